@@ -1,0 +1,291 @@
+//! The command line, as clap sees it.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+const EXAMPLES: &str = "\
+Examples:
+  koe init shop                      make a workspace, then put exports into shop/exports
+  koe run shop                       import, join, score, segment and report what is new
+  koe run shop --quiet --as-of 2026-09-27
+  koe query -w shop \"SELECT segment, person_count FROM segments\"
+  koe segment -w shop --format json | jq '.[0]'
+
+Exit codes: 0 done, 1 data or settings must change, 2 usage, 3 the machine refused, 4 an alert under --fail-on alert,
+70 a bug of koe, 130 interrupted";
+
+/// Turn a shop's customers, orders and posts into value x voice segments and a report
+#[derive(Debug, Parser)]
+#[command(name = "koe", version, about, after_help = EXAMPLES, max_term_width = 110)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Common options")]
+pub struct Common {
+    /// Folder of the workspace
+    #[arg(long, short = 'w', global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub workspace: Option<PathBuf>,
+    /// Settings file, in place of the workspace's koe.toml
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+    /// Set one setting, e.g. --set segment.period_days=28
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    pub overrides: Vec<String>,
+    /// Look from the end of this day, or from this instant
+    #[arg(long, global = true, value_name = "DATE|INSTANT")]
+    pub as_of: Option<String>,
+    /// Language of reports and messages
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangArg>,
+    /// Write data to stdout in this format
+    #[arg(long, global = true, value_enum)]
+    pub format: Option<Format>,
+    /// Threads to use, all cores when not given
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+    /// Print nothing but errors and data
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print more detail
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// Colour messages
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub color: When,
+    /// Do not colour messages
+    #[arg(long, global = true, overrides_with = "color")]
+    pub no_color: bool,
+    /// Draw progress bars
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub progress: When,
+}
+
+/// A language of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// Japanese
+    Ja,
+    /// English
+    En,
+}
+
+/// A format of data on stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// Comma separated, UTF-8
+    Csv,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// When to do something that depends on the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// When stderr is a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What makes koe end with exit code 4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// An alert that is building, burning or cooling
+    Alert,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a workspace with a commented koe.toml
+    #[command(
+        after_help = "Examples:\n  koe init shop\n  koe init shop --from ~/Downloads/*.csv    tell which layouts the files have"
+    )]
+    Init(Init),
+    /// Read exports into the store
+    #[command(after_help = import_help())]
+    Import(Import),
+    /// Make persons of customer records and link accounts of those who agreed
+    #[command(
+        after_help = "Examples:\n  koe join -w shop\n  koe join -w shop --format csv > persons.csv"
+    )]
+    Join(Stage),
+    /// Score posts, accounts and hours, and raise alerts
+    #[command(
+        after_help = "Examples:\n  koe score -w shop\n  koe score -w shop --fail-on alert || mail -s 'koe: alert' me@example.com\n  koe score -w shop --as-of 2026-09-24T22:00+09:00 --format json"
+    )]
+    Score(Score),
+    /// Compute RFM, lifetime value and value x voice segments
+    #[command(
+        after_help = "Examples:\n  koe segment -w shop\n  koe segment -w shop --format json | jq 'map(select(.value_group == \"high\"))'"
+    )]
+    Segment(Stage),
+    /// Write the report
+    #[command(
+        after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31"
+    )]
+    Report(Stage),
+    /// Do everything that is out of date, in order
+    #[command(
+        after_help = "Examples:\n  koe run shop\n  koe run shop --quiet --as-of 2026-09-27\n  koe run shop --fail-on alert"
+    )]
+    Run(Run),
+    /// Query the store's tables with SQL
+    #[command(
+        after_help = "Examples:\n  koe query -w shop \"SELECT segment, person_count, ltv_minor FROM segments ORDER BY position\"\n  koe query -w shop --format csv \"SELECT * FROM person_values\" > values.csv\n  echo 'SELECT COUNT(*) AS n FROM posts' | koe query -w shop -\n\ndocs/schema.md names all tables and columns"
+    )]
+    Query(Query),
+    /// Tell what the store holds and whether it is whole
+    #[command(
+        after_help = "Examples:\n  koe status -w shop\n  koe status -w shop --repair    remove what an interrupted run left behind"
+    )]
+    Status(Status),
+    /// Show the settings
+    Config(ConfigArgs),
+    /// Print completions for a shell
+    #[command(
+        after_help = "Examples:\n  koe completions bash > /etc/bash_completion.d/koe\n  koe completions zsh > ~/.zfunc/_koe"
+    )]
+    Completions {
+        /// Shell to complete for
+        shell: Shell,
+    },
+    /// Print the manual page
+    #[command(after_help = "Examples:\n  koe man | man -l -")]
+    Man,
+    /// Write a fictional shop with planted truth
+    #[command(hide = true)]
+    Sample(Sample),
+    /// Print docs/schema.md
+    #[command(hide = true)]
+    SchemaDoc,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// Folder to make the workspace in
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: PathBuf,
+    /// Exports to look at
+    #[arg(long, value_name = "FILES", num_args = 1.., value_hint = ValueHint::FilePath)]
+    pub from: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// Files or folders, the workspace's exports when none is named, - for stdin
+    #[arg(value_name = "FILES", value_hint = ValueHint::AnyPath)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+/// How files are read.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Reading {
+    /// Layout of the files, when their headings do not tell
+    #[arg(long, value_name = "NAME")]
+    pub layout: Option<String>,
+    /// Shop system or account the files belong to, when there are two of a kind
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Share of a file's rows that may be rejected before nothing of it is stored
+    #[arg(long, value_name = "SHARE")]
+    pub max_rejects: Option<f64>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Stage {}
+
+#[derive(Debug, clap::Args)]
+pub struct Score {
+    /// End with exit code 4 when an alert is on
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub fail_on: Option<FailOn>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Run {
+    /// Folder of the workspace
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "workspace")]
+    pub dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// End with exit code 4 when an alert is on
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub fail_on: Option<FailOn>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Query {
+    /// SQL over the tables, - for stdin
+    pub sql: String,
+    /// File to write to, - for stdout
+    #[arg(long, short, value_name = "FILE", default_value = "-", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Status {
+    /// Remove files that an interrupted run left behind
+    #[arg(long)]
+    pub repair: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ConfigArgs {
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print the merged settings
+    #[command(
+        after_help = "Examples:\n  koe config show -w shop\n  koe config show --defaults    every setting with its default and what it means"
+    )]
+    Show {
+        /// Print the defaults with their comments
+        #[arg(long)]
+        defaults: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Sample {
+    /// Folder to write to
+    pub dir: PathBuf,
+    /// Customers
+    #[arg(long, default_value_t = 800)]
+    pub customers: u64,
+    /// Seed
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Months of history
+    #[arg(long, default_value_t = 24)]
+    pub months: u32,
+}
+
+fn import_help() -> String {
+    let mut help = String::from(
+        "Examples:\n  koe import -w shop                        everything in shop/exports\n  koe import -w shop orders.csv customers.csv\n  gzip -dc log.csv.gz | koe import -w shop --layout transactions -\n\nLayouts, told apart by their headings:\n",
+    );
+    for layout in koe::import::layout::layouts() {
+        help.push_str(&format!("  {:<22} {}\n", layout.name(), layout.title().1));
+    }
+    help
+}

@@ -1,0 +1,116 @@
+//! `koe import`: exports into the store.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use koe::config::Override;
+use koe::error::{Error, Result};
+use koe::pipeline::{FileOutcome, FileState, ImportOptions, StageOutcome};
+use polars::prelude::{DataFrame, df};
+use tempfile::TempDir;
+
+use crate::args::{Common, Format, Import, Reading};
+use crate::exit::Exit;
+use crate::ui::Ui;
+use crate::{output, settings};
+
+pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
+    let workspace = settings::workspace(common, None, &overrides(&import.reading))?;
+    let (files, _stdin) = with_stdin(&import.files)?;
+    let outcome = workspace.import(&files, &options(&import.reading), ui)?;
+    match common.format {
+        Some(format) => output::print(&frame(&outcome.files)?, format)?,
+        None => tell(&outcome, ui)?,
+    }
+    Ok(fault(&outcome, ui))
+}
+
+/// Prints the account of an import, a line per file.
+pub fn tell(outcome: &StageOutcome, ui: &Ui) -> Result<()> {
+    let mut table = Vec::new();
+    output::write(&frame(&outcome.files)?, Format::Table, &mut table)
+        .map_err(|error| Error::io("write to", Path::new("memory"), error))?;
+    ui.say(String::from_utf8_lossy(&table).trim_end());
+    if let Some(rejects) = &outcome.open {
+        ui.say(&format!("rejected rows: {}", rejects.display()));
+    }
+    Ok(())
+}
+
+/// Prints what went wrong without stopping the import, and returns how koe ends.
+pub fn fault(outcome: &StageOutcome, ui: &Ui) -> Exit {
+    let Some(fault) = &outcome.fault else {
+        return Exit::Done;
+    };
+    ui.error(fault);
+    if let Error::FilesLeftOut { failed } = &**fault {
+        for (_, error) in failed.iter().skip(1) {
+            ui.error(error);
+        }
+    }
+    Exit::of(fault)
+}
+
+/// Returns how the flags ask files to be read.
+pub fn options(reading: &Reading) -> ImportOptions {
+    ImportOptions {
+        layout: reading.layout.clone(),
+        source: reading.source.clone(),
+    }
+}
+
+/// Returns the settings that the flags override.
+pub fn overrides(reading: &Reading) -> Vec<Override> {
+    let max_rejects = reading.max_rejects.map(|share| Override {
+        key: "import.max_rejects".into(),
+        value: format!("{share:?}"),
+        origin: "`--max-rejects`".into(),
+    });
+    max_rejects.into_iter().collect()
+}
+
+/// Replaces `-` by a file that holds what came on stdin; the folder lives as long as the file is needed.
+fn with_stdin(files: &[PathBuf]) -> Result<(Vec<PathBuf>, Option<TempDir>)> {
+    let is_stdin = |file: &PathBuf| file.as_os_str() == "-";
+    if !files.iter().any(is_stdin) {
+        return Ok((files.to_vec(), None));
+    }
+    let failed = |error| Error::io("read", Path::new("stdin"), error);
+    let folder = tempfile::tempdir().map_err(failed)?;
+    let path = folder.path().join("stdin");
+    File::create(&path)
+        .and_then(|mut file| io::copy(&mut io::stdin().lock(), &mut file))
+        .map_err(failed)?;
+    let files = files
+        .iter()
+        .map(|file| {
+            if is_stdin(file) {
+                path.clone()
+            } else {
+                file.clone()
+            }
+        })
+        .collect();
+    Ok((files, Some(folder)))
+}
+
+fn frame(files: &[FileOutcome]) -> Result<DataFrame> {
+    let state = |file: &FileOutcome| match file.state {
+        FileState::Stored => "stored",
+        FileState::Known => "known",
+        FileState::TooManyRejects => "too many rejects",
+        FileState::Failed => "failed",
+    };
+    let count = |count: fn(&FileOutcome) -> u64| files.iter().map(count).collect::<Vec<u64>>();
+    df!(
+        "file" => files.iter().map(|file| file.file.as_str()).collect::<Vec<_>>(),
+        "layout" => files.iter().map(|file| file.layout.as_deref().unwrap_or("-")).collect::<Vec<_>>(),
+        "state" => files.iter().map(state).collect::<Vec<_>>(),
+        "read" => count(|file| file.read_count),
+        "stored" => count(|file| file.stored_count),
+        "known" => count(|file| file.known_count),
+        "rejected" => count(|file| file.rejected_count),
+    )
+    .map_err(Error::frame("list the imported files"))
+}

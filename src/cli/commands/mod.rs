@@ -1,0 +1,41 @@
+//! A file per subcommand.
+
+mod config;
+mod import;
+mod init;
+mod query;
+mod run;
+mod sample;
+mod shell;
+mod stage;
+mod status;
+
+use koe::error::Result;
+
+use super::args::{Args, Command};
+use super::exit::Exit;
+use super::ui::Ui;
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// Whatever stops it.
+pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
+    let common = &args.common;
+    match &args.command {
+        Command::Init(init) => init::run(init, common, ui),
+        Command::Import(import) => import::run(import, common, ui),
+        Command::Join(_) => stage::join(common, ui),
+        Command::Score(score) => stage::score(score, common, ui),
+        Command::Segment(_) => stage::segment(common, ui),
+        Command::Report(_) => stage::report(common, ui),
+        Command::Run(run) => run::run(run, common, ui),
+        Command::Query(query) => query::run(query, common),
+        Command::Status(status) => status::run(status, common, ui),
+        Command::Config(config) => config::run(config, common),
+        Command::Completions { shell } => shell::completions(*shell),
+        Command::Man => shell::man(),
+        Command::Sample(sample) => sample::run(sample, common, ui),
+        Command::SchemaDoc => shell::schema(),
+    }
+}

@@ -1,0 +1,45 @@
+//! `koe sample`: a fictional shop with planted truth.
+
+use jiff::civil::Date;
+use koe::config::FILE_NAME;
+use koe::error::{Error, Result};
+use koe::progress::Progress;
+use koe::sample::{self, SampleOptions};
+use koe::store::write_atomically;
+
+use crate::args::{Common, Sample};
+use crate::exit::Exit;
+use crate::ui::Ui;
+
+pub fn run(args: &Sample, common: &Common, ui: &Ui) -> Result<Exit> {
+    let mut options = SampleOptions {
+        customers: args.customers,
+        seed: args.seed,
+        months: args.months,
+        ..SampleOptions::default()
+    };
+    if let Some(day) = &common.as_of {
+        options.as_of = day
+            .parse::<Date>()
+            .map_err(|_| Error::BadDate { value: day.clone() })?;
+    }
+    let config = args.dir.join(FILE_NAME);
+    if config.exists() {
+        return Err(Error::AlreadyThere { path: config });
+    }
+    let mut told = 0;
+    ui.begin("sample", Some(args.customers));
+    sample::write(&args.dir, &options, &mut |done, _| {
+        ui.advance(done - told);
+        told = done;
+    })
+    .map_err(|error| Error::io("write", &args.dir, error))?;
+    ui.end();
+    write_atomically(&config, sample::settings(&options).as_bytes())?;
+    ui.say(&format!(
+        "wrote {}; next: `koe run {}`",
+        args.dir.display(),
+        args.dir.display()
+    ));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,149 @@
+//! `koe join`, `koe score`, `koe segment`, `koe report`: one stage each.
+
+use std::time::Instant;
+
+use koe::error::Result;
+use koe::pipeline::{StageOutcome, Workspace};
+use koe::schema::{self, Table};
+use polars::prelude::{Expr, col, lit};
+
+use crate::args::{Common, FailOn, Score};
+use crate::exit::Exit;
+use crate::ui::Ui;
+use crate::{output, settings};
+
+pub fn join(common: &Common, ui: &Ui) -> Result<Exit> {
+    run(common, ui, &schema::persons::TABLE, |workspace| {
+        workspace.join()
+    })
+}
+
+pub fn score(score: &Score, common: &Common, ui: &Ui) -> Result<Exit> {
+    let workspace = settings::workspace(common, None, &[])?;
+    let started = Instant::now();
+    let outcome = workspace.score(ui)?;
+    finish(
+        &workspace,
+        &outcome,
+        started,
+        common,
+        ui,
+        &schema::alerts::TABLE,
+    )?;
+    alert_exit(&workspace, score.fail_on)
+}
+
+pub fn segment(common: &Common, ui: &Ui) -> Result<Exit> {
+    run(common, ui, &schema::person_segments::TABLE, |workspace| {
+        workspace.segment()
+    })
+}
+
+pub fn report(common: &Common, ui: &Ui) -> Result<Exit> {
+    run(common, ui, &schema::segments::TABLE, |workspace| {
+        workspace.report(ui)
+    })
+}
+
+/// Returns exit code 4 when an alert is on and the flags ask for it.
+pub fn alert_exit(workspace: &Workspace, fail_on: Option<FailOn>) -> Result<Exit> {
+    if fail_on != Some(FailOn::Alert) {
+        return Ok(Exit::Done);
+    }
+    let is_on: Expr = schema::alerts::STATE.expr().neq(lit("over"));
+    let on = workspace
+        .store()?
+        .scan(&schema::alerts::TABLE)?
+        .filter(is_on)
+        .select([col(schema::alerts::ALERT_ID.name)])
+        .collect()
+        .map_err(koe::error::Error::frame("read the alerts"))?;
+    Ok(if on.height() > 0 {
+        Exit::Alert
+    } else {
+        Exit::Done
+    })
+}
+
+/// Prints one line about a stage.
+pub fn tell(outcome: &StageOutcome, seconds: f64, ui: &Ui) {
+    let counts: Vec<String> = outcome
+        .counts
+        .iter()
+        .map(|(name, count)| format!("{} {name}", grouped(*count)))
+        .collect();
+    let state = if outcome.has_run {
+        format!("{seconds:>6.1} s")
+    } else {
+        "  fresh ".to_owned()
+    };
+    let open = outcome
+        .open
+        .as_ref()
+        .map(|path| format!("  -> {}", path.display()))
+        .unwrap_or_default();
+    ui.say(&format!(
+        "{:<8}{state}  {}{open}",
+        ui.coloured(outcome.stage, "1"),
+        counts.join(", ")
+    ));
+}
+
+fn run(
+    common: &Common,
+    ui: &Ui,
+    table: &'static Table,
+    stage: impl FnOnce(&Workspace) -> Result<StageOutcome>,
+) -> Result<Exit> {
+    let workspace = settings::workspace(common, None, &[])?;
+    let started = Instant::now();
+    let outcome = stage(&workspace)?;
+    finish(&workspace, &outcome, started, common, ui, table)?;
+    Ok(Exit::Done)
+}
+
+fn finish(
+    workspace: &Workspace,
+    outcome: &StageOutcome,
+    started: Instant,
+    common: &Common,
+    ui: &Ui,
+    table: &'static Table,
+) -> Result<()> {
+    tell(outcome, started.elapsed().as_secs_f64(), ui);
+    let Some(format) = common.format else {
+        return Ok(());
+    };
+    let frame = workspace
+        .store()?
+        .scan(table)?
+        .collect()
+        .map_err(koe::error::Error::frame("read a table of the store"))?;
+    output::print(&frame, format)
+}
+
+/// Returns a count with thousands separators.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!(
+            [grouped(0), grouped(999), grouped(1000), grouped(1234567)],
+            ["0", "999", "1,000", "1,234,567"]
+        );
+    }
+}

@@ -1,0 +1,67 @@
+//! How koe ends.
+
+use std::io;
+use std::process::ExitCode;
+
+use koe::error::{Error, ErrorKind};
+
+/// Exit codes; `docs/reference/exit-codes.md` lists them for scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything is done.
+    Done = 0,
+    /// The user's data or settings must change.
+    Input = 1,
+    /// The machine refused: disk, permission, lock.
+    Machine = 3,
+    /// An alert is on, under `--fail-on alert`.
+    Alert = 4,
+    /// koe is wrong.
+    Bug = 70,
+    /// Interrupted by Ctrl-C or a termination signal.
+    Interrupted = 130,
+}
+
+impl Exit {
+    /// Returns how koe ends after an error.
+    pub fn of(error: &Error) -> Self {
+        match error.kind() {
+            ErrorKind::Input => Self::Input,
+            ErrorKind::Machine => Self::Machine,
+            ErrorKind::Bug => Self::Bug,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Whether an error only says that nobody reads the output any more.
+pub fn is_broken_pipe(error: &Error) -> bool {
+    matches!(error, Error::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Makes a panic a plain message and exit code 70.
+pub fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|panic| {
+        eprintln!("error: koe stopped because of a bug: {panic}");
+        eprintln!(
+            "hint: the store is as it was before; please report this message and the command"
+        );
+        std::process::exit(Exit::Bug as i32);
+    }));
+}
+
+/// Makes Ctrl-C one clear message and exit code 130. Nothing has to be undone: what was not committed is not live.
+pub fn install_interrupt_handler() {
+    // Without a handler Ctrl-C ends koe all the same, only without the message.
+    let _ = ctrlc::set_handler(|| {
+        eprintln!(
+            "\ninterrupted: the store and the reports are as they were before; run the same command to go on"
+        );
+        std::process::exit(Exit::Interrupted as i32);
+    });
+}

@@ -1,0 +1,32 @@
+//! The command `koe`: arguments in, library calls, words and exit codes out.
+
+mod args;
+mod commands;
+mod exit;
+mod output;
+mod settings;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::Args;
+use exit::Exit;
+use ui::Ui;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let ui = Ui::new(&args.common);
+    exit::install_panic_hook();
+    exit::install_interrupt_handler();
+    settings::use_threads(args.common.threads);
+    match commands::run(&args, &ui) {
+        Ok(exit) => exit.into(),
+        Err(error) if exit::is_broken_pipe(&error) => Exit::Done.into(),
+        Err(error) => {
+            ui.error(&error);
+            Exit::of(&error).into()
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Data on stdout: tables for people, CSV and JSON for programs.
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+use koe::error::{Error, Result};
+use polars::prelude::{AnyValue, DataFrame, DataType};
+use serde_json::{Map, Value};
+
+use super::args::Format;
+use super::ui::sanitised;
+
+/// Rows of a table for people.
+const SHOWN_ROWS: usize = 100;
+
+/// Writes a frame to stdout.
+///
+/// # Errors
+/// [`Error::Io`] when stdout is closed or full.
+pub fn print(frame: &DataFrame, format: Format) -> Result<()> {
+    let stdout = io::stdout().lock();
+    let mut writer = BufWriter::new(stdout);
+    write(frame, format, &mut writer)
+        .and_then(|()| writer.flush())
+        .map_err(|error| Error::io("write to", Path::new("stdout"), error))
+}
+
+/// Writes plain text to stdout.
+///
+/// # Errors
+/// [`Error::Io`] when stdout is closed or full.
+pub fn print_text(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| Error::io("write to", Path::new("stdout"), error))
+}
+
+/// Writes a frame in a format.
+///
+/// # Errors
+/// What the writer gives.
+pub fn write(frame: &DataFrame, format: Format, writer: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Table => write_table(frame, writer),
+        Format::Csv => write_csv(frame, writer),
+        Format::Json => {
+            serde_json::to_writer_pretty(
+                &mut *writer,
+                &(0..frame.height())
+                    .map(|row| record(frame, row))
+                    .collect::<Vec<_>>(),
+            )?;
+            writeln!(writer)
+        }
+        Format::Jsonl => (0..frame.height()).try_for_each(|row| {
+            serde_json::to_writer(&mut *writer, &record(frame, row))?;
+            writeln!(writer)
+        }),
+    }
+}
+
+fn write_table(frame: &DataFrame, writer: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(
+        frame
+            .get_column_names()
+            .into_iter()
+            .map(|name| name.to_string()),
+    );
+    for (place, column) in frame.columns().iter().enumerate() {
+        if column.dtype().is_primitive_numeric()
+            && let Some(column) = table.column_mut(place)
+        {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for row in 0..frame.height().min(SHOWN_ROWS) {
+        table.add_row(frame.columns().iter().map(|column| {
+            sanitised(&plain(
+                &value(column.get(row).unwrap_or(AnyValue::Null), column.dtype()),
+                " ",
+            ))
+        }));
+    }
+    writeln!(writer, "{table}")?;
+    if frame.height() > SHOWN_ROWS {
+        writeln!(
+            writer,
+            "{} of {} rows; --format csv, json or jsonl gives all",
+            SHOWN_ROWS,
+            frame.height()
+        )?;
+    }
+    Ok(())
+}
+
+fn write_csv(frame: &DataFrame, writer: &mut dyn Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(writer);
+    csv.write_record(
+        frame
+            .get_column_names()
+            .into_iter()
+            .map(|name| name.as_str()),
+    )?;
+    for row in 0..frame.height() {
+        csv.write_record(frame.columns().iter().map(|column| {
+            plain(
+                &value(column.get(row).unwrap_or(AnyValue::Null), column.dtype()),
+                "|",
+            )
+        }))?;
+    }
+    csv.flush()
+}
+
+fn record(frame: &DataFrame, row: usize) -> Map<String, Value> {
+    let cell = |column: &polars::prelude::Column| {
+        (
+            column.name().to_string(),
+            value(column.get(row).unwrap_or(AnyValue::Null), column.dtype()),
+        )
+    };
+    frame.columns().iter().map(cell).collect()
+}
+
+fn plain(value: &Value, between: &str) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values
+            .iter()
+            .map(|value| plain(value, between))
+            .collect::<Vec<_>>()
+            .join(between),
+        other => other.to_string(),
+    }
+}
+
+fn value(cell: AnyValue<'_>, dtype: &DataType) -> Value {
+    match cell {
+        AnyValue::Null => Value::Null,
+        AnyValue::Boolean(flag) => flag.into(),
+        AnyValue::String(text) => text.into(),
+        AnyValue::StringOwned(text) => text.as_str().into(),
+        AnyValue::Float32(number) => f64::from(number).into(),
+        AnyValue::Float64(number) => number.into(),
+        AnyValue::List(series) => Value::Array(
+            series
+                .iter()
+                .map(|cell| value(cell.into_static(), series.dtype()))
+                .collect(),
+        ),
+        AnyValue::Date(days) => date(days).into(),
+        AnyValue::Datetime(..) | AnyValue::DatetimeOwned(..) => instant(&cell).into(),
+        other => match other.extract::<i64>() {
+            Some(number) if dtype.is_integer() => number.into(),
+            _ => other.to_string().into(),
+        },
+    }
+}
+
+fn date(days: i32) -> String {
+    use jiff::ToSpan;
+    jiff::civil::date(1970, 1, 1)
+        .saturating_add(i64::from(days).days())
+        .to_string()
+}
+
+fn instant(cell: &AnyValue<'_>) -> String {
+    let micros = cell.extract::<i64>().unwrap_or_default();
+    jiff::Timestamp::from_microsecond(micros)
+        .map(|instant| instant.to_string())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::df;
+
+    use super::*;
+
+    fn written(format: Format) -> String {
+        let frame = df!("name" => [Some("a,\"b\""), None], "count" => [1i64, 2]).expect("a frame");
+        let mut bytes = Vec::new();
+        write(&frame, format, &mut bytes).expect("memory does not fill up");
+        String::from_utf8(bytes).expect("UTF-8")
+    }
+
+    #[test]
+    fn csv_quotes_and_leaves_empty_cells_empty() {
+        assert_eq!(written(Format::Csv), "name,count\n\"a,\"\"b\"\"\",1\n,2\n");
+    }
+
+    #[test]
+    fn json_lines_keep_the_order_of_columns() {
+        assert_eq!(
+            written(Format::Jsonl),
+            "{\"name\":\"a,\\\"b\\\"\",\"count\":1}\n{\"name\":null,\"count\":2}\n"
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! From flags and environment to a checked workspace.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use koe::config::{Config, Override};
+use koe::error::{Error, Result};
+use koe::pipeline::Workspace;
+
+use super::args::{Common, LangArg};
+
+/// Beginning of the environment variables that set a setting, e.g. `KOE_BRAND_NAME`.
+const VARIABLE_PREFIX: &str = "KOE_";
+
+/// Opens the workspace that the flags name.
+///
+/// # Errors
+/// Those of [`Workspace::open`], and of a `--set` that is none.
+pub fn workspace(common: &Common, dir: Option<&Path>, extra: &[Override]) -> Result<Workspace> {
+    let root: PathBuf = dir
+        .or(common.workspace.as_deref())
+        .map(Path::to_path_buf)
+        .or_else(|| std::env::var_os("KOE_WORKSPACE").map(PathBuf::from))
+        .unwrap_or_else(|| PathBuf::from("."));
+    let mut overrides = overrides(common)?;
+    overrides.extend_from_slice(extra);
+    Workspace::open(
+        &root,
+        common.config.as_deref(),
+        &overrides,
+        common.as_of.as_deref(),
+        jiff::Timestamp::now(),
+    )
+}
+
+/// Returns the settings that environment and flags override, flags last.
+///
+/// # Errors
+/// [`Error::BadSetting`] for a `--set` without `=`.
+pub fn overrides(common: &Common) -> Result<Vec<Override>> {
+    let mut found: Vec<Override> = Config::keys()
+        .into_iter()
+        .filter_map(|key| {
+            let variable = format!("{VARIABLE_PREFIX}{}", key.replace('.', "_").to_uppercase());
+            let value = std::env::var(&variable).ok()?;
+            Some(Override {
+                key,
+                value,
+                origin: format!("the variable `{variable}`"),
+            })
+        })
+        .collect();
+    for setting in &common.overrides {
+        let (key, value) = setting.split_once('=').ok_or_else(|| Error::BadSetting {
+            key: "--set".into(),
+            value: setting.clone(),
+            expected: "of the form KEY=VALUE".into(),
+        })?;
+        found.push(Override {
+            key: key.trim().into(),
+            value: value.trim().into(),
+            origin: "`--set`".into(),
+        });
+    }
+    if let Some(lang) = common.lang {
+        let value = match lang {
+            LangArg::Ja => "ja",
+            LangArg::En => "en",
+        };
+        found.push(Override {
+            key: "workspace.lang".into(),
+            value: value.into(),
+            origin: "`--lang`".into(),
+        });
+    }
+    Ok(found)
+}
+
+/// Sets the number of threads of every pool, before any is made.
+pub fn use_threads(threads: Option<NonZeroUsize>) {
+    let Some(threads) = threads else { return };
+    // SAFETY: no other thread runs yet; polars reads the variable when its pool is first used.
+    unsafe { std::env::set_var("POLARS_MAX_THREADS", threads.to_string()) };
+    // The pool can only have been made before if this were called twice, which it is not.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.get())
+        .build_global();
+}

@@ -1,0 +1,151 @@
+//! Laying one set of settings over another.
+
+use toml::{Table, Value};
+
+use super::Override;
+use crate::error::{Error, Result, nearest};
+
+/// Tables whose keys the user chooses.
+const FREE: &[&str] = &["money.rates"];
+
+/// Lists of tables, with the keys an element may have.
+const LISTS: &[(&str, &[&str])] = &[(
+    "segment.rule",
+    &["name", "name_en", "when", "action", "action_en", "urgency"],
+)];
+
+/// Lays `user` over `base`; every key of `user` must be in `base`.
+pub(super) fn table(base: &mut Table, user: Table, origin: &str) -> Result<()> {
+    let known = leaves(base);
+    lay(base, user, "", origin, &known)
+}
+
+/// Sets one key.
+pub(super) fn one(base: &mut Table, override_: &Override) -> Result<()> {
+    let known = leaves(base);
+    let value = format!("value = {}", override_.value)
+        .parse::<Table>()
+        .ok()
+        .and_then(|mut table| table.remove("value"))
+        .unwrap_or_else(|| Value::String(override_.value.clone()));
+    let mut parts: Vec<&str> = override_.key.split('.').collect();
+    let last = parts.pop().unwrap_or_default();
+    let mut nested = Table::from_iter([(last.to_owned(), value)]);
+    for part in parts.into_iter().rev() {
+        nested = Table::from_iter([(part.to_owned(), Value::Table(nested))]);
+    }
+    lay(base, nested, "", &override_.origin, &known)
+}
+
+/// Turns serde's refusal into an error that names the setting.
+pub(super) fn bad_value(error: toml::de::Error) -> Error {
+    let text = error.to_string();
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let expected = lines.next().unwrap_or_default().trim().to_owned();
+    let key = lines
+        .find_map(|line| {
+            line.trim()
+                .strip_prefix("in `")
+                .and_then(|rest| rest.strip_suffix('`'))
+        })
+        .unwrap_or("koe.toml")
+        .to_owned();
+    Error::BadSetting {
+        key,
+        value: "what is written there".into(),
+        expected,
+    }
+}
+
+fn lay(base: &mut Table, user: Table, path: &str, origin: &str, known: &[String]) -> Result<()> {
+    for (key, value) in user {
+        let full = if path.is_empty() {
+            key.clone()
+        } else {
+            format!("{path}.{key}")
+        };
+        if let Some((_, keys)) = LISTS.iter().find(|(list, _)| *list == full) {
+            check_list(&full, &value, keys, origin)?;
+            base.insert(key, value);
+            continue;
+        }
+        if FREE.contains(&path) {
+            base.insert(key, value);
+            continue;
+        }
+        match (base.get_mut(&key), value) {
+            (Some(Value::Table(below)), Value::Table(user)) => {
+                lay(below, user, &full, origin, known)?
+            }
+            (Some(Value::Table(_)), value) => {
+                return Err(Error::BadSetting {
+                    key: full,
+                    value: value.to_string(),
+                    expected: "a section".into(),
+                });
+            }
+            (Some(found), value) => *found = fitted(found, value, &full)?,
+            (None, _) => return Err(unknown(full, origin, known)),
+        }
+    }
+    Ok(())
+}
+
+/// Returns `value` if it has the type of the default (a whole number serves as a decimal one).
+fn fitted(default: &Value, value: Value, key: &str) -> Result<Value> {
+    match (default, value) {
+        (Value::Float(_), Value::Integer(whole)) => Ok(Value::Float(whole as f64)),
+        (Value::String(_), Value::Datetime(date)) => Ok(Value::String(date.to_string())),
+        (Value::String(_), Value::Integer(whole)) => Ok(Value::String(whole.to_string())),
+        (default, value) if default.same_type(&value) => Ok(value),
+        (default, value) => Err(Error::BadSetting {
+            key: key.to_owned(),
+            value: value.to_string(),
+            expected: match default {
+                Value::String(_) => "a text in quotation marks".into(),
+                Value::Integer(_) => "a whole number".into(),
+                Value::Float(_) => "a number".into(),
+                Value::Array(_) => "a list in square brackets".into(),
+                other => format!("a {}", other.type_str()),
+            },
+        }),
+    }
+}
+
+fn check_list(path: &str, value: &Value, keys: &[&str], origin: &str) -> Result<()> {
+    let elements = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    for element in elements.iter().filter_map(Value::as_table) {
+        for key in element.keys() {
+            if !keys.contains(&key.as_str()) {
+                let known: Vec<String> =
+                    keys.iter().map(|known| format!("{path}.{known}")).collect();
+                return Err(unknown(format!("{path}.{key}"), origin, &known));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unknown(key: String, origin: &str, known: &[String]) -> Error {
+    Error::UnknownSetting {
+        nearest: nearest(&key, known.iter().map(String::as_str)),
+        key,
+        origin: origin.to_owned(),
+    }
+}
+
+/// Returns the dotted keys of every setting that is no section.
+pub(super) fn leaves(table: &Table) -> Vec<String> {
+    let mut found = Vec::new();
+    for (key, value) in table {
+        match value {
+            Value::Table(below) => found.extend(
+                leaves(below)
+                    .into_iter()
+                    .map(|leaf| format!("{key}.{leaf}")),
+            ),
+            _ => found.push(key.clone()),
+        }
+    }
+    found
+}

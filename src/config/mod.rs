@@ -1,0 +1,424 @@
+//! Settings: built-in defaults, then `koe.toml`, then `KOE_*` variables, then flags.
+//!
+//! `defaults.toml` holds every key; a key that is not in it is an error with the nearest name, so a slip of the pen never
+//! passes in silence.
+
+mod merge;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::report::Lang;
+
+/// Name of the settings file in a workspace.
+pub const FILE_NAME: &str = "koe.toml";
+
+/// The defaults as they are compiled in, with their comments.
+pub const DEFAULTS: &str = include_str!("defaults.toml");
+
+/// All settings, checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// `[workspace]`
+    pub workspace: WorkspaceConfig,
+    /// `[brand]`
+    pub brand: BrandConfig,
+    /// `[money]`
+    pub money: MoneyConfig,
+    /// `[privacy]`
+    pub privacy: PrivacyConfig,
+    /// `[import]`
+    pub import: ImportConfig,
+    /// `[text]`
+    pub text: TextConfig,
+    /// `[score]`
+    pub score: ScoreConfig,
+    /// `[segment]`
+    pub segment: SegmentConfig,
+    /// `[report]`
+    pub report: ReportConfig,
+}
+
+/// Language, time and folders.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkspaceConfig {
+    /// Language of reports and messages.
+    pub lang: Lang,
+    /// IANA name of the time zone of days, weeks and months.
+    pub time_zone: String,
+    /// Date or instant that runs look from; empty for now.
+    pub as_of: String,
+    /// Folder of the exports.
+    pub exports: String,
+}
+
+/// What the shop is called and how its voice is told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BrandConfig {
+    /// Name as printed.
+    pub name: String,
+    /// Words by which a public post is about the shop.
+    pub keywords: Vec<String>,
+    /// Words by which a post is about something else.
+    pub exclusions: Vec<String>,
+    /// Handles or ids of the shop's own accounts.
+    pub official: Vec<String>,
+}
+
+/// Currency of the reports.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoneyConfig {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Worth of one unit of another currency.
+    pub rates: BTreeMap<String, f64>,
+}
+
+/// What reports may show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrivacyConfig {
+    /// Smallest group of persons shown.
+    pub min_group_size: u32,
+}
+
+/// Import.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportConfig {
+    /// Share of a file's rows that may be rejected, 0..1.
+    pub max_rejects: f64,
+}
+
+/// Text analysis.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextConfig {
+    /// Files with words of the user's own, relative to the settings file.
+    pub lexicon: Vec<String>,
+}
+
+/// Scores of hours.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreConfig {
+    /// Days the hourly baseline looks back.
+    pub baseline_days: u32,
+    /// `[score.alert]`
+    pub alert: AlertConfig,
+}
+
+/// When an hour is unusual.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertConfig {
+    /// Largest tail probability of an unusual hour.
+    pub tail_prob: f64,
+    /// Fewest posts of an unusual hour.
+    pub min_posts: u32,
+    /// Hours between unusual hours of one alert, at most.
+    pub gap_hours: u32,
+    /// Share of negative posts from which on it is a flare-up.
+    pub negative_share: f64,
+}
+
+/// Value and segments.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SegmentConfig {
+    /// Days of a reporting period.
+    pub period_days: u32,
+    /// Days a person's recent voice looks back.
+    pub voice_window_days: u32,
+    /// Share of the spend that is margin.
+    pub margin: f64,
+    /// Yearly discount rate.
+    pub discount_rate: f64,
+    /// `[[segment.rule]]`, the first that holds decides.
+    pub rule: Vec<SegmentRule>,
+}
+
+/// One value x voice segment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SegmentRule {
+    /// Name.
+    pub name: String,
+    /// Name in English reports; the name where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_en: Option<String>,
+    /// SQL condition over a person's columns.
+    pub when: String,
+    /// What to do.
+    #[serde(default)]
+    pub action: String,
+    /// What to do, in English reports; the action where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action_en: Option<String>,
+    /// How pressing it is.
+    #[serde(default)]
+    pub urgency: RuleUrgency,
+}
+
+impl SegmentRule {
+    /// Returns the name in a language.
+    pub fn name_in(&self, lang: Lang) -> &str {
+        match (lang, &self.name_en) {
+            (Lang::En, Some(name)) => name,
+            _ => &self.name,
+        }
+    }
+
+    /// Returns the action in a language.
+    pub fn action_in(&self, lang: Lang) -> &str {
+        match (lang, &self.action_en) {
+            (Lang::En, Some(action)) => action,
+            _ => &self.action,
+        }
+    }
+}
+
+/// How pressing a contact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleUrgency {
+    /// Today.
+    Now,
+    /// Within the week.
+    Week,
+    /// With the next regular mailing.
+    #[default]
+    Regular,
+    /// Leave them in peace.
+    None,
+}
+
+impl RuleUrgency {
+    /// Returns the key that stands in tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::Week => "week",
+            Self::Regular => "regular",
+            Self::None => "none",
+        }
+    }
+}
+
+/// What a report consists of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportConfig {
+    /// Files that are written.
+    pub outputs: Vec<Output>,
+}
+
+/// A file or folder of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Output {
+    /// `report.html`
+    Html,
+    /// `desk.html` and `desk.csv`, with names.
+    Desk,
+    /// `charts/*.svg`, `*.png` and `*.csv`
+    Charts,
+    /// `report.xlsx`
+    Xlsx,
+    /// `report.md`
+    Markdown,
+    /// `report.json`
+    Json,
+}
+
+/// One override of a setting: its dotted key and its value as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Override {
+    /// Key with its section, e.g. `import.max_rejects`.
+    pub key: String,
+    /// Value, as in TOML; what is no TOML value is a string.
+    pub value: String,
+    /// Where it was written, for messages.
+    pub origin: String,
+}
+
+impl Config {
+    /// Reads the settings of a workspace: the defaults, `file` where it exists, then `overrides` in their order.
+    ///
+    /// # Errors
+    /// [`Error::ConfigSyntax`], [`Error::UnknownSetting`] or [`Error::BadSetting`] for what cannot be; [`Error::Io`]
+    /// when the file is there and cannot be read, or was asked for (`must_exist`) and is not there.
+    pub fn load(file: &Path, must_exist: bool, overrides: &[Override]) -> Result<Self> {
+        let text = match fs::read_to_string(file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => String::new(),
+            Err(error) => return Err(Error::io("read", file, error)),
+        };
+        Self::parse(&text, file, overrides)
+    }
+
+    /// Reads settings from the text of a settings file.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn parse(text: &str, file: &Path, overrides: &[Override]) -> Result<Self> {
+        let mut merged: toml::Table = DEFAULTS
+            .parse()
+            .expect("the built-in defaults are valid TOML");
+        let user: toml::Table =
+            text.parse()
+                .map_err(|error: toml::de::Error| Error::ConfigSyntax {
+                    path: file.to_path_buf(),
+                    detail: error.to_string().trim().replace('\n', " "),
+                })?;
+        merge::table(&mut merged, user, &format!("`{}`", file.display()))?;
+        for override_ in overrides {
+            merge::one(&mut merged, override_)?;
+        }
+        let config: Self = toml::Value::Table(merged)
+            .try_into()
+            .map_err(merge::bad_value)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Returns the dotted key of every setting that a variable or flag can set.
+    pub fn keys() -> Vec<String> {
+        merge::leaves(
+            &DEFAULTS
+                .parse()
+                .expect("the built-in defaults are valid TOML"),
+        )
+    }
+
+    /// Returns the settings as TOML.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("settings hold only what TOML can say")
+    }
+
+    /// Returns the time zone.
+    pub fn time_zone(&self) -> TimeZone {
+        TimeZone::get(&self.workspace.time_zone)
+            .expect("the name was checked when the settings were read")
+    }
+
+    fn check(&self) -> Result<()> {
+        let bad = |key: &str, value: &dyn std::fmt::Display, expected: &str| {
+            Err(Error::BadSetting {
+                key: key.into(),
+                value: value.to_string(),
+                expected: expected.into(),
+            })
+        };
+        if TimeZone::get(&self.workspace.time_zone).is_err() {
+            return bad(
+                "workspace.time_zone",
+                &self.workspace.time_zone,
+                "an IANA name such as `Asia/Tokyo`",
+            );
+        }
+        let currency = &self.money.currency;
+        if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return bad("money.currency", currency, "an ISO 4217 code such as `JPY`");
+        }
+        for (key, value) in [
+            ("import.max_rejects", self.import.max_rejects),
+            ("score.alert.tail_prob", self.score.alert.tail_prob),
+            (
+                "score.alert.negative_share",
+                self.score.alert.negative_share,
+            ),
+            ("segment.margin", self.segment.margin),
+            ("segment.discount_rate", self.segment.discount_rate),
+        ] {
+            if !(0.0..=1.0).contains(&value) {
+                return bad(key, &value, "a share between 0 and 1");
+            }
+        }
+        for (key, value) in [
+            ("segment.period_days", self.segment.period_days),
+            ("segment.voice_window_days", self.segment.voice_window_days),
+            ("score.baseline_days", self.score.baseline_days),
+            ("privacy.min_group_size", self.privacy.min_group_size),
+        ] {
+            if value == 0 || value > 3660 {
+                return bad(key, &value, "a whole number from 1 to 3660");
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config> {
+        Config::parse(text, Path::new("koe.toml"), &[])
+    }
+
+    #[test]
+    fn defaults_are_whole_and_checked() {
+        let config = parse("").expect("defaults");
+        assert_eq!(config.workspace.lang, Lang::Ja);
+        assert!(config.segment.rule.len() > 5);
+        let again = parse(&config.to_toml()).expect("what `config show` prints can be read back");
+        assert_eq!(config, again);
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let Err(Error::UnknownSetting { key, nearest, .. }) = parse("[segment]\nperiod_day = 7\n")
+        else {
+            panic!("an unknown key must be an error");
+        };
+        assert_eq!(key, "segment.period_day");
+        assert_eq!(nearest.as_deref(), Some("segment.period_days"));
+        assert!(matches!(
+            parse("[[segment.rule]]\nname='a'\nwhen='TRUE'\nurgensy='now'\n"),
+            Err(Error::UnknownSetting { .. })
+        ));
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_or_range_is_an_error() {
+        for text in [
+            "[segment]\nperiod_days = 'week'\n",
+            "[segment]\nmargin = 2.0\n",
+            "[workspace]\nlang = 'fr'\n",
+            "[workspace]\ntime_zone = 'Asia/Edo'\n",
+            "[money]\ncurrency = 'yen'\n",
+        ] {
+            assert!(
+                matches!(parse(text), Err(Error::BadSetting { .. })),
+                "{text}"
+            );
+        }
+        assert!(matches!(parse("[brand\n"), Err(Error::ConfigSyntax { .. })));
+    }
+
+    #[test]
+    fn overrides_win_and_user_rules_replace_the_defaults() {
+        let overrides = [Override {
+            key: "brand.name".into(),
+            value: "とりのこえ".into(),
+            origin: "KOE_BRAND_NAME".into(),
+        }];
+        let text = "[brand]\nname='x'\n[money.rates]\nUSD = 150.0\n[[segment.rule]]\nname='all'\nwhen='TRUE'\n";
+        let config =
+            Config::parse(text, Path::new("koe.toml"), &overrides).expect("valid settings");
+        assert_eq!(config.brand.name, "とりのこえ");
+        assert_eq!(config.segment.rule.len(), 1);
+        assert_eq!(config.money.rates["USD"], 150.0);
+    }
+}

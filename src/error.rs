@@ -1,0 +1,392 @@
+//! What can go wrong, as facts; the sentences a person reads are made from them.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// Shorthand for results of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Who has to act on an error; the command line turns it into an exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The user's data or settings must change.
+    Input,
+    /// The machine refused: disk, permission, lock.
+    Machine,
+    /// koe is wrong.
+    Bug,
+}
+
+/// Everything that stops koe.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder could not be read or written.
+    #[error("cannot {action} `{}`", path.display())]
+    Io {
+        /// What was tried, as a verb: `read`, `write`, ...
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// The folder holds no workspace.
+    #[error("no workspace at `{}`", path.display())]
+    NoWorkspace {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The exports folder holds nothing to import, and nothing was imported before.
+    #[error("nothing to import in `{}`", path.display())]
+    NothingToImport {
+        /// The exports folder.
+        path: PathBuf,
+    },
+    /// A file that `koe init` would write is there already.
+    #[error("`{}` is there already", path.display())]
+    AlreadyThere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another koe writes to the store.
+    #[error("the store at `{}` is in use{}", path.display(), holder.map(|pid| format!(" by process {pid}")).unwrap_or_default())]
+    Locked {
+        /// The store.
+        path: PathBuf,
+        /// Process that holds it, where it can be told.
+        holder: Option<u32>,
+    },
+    /// The store is not whole.
+    #[error("the store's `{}` is damaged: {detail}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The store was written by a newer koe.
+    #[error("the store has version {found}, this koe knows {known}")]
+    StoreVersion {
+        /// Version of the store.
+        found: u32,
+        /// Newest version this koe reads.
+        known: u32,
+    },
+    /// No layout fits a file.
+    #[error("`{}` has no layout that koe knows", path.display())]
+    UnknownLayout {
+        /// The file.
+        path: PathBuf,
+        /// Its headings or top-level fields.
+        found: Vec<String>,
+    },
+    /// Several layouts fit a file.
+    #[error("`{}` could be any of {}", path.display(), listed(layouts))]
+    AmbiguousLayout {
+        /// The file.
+        path: PathBuf,
+        /// The layouts.
+        layouts: Vec<String>,
+    },
+    /// A layout was named that does not exist.
+    #[error("there is no layout `{name}`")]
+    NoSuchLayout {
+        /// The name given.
+        name: String,
+        /// The nearest name there is.
+        nearest: Option<String>,
+    },
+    /// A file lacks a column its layout needs.
+    #[error("column `{column}` not found in `{}`", path.display())]
+    MissingColumn {
+        /// The file.
+        path: PathBuf,
+        /// The heading looked for.
+        column: String,
+        /// The headings found.
+        found: Vec<String>,
+    },
+    /// A file cannot be read as what it seems to be.
+    #[error("`{}` cannot be read{}: {detail}", path.display(), line.map(|line| format!(" at line {line}")).unwrap_or_default())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1, where it is known.
+        line: Option<u64>,
+        /// What is wrong.
+        detail: String,
+    },
+    /// Files of which too many rows were rejected; the others were imported.
+    #[error("too many rows rejected in {}", listed(files))]
+    TooManyRejects {
+        /// The files, with rejected and read rows.
+        files: Vec<String>,
+        /// Where the rejected rows are listed.
+        rejects: PathBuf,
+    },
+    /// Some files could not be imported; the others were.
+    #[error("{} not imported: {}", listed(&failed.iter().map(|(file, _)| file.clone()).collect::<Vec<_>>()), failed.first().map(|(_, error)| error.to_string()).unwrap_or_default())]
+    FilesLeftOut {
+        /// File and what was wrong with it.
+        failed: Vec<(String, Box<Error>)>,
+    },
+    /// The settings file cannot be read as TOML.
+    #[error("`{}` is not valid TOML: {detail}", path.display())]
+    ConfigSyntax {
+        /// The settings file.
+        path: PathBuf,
+        /// The parser's words.
+        detail: String,
+    },
+    /// A setting that does not exist.
+    #[error("unknown setting `{key}` in {origin}")]
+    UnknownSetting {
+        /// The setting, with its section.
+        key: String,
+        /// File, environment variable or flag it stands in.
+        origin: String,
+        /// The nearest setting there is.
+        nearest: Option<String>,
+    },
+    /// A setting with a value that cannot be.
+    #[error("setting `{key}` cannot be `{value}`")]
+    BadSetting {
+        /// The setting, with its section.
+        key: String,
+        /// The value given.
+        value: String,
+        /// What it must be.
+        expected: String,
+    },
+    /// A table that does not exist or holds nothing yet.
+    #[error("no table `{table}`")]
+    NoTable {
+        /// The name given.
+        table: String,
+        /// The nearest name there is.
+        nearest: Option<String>,
+    },
+    /// A query that cannot be run.
+    #[error("the query cannot be run: {detail}")]
+    Query {
+        /// The engine's words.
+        detail: String,
+    },
+    /// A segment rule that cannot be run.
+    #[error("the rule of segment `{segment}` cannot be run: {detail}")]
+    Rule {
+        /// The segment.
+        segment: String,
+        /// The engine's words.
+        detail: String,
+        /// Columns a rule may use.
+        columns: Vec<String>,
+    },
+    /// Tables could not be computed.
+    #[error("cannot {action}")]
+    Frame {
+        /// What was being done, as a verb phrase.
+        action: &'static str,
+        /// The engine's answer.
+        source: polars::prelude::PolarsError,
+    },
+    /// The dictionary or a lexicon could not be loaded.
+    #[error("the text analysis could not be set up: {detail}")]
+    Text {
+        /// What went wrong.
+        detail: String,
+    },
+    /// A page or picture could not be made.
+    #[error("cannot make {what}: {detail}")]
+    Render {
+        /// The page or picture.
+        what: String,
+        /// What went wrong.
+        detail: String,
+    },
+    /// A date or instant that cannot be read.
+    #[error("`{value}` is neither a date nor an instant")]
+    BadDate {
+        /// The value given.
+        value: String,
+    },
+}
+
+impl Error {
+    /// Returns an [`Error::Io`] of `action` on `path`.
+    pub fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            action,
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+
+    /// Returns an [`Error::Frame`] of `action`, to be given to `map_err`.
+    pub fn frame(action: &'static str) -> impl Fn(polars::prelude::PolarsError) -> Self {
+        move |source| Self::Frame { action, source }
+    }
+
+    /// Returns who has to act.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Io { source, .. } => match source.kind() {
+                io::ErrorKind::NotFound
+                | io::ErrorKind::InvalidData
+                | io::ErrorKind::IsADirectory => ErrorKind::Input,
+                _ => ErrorKind::Machine,
+            },
+            Self::Frame {
+                source: polars::prelude::PolarsError::IO { .. },
+                ..
+            } => ErrorKind::Machine,
+            Self::Locked { .. } => ErrorKind::Machine,
+            Self::Frame { .. } | Self::Text { .. } | Self::Render { .. } => ErrorKind::Bug,
+            _ => ErrorKind::Input,
+        }
+    }
+
+    /// Returns what to do about it, where there is something to say.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Io { source, .. } => io_hint(source),
+            Self::Frame { source: polars::prelude::PolarsError::IO { error, .. }, .. } => io_hint(error),
+            Self::NoWorkspace { path } => Some(format!(
+                "`koe init {}` makes one; put the shop's exports into its folder `exports`",
+                path.display()
+            )),
+            Self::NothingToImport { path } => Some(format!(
+                "put the shop's exports (customers, orders, posts) into `{}`, or name files: `koe import FILES`",
+                path.display()
+            )),
+            Self::AlreadyThere { path } => Some(format!("edit it, or move `{}` away first", path.display())),
+            Self::Locked { .. } => Some("wait until it has finished, then try again".into()),
+            Self::Damaged { .. } => Some("`koe status` lists what is whole; import the exports again into a new workspace".into()),
+            Self::StoreVersion { .. } => Some("install the newer koe".into()),
+            Self::UnknownLayout { found, .. } if found.is_empty() => {
+                Some("the file seems to be empty or no table; `koe import --help` lists the layouts".into())
+            }
+            Self::UnknownLayout { found, .. } => {
+                Some(format!("it has {}; `koe import --help` lists the layouts", listed(&shortened(found))))
+            }
+            Self::AmbiguousLayout { layouts, .. } => {
+                layouts.first().map(|first| format!("say which with `--layout {first}`"))
+            }
+            Self::MissingColumn { column, found, .. } => Some(missing_column_hint(column, found)),
+            Self::TooManyRejects { rejects, .. } => Some(format!(
+                "nothing of these files was stored; see `{}`, mend the rows or raise `--max-rejects`",
+                rejects.display()
+            )),
+            Self::FilesLeftOut { failed } => failed.first().and_then(|(_, error)| error.hint()),
+            Self::ConfigSyntax { .. } => Some("`koe config show` prints every setting with its default".into()),
+            Self::UnknownSetting { nearest, .. } => Some(match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`? `koe config show` lists all"),
+                None => "`koe config show` lists all".into(),
+            }),
+            Self::BadSetting { expected, .. } => Some(format!("it must be {expected}")),
+            Self::NoSuchLayout { nearest, .. } => Some(match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`? `koe import --help` lists all"),
+                None => "`koe import --help` lists all".into(),
+            }),
+            Self::NoTable { nearest, .. } => Some(match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`? `koe status` lists the tables"),
+                None => "`koe status` lists the tables; `koe run` fills them".into(),
+            }),
+            Self::Query { .. } => Some("`koe query --help` shows examples; `docs/schema.md` names the columns".into()),
+            Self::Rule { columns, .. } => Some(format!("a rule may use {}", listed(columns))),
+            Self::BadDate { .. } => Some("write `2026-09-27` or `2026-09-27T18:00:00+09:00`".into()),
+            Self::Malformed { .. } => Some("export the file again; if it is whole, `koe import --layout NAME` says how to read it".into()),
+            Self::Frame { .. } | Self::Text { .. } | Self::Render { .. } => {
+                Some("this is a bug in koe; please report it with the command and this message".into())
+            }
+        }
+    }
+}
+
+/// Returns the name among `names` that is nearest to `wanted`, if any is near.
+pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    names
+        .into_iter()
+        .map(|name| {
+            let similarity =
+                rapidfuzz::distance::jaro_winkler::similarity(wanted.chars(), name.chars());
+            (similarity, name)
+        })
+        .filter(|(similarity, _)| *similarity >= 0.75)
+        .max_by(|left, right| left.0.total_cmp(&right.0).then_with(|| right.1.cmp(left.1)))
+        .map(|(_, name)| name.to_owned())
+}
+
+fn io_hint(error: &io::Error) -> Option<String> {
+    Some(
+        match error.kind() {
+            io::ErrorKind::NotFound => "check the path",
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                "you may not read or write there; change the permissions or use `--workspace`"
+            }
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => {
+                "the disk is full; free some space and run again: the store is as it was before"
+            }
+            io::ErrorKind::IsADirectory => "this is a folder; name a file",
+            _ => return None,
+        }
+        .into(),
+    )
+}
+
+fn missing_column_hint(column: &str, found: &[String]) -> String {
+    match nearest(column, found.iter().map(String::as_str)) {
+        Some(nearest) => format!(
+            "the file has {}; is `{nearest}` meant?",
+            listed(&shortened(found))
+        ),
+        None => format!("the file has {}", listed(&shortened(found))),
+    }
+}
+
+fn shortened(names: &[String]) -> Vec<String> {
+    const SHOWN: usize = 8;
+    let mut shown: Vec<String> = names.iter().take(SHOWN).cloned().collect();
+    if names.len() > SHOWN {
+        shown.push(format!("{} more", names.len() - SHOWN));
+    }
+    shown
+}
+
+fn listed(names: &[String]) -> String {
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_name_is_offered_only_when_near() {
+        assert_eq!(
+            nearest("ordrs", ["orders", "posts"]).as_deref(),
+            Some("orders")
+        );
+        assert_eq!(nearest("zzz", ["orders", "posts"]), None);
+    }
+
+    #[test]
+    fn a_full_disk_is_the_machines_fault_and_says_what_to_do() {
+        let error = Error::io(
+            "write",
+            Path::new("store/x"),
+            io::Error::from(io::ErrorKind::StorageFull),
+        );
+        assert_eq!(error.kind(), ErrorKind::Machine);
+        assert!(error.hint().expect("a hint").contains("disk is full"));
+    }
+}

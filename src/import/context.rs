@@ -1,0 +1,37 @@
+//! What is known of a file before its first row.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// The file being read and how its values are to be understood.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Path below the exports folder.
+    pub source_file: String,
+    /// Batch the rows belong to.
+    pub batch_id: String,
+    /// When the export was made, unless the file itself says so.
+    pub observed_at: Timestamp,
+    /// Time zone of local times.
+    pub time_zone: TimeZone,
+    /// Currency of amounts that name none, ISO 4217.
+    pub currency: String,
+    /// Source to use in place of the layout's own, to keep two shops of one system apart.
+    pub source: Option<String>,
+    /// Handles (without `@`) or ids of the shop's own accounts.
+    pub official: Vec<String>,
+}
+
+impl Context {
+    /// Returns the source of the rows: the one asked for, else the layout's own.
+    pub fn source_or<'a>(&'a self, own: &'a str) -> &'a str {
+        self.source.as_deref().unwrap_or(own)
+    }
+
+    /// Returns whether an id, handle or name is one of the shop's own accounts; `@` and case do not matter.
+    pub fn is_official(&self, name: &str) -> bool {
+        let bare = |name: &str| name.trim().trim_start_matches(['@', '＠']).to_lowercase();
+        let name = bare(name);
+        !name.is_empty() && self.official.iter().any(|official| bare(official) == name)
+    }
+}

@@ -1,0 +1,39 @@
+//! One file per export format.
+
+mod cdnow;
+mod eccube_customers;
+mod eccube_orders;
+mod google_reviews;
+mod koe_assignments;
+mod koe_campaigns;
+mod koe_consents;
+mod koe_contacts;
+mod koe_declared_links;
+mod line_official_chat;
+mod plain;
+mod purchases;
+mod shopify_orders;
+mod transactions;
+mod x_api_v2;
+
+use super::layout::Layout;
+
+/// Every layout, by name.
+pub(super) static ALL: &[&dyn Layout] = &[
+    &cdnow::Cdnow,
+    &eccube_customers::EccubeCustomers,
+    &eccube_orders::EccubeOrders,
+    &google_reviews::GoogleReviews,
+    &koe_assignments::LAYOUT,
+    &koe_campaigns::LAYOUT,
+    &koe_consents::LAYOUT,
+    &koe_contacts::LAYOUT,
+    &koe_declared_links::LAYOUT,
+    &line_official_chat::LineOfficialChat,
+    &shopify_orders::ShopifyOrders,
+    &transactions::Transactions,
+    &x_api_v2::XApiV2,
+];
+
+#[cfg(test)]
+mod tests;

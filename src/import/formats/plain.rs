@@ -1,0 +1,243 @@
+//! koe's own plain layouts: a CSV whose headings are the columns of one table.
+
+use std::io::BufRead;
+
+use crate::error::Result;
+use crate::import::context::Context;
+use crate::import::head::Head;
+use crate::import::layout::Layout;
+use crate::import::rejects::{Reason, Reject};
+use crate::import::sink::Sink;
+use crate::import::table::{Cells, Field, Table};
+use crate::import::values::{ValueError, numbers};
+use crate::schema::{self, Column, ColumnKind};
+
+/// How one column of a plain layout is read.
+pub(super) struct Cell {
+    /// Column it fills.
+    pub column: Column,
+    /// Heading; the column's name unless users know it by another.
+    pub heading: &'static str,
+    /// What it holds.
+    pub rule: Rule,
+}
+
+/// What a cell of a plain layout holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// The source of the row; the one asked for, else this one, where the cell is empty or missing.
+    Source(&'static str),
+    /// Whatever the type of the column says.
+    Value,
+    /// The same, and it must be filled.
+    Needed,
+    /// One of the words that the column's set lists; must be filled.
+    Word,
+    /// A handle, kept without `@`.
+    Handle,
+    /// An amount in the workspace's currency.
+    Money,
+    /// An instant that is the instant of observation where the cell is empty.
+    ElseObserved,
+}
+
+/// A plain layout.
+pub(super) struct Plain {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// Title in Japanese and in English.
+    pub title: (&'static str, &'static str),
+    /// Table it fills.
+    pub table: &'static schema::Table,
+    /// Headings that tell it from all others.
+    pub telling: &'static [&'static str],
+    /// Its columns.
+    pub cells: &'static [Cell],
+    /// Headings of which one at least must be filled; empty for no such need.
+    pub one_of: &'static [&'static str],
+}
+
+impl Cell {
+    pub(super) const fn new(column: Column, rule: Rule) -> Self {
+        Self {
+            column,
+            heading: column.name,
+            rule,
+        }
+    }
+}
+
+/// One value read.
+enum Read {
+    Text(String),
+    Integer(i64),
+    Float(f64),
+    Flag(bool),
+    Date(jiff::civil::Date),
+    Instant(jiff::Timestamp),
+    Texts(Vec<String>),
+}
+
+impl Layout for Plain {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn title(&self) -> (&'static str, &'static str) {
+        self.title
+    }
+
+    fn recognises(&self, head: &Head) -> bool {
+        head.has_headings(0, self.telling)
+    }
+
+    fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
+        let (mut table, _) = Table::open(input, 0, context)?;
+        let mut fields = Vec::with_capacity(self.cells.len());
+        for cell in self.cells {
+            fields.push(match cell.rule {
+                Rule::Needed | Rule::Word => Some(table.headings.need(&[cell.heading], context)?),
+                _ => table.headings.find(&[cell.heading]),
+            });
+        }
+        while let Some(line) = table.next_line(context)? {
+            sink.read_rows(1);
+            let cells = Cells::new(&table.headings, &line.record, context);
+            let read = match line.flaw.clone() {
+                Some(flaw) => Err(cells.reject(None, flaw)),
+                None => self.values(&cells, &fields, context, sink),
+            };
+            match read {
+                Ok(values) => self.put(cells.line(), values, sink)?,
+                Err(reject) => sink.reject(reject)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Plain {
+    fn values(
+        &self,
+        cells: &Cells<'_>,
+        fields: &[Option<Field>],
+        context: &Context,
+        sink: &Sink<'_>,
+    ) -> Result<Vec<(Column, Read)>, Reject> {
+        let mut values = Vec::with_capacity(fields.len());
+        for (cell, field) in self.cells.iter().zip(fields) {
+            if let Some(value) = cell.read(cells, *field, context, sink)? {
+                values.push((cell.column, value));
+            }
+        }
+        let is_filled = |heading: &str| {
+            let places = self
+                .cells
+                .iter()
+                .zip(fields)
+                .filter(|(cell, _)| cell.heading == heading);
+            places
+                .into_iter()
+                .any(|(_, field)| cells.text(*field).is_some())
+        };
+        if !self.one_of.is_empty() && !self.one_of.iter().any(|heading| is_filled(heading)) {
+            let first = self
+                .cells
+                .iter()
+                .zip(fields)
+                .find(|(cell, _)| cell.heading == self.one_of[0]);
+            return Err(cells.reject(first.and_then(|(_, field)| *field), Reason::Missing));
+        }
+        Ok(values)
+    }
+
+    fn put(&self, line: u64, values: Vec<(Column, Read)>, sink: &mut Sink<'_>) -> Result<()> {
+        let mut row = sink.row(self.table, line);
+        for (column, value) in values {
+            row = match value {
+                Read::Text(text) => row.text(column, Some(&text)),
+                Read::Integer(value) => row.integer(column, Some(value)),
+                Read::Float(value) => row.float(column, Some(value)),
+                Read::Flag(value) => row.flag(column, Some(value)),
+                Read::Date(day) => row.date(column, Some(day)),
+                Read::Instant(instant) => row.instant(column, Some(instant)),
+                Read::Texts(texts) => row.texts(column, &texts),
+            };
+        }
+        row.finish()
+    }
+}
+
+impl Cell {
+    fn read(
+        &self,
+        cells: &Cells<'_>,
+        field: Option<Field>,
+        context: &Context,
+        sink: &Sink<'_>,
+    ) -> Result<Option<Read>, Reject> {
+        match self.rule {
+            Rule::Source(own) => {
+                let source = cells.text(field).unwrap_or_else(|| context.source_or(own));
+                Ok(Some(Read::Text(source.to_owned())))
+            }
+            Rule::Value => self.value(cells, field),
+            Rule::Needed => self
+                .value(cells, field)?
+                .map(Some)
+                .ok_or_else(|| cells.reject(field, Reason::Missing)),
+            Rule::Word => {
+                let word = cells
+                    .text(field)
+                    .ok_or_else(|| cells.reject(field, Reason::Missing))?
+                    .to_lowercase();
+                let is_known = self.column.unit.split(", ").any(|known| known == word);
+                if is_known {
+                    Ok(Some(Read::Text(word)))
+                } else {
+                    Err(cells.reject(field, ValueError::UnknownWord.into()))
+                }
+            }
+            Rule::Handle => {
+                let handle = cells
+                    .text(field)
+                    .map(|handle| handle.trim_start_matches(['@', '＠']));
+                Ok(handle.map(|handle| Read::Text(handle.to_owned())))
+            }
+            Rule::Money => Ok(cells.money(field, &context.currency)?.map(Read::Integer)),
+            Rule::ElseObserved => Ok(Some(Read::Instant(
+                cells.instant(field)?.unwrap_or_else(|| sink.stamp()),
+            ))),
+        }
+    }
+
+    /// Reads a cell by the type of its column.
+    fn value(&self, cells: &Cells<'_>, field: Option<Field>) -> Result<Option<Read>, Reject> {
+        Ok(match self.column.kind {
+            ColumnKind::Text => cells.text(field).map(|text| Read::Text(text.to_owned())),
+            ColumnKind::Integer => cells.integer(field)?.map(Read::Integer),
+            ColumnKind::Float => cells.read(field, numbers::float)?.map(Read::Float),
+            ColumnKind::Flag => cells.read(field, flag)?.map(Read::Flag),
+            ColumnKind::Date => cells.date(field)?.map(Read::Date),
+            ColumnKind::Instant => cells.instant(field)?.map(Read::Instant),
+            ColumnKind::Texts => Some(Read::Texts(list(cells.text(field).unwrap_or_default()))),
+        })
+    }
+}
+
+fn flag(text: &str) -> Result<Option<bool>, ValueError> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "1" => Ok(Some(true)),
+        "false" | "no" | "0" => Ok(Some(false)),
+        _ => Err(ValueError::UnknownWord),
+    }
+}
+
+/// Splits `#a, #b` into its parts, without `#`.
+fn list(text: &str) -> Vec<String> {
+    text.split([',', ';', '、', '，', '|', ' ', '\u{3000}', '\n'])
+        .map(|part| part.trim().trim_start_matches(['#', '＃']))
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

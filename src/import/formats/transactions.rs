@@ -1,0 +1,112 @@
+//! Any log of purchases with a customer, a day and an amount under usual names.
+//!
+//! Only for files no other layout recognises. Each row is one order; an amount is what was paid for goods, tax included.
+
+use std::io::BufRead;
+
+use super::purchases::Log;
+use crate::error::Result;
+use crate::import::context::Context;
+use crate::import::head::Head;
+use crate::import::layout::Layout;
+use crate::import::sink::Sink;
+use crate::import::table::Table;
+
+const CUSTOMER: &[&str] = &[
+    "customer_id",
+    "customer id",
+    "customerid",
+    "customer",
+    "client_id",
+    "user_id",
+    "member_id",
+    "顧客ID",
+    "顧客番号",
+    "顧客コード",
+    "会員ID",
+    "会員番号",
+    "お客様番号",
+    "お客様ID",
+];
+const DATE: &[&str] = &[
+    "date",
+    "order_date",
+    "order date",
+    "ordered_at",
+    "purchase_date",
+    "purchased_at",
+    "transaction_date",
+    "datetime",
+    "timestamp",
+    "日付",
+    "購入日",
+    "購入日時",
+    "注文日",
+    "注文日時",
+    "取引日",
+    "取引日時",
+    "売上日",
+    "利用日",
+];
+const AMOUNT: &[&str] = &[
+    "amount",
+    "sales",
+    "total",
+    "revenue",
+    "spend",
+    "price",
+    "order_total",
+    "total_amount",
+    "金額",
+    "売上",
+    "売上金額",
+    "購入金額",
+    "注文金額",
+    "合計金額",
+    "合計",
+    "支払金額",
+    "利用金額",
+];
+
+/// A plain log of purchases.
+pub(super) struct Transactions;
+
+impl Layout for Transactions {
+    fn name(&self) -> &'static str {
+        "transactions"
+    }
+
+    fn title(&self) -> (&'static str, &'static str) {
+        (
+            "購買履歴(顧客・日付・金額)",
+            "purchase log (customer, date, amount)",
+        )
+    }
+
+    fn recognises(&self, head: &Head) -> bool {
+        [CUSTOMER, DATE, AMOUNT]
+            .iter()
+            .all(|names| names.iter().any(|name| head.has_headings(0, &[name])))
+    }
+
+    fn is_fallback(&self) -> bool {
+        true
+    }
+
+    fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
+        let (mut table, _) = Table::open(input, 0, context)?;
+        let headings = &mut table.headings;
+        let mut log = Log {
+            source: context.source_or("transactions"),
+            currency: &context.currency,
+            customer: headings.need(CUSTOMER, context)?,
+            date: headings.need(DATE, context)?,
+            amount: headings.need(AMOUNT, context)?,
+            quantity: headings.find(&["quantity", "qty", "数量", "個数", "点数"]),
+            currency_field: headings.find(&["currency", "通貨"]),
+            rest: Vec::new(),
+        };
+        log.rest = headings.rest();
+        log.read(&mut table, context, sink)
+    }
+}

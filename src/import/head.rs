@@ -1,0 +1,248 @@
+//! What a file looks like at its beginning, for layouts to recognise.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::records::{first_rows, sniff_delimiter};
+use super::values::widths::narrow;
+
+/// Records or lines kept of a file's beginning.
+const KEPT: usize = 10;
+
+/// The beginning of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Head {
+    /// Cells between delimiters.
+    Table {
+        /// What stands between the cells.
+        delimiter: char,
+        /// The first records: preamble, headings, rows. Duplicate headings are kept.
+        rows: Vec<Vec<String>>,
+    },
+    /// A JSON document or JSON lines.
+    Json {
+        /// Keys of the first record, in their order.
+        keys: Vec<String>,
+        /// Keys one level deeper, as `data.id`; of arrays those of their first element.
+        inner: Vec<String>,
+    },
+    /// Anything else.
+    Text {
+        /// The first lines.
+        lines: Vec<String>,
+    },
+}
+
+impl Head {
+    /// Looks at the first part of a file's text; the part may end anywhere.
+    pub fn of(sample: &str) -> Self {
+        if sample.trim_start().starts_with(['{', '[']) {
+            let mut found = Keys::default();
+            let mut json = serde_json::Deserializer::from_str(sample);
+            // The sample may end within the document: what was seen until then is what counts.
+            let _ = json.deserialize_any(Level {
+                found: &mut found,
+                prefix: None,
+            });
+            if !found.keys.is_empty() {
+                return Self::Json {
+                    keys: found.keys,
+                    inner: found.inner,
+                };
+            }
+        }
+        match sniff_delimiter(sample) {
+            Some(delimiter) => Self::Table {
+                delimiter,
+                rows: first_rows(sample, delimiter, KEPT),
+            },
+            None => Self::Text {
+                lines: sample.lines().take(KEPT).map(str::to_owned).collect(),
+            },
+        }
+    }
+
+    /// Returns the headings behind `preamble` records; empty for anything but a table.
+    pub fn headings(&self, preamble: usize) -> &[String] {
+        match self {
+            Self::Table { rows, .. } => rows.get(preamble).map_or(&[], Vec::as_slice),
+            _ => &[],
+        }
+    }
+
+    /// Returns whether all of `wanted` are among the headings behind `preamble` records, wherever they stand.
+    pub fn has_headings(&self, preamble: usize, wanted: &[&str]) -> bool {
+        let found: Vec<String> = self
+            .headings(preamble)
+            .iter()
+            .map(|heading| fold(heading))
+            .collect();
+        wanted.iter().all(|wanted| found.contains(&fold(wanted)))
+    }
+
+    /// Returns whether all of `wanted` are keys of the first JSON record; a dot leads one level down.
+    pub fn has_keys(&self, wanted: &[&str]) -> bool {
+        match self {
+            Self::Json { keys, inner } => wanted
+                .iter()
+                .all(|wanted| keys.iter().chain(inner).any(|key| key.as_str() == *wanted)),
+            _ => false,
+        }
+    }
+
+    /// Returns what to show of a file nobody recognises: its headings, keys or first lines.
+    pub fn found(&self) -> Vec<String> {
+        match self {
+            Self::Table { rows, .. } => rows.first().cloned().unwrap_or_default(),
+            Self::Json { keys, .. } => keys.clone(),
+            Self::Text { lines } => lines
+                .iter()
+                .filter(|line| !line.trim().is_empty())
+                .take(3)
+                .cloned()
+                .collect(),
+        }
+    }
+}
+
+/// Returns a heading as it is compared: half-width, lower case, single blanks.
+pub fn fold(heading: &str) -> String {
+    narrow(heading)
+        .to_lowercase()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[derive(Default)]
+struct Keys {
+    keys: Vec<String>,
+    inner: Vec<String>,
+}
+
+/// Collects the keys of an object, or of the first object of an array.
+struct Level<'a> {
+    found: &'a mut Keys,
+    prefix: Option<String>,
+}
+
+impl<'de> Visitor<'de> for Level<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("an object or an array of objects")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            match &self.prefix {
+                None => {
+                    self.found.keys.push(key.clone());
+                    map.next_value_seed(Level {
+                        found: self.found,
+                        prefix: Some(key),
+                    })?;
+                }
+                Some(prefix) => {
+                    self.found.inner.push(format!("{prefix}.{key}"));
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        elements.next_element_seed(Level {
+            found: self.found,
+            prefix: self.prefix,
+        })?;
+        while elements.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+impl<'de> serde::de::DeserializeSeed<'de> for Level<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// Returns whether a text is one whole JSON value.
+pub fn is_json(text: &str) -> bool {
+    let mut json = serde_json::Deserializer::from_str(text);
+    IgnoredAny::deserialize(&mut json).is_ok() && json.end().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn headings_are_found_by_their_set_whatever_their_width() {
+        let head = Head::of("送料,お名前（姓）, 会員ＩＤ ,送料\n1,2,3,4\n");
+        assert!(head.has_headings(0, &["会員ID", "お名前(姓)", "送料"]));
+        assert!(!head.has_headings(0, &["会員ID", "小計"]));
+        assert_eq!(head.headings(0).len(), 4);
+    }
+
+    #[test]
+    fn keys_are_found_in_a_document_that_is_cut() {
+        let head =
+            Head::of(r#"{"data":[{"id":"1","text":"a"},{"id":"2"}],"includes":{"users":[{"id":"#);
+        assert!(head.has_keys(&["data", "data.id", "data.text", "includes.users"]));
+        assert!(Head::of("{\"id\":\"1\",\"text\":\"x\"}\n{\"id\":").has_keys(&["id", "text"]));
+        assert!(Head::of("[{\"id\":\"1\"}]").has_keys(&["id"]));
+    }
+
+    #[test]
+    fn text_is_neither_table_nor_json() {
+        assert_eq!(
+            Head::of("[LINE] 花子とのトーク履歴\n"),
+            Head::Text {
+                lines: vec!["[LINE] 花子とのトーク履歴".to_owned()]
+            }
+        );
+        assert!(Head::of("").found().is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[\\PC\n]{0,80}") {
+            let _ = Head::of(&text).found();
+        }
+
+        #[test]
+        fn nothing_near_json_makes_it_panic(text in "[\\[{\"a:1,}\\]]{0,40}") {
+            let _ = Head::of(&text).found();
+        }
+    }
+}

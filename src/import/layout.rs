@@ -1,0 +1,118 @@
+//! The layouts koe reads, and which of them a file has.
+
+use std::io::BufRead;
+use std::path::Path;
+
+use crate::error::{Error, Result, nearest};
+
+use super::context::Context;
+use super::formats;
+use super::head::Head;
+use super::sink::Sink;
+
+/// Version of the readers; part of every batch id, so that rows are read again when a reader changed.
+pub const VERSION: u32 = 1;
+
+/// One export format.
+pub trait Layout: Sync {
+    /// Returns the name used on the command line.
+    fn name(&self) -> &'static str;
+
+    /// Returns what it is, in Japanese and in English.
+    fn title(&self) -> (&'static str, &'static str);
+
+    /// Returns whether a file that begins like this has the layout.
+    fn recognises(&self, head: &Head) -> bool;
+
+    /// Returns whether the layout is only meant for files that no other layout recognises.
+    fn is_fallback(&self) -> bool {
+        false
+    }
+
+    /// Reads a whole file, already decoded, into the sink. Rows that cannot be read are rejected, not errors.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::MissingColumn`], [`Error::Malformed`], or whatever the sink gives.
+    fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()>;
+}
+
+/// Returns every layout, by name.
+pub fn layouts() -> &'static [&'static dyn Layout] {
+    formats::ALL
+}
+
+/// Returns the layout of a file: the one named by `forced`, else the one that recognises its head.
+///
+/// # Errors
+/// [`Error::NoSuchLayout`], [`Error::UnknownLayout`], [`Error::AmbiguousLayout`].
+pub fn recognise(path: &Path, head: &Head, forced: Option<&str>) -> Result<&'static dyn Layout> {
+    if let Some(name) = forced {
+        let found = layouts().iter().find(|layout| layout.name() == name);
+        return found.copied().ok_or_else(|| Error::NoSuchLayout {
+            name: name.to_owned(),
+            nearest: nearest(name, layouts().iter().map(|layout| layout.name())),
+        });
+    }
+    let mut fitting: Vec<&'static dyn Layout> = layouts()
+        .iter()
+        .copied()
+        .filter(|layout| layout.recognises(head))
+        .collect();
+    if fitting.iter().any(|layout| !layout.is_fallback()) {
+        fitting.retain(|layout| !layout.is_fallback());
+    }
+    match fitting.as_slice() {
+        [layout] => Ok(*layout),
+        [] => Err(Error::UnknownLayout {
+            path: path.to_path_buf(),
+            found: head.found(),
+        }),
+        several => Err(Error::AmbiguousLayout {
+            path: path.to_path_buf(),
+            layouts: several
+                .iter()
+                .map(|layout| layout.name().to_owned())
+                .collect(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recognised(text: &str, forced: Option<&str>) -> Result<&'static str> {
+        recognise(Path::new("x.csv"), &Head::of(text), forced).map(|layout| layout.name())
+    }
+
+    #[test]
+    fn layouts_are_found_by_the_set_of_headings() {
+        assert_eq!(
+            recognised("sales,cds,date,sampleid,masterid\n1,1,19970101,1,1\n", None).ok(),
+            Some("cdnow")
+        );
+        assert_eq!(
+            recognised("金額,顧客ID,購入日\n100,1,2024/1/1\n", None).ok(),
+            Some("transactions")
+        );
+    }
+
+    #[test]
+    fn a_file_nobody_knows_is_an_error_with_what_was_found() {
+        let Err(Error::UnknownLayout { found, .. }) = recognised("a,b\n1,2\n", None) else {
+            panic!("unknown")
+        };
+        assert_eq!(found, ["a", "b"]);
+        let Err(Error::NoSuchLayout { nearest, .. }) = recognised("a,b\n", Some("eccube_order"))
+        else {
+            panic!("none")
+        };
+        assert_eq!(nearest.as_deref(), Some("eccube_orders"));
+    }
+
+    #[test]
+    fn names_are_sorted_and_unlike() {
+        let names: Vec<&str> = layouts().iter().map(|layout| layout.name()).collect();
+        assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "{names:?}");
+    }
+}

@@ -1,0 +1,22 @@
+//! Any export people really have, to rows of the raw tables.
+//!
+//! A file is decoded ([`decode`]), its head looked at ([`head`]) and its layout recognised by the set of its headings
+//! ([`layout`]); the layout's reader ([`formats`]) turns each record into rows ([`sink`]) or rejects it with a reason
+//! ([`rejects`]). [`mod@file`] ties these together for one file; storing what comes out is the pipeline's business.
+
+mod columns;
+pub mod context;
+pub mod decode;
+pub mod file;
+pub mod formats;
+mod groups;
+mod guests;
+pub mod head;
+mod json;
+pub mod layout;
+mod order;
+mod records;
+pub mod rejects;
+pub mod sink;
+mod table;
+pub mod values;

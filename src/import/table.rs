@@ -1,0 +1,364 @@
+//! Rows of a CSV or TSV file by their headings.
+
+use std::io::BufRead;
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+
+use super::context::Context;
+use super::head::fold;
+use super::records::{RawRecord, Records, sniff_delimiter};
+use super::rejects::{Reason, Reject};
+use super::values::{ValueError, dates, money, numbers, widths};
+
+/// The place of a heading.
+pub type Field = usize;
+
+/// The headings of a file, each found by its name at most once.
+#[derive(Debug)]
+pub struct Headings {
+    names: Vec<String>,
+    folded: Vec<String>,
+    used: Vec<bool>,
+}
+
+impl Headings {
+    fn new(cells: Vec<String>) -> Self {
+        let mut names: Vec<String> = Vec::with_capacity(cells.len());
+        for cell in &cells {
+            let plain = widths::cell(cell).unwrap_or_default();
+            let earlier = cells[..names.len()]
+                .iter()
+                .filter(|other| fold(other) == fold(cell))
+                .count();
+            names.push(if earlier == 0 {
+                plain.to_owned()
+            } else {
+                format!("{plain} ({})", earlier + 1)
+            });
+        }
+        let folded = cells.iter().map(|cell| fold(cell)).collect();
+        Self {
+            used: vec![false; names.len()],
+            names,
+            folded,
+        }
+    }
+
+    /// Returns the first heading that goes by one of the names, the earlier name first, and marks it as used.
+    pub fn find(&mut self, names: &[&str]) -> Option<Field> {
+        let field = names.iter().find_map(|name| {
+            let name = fold(name);
+            self.folded.iter().position(|heading| *heading == name)
+        })?;
+        self.used[field] = true;
+        Some(field)
+    }
+
+    /// Returns the heading that goes by one of the names, which the layout cannot do without.
+    ///
+    /// # Errors
+    /// [`Error::MissingColumn`].
+    pub fn need(&mut self, names: &[&str], context: &Context) -> Result<Field> {
+        self.find(names).ok_or_else(|| Error::MissingColumn {
+            path: Path::new(&context.source_file).to_path_buf(),
+            column: names.first().copied().unwrap_or_default().to_owned(),
+            found: self.names.clone(),
+        })
+    }
+
+    /// Returns the headings nobody asked for.
+    pub fn rest(&self) -> Vec<Field> {
+        (0..self.names.len())
+            .filter(|field| !self.used[*field] && !self.names[*field].is_empty())
+            .collect()
+    }
+
+    /// Returns the heading as it stands in the file, a number behind its second and later occurrence.
+    pub fn name(&self, field: Field) -> &str {
+        self.names.get(field).map_or("", String::as_str)
+    }
+}
+
+/// A file of rows under headings.
+pub struct Table<'a> {
+    records: Records<'a>,
+    /// The headings.
+    pub headings: Headings,
+}
+
+/// One row and what is wrong with it as such.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The row.
+    pub record: RawRecord,
+    /// Why its cells cannot be trusted, if so.
+    pub flaw: Option<Reason>,
+}
+
+impl<'a> Table<'a> {
+    /// Reads the preamble and the headings; returns the preamble's records too.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn open(
+        input: &'a mut dyn BufRead,
+        preamble: usize,
+        context: &Context,
+    ) -> Result<(Self, Vec<RawRecord>)> {
+        let failed = |error| Error::io("read", Path::new(&context.source_file), error);
+        let sample = String::from_utf8_lossy(input.fill_buf().map_err(failed)?).into_owned();
+        let mut records = Records::new(input, sniff_delimiter(&sample).unwrap_or(','));
+        let mut before = Vec::with_capacity(preamble);
+        while before.len() < preamble {
+            match records.next_record().map_err(failed)? {
+                Some(record) => before.push(record),
+                None => break,
+            }
+        }
+        let headings = records
+            .next_record()
+            .map_err(failed)?
+            .map(|record| record.cells)
+            .unwrap_or_default();
+        Ok((
+            Self {
+                records,
+                headings: Headings::new(headings),
+            },
+            before,
+        ))
+    }
+
+    /// Returns the next row that is not blank.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn next_line(&mut self, context: &Context) -> Result<Option<Line>> {
+        loop {
+            let record = self.records.next_record();
+            let record = record
+                .map_err(|error| Error::io("read", Path::new(&context.source_file), error))?;
+            let Some(record) = record else {
+                return Ok(None);
+            };
+            if record.flaw.is_none() && record.is_blank() {
+                continue;
+            }
+            let wanted = self.headings.names.len();
+            let flaw = match record.flaw {
+                Some(flaw) => Some(flaw.into()),
+                None if record.cells.len() < wanted => Some(Reason::TooFewCells),
+                None if record
+                    .cells
+                    .iter()
+                    .skip(wanted)
+                    .any(|cell| widths::cell(cell).is_some()) =>
+                {
+                    Some(Reason::TooManyCells)
+                }
+                None => None,
+            };
+            return Ok(Some(Line { record, flaw }));
+        }
+    }
+}
+
+/// The cells of one row, read as what their columns hold.
+#[derive(Clone, Copy)]
+pub struct Cells<'a> {
+    headings: &'a Headings,
+    record: &'a RawRecord,
+    context: &'a Context,
+}
+
+impl<'a> Cells<'a> {
+    /// Looks at one row.
+    pub fn new(headings: &'a Headings, record: &'a RawRecord, context: &'a Context) -> Self {
+        Self {
+            headings,
+            record,
+            context,
+        }
+    }
+
+    /// Returns the first line of the row.
+    pub fn line(&self) -> u64 {
+        self.record.line
+    }
+
+    /// Returns the cell without surrounding blanks, `None` when it is empty or there is no such column.
+    pub fn text(&self, field: Option<Field>) -> Option<&'a str> {
+        self.record
+            .cells
+            .get(field?)
+            .and_then(|cell| widths::cell(cell))
+    }
+
+    /// Returns the cell without the apostrophe some exports put before numbers that are names.
+    pub fn unquoted(&self, field: Option<Field>) -> Option<&'a str> {
+        self.text(field)
+            .map(|text| text.trim_start_matches('\''))
+            .filter(|text| !text.is_empty())
+    }
+
+    /// Returns a cell that must be filled.
+    ///
+    /// # Errors
+    /// A reject of the row.
+    pub fn needed(&self, field: Field) -> Result<&'a str, Reject> {
+        self.text(Some(field))
+            .ok_or_else(|| self.reject(Some(field), Reason::Missing))
+    }
+
+    /// Makes a reject of the row for the sake of a cell, or of the row as a whole.
+    pub fn reject(&self, field: Option<Field>, reason: Reason) -> Reject {
+        Reject {
+            line: self.record.line,
+            column: field
+                .map_or("", |field| self.headings.name(field))
+                .to_owned(),
+            value: field
+                .and_then(|field| self.record.cells.get(field))
+                .cloned()
+                .unwrap_or_default(),
+            reason,
+            row: self.record.raw.clone(),
+        }
+    }
+
+    /// Reads a cell.
+    ///
+    /// # Errors
+    /// A reject of the row.
+    pub fn read<T>(
+        &self,
+        field: Option<Field>,
+        reader: impl FnOnce(&str) -> Result<Option<T>, ValueError>,
+    ) -> Result<Option<T>, Reject> {
+        match self.text(field) {
+            None => Ok(None),
+            Some(text) => reader(text).map_err(|error| self.reject(field, Reason::Value(error))),
+        }
+    }
+
+    /// Reads a calendar day.
+    ///
+    /// # Errors
+    /// A reject of the row.
+    pub fn date(&self, field: Option<Field>) -> Result<Option<Date>, Reject> {
+        self.read(field, |text| dates::date(text, &self.context.time_zone))
+    }
+
+    /// Reads an instant.
+    ///
+    /// # Errors
+    /// A reject of the row.
+    pub fn instant(&self, field: Option<Field>) -> Result<Option<Timestamp>, Reject> {
+        self.read(field, |text| dates::instant(text, &self.context.time_zone))
+    }
+
+    /// Reads an instant that must be there.
+    ///
+    /// # Errors
+    /// A reject of the row.
+    pub fn needed_instant(&self, field: Field) -> Result<Timestamp, Reject> {
+        self.instant(Some(field))?
+            .ok_or_else(|| self.reject(Some(field), Reason::Missing))
+    }
+
+    /// Reads an amount in minor units of `currency`.
+    ///
+    /// # Errors
+    /// A reject of the row.
+    pub fn money(&self, field: Option<Field>, currency: &str) -> Result<Option<i64>, Reject> {
+        self.read(field, |text| money::minor_units(text, currency))
+    }
+
+    /// Reads a whole number.
+    ///
+    /// # Errors
+    /// A reject of the row.
+    pub fn integer(&self, field: Option<Field>) -> Result<Option<i64>, Reject> {
+        self.read(field, numbers::integer)
+    }
+
+    /// Returns the filled cells of `fields` as a JSON object, in the order of the file; `None` when all are empty.
+    pub fn extra(&self, fields: &[Field]) -> Option<String> {
+        extra(self.headings, fields, std::slice::from_ref(self.record))
+    }
+}
+
+/// Returns the filled cells of several rows as one JSON object: a text where all rows agree, else a list by row.
+pub fn extra<'a>(
+    headings: &Headings,
+    fields: &[Field],
+    records: impl IntoIterator<Item = &'a RawRecord> + Clone,
+) -> Option<String> {
+    let mut object = Map::new();
+    for &field in fields {
+        let cell = |record: &'a RawRecord| {
+            record
+                .cells
+                .get(field)
+                .and_then(|cell| widths::cell(cell))
+                .unwrap_or_default()
+        };
+        let mut values: Vec<&str> = records.clone().into_iter().map(cell).collect();
+        if values.iter().all(|value| value.is_empty()) {
+            continue;
+        }
+        let first = values[0];
+        // Order-level cells may stand on the first row only.
+        if values[1..]
+            .iter()
+            .all(|value| *value == first || value.is_empty())
+            && !first.is_empty()
+        {
+            values.truncate(1);
+        }
+        let value = match values.as_slice() {
+            [value] => Value::from(*value),
+            values => Value::from(
+                values
+                    .iter()
+                    .map(|value| Value::from(*value))
+                    .collect::<Vec<_>>(),
+            ),
+        };
+        object.insert(headings.name(field).to_owned(), value);
+    }
+    (!object.is_empty()).then(|| Value::Object(object).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_two_equal_headings_is_found_and_the_second_is_kept_apart() {
+        let mut headings = Headings::new(["送料", "税率", "送料"].map(str::to_owned).to_vec());
+        assert_eq!(headings.find(&["送料"]), Some(0));
+        assert_eq!(headings.rest(), [1, 2]);
+        assert_eq!(headings.name(2), "送料 (2)");
+    }
+
+    #[test]
+    fn columns_nobody_named_are_kept_as_json_lists_where_rows_differ() {
+        let headings = Headings::new(["a", "b"].map(str::to_owned).to_vec());
+        let row = |cells: [&str; 2]| RawRecord {
+            cells: cells.map(str::to_owned).to_vec(),
+            ..RawRecord::default()
+        };
+        let rows = [row(["1", "x"]), row(["1", "y"])];
+        assert_eq!(
+            extra(&headings, &[0, 1], &rows).as_deref(),
+            Some(r#"{"a":"1","b":["x","y"]}"#)
+        );
+        assert_eq!(extra(&headings, &[0], &[row(["", "z"])]), None);
+    }
+}

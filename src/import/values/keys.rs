@@ -1,0 +1,91 @@
+//! Keys made of what people write: e-mail addresses, telephone numbers, hashes of rows.
+
+use super::widths::narrow;
+
+/// Returns the e-mail address that tells a guest apart: half-width, lower case; `None` when it is no address.
+pub fn email_key(text: &str) -> Option<String> {
+    let address: String = narrow(text).to_lowercase();
+    let (local, domain) = address.split_once('@')?;
+    let is_whole = !local.is_empty()
+        && !domain.is_empty()
+        && !domain.contains('@')
+        && !address.contains(char::is_whitespace);
+    is_whole.then_some(address)
+}
+
+/// Returns the telephone number that tells a guest apart: digits, Japanese numbers in their domestic form, others
+/// with `+`; `None` when it has fewer than nine or more than fifteen digits.
+pub fn phone_key(text: &str) -> Option<String> {
+    let text = narrow(text).trim_start_matches('\'').replace("(0)", "");
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if !(9..=15).contains(&digits.len()) {
+        return None;
+    }
+    if !text.starts_with('+') {
+        return Some(digits);
+    }
+    Some(match digits.strip_prefix("81") {
+        Some(domestic) => format!("0{}", domestic.trim_start_matches('0')),
+        None => format!("+{digits}"),
+    })
+}
+
+/// Returns 16 hexadecimal digits that tell `parts` apart from any other parts, the same on every machine.
+pub fn stable_hash(parts: &[&str]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_same_number_has_one_key_however_it_is_written() {
+        for text in [
+            "090-1234-5678",
+            "０９０−１２３４−５６７８",
+            "+81 90 1234 5678",
+            "+81(0)90-1234-5678",
+            "'09012345678",
+        ] {
+            assert_eq!(phone_key(text).as_deref(), Some("09012345678"), "{text}");
+        }
+        assert_eq!(
+            phone_key("+1 212 555 0100").as_deref(),
+            Some("+12125550100")
+        );
+        assert_eq!(phone_key("内線12"), None);
+    }
+
+    #[test]
+    fn addresses_lose_case_and_width_only() {
+        assert_eq!(
+            email_key(" Hanako＠Example.com ").as_deref(),
+            Some("hanako@example.com")
+        );
+        assert_eq!(email_key("not an address"), None);
+        assert_eq!(email_key("@example.com"), None);
+    }
+
+    #[test]
+    fn hashes_tell_parts_apart() {
+        assert_eq!(stable_hash(&["a", "b"]), stable_hash(&["a", "b"]));
+        assert_ne!(stable_hash(&["a", "b"]), stable_hash(&["ab", ""]));
+        assert_eq!(stable_hash(&["x"]).len(), 16);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC{0,40}") {
+            let _ = email_key(&text);
+            let _ = phone_key(&text);
+        }
+    }
+}

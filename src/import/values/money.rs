@@ -1,0 +1,181 @@
+//! Amounts of money as integers of the currency's smallest unit.
+
+use super::widths::narrow;
+use super::{ValueError, decimal};
+
+/// Marks an amount may carry and the currencies they may stand for; none for any.
+const MARKS: &[(&str, &[&str])] = &[
+    ("JPY", &["JPY"]),
+    ("USD", &["USD"]),
+    ("EUR", &["EUR"]),
+    ("GBP", &["GBP"]),
+    ("KRW", &["KRW"]),
+    ("CNY", &["CNY"]),
+    ("円", &["JPY"]),
+    ("元", &["CNY", "TWD"]),
+    ("¥", &["JPY", "CNY"]),
+    ("\\", &["JPY"]),
+    ("€", &["EUR"]),
+    ("£", &["GBP"]),
+    ("₩", &["KRW"]),
+];
+
+/// Currencies whose amounts `$` does not stand before.
+const NOT_DOLLARS: &[&str] = &["JPY", "EUR", "GBP", "KRW", "CNY"];
+
+/// Returns the number of decimals of a currency (ISO 4217): 0 for yen, 2 for dollars.
+pub fn exponent(currency: &str) -> u32 {
+    match currency {
+        "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "PYG" | "UGX" | "XAF" | "XOF" | "XPF" | "RWF"
+        | "KMF" | "GNF" | "DJF" | "BIF" | "VUV" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
+/// Reads an amount in minor units of `currency`: `¥1,234`, `1,234円`, `△1,234`, `(1,234)`, `$8.00`, `1.234,50`.
+///
+/// `\1,234` is how CP932 shows the yen sign. Returns `None` for an empty cell.
+///
+/// # Errors
+/// [`ValueError::NotMoney`], [`ValueError::OtherCurrency`], [`ValueError::TooFine`] for fractions of the smallest unit
+/// (never rounded), [`ValueError::OutOfRange`].
+pub fn minor_units(text: &str, currency: &str) -> Result<Option<i64>, ValueError> {
+    let text = narrow(text);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (is_negative, digits) = without_marks(&text, currency)?;
+    let decimal = decimal::read(digits).ok_or(ValueError::NotMoney)?;
+    let wanted = exponent(currency);
+    let amount = if decimal.scale <= wanted {
+        decimal
+            .mantissa
+            .checked_mul(10_i128.pow(wanted - decimal.scale))
+            .ok_or(ValueError::OutOfRange)?
+    } else {
+        let divisor = 10_i128
+            .checked_pow(decimal.scale - wanted)
+            .ok_or(ValueError::TooFine)?;
+        if decimal.mantissa % divisor != 0 {
+            return Err(ValueError::TooFine);
+        }
+        decimal.mantissa / divisor
+    };
+    let amount = i64::try_from(amount).map_err(|_| ValueError::OutOfRange)?;
+    Ok(Some(if is_negative { -amount } else { amount }))
+}
+
+/// Takes signs and currency marks off both ends; returns whether the amount is negative and what is left.
+fn without_marks<'a>(text: &'a str, currency: &str) -> Result<(bool, &'a str), ValueError> {
+    let (mut is_negative, mut signs, mut marks) = (false, 0, 0);
+    let mut rest = text;
+    loop {
+        rest = rest.trim();
+        if let Some(inner) = rest
+            .strip_prefix('(')
+            .and_then(|inner| inner.strip_suffix(')'))
+        {
+            (rest, is_negative, signs) = (inner, true, signs + 1);
+        } else if let Some(inner) = rest.strip_prefix(['-', '△', '▲']) {
+            (rest, is_negative, signs) = (inner, true, signs + 1);
+        } else if let Some(inner) = rest.strip_prefix('+') {
+            (rest, signs) = (inner, signs + 1);
+        } else if let Some(inner) = rest.strip_suffix('-') {
+            (rest, is_negative, signs) = (inner, true, signs + 1);
+        } else if let Some(inner) = without_mark(rest, currency)? {
+            (rest, marks) = (inner, marks + 1);
+        } else {
+            break;
+        }
+        if signs > 1 || marks > 2 {
+            return Err(ValueError::NotMoney);
+        }
+    }
+    Ok((is_negative, rest))
+}
+
+fn without_mark<'a>(text: &'a str, currency: &str) -> Result<Option<&'a str>, ValueError> {
+    if let Some(rest) = text.strip_prefix("US$").or_else(|| text.strip_prefix('$')) {
+        return if NOT_DOLLARS.contains(&currency) {
+            Err(ValueError::OtherCurrency)
+        } else {
+            Ok(Some(rest))
+        };
+    }
+    for (mark, currencies) in MARKS {
+        if let Some(rest) = text.strip_prefix(mark).or_else(|| text.strip_suffix(mark)) {
+            return if currencies.contains(&currency) {
+                Ok(Some(rest))
+            } else {
+                Err(ValueError::OtherCurrency)
+            };
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn amounts_met_in_the_wild_are_read() {
+        for (text, currency, expected) in [
+            ("¥1,234", "JPY", 1234),
+            ("￥１，２３４", "JPY", 1234),
+            ("\\1,234", "JPY", 1234),
+            ("1,234円", "JPY", 1234),
+            ("△1,234", "JPY", -1234),
+            ("▲1,234", "JPY", -1234),
+            ("(1,234)", "JPY", -1234),
+            ("¥(1,234)", "JPY", -1234),
+            ("-1234", "JPY", -1234),
+            ("−１２３４", "JPY", -1234),
+            ("¥-1,234", "JPY", -1234),
+            ("1.234,50", "EUR", 123_450),
+            ("$8.00", "USD", 800),
+            ("-$8.00", "USD", -800),
+            ("1234.0", "JPY", 1234),
+            ("1234", "USD", 123_400),
+            ("29.33", "USD", 2933),
+            ("JPY 500", "JPY", 500),
+            ("0", "JPY", 0),
+        ] {
+            assert_eq!(minor_units(text, currency), Ok(Some(expected)), "{text}");
+        }
+        assert_eq!(minor_units(" 　", "JPY"), Ok(None));
+    }
+
+    #[test]
+    fn broken_amounts_say_what_is_wrong() {
+        for (text, currency, expected) in [
+            ("無料", "JPY", ValueError::NotMoney),
+            ("--5", "JPY", ValueError::NotMoney),
+            ("1,23,4", "JPY", ValueError::NotMoney),
+            ("¥", "JPY", ValueError::NotMoney),
+            ("1234.5", "JPY", ValueError::TooFine),
+            ("1.005", "USD", ValueError::TooFine),
+            ("$8.00", "JPY", ValueError::OtherCurrency),
+            ("1,234円", "USD", ValueError::OtherCurrency),
+            ("99999999999999999999", "JPY", ValueError::OutOfRange),
+        ] {
+            assert_eq!(minor_units(text, currency), Err(expected), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC{0,24}", currency in "(JPY|USD|KWD|[A-Z]{0,3})") {
+            let _ = minor_units(&text, &currency);
+        }
+
+        #[test]
+        fn what_is_written_is_read_back(amount in -999_999_999_i64..999_999_999) {
+            prop_assert_eq!(minor_units(&amount.to_string(), "JPY"), Ok(Some(amount)));
+            prop_assert_eq!(minor_units(&format!("{amount}.00"), "USD"), Ok(Some(amount * 100)));
+        }
+    }
+}

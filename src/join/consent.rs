@@ -1,0 +1,297 @@
+//! Consent, failing closed.
+//!
+//! A statement is about one record and one purpose. At an instant, a record's newest statement counts; of statements with
+//! the same date the refusing one. A person's strictest record counts: a grant is in force when at least one record
+//! grants and none refuses, expired grants refusing. Consent must be in force at the as-of instant and at the newest
+//! instant the store knows, so that looking back at March does not revive what was withdrawn in May.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use polars::prelude::*;
+
+use super::persons::Persons;
+use super::rows::{owned, texts};
+use crate::as_of::AsOf;
+use crate::schema::consents;
+
+/// Purpose of linking accounts.
+pub const LINK_SOCIAL: &str = "link_social";
+/// Purpose of analysing first-party data; it needs no grant, but a denial counts.
+pub const ANALYSE: &str = "analyse";
+/// Purposes that are channels.
+pub const CHANNELS: [&str; 7] = [
+    "email",
+    "line",
+    "sms",
+    "push",
+    "postal",
+    "social_dm",
+    "voice",
+];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Statement {
+    source: String,
+    customer_id: String,
+    purpose: String,
+    is_grant: bool,
+    effective_at: i64,
+    expires_at: Option<i64>,
+    evidence: String,
+}
+
+/// The newest statement of each record, by source and customer.
+type ByRecord<'a> = BTreeMap<(&'a str, &'a str), &'a Statement>;
+
+/// All statements of the store, oldest first.
+#[derive(Debug, Default)]
+pub struct Consents {
+    statements: Vec<Statement>,
+    newest_known: i64,
+}
+
+impl Consents {
+    /// Reads the table `consents`.
+    ///
+    /// # Errors
+    /// When the frame lacks its columns.
+    pub fn new(frame: &DataFrame) -> PolarsResult<Self> {
+        let source = texts(frame, &consents::SOURCE)?;
+        let customer_id = texts(frame, &consents::CUSTOMER_ID)?;
+        let purpose = texts(frame, &consents::PURPOSE)?;
+        let status = texts(frame, &consents::STATUS)?;
+        let effective_at = frame.column(consents::EFFECTIVE_AT.name)?.datetime()?;
+        let expires_at = frame.column(consents::EXPIRES_AT.name)?.datetime()?;
+        let observed_at = frame.column(consents::OBSERVED_AT.name)?.datetime()?;
+        let source_file = texts(frame, &consents::SOURCE_FILE)?;
+        let source_row = frame.column(consents::SOURCE_ROW.name)?.i64()?;
+        let mut newest_known = i64::MIN;
+        let mut statements: Vec<Statement> = (0..frame.height())
+            .map(|row| {
+                let observed = observed_at.phys.get(row).unwrap_or(i64::MIN);
+                let is_grant = status.get(row) == Some("granted");
+                // An undated grant starts when it was observed, an undated refusal has always been there.
+                let undated = if is_grant { observed } else { i64::MIN };
+                let effective_at = effective_at.phys.get(row).unwrap_or(undated);
+                newest_known = newest_known.max(observed).max(effective_at);
+                Statement {
+                    source: owned(source, row).unwrap_or_default(),
+                    customer_id: owned(customer_id, row).unwrap_or_default(),
+                    purpose: owned(purpose, row).unwrap_or_default(),
+                    is_grant,
+                    effective_at,
+                    expires_at: expires_at.phys.get(row),
+                    evidence: format!(
+                        "{}:{}",
+                        source_file.get(row).unwrap_or_default(),
+                        source_row.get(row).unwrap_or_default()
+                    ),
+                }
+            })
+            .collect();
+        statements.sort_by(|left, right| {
+            let order = |statement: &Statement| (statement.effective_at, !statement.is_grant);
+            order(left)
+                .cmp(&order(right))
+                .then_with(|| left.evidence.cmp(&right.evidence))
+        });
+        Ok(Self {
+            statements,
+            newest_known,
+        })
+    }
+}
+
+/// A grant in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// Since when, in microseconds since 1970-01-01 UTC.
+    pub since: i64,
+    /// File and row of the statement.
+    pub evidence: String,
+}
+
+/// Where each person stands at an as-of instant.
+#[derive(Debug, Default)]
+pub struct Standing {
+    grants: HashMap<(String, String), Grant>,
+    refusals: BTreeSet<(String, String)>,
+}
+
+impl Standing {
+    pub(super) fn new(consents: &Consents, persons: &Persons, as_of: &AsOf) -> Self {
+        let people: HashMap<(&str, &str), &str> = persons
+            .records()
+            .map(|(source, customer_id, person)| ((source, customer_id), person))
+            .collect();
+        Self::from_records(
+            consents,
+            |source, customer_id| people.get(&(source, customer_id)).copied(),
+            as_of,
+        )
+    }
+
+    /// Returns where persons stand, given the person of each record.
+    pub fn from_records<'a>(
+        consents: &Consents,
+        person_of: impl Fn(&str, &str) -> Option<&'a str>,
+        as_of: &AsOf,
+    ) -> Self {
+        let then = as_of.instant().as_microsecond();
+        let now = consents.newest_known.max(then);
+        // (person, purpose) -> record -> newest statement at the instant
+        let mut standing = Self::default();
+        for instant in [then, now] {
+            let mut newest: BTreeMap<(&str, &str), ByRecord<'_>> = BTreeMap::new();
+            for statement in consents
+                .statements
+                .iter()
+                .filter(|statement| statement.effective_at <= instant)
+            {
+                let Some(person) = person_of(&statement.source, &statement.customer_id) else {
+                    continue;
+                };
+                newest
+                    .entry((person, &statement.purpose))
+                    .or_default()
+                    .insert((&statement.source, &statement.customer_id), statement);
+            }
+            for ((person, purpose), records) in newest {
+                let key = (person.to_owned(), purpose.to_owned());
+                let is_in_force = |statement: &Statement| {
+                    statement.is_grant
+                        && statement
+                            .expires_at
+                            .is_none_or(|expires_at| expires_at > instant)
+                };
+                if !records.values().all(|statement| is_in_force(statement)) {
+                    standing.refusals.insert(key);
+                } else if instant == then
+                    && let Some(oldest) = records
+                        .values()
+                        .min_by_key(|statement| statement.effective_at)
+                {
+                    standing.grants.insert(
+                        key,
+                        Grant {
+                            since: oldest.effective_at,
+                            evidence: oldest.evidence.clone(),
+                        },
+                    );
+                }
+            }
+        }
+        standing
+            .grants
+            .retain(|key, _| !standing.refusals.contains(key));
+        standing
+    }
+
+    /// Returns the grant in force of a person for a purpose.
+    pub fn grant(&self, person_id: &str, purpose: &str) -> Option<&Grant> {
+        self.grants.get(&(person_id.to_owned(), purpose.to_owned()))
+    }
+
+    /// Whether a person refused a purpose, or let the grant expire.
+    pub fn is_refused(&self, person_id: &str, purpose: &str) -> bool {
+        self.refusals
+            .contains(&(person_id.to_owned(), purpose.to_owned()))
+    }
+
+    /// Whether a person denied being analysed.
+    pub fn is_analysis_denied(&self, person_id: &str) -> bool {
+        self.is_refused(person_id, ANALYSE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::tz::TimeZone;
+
+    const DAY: i64 = 86_400_000_000;
+
+    fn statement(customer_id: &str, is_grant: bool, day: i64, expires: Option<i64>) -> Statement {
+        Statement {
+            source: "s".into(),
+            customer_id: customer_id.into(),
+            purpose: LINK_SOCIAL.into(),
+            is_grant,
+            effective_at: day * DAY,
+            expires_at: expires.map(|day| day * DAY),
+            evidence: format!("consents.csv:{day}"),
+        }
+    }
+
+    fn is_granted(mut statements: Vec<Statement>, day: i64) -> bool {
+        statements.sort_by_key(|statement| (statement.effective_at, !statement.is_grant));
+        let newest_known = statements
+            .iter()
+            .map(|statement| statement.effective_at)
+            .max()
+            .unwrap_or(0);
+        let consents = Consents {
+            statements,
+            newest_known,
+        };
+        let instant = jiff::Timestamp::from_microsecond(day * DAY).expect("an instant");
+        let as_of = AsOf::at(instant, &TimeZone::UTC).expect("an instant");
+        Standing::from_records(&consents, |_, _| Some("p"), &as_of)
+            .grant("p", LINK_SOCIAL)
+            .is_some()
+    }
+
+    #[test]
+    fn silence_is_no_consent() {
+        assert!(!is_granted(vec![], 10));
+    }
+
+    #[test]
+    fn a_grant_counts_from_its_day_until_it_expires() {
+        assert!(is_granted(vec![statement("1", true, 5, Some(20))], 10));
+        assert!(!is_granted(vec![statement("1", true, 15, None)], 10));
+        assert!(!is_granted(vec![statement("1", true, 5, Some(8))], 10));
+    }
+
+    #[test]
+    fn looking_back_does_not_revive_a_withdrawn_consent() {
+        let statements = vec![
+            statement("1", true, 5, None),
+            statement("1", false, 30, None),
+        ];
+        assert!(!is_granted(statements, 10));
+    }
+
+    #[test]
+    fn ties_are_denials_and_a_later_grant_stands() {
+        assert!(!is_granted(
+            vec![
+                statement("1", true, 5, None),
+                statement("1", false, 5, None)
+            ],
+            10
+        ));
+        assert!(is_granted(
+            vec![
+                statement("1", false, 5, None),
+                statement("1", true, 6, None)
+            ],
+            10
+        ));
+    }
+
+    #[test]
+    fn the_strictest_record_of_a_person_counts() {
+        assert!(!is_granted(
+            vec![
+                statement("1", true, 5, None),
+                statement("2", false, 3, None)
+            ],
+            10
+        ));
+        assert!(is_granted(
+            vec![statement("1", true, 5, None), statement("2", true, 3, None)],
+            10
+        ));
+    }
+}

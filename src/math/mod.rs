@@ -1,0 +1,100 @@
+//! Numbers in, numbers out: the models, the optimiser and the statistics koe stands on.
+//!
+//! Everything here is a pure function of its arguments: no table, no file, no clock and no hidden random
+//! state, so the same input gives the same bits. Purchase models follow the papers' letters in their formulas
+//! (`r`, `alpha`, `a`, `b`, `x`, `t_x`, `T`) and plain words in their interfaces.
+//!
+//! | topic | module |
+//! |---|---|
+//! | log-gamma, log-beta, digamma, incomplete gamma and beta, normal and Student quantiles | [`special`] |
+//! | Gauss 2F1 | [`hypergeometric`] |
+//! | maximum likelihood | [`optimise`], [`matrix`] |
+//! | BG/NBD, MBG/NBD, Gamma-Gamma | [`purchases`] |
+//! | discounted customer lifetime value | [`lifetime_value`] |
+//! | alert tails, median, MAD | [`counts`] |
+//! | Lorenz curve, Gini | [`inequality`] |
+//! | Wilson, Newcombe, Welch | [`intervals`] |
+//! | Pearson, Spearman | [`correlation`] |
+
+pub mod correlation;
+pub mod counts;
+pub mod hypergeometric;
+pub mod inequality;
+pub mod intervals;
+pub mod lifetime_value;
+pub mod matrix;
+pub mod optimise;
+pub mod purchases;
+pub mod special;
+
+/// Says why a computation has no answer.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MathError {
+    /// There are fewer observations than the method needs.
+    #[error("{found} customers or observations found, at least {needed} needed")]
+    TooFewCustomers {
+        /// How many were given.
+        found: usize,
+        /// How many the method needs.
+        needed: usize,
+    },
+    /// Nobody bought a second time, so a purchase rate cannot be estimated.
+    #[error("no customer bought a second time")]
+    NoRepeatPurchases,
+    /// The optimiser stopped where the gradient is not nil.
+    #[error("the likelihood did not converge (gradient norm {gradient_norm:e})")]
+    NotConverged {
+        /// Largest absolute derivative left, per unit of weight, in the log-parameters.
+        gradient_norm: f64,
+    },
+    /// A value lies outside the domain of the function.
+    #[error("`{name}` = {value} is outside its domain")]
+    OutOfDomain {
+        /// Name of the argument.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+    },
+    /// The spend model's mean is infinite because its tail is too heavy (`q` at most 1).
+    #[error("the mean spend is infinite (q = {q}, above 1 needed)")]
+    InfiniteMean {
+        /// The fitted shape `q`.
+        q: f64,
+    },
+    /// Two slices that go row by row differ in length.
+    #[error("slices of {left} and {right} rows cannot be paired")]
+    LengthMismatch {
+        /// Length of the first slice.
+        left: usize,
+        /// Length of the second slice.
+        right: usize,
+    },
+}
+
+/// Returns the value when it is finite and above zero.
+pub(crate) fn positive(name: &'static str, value: f64) -> Result<f64, MathError> {
+    if value.is_finite() && value > 0.0 {
+        Ok(value)
+    } else {
+        Err(MathError::OutOfDomain { name, value })
+    }
+}
+
+/// Returns the value when it is finite and at least zero.
+pub(crate) fn non_negative(name: &'static str, value: f64) -> Result<f64, MathError> {
+    if value.is_finite() && value >= 0.0 {
+        Ok(value)
+    } else {
+        Err(MathError::OutOfDomain { name, value })
+    }
+}
+
+/// Returns the value when it lies strictly between zero and one.
+pub(crate) fn open_unit(name: &'static str, value: f64) -> Result<f64, MathError> {
+    if value > 0.0 && value < 1.0 {
+        Ok(value)
+    } else {
+        Err(MathError::OutOfDomain { name, value })
+    }
+}

@@ -1,0 +1,412 @@
+//! What BG/NBD and MBG/NBD share.
+//!
+//! Purchases come at a gamma-distributed rate and each chance to leave has a beta-distributed probability; the
+//! two models differ only in whether the first purchase is such a chance. With `k` chances survived (`x` for
+//! BG/NBD, `x + 1` for MBG/NBD) both likelihoods read
+//!
+//! ```text
+//! G(r+x) alpha^r / G(r) * B(a, b+k) / B(a, b)
+//!     * [ (alpha+T)^-(r+x) + a/(b+k-1) (alpha+t_x)^-(r+x) ]
+//! ```
+//!
+//! where the second term is absent when there was no chance to leave (`k = 0`): Fader, Hardie and Lee (2005)
+//! eq. 6; Batislam, Denizel and Filiztekin (2007).
+
+use super::{Fit, PurchaseSummary, Reading, grouped, read_optimum};
+use crate::math::hypergeometric::gauss_2f1_slope;
+use crate::math::optimise::{Objective, Optimum, Search, maximise};
+use crate::math::special::{digamma, ln_beta, ln_gamma};
+use crate::math::{MathError, positive};
+
+/// Above this many distinct rows the starts are compared on a systematic sample.
+const SAMPLED_ROWS: usize = 8_000;
+/// Sums over repeat purchases longer than this go through log-gammas instead.
+const LONGEST_SUM: f64 = 4_096.0;
+/// Starts in (r, alpha, a, b), ages scaled to at most one.
+const STARTS: [[f64; 4]; 4] = [
+    [0.5, 0.2, 1.0, 2.0],
+    [1.0, 1.0, 1.0, 5.0],
+    [0.2, 0.1, 0.3, 3.0],
+    [3.0, 2.0, 0.2, 5.0],
+];
+
+/// The parameters of either model.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct BetaGeometric {
+    pub r: f64,
+    pub alpha: f64,
+    pub a: f64,
+    pub b: f64,
+    /// Whether a customer may leave right after the first purchase (MBG/NBD).
+    pub leaves_at_once: bool,
+}
+
+impl BetaGeometric {
+    /// Returns the number of chances to leave behind a customer.
+    fn chances(&self, x: f64) -> f64 {
+        if self.leaves_at_once { x + 1.0 } else { x }
+    }
+
+    /// Returns the log-odds of having left; minus infinity when there was no chance to.
+    fn gone_log_odds(&self, customer: &PurchaseSummary) -> f64 {
+        let k = self.chances(customer.repeat_count);
+        if k == 0.0 {
+            return f64::NEG_INFINITY;
+        }
+        let waited = customer.customer_age - customer.last_purchase_age;
+        let stretch = (waited / (self.alpha + customer.last_purchase_age)).ln_1p();
+        (self.a / (self.b + k - 1.0)).ln() + (self.r + customer.repeat_count) * stretch
+    }
+
+    pub(super) fn log_likelihood(&self, customer: &PurchaseSummary) -> f64 {
+        if customer.check().is_err() {
+            return f64::NAN;
+        }
+        let x = customer.repeat_count;
+        let survival = ln_survival(self.a, self.b, 0.0, self.chances(x));
+        ln_rising(self.r, 0.0, x)
+            - x * (self.alpha + customer.customer_age).ln()
+            - self.r * (customer.customer_age / self.alpha).ln_1p()
+            + survival
+            + softplus(self.gone_log_odds(customer))
+    }
+
+    pub(super) fn alive_prob(&self, customer: &PurchaseSummary) -> f64 {
+        if customer.check().is_err() {
+            return f64::NAN;
+        }
+        1.0 / (1.0 + self.gone_log_odds(customer).exp())
+    }
+
+    /// Returns the expected purchases within `t` of a customer alive now.
+    ///
+    /// The purchases to come, were nobody to leave, are negative binomial with shape `r + x` and success
+    /// probability `z = t / (alpha + T + t)`; the n-th is reached with probability
+    /// `s_n = prod_{j<n-1} (b+k+j) / (a+b+k+j)`. Every term of `sum_n P(N = n) (s_1 + ... + s_n)` is positive, so
+    /// nothing cancels at any parameter, `a = 1` included. Where that sum is too long the Euler-transformed
+    /// closed form takes over.
+    pub(super) fn expected_if_alive(&self, t: f64, x: f64, age: f64) -> f64 {
+        let in_domain = t >= 0.0 && t.is_finite() && age >= 0.0 && age.is_finite() && x >= 0.0;
+        if !in_domain || !x.is_finite() {
+            return f64::NAN;
+        }
+        let (shape, now) = (self.r + x, self.alpha + age);
+        let length = shape * t / now + 40.0 * (1.0 + t / now);
+        let second = self.a + self.b + self.chances(x) - 1.0 - shape;
+        let closed_form_is_tame = second > -2.0 && second + shape > 0.5;
+        if length > 20_000.0 && closed_form_is_tame {
+            self.euler_form(t, x, age)
+        } else {
+            self.survival_sum(t, x, age)
+        }
+    }
+
+    /// Returns the expectation as a sum of positive terms.
+    fn survival_sum(&self, t: f64, x: f64, age: f64) -> f64 {
+        const MAX_TERMS: usize = 50_000_000;
+        let shape = self.r + x;
+        let z = t / (self.alpha + age + t);
+        let chances = self.chances(x);
+        let (mut survived, mut reached) = (1.0, 0.0);
+        // The masses are known up to a factor only, so their own sum is the unit.
+        let (mut mass, mut total, mut sum) = (1.0, 1.0, 0.0);
+        for n in 0..MAX_TERMS {
+            let n = n as f64;
+            let ratio = z * (shape + n) / (n + 1.0);
+            mass *= ratio;
+            reached += survived;
+            survived *= (self.b + chances + n) / (self.a + self.b + chances + n);
+            total += mass;
+            let term = mass * reached;
+            sum += term;
+            let decay = 1.0 - ratio.max(z) * (1.0 + 1.0 / (n + 1.0));
+            if mass == 0.0 || (decay > 0.0 && term <= 1e-17 * decay * sum) {
+                break;
+            }
+            if total > 1e200 || sum > 1e200 {
+                mass *= 1e-200;
+                total *= 1e-200;
+                sum *= 1e-200;
+            }
+        }
+        sum / total
+    }
+
+    /// Returns the expectation by Fader, Hardie and Lee (2005) eq. 10 after Euler's transformation.
+    ///
+    /// `(a+b+k-1)/(a-1) [1 - (1-z)^(a-1) 2F1(a-1, a+b+k-1-r-x; a+b+k-1; z)]`, written with `expm1` and the slope
+    /// of 2F1 so that it passes smoothly through `a = 1`.
+    fn euler_form(&self, t: f64, x: f64, age: f64) -> f64 {
+        let now = self.alpha + age;
+        let z = t / (now + t);
+        let log_rest = -(t / now).ln_1p();
+        let c = self.a + self.b + self.chances(x) - 1.0;
+        let first = self.a - 1.0;
+        let plain = if first == 0.0 {
+            -log_rest
+        } else {
+            -(first * log_rest).exp_m1() / first
+        };
+        let slope = gauss_2f1_slope(first, c - self.r - x, c, z);
+        (c * (plain - (first * log_rest).exp() * slope)).max(0.0)
+    }
+
+    /// Fits the model; `make` wraps the parameters.
+    pub(super) fn fit<M>(
+        customers: &[PurchaseSummary],
+        leaves_at_once: bool,
+        make: impl Fn(Self) -> M,
+    ) -> Result<Fit<M>, MathError> {
+        let mut rows = grouped(customers)?;
+        let total_weight: f64 = rows.iter().map(|row| row.weight).sum();
+        if rows.is_empty() || total_weight < 2.0 {
+            return Err(MathError::TooFewCustomers {
+                found: total_weight as usize,
+                needed: 2,
+            });
+        }
+        let purchases: f64 = rows.iter().map(|row| row.weight * row.repeat_count).sum();
+        let oldest = rows.iter().map(|row| row.customer_age).fold(0.0, f64::max);
+        if purchases == 0.0 {
+            return Err(MathError::NoRepeatPurchases);
+        }
+        positive("customer_age", oldest)?;
+        for row in &mut rows {
+            *row = row.with_time_scaled(1.0 / oldest);
+        }
+        let (optimum, earlier) = climb(&rows, leaves_at_once)?;
+        let values: Vec<f64> = optimum.point.iter().map(|value| value.exp()).collect();
+        let values = [values[0], values[1] * oldest, values[2], values[3]];
+        let Reading {
+            standard_errors,
+            information_eigenvalues,
+            at_boundary,
+        } = read_optimum(&optimum, &values, total_weight);
+        Ok(Fit {
+            params: make(Self {
+                r: values[0],
+                alpha: values[1],
+                a: values[2],
+                b: values[3],
+                leaves_at_once,
+            }),
+            // A density of x events in time scales by oldest^-x.
+            log_likelihood: optimum.value * total_weight - purchases * oldest.ln(),
+            standard_errors,
+            information_eigenvalues,
+            gradient_norm: optimum.gradient_norm,
+            at_boundary,
+            iterations: optimum.iterations + earlier,
+        })
+    }
+}
+
+/// Returns the optimum and the iterations spent before it on a sample.
+fn climb(rows: &[PurchaseSummary], leaves_at_once: bool) -> Result<(Optimum, usize), MathError> {
+    let search = Search::default();
+    let starts: Vec<Vec<f64>> = STARTS
+        .iter()
+        .map(|start| start.iter().map(|value| value.ln()).collect())
+        .collect();
+    let whole = Likelihood::new(rows, leaves_at_once);
+    if rows.len() <= SAMPLED_ROWS {
+        return Ok((maximise(&whole, &starts, &search)?, 0));
+    }
+    // Rows are sorted, so every n-th is a fair picture of them all.
+    let step = rows.len().div_ceil(SAMPLED_ROWS);
+    let sample: Vec<PurchaseSummary> = rows.iter().skip(step / 2).step_by(step).copied().collect();
+    let coarse = Search {
+        tolerance: 1e-6,
+        acceptable: f64::INFINITY,
+        ..search.clone()
+    };
+    let sampled = maximise(&Likelihood::new(&sample, leaves_at_once), &starts, &coarse)?;
+    match maximise(&whole, std::slice::from_ref(&sampled.point), &search) {
+        Ok(optimum) => Ok((optimum, sampled.iterations)),
+        Err(_) => Ok((maximise(&whole, &starts, &search)?, sampled.iterations)),
+    }
+}
+
+/// Mean log-likelihood in the logarithms of (r, alpha, a, b).
+struct Likelihood<'a> {
+    /// Sorted by repeat count.
+    rows: &'a [PurchaseSummary],
+    /// Runs of one repeat count: the count, its weight and where its rows end.
+    runs: Vec<(f64, f64, usize)>,
+    total_weight: f64,
+    leaves_at_once: bool,
+}
+
+impl<'a> Likelihood<'a> {
+    fn new(rows: &'a [PurchaseSummary], leaves_at_once: bool) -> Self {
+        let mut runs: Vec<(f64, f64, usize)> = Vec::new();
+        for (i, row) in rows.iter().enumerate() {
+            match runs.last_mut() {
+                Some(run) if run.0 == row.repeat_count => {
+                    run.1 += row.weight;
+                    run.2 = i + 1;
+                }
+                _ => runs.push((row.repeat_count, row.weight, i + 1)),
+            }
+        }
+        Self {
+            rows,
+            runs,
+            total_weight: rows.iter().map(|row| row.weight).sum(),
+            leaves_at_once,
+        }
+    }
+}
+
+impl Objective for Likelihood<'_> {
+    fn evaluate(&self, point: &[f64], gradient: &mut [f64]) -> f64 {
+        let [r, alpha, a, b] = [0, 1, 2, 3].map(|i| point[i].exp());
+        let (mut value, mut by) = (0.0, [0.0; 4]);
+        let ln_alpha = point[1];
+        // Rising factorials and their slopes go from one repeat count to the next. Written so that nothing
+        // cancels where parameters run off together: rounding there would end a climb too soon.
+        let (mut rising, mut rising_slope, mut survival) = (0.0, 0.0, 0.0);
+        let (mut slope_b, mut slope_ab) = (0.0, 0.0);
+        let (mut counted, mut chances, mut start) = (0.0, 0.0, 0);
+        for &(x, weight, end) in &self.runs {
+            let k = if self.leaves_at_once { x + 1.0 } else { x };
+            rising += ln_rising(r, counted, x);
+            rising_slope += digamma_rise(r, counted, x);
+            survival += ln_survival(a, b, chances, k);
+            slope_b += digamma_rise(b, chances, k);
+            slope_ab += digamma_rise(a + b, chances, k);
+            (counted, chances) = (x, k);
+            let shape = r + x;
+            value += weight * (rising - x * ln_alpha + survival);
+            by[0] += weight * rising_slope;
+            by[1] -= weight * x / alpha;
+            by[2] -= weight * slope_ab;
+            by[3] += weight * (slope_b - slope_ab);
+            let may_be_gone = k > 0.0;
+            let log_ratio = (a / (b + k - 1.0)).ln();
+            let mut gone_weight = 0.0;
+            for row in &self.rows[start..end] {
+                let to_end = alpha + row.customer_age;
+                let ln_growth = (row.customer_age / alpha).ln_1p();
+                value -= row.weight * shape * ln_growth;
+                by[0] -= row.weight * ln_growth;
+                by[1] += row.weight * shape * row.customer_age / (alpha * to_end);
+                if may_be_gone {
+                    let waited = row.customer_age - row.last_purchase_age;
+                    let to_last = alpha + row.last_purchase_age;
+                    let stretch = (waited / to_last).ln_1p();
+                    let odds = log_ratio + shape * stretch;
+                    // softplus and its slope from one exponential.
+                    let small = (-odds.abs()).exp();
+                    value += row.weight * (odds.max(0.0) + small.ln_1p());
+                    let lesser = small / (1.0 + small);
+                    let gone = row.weight * if odds > 0.0 { 1.0 - lesser } else { lesser };
+                    gone_weight += gone;
+                    by[0] += gone * stretch;
+                    by[1] -= gone * shape * waited / (to_last * to_end);
+                }
+            }
+            if may_be_gone {
+                by[2] += gone_weight / a;
+                by[3] -= gone_weight / (b + k - 1.0);
+            }
+            start = end;
+        }
+        for (part, (slope, parameter)) in gradient.iter_mut().zip(by.iter().zip([r, alpha, a, b])) {
+            *part = slope * parameter / self.total_weight;
+        }
+        value / self.total_weight
+    }
+}
+
+/// Returns `ln(1 + e^x)`.
+fn softplus(x: f64) -> f64 {
+    x.max(0.0) + (-x.abs()).exp().ln_1p()
+}
+
+/// Returns `ln G(r + to) - ln G(r + from)` for whole `from <= to`, summed factor by factor where that is short.
+fn ln_rising(r: f64, from: f64, to: f64) -> f64 {
+    if to - from > LONGEST_SUM {
+        return ln_gamma(r + to) - ln_gamma(r + from);
+    }
+    steps(from, to).map(|j| (r + j).ln()).sum()
+}
+
+/// Returns `digamma(r + to) - digamma(r + from)` for whole `from <= to`.
+fn digamma_rise(r: f64, from: f64, to: f64) -> f64 {
+    if to - from > LONGEST_SUM {
+        return digamma(r + to) - digamma(r + from);
+    }
+    steps(from, to).map(|j| 1.0 / (r + j)).sum()
+}
+
+/// Returns `ln B(a, b + to) - ln B(a, b + from)` for whole `from <= to`: the log-probability of surviving the
+/// chances to leave from one to the other.
+fn ln_survival(a: f64, b: f64, from: f64, to: f64) -> f64 {
+    if to - from > LONGEST_SUM {
+        return ln_beta(a, b + to) - ln_beta(a, b + from);
+    }
+    steps(from, to).map(|j| -(a / (b + j)).ln_1p()).sum()
+}
+
+/// Returns the whole numbers `from, from + 1, ..., to - 1`.
+fn steps(from: f64, to: f64) -> impl Iterator<Item = f64> {
+    (0..(to - from) as usize).map(move |j| from + j as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn model(a: f64, b: f64, leaves_at_once: bool) -> BetaGeometric {
+        BetaGeometric {
+            r: 0.7,
+            alpha: 5.0,
+            a,
+            b,
+            leaves_at_once,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_sum_and_the_closed_form_agree(
+            a in 0.2_f64..4.0, b in 0.6_f64..6.0, x in 0_u32..60, t in 0.5_f64..200.0, at_once in any::<bool>()
+        ) {
+            // The closed form needs its second parameter above nil; then both must say the same.
+            let model = model(a, b + 0.7, at_once);
+            let x = f64::from(x);
+            let (sum, closed) = (model.survival_sum(t, x, 30.0), model.euler_form(t, x, 30.0));
+            prop_assert!((sum / closed - 1.0).abs() < 1e-9, "{} {}", sum, closed);
+        }
+
+        #[test]
+        fn the_gradient_is_the_slope_of_the_likelihood(
+            point in proptest::collection::vec(-2.0_f64..2.0, 4), at_once in any::<bool>()
+        ) {
+            let rows = grouped(&[
+                PurchaseSummary::new(0.0, 0.0, 3.0).unwrap(),
+                PurchaseSummary::new(1.0, 1.0, 3.0).unwrap().with_weight(2.0),
+                PurchaseSummary::new(4.0, 2.5, 2.5).unwrap(),
+                PurchaseSummary::new(90.0, 2.0, 3.5).unwrap(),
+            ]).unwrap();
+            let likelihood = Likelihood::new(&rows, at_once);
+            let (mut gradient, mut unused) = (vec![0.0; 4], vec![0.0; 4]);
+            let value = likelihood.evaluate(&point, &mut gradient);
+            let [r, alpha, a, b] = [0, 1, 2, 3].map(|i: usize| point[i].exp());
+            let one = BetaGeometric { r, alpha, a, b, leaves_at_once: at_once };
+            let direct: f64 = rows.iter().map(|row| row.weight * one.log_likelihood(row)).sum();
+            prop_assert!((value * 5.0 - direct).abs() < 1e-9 * direct.abs().max(1.0));
+            for (i, given) in gradient.iter().enumerate() {
+                let mut moved = point.clone();
+                moved[i] += 1e-5;
+                let above = likelihood.evaluate(&moved, &mut unused);
+                moved[i] -= 2e-5;
+                let below = likelihood.evaluate(&moved, &mut unused);
+                let slope = (above - below) / 2e-5;
+                prop_assert!((slope - given).abs() < 1e-5 * (1.0 + slope.abs()), "{} {}", slope, given);
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Models of who buys again, how often and for how much, from repeat purchases alone.
+//!
+//! A customer is four numbers ([`PurchaseSummary`]): repeat purchases `x`, age at the last purchase `t_x`, age
+//! `T` and a weight. [`BgNbd`] and [`MbgNbd`] tell the chance that the customer is still a customer and the
+//! purchases to expect; [`GammaGamma`] tells the average spend per purchase. The time unit is the caller's:
+//! fit in weeks and ask in weeks, fit in days and ask in days.
+//!
+//! Under BG/NBD a customer can only leave after a repeat purchase, so every one-time buyer has a chance of
+//! exactly 1 of being alive; MBG/NBD lets them leave after the first purchase and answers for them too.
+
+mod beta_geometric;
+mod bg_nbd;
+mod gamma_gamma;
+mod mbg_nbd;
+mod summary;
+
+pub use bg_nbd::BgNbd;
+pub use gamma_gamma::{GammaGamma, SpendSummary};
+pub use mbg_nbd::MbgNbd;
+pub use summary::{PurchaseSummary, grouped};
+
+use std::collections::BTreeMap;
+
+use super::MathError;
+use super::optimise::Optimum;
+
+/// A fitted model and how far to trust it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit<M> {
+    /// The model at its most likely parameters, in the caller's units.
+    pub params: M,
+    /// Log-likelihood of all customers (by weight) in the caller's units.
+    pub log_likelihood: f64,
+    /// Standard errors in the order of the parameters, from the Hessian; `None` on a boundary or when the
+    /// likelihood is flat in some direction.
+    pub standard_errors: Option<Vec<f64>>,
+    /// Eigenvalues, ascending, of the information matrix of the log-parameters; one near nil means that the
+    /// data cannot tell some of the parameters apart.
+    pub information_eigenvalues: Vec<f64>,
+    /// Largest absolute derivative of the mean log-likelihood in the log-parameters at the solution.
+    pub gradient_norm: f64,
+    /// Whether a parameter ran to the edge of its range (1e-5 to 1e5 on the internal scale), or the
+    /// likelihood is flat there: the data do not pin the model down, and its forecasts need care.
+    pub at_boundary: bool,
+    /// Iterations the optimiser took.
+    pub iterations: usize,
+}
+
+/// A model of repeat purchases and of leaving.
+///
+/// The methods are pure functions of the parameters and a summary in the model's time unit. For a summary
+/// that [`PurchaseSummary::new`] would refuse, they return NaN.
+pub trait PurchaseModel: Sized {
+    /// Names of the parameters, in the order of [`Fit::standard_errors`].
+    const PARAMETER_NAMES: &'static [&'static str];
+
+    /// Returns the most likely model for the customers, equal ones grouped by weight before fitting.
+    ///
+    /// # Errors
+    /// Fewer than two customers, no repeat purchase at all, a summary outside its domain, or no convergence.
+    fn fit(customers: &[PurchaseSummary]) -> Result<Fit<Self>, MathError>;
+
+    /// Returns the log-likelihood of one customer, the weight left aside.
+    fn log_likelihood(&self, customer: &PurchaseSummary) -> f64;
+
+    /// Returns the probability, in `[0, 1]`, that the customer has not left by the end of the observation.
+    fn alive_prob(&self, customer: &PurchaseSummary) -> f64;
+
+    /// Returns the expected purchases within `t` units, given that the customer is alive now.
+    ///
+    /// `t_x` plays no part in it, which lets batches compute it once per pair of `x` and `T`.
+    fn expected_purchases_if_alive(&self, t: f64, repeat_count: f64, customer_age: f64) -> f64;
+
+    /// Returns the expected purchases of this customer within the next `t >= 0` units.
+    fn expected_purchases(&self, t: f64, customer: &PurchaseSummary) -> f64 {
+        self.alive_prob(customer)
+            * self.expected_purchases_if_alive(t, customer.repeat_count, customer.customer_age)
+    }
+
+    /// Returns `E[X(t)]`: the expected repeat purchases of a new customer within `t >= 0` units of the first.
+    fn expected_purchases_new(&self, t: f64) -> f64 {
+        self.expected_purchases(t, &PurchaseSummary::newcomer())
+    }
+
+    /// Returns [`Self::alive_prob`] of every customer, in order.
+    fn alive_probs(&self, customers: &[PurchaseSummary]) -> Vec<f64> {
+        customers
+            .iter()
+            .map(|customer| self.alive_prob(customer))
+            .collect()
+    }
+
+    /// Returns [`Self::expected_purchases`] of every customer, in order.
+    fn expected_purchases_batch(&self, t: f64, customers: &[PurchaseSummary]) -> Vec<f64> {
+        let mut known = BTreeMap::new();
+        customers
+            .iter()
+            .map(|customer| {
+                let (x, age) = (customer.repeat_count, customer.customer_age);
+                let if_alive = *known
+                    .entry((x.to_bits(), age.to_bits()))
+                    .or_insert_with(|| self.expected_purchases_if_alive(t, x, age));
+                self.alive_prob(customer) * if_alive
+            })
+            .collect()
+    }
+}
+
+/// What an optimum in log-parameters says about the parameters.
+struct Reading {
+    standard_errors: Option<Vec<f64>>,
+    information_eigenvalues: Vec<f64>,
+    at_boundary: bool,
+}
+
+/// Reads standard errors off an optimum of the mean log-likelihood by the delta method.
+///
+/// `values` are the parameters on the caller's scale: a rescaling shifts a log-parameter and leaves its error.
+fn read_optimum(optimum: &Optimum, values: &[f64], total_weight: f64) -> Reading {
+    let information = optimum.hessian.scaled(-total_weight);
+    let information_eigenvalues = information.eigenvalues();
+    let on_edge = optimum.on_edge.contains(&true);
+    // A log-parameter known to no better than a factor of e^30 is not known.
+    let flat = information_eigenvalues[0].is_nan() || information_eigenvalues[0] < 1e-3;
+    let standard_errors = if on_edge || flat {
+        None
+    } else {
+        information.inverse().map(|covariance| {
+            let errors = values.iter().enumerate();
+            errors
+                .map(|(i, value)| value * covariance.get(i, i).sqrt())
+                .collect()
+        })
+    };
+    Reading {
+        at_boundary: standard_errors.is_none(),
+        standard_errors,
+        information_eigenvalues,
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod cdnow;
+#[cfg(test)]
+mod tests;

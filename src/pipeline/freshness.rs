@@ -1,0 +1,77 @@
+//! Whether a stage has to run again.
+
+use serde::Serialize;
+
+use super::Workspace;
+use crate::schema::Table;
+use crate::store::{Manifest, StageRecord};
+
+/// Collects what a stage depends on.
+pub(super) struct Inputs(blake3::Hasher);
+
+impl Inputs {
+    /// Starts with the version of koe, the as-of instant and the stage's tables.
+    pub(super) fn new(
+        workspace: &Workspace,
+        manifest: &Manifest,
+        tables: &[&'static Table],
+    ) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+        let as_of = workspace.as_of();
+        hasher.update(as_of.instant().to_string().as_bytes());
+        hasher.update(as_of.time_zone().iana_name().unwrap_or_default().as_bytes());
+        for table in tables {
+            hasher.update(table.name.as_bytes());
+            hasher.update(
+                manifest
+                    .live(table)
+                    .map_or("", |file| &file.hash)
+                    .as_bytes(),
+            );
+        }
+        Self(hasher)
+    }
+
+    /// Adds settings.
+    pub(super) fn with(mut self, settings: &impl Serialize) -> Self {
+        let text =
+            serde_json::to_string(settings).expect("settings hold only strings, numbers and lists");
+        self.0.update(text.as_bytes());
+        self
+    }
+
+    /// Returns the hash of everything.
+    pub(super) fn hash(&self) -> String {
+        self.0.finalize().to_hex().to_string()
+    }
+}
+
+/// Whether the stage last ran on these inputs and its tables are still there.
+pub(super) fn is_fresh(
+    manifest: &Manifest,
+    stage: &str,
+    inputs: &str,
+    tables: &[&'static Table],
+) -> bool {
+    manifest
+        .stages
+        .get(stage)
+        .is_some_and(|record| record.inputs == inputs)
+        && tables
+            .iter()
+            .all(|table| manifest.derived.contains_key(table.name))
+}
+
+/// Returns the record of a stage without files outside the store.
+pub(super) fn record(inputs: String) -> StageRecord {
+    StageRecord {
+        inputs,
+        outputs: Vec::new(),
+    }
+}
+
+/// Returns the rows of a live table.
+pub(super) fn row_count(manifest: &Manifest, table: &Table) -> u64 {
+    manifest.live(table).map_or(0, |file| file.row_count)
+}

@@ -1,0 +1,194 @@
+//! The stages, one after the other, on a workspace: what `koe run` does.
+//!
+//! Each stage reads tables of the store, computes without knowing of files, and writes its tables in one transaction. A
+//! stage whose inputs, settings and as-of instant are those of its last run is skipped.
+
+mod freshness;
+mod import;
+mod join;
+mod left_out;
+mod report;
+mod score;
+mod segment;
+
+use std::path::{Path, PathBuf};
+
+use crate::as_of::AsOf;
+use crate::config::{Config, FILE_NAME, Override};
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::store::Store;
+
+pub use import::{FileOutcome, FileState, ImportOptions};
+
+/// A folder with settings, exports, store and reports, opened at an as-of instant.
+pub struct Workspace {
+    root: PathBuf,
+    config: Config,
+    as_of: AsOf,
+}
+
+/// What a stage did.
+#[derive(Debug, Clone)]
+pub struct StageOutcome {
+    /// The stage: `import`, `join`, `score`, `segment`, `report`.
+    pub stage: &'static str,
+    /// Whether it ran; else everything was up to date.
+    pub has_run: bool,
+    /// What it found, as name and count, e.g. `persons`, 731.
+    pub counts: Vec<(&'static str, u64)>,
+    /// What to open.
+    pub open: Option<PathBuf>,
+    /// Per file, for import.
+    pub files: Vec<FileOutcome>,
+    /// What went wrong without stopping the run; the exit code must tell of it.
+    pub fault: Option<std::sync::Arc<Error>>,
+}
+
+impl StageOutcome {
+    fn ran(stage: &'static str, counts: Vec<(&'static str, u64)>) -> Self {
+        Self {
+            stage,
+            has_run: true,
+            counts,
+            open: None,
+            files: Vec::new(),
+            fault: None,
+        }
+    }
+
+    fn fresh(stage: &'static str, counts: Vec<(&'static str, u64)>) -> Self {
+        Self {
+            has_run: false,
+            ..Self::ran(stage, counts)
+        }
+    }
+}
+
+impl Workspace {
+    /// Opens a workspace.
+    ///
+    /// `config_file` replaces `koe.toml`, `overrides` win over both; `now` is the current time, used when neither
+    /// `as_of` nor the settings name a moment.
+    ///
+    /// # Errors
+    /// [`Error::NoWorkspace`] when the folder has neither settings, exports nor store, and the errors of
+    /// [`Config::load`].
+    pub fn open(
+        root: &Path,
+        config_file: Option<&Path>,
+        overrides: &[Override],
+        as_of: Option<&str>,
+        now: jiff::Timestamp,
+    ) -> Result<Self> {
+        let default_file = root.join(FILE_NAME);
+        let config = Config::load(
+            config_file.unwrap_or(&default_file),
+            config_file.is_some(),
+            overrides,
+        )?;
+        let is_workspace = default_file.exists()
+            || root.join(&config.workspace.exports).is_dir()
+            || root.join(STORE).is_dir();
+        if !is_workspace {
+            return Err(Error::NoWorkspace {
+                path: root.to_path_buf(),
+            });
+        }
+        let time_zone = config.time_zone();
+        let pinned = Some(config.workspace.as_of.as_str()).filter(|value| !value.trim().is_empty());
+        let as_of = match as_of.or(pinned) {
+            Some(value) => AsOf::parse(value, &time_zone)?,
+            None => AsOf::hour_of(now, &time_zone)?,
+        };
+        Ok(Self {
+            root: root.to_path_buf(),
+            config,
+            as_of,
+        })
+    }
+
+    /// Returns its folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns its settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Returns the moment it is looked at from.
+    pub fn as_of(&self) -> &AsOf {
+        &self.as_of
+    }
+
+    /// Returns the folder of the exports.
+    pub fn exports(&self) -> PathBuf {
+        self.root.join(&self.config.workspace.exports)
+    }
+
+    /// Returns the folder of the reports of this as-of moment.
+    pub fn out(&self) -> PathBuf {
+        self.root.join(OUT).join(self.as_of.label())
+    }
+
+    /// Opens the store for reading.
+    ///
+    /// # Errors
+    /// Those of [`Store::open`].
+    pub fn store(&self) -> Result<Store> {
+        Store::open(&self.root.join(STORE))
+    }
+
+    /// Runs every stage that is out of date, in order; `each` hears of every stage when it is done.
+    ///
+    /// # Errors
+    /// The first error of a stage. Files that could not be imported stop nothing: they stand in the import's
+    /// [`StageOutcome::fault`].
+    pub fn run(
+        &self,
+        options: &ImportOptions,
+        progress: &dyn Progress,
+        each: &mut dyn FnMut(&StageOutcome),
+    ) -> Result<Vec<StageOutcome>> {
+        let mut outcomes = Vec::new();
+        for stage in [
+            Self::import_all,
+            Self::join_stage,
+            Self::score_stage,
+            Self::segment_stage,
+            Self::report_stage,
+        ] {
+            let outcome = stage(self, options, progress)?;
+            each(&outcome);
+            outcomes.push(outcome);
+        }
+        Ok(outcomes)
+    }
+
+    fn import_all(&self, options: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
+        self.import(&[], options, progress)
+    }
+
+    fn join_stage(&self, _: &ImportOptions, _: &dyn Progress) -> Result<StageOutcome> {
+        self.join()
+    }
+
+    fn score_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
+        self.score(progress)
+    }
+
+    fn segment_stage(&self, _: &ImportOptions, _: &dyn Progress) -> Result<StageOutcome> {
+        self.segment()
+    }
+
+    fn report_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
+        self.report(progress)
+    }
+}
+
+/// Folder of the store in a workspace.
+const STORE: &str = "store";
+/// Folder of the reports in a workspace.
+const OUT: &str = "out";

@@ -1,0 +1,322 @@
+//! The stage `report` on a workspace, and queries.
+
+use std::fs;
+#[cfg(not(unix))]
+use std::path::{Path, PathBuf};
+
+use polars::prelude::*;
+use polars::sql::SQLContext;
+
+use super::freshness::Inputs;
+use super::{OUT, StageOutcome, Workspace};
+use crate::config::Output;
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::report::figures::{DataFigures, Figures, FileFigure};
+use crate::report::{Page, charts, desk, gather, html, json, markdown, workbook};
+use crate::schema::{self, *};
+use crate::store::{StageRecord, Store, hash_file, write_atomically};
+
+const STAGE: &str = "report";
+/// Pixels of a picture per unit of its drawing.
+const PICTURE_SCALE: u32 = 1;
+/// Files that name persons.
+const DESK_FILES: [&str; 2] = ["desk.html", "desk.csv"];
+/// Name of the folder that always holds the newest report.
+const LATEST: &str = "latest";
+
+impl Workspace {
+    /// Writes the report of the as-of moment to `out/<as-of>/`.
+    ///
+    /// # Errors
+    /// [`Error::Render`] when a page cannot be made, and those of the store and of the folder.
+    pub fn report(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        let store = self.store()?;
+        let tables: Vec<&'static Table> = schema::tables().collect();
+        let config = self.config();
+        let inputs = Inputs::new(self, store.manifest(), &tables)
+            .with(&config.workspace)
+            .with(&config.brand)
+            .with(&config.money)
+            .with(&config.privacy)
+            .with(&config.segment)
+            .with(&config.report)
+            .with(&store.manifest().imports)
+            .hash();
+        let open = self.out().join("report.html");
+        let open = config
+            .report
+            .outputs
+            .contains(&Output::Html)
+            .then_some(open);
+        if let Some(record) = store.manifest().stages.get(STAGE)
+            && record.inputs == inputs
+            && record
+                .outputs
+                .iter()
+                .all(|(path, hash)| self.has_output(path, hash))
+        {
+            let counts = vec![("files", record.outputs.len() as u64)];
+            return Ok(StageOutcome {
+                open,
+                ..StageOutcome::fresh(STAGE, counts)
+            });
+        }
+        let data = self.data_figures(&store)?;
+        let figures = gather::figures(&gather_input(&store)?, config, self.as_of(), data)?;
+        let files = self.pages(&store, &figures, progress)?;
+        let mut outputs = Vec::new();
+        for (name, bytes) in files {
+            let path = self.out().join(&name);
+            write_atomically(&path, &bytes)?;
+            let below = format!("{OUT}/{}/{name}", self.as_of().label());
+            outputs.push((below, blake3::hash(&bytes).to_hex().to_string()));
+        }
+        self.remove_older_desks()?;
+        self.point_latest()?;
+        let counts = vec![("files", outputs.len() as u64)];
+        let mut transaction = store.begin()?;
+        transaction.put_stage(STAGE, StageRecord { inputs, outputs });
+        transaction.commit()?;
+        Ok(StageOutcome {
+            open,
+            ..StageOutcome::ran(STAGE, counts)
+        })
+    }
+
+    /// Runs an SQL query over the tables.
+    ///
+    /// # Errors
+    /// [`Error::Query`] when it cannot be run.
+    pub fn query(&self, sql: &str) -> Result<DataFrame> {
+        let store = self.store()?;
+        let mut context = SQLContext::new();
+        for table in schema::tables() {
+            context.register(table.name, store.scan(table)?);
+        }
+        let bad = |error: PolarsError| Error::Query {
+            detail: first_line(&error.to_string()),
+        };
+        context.execute(sql).map_err(bad)?.collect().map_err(bad)
+    }
+
+    fn has_output(&self, path: &str, hash: &str) -> bool {
+        hash_file(&self.root().join(path)).is_ok_and(|found| found == hash)
+    }
+
+    /// Makes every file of the report, in the order of their names.
+    fn pages(
+        &self,
+        store: &Store,
+        figures: &Figures,
+        progress: &dyn Progress,
+    ) -> Result<Vec<(String, Vec<u8>)>> {
+        let config = self.config();
+        let lang = config.workspace.lang;
+        let wants = |output: Output| config.report.outputs.contains(&output);
+        let failed = |what: &str| {
+            let what = what.to_owned();
+            move |error: &dyn std::fmt::Display| Error::Render {
+                what: what.clone(),
+                detail: error.to_string(),
+            }
+        };
+        let charts = charts::charts(figures, lang);
+        progress.begin(STAGE, Some(charts.len() as u64 + 5));
+        let mut files = Vec::new();
+        if wants(Output::Html) {
+            let page = Page {
+                figures,
+                charts: &charts,
+                lang,
+            };
+            let text = html::html(&page).map_err(|error| failed("report.html")(&error))?;
+            files.push(("report.html".to_owned(), text.into_bytes()));
+        }
+        progress.advance(1);
+        if wants(Output::Desk) {
+            let desk = desk::gather(&desk_input(store)?, config, self.as_of())?;
+            let page = desk::html(&desk, lang).map_err(|error| failed("desk.html")(&error))?;
+            files.push(("desk.html".to_owned(), page.into_bytes()));
+            files.push(("desk.csv".to_owned(), desk::csv(&desk, lang)));
+        }
+        progress.advance(1);
+        if wants(Output::Xlsx) {
+            let bytes = workbook(figures, lang).map_err(|error| failed("report.xlsx")(&error))?;
+            files.push(("report.xlsx".to_owned(), bytes));
+        }
+        progress.advance(1);
+        if wants(Output::Markdown) {
+            files.push(("report.md".to_owned(), markdown(figures, lang).into_bytes()));
+        }
+        progress.advance(1);
+        if wants(Output::Json) {
+            let text = json(figures).map_err(|error| failed("report.json")(&error))?;
+            files.push(("report.json".to_owned(), text.into_bytes()));
+        }
+        progress.advance(1);
+        if wants(Output::Charts) {
+            for chart in &charts {
+                let png = charts::chart_png(figures, lang, chart.id, PICTURE_SCALE)
+                    .map_err(|error| failed(chart.id)(&error))?;
+                files.push((
+                    format!("charts/{}.svg", chart.id),
+                    chart.svg.clone().into_bytes(),
+                ));
+                files.push((format!("charts/{}.png", chart.id), png));
+                files.push((
+                    format!("charts/{}.csv", chart.id),
+                    chart_csv(chart).map_err(|error| failed(chart.id)(&error))?,
+                ));
+                progress.advance(1);
+            }
+        }
+        progress.end();
+        files.sort();
+        Ok(files)
+    }
+
+    /// Removes the desk lists of other days: names and quotes do not pile up, and a withdrawn consent leaves none.
+    fn remove_older_desks(&self) -> Result<()> {
+        let out = self.root().join(OUT);
+        let folders = fs::read_dir(&out).map_err(|error| Error::io("read", &out, error))?;
+        for folder in folders.flatten().map(|entry| entry.path()) {
+            if folder == self.out() || folder.is_symlink() {
+                continue;
+            }
+            for file in DESK_FILES.map(|name| folder.join(name)) {
+                match fs::remove_file(&file) {
+                    Ok(()) => {}
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                    Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {}
+                    Err(error) => return Err(Error::io("remove", &file, error)),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes `out/latest` show this report.
+    fn point_latest(&self) -> Result<()> {
+        let latest = self.root().join(OUT).join(LATEST);
+        let failed = |error| Error::io("write", &latest, error);
+        #[cfg(unix)]
+        {
+            let next = self.root().join(OUT).join(format!("{LATEST}.next"));
+            let _ = fs::remove_file(&next);
+            std::os::unix::fs::symlink(self.as_of().label(), &next).map_err(failed)?;
+            fs::rename(&next, &latest).map_err(failed)
+        }
+        #[cfg(not(unix))]
+        {
+            copy_folder(&self.out(), &latest).map_err(failed)
+        }
+    }
+
+    fn data_figures(&self, store: &Store) -> Result<DataFigures> {
+        let happened = schema::RAW
+            .iter()
+            .filter_map(|table| table.happened.map(|column| (*table, column)))
+            .map(|(table, column)| {
+                Ok((
+                    table.name,
+                    store.scan(table)?.select([column.expr().alias("happened")]),
+                ))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let manifest = store.manifest();
+        let input = gather::DataInput {
+            persons: store.scan(&persons::TABLE)?,
+            links: store.scan(&links::TABLE)?,
+            declared_links: store.scan(&declared_links::TABLE)?,
+            consent_counts: store.scan(&consent_counts::TABLE)?,
+            left_out: store.scan(&left_out::TABLE)?,
+            happened,
+            tables: schema::tables()
+                .map(|table| {
+                    (
+                        table.name,
+                        manifest.live(table).map_or(0, |file| file.row_count),
+                    )
+                })
+                .collect(),
+            files: manifest
+                .imports
+                .iter()
+                .map(|import| FileFigure {
+                    file: import.file.clone(),
+                    layout: import.layout.clone(),
+                    stored_count: import.stored_count,
+                    rejected_count: import.rejected_count,
+                })
+                .collect(),
+        };
+        gather::data(input, self.as_of())
+    }
+}
+
+/// Returns what the engine says, without the plan it prints behind it.
+fn first_line(text: &str) -> String {
+    text.lines()
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(':')
+        .to_owned()
+}
+
+fn gather_input(store: &Store) -> Result<gather::Input> {
+    Ok(gather::Input {
+        purchases: store.scan(&purchases::TABLE)?,
+        person_values: store.scan(&person_values::TABLE)?,
+        person_segments: store.scan(&person_segments::TABLE)?,
+        segments: store.scan(&segments::TABLE)?,
+        cohorts: store.scan(&cohorts::TABLE)?,
+        models: store.scan(&models::TABLE)?,
+        tracking_weeks: store.scan(&tracking_weeks::TABLE)?,
+        campaign_results: store.scan(&campaign_results::TABLE)?,
+        post_scores: store.scan(&post_scores::TABLE)?,
+        hour_counts: store.scan(&hour_counts::TABLE)?,
+        alerts: store.scan(&alerts::TABLE)?,
+    })
+}
+
+fn desk_input(store: &Store) -> Result<desk::Input> {
+    Ok(desk::Input {
+        customers: store.scan(&customers::TABLE)?,
+        persons: store.scan(&persons::TABLE)?,
+        person_segments: store.scan(&person_segments::TABLE)?,
+        person_values: store.scan(&person_values::TABLE)?,
+        person_voices: store.scan(&person_voices::TABLE)?,
+        segments: store.scan(&segments::TABLE)?,
+        links: store.scan(&links::TABLE)?,
+        posts: store.scan(&posts::TABLE)?,
+        post_scores: store.scan(&post_scores::TABLE)?,
+    })
+}
+
+/// Returns the numbers of a chart as CSV that spreadsheets open.
+fn chart_csv(chart: &charts::Chart) -> std::result::Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(&chart.table.headings)?;
+    for row in &chart.table.rows {
+        writer.write_record(row)?;
+    }
+    writer
+        .into_inner()
+        .map_err(|error| error.into_error().into())
+}
+
+#[cfg(not(unix))]
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target: PathBuf = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! Who comes back: months of first purchase downwards, months since then across.
+
+use super::canvas::{Anchor, Canvas, MARGIN, WIDTH};
+use super::frame::LABEL;
+use super::heat::Cell;
+use super::labels::customers;
+use super::palette::Ink;
+use super::speaker::Speaker;
+use super::{Sketch, cell};
+use crate::report::figures::{CohortCell, Figures};
+use std::collections::BTreeMap;
+
+/// Months of first purchase shown, the newest.
+const COHORT_LIMIT: usize = 13;
+/// Months since the first purchase shown.
+const AGE_LIMIT: u32 = 12;
+const ROW: f64 = 54.0;
+/// Widest cell: a young shop's few cells do not become banners.
+const CELL_LIMIT: f64 = 150.0;
+
+pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
+    let mut cohorts: BTreeMap<&str, Vec<&CohortCell>> = BTreeMap::new();
+    for found in &figures.cohorts {
+        cohorts.entry(&found.cohort).or_default().push(found);
+    }
+    let shown: Vec<(&str, Vec<&CohortCell>)> = cohorts
+        .into_iter()
+        .filter(|(_, cells)| cells.iter().any(|c| c.age_months > 0))
+        .rev()
+        .take(COHORT_LIMIT)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    // The month of the first purchase itself is always complete and says nothing.
+    let later = || {
+        shown
+            .iter()
+            .flat_map(|(_, cells)| cells)
+            .filter(|c| (1..=AGE_LIMIT).contains(&c.age_months))
+    };
+    let most = later().filter_map(|c| c.retention).reduce(f64::max)?;
+    let last_age = later().map(|c| c.age_months).max()?;
+    let next_month = mean_of_first_month(later().copied());
+    let first_months = || later().filter(|c| c.age_months == 1 && c.retention.is_some());
+    let best = first_months()
+        .max_by(|a, b| {
+            let share = |c: &CohortCell| c.retention.unwrap_or(0.0);
+            share(a).total_cmp(&share(b))
+        })
+        // Of one there is no best.
+        .filter(|_| first_months().count() > 1);
+    let best = best.map(|c| (c.cohort.as_str(), c.retention));
+    let wording = customers::cohorts(s, next_month, best);
+    let (mut canvas, top) = Canvas::begin(&wording, &[]);
+    let bottom = draw(&mut canvas, s, &shown, last_age, most, top);
+    canvas.end(bottom);
+    let rows = figures.cohorts.iter().map(row).collect();
+    Some(Sketch {
+        wording,
+        canvas,
+        rows,
+    })
+}
+
+/// Share of all persons who bought again in the month after their first, over the cohorts that are shown.
+fn mean_of_first_month<'a>(cells: impl Iterator<Item = &'a CohortCell>) -> Option<f64> {
+    let (active, persons) = cells
+        .filter(|c| c.age_months == 1)
+        .filter_map(|c| c.active_count.map(|active| (active, c.person_count)))
+        .fold((0.0, 0.0), |sum, (active, persons)| {
+            (sum.0 + active as f64, sum.1 + persons as f64)
+        });
+    (persons > 0.0).then(|| active / persons)
+}
+
+fn draw(
+    canvas: &mut Canvas,
+    s: &Speaker<'_>,
+    shown: &[(&str, Vec<&CohortCell>)],
+    last_age: u32,
+    most: f64,
+    top: f64,
+) -> f64 {
+    let names: Vec<String> = shown.iter().map(|(month, _)| s.month(month)).collect();
+    let sizes: Vec<String> = shown
+        .iter()
+        .map(|(_, cells)| {
+            customers::cohort_count(s, cells.iter().map(|c| c.person_count).max().unwrap_or(0))
+        })
+        .collect();
+    let heading = customers::cohort_size(s);
+    let name_width = Canvas::gutter(names.iter().map(String::as_str), LABEL, 260.0);
+    let size_width = Canvas::gutter(
+        sizes.iter().map(String::as_str).chain([heading]),
+        LABEL,
+        260.0,
+    );
+    let size_right = MARGIN + name_width + 32.0 + size_width;
+    let left = size_right + 28.0;
+    let width = ((WIDTH - MARGIN - left) / f64::from(last_age)).min(CELL_LIMIT);
+    let first_row = top + 44.0;
+    canvas.text(
+        size_right,
+        top + 24.0,
+        LABEL,
+        Ink::Soft,
+        Anchor::End,
+        heading,
+    );
+    for age in 1..=last_age {
+        let x = left + width * (f64::from(age) - 0.5);
+        let name = customers::age(s, age);
+        canvas.text(x, top + 24.0, LABEL, Ink::Soft, Anchor::Middle, &name);
+    }
+    for (i, (_, cells)) in shown.iter().enumerate() {
+        let y = first_row + ROW * i as f64;
+        let middle = y + ROW / 2.0;
+        canvas.text_at(MARGIN, middle, LABEL, Ink::Text, Anchor::Start, &names[i]);
+        canvas.text_at(size_right, middle, LABEL, Ink::Soft, Anchor::End, &sizes[i]);
+        for found in cells
+            .iter()
+            .filter(|c| (1..=last_age).contains(&c.age_months))
+        {
+            let place = Cell {
+                left: left + width * f64::from(found.age_months - 1),
+                top: y,
+                width,
+                height: ROW,
+            };
+            let (ink, text) = match found.retention {
+                Some(share) if most > 0.0 => (Ink::heat(share / most), s.share(share)),
+                Some(share) => (Ink::Heat(0), s.share(share)),
+                None => (Ink::Heat(0), "–".to_owned()),
+            };
+            canvas.heat_cell(place, ink, &[text]);
+        }
+    }
+    first_row + ROW * shown.len() as f64
+}
+
+fn row(found: &CohortCell) -> Vec<String> {
+    vec![
+        found.cohort.clone(),
+        found.age_months.to_string(),
+        found.person_count.to_string(),
+        cell(found.active_count),
+        found
+            .retention
+            .map_or_else(String::new, |r| format!("{r:.4}")),
+    ]
+}

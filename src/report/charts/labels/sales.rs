@@ -1,0 +1,204 @@
+//! Texts of the sales charts.
+
+use super::Wording;
+use crate::report::charts::speaker::Speaker;
+use crate::report::figures::SalesChange;
+
+/// Sales of the reported weeks and of as many weeks before.
+pub(in crate::report::charts) struct WeeksFinding {
+    /// Sales of new buyers, now and before.
+    pub(in crate::report::charts) new_minor: (i64, Option<i64>),
+    /// Sales of everybody else, now and before.
+    pub(in crate::report::charts) repeat_minor: (i64, Option<i64>),
+    /// Reported weeks.
+    pub(in crate::report::charts) week_count: usize,
+}
+
+/// Headline of the weekly sales.
+pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wording {
+    let now = f.new_minor.0.saturating_add(f.repeat_minor.0);
+    let before = f
+        .new_minor
+        .1
+        .zip(f.repeat_minor.1)
+        .map(|(n, r)| n.saturating_add(r));
+    let amount = s.money(now as f64);
+    let title = match before {
+        Some(before) if before > 0 => {
+            let change = (now as f64 - before as f64) / before as f64;
+            weeks_title(s, f, change, &amount)
+        }
+        _ => s.pick(
+            format!("売上は{amount}でした"),
+            format!("Sales were {amount}"),
+        ),
+    };
+    let subtitle = s.pick(
+        "週ごとの売上(返品を引いた額)。濃い色が対象期間",
+        "Sales by week, returns taken off; the reported period in full colour",
+    );
+    let headings = s.pick(
+        [
+            "週の初日",
+            "新規購入者の売上",
+            "リピート購入者の売上",
+            "注文数",
+        ],
+        [
+            "Week from",
+            "Sales to new buyers",
+            "Sales to repeat buyers",
+            "Orders",
+        ],
+    );
+    Wording::new(title, subtitle.to_owned(), &headings)
+}
+
+fn weeks_title(s: &Speaker<'_>, f: &WeeksFinding, change: f64, amount: &str) -> String {
+    let before = match f.week_count {
+        1 => s.pick("前の週".to_owned(), "the week before".to_owned()),
+        n => s.pick(format!("前の{n}週間"), format!("the {n} weeks before")),
+    };
+    if change.abs() < 0.01 {
+        return s.pick(
+            format!("売上は{amount}で、{before}とほぼ同じでした"),
+            format!("Sales were {amount}, much like {before}"),
+        );
+    }
+    let part = |(now, before): (i64, Option<i64>)| now as f64 - before.unwrap_or(0) as f64;
+    let is_new = if change > 0.0 {
+        part(f.new_minor) > part(f.repeat_minor)
+    } else {
+        part(f.new_minor) < part(f.repeat_minor)
+    };
+    let size = s.share(change.abs());
+    match (change > 0.0, is_new) {
+        (true, true) => s.pick(
+            format!("売上は{before}より{size}増え、新規のお客様が押し上げました"),
+            format!("Sales rose {size} on {before}, driven by new buyers"),
+        ),
+        (true, false) => s.pick(
+            format!("売上は{before}より{size}増え、リピートのお客様が押し上げました"),
+            format!("Sales rose {size} on {before}, driven by repeat buyers"),
+        ),
+        (false, true) => s.pick(
+            format!("売上は{before}より{size}減り、新規のお客様の減少が響きました"),
+            format!("Sales fell {size} on {before}, with fewer sales to new buyers"),
+        ),
+        (false, false) => s.pick(
+            format!("売上は{before}より{size}減り、リピートのお客様の減少が響きました"),
+            format!("Sales fell {size} on {before}, with fewer sales to repeat buyers"),
+        ),
+    }
+}
+
+/// Legend of the weekly sales: repeat, new.
+pub(in crate::report::charts) fn weeks_keys(s: &Speaker<'_>) -> [&'static str; 2] {
+    s.pick(
+        ["リピート購入者", "新規購入者"],
+        ["Repeat buyers", "New buyers"],
+    )
+}
+
+/// Note at the busiest week.
+pub(in crate::report::charts) fn weeks_peak(s: &Speaker<'_>, week: &str, minor: f64) -> String {
+    let (day, amount) = (s.day(week), s.money(minor));
+    s.pick(
+        format!("{day}の週 {amount}"),
+        format!("Week of {day}: {amount}"),
+    )
+}
+
+/// Legend of the mean line.
+pub(in crate::report::charts) fn weeks_mean(s: &Speaker<'_>, mean: f64, count: usize) -> String {
+    let amount = s.money(mean);
+    s.pick(
+        format!("{count}週の平均 {amount}"),
+        format!("{count}-week mean {amount}"),
+    )
+}
+
+/// Names of the parts of a change of sales, in drawing order.
+pub(in crate::report::charts) fn change_parts(s: &Speaker<'_>) -> [&'static str; 6] {
+    s.pick(
+        [
+            "新規購入者",
+            "リピート購入者の人数",
+            "1人あたりの購入回数",
+            "1回あたりの購入額",
+            "返品",
+            "お客様が分からない注文",
+        ],
+        [
+            "New buyers",
+            "Number of repeat buyers",
+            "Orders per repeat buyer",
+            "Spend per order",
+            "Returned goods",
+            "Orders without a name",
+        ],
+    )
+}
+
+/// Name of the sum of the parts.
+pub(in crate::report::charts) fn change_total(s: &Speaker<'_>) -> &'static str {
+    s.pick("売上の増減", "Change of sales")
+}
+
+/// Headline of the change of sales; `cause` is the part that worked most.
+pub(in crate::report::charts) fn change(
+    s: &Speaker<'_>,
+    change: &SalesChange,
+    cause: (&str, i64),
+    day_count: u32,
+) -> Wording {
+    let total = s.money((change.total_minor as f64).abs());
+    let (name, amount) = (cause.0, s.signed_money(cause.1 as f64));
+    let title = match change.total_minor.signum() {
+        1 => s.pick(
+            format!("売上は{total}の増加。いちばん効いたのは「{name}」({amount})です"),
+            format!(
+                "Sales rose by {total}; what counted most: {} ({amount})",
+                lower_first(name)
+            ),
+        ),
+        -1 => s.pick(
+            format!("売上は{total}の減少。いちばん響いたのは「{name}」({amount})です"),
+            format!(
+                "Sales fell by {total}; what counted most: {} ({amount})",
+                lower_first(name)
+            ),
+        ),
+        _ => s.pick(
+            format!("売上は変わらず。いちばん動いたのは「{name}」({amount})です"),
+            format!(
+                "Sales did not change; what moved most: {} ({amount})",
+                lower_first(name)
+            ),
+        ),
+    };
+    let subtitle = s.pick(
+        format!("前の{day_count}日間との売上の差を要因に分けたもの"),
+        format!("Difference from the {day_count} days before, by cause"),
+    );
+    Wording::new(
+        title,
+        subtitle,
+        &s.pick(["要因", "金額"], ["Cause", "Amount"]),
+    )
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}
+
+/// Legend of the waterfall: rise, fall, sum.
+pub(in crate::report::charts) fn change_keys(s: &Speaker<'_>) -> [&'static str; 3] {
+    s.pick(
+        ["増えた分", "減った分", "差し引き"],
+        ["Added", "Taken away", "In all"],
+    )
+}

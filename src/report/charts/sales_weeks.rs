@@ -1,0 +1,218 @@
+//! Sales by week: repeat buyers below, new buyers on top, the reported weeks in full colour.
+
+use super::Sketch;
+use super::axis;
+use super::axis::Scale;
+use super::canvas::{Anchor, Canvas};
+use super::font;
+use super::frame::{Area, LABEL, Mark, NOTE};
+use super::labels::sales;
+use super::palette::Ink;
+use super::speaker::Speaker;
+use super::timeline;
+use crate::report::figures::{Figures, SalesWeek};
+
+/// Weeks shown at most.
+const WEEK_LIMIT: usize = 52;
+/// Weeks from which on their mean is worth a line.
+const MEAN_FROM: usize = 8;
+/// Times the mean from which on the busiest week is named.
+const PEAK: f64 = 1.25;
+const PLOT_HEIGHT: f64 = 470.0;
+
+pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
+    let all = &figures.sales_weeks;
+    let weeks = &all[all.len().saturating_sub(WEEK_LIMIT)..];
+    if weeks
+        .iter()
+        .all(|w| w.new_minor == 0 && w.repeat_minor == 0)
+    {
+        return None;
+    }
+    let reported = reported(weeks, &figures.period.from, &figures.period.to);
+    let wording = sales::weeks(s, &finding(weeks, &reported));
+    let [repeat, new] = sales::weeks_keys(s);
+    let mean = mean_of(weeks);
+    let mean_name = mean.map(|m| sales::weeks_mean(s, m, weeks.len()));
+    let mut keys = vec![
+        (Mark::Square, Ink::Main, repeat),
+        (Mark::Square, Ink::Second, new),
+    ];
+    if let Some(name) = &mean_name {
+        keys.push((Mark::Dashes, Ink::Soft, name));
+    }
+    let (mut canvas, top) = Canvas::begin(&wording, &keys);
+    let (low, high) = weeks.iter().fold((0.0_f64, 0.0_f64), |(low, high), w| {
+        let (below, above) = ends(w);
+        (low.min(below), high.max(above))
+    });
+    let unit = 10_f64.powi(figures.currency_exponent.min(9) as i32);
+    let ticks = axis::ticks(low, high, 4, unit);
+    let (area, scale) = canvas.value_axis(top + 40.0, PLOT_HEIGHT, &ticks, |v| s.money(v));
+    for (i, week) in weeks.iter().enumerate() {
+        let (left, right) = axis::slot(i, weeks.len(), area.left, area.right, 120.0);
+        bar(
+            &mut canvas,
+            week,
+            (left, right),
+            &scale,
+            reported.contains(&i),
+        );
+    }
+    canvas.zero_line(&area, &scale);
+    if let Some(mean) = mean {
+        canvas.dashes(area.left, area.right, scale.at(mean), Ink::Soft);
+    }
+    label_values(&mut canvas, s, weeks, reported.end - 1, &area, &scale);
+    let days: Vec<&str> = weeks.iter().map(|w| w.week.as_str()).collect();
+    let baseline = area.bottom + 42.0;
+    canvas.axis_labels(baseline, &timeline::labels(s, &days, &area));
+    canvas.end(baseline);
+    let rows = weeks.iter().map(row).collect();
+    Some(Sketch {
+        wording,
+        canvas,
+        rows,
+    })
+}
+
+/// Weeks that lie in the period, the last one when none does.
+fn reported(weeks: &[SalesWeek], from: &str, to: &str) -> std::ops::Range<usize> {
+    let inside = |w: &SalesWeek| w.week.as_str() >= from && w.week.as_str() <= to;
+    let first = weeks.iter().position(inside);
+    let last = weeks.iter().rposition(inside);
+    match (first, last) {
+        (Some(first), Some(last)) => first..last + 1,
+        _ => weeks.len() - 1..weeks.len(),
+    }
+}
+
+fn finding(weeks: &[SalesWeek], reported: &std::ops::Range<usize>) -> sales::WeeksFinding {
+    let sum = |part: fn(&SalesWeek) -> i64, range: &[SalesWeek]| {
+        range
+            .iter()
+            .fold(0_i64, |sum, w| sum.saturating_add(part(w)))
+    };
+    let now = &weeks[reported.clone()];
+    let before = reported
+        .start
+        .checked_sub(reported.len())
+        .map(|first| &weeks[first..reported.start]);
+    sales::WeeksFinding {
+        new_minor: (
+            sum(|w| w.new_minor, now),
+            before.map(|b| sum(|w| w.new_minor, b)),
+        ),
+        repeat_minor: (
+            sum(|w| w.repeat_minor, now),
+            before.map(|b| sum(|w| w.repeat_minor, b)),
+        ),
+        week_count: reported.len(),
+    }
+}
+
+/// Lower and upper end of a week's bar: what was returned lies below zero.
+fn ends(week: &SalesWeek) -> (f64, f64) {
+    let parts = [week.new_minor as f64, week.repeat_minor as f64];
+    let below = parts.iter().filter(|v| **v < 0.0).sum();
+    let above = parts.iter().filter(|v| **v > 0.0).sum();
+    (below, above)
+}
+
+fn bar(canvas: &mut Canvas, week: &SalesWeek, x: (f64, f64), scale: &Scale, is_reported: bool) {
+    let inks = if is_reported {
+        (Ink::Main, Ink::Second)
+    } else {
+        (Ink::MainSoft, Ink::SecondSoft)
+    };
+    let (mut below, mut above) = (0.0, 0.0);
+    for (value, ink) in [
+        (week.repeat_minor as f64, inks.0),
+        (week.new_minor as f64, inks.1),
+    ] {
+        let base = if value < 0.0 { &mut below } else { &mut above };
+        canvas.rect(x.0, scale.at(*base), x.1, scale.at(*base + value), ink);
+        *base += value;
+    }
+}
+
+/// Writes the value of the last reported week above its bar, and that of the busiest week when it stands out.
+fn label_values(
+    canvas: &mut Canvas,
+    s: &Speaker<'_>,
+    weeks: &[SalesWeek],
+    index: usize,
+    area: &Area,
+    scale: &Scale,
+) {
+    let sum = |w: &SalesWeek| w.new_minor as f64 + w.repeat_minor as f64;
+    let text = s.money(sum(&weeks[index]));
+    let said = label(
+        canvas,
+        weeks,
+        index,
+        (area, scale),
+        (LABEL, Ink::Text, &text),
+    );
+    let Some(peak) = (0..weeks.len()).max_by(|a, b| sum(&weeks[*a]).total_cmp(&sum(&weeks[*b])))
+    else {
+        return;
+    };
+    let stands_out = mean_of(weeks).is_some_and(|mean| sum(&weeks[peak]) > PEAK * mean.max(0.0));
+    if peak != index && stands_out {
+        let text = sales::weeks_peak(s, &weeks[peak].week, sum(&weeks[peak]));
+        let (left, right) = span(weeks, peak, area, font::width(&text, NOTE));
+        if right + 16.0 < said.0 || left > said.1 + 16.0 {
+            label(canvas, weeks, peak, (area, scale), (NOTE, Ink::Soft, &text));
+        }
+    }
+}
+
+/// Left and right end of a label over a bar, kept inside the area.
+fn span(weeks: &[SalesWeek], index: usize, area: &Area, width: f64) -> (f64, f64) {
+    let (left, right) = axis::slot(index, weeks.len(), area.left, area.right, 120.0);
+    let middle = (left + right) / 2.0;
+    let x = middle
+        .min(area.right - width / 2.0)
+        .max(area.left + width / 2.0);
+    (x - width / 2.0, x + width / 2.0)
+}
+
+/// Writes a label over a bar and over the neighbours it reaches across; returns its ends.
+fn label(
+    canvas: &mut Canvas,
+    weeks: &[SalesWeek],
+    index: usize,
+    (area, scale): (&Area, &Scale),
+    (size, ink, text): (f64, Ink, &str),
+) -> (f64, f64) {
+    let ends_at = span(weeks, index, area, font::width(text, size));
+    let top = (0..weeks.len())
+        .filter(|i| {
+            let (left, right) = axis::slot(*i, weeks.len(), area.left, area.right, 120.0);
+            right > ends_at.0 && left < ends_at.1
+        })
+        .map(|i| scale.at(ends(&weeks[i]).1))
+        .fold(scale.at(0.0), f64::min);
+    let middle = (ends_at.0 + ends_at.1) / 2.0;
+    canvas.text(middle, top - 14.0, size, ink, Anchor::Middle, text);
+    ends_at
+}
+
+/// Mean of the weeks shown, when there are enough.
+fn mean_of(weeks: &[SalesWeek]) -> Option<f64> {
+    let sum: f64 = weeks
+        .iter()
+        .map(|w| w.new_minor as f64 + w.repeat_minor as f64)
+        .sum();
+    (weeks.len() >= MEAN_FROM).then(|| sum / weeks.len() as f64)
+}
+
+fn row(week: &SalesWeek) -> Vec<String> {
+    vec![
+        week.week.clone(),
+        week.new_minor.to_string(),
+        week.repeat_minor.to_string(),
+        week.order_count.to_string(),
+    ]
+}

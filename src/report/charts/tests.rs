@@ -1,0 +1,421 @@
+//! What holds for every chart, over a full report and over odd ones.
+
+use super::canvas::{Anchor, Canvas, Shape, WIDTH};
+use super::*;
+use crate::report::figures::*;
+
+const LANGS: [Lang; 2] = [Lang::Ja, Lang::En];
+
+/// Odd reports: name and figures.
+fn oddities() -> Vec<(&'static str, Figures)> {
+    let mut odd = vec![("full", fixture::shop())];
+    let mut add = |name, change: fn(&mut Figures)| {
+        let mut figures = fixture::shop();
+        change(&mut figures);
+        odd.push((name, figures));
+    };
+    add("one of each", |f| {
+        f.sales_weeks = fixture::sales_weeks(1);
+        f.segments.truncate(1);
+        f.deciles.truncate(1);
+        f.cohorts.retain(|c| c.cohort == "2026-08");
+        f.voice.days.truncate(1);
+        f.voice.hours.truncate(100);
+        f.voice.hours.drain(..99);
+        f.voice.aspects.truncate(1);
+        f.voice.rising_words.truncate(1);
+        f.voice.falling_words.clear();
+        f.campaigns.truncate(1);
+        f.data.consents.truncate(1);
+        f.rfm_cells.truncate(1);
+        f.value_voice.truncate(1);
+        if let Some(lifetime) = &mut f.lifetime {
+            lifetime.histogram.truncate(1);
+            lifetime.tracking.truncate(2);
+        }
+    });
+    add("two hundred weeks", |f| {
+        f.sales_weeks = fixture::sales_weeks(200);
+    });
+    add("twelve weeks", |f| {
+        f.sales_weeks = fixture::sales_weeks(12);
+        f.period.from = "2026-09-01".to_owned();
+    });
+    add("huge", huge);
+    add("negative sales", |f| {
+        for week in &mut f.sales_weeks {
+            week.repeat_minor = -week.repeat_minor / 3;
+        }
+        if let Some(change) = &mut f.sales_change {
+            change.total_minor = -900_000;
+            change.returns_minor = -1_085_500;
+        }
+    });
+    add("long names", |f| {
+        for segment in &mut f.segments {
+            segment.name = "とても長い名前をつけてしまったお客様のセグメント<&\"'>".repeat(2);
+        }
+        for campaign in &mut f.campaigns {
+            campaign.campaign = "A campaign with a very long name that goes on and on".repeat(2);
+        }
+        for word in &mut f.voice.rising_words {
+            word.word = "長い長い長い長い長い長い長い言葉".to_owned();
+        }
+        for aspect in &mut f.voice.aspects {
+            aspect.aspect = "an_aspect_of_the_user_with_a_long_key_and_more".to_owned();
+        }
+    });
+    add("many segments", |f| {
+        let one = f.segments[0].clone();
+        f.segments = (0..30).map(|_| one.clone()).collect();
+        let one = f.campaigns[0].clone();
+        f.campaigns = (0..30).map(|_| one.clone()).collect();
+    });
+    add("zeros", zeros);
+    add("hidden", |f| {
+        for cell in &mut f.rfm_cells[1..] {
+            (cell.person_count, cell.spend_minor) = (None, None);
+        }
+        for cell in &mut f.value_voice[1..] {
+            (cell.person_count, cell.ltv_minor) = (None, None);
+        }
+    });
+    add("dollars and odd dates", |f| {
+        f.currency = "USD".to_owned();
+        f.currency_exponent = 2;
+        for week in &mut f.sales_weeks {
+            week.week = "いつか".to_owned();
+        }
+        for cell in &mut f.cohorts {
+            cell.cohort = cell.cohort.replace("2026", "not a");
+        }
+    });
+    odd
+}
+
+fn huge(f: &mut Figures) {
+    let large = 1_000_000_000_000_i64;
+    for week in &mut f.sales_weeks {
+        (week.new_minor, week.repeat_minor) = (large, large * 7);
+    }
+    f.sales_change = f.sales_change.take().map(|_| SalesChange {
+        total_minor: large,
+        new_minor: large * 3,
+        returning_count_minor: -large,
+        frequency_minor: -large,
+        order_value_minor: i64::MAX / 4,
+        returns_minor: i64::MIN / 4,
+        unnamed_minor: 1,
+    });
+    for cell in &mut f.rfm_cells {
+        (cell.person_count, cell.spend_minor) = (Some(123_456_789), Some(large));
+    }
+    for segment in &mut f.segments {
+        segment.person_count = 1_234_567_890;
+        segment.ltv_minor = Some(i64::MAX);
+    }
+    for cell in &mut f.value_voice {
+        (cell.person_count, cell.ltv_minor) = (Some(u64::MAX), Some(i64::MAX));
+    }
+    for day in &mut f.voice.days {
+        (day.positive_count, day.negative_count) = (u64::MAX, 1_000_000);
+    }
+    for hour in &mut f.voice.hours {
+        (hour.post_count, hour.expected_count) = (1_000_000_000_000, f64::INFINITY);
+    }
+    for campaign in &mut f.campaigns {
+        campaign.lift_upper_minor = 1e12;
+    }
+    if let Some(lifetime) = &mut f.lifetime {
+        for bin in &mut lifetime.histogram {
+            bin.upper_minor = bin.upper_minor.saturating_mul(large);
+            bin.lower_minor = bin.lower_minor.saturating_mul(large);
+            bin.person_count = 1_000_000_000;
+        }
+        for week in &mut lifetime.tracking {
+            week.actual_count *= 1e12;
+            week.expected_count = f64::NAN;
+        }
+    }
+    for consent in &mut f.data.consents {
+        consent.granted_count = u64::MAX;
+    }
+}
+
+fn zeros(f: &mut Figures) {
+    for week in &mut f.sales_weeks {
+        (week.new_minor, week.repeat_minor) = (0, 0);
+    }
+    if let Some(last) = f.sales_weeks.last_mut() {
+        last.new_minor = 1;
+    }
+    for segment in &mut f.segments {
+        (segment.ltv_minor, segment.spend_minor) = (Some(0), 0);
+    }
+    for cell in &mut f.cohorts {
+        (cell.active_count, cell.retention) = (Some(0), Some(0.0));
+    }
+    for hour in &mut f.voice.hours {
+        (hour.expected_count, hour.is_alert) = (0.0, false);
+    }
+    for cell in &mut f.value_voice {
+        cell.ltv_minor = Some(0);
+    }
+    for word in &mut f.voice.rising_words {
+        word.z_score = 0.0;
+    }
+    for campaign in &mut f.campaigns {
+        (campaign.lift_minor, campaign.lift_lower_minor) = (0.0, 0.0);
+        campaign.lift_upper_minor = 0.0;
+    }
+    for aspect in &mut f.voice.aspects {
+        aspect.negative_count = 0;
+    }
+}
+
+fn each_sketch(mut look: impl FnMut(&str, &Sketch)) {
+    for (name, figures) in oddities() {
+        for lang in LANGS {
+            let speaker = Speaker::new(&figures, lang);
+            for (id, sketch) in CHART_IDS.iter().zip(SKETCHERS) {
+                if let Some(sketch) = sketch(&figures, &speaker) {
+                    look(&format!("{name}, {lang:?}, {id}"), &sketch);
+                }
+            }
+        }
+    }
+}
+
+/// Left, top, right and bottom of the texts of a canvas.
+fn text_boxes(canvas: &Canvas) -> Vec<((f64, f64, f64, f64), String)> {
+    let boxed = |shape: &Shape| match shape {
+        Shape::Text {
+            x,
+            baseline,
+            size,
+            anchor,
+            text,
+            ..
+        } => {
+            let width = font::width(text, *size);
+            let left = match anchor {
+                Anchor::Start => *x,
+                Anchor::Middle => x - width / 2.0,
+                Anchor::End => x - width,
+            };
+            let (top, bottom) = (baseline - 0.8 * size, baseline + 0.1 * size);
+            Some(((left, top, left + width, bottom), text.clone()))
+        }
+        _ => None,
+    };
+    canvas.shapes.iter().filter_map(boxed).collect()
+}
+
+#[test]
+fn a_full_report_has_every_chart() {
+    for lang in LANGS {
+        let ids: Vec<&str> = charts(&fixture::shop(), lang)
+            .iter()
+            .map(|c| c.id)
+            .collect();
+        assert_eq!(ids, CHART_IDS);
+    }
+}
+
+#[test]
+fn empty_figures_give_no_charts() {
+    for lang in LANGS {
+        assert!(charts(&fixture::empty(), lang).is_empty());
+    }
+    let error = chart_png(&fixture::empty(), Lang::Ja, "deciles", 1).unwrap_err();
+    assert_eq!(
+        error,
+        ChartError::NoData {
+            id: "deciles".to_owned()
+        }
+    );
+    let error = chart_png(&fixture::empty(), Lang::Ja, "pie", 1).unwrap_err();
+    assert_eq!(
+        error,
+        ChartError::Unknown {
+            id: "pie".to_owned()
+        }
+    );
+}
+
+#[test]
+fn unknown_counts_everywhere_give_no_heat_map() {
+    let mut figures = fixture::shop();
+    for cell in &mut figures.rfm_cells {
+        (cell.person_count, cell.spend_minor) = (None, None);
+    }
+    for cell in &mut figures.value_voice {
+        (cell.person_count, cell.ltv_minor) = (None, None);
+    }
+    for cell in &mut figures.cohorts {
+        (cell.active_count, cell.retention) = (None, None);
+    }
+    let charts = charts(&figures, Lang::Ja);
+    for id in ["rfm_map", "value_voice", "cohorts"] {
+        assert!(charts.iter().all(|c| c.id != id), "{id}");
+    }
+}
+
+#[test]
+fn no_text_leaves_the_sheet() {
+    each_sketch(|name, sketch| {
+        for ((left, top, right, bottom), text) in text_boxes(&sketch.canvas) {
+            assert!(
+                left >= 20.0 && right <= WIDTH - 20.0,
+                "{name}: `{text}` {left}..{right}"
+            );
+            assert!(
+                top >= 20.0 && bottom <= sketch.canvas.height - 20.0,
+                "{name}: `{text}`"
+            );
+        }
+    });
+}
+
+#[test]
+fn no_two_texts_overlap() {
+    each_sketch(|name, sketch| {
+        let boxes = text_boxes(&sketch.canvas);
+        for (i, (a, first)) in boxes.iter().enumerate() {
+            for (b, second) in &boxes[i + 1..] {
+                let is_apart = a.2 <= b.0 || b.2 <= a.0 || a.3 <= b.1 || b.3 <= a.1;
+                assert!(is_apart, "{name}: `{first}` and `{second}`");
+            }
+        }
+    });
+}
+
+#[test]
+fn every_shape_is_a_number_on_the_sheet() {
+    each_sketch(|name, sketch| {
+        let height = sketch.canvas.height;
+        let is_on = |x: f64, y: f64| (0.0..=WIDTH).contains(&x) && (0.0..=height).contains(&y);
+        for shape in &sketch.canvas.shapes {
+            let is_fine = match shape {
+                Shape::Rect {
+                    left,
+                    top,
+                    right,
+                    bottom,
+                    ..
+                } => is_on(*left, *top) && is_on(*right, *bottom),
+                Shape::Line { points, .. } => points.iter().all(|p| is_on(p.0, p.1)),
+                Shape::Dot { x, y, .. } => is_on(*x, *y),
+                Shape::Text { x, baseline, .. } => is_on(*x, *baseline),
+            };
+            assert!(is_fine, "{name}: {shape:?}");
+        }
+    });
+}
+
+#[test]
+fn tables_are_rectangles() {
+    each_sketch(|name, sketch| {
+        assert!(!sketch.rows.is_empty(), "{name}");
+        for row in &sketch.rows {
+            assert_eq!(row.len(), sketch.wording.headings.len(), "{name}");
+        }
+    });
+}
+
+/// Reads an SVG as far as well-formedness goes: tags close in order, attributes are quoted, no stray `<` or `&`.
+fn assert_well_formed(name: &str, svg: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = svg;
+    while let Some(start) = rest.find('<') {
+        let text = &rest[..start];
+        assert!(!text.contains('>'), "{name}: stray > in {text}");
+        let end = start + rest[start..].find('>').expect("tags end");
+        let tag = &rest[start + 1..end];
+        assert_eq!(tag.matches('"').count() % 2, 0, "{name}: {tag}");
+        if let Some(closed) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(closed), "{name}");
+        } else if !tag.ends_with('/') {
+            open.push(tag.split(' ').next().unwrap_or(tag));
+        }
+        rest = &rest[end + 1..];
+    }
+    assert!(
+        open.is_empty() && rest.trim().is_empty(),
+        "{name}: {open:?}"
+    );
+    for part in svg.split('&').skip(1) {
+        let entity = part.split(';').next().unwrap_or("");
+        assert!(
+            ["amp", "lt", "gt", "quot", "apos", "#39"].contains(&entity),
+            "{name}: &{entity}"
+        );
+    }
+}
+
+#[test]
+fn svgs_are_well_formed_named_and_free_of_odd_numbers() {
+    for (name, figures) in oddities() {
+        for lang in LANGS {
+            for chart in charts(&figures, lang) {
+                let name = format!("{name}, {lang:?}, {}", chart.id);
+                assert_well_formed(&name, &chart.svg);
+                assert!(
+                    chart.svg.starts_with("<svg xmlns=")
+                        && chart.svg.contains("viewBox=\"0 0 1600 ")
+                );
+                assert!(
+                    chart.svg.contains("role=\"img\" aria-label=\"")
+                        && chart.svg.contains("<title>")
+                );
+                for odd in ["NaN", "inf", "undefined"] {
+                    assert!(!chart.svg.contains(odd), "{name}: {odd}");
+                }
+                assert!(!chart.title.is_empty() && chart.description.len() > chart.title.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_colour_of_an_svg_follows_the_theme() {
+    for chart in charts(&fixture::shop(), Lang::Ja) {
+        let colours = chart.svg.matches("=\"#").count();
+        let classes =
+            chart.svg.matches(" class=\"f-").count() + chart.svg.matches(" class=\"s-").count();
+        assert_eq!(colours, classes, "{}", chart.id);
+    }
+}
+
+#[test]
+fn pngs_decode_and_are_not_blank() {
+    let figures = fixture::shop();
+    for id in CHART_IDS {
+        let bytes = chart_png(&figures, Lang::Ja, id, 1).unwrap();
+        let mut reader = ::png::Decoder::new(std::io::Cursor::new(&bytes))
+            .read_info()
+            .unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut pixels).unwrap();
+        assert_eq!(info.width, 1600);
+        assert_eq!(&pixels[..3], [255, 255, 255], "{id}");
+        let dark = pixels
+            .chunks(3)
+            .filter(|p| p.iter().all(|c| *c < 120))
+            .count();
+        assert!(dark > 1_000, "{id}: {dark}");
+    }
+    let bytes = chart_png(&figures, Lang::En, "deciles", 2).unwrap();
+    let reader = ::png::Decoder::new(std::io::Cursor::new(&bytes))
+        .read_info()
+        .unwrap();
+    assert_eq!(reader.info().width, 3200);
+}
+
+#[test]
+fn the_same_figures_give_the_same_bytes() {
+    let figures = fixture::shop();
+    assert_eq!(charts(&figures, Lang::Ja), charts(&figures, Lang::Ja));
+    let png = || chart_png(&figures, Lang::Ja, "cohorts", 1);
+    assert_eq!(png(), png());
+}

@@ -1,0 +1,542 @@
+//! The numbers of a report, free of language and layout.
+//!
+//! Everything a reader sees in `report.html`, the charts, the workbook and the Markdown comes from [`Figures`], and
+//! `report.json` is [`Figures`] written out. Money is in minor units of [`Figures::currency`]; shares lie in 0..1;
+//! dates are the workspace's local days. No field holds personal data: groups smaller than
+//! [`Figures::min_group_size`] have already been merged or left out.
+
+use serde::Serialize;
+
+/// Version of the layout of `report.json`; it grows when a field changes its meaning or goes away.
+pub const FIGURES_VERSION: u32 = 1;
+
+/// All the numbers of one report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figures {
+    /// Layout version, [`FIGURES_VERSION`].
+    pub version: u32,
+    /// Version of koe that made the report.
+    pub koe_version: String,
+    /// Name of the shop, from `brand.name`.
+    pub brand: String,
+    /// Last local day the report knows, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// IANA name of the workspace's time zone.
+    pub time_zone: String,
+    /// ISO 4217 code of every amount.
+    pub currency: String,
+    /// Digits after the decimal point of one unit of the currency (yen: 0, dollar: 2).
+    pub currency_exponent: u32,
+    /// Smallest group of persons shown.
+    pub min_group_size: u32,
+    /// The days reported and the days they are compared with.
+    pub period: Period,
+    /// How the shop is doing: a few numbers with their past.
+    pub kpis: Vec<Kpi>,
+    /// Why sales changed between the two periods; absent when one of them has no sales.
+    pub sales_change: Option<SalesChange>,
+    /// Sales by week, oldest first.
+    pub sales_weeks: Vec<SalesWeek>,
+    /// Persons by recency and frequency score.
+    pub rfm_cells: Vec<RfmCell>,
+    /// Value x voice segments, in the order of the settings.
+    pub segments: Vec<SegmentFigure>,
+    /// Segments with persons, but too few to be shown.
+    pub small_segments: Vec<SmallSegment>,
+    /// Ten equal groups of persons by spend, the best first.
+    pub deciles: Vec<DecileFigure>,
+    /// Gini coefficient of spend over persons, 0..1.
+    pub spend_gini: Option<f64>,
+    /// Retention by month of first purchase.
+    pub cohorts: Vec<CohortCell>,
+    /// Value to come; absent when no model could be fitted.
+    pub lifetime: Option<LifetimeFigures>,
+    /// Why there is no [`Figures::lifetime`], as a short key such as `too_few_repeaters`.
+    pub lifetime_absent: Option<String>,
+    /// What is said.
+    pub voice: VoiceFigures,
+    /// Persons by value group and voice group.
+    pub value_voice: Vec<MatrixCell>,
+    /// Sudden rises of volume or of complaints, newest first.
+    pub alerts: Vec<AlertFigure>,
+    /// Campaigns with a control group, and what they brought.
+    pub campaigns: Vec<CampaignFigure>,
+    /// What the store holds, what was left out and why.
+    pub data: DataFigures,
+}
+
+/// The days reported, both ends included, and the equally long days before them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Period {
+    /// First day of the period.
+    pub from: String,
+    /// Last day of the period.
+    pub to: String,
+    /// First day of the period before.
+    pub previous_from: String,
+    /// Last day of the period before.
+    pub previous_to: String,
+    /// Length in days.
+    pub day_count: u32,
+}
+
+/// What a [`Kpi`] counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KpiKind {
+    /// Spend of all orders of the period, returns taken off.
+    Sales,
+    /// Persons who bought in the period.
+    Buyers,
+    /// Persons whose first purchase lies in the period.
+    NewBuyers,
+    /// Share of the period's buyers who had bought before.
+    RepeatRate,
+    /// Spend per order.
+    AverageOrder,
+    /// Persons who were active and are probably gone (alive probability under one half), share of all buyers so far.
+    ChurnRate,
+    /// Expected 12-month discounted value of all persons.
+    LifetimeValue,
+    /// Posts heard in the period, the shop's own and copies left out.
+    Posts,
+    /// Mean sentiment of the period's posts, -1..1.
+    Sentiment,
+    /// Share of negative posts in the period.
+    NegativeShare,
+}
+
+/// How a [`Kpi`] is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KpiUnit {
+    /// Minor units of the report's currency.
+    Money,
+    /// A count of persons.
+    Persons,
+    /// A count of posts.
+    Posts,
+    /// A share, 0..1, written in per cent.
+    Share,
+    /// A score, -1..1, written with its sign and two decimals.
+    Score,
+}
+
+/// One number with its past.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Kpi {
+    /// What is counted.
+    pub kind: KpiKind,
+    /// How it is written.
+    pub unit: KpiUnit,
+    /// Value of the period; absent when it cannot be known.
+    pub value: Option<f64>,
+    /// Value of the period before.
+    pub previous: Option<f64>,
+    /// Whether a rise is good news.
+    pub is_rise_good: bool,
+    /// The last periods, oldest first, the reported one last (sparkline).
+    pub history: Vec<Option<f64>>,
+}
+
+/// Why sales changed: the parts sum to `total_minor`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SalesChange {
+    /// Sales of the period less sales of the period before.
+    pub total_minor: i64,
+    /// Sales of persons who bought for the first time in the period, less those of the period before.
+    pub new_minor: i64,
+    /// Effect of how many earlier buyers came.
+    pub returning_count_minor: i64,
+    /// Effect of how often each earlier buyer who came ordered.
+    pub frequency_minor: i64,
+    /// Effect of how much an order of an earlier buyer was worth.
+    pub order_value_minor: i64,
+    /// Effect of returned goods.
+    pub returns_minor: i64,
+    /// Effect of orders nobody could be named for (no customer, e-mail or phone).
+    pub unnamed_minor: i64,
+}
+
+/// Sales of one week, named by its first day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SalesWeek {
+    /// First day of the week.
+    pub week: String,
+    /// Orders, cancelled ones left out.
+    pub order_count: u64,
+    /// Spend of persons who bought for the first time in that week.
+    pub new_minor: i64,
+    /// Spend of everybody else.
+    pub repeat_minor: i64,
+}
+
+/// Persons who share a recency and a frequency score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RfmCell {
+    /// 1 (long ago) to 5 (just now).
+    pub recency_score: u32,
+    /// 1 (once) to 5 (often).
+    pub frequency_score: u32,
+    /// Persons; absent when fewer than the smallest group shown.
+    pub person_count: Option<u64>,
+    /// Their spend so far; absent with the count.
+    pub spend_minor: Option<i64>,
+}
+
+/// One value x voice segment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SegmentFigure {
+    /// Name, as in the settings, in the language of the report.
+    pub name: String,
+    /// What to do with it, as in the settings.
+    pub action: String,
+    /// How pressing it is to get in touch.
+    pub urgency: Urgency,
+    /// Persons.
+    pub person_count: u64,
+    /// Persons one period earlier; absent when there was none.
+    pub previous_person_count: Option<u64>,
+    /// Spend so far.
+    pub spend_minor: i64,
+    /// Expected 12-month value of its persons.
+    pub ltv_minor: Option<i64>,
+    /// Mean sentiment of those who speak, -1..1; absent when fewer than the smallest group shown speak.
+    pub sentiment_mean: Option<f64>,
+    /// Persons of the segment who may be written to by at least one channel.
+    pub reachable_count: u64,
+}
+
+/// A segment with fewer persons than may be shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SmallSegment {
+    /// Name, as in the settings.
+    pub name: String,
+    /// What to do with it.
+    pub action: String,
+    /// How pressing it is.
+    pub urgency: Urgency,
+}
+
+/// How pressing a contact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// Today.
+    Now,
+    /// Within the week.
+    Week,
+    /// With the next regular mailing.
+    Regular,
+    /// Leave them in peace.
+    None,
+}
+
+/// One tenth of the persons.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DecileFigure {
+    /// 1 (the best) to 10.
+    pub decile: u32,
+    /// Persons.
+    pub person_count: u64,
+    /// Their spend.
+    pub spend_minor: i64,
+    /// Share of all spend of this and the better deciles.
+    pub cumulative_share: f64,
+}
+
+/// Buyers of one first month, some months later.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CohortCell {
+    /// Month of first purchase, `YYYY-MM`.
+    pub cohort: String,
+    /// Whole months since then, 0 for the month itself.
+    pub age_months: u32,
+    /// Persons of the cohort.
+    pub person_count: u64,
+    /// Of them, those who bought in that month; absent when the cohort is too small to show.
+    pub active_count: Option<u64>,
+    /// `active_count / person_count`.
+    pub retention: Option<f64>,
+}
+
+/// Value to come, by a purchase model and a spend model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LifetimeFigures {
+    /// Purchase model, e.g. `BG/NBD`.
+    pub model: String,
+    /// Parameters by name, in the model's usual order.
+    pub parameters: Vec<Parameter>,
+    /// Log-likelihood on days / 7.
+    pub log_likelihood: f64,
+    /// Parameters of the spend model; empty when it could not be fitted.
+    pub spend_parameters: Vec<Parameter>,
+    /// Rank correlation of mean spend and purchase count of repeat buyers; the spend model assumes none.
+    pub spend_frequency_correlation: Option<f64>,
+    /// Sum of the 12-month values.
+    pub total_minor: i64,
+    /// Persons with an alive probability of one half or more.
+    pub alive_count: u64,
+    /// How the 12-month values spread, from low to high.
+    pub histogram: Vec<HistogramBin>,
+    /// Repeat purchases by week: bought and expected by the model fitted on the weeks before `holdout_from`.
+    pub tracking: Vec<TrackingWeek>,
+    /// First day of the weeks the tracking fit did not see; absent when the log is too short.
+    pub holdout_from: Option<String>,
+}
+
+/// A fitted parameter.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Parameter {
+    /// Symbol, as in the papers.
+    pub name: String,
+    /// Maximum likelihood estimate.
+    pub value: f64,
+    /// Standard error from the Hessian; absent at a boundary.
+    pub standard_error: Option<f64>,
+}
+
+/// Persons whose value lies in `[lower_minor, upper_minor)`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HistogramBin {
+    /// Lower end, included.
+    pub lower_minor: i64,
+    /// Upper end, left out, save for the last bin.
+    pub upper_minor: i64,
+    /// Persons.
+    pub person_count: u64,
+}
+
+/// Cumulative repeat purchases up to the end of one week.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrackingWeek {
+    /// First day of the week.
+    pub week: String,
+    /// Bought so far.
+    pub actual_count: f64,
+    /// Expected so far.
+    pub expected_count: f64,
+}
+
+/// What is said about the shop.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct VoiceFigures {
+    /// Posts by day and sentiment, oldest first.
+    pub days: Vec<VoiceDay>,
+    /// Posts by hour with what was to be expected, the last days before as-of, oldest first.
+    pub hours: Vec<VoiceHour>,
+    /// Posts of the period by platform.
+    pub platforms: Vec<PlatformFigure>,
+    /// Sentiment by what is spoken of, in the period.
+    pub aspects: Vec<AspectFigure>,
+    /// Words that rose against the period before, the most telling first.
+    pub rising_words: Vec<WordFigure>,
+    /// Words that fell.
+    pub falling_words: Vec<WordFigure>,
+}
+
+/// Posts of one local day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VoiceDay {
+    /// The day.
+    pub date: String,
+    /// Posts heard as positive.
+    pub positive_count: u64,
+    /// Posts heard as neutral, or in a language that is not scored.
+    pub neutral_count: u64,
+    /// Posts heard as negative.
+    pub negative_count: u64,
+}
+
+/// Posts of one local hour.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VoiceHour {
+    /// Start of the hour, `YYYY-MM-DDTHH:00` local time.
+    pub hour: String,
+    /// Posts.
+    pub post_count: u64,
+    /// Of them negative.
+    pub negative_count: u64,
+    /// Posts usual at that hour of the week.
+    pub expected_count: f64,
+    /// Whether an alert covers the hour.
+    pub is_alert: bool,
+}
+
+/// Posts of one platform.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlatformFigure {
+    /// Platform's key, e.g. `x`, `line`, `google`.
+    pub platform: String,
+    /// Posts in the period.
+    pub post_count: u64,
+    /// Mean sentiment, -1..1.
+    pub sentiment_mean: Option<f64>,
+}
+
+/// What is thought of one aspect.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AspectFigure {
+    /// Aspect's key, e.g. `taste`, `delivery`.
+    pub aspect: String,
+    /// Posts that praise it.
+    pub positive_count: u64,
+    /// Posts that complain of it.
+    pub negative_count: u64,
+    /// Posts that complained of it in the period before.
+    pub previous_negative_count: u64,
+}
+
+/// A word and how its use changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WordFigure {
+    /// The word's base form.
+    pub word: String,
+    /// Posts with it in the period.
+    pub post_count: u64,
+    /// Posts with it in the period before.
+    pub previous_post_count: u64,
+    /// Standardised log-odds of the change (Monroe 2008); positive when it rose.
+    pub z_score: f64,
+    /// Mean sentiment of the posts with it, -1..1.
+    pub sentiment_mean: Option<f64>,
+}
+
+/// Persons of one value group and one voice group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MatrixCell {
+    /// Value group's key: `high`, `middle`, `low`.
+    pub value_group: String,
+    /// Voice group's key: `positive`, `neutral`, `negative`, `silent`.
+    pub voice_group: String,
+    /// Persons; absent when fewer than the smallest group shown.
+    pub person_count: Option<u64>,
+    /// Their expected 12-month value; absent with the count.
+    pub ltv_minor: Option<i64>,
+}
+
+/// A sudden rise.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AlertFigure {
+    /// Stable id, as in the `alerts` table.
+    pub alert_id: String,
+    /// Kind's key: `volume` (more posts than usual) or `flare_up` (more and angry).
+    pub kind: String,
+    /// First hour, `YYYY-MM-DDTHH:00` local time.
+    pub started_at: String,
+    /// Last hour so far.
+    pub ended_at: String,
+    /// Hour with most posts.
+    pub peak_at: String,
+    /// Posts in the busiest hour.
+    pub peak_count: u64,
+    /// Posts in all.
+    pub post_count: u64,
+    /// Posts to be expected in these hours.
+    pub expected_count: f64,
+    /// Share of negative posts, 0..1.
+    pub negative_share: f64,
+    /// Distinct authors.
+    pub author_count: u64,
+    /// State's key: `building`, `burning`, `cooling`, `over`.
+    pub state: String,
+    /// Words that tell it from other hours, the most telling first.
+    pub words: Vec<String>,
+}
+
+/// What a campaign brought, treated against control.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CampaignFigure {
+    /// The campaign.
+    pub campaign: String,
+    /// Its channel.
+    pub channel: String,
+    /// First day.
+    pub started_on: String,
+    /// Last day measured.
+    pub measured_to: String,
+    /// Persons who were meant to be reached.
+    pub treated_count: u64,
+    /// Persons held out.
+    pub control_count: u64,
+    /// Mean spend per treated person from `started_on` to `measured_to`.
+    pub treated_mean_minor: f64,
+    /// Mean spend per held-out person.
+    pub control_mean_minor: f64,
+    /// Difference of the means.
+    pub lift_minor: f64,
+    /// Lower end of its 90 % interval.
+    pub lift_lower_minor: f64,
+    /// Upper end of its 90 % interval.
+    pub lift_upper_minor: f64,
+    /// What it cost; absent when unknown.
+    pub cost_minor: Option<i64>,
+}
+
+/// What the numbers rest on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct DataFigures {
+    /// Tables of the store.
+    pub tables: Vec<TableFigure>,
+    /// Imported files.
+    pub files: Vec<FileFigure>,
+    /// Consent by purpose.
+    pub consents: Vec<ConsentFigure>,
+    /// Customer records and the persons they are.
+    pub customer_count: u64,
+    /// Persons after joining.
+    pub person_count: u64,
+    /// Accounts declared as a customer's.
+    pub declared_account_count: u64,
+    /// Of them linked.
+    pub linked_account_count: u64,
+    /// What was left out, by reason key, e.g. `link_without_consent`, `order_cancelled`, `order_without_customer`,
+    /// `analyse_denied`, `post_is_outbound`, `other_currency`.
+    pub excluded: Vec<ExcludedFigure>,
+}
+
+/// A table of the store.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TableFigure {
+    /// Its name.
+    pub table: String,
+    /// Its rows.
+    pub row_count: u64,
+    /// Newest event in it, `YYYY-MM-DD`.
+    pub newest: Option<String>,
+}
+
+/// An imported file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FileFigure {
+    /// Path below the exports folder.
+    pub file: String,
+    /// Layout it was read as.
+    pub layout: String,
+    /// Rows stored.
+    pub stored_count: u64,
+    /// Rows rejected.
+    pub rejected_count: u64,
+}
+
+/// Consent of one purpose at as-of, in persons.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConsentFigure {
+    /// Purpose's key, e.g. `email`.
+    pub purpose: String,
+    /// Consent in force.
+    pub granted_count: u64,
+    /// Denied, revoked or expired.
+    pub denied_count: u64,
+    /// Never asked.
+    pub missing_count: u64,
+}
+
+/// What was left out for one reason.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExcludedFigure {
+    /// Reason's key.
+    pub reason: String,
+    /// Rows, persons or accounts, as the reason says.
+    pub count: u64,
+}

@@ -1,0 +1,149 @@
+//! The made-up coffee shop of the charts with the parts only pages show: key figures, alerts and the data itself.
+
+use crate::report::charts::fixture;
+use crate::report::figures::*;
+
+pub(crate) use fixture::empty;
+
+/// Figures with data for every part of a report.
+pub(crate) fn figures() -> Figures {
+    let mut figures = fixture::shop();
+    figures.kpis = kpis();
+    figures.alerts = alerts();
+    figures.voice.platforms = [
+        ("x", 96, Some(-0.12)),
+        ("google", 41, Some(0.38)),
+        ("line", 38, Some(0.05)),
+        ("email", 17, None),
+    ]
+    .into_iter()
+    .map(|(platform, post_count, sentiment_mean)| PlatformFigure {
+        platform: platform.to_owned(),
+        post_count,
+        sentiment_mean,
+    })
+    .collect();
+    let actions = [
+        "店長からお詫びとお伺いのご連絡を差し上げる",
+        "新しい豆の試飲会へご招待する",
+        "季節のお便りでお礼をお伝えする",
+        "お好みの豆の入荷をお知らせする",
+        "飲み比べセットをご案内する",
+        "淹れ方の手引きをお送りする",
+        "ご不満の内容を伺い、返信する",
+        "お便りを控える",
+    ];
+    for (segment, action) in figures.segments.iter_mut().zip(actions) {
+        segment.action = action.to_owned();
+    }
+    figures.data = data(figures.data);
+    figures
+}
+
+fn kpis() -> Vec<Kpi> {
+    use KpiKind::*;
+    let rows: [(KpiKind, KpiUnit, f64, f64, bool); 10] = [
+        (Sales, KpiUnit::Money, 1_842_300.0, 1_694_100.0, true),
+        (Buyers, KpiUnit::Persons, 412.0, 386.0, true),
+        (NewBuyers, KpiUnit::Persons, 96.0, 71.0, true),
+        (RepeatRate, KpiUnit::Share, 0.767, 0.816, true),
+        (AverageOrder, KpiUnit::Money, 4_121.0, 4_050.0, true),
+        (ChurnRate, KpiUnit::Share, 0.312, 0.298, false),
+        (
+            LifetimeValue,
+            KpiUnit::Money,
+            17_474_000.0,
+            17_020_000.0,
+            true,
+        ),
+        (Posts, KpiUnit::Posts, 192.0, 104.0, true),
+        (Sentiment, KpiUnit::Score, 0.04, 0.27, true),
+        (NegativeShare, KpiUnit::Share, 0.484, 0.121, false),
+    ];
+    let waves = [0.94, 0.99, 0.9, 1.03, 0.97, 1.05, 0.98];
+    rows.into_iter()
+        .map(|(kind, unit, value, previous, is_rise_good)| {
+            let past = waves.iter().map(|wave| Some(previous * wave));
+            Kpi {
+                kind,
+                unit,
+                value: Some(value),
+                previous: Some(previous),
+                is_rise_good,
+                history: past.chain([Some(previous), Some(value)]).collect(),
+            }
+        })
+        .collect()
+}
+
+fn alerts() -> Vec<AlertFigure> {
+    let texts = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    vec![
+        AlertFigure {
+            alert_id: "a1b2".to_owned(),
+            kind: "flare_up".to_owned(),
+            started_at: "2026-09-24T19:00".to_owned(),
+            ended_at: "2026-09-26T23:00".to_owned(),
+            peak_at: "2026-09-24T21:00".to_owned(),
+            peak_count: 34,
+            post_count: 141,
+            expected_count: 31.5,
+            negative_share: 0.71,
+            author_count: 103,
+            state: "cooling".to_owned(),
+            words: texts(&["遅延", "未着", "返金"]),
+        },
+        AlertFigure {
+            alert_id: "c3d4".to_owned(),
+            kind: "volume".to_owned(),
+            started_at: "2026-09-07T12:00".to_owned(),
+            ended_at: "2026-09-07T18:00".to_owned(),
+            peak_at: "2026-09-07T13:00".to_owned(),
+            peak_count: 22,
+            post_count: 68,
+            expected_count: 12.0,
+            negative_share: 0.06,
+            author_count: 61,
+            state: "over".to_owned(),
+            words: texts(&["秋ブレンド", "先行"]),
+        },
+    ]
+}
+
+fn data(data: DataFigures) -> DataFigures {
+    let table = |table: &str, row_count| TableFigure {
+        table: table.to_owned(),
+        row_count,
+        newest: Some("2026-09-27".to_owned()),
+    };
+    let file = |file: &str, layout: &str, stored_count, rejected_count| FileFigure {
+        file: file.to_owned(),
+        layout: layout.to_owned(),
+        stored_count,
+        rejected_count,
+    };
+    let excluded = |reason: &str, count| ExcludedFigure {
+        reason: reason.to_owned(),
+        count,
+    };
+    DataFigures {
+        tables: vec![
+            table("customers", 1_748),
+            table("orders", 8_421),
+            table("posts", 2_310),
+        ],
+        files: vec![
+            file("orders/2026-09.csv", "eccube4", 8_421, 3),
+            file("posts/x.json", "x_archive", 1_204, 0),
+        ],
+        customer_count: 1_748,
+        person_count: 1_685,
+        declared_account_count: 312,
+        linked_account_count: 271,
+        excluded: vec![
+            excluded("order_cancelled", 73),
+            excluded("link_without_consent", 41),
+        ],
+        ..data
+    }
+}

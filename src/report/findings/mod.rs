@@ -1,0 +1,283 @@
+//! Sentences that say what happened, by how much, why, whom to contact and what is said.
+//!
+//! Every sentence follows from [`Figures`] by a rule; a rule whose numbers are missing says nothing. Rules look at signs
+//! and thresholds of the numbers themselves, so a sentence cannot say "rose" of a number that fell.
+
+mod customers;
+mod sales;
+mod voices;
+
+use crate::report::figures::{Figures, Kpi, KpiKind};
+use crate::report::words::{Lang, Numbers, Words};
+
+pub(super) use customers::pressing_segments;
+pub(super) use sales::parts as sales_change_parts;
+pub(super) use voices::live_alerts;
+
+/// Part of the report a finding belongs to, in the order of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// Sales and why they moved.
+    Sales,
+    /// What customers are worth.
+    Value,
+    /// Value to come.
+    Lifetime,
+    /// What is said.
+    Voice,
+    /// Spikes and flare-ups.
+    Alerts,
+    /// Value crossed with voice.
+    ValueVoice,
+    /// What campaigns brought.
+    Campaigns,
+    /// What the numbers rest on.
+    Data,
+    /// Definitions.
+    Method,
+}
+
+impl Section {
+    /// All sections, in the order of the page.
+    pub const ALL: [Self; 9] = [
+        Self::Sales,
+        Self::Value,
+        Self::Lifetime,
+        Self::Voice,
+        Self::Alerts,
+        Self::ValueVoice,
+        Self::Campaigns,
+        Self::Data,
+        Self::Method,
+    ];
+
+    /// Returns the section's key in the words.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Sales => "sales",
+            Self::Value => "value",
+            Self::Lifetime => "lifetime",
+            Self::Voice => "voice",
+            Self::Alerts => "alerts",
+            Self::ValueVoice => "value_voice",
+            Self::Campaigns => "campaigns",
+            Self::Data => "data",
+            Self::Method => "method",
+        }
+    }
+
+    /// Returns the section's anchor on the page.
+    #[must_use]
+    pub fn anchor(self) -> &'static str {
+        match self {
+            Self::ValueVoice => "value-voice",
+            other => other.key(),
+        }
+    }
+}
+
+/// How much a finding asks of the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Good news.
+    Good,
+    /// For the record.
+    Neutral,
+    /// Worth watching.
+    Watch,
+    /// Act today.
+    Urgent,
+}
+
+impl Severity {
+    /// Returns the severity's key in the words and its class on the page.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Neutral => "neutral",
+            Self::Watch => "watch",
+            Self::Urgent => "urgent",
+        }
+    }
+}
+
+/// A sentence about the numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Key of the sentence in the words, without `finding.`.
+    pub key: &'static str,
+    /// Where it belongs.
+    pub section: Section,
+    /// How much it asks of the reader.
+    pub severity: Severity,
+    /// Whether it tells of a change against the period before and so may open the report.
+    pub is_change: bool,
+    /// The sentence.
+    pub text: String,
+}
+
+/// Returns every finding, by section, the one that heads the section first.
+#[must_use]
+pub fn findings(figures: &Figures, lang: Lang) -> Vec<Finding> {
+    let mut teller = Teller::new(figures, lang);
+    teller.tell_sales();
+    teller.tell_value();
+    teller.tell_lifetime();
+    teller.tell_voice();
+    teller.tell_alerts();
+    teller.tell_value_voice();
+    teller.tell_campaigns();
+    teller.tell_data();
+    teller.found
+}
+
+/// Returns the findings for the head of the report: at most `count` changes.
+///
+/// Sales and their main cause come first, then the gravest change of every other section, then what is left by gravity.
+#[must_use]
+pub fn headline(findings: &[Finding], count: usize) -> Vec<&Finding> {
+    let mut changes: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| finding.is_change)
+        .collect();
+    // Both sorts are stable, so findings of one rank stay in the order of the page.
+    changes.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let mut told = std::collections::BTreeSet::from([Section::Sales]);
+    let mut ranked: Vec<(u8, &Finding)> = changes
+        .into_iter()
+        .map(|finding| {
+            let rank = match finding.key {
+                "sales_up" | "sales_down" | "sales_same" => 0,
+                "cause_up" | "cause_down" | "cause_even" => 1,
+                _ if told.insert(finding.section) => 2,
+                _ => 3,
+            };
+            (rank, finding)
+        })
+        .collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    let head = ranked.into_iter().map(|(_, finding)| finding);
+    head.take(count).collect()
+}
+
+/// Collects findings about one set of figures.
+struct Teller<'a> {
+    figures: &'a Figures,
+    lang: Lang,
+    words: &'static Words,
+    numbers: Numbers<'a>,
+    found: Vec<Finding>,
+}
+
+impl<'a> Teller<'a> {
+    fn new(figures: &'a Figures, lang: Lang) -> Self {
+        let numbers = Numbers {
+            lang,
+            currency: &figures.currency,
+            exponent: figures.currency_exponent,
+        };
+        Self {
+            figures,
+            lang,
+            words: lang.words(),
+            numbers,
+            found: Vec::new(),
+        }
+    }
+
+    fn say(
+        &mut self,
+        section: Section,
+        severity: Severity,
+        key: &'static str,
+        values: &[(&str, &str)],
+    ) {
+        self.push(section, severity, key, values, false);
+    }
+
+    fn say_change(
+        &mut self,
+        section: Section,
+        severity: Severity,
+        key: &'static str,
+        values: &[(&str, &str)],
+    ) {
+        self.push(section, severity, key, values, true);
+    }
+
+    fn push(
+        &mut self,
+        section: Section,
+        severity: Severity,
+        key: &'static str,
+        values: &[(&str, &str)],
+        is_change: bool,
+    ) {
+        let text = capitalise(
+            &self.words.fill(&format!("finding.{key}"), values),
+            self.lang,
+        );
+        self.found.push(Finding {
+            key,
+            section,
+            severity,
+            is_change,
+            text,
+        });
+    }
+
+    /// The figure of a kind, when its value is known.
+    fn kpi(&self, kind: KpiKind) -> Option<(&'a Kpi, f64)> {
+        let kpi = self.figures.kpis.iter().find(|kpi| kpi.kind == kind)?;
+        kpi.value
+            .filter(|value| value.is_finite())
+            .map(|value| (kpi, value))
+    }
+
+    /// Names in the quotation marks of the language, joined.
+    fn quoted<'b>(&self, names: impl Iterator<Item = &'b str>) -> String {
+        let quoted: Vec<String> = names
+            .map(|name| match self.lang {
+                Lang::Ja => format!("「{name}」"),
+                Lang::En => format!("“{name}”"),
+            })
+            .collect();
+        quoted.join(match self.lang {
+            Lang::Ja => "",
+            Lang::En => ", ",
+        })
+    }
+}
+
+/// Returns `value / previous - 1`, when that is a meaningful growth.
+#[must_use]
+pub fn growth(value: f64, previous: Option<f64>) -> Option<f64> {
+    let previous = previous?;
+    (previous > 0.0 && value.is_finite() && previous.is_finite()).then(|| value / previous - 1.0)
+}
+
+/// An English sentence begins with a capital, also where it begins with a word of the data.
+fn capitalise(text: &str, lang: Lang) -> String {
+    let mut letters = text.chars();
+    match (lang, letters.next()) {
+        (Lang::En, Some(first)) if first.is_ascii_lowercase() => {
+            format!("{}{}", first.to_ascii_uppercase(), letters.as_str())
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn rise_severity(is_rise: bool, is_rise_good: bool) -> Severity {
+    if is_rise == is_rise_good {
+        Severity::Good
+    } else {
+        Severity::Watch
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,181 @@
+//! Findings on sales and their causes.
+
+use super::{Section, Severity, Teller, growth, rise_severity};
+use crate::report::figures::{KpiKind, SalesChange};
+
+/// Changes of less than this share are "about the same".
+const STEADY_SHARE: f64 = 0.01;
+/// A counter-cause is told from this share of the main cause on.
+const AGAINST_SHARE: f64 = 0.25;
+/// Changes of a share below this many points are not told.
+const QUIET_POINTS: f64 = 0.01;
+/// Growth of counts below this share is not told.
+const QUIET_GROWTH: f64 = 0.03;
+
+impl Teller<'_> {
+    pub(super) fn tell_sales(&mut self) {
+        self.tell_sales_total();
+        if let Some(change) = &self.figures.sales_change {
+            self.tell_causes(change);
+        }
+        self.tell_buyers();
+        self.tell_repeat();
+    }
+
+    fn tell_sales_total(&mut self) {
+        let Some((kpi, value)) = self.kpi(KpiKind::Sales) else {
+            return;
+        };
+        let text = self.numbers.money_short(value);
+        let days = self.numbers.count(u64::from(self.figures.period.day_count));
+        let Some(growth) = growth(value, kpi.previous) else {
+            if value != 0.0 {
+                self.say(
+                    Section::Sales,
+                    Severity::Neutral,
+                    "sales_only",
+                    &[("value", &text)],
+                );
+            }
+            return;
+        };
+        let change = self.numbers.share(growth.abs());
+        let (key, severity) = match growth {
+            growth if growth.abs() < STEADY_SHARE => ("sales_same", Severity::Neutral),
+            growth if growth > 0.0 => ("sales_up", Severity::Good),
+            _ => ("sales_down", Severity::Watch),
+        };
+        self.say_change(
+            Section::Sales,
+            severity,
+            key,
+            &[("value", &text), ("days", &days), ("change", &change)],
+        );
+    }
+
+    fn tell_causes(&mut self, change: &SalesChange) {
+        let parts = parts(change);
+        let total = change.total_minor;
+        let with_total = |part: i64| total == 0 || part.signum() == total.signum();
+        // On a tie the first part wins, so the sentence is stable.
+        let largest = |wanted: bool| {
+            parts
+                .iter()
+                .filter(|(_, part)| *part != 0 && with_total(*part) == wanted)
+                .fold(
+                    None,
+                    |best: Option<(&'static str, i64)>, &(key, part)| match best {
+                        Some((_, size)) if size.unsigned_abs() >= part.unsigned_abs() => best,
+                        _ => Some((key, part)),
+                    },
+                )
+        };
+        let Some((key, part)) = largest(true) else {
+            return;
+        };
+        let total_text = self.numbers.money_short(total.unsigned_abs() as f64);
+        let part_text = self.numbers.signed_money_short(part as f64);
+        let sentence = match total.signum() {
+            1 => "cause_up",
+            -1 => "cause_down",
+            _ => "cause_even",
+        };
+        let severity = if total < 0 {
+            Severity::Watch
+        } else {
+            Severity::Neutral
+        };
+        let cause = self.words.name("cause", key);
+        self.say_change(
+            Section::Sales,
+            severity,
+            sentence,
+            &[
+                ("total", &total_text),
+                ("cause", cause),
+                ("part", &part_text),
+            ],
+        );
+        let Some((key, against)) = largest(false) else {
+            return;
+        };
+        if against.unsigned_abs() as f64 >= AGAINST_SHARE * part.unsigned_abs() as f64 {
+            let severity = if against < 0 {
+                Severity::Watch
+            } else {
+                Severity::Good
+            };
+            let part_text = self.numbers.signed_money_short(against as f64);
+            let cause = self.words.name("cause", key);
+            self.say_change(
+                Section::Sales,
+                severity,
+                "cause_against",
+                &[("cause", cause), ("part", &part_text)],
+            );
+        }
+    }
+
+    fn tell_buyers(&mut self) {
+        let Some((kpi, value)) = self.kpi(KpiKind::Buyers) else {
+            return;
+        };
+        let Some(growth) =
+            growth(value, kpi.previous).filter(|growth| growth.abs() >= QUIET_GROWTH)
+        else {
+            return;
+        };
+        let key = if growth > 0.0 {
+            "buyers_up"
+        } else {
+            "buyers_down"
+        };
+        let value = self.numbers.decimal(value, 0);
+        let change = self.numbers.share(growth.abs());
+        let severity = rise_severity(growth > 0.0, true);
+        self.say_change(
+            Section::Sales,
+            severity,
+            key,
+            &[("value", &value), ("change", &change)],
+        );
+    }
+
+    fn tell_repeat(&mut self) {
+        let Some((kpi, value)) = self.kpi(KpiKind::RepeatRate) else {
+            return;
+        };
+        let Some(rise) = kpi
+            .previous
+            .map(|previous| value - previous)
+            .filter(|rise| rise.abs() >= QUIET_POINTS)
+        else {
+            return;
+        };
+        let key = if rise > 0.0 {
+            "repeat_up"
+        } else {
+            "repeat_down"
+        };
+        let (value, change) = (self.numbers.share(value), self.numbers.points(rise));
+        let severity = rise_severity(rise > 0.0, true);
+        self.say_change(
+            Section::Sales,
+            severity,
+            key,
+            &[("value", &value), ("change", &change)],
+        );
+    }
+}
+
+/// The parts of a change by their key in the words, in the order they are told.
+pub(in crate::report) fn parts(change: &SalesChange) -> [(&'static str, i64); 6] {
+    [
+        ("new", change.new_minor),
+        ("returning_count", change.returning_count_minor),
+        ("frequency", change.frequency_minor),
+        ("order_value", change.order_value_minor),
+        ("returns", change.returns_minor),
+        ("unnamed", change.unnamed_minor),
+    ]
+}

@@ -1,0 +1,241 @@
+use super::*;
+use crate::report::figures::{KpiUnit, SalesChange};
+use crate::report::findings::fixture::figures;
+
+fn keys(figures: &Figures) -> Vec<&'static str> {
+    findings(figures, Lang::En)
+        .iter()
+        .map(|finding| finding.key)
+        .collect()
+}
+
+fn with_kpi(kind: KpiKind, value: f64, previous: f64, is_rise_good: bool) -> Figures {
+    let mut figures = figures();
+    let unit = KpiUnit::Share;
+    figures.kpis.retain(|kpi| kpi.kind != kind);
+    figures.kpis.push(Kpi {
+        kind,
+        unit,
+        value: Some(value),
+        previous: Some(previous),
+        is_rise_good,
+        history: vec![],
+    });
+    figures
+}
+
+fn severity(figures: &Figures, key: &str) -> Severity {
+    findings(figures, Lang::En)
+        .into_iter()
+        .find(|finding| finding.key == key)
+        .unwrap()
+        .severity
+}
+
+#[test]
+fn sentences_agree_in_sign_with_the_numbers() {
+    let cases = [
+        (KpiKind::Sales, "sales_up", "sales_down", 200.0, 100.0, true),
+        (
+            KpiKind::Buyers,
+            "buyers_up",
+            "buyers_down",
+            200.0,
+            100.0,
+            true,
+        ),
+        (
+            KpiKind::RepeatRate,
+            "repeat_up",
+            "repeat_down",
+            0.6,
+            0.4,
+            true,
+        ),
+        (
+            KpiKind::ChurnRate,
+            "churn_up",
+            "churn_down",
+            0.6,
+            0.4,
+            false,
+        ),
+        (
+            KpiKind::NegativeShare,
+            "negative_up",
+            "negative_down",
+            0.6,
+            0.4,
+            false,
+        ),
+        (KpiKind::Posts, "posts_up", "posts_down", 200.0, 100.0, true),
+    ];
+    for (kind, up, down, high, low, is_rise_good) in cases {
+        let risen = with_kpi(kind, high, low, is_rise_good);
+        let fallen = with_kpi(kind, low, high, is_rise_good);
+        assert!(
+            keys(&risen).contains(&up) && !keys(&risen).contains(&down),
+            "{kind:?}"
+        );
+        assert!(
+            keys(&fallen).contains(&down) && !keys(&fallen).contains(&up),
+            "{kind:?}"
+        );
+        if kind != KpiKind::Posts {
+            let good = if is_rise_good {
+                (&risen, up)
+            } else {
+                (&fallen, down)
+            };
+            let bad = if is_rise_good {
+                (&fallen, down)
+            } else {
+                (&risen, up)
+            };
+            assert_eq!(severity(good.0, good.1), Severity::Good, "{kind:?}");
+            assert_eq!(severity(bad.0, bad.1), Severity::Watch, "{kind:?}");
+        }
+    }
+}
+
+#[test]
+fn a_steady_or_unknown_past_claims_no_change() {
+    assert!(keys(&with_kpi(KpiKind::Sales, 100.4, 100.0, true)).contains(&"sales_same"));
+    assert!(keys(&with_kpi(KpiKind::Sales, 100.0, 0.0, true)).contains(&"sales_only"));
+    assert!(
+        !keys(&with_kpi(KpiKind::ChurnRate, 0.5, 0.5, false))
+            .iter()
+            .any(|key| key.starts_with("churn"))
+    );
+}
+
+fn change(total: i64, parts: [i64; 6]) -> SalesChange {
+    SalesChange {
+        total_minor: total,
+        new_minor: parts[0],
+        returning_count_minor: parts[1],
+        frequency_minor: parts[2],
+        order_value_minor: parts[3],
+        returns_minor: parts[4],
+        unnamed_minor: parts[5],
+    }
+}
+
+fn causes(change: SalesChange) -> Vec<String> {
+    let figures = Figures {
+        sales_change: Some(change),
+        ..figures()
+    };
+    let found = findings(&figures, Lang::Ja).into_iter();
+    found
+        .filter(|finding| finding.key.starts_with("cause"))
+        .map(|finding| finding.text)
+        .collect()
+}
+
+#[test]
+fn the_cause_named_pulls_the_same_way_as_the_total() {
+    let told = causes(change(100_000, [-500_000, 400_000, 200_000, 0, 0, 0]));
+    assert_eq!(
+        told,
+        [
+            "増加分10.0万円の最大の要因は、リピート購入者の人数(+40.0万円)です。",
+            "一方で、新規購入者の売上は−50.0万円と、逆の動きをしています。",
+        ]
+    );
+    let told = causes(change(-300_000, [-300_000, 10_000, -10_000, 0, 0, 0]));
+    assert_eq!(
+        told,
+        ["減少分30.0万円の最大の要因は、新規購入者の売上(−30.0万円)です。"]
+    );
+    assert_eq!(causes(change(0, [0; 6])), Vec::<String>::new());
+}
+
+#[test]
+fn campaigns_claim_an_effect_only_when_the_interval_leaves_zero() {
+    let mut figures = figures();
+    figures.campaigns.truncate(1);
+    for (lower, upper, key) in [
+        (1.0, 9.0, "campaign_up"),
+        (-9.0, -1.0, "campaign_down"),
+        (-1.0, 9.0, "campaign_open"),
+    ] {
+        let campaign = &mut figures.campaigns[0];
+        campaign.lift_minor = (lower + upper) / 2.0;
+        (campaign.lift_lower_minor, campaign.lift_upper_minor) = (lower, upper);
+        assert!(keys(&figures).contains(&key), "{key}");
+    }
+}
+
+#[test]
+fn live_alerts_are_told_by_state() {
+    let mut figures = figures();
+    figures.alerts.truncate(1);
+    for (state, key) in [
+        ("building", "alert_building"),
+        ("burning", "alert_burning"),
+        ("cooling", "alert_cooling"),
+        ("over", "alert_over"),
+    ] {
+        figures.alerts[0].state = state.to_owned();
+        assert!(keys(&figures).contains(&key), "{state}");
+    }
+    figures.alerts.clear();
+    assert!(keys(&figures).contains(&"alert_none"));
+}
+
+#[test]
+fn no_sentence_is_left_with_an_open_slot() {
+    for lang in [Lang::Ja, Lang::En] {
+        for finding in findings(&figures(), lang) {
+            assert!(
+                !finding.text.contains('{'),
+                "{}: {}",
+                finding.key,
+                finding.text
+            );
+            assert!(!finding.text.starts_with("finding."), "{}", finding.text);
+        }
+    }
+}
+
+#[test]
+fn findings_stand_in_the_order_of_the_page() {
+    let sections: Vec<Section> = findings(&figures(), Lang::Ja)
+        .iter()
+        .map(|finding| finding.section)
+        .collect();
+    assert!(sections.is_sorted());
+}
+
+#[test]
+fn the_headline_begins_with_sales_and_keeps_its_length() {
+    let found = findings(&figures(), Lang::Ja);
+    let head = headline(&found, 4);
+    assert!(head.len() <= 4);
+    assert_eq!(head[0].section, Section::Sales);
+    assert!(head.iter().all(|finding| finding.is_change));
+    assert!(head.iter().any(|finding| finding.section == Section::Voice));
+}
+
+#[test]
+fn contact_counts_are_those_of_the_segment() {
+    let mut figures = figures();
+    figures.segments.truncate(1);
+    figures.segments[0].urgency = crate::report::figures::Urgency::Now;
+    figures.segments[0].person_count = 23;
+    figures.segments[0].reachable_count = 17;
+    let found = findings(&figures, Lang::Ja);
+    let contact = found
+        .iter()
+        .find(|finding| finding.key.starts_with("contact"))
+        .unwrap();
+    assert!(contact.text.contains("23人") && contact.text.contains("17人"));
+    assert_eq!(contact.severity, Severity::Urgent);
+}
+
+#[test]
+fn numbers_that_are_not_finite_are_not_told() {
+    let figures = with_kpi(KpiKind::Sales, f64::NAN, 1.0, true);
+    assert!(!keys(&figures).iter().any(|key| key.starts_with("sales")));
+}

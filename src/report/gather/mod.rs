@@ -1,0 +1,146 @@
+//! The figures of a report, out of the tables.
+
+mod accounts;
+pub(crate) mod columns;
+mod kpis;
+mod sales;
+mod value;
+mod voice;
+mod words;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use polars::prelude::*;
+
+use super::figures::{DataFigures, FIGURES_VERSION, Figures, Period};
+use crate::as_of::AsOf;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::money;
+
+/// The tables that the figures come from.
+#[derive(Clone)]
+pub struct Input {
+    /// `purchases`
+    pub purchases: LazyFrame,
+    /// `person_values`
+    pub person_values: LazyFrame,
+    /// `person_segments`
+    pub person_segments: LazyFrame,
+    /// `segments`
+    pub segments: LazyFrame,
+    /// `cohorts`
+    pub cohorts: LazyFrame,
+    /// `models`
+    pub models: LazyFrame,
+    /// `tracking_weeks`
+    pub tracking_weeks: LazyFrame,
+    /// `campaign_results`
+    pub campaign_results: LazyFrame,
+    /// `post_scores`
+    pub post_scores: LazyFrame,
+    /// `hour_counts`
+    pub hour_counts: LazyFrame,
+    /// `alerts`
+    pub alerts: LazyFrame,
+}
+
+/// Days and weeks of a report, all counted back from the last complete day.
+#[derive(Debug, Clone)]
+pub(super) struct Calendar {
+    /// Last day of the period, in days since 1970-01-01.
+    pub last: i32,
+    /// Days of a period.
+    pub length: i32,
+    /// Time zone of the days.
+    pub time_zone: TimeZone,
+}
+
+impl Calendar {
+    fn new(as_of: &AsOf, period_days: u32) -> Self {
+        Self {
+            last: as_of.day_number(),
+            length: period_days as i32,
+            time_zone: as_of.polars_zone(),
+        }
+    }
+
+    /// Returns the local day of an instant, as a number.
+    pub(super) fn local_day(&self, instant: Expr) -> Expr {
+        instant
+            .dt()
+            .convert_time_zone(self.time_zone.clone())
+            .dt()
+            .date()
+            .cast(DataType::Int32)
+    }
+
+    /// Returns how many whole spans of `length` days lie between a day and the last one: 0 for the newest span.
+    pub(super) fn spans_back(&self, day: Expr, length: i32) -> Expr {
+        (lit(self.last) - day).floor_div(lit(length))
+    }
+}
+
+/// Computes all figures.
+///
+/// # Errors
+/// [`Error::Frame`] when a table lacks its columns.
+pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) -> Result<Figures> {
+    let calendar = Calendar::new(as_of, config.segment.period_days);
+    let smallest = config.privacy.min_group_size;
+    let gathered = || -> PolarsResult<Figures> {
+        let values = value::Values::read(input, smallest)?;
+        let sales_periods = sales::periods(input, &calendar)?;
+        let voice_periods = voice::periods(input, &calendar)?;
+        let (segments, small_segments) = value::segments(input, smallest)?;
+        Ok(Figures {
+            version: FIGURES_VERSION,
+            koe_version: env!("CARGO_PKG_VERSION").to_owned(),
+            brand: config.brand.name.clone(),
+            as_of: as_of.last_day().to_string(),
+            time_zone: calendar.time_zone.to_string(),
+            currency: config.money.currency.clone(),
+            currency_exponent: money::exponent(&config.money.currency).unsigned_abs(),
+            min_group_size: smallest,
+            period: period(as_of.last_day(), calendar.length),
+            kpis: kpis::kpis(&sales_periods, &voice_periods, &values),
+            sales_change: sales::change(&sales_periods),
+            sales_weeks: sales::weeks(input, &calendar)?,
+            rfm_cells: values.rfm_cells()?,
+            segments,
+            small_segments,
+            deciles: values.deciles()?,
+            spend_gini: values.gini()?,
+            cohorts: value::cohorts(input, smallest)?,
+            lifetime: values.lifetime(input)?,
+            lifetime_absent: value::absent_reason(input)?,
+            voice: voice::voice(input, &calendar)?,
+            value_voice: value::matrix(input, smallest)?,
+            alerts: voice::alerts(input, &calendar)?,
+            campaigns: value::campaigns(input)?,
+            data,
+        })
+    };
+    gathered().map_err(Error::frame("gather the figures of the report"))
+}
+
+/// Returns the figures of what the numbers rest on; see [`accounts`].
+pub use accounts::{DataInput, data};
+
+fn period(last: Date, length: i32) -> Period {
+    let back = |days: i32| last.saturating_sub(i64::from(days).days()).to_string();
+    Period {
+        from: back(length - 1),
+        to: last.to_string(),
+        previous_from: back(2 * length - 1),
+        previous_to: back(length),
+        day_count: length.unsigned_abs(),
+    }
+}
+
+/// Returns the day of a number, `YYYY-MM-DD`.
+pub(super) fn day_name(number: i32) -> String {
+    jiff::civil::date(1970, 1, 1)
+        .saturating_add(i64::from(number).days())
+        .to_string()
+}

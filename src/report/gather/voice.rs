@@ -1,0 +1,307 @@
+//! What is said: by period, day, hour, platform and aspect.
+
+use polars::prelude::*;
+
+use super::columns::{floats, integers, lists, texts};
+use super::sales::HISTORY;
+use super::{Calendar, Input, day_name, words};
+use crate::report::figures::{
+    AlertFigure, AspectFigure, PlatformFigure, VoiceDay, VoiceFigures, VoiceHour,
+};
+use crate::schema::{alerts, hour_counts, post_scores};
+
+/// Days of volume shown.
+const DAYS: i32 = 90;
+/// Days of hours shown.
+const HOUR_DAYS: i32 = 7;
+/// Days an alert is shown after its end.
+const ALERT_DAYS: i32 = 28;
+/// Aspects shown.
+const ASPECTS: usize = 10;
+
+/// Opinions of one period.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct VoicePeriod {
+    pub posts: i64,
+    pub negative: i64,
+    pub sentiment: Option<f64>,
+}
+
+fn opinions(input: &Input) -> LazyFrame {
+    input
+        .post_scores
+        .clone()
+        .filter(post_scores::IS_OPINION.expr())
+}
+
+fn has_label(label: &'static str) -> Expr {
+    post_scores::LABEL
+        .expr()
+        .eq(lit(label))
+        .fill_null(lit(false))
+}
+
+/// Returns the mean sentiment as a sum of whole millionths, on which scores lie.
+fn mean_sentiment() -> Expr {
+    let score = || post_scores::SENTIMENT.expr();
+    let parts = (score() * lit(1e6))
+        .round(0, RoundMode::HalfToEven)
+        .cast(DataType::Int64)
+        .sum();
+    parts.cast(DataType::Float64) / lit(1e6) / score().count().cast(DataType::Float64)
+}
+
+/// Returns the last periods, the newest first; empty when nobody ever said anything.
+pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoicePeriod>> {
+    let day = calendar.local_day(post_scores::POSTED_AT.expr());
+    let frame = opinions(input)
+        .with_column(calendar.spans_back(day, calendar.length).alias("__span"))
+        .filter(
+            col("__span")
+                .lt(lit(HISTORY))
+                .and(col("__span").gt_eq(lit(0))),
+        )
+        .group_by([col("__span")])
+        .agg([
+            len().alias("posts"),
+            has_label("negative").sum().alias("negative"),
+            mean_sentiment().alias("sentiment"),
+        ])
+        .collect()?;
+    let (span, posts) = (integers(&frame, "__span")?, integers(&frame, "posts")?);
+    let (negative, sentiment) = (integers(&frame, "negative")?, floats(&frame, "sentiment")?);
+    let mut periods =
+        vec![VoicePeriod::default(); if span.is_empty() { 0 } else { HISTORY as usize }];
+    for (row, span) in span.iter().enumerate() {
+        periods[*span as usize] = VoicePeriod {
+            posts: posts[row],
+            negative: negative[row],
+            sentiment: sentiment[row].filter(|mean| mean.is_finite()),
+        };
+    }
+    Ok(periods)
+}
+
+/// Returns everything that is said.
+pub(super) fn voice(input: &Input, calendar: &Calendar) -> PolarsResult<VoiceFigures> {
+    let (rising_words, falling_words) = words::shifts(input, calendar)?;
+    Ok(VoiceFigures {
+        days: days(input, calendar)?,
+        hours: hours(input, calendar)?,
+        platforms: platforms(input, calendar)?,
+        aspects: aspects(input, calendar)?,
+        rising_words,
+        falling_words,
+    })
+}
+
+fn days(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoiceDay>> {
+    let frame = opinions(input)
+        .with_column(
+            (lit(calendar.last) - calendar.local_day(post_scores::POSTED_AT.expr()))
+                .alias("__back"),
+        )
+        .filter(col("__back").lt(lit(DAYS)).and(col("__back").gt_eq(lit(0))))
+        .group_by([col("__back")])
+        .agg([
+            len().alias("posts"),
+            has_label("positive").sum().alias("positive"),
+            has_label("negative").sum().alias("negative"),
+        ])
+        .collect()?;
+    let (back, posts) = (integers(&frame, "__back")?, integers(&frame, "posts")?);
+    let (positive, negative) = (integers(&frame, "positive")?, integers(&frame, "negative")?);
+    let Some(oldest) = back.iter().max() else {
+        return Ok(Vec::new());
+    };
+    let mut days: Vec<VoiceDay> = (0..=*oldest)
+        .rev()
+        .map(|back| VoiceDay {
+            date: day_name(calendar.last - back as i32),
+            positive_count: 0,
+            neutral_count: 0,
+            negative_count: 0,
+        })
+        .collect();
+    for (row, back) in back.iter().enumerate() {
+        let day = &mut days[(oldest - back) as usize];
+        day.positive_count = positive[row].unsigned_abs();
+        day.negative_count = negative[row].unsigned_abs();
+        day.neutral_count = (posts[row] - positive[row] - negative[row]).unsigned_abs();
+    }
+    Ok(days)
+}
+
+fn local_hour(calendar: &Calendar, instant: Expr) -> Expr {
+    instant
+        .dt()
+        .convert_time_zone(calendar.time_zone.clone())
+        .dt()
+        .to_string("%Y-%m-%dT%H:00")
+}
+
+fn hours(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoiceHour>> {
+    let frame = input
+        .hour_counts
+        .clone()
+        .with_column(
+            (lit(calendar.last) - calendar.local_day(hour_counts::HOUR.expr())).alias("__back"),
+        )
+        .filter(col("__back").lt(lit(HOUR_DAYS)))
+        .sort([hour_counts::HOUR.name], SortMultipleOptions::default())
+        .with_column(local_hour(calendar, hour_counts::HOUR.expr()).alias("__local"))
+        .collect()?;
+    let spans = input
+        .alerts
+        .clone()
+        .select([alerts::STARTED_AT.expr(), alerts::ENDED_AT.expr()])
+        .collect()?;
+    let (started, ended) = (
+        integers(&spans, alerts::STARTED_AT.name)?,
+        integers(&spans, alerts::ENDED_AT.name)?,
+    );
+    let start = integers(&frame, hour_counts::HOUR.name)?;
+    let hour = texts(&frame, "__local")?;
+    let posts = integers(&frame, hour_counts::POST_COUNT.name)?;
+    let negative = integers(&frame, hour_counts::NEGATIVE_COUNT.name)?;
+    let expected = floats(&frame, hour_counts::EXPECTED_COUNT.name)?;
+    let is_alert = |at: i64| {
+        started
+            .iter()
+            .zip(&ended)
+            .any(|(from, to)| (*from..*to).contains(&at))
+    };
+    Ok((0..frame.height())
+        .map(|row| VoiceHour {
+            hour: hour[row].clone(),
+            post_count: posts[row].unsigned_abs(),
+            negative_count: negative[row].unsigned_abs(),
+            expected_count: expected[row].unwrap_or(0.0),
+            is_alert: is_alert(start[row]),
+        })
+        .collect())
+}
+
+/// Returns opinions with `__span`: 0 in the period, 1 in the one before.
+pub(super) fn two_periods(input: &Input, calendar: &Calendar) -> LazyFrame {
+    let day = calendar.local_day(post_scores::POSTED_AT.expr());
+    opinions(input)
+        .with_column(calendar.spans_back(day, calendar.length).alias("__span"))
+        .filter(col("__span").gt_eq(lit(0)).and(col("__span").lt_eq(lit(1))))
+}
+
+fn platforms(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<PlatformFigure>> {
+    let frame = two_periods(input, calendar)
+        .filter(col("__span").eq(lit(0)))
+        .group_by([post_scores::PLATFORM.expr()])
+        .agg([
+            len().cast(DataType::Int64).alias("posts"),
+            mean_sentiment().alias("sentiment"),
+        ])
+        .sort(
+            ["posts", post_scores::PLATFORM.name],
+            SortMultipleOptions::default().with_order_descending_multi([true, false]),
+        )
+        .collect()?;
+    let (platform, posts) = (
+        texts(&frame, post_scores::PLATFORM.name)?,
+        integers(&frame, "posts")?,
+    );
+    let sentiment = floats(&frame, "sentiment")?;
+    Ok((0..frame.height())
+        .map(|row| PlatformFigure {
+            platform: platform[row].clone(),
+            post_count: posts[row].unsigned_abs(),
+            sentiment_mean: sentiment[row].filter(|mean| mean.is_finite()),
+        })
+        .collect())
+}
+
+fn aspects(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<AspectFigure>> {
+    let frame = two_periods(input, calendar)
+        .select([
+            col("__span"),
+            post_scores::POSITIVE_ASPECTS.expr(),
+            post_scores::NEGATIVE_ASPECTS.expr(),
+        ])
+        .collect()?;
+    let span = integers(&frame, "__span")?;
+    let positive = lists(&frame, post_scores::POSITIVE_ASPECTS.name)?;
+    let negative = lists(&frame, post_scores::NEGATIVE_ASPECTS.name)?;
+    let mut counts: std::collections::BTreeMap<&str, [u64; 3]> = std::collections::BTreeMap::new();
+    for (row, span) in span.iter().enumerate() {
+        for aspect in &negative[row] {
+            counts.entry(aspect).or_default()[if *span == 0 { 1 } else { 2 }] += 1;
+        }
+        for aspect in positive[row].iter().filter(|_| *span == 0) {
+            counts.entry(aspect).or_default()[0] += 1;
+        }
+    }
+    let mut aspects: Vec<AspectFigure> = counts
+        .into_iter()
+        .filter(|(_, counts)| counts[0] + counts[1] > 0)
+        .map(|(aspect, [positive, negative, before])| AspectFigure {
+            aspect: aspect.to_owned(),
+            positive_count: positive,
+            negative_count: negative,
+            previous_negative_count: before,
+        })
+        .collect();
+    aspects.sort_by_key(|aspect| std::cmp::Reverse(aspect.positive_count + aspect.negative_count));
+    aspects.truncate(ASPECTS);
+    Ok(aspects)
+}
+
+/// Returns the alerts that began or ended lately, newest first.
+pub(super) fn alerts(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<AlertFigure>> {
+    let last_hour =
+        alerts::ENDED_AT.expr() - lit(1i64).cast(DataType::Duration(TimeUnit::Microseconds));
+    let frame = input
+        .alerts
+        .clone()
+        .filter(
+            (lit(calendar.last) - calendar.local_day(alerts::ENDED_AT.expr())).lt(lit(ALERT_DAYS)),
+        )
+        .sort(
+            [alerts::STARTED_AT.name],
+            SortMultipleOptions::default().with_order_descending(true),
+        )
+        .with_columns([
+            local_hour(calendar, alerts::STARTED_AT.expr()).alias("__started"),
+            local_hour(calendar, last_hour).alias("__ended"),
+            local_hour(calendar, alerts::PEAK_AT.expr()).alias("__peak"),
+        ])
+        .collect()?;
+    let (id, kind) = (
+        texts(&frame, alerts::ALERT_ID.name)?,
+        texts(&frame, alerts::KIND.name)?,
+    );
+    let (started, ended, peak) = (
+        texts(&frame, "__started")?,
+        texts(&frame, "__ended")?,
+        texts(&frame, "__peak")?,
+    );
+    let state = texts(&frame, alerts::STATE.name)?;
+    let peak_count = integers(&frame, alerts::PEAK_COUNT.name)?;
+    let posts = integers(&frame, alerts::POST_COUNT.name)?;
+    let expected = floats(&frame, alerts::EXPECTED_COUNT.name)?;
+    let share = floats(&frame, alerts::NEGATIVE_SHARE.name)?;
+    let authors = integers(&frame, alerts::AUTHOR_COUNT.name)?;
+    let words = lists(&frame, alerts::WORDS.name)?;
+    Ok((0..frame.height())
+        .map(|row| AlertFigure {
+            alert_id: id[row].clone(),
+            kind: kind[row].clone(),
+            started_at: started[row].clone(),
+            ended_at: ended[row].clone(),
+            peak_at: peak[row].clone(),
+            peak_count: peak_count[row].unsigned_abs(),
+            post_count: posts[row].unsigned_abs(),
+            expected_count: expected[row].unwrap_or(0.0),
+            negative_share: share[row].unwrap_or(0.0),
+            author_count: authors[row].unsigned_abs(),
+            state: state[row].clone(),
+            words: words[row].clone(),
+        })
+        .collect())
+}

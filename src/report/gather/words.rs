@@ -1,0 +1,176 @@
+//! Words that rose and fell: log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008).
+//!
+//! With y counts of posts that hold a word, n of all words in a period and the prior a taken from all posts so far,
+//! delta = ln((y1 + a) / (n1 + a0 - y1 - a)) - ln((y2 + a) / (n2 + a0 - y2 - a)), its variance about 1 / (y1 + a) + 1 / (y2 + a),
+//! and z = delta / sqrt(variance).
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+
+use super::columns::{floats, integers, lists};
+use super::voice::two_periods;
+use super::{Calendar, Input};
+use crate::report::figures::WordFigure;
+use crate::schema::post_scores;
+
+/// Posts' worth of words that the prior weighs.
+const PRIOR_WORDS: f64 = 30.0;
+/// Fewest posts of both periods a word must stand in.
+const FEWEST_POSTS: u64 = 4;
+/// Words shown on each side, and the z-score they need.
+const SHOWN: usize = 10;
+const TELLING: f64 = 1.96;
+
+#[derive(Debug, Default, Clone)]
+struct Tally {
+    now: u64,
+    before: u64,
+    ever: u64,
+    sentiment: f64,
+    scored: u64,
+}
+
+/// Returns the words that rose and those that fell against the period before, the most telling first.
+pub(super) fn shifts(
+    input: &Input,
+    calendar: &Calendar,
+) -> PolarsResult<(Vec<WordFigure>, Vec<WordFigure>)> {
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    let periods = two_periods(input, calendar)
+        .select([
+            col("__span"),
+            post_scores::SENTIMENT.expr(),
+            post_scores::WORDS.expr(),
+        ])
+        .collect()?;
+    let (span, sentiment) = (
+        integers(&periods, "__span")?,
+        floats(&periods, post_scores::SENTIMENT.name)?,
+    );
+    for (row, words) in lists(&periods, post_scores::WORDS.name)?
+        .into_iter()
+        .enumerate()
+    {
+        for word in words {
+            let tally = tallies.entry(word).or_default();
+            if span[row] == 0 {
+                tally.now += 1;
+                tally.scored += u64::from(sentiment[row].is_some());
+                tally.sentiment += sentiment[row].unwrap_or(0.0);
+            } else {
+                tally.before += 1;
+            }
+        }
+    }
+    let ever = input
+        .post_scores
+        .clone()
+        .filter(post_scores::IS_OPINION.expr())
+        .select([post_scores::WORDS.expr()])
+        .explode(
+            by_name([post_scores::WORDS.name], true, false),
+            ExplodeOptions {
+                empty_as_null: true,
+                keep_nulls: true,
+            },
+        )
+        .group_by([post_scores::WORDS.expr()])
+        .agg([len().alias("count")])
+        .collect()?;
+    let counts = integers(&ever, "count")?;
+    let total: i64 = counts.iter().sum();
+    for (word, count) in ever
+        .column(post_scores::WORDS.name)?
+        .str()?
+        .iter()
+        .zip(counts)
+    {
+        if let Some(tally) = word.and_then(|word| tallies.get_mut(word)) {
+            tally.ever = count.unsigned_abs();
+        }
+    }
+    Ok(ranked(tallies, total as f64))
+}
+
+fn ranked(tallies: BTreeMap<String, Tally>, total: f64) -> (Vec<WordFigure>, Vec<WordFigure>) {
+    let sum = |count: fn(&Tally) -> u64| tallies.values().map(count).sum::<u64>() as f64;
+    let (all_now, all_before) = (sum(|tally| tally.now), sum(|tally| tally.before));
+    if all_now == 0.0 || all_before == 0.0 {
+        return (Vec::new(), Vec::new());
+    }
+    let mut shifted: Vec<WordFigure> = tallies
+        .into_iter()
+        .filter(|(_, tally)| tally.now + tally.before >= FEWEST_POSTS)
+        .map(|(word, tally)| {
+            let prior = (tally.ever as f64 / total.max(1.0) * PRIOR_WORDS).max(0.01);
+            let log_odds =
+                |count: f64, all: f64| ((count + prior) / (all + PRIOR_WORDS - count - prior)).ln();
+            let (now, before) = (tally.now as f64, tally.before as f64);
+            let delta = log_odds(now, all_now) - log_odds(before, all_before);
+            let deviation = (1.0 / (now + prior) + 1.0 / (before + prior)).sqrt();
+            WordFigure {
+                word,
+                post_count: tally.now,
+                previous_post_count: tally.before,
+                z_score: delta / deviation,
+                sentiment_mean: (tally.scored > 0).then(|| tally.sentiment / tally.scored as f64),
+            }
+        })
+        .collect();
+    shifted.sort_by(|left, right| {
+        right
+            .z_score
+            .total_cmp(&left.z_score)
+            .then_with(|| left.word.cmp(&right.word))
+    });
+    let rising = shifted
+        .iter()
+        .filter(|word| word.z_score >= TELLING)
+        .take(SHOWN)
+        .cloned()
+        .collect();
+    let falling = shifted
+        .iter()
+        .rev()
+        .filter(|word| word.z_score <= -TELLING)
+        .take(SHOWN)
+        .cloned()
+        .collect();
+    (rising, falling)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_rose_rises_and_a_steady_one_does_neither() {
+        let tally = |now, before| Tally {
+            now,
+            before,
+            ever: now + before,
+            ..Tally::default()
+        };
+        let tallies = BTreeMap::from([
+            ("返金".to_owned(), tally(30, 1)),
+            ("香り".to_owned(), tally(20, 20)),
+            ("新豆".to_owned(), tally(2, 25)),
+        ]);
+        let (rising, falling) = ranked(tallies, 1000.0);
+        assert_eq!(
+            rising
+                .iter()
+                .map(|word| word.word.as_str())
+                .collect::<Vec<_>>(),
+            ["返金"]
+        );
+        assert_eq!(
+            falling
+                .iter()
+                .map(|word| word.word.as_str())
+                .collect::<Vec<_>>(),
+            ["新豆"]
+        );
+    }
+}

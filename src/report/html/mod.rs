@@ -1,0 +1,170 @@
+//! `report.html`: one file that opens anywhere, asks nothing of the network and holds no personal data.
+//!
+//! The first screen answers how the shop is doing, what changed, whom to contact and what is said; the sections behind
+//! it show the evidence. Texts come from the words, sentences from the findings, numbers from [`Figures`].
+
+mod overview;
+mod sections;
+mod values;
+
+pub(crate) use values::template_value;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use serde::Serialize;
+
+use crate::report::charts::{self, Chart};
+use crate::report::figures::Figures;
+use crate::report::findings::{Section, findings};
+use crate::report::font::{FontError, font_face};
+use crate::report::tables::Context;
+use crate::report::words::Lang;
+
+use overview::Overview;
+pub(super) use overview::changed_absent;
+use sections::SectionView;
+pub(super) use sections::lifetime_reason;
+
+const TEMPLATE: &str = include_str!("templates/page.html");
+const STYLE: &str = include_str!("templates/page.css");
+const SCRIPT: &str = include_str!("templates/page.js");
+
+/// Stands in the page until the characters it uses are known.
+const FONT_SLOT: &str = "/*koe-font-face*/";
+
+/// What a page is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// The numbers.
+    pub figures: &'a Figures,
+    /// The pictures; those without data are simply absent.
+    pub charts: &'a [Chart],
+    /// Language of every text.
+    pub lang: Lang,
+}
+
+/// Why a page or a workbook could not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PageError {
+    /// The template could not be rendered.
+    #[error("the report page could not be rendered: {0}")]
+    Template(#[from] minijinja::Error),
+    /// The web font could not be embedded.
+    #[error(transparent)]
+    Font(#[from] FontError),
+    /// The workbook could not be written.
+    #[error("the workbook could not be written: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The figures could not be written as JSON.
+    #[error("the figures could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Everything the template reads.
+#[derive(Serialize)]
+struct View {
+    lang: &'static str,
+    title: String,
+    brand: String,
+    kicker: &'static str,
+    period: String,
+    compared: String,
+    as_of: String,
+    privacy: String,
+    made_by: String,
+    style: String,
+    chart_style: String,
+    script: &'static str,
+    overview: Overview,
+    navigation: Vec<(&'static str, &'static str)>,
+    sections: Vec<SectionView>,
+}
+
+/// Returns the report as one HTML document.
+///
+/// # Errors
+///
+/// [`PageError::Template`] or [`PageError::Font`] when the embedded template or font is unusable.
+///
+/// # Examples
+///
+/// ```no_run
+/// # fn show(figures: &koe::report::figures::Figures) -> Result<(), koe::report::html::PageError> {
+/// use koe::report::{Lang, html::{Page, html}};
+///
+/// let text = html(&Page { figures, charts: &[], lang: Lang::En })?;
+/// assert!(text.starts_with("<!doctype html>"));
+/// # Ok(())
+/// # }
+/// ```
+pub fn html(page: &Page<'_>) -> Result<String, PageError> {
+    let view = view(page);
+    let words = page.lang.words();
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build()?;
+    environment.set_syntax(syntax);
+    environment.add_function("t", move |key: String| words.get(&key).to_owned());
+    environment.add_filter("code", |text: String| {
+        Value::from_safe_string(values::with_code(&text))
+    });
+    environment.add_template("page.html", TEMPLATE)?;
+    let page = environment
+        .get_template("page.html")?
+        .render(values::template_value(serde_json::to_value(&view)?))?;
+    let face = font_face(&page)?;
+    Ok(page.replacen(FONT_SLOT, &face, 1))
+}
+
+fn view(page: &Page<'_>) -> View {
+    let figures = page.figures;
+    let context = Context::new(figures, page.lang);
+    let (words, numbers) = (context.words, context.numbers);
+    let found = findings(figures, page.lang);
+    let period = &figures.period;
+    let days = numbers.days(&period.from, &period.to);
+    let count = numbers.count(u64::from(period.day_count));
+    let as_of = numbers.full_day(&figures.as_of);
+    let group = numbers.count(u64::from(figures.min_group_size));
+    let made_by = [
+        ("version", figures.koe_version.as_str()),
+        ("date", &as_of),
+        ("zone", &figures.time_zone),
+    ];
+    let navigation =
+        Section::ALL.map(|section| (section.anchor(), words.name("nav", section.key())));
+    View {
+        lang: page.lang.tag(),
+        title: words.fill("page.title", &[("brand", &figures.brand)]),
+        brand: figures.brand.clone(),
+        kicker: words.get("page.kicker"),
+        period: words.fill("page.period", &[("days", &days), ("count", &count)]),
+        compared: words.fill(
+            "page.compared",
+            &[(
+                "days",
+                &numbers.days(&period.previous_from, &period.previous_to),
+            )],
+        ),
+        privacy: words.fill("page.privacy", &[("count", &group)]),
+        made_by: words.fill("page.made_by", &made_by),
+        as_of: words.fill("page.as_of", &[("date", &as_of)]),
+        style: STYLE.to_owned(),
+        chart_style: charts::chart_css(),
+        script: SCRIPT,
+        overview: overview::overview(&context, &found),
+        navigation: navigation.to_vec(),
+        sections: Section::ALL
+            .iter()
+            .map(|section| sections::section(&context, page.charts, &found, *section))
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,386 @@
+//! The first screen: how the shop is doing, what changed, whom to contact, what is said.
+
+use serde::Serialize;
+
+use crate::report::charts;
+use crate::report::figures::{Kpi, KpiUnit, SegmentFigure, SmallSegment, Urgency};
+use crate::report::findings::{Finding, Section, growth, headline, live_alerts, pressing_segments};
+use crate::report::tables::{Context, kpi_key};
+
+/// Findings on the first screen.
+const HEADLINE_COUNT: usize = 4;
+/// Segments, aspects and words on the first screen.
+const SEGMENT_COUNT: usize = 4;
+const ASPECT_COUNT: usize = 3;
+const WORD_COUNT: usize = 4;
+/// A change below this many per cent, points or hundredths reads as none.
+const UNSEEN: f64 = 0.0005;
+
+/// The first screen.
+#[derive(Serialize)]
+pub(super) struct Overview {
+    alert: Option<Banner>,
+    against: String,
+    tiles: Vec<Tile>,
+    changed: Vec<FindingView>,
+    changed_absent: &'static str,
+    contacts: Vec<Contact>,
+    contact_absent: Option<&'static str>,
+    voice: Option<Voice>,
+}
+
+#[derive(Serialize)]
+struct Banner {
+    state: String,
+    text: String,
+    words: Option<String>,
+    is_calming: bool,
+}
+
+#[derive(Serialize)]
+struct Tile {
+    name: String,
+    value: String,
+    /// `up`, `down`, `flat`, or empty when there is nothing to compare with.
+    arrow: &'static str,
+    change: String,
+    tone: &'static str,
+    sparkline: String,
+}
+
+/// A finding as the template shows it.
+#[derive(Serialize)]
+pub(super) struct FindingView {
+    pub(super) severity: &'static str,
+    pub(super) severity_name: &'static str,
+    pub(super) text: String,
+    pub(super) anchor: &'static str,
+}
+
+#[derive(Serialize)]
+struct Contact {
+    name: String,
+    urgency: &'static str,
+    urgency_key: &'static str,
+    people: String,
+    value: String,
+    reachable: String,
+    action: String,
+}
+
+#[derive(Serialize)]
+struct Voice {
+    positive: VoiceShare,
+    neutral: VoiceShare,
+    negative: VoiceShare,
+    aspects: Vec<Topic>,
+    words: Vec<Topic>,
+}
+
+#[derive(Serialize)]
+struct VoiceShare {
+    /// Width in per cent, for the style.
+    width: String,
+    share: String,
+}
+
+#[derive(Serialize)]
+struct Topic {
+    name: String,
+    praise: String,
+    complaint: String,
+    tone: &'static str,
+}
+
+pub(super) fn overview(context: &Context<'_>, found: &[Finding]) -> Overview {
+    let figures = context.figures;
+    let days = context.numbers.count(u64::from(figures.period.day_count));
+    let contacts = contacts(context);
+    let contact_absent = match (contacts.is_empty(), figures.segments.is_empty()) {
+        (true, true) => Some("overview.contact_missing"),
+        (true, false) => Some("overview.contact_empty"),
+        _ => None,
+    };
+    Overview {
+        alert: banner(context, found),
+        against: context.words.fill("kpi.against", &[("days", &days)]),
+        tiles: figures.kpis.iter().map(|kpi| tile(context, kpi)).collect(),
+        changed: headline(found, HEADLINE_COUNT)
+            .into_iter()
+            .map(|finding| finding_view(context, finding))
+            .collect(),
+        changed_absent: changed_absent(context),
+        contacts,
+        contact_absent: contact_absent.map(|key| context.words.get(key)),
+        voice: voice(context),
+    }
+}
+
+/// Says why no change is told: there is nothing to compare with, or nothing moved much.
+pub(in crate::report) fn changed_absent(context: &Context<'_>) -> &'static str {
+    let is_first = context
+        .figures
+        .kpis
+        .iter()
+        .all(|kpi| kpi.previous.is_none());
+    if is_first {
+        context.words.get("missing.previous")
+    } else {
+        context.words.get("overview.changed_empty")
+    }
+}
+
+pub(super) fn finding_view(context: &Context<'_>, finding: &Finding) -> FindingView {
+    FindingView {
+        severity: finding.severity.key(),
+        severity_name: context.words.name("severity", finding.severity.key()),
+        text: finding.text.clone(),
+        anchor: finding.section.anchor(),
+    }
+}
+
+/// The gravest live alert: a burning one before one that builds up before one that cools down.
+fn banner(context: &Context<'_>, found: &[Finding]) -> Option<Banner> {
+    let rank = |state: &str| {
+        ["burning", "building", "cooling"]
+            .iter()
+            .position(|known| *known == state)
+    };
+    let alert = live_alerts(&context.figures.alerts).min_by_key(|alert| rank(&alert.state))?;
+    let key = format!("alert_{}", alert.state);
+    let about = |finding: &&Finding| finding.section == Section::Alerts;
+    let mut after = found
+        .iter()
+        .filter(about)
+        .skip_while(|finding| finding.key != key);
+    let text = after.next()?.text.clone();
+    let words = after
+        .next()
+        .filter(|finding| finding.key == "alert_words")
+        .map(|finding| finding.text.clone());
+    let state = context.words.name("alert_state", &alert.state).to_owned();
+    Some(Banner {
+        state,
+        text,
+        words,
+        is_calming: alert.state == "cooling",
+    })
+}
+
+fn tile(context: &Context<'_>, kpi: &Kpi) -> Tile {
+    let (words, numbers) = (context.words, context.numbers);
+    let finite = kpi.value.filter(|value| value.is_finite());
+    let value = finite.map_or_else(
+        || words.get("kpi.unknown").to_owned(),
+        |value| match kpi.unit {
+            KpiUnit::Money => numbers.money_short(value),
+            KpiUnit::Persons => words.fill("kpi.persons", &[("count", &numbers.decimal(value, 0))]),
+            KpiUnit::Posts => {
+                words.fill("kpi.post_count", &[("count", &numbers.decimal(value, 0))])
+            }
+            KpiUnit::Share => numbers.share(value),
+            KpiUnit::Score => numbers.signed(value, 2),
+        },
+    );
+    let previous = kpi.previous.filter(|previous| previous.is_finite());
+    let change = match (kpi.unit, finite, previous) {
+        (KpiUnit::Share, Some(value), Some(previous)) => {
+            Some((value - previous, numbers.points(value - previous)))
+        }
+        (KpiUnit::Score, Some(value), Some(previous)) => Some((
+            (value - previous) / 10.0,
+            numbers.decimal((value - previous).abs(), 2),
+        )),
+        (_, Some(value), previous) => {
+            growth(value, previous).map(|change| (change, numbers.share(change.abs())))
+        }
+        _ => None,
+    };
+    let (arrow, tone, change) = match change {
+        None => ("", "flat", words.get("kpi.no_previous").to_owned()),
+        Some((step, _)) if step.abs() < UNSEEN => {
+            ("flat", "flat", words.get("kpi.same").to_owned())
+        }
+        Some((step, text)) => {
+            let is_rise = step > 0.0;
+            let key = match (is_rise, kpi.unit) {
+                (true, KpiUnit::Share | KpiUnit::Score) => "kpi.up_score",
+                (false, KpiUnit::Share | KpiUnit::Score) => "kpi.down_score",
+                (true, _) => "kpi.up",
+                (false, _) => "kpi.down",
+            };
+            let tone = if is_rise == kpi.is_rise_good {
+                "good"
+            } else {
+                "bad"
+            };
+            (
+                if is_rise { "up" } else { "down" },
+                tone,
+                words.fill(key, &[("change", &text)]),
+            )
+        }
+    };
+    let name = words.name("kpi", kpi_key(kpi)).to_owned();
+    Tile {
+        name,
+        value,
+        arrow,
+        change,
+        tone,
+        sparkline: charts::sparkline(&kpi.history),
+    }
+}
+
+/// Returns whom to contact, the most pressing first; segments too small to be counted come by name alone.
+fn contacts(context: &Context<'_>) -> Vec<Contact> {
+    let figures = context.figures;
+    let large = pressing_segments(&figures.segments).map(|segment| contact(context, segment));
+    let small = figures
+        .small_segments
+        .iter()
+        .filter(|segment| matches!(segment.urgency, Urgency::Now | Urgency::Week))
+        .map(|segment| small_contact(context, segment));
+    let mut contacts: Vec<Contact> = large.chain(small).collect();
+    contacts.sort_by_key(|contact| contact.urgency_key != "now");
+    contacts.truncate(SEGMENT_COUNT);
+    contacts
+}
+
+fn small_contact(context: &Context<'_>, segment: &SmallSegment) -> Contact {
+    let smallest = context
+        .numbers
+        .count(u64::from(context.figures.min_group_size));
+    let urgency_key = if segment.urgency == Urgency::Now {
+        "now"
+    } else {
+        "week"
+    };
+    Contact {
+        name: segment.name.clone(),
+        urgency: context.words.name("urgency", urgency_key),
+        urgency_key,
+        people: context.words.fill("page.hidden", &[("count", &smallest)]),
+        value: String::new(),
+        reachable: String::new(),
+        action: segment.action.clone(),
+    }
+}
+
+fn contact(context: &Context<'_>, segment: &SegmentFigure) -> Contact {
+    let (words, numbers) = (context.words, context.numbers);
+    let urgency_key = if segment.urgency == Urgency::Now {
+        "now"
+    } else {
+        "week"
+    };
+    let value = match segment.ltv_minor {
+        Some(ltv) => words.fill(
+            "overview.at_stake",
+            &[("value", &numbers.money_short(ltv as f64))],
+        ),
+        None => words.fill(
+            "overview.spent",
+            &[("value", &numbers.money_short(segment.spend_minor as f64))],
+        ),
+    };
+    Contact {
+        name: segment.name.clone(),
+        urgency: words.name("urgency", urgency_key),
+        urgency_key,
+        people: words.fill(
+            "overview.people",
+            &[("count", &numbers.count(segment.person_count))],
+        ),
+        value,
+        reachable: words.fill(
+            "overview.reachable",
+            &[("count", &numbers.count(segment.reachable_count))],
+        ),
+        action: segment.action.clone(),
+    }
+}
+
+fn voice(context: &Context<'_>) -> Option<Voice> {
+    let figures = context.figures;
+    let period = figures.period.from.as_str()..=figures.period.to.as_str();
+    let days = figures
+        .voice
+        .days
+        .iter()
+        .filter(|day| period.contains(&day.date.as_str()));
+    let (positive, neutral, negative) = days.fold((0u64, 0u64, 0u64), |sum, day| {
+        (
+            sum.0 + day.positive_count,
+            sum.1 + day.neutral_count,
+            sum.2 + day.negative_count,
+        )
+    });
+    let all = positive + neutral + negative;
+    if all == 0 {
+        return None;
+    }
+    let part = |count: u64| {
+        let share = count as f64 / all as f64;
+        VoiceShare {
+            width: format!("{:.2}", share * 100.0),
+            share: context.numbers.share(share),
+        }
+    };
+    Some(Voice {
+        positive: part(positive),
+        neutral: part(neutral),
+        negative: part(negative),
+        aspects: top_aspects(context),
+        words: top_words(context),
+    })
+}
+
+fn top_aspects(context: &Context<'_>) -> Vec<Topic> {
+    let (words, numbers) = (context.words, context.numbers);
+    let mut aspects: Vec<_> = context.figures.voice.aspects.iter().collect();
+    aspects.sort_by_key(|aspect| std::cmp::Reverse(aspect.positive_count + aspect.negative_count));
+    let topics = aspects.into_iter().take(ASPECT_COUNT).map(|aspect| Topic {
+        name: words.name("aspect", &aspect.aspect).to_owned(),
+        praise: words.fill(
+            "overview.praised",
+            &[("count", &numbers.count(aspect.positive_count))],
+        ),
+        complaint: words.fill(
+            "overview.complained",
+            &[("count", &numbers.count(aspect.negative_count))],
+        ),
+        tone: "flat",
+    });
+    topics.collect()
+}
+
+fn top_words(context: &Context<'_>) -> Vec<Topic> {
+    let (words, numbers) = (context.words, context.numbers);
+    let rising = context
+        .figures
+        .voice
+        .rising_words
+        .iter()
+        .filter(|word| word.z_score > 0.0);
+    let topics = rising.take(WORD_COUNT).map(|word| {
+        let (previous, count) = (
+            numbers.count(word.previous_post_count),
+            numbers.count(word.post_count),
+        );
+        Topic {
+            name: word.word.clone(),
+            praise: words.fill(
+                "overview.word_rise",
+                &[("previous", &previous), ("count", &count)],
+            ),
+            complaint: String::new(),
+            tone: match word.sentiment_mean {
+                Some(mean) if mean <= -0.15 => "bad",
+                Some(mean) if mean >= 0.15 => "good",
+                _ => "flat",
+            },
+        }
+    });
+    topics.collect()
+}

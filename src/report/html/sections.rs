@@ -1,0 +1,328 @@
+//! The sections behind the first screen: finding, text, pictures, tables, definitions and where each number comes from.
+
+use serde::Serialize;
+
+use super::overview::{FindingView, finding_view};
+use crate::report::charts::Chart;
+use crate::report::figures::Figures;
+use crate::report::findings::{Finding, Section};
+use crate::report::tables::{Cell, Context, Table, definitions};
+
+/// Texts of up to so many letters stay on one line in a table.
+const SHORT_TEXT: usize = 16;
+
+/// One section of the page.
+#[derive(Serialize)]
+pub(super) struct SectionView {
+    anchor: &'static str,
+    name: &'static str,
+    heading: String,
+    text: &'static str,
+    findings: Vec<FindingView>,
+    blocks: Vec<Block>,
+    definitions: Vec<(String, String)>,
+    sources: &'static [&'static str],
+    query: String,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Block {
+    Figure {
+        id: &'static str,
+        caption: String,
+        svg: String,
+        table: TableView,
+    },
+    Table {
+        name: &'static str,
+        table: TableView,
+    },
+    Missing {
+        text: String,
+    },
+}
+
+#[derive(Serialize)]
+struct TableView {
+    headings: Vec<(String, bool)>,
+    rows: Vec<Vec<CellView>>,
+}
+
+#[derive(Serialize)]
+struct CellView {
+    text: String,
+    /// Whether the text must stay on one line.
+    is_short: bool,
+    is_number: bool,
+    sort: Option<f64>,
+}
+
+/// A picture of a section, the topic of its table, and the sentence shown when there is nothing to draw.
+struct Picture {
+    chart: &'static str,
+    topic: &'static str,
+    missing: &'static str,
+}
+
+const fn picture(chart: &'static str, topic: &'static str, missing: &'static str) -> Picture {
+    Picture {
+        chart,
+        topic,
+        missing,
+    }
+}
+
+fn pictures(section: Section) -> &'static [Picture] {
+    const SALES: &[Picture] = &[
+        picture("sales_weeks", "weeks", "sales"),
+        picture("sales_change", "change", "sales_change"),
+    ];
+    const VALUE: &[Picture] = &[
+        picture("rfm_map", "rfm", "rfm"),
+        picture("deciles", "deciles", "deciles"),
+        picture("cohorts", "cohorts", "cohorts"),
+    ];
+    const LIFETIME: &[Picture] = &[
+        picture("lifetime_histogram", "lifetime", "lifetime"),
+        picture("tracking", "tracking", "tracking"),
+    ];
+    const VOICE: &[Picture] = &[
+        picture("voice_days", "days", "posts"),
+        picture("aspects", "aspects", "aspects"),
+        picture("words", "words", "words"),
+    ];
+    const ALERTS: &[Picture] = &[picture("voice_hours", "hours", "hours")];
+    const VALUE_VOICE: &[Picture] = &[
+        picture("value_voice", "matrix", "value_voice"),
+        picture("segments", "segments", "segments"),
+    ];
+    const CAMPAIGNS: &[Picture] = &[picture("campaigns", "campaigns", "campaigns")];
+    const DATA: &[Picture] = &[picture("consents", "consents", "consents")];
+    match section {
+        Section::Sales => SALES,
+        Section::Value => VALUE,
+        Section::Lifetime => LIFETIME,
+        Section::Voice => VOICE,
+        Section::Alerts => ALERTS,
+        Section::ValueVoice => VALUE_VOICE,
+        Section::Campaigns => CAMPAIGNS,
+        Section::Data => DATA,
+        Section::Method => &[],
+    }
+}
+
+/// Tables shown openly in a section, by topic.
+fn open_tables(section: Section) -> &'static [&'static str] {
+    match section {
+        Section::Lifetime => &["parameters"],
+        Section::Voice => &["platforms"],
+        Section::Alerts => &["alerts"],
+        Section::ValueVoice => &["segments"],
+        Section::Campaigns => &["campaigns"],
+        Section::Data => &["excluded", "files", "tables"],
+        _ => &[],
+    }
+}
+
+/// The store's tables behind a section and a query that shows them.
+fn sources(section: Section) -> (&'static [&'static str], &'static str) {
+    match section {
+        Section::Sales => (
+            &["orders", "persons"],
+            "SELECT ordered_at, order_id, status, spend_minor FROM orders ORDER BY ordered_at DESC LIMIT 20",
+        ),
+        Section::Value => (
+            &["person_values", "cohorts"],
+            "SELECT decile, COUNT(*) AS person_count, SUM(spend_minor) AS spend_minor FROM person_values \
+             GROUP BY decile ORDER BY decile",
+        ),
+        Section::Lifetime => (
+            &["person_values"],
+            "SELECT COUNT(*) AS alive_count, SUM(ltv_minor) AS ltv_minor FROM person_values WHERE alive_prob >= 0.5",
+        ),
+        Section::Voice => (
+            &["posts", "post_scores"],
+            "SELECT label, COUNT(*) AS post_count, AVG(sentiment) AS sentiment_mean FROM post_scores \
+             WHERE is_opinion GROUP BY label ORDER BY label",
+        ),
+        Section::Alerts => (
+            &["hour_counts", "alerts"],
+            "SELECT hour, post_count, negative_count, expected_count FROM hour_counts \
+             ORDER BY tail_prob LIMIT 24",
+        ),
+        Section::ValueVoice => (
+            &["person_segments", "person_voices", "segments", "links"],
+            "SELECT value_group, voice_group, COUNT(*) AS person_count FROM person_segments \
+             GROUP BY value_group, voice_group ORDER BY value_group, voice_group",
+        ),
+        Section::Campaigns => (
+            &["campaigns", "assignments", "orders"],
+            "SELECT campaign, arm, COUNT(*) AS customer_count FROM assignments \
+             GROUP BY campaign, arm ORDER BY campaign, arm",
+        ),
+        Section::Data => (
+            &[
+                "customers",
+                "persons",
+                "consents",
+                "declared_links",
+                "links",
+            ],
+            "SELECT purpose, status, COUNT(*) AS consent_count FROM consents \
+             GROUP BY purpose, status ORDER BY purpose, status",
+        ),
+        Section::Method => (&["segments"], "SELECT * FROM segments ORDER BY position"),
+    }
+}
+
+pub(super) fn section(
+    context: &Context<'_>,
+    charts: &[Chart],
+    found: &[Finding],
+    section: Section,
+) -> SectionView {
+    let words = context.words;
+    let mut own = found.iter().filter(|finding| finding.section == section);
+    let heading = match section {
+        Section::Method => words.get("finding.method_title").to_owned(),
+        _ => own.next().map_or_else(
+            || words.name("heading", section.key()).to_owned(),
+            |finding| finding.text.clone(),
+        ),
+    };
+    let (sources, query) = sources(section);
+    SectionView {
+        anchor: section.anchor(),
+        name: words.name("nav", section.key()),
+        heading,
+        text: words.name("text", section.key()),
+        findings: own.map(|finding| finding_view(context, finding)).collect(),
+        blocks: blocks(context, charts, section),
+        definitions: match section {
+            Section::Method => Section::ALL
+                .iter()
+                .flat_map(|part| definitions(context, *part))
+                .collect(),
+            _ => definitions(context, section),
+        },
+        sources,
+        query: format!("koe query \"{query}\""),
+    }
+}
+
+fn blocks(context: &Context<'_>, charts: &[Chart], section: Section) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for picture in pictures(section) {
+        let table = context.topic(picture.topic);
+        let chart = charts.iter().find(|chart| chart.id == picture.chart);
+        match chart.filter(|_| !table.rows.is_empty()) {
+            Some(chart) => blocks.push(Block::Figure {
+                id: chart.id,
+                caption: chart.description.clone(),
+                svg: chart.svg.clone(),
+                table: table_view(context, &table),
+            }),
+            // Without a picture the numbers speak for themselves; the open tables may show them already.
+            None if !table.rows.is_empty() && !is_all_hidden(&table) => {
+                if !open_tables(section).contains(&picture.topic) {
+                    let name = context.words.name("sheet", picture.topic);
+                    blocks.push(Block::Table {
+                        name,
+                        table: table_view(context, &table),
+                    });
+                }
+            }
+            None => blocks.push(Block::Missing {
+                text: missing(context, picture, &table),
+            }),
+        }
+    }
+    if section == Section::Sales
+        && context
+            .figures
+            .kpis
+            .iter()
+            .all(|kpi| kpi.previous.is_none())
+    {
+        blocks.push(Block::Missing {
+            text: context.words.get("missing.previous").to_owned(),
+        });
+    }
+    for topic in open_tables(section) {
+        let table = context.topic(topic);
+        if !table.rows.is_empty() {
+            let name = context.words.name("table", topic);
+            blocks.push(Block::Table {
+                name,
+                table: table_view(context, &table),
+            });
+        }
+    }
+    blocks
+}
+
+/// Whether every row is held back to protect small groups.
+fn is_all_hidden(table: &Table) -> bool {
+    table.rows.iter().all(|row| row.contains(&Cell::Hidden))
+}
+
+/// Says what is missing and what to add.
+fn missing(context: &Context<'_>, picture: &Picture, table: &Table) -> String {
+    let words = context.words;
+    let text = words.name("missing", picture.missing);
+    match picture.missing {
+        "lifetime" => format!("{text}{}{}", space(context), lifetime_reason(context)),
+        "rfm" if !table.rows.is_empty() => words.get("missing.rfm_small").to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Says why no value to come could be forecast.
+pub(in crate::report) fn lifetime_reason(context: &Context<'_>) -> &'static str {
+    let figures: &Figures = context.figures;
+    let reason = figures.lifetime_absent.as_deref().unwrap_or("other");
+    let words = context.words;
+    words
+        .find(&format!("lifetime_absent.{reason}"))
+        .unwrap_or_else(|| words.get("lifetime_absent.other"))
+}
+
+/// What stands between two sentences.
+fn space(context: &Context<'_>) -> &'static str {
+    match context.lang {
+        crate::report::words::Lang::Ja => "",
+        crate::report::words::Lang::En => " ",
+    }
+}
+
+fn table_view(context: &Context<'_>, table: &Table) -> TableView {
+    let is_number = |column: usize| {
+        table
+            .rows
+            .iter()
+            .any(|row| row.get(column).is_some_and(Cell::is_number))
+    };
+    let headings = table
+        .headings
+        .iter()
+        .enumerate()
+        .map(|(index, text)| (text.clone(), is_number(index)));
+    let cell = |(index, cell): (usize, &Cell)| {
+        let text = cell.written(context);
+        CellView {
+            is_short: text.chars().count() <= SHORT_TEXT,
+            text,
+            is_number: is_number(index),
+            sort: cell.sort_value(),
+        }
+    };
+    TableView {
+        headings: headings.collect(),
+        rows: table
+            .rows
+            .iter()
+            .map(|row| row.iter().enumerate().map(cell).collect())
+            .collect(),
+    }
+}

@@ -1,0 +1,173 @@
+use super::*;
+use crate::report::charts::charts;
+use crate::report::findings::fixture::{empty, figures};
+
+fn page(figures: &Figures, lang: Lang) -> String {
+    html(&Page {
+        figures,
+        charts: &charts(figures, lang),
+        lang,
+    })
+    .unwrap()
+}
+
+#[test]
+fn markup_in_any_text_of_the_data_is_escaped() {
+    let mut figures = figures();
+    let evil = "<script>alert('x')</script>\"><img src=x onerror=y>";
+    figures.brand = evil.to_owned();
+    figures.segments[0].name = evil.to_owned();
+    figures.segments[0].action = evil.to_owned();
+    figures.voice.rising_words[0].word = evil.to_owned();
+    figures.voice.aspects[0].aspect = evil.to_owned();
+    if let Some(alert) = figures.alerts.first_mut() {
+        alert.words = vec![evil.to_owned()];
+    }
+    figures.campaigns[0].campaign = evil.to_owned();
+    figures.data.files[0].file = evil.to_owned();
+    for lang in [Lang::Ja, Lang::En] {
+        let text = page(&figures, lang);
+        assert!(!text.contains("<script>alert"), "{lang}");
+        assert!(!text.contains("<img"), "{lang}");
+        assert_eq!(text.matches("<script>").count(), 1, "{lang}");
+        assert!(text.contains("&lt;script&gt;alert"), "{lang}");
+    }
+}
+
+#[test]
+fn nothing_is_loaded_from_the_network() {
+    let text = page(&figures(), Lang::Ja);
+    for attribute in [
+        "src=\"",
+        "srcset=",
+        "@import",
+        "<link",
+        "<iframe",
+        "url(http",
+        "href=\"http",
+        "fetch(",
+        "//cdn",
+    ] {
+        assert!(!text.contains(attribute), "{attribute}");
+    }
+    let outside = text.replace("http://www.w3.org/2000/svg", "");
+    assert!(!outside.contains("http://") && !outside.contains("https://"));
+    assert!(text.contains("default-src 'none'"));
+}
+
+#[test]
+fn every_section_has_its_anchor_once_and_the_contents_lead_there() {
+    for lang in [Lang::Ja, Lang::En] {
+        for figures in [figures(), empty()] {
+            let text = page(&figures, lang);
+            for section in Section::ALL {
+                let anchor = section.anchor();
+                assert_eq!(
+                    text.matches(&format!("id=\"{anchor}\"")).count(),
+                    1,
+                    "{anchor}"
+                );
+                assert!(text.contains(&format!("href=\"#{anchor}\"")), "{anchor}");
+            }
+        }
+    }
+}
+
+#[test]
+fn missing_parts_say_what_to_add() {
+    let text = page(&empty(), Lang::Ja);
+    let words = Lang::Ja.words();
+    for key in [
+        "sales_change",
+        "deciles",
+        "cohorts",
+        "tracking",
+        "aspects",
+        "words",
+        "hours",
+    ] {
+        assert!(text.contains(words.get(&format!("missing.{key}"))), "{key}");
+    }
+    for key in [
+        "sales",
+        "rfm",
+        "posts",
+        "value_voice",
+        "segments",
+        "campaigns",
+        "consents",
+    ] {
+        assert!(
+            text.contains(&values::with_code(words.get(&format!("missing.{key}")))),
+            "{key}"
+        );
+    }
+    assert!(text.contains(words.get("lifetime_absent.too_few_repeaters")));
+    assert!(text.contains(words.get("missing.previous")));
+    assert!(!text.contains(words.get("overview.changed_empty")));
+    assert!(!text.contains("class=\"tiles\""));
+    assert!(!text.contains("<figure"));
+    assert!(!text.contains("<tbody>\n</tbody>"));
+}
+
+#[test]
+fn an_unknown_reason_for_a_missing_forecast_has_a_sentence_too() {
+    let figures = Figures {
+        lifetime_absent: Some("moon".to_owned()),
+        ..empty()
+    };
+    assert!(page(&figures, Lang::En).contains(Lang::En.words().get("lifetime_absent.other")));
+}
+
+#[test]
+fn the_same_figures_give_the_same_bytes() {
+    assert_eq!(page(&figures(), Lang::En), page(&figures(), Lang::En));
+}
+
+#[test]
+fn language_is_declared_and_every_slot_is_filled() {
+    for lang in [Lang::Ja, Lang::En] {
+        let text = page(&figures(), lang);
+        assert!(text.starts_with("<!doctype html>"));
+        assert!(text.contains(&format!("<html lang=\"{lang}\">")));
+        assert!(!text.contains(FONT_SLOT));
+        assert!(!text.contains("{{") && !text.contains("{%"));
+    }
+}
+
+#[test]
+fn every_key_named_in_templates_and_code_has_its_words() {
+    let sources = [
+        TEMPLATE,
+        include_str!("mod.rs"),
+        include_str!("overview.rs"),
+        include_str!("sections.rs"),
+        include_str!("../markdown.rs"),
+        include_str!("../findings/customers.rs"),
+        include_str!("../workbook/mod.rs"),
+    ];
+    let mut count = 0;
+    for source in sources {
+        for opening in ["t(\"", "get(\"", "fill(\""] {
+            for (at, _) in source.match_indices(opening) {
+                let key = source[at + opening.len()..].split('"').next().unwrap();
+                if key.contains('.') && !key.contains("html") {
+                    count += 1;
+                    assert!(Lang::Ja.words().find(key).is_some(), "{key}");
+                    assert!(Lang::En.words().find(key).is_some(), "{key}");
+                }
+            }
+        }
+    }
+    assert!(count > 40, "{count} keys found");
+}
+
+#[test]
+fn a_live_alert_stands_above_everything_and_a_past_one_does_not() {
+    let mut figures = figures();
+    figures.alerts.truncate(1);
+    figures.alerts[0].state = "burning".to_owned();
+    assert!(page(&figures, Lang::Ja).contains("class=\"banner\""));
+    figures.alerts[0].state = "over".to_owned();
+    assert!(!page(&figures, Lang::Ja).contains("class=\"banner\""));
+}

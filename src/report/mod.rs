@@ -1,0 +1,24 @@
+//! From tables to what people read: figures, charts, pages.
+//!
+//! [`gather`] computes [`figures::Figures`] from the tables; everything else is a pure function of the figures and a
+//! language: [`charts`], [`html`], [`markdown`], [`workbook`], [`json`]. [`desk`] is apart: it holds names, for the people
+//! who act, and is never part of the report that is forwarded.
+
+pub mod charts;
+pub mod desk;
+pub mod figures;
+pub mod findings;
+mod font;
+pub mod gather;
+pub mod html;
+mod json;
+mod markdown;
+mod tables;
+pub mod words;
+mod workbook;
+
+pub use html::{Page, PageError};
+pub use json::json;
+pub use markdown::markdown;
+pub use words::Lang;
+pub use workbook::workbook;

@@ -1,0 +1,301 @@
+//! The report's numbers as tables with typed cells: the workbook, the Markdown and the page all write these.
+
+mod customers;
+mod topics;
+
+use crate::report::figures::{Figures, Kpi, KpiUnit};
+use crate::report::findings::growth;
+use crate::report::words::{Lang, Numbers, Words};
+
+pub(super) use topics::definitions;
+
+/// All topics, in the order of a workbook.
+pub(super) const TOPICS: [&str; 24] = [
+    "summary",
+    "findings",
+    "change",
+    "weeks",
+    "rfm",
+    "deciles",
+    "cohorts",
+    "lifetime",
+    "parameters",
+    "tracking",
+    "days",
+    "hours",
+    "platforms",
+    "aspects",
+    "words",
+    "segments",
+    "matrix",
+    "alerts",
+    "campaigns",
+    "consents",
+    "tables",
+    "files",
+    "excluded",
+    "terms",
+];
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Cell {
+    /// A text of the report or of the data.
+    Text(String),
+    /// A count.
+    Count(u64),
+    /// Minor units.
+    Money(i64),
+    /// A mean in minor units.
+    MoneyMean(f64),
+    /// 0..1.
+    Share(f64),
+    /// A growth: 0.1 is a tenth more.
+    Growth(f64),
+    /// A difference of two shares.
+    Points(f64),
+    /// -1..1, written with its sign.
+    Score(f64),
+    /// A real number with so many decimals.
+    Real(f64, usize),
+    /// A local day, `YYYY-MM-DD`.
+    Day(String),
+    /// A local hour, `YYYY-MM-DDTHH:00`.
+    Hour(String),
+    /// Unknown.
+    Missing,
+    /// Held back to protect a small group.
+    Hidden,
+}
+
+impl Cell {
+    /// A cell of a value that may be unknown.
+    fn of<T>(value: Option<T>, make: impl Fn(T) -> Cell) -> Cell {
+        value.map_or(Cell::Missing, make)
+    }
+
+    /// Whether the cell is written flush right.
+    pub(super) fn is_number(&self) -> bool {
+        !matches!(
+            self,
+            Cell::Text(_) | Cell::Day(_) | Cell::Hour(_) | Cell::Missing | Cell::Hidden
+        )
+    }
+
+    /// The number to sort by, when the text does not sort by itself.
+    pub(super) fn sort_value(&self) -> Option<f64> {
+        match self {
+            Cell::Count(value) => Some(*value as f64),
+            Cell::Money(value) => Some(*value as f64),
+            Cell::MoneyMean(value)
+            | Cell::Share(value)
+            | Cell::Growth(value)
+            | Cell::Points(value)
+            | Cell::Score(value)
+            | Cell::Real(value, _) => Some(*value).filter(|value| value.is_finite()),
+            _ => None,
+        }
+    }
+
+    /// The cell as the reader sees it.
+    pub(super) fn written(&self, context: &Context<'_>) -> String {
+        let numbers = &context.numbers;
+        match self {
+            Cell::Text(text) => text.clone(),
+            Cell::Count(value) => numbers.count(*value),
+            Cell::Money(value) => numbers.money(*value),
+            Cell::MoneyMean(value) => numbers.money(value.round() as i64),
+            Cell::Share(value) => numbers.share(*value),
+            Cell::Growth(value) => numbers.signed_share(*value),
+            Cell::Points(value) => numbers.signed_points(*value),
+            Cell::Score(value) => numbers.signed(*value, 2),
+            Cell::Real(value, digits) => numbers.decimal(*value, *digits),
+            Cell::Day(day) => numbers.full_day(day),
+            Cell::Hour(hour) => numbers.hour(hour),
+            Cell::Missing => context.words.get("page.none").to_owned(),
+            Cell::Hidden => {
+                let count = numbers.count(u64::from(context.figures.min_group_size));
+                context.words.fill("page.hidden", &[("count", &count)])
+            }
+        }
+    }
+}
+
+/// Rows under headings.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Table {
+    /// Key of the topic, as in `sheet.*` of the words.
+    pub(super) key: &'static str,
+    /// Headings in the language of the report.
+    pub(super) headings: Vec<String>,
+    /// Rows, each as long as the headings.
+    pub(super) rows: Vec<Vec<Cell>>,
+}
+
+/// Figures with the words and number formats they are told in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) figures: &'a Figures,
+    pub(super) lang: Lang,
+    pub(super) words: &'static Words,
+    pub(super) numbers: Numbers<'a>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(figures: &'a Figures, lang: Lang) -> Self {
+        let numbers = Numbers {
+            lang,
+            currency: &figures.currency,
+            exponent: figures.currency_exponent,
+        };
+        Self {
+            figures,
+            lang,
+            words: lang.words(),
+            numbers,
+        }
+    }
+
+    fn table(&self, key: &'static str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Table {
+        let headings = columns
+            .iter()
+            .map(|column| self.words.name("column", column).to_owned())
+            .collect();
+        Table {
+            key,
+            headings,
+            rows,
+        }
+    }
+
+    fn named(&self, group: &str, key: &str) -> Cell {
+        Cell::Text(self.words.name(group, key).to_owned())
+    }
+
+    /// The table of a topic; it may have no rows. An unknown topic has no columns either.
+    pub(super) fn topic(&self, key: &'static str) -> Table {
+        match key {
+            "summary" => self.summary(),
+            "findings" => self.finding_table(),
+            "change" => self.change(),
+            "weeks" => self.weeks(),
+            "rfm" => self.rfm(),
+            "deciles" => self.deciles(),
+            "cohorts" => self.cohorts(),
+            "lifetime" => self.lifetime(),
+            "parameters" => self.parameters(),
+            "tracking" => self.tracking(),
+            "days" => self.days(),
+            "hours" => self.hours(),
+            "platforms" => self.platforms(),
+            "aspects" => self.aspects(),
+            "words" => self.rising_and_falling(),
+            "segments" => self.segments(),
+            "matrix" => self.matrix(),
+            "alerts" => self.alerts(),
+            "campaigns" => self.campaigns(),
+            "consents" => self.consents(),
+            "tables" => self.stored(),
+            "files" => self.files(),
+            "excluded" => self.excluded(),
+            "terms" => self.terms(),
+            _ => self.table(key, &[], Vec::new()),
+        }
+    }
+
+    /// The value of a figure as a typed cell.
+    fn kpi_cell(&self, kpi: &Kpi, value: Option<f64>) -> Cell {
+        Cell::of(value.filter(|value| value.is_finite()), |value| {
+            match kpi.unit {
+                KpiUnit::Money => Cell::MoneyMean(value),
+                KpiUnit::Persons | KpiUnit::Posts => Cell::Count(value.round().max(0.0) as u64),
+                KpiUnit::Share => Cell::Share(value),
+                KpiUnit::Score => Cell::Score(value),
+            }
+        })
+    }
+
+    fn summary(&self) -> Table {
+        let rows = self.figures.kpis.iter().map(|kpi| {
+            let change = match (kpi.unit, kpi.value, kpi.previous) {
+                (KpiUnit::Share, Some(value), Some(previous)) => Cell::Points(value - previous),
+                (KpiUnit::Score, Some(value), Some(previous)) => Cell::Score(value - previous),
+                (_, Some(value), previous) => Cell::of(growth(value, previous), Cell::Growth),
+                _ => Cell::Missing,
+            };
+            vec![
+                self.named("kpi", kpi_key(kpi)),
+                self.kpi_cell(kpi, kpi.value),
+                self.kpi_cell(kpi, kpi.previous),
+                change,
+            ]
+        });
+        self.table(
+            "summary",
+            &["metric", "value", "previous", "change"],
+            rows.collect(),
+        )
+    }
+}
+
+/// Key of a figure in the words.
+pub(super) fn kpi_key(kpi: &Kpi) -> &'static str {
+    use crate::report::figures::KpiKind;
+    match kpi.kind {
+        KpiKind::Sales => "sales",
+        KpiKind::Buyers => "buyers",
+        KpiKind::NewBuyers => "new_buyers",
+        KpiKind::RepeatRate => "repeat_rate",
+        KpiKind::AverageOrder => "average_order",
+        KpiKind::ChurnRate => "churn_rate",
+        KpiKind::LifetimeValue => "lifetime_value",
+        KpiKind::Posts => "posts",
+        KpiKind::Sentiment => "sentiment",
+        KpiKind::NegativeShare => "negative_share",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::findings::fixture::figures;
+
+    #[test]
+    fn every_row_is_as_long_as_its_headings() {
+        let figures = figures();
+        for lang in [Lang::Ja, Lang::En] {
+            let context = Context::new(&figures, lang);
+            for topic in TOPICS {
+                let table = context.topic(topic);
+                assert!(!table.headings.is_empty(), "{topic}");
+                assert!(
+                    table
+                        .rows
+                        .iter()
+                        .all(|row| row.len() == table.headings.len()),
+                    "{topic}"
+                );
+                assert!(
+                    context.words.find(&format!("sheet.{topic}")).is_some(),
+                    "{topic}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_group_is_written_as_such() {
+        let figures = figures();
+        let context = Context::new(&figures, Lang::En);
+        assert_eq!(
+            Cell::Hidden.written(&context),
+            format!("fewer than {}", figures.min_group_size)
+        );
+    }
+
+    #[test]
+    fn an_unknown_number_does_not_sort() {
+        assert_eq!(Cell::Share(f64::NAN).sort_value(), None);
+        assert_eq!(Cell::Money(-3).sort_value(), Some(-3.0));
+    }
+}

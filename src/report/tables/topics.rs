@@ -1,0 +1,260 @@
+//! Tables on voices, consent, the data itself, findings and definitions.
+
+use super::{Cell, Context, Table};
+use crate::report::findings::{Section, findings};
+
+impl Context<'_> {
+    pub(super) fn finding_table(&self) -> Table {
+        let rows = findings(self.figures, self.lang)
+            .into_iter()
+            .map(|finding| {
+                vec![
+                    self.named("nav", finding.section.key()),
+                    self.named("severity", finding.severity.key()),
+                    Cell::Text(finding.text),
+                ]
+            });
+        self.table(
+            "findings",
+            &["section", "severity", "finding"],
+            rows.collect(),
+        )
+    }
+
+    pub(super) fn days(&self) -> Table {
+        let rows = self.figures.voice.days.iter().map(|day| {
+            vec![
+                Cell::Day(day.date.clone()),
+                Cell::Count(day.positive_count),
+                Cell::Count(day.neutral_count),
+                Cell::Count(day.negative_count),
+            ]
+        });
+        self.table(
+            "days",
+            &["date", "positive", "neutral", "negative"],
+            rows.collect(),
+        )
+    }
+
+    pub(super) fn hours(&self) -> Table {
+        let rows = self.figures.voice.hours.iter().map(|hour| {
+            let alert = if hour.is_alert {
+                self.named("column", "alert")
+            } else {
+                Cell::Missing
+            };
+            vec![
+                Cell::Hour(hour.hour.clone()),
+                Cell::Count(hour.post_count),
+                Cell::Count(hour.negative_count),
+                Cell::Real(hour.expected_count, 1),
+                alert,
+            ]
+        });
+        self.table(
+            "hours",
+            &["hour", "posts", "negative", "expected", "alert"],
+            rows.collect(),
+        )
+    }
+
+    pub(super) fn platforms(&self) -> Table {
+        let rows = self.figures.voice.platforms.iter().map(|platform| {
+            vec![
+                self.named("platform", &platform.platform),
+                Cell::Count(platform.post_count),
+                Cell::of(platform.sentiment_mean, Cell::Score),
+            ]
+        });
+        self.table(
+            "platforms",
+            &["platform", "posts", "sentiment"],
+            rows.collect(),
+        )
+    }
+
+    pub(super) fn aspects(&self) -> Table {
+        let rows = self.figures.voice.aspects.iter().map(|aspect| {
+            vec![
+                self.named("aspect", &aspect.aspect),
+                Cell::Count(aspect.positive_count),
+                Cell::Count(aspect.negative_count),
+                Cell::Count(aspect.previous_negative_count),
+            ]
+        });
+        self.table(
+            "aspects",
+            &["aspect", "positive", "negative", "previous_negative"],
+            rows.collect(),
+        )
+    }
+
+    pub(super) fn rising_and_falling(&self) -> Table {
+        let voice = &self.figures.voice;
+        let rows = voice
+            .rising_words
+            .iter()
+            .chain(&voice.falling_words)
+            .map(|word| {
+                vec![
+                    Cell::Text(word.word.clone()),
+                    Cell::Count(word.post_count),
+                    Cell::Count(word.previous_post_count),
+                    Cell::Score(word.z_score),
+                    Cell::of(word.sentiment_mean, Cell::Score),
+                ]
+            });
+        self.table(
+            "words",
+            &["word", "posts", "previous_posts", "score", "sentiment"],
+            rows.collect(),
+        )
+    }
+
+    pub(super) fn alerts(&self) -> Table {
+        let columns = [
+            "start",
+            "end",
+            "kind",
+            "state",
+            "peak",
+            "peak_count",
+            "posts",
+            "expected",
+            "negative_share",
+            "authors",
+            "words",
+        ];
+        let separator = if self.lang == crate::report::words::Lang::Ja {
+            "、"
+        } else {
+            ", "
+        };
+        let rows = self.figures.alerts.iter().map(|alert| {
+            vec![
+                Cell::Hour(alert.started_at.clone()),
+                Cell::Hour(alert.ended_at.clone()),
+                self.named("alert_kind", &alert.kind),
+                self.named("alert_state", &alert.state),
+                Cell::Hour(alert.peak_at.clone()),
+                Cell::Count(alert.peak_count),
+                Cell::Count(alert.post_count),
+                Cell::Real(alert.expected_count, 1),
+                Cell::Share(alert.negative_share),
+                Cell::Count(alert.author_count),
+                Cell::Text(alert.words.join(separator)),
+            ]
+        });
+        self.table("alerts", &columns, rows.collect())
+    }
+
+    pub(super) fn consents(&self) -> Table {
+        let rows = self.figures.data.consents.iter().map(|consent| {
+            vec![
+                self.named("purpose", &consent.purpose),
+                Cell::Count(consent.granted_count),
+                Cell::Count(consent.denied_count),
+                Cell::Count(consent.missing_count),
+            ]
+        });
+        self.table(
+            "consents",
+            &["purpose", "granted", "denied", "missing"],
+            rows.collect(),
+        )
+    }
+
+    pub(super) fn stored(&self) -> Table {
+        let rows = self.figures.data.tables.iter().map(|table| {
+            vec![
+                Cell::Text(table.table.clone()),
+                Cell::Count(table.row_count),
+                Cell::of(table.newest.clone(), Cell::Day),
+            ]
+        });
+        self.table("tables", &["table", "rows", "newest"], rows.collect())
+    }
+
+    pub(super) fn files(&self) -> Table {
+        let rows = self.figures.data.files.iter().map(|file| {
+            vec![
+                Cell::Text(file.file.clone()),
+                Cell::Text(file.layout.clone()),
+                Cell::Count(file.stored_count),
+                Cell::Count(file.rejected_count),
+            ]
+        });
+        self.table(
+            "files",
+            &["file", "layout", "stored", "rejected"],
+            rows.collect(),
+        )
+    }
+
+    pub(super) fn excluded(&self) -> Table {
+        let reasons = self.figures.data.excluded.iter();
+        let rows = reasons.map(|excluded| {
+            vec![
+                self.named("excluded", &excluded.reason),
+                Cell::Count(excluded.count),
+            ]
+        });
+        self.table("excluded", &["reason", "count"], rows.collect())
+    }
+
+    pub(super) fn terms(&self) -> Table {
+        let rows = Section::ALL
+            .iter()
+            .flat_map(|section| definitions(self, *section));
+        let rows = rows.map(|(term, meaning)| vec![Cell::Text(term), Cell::Text(meaning)]);
+        self.table("terms", &["term", "meaning"], rows.collect())
+    }
+}
+
+/// The terms of a section and what they mean, in plain words.
+pub(in crate::report) fn definitions(
+    context: &Context<'_>,
+    section: Section,
+) -> Vec<(String, String)> {
+    let keys: &[&str] = match section {
+        Section::Sales => &["sales", "sales_change"],
+        Section::Value => &["rfm", "deciles", "gini", "cohorts"],
+        Section::Lifetime => &["ltv", "alive", "bgnbd", "model"],
+        Section::Voice => &["sentiment", "aspects", "words"],
+        Section::Alerts => &["alerts"],
+        Section::ValueVoice => &["value_group", "voice_group", "urgency", "reachable"],
+        Section::Campaigns => &["lift", "treated"],
+        Section::Data => &["consent", "exclusion"],
+        Section::Method => &[],
+    };
+    keys.iter()
+        .filter_map(|key| definition(context, key))
+        .collect()
+}
+
+fn definition(context: &Context<'_>, key: &str) -> Option<(String, String)> {
+    let numbers = &context.numbers;
+    let lifetime = context.figures.lifetime.as_ref();
+    let (mut value, mut model, mut likelihood) = (String::new(), String::new(), String::new());
+    match key {
+        "gini" => value = numbers.decimal(context.figures.spend_gini?, 2),
+        "model" => {
+            model.clone_from(&lifetime?.model);
+            likelihood = numbers.decimal(lifetime?.log_likelihood, 1);
+        }
+        // The caveat is BG/NBD's own: MBG/NBD lets one-time buyers leave too.
+        "bgnbd" => {
+            lifetime.filter(|lifetime| lifetime.model == "BG/NBD")?;
+        }
+        _ => {}
+    }
+    let values = [
+        ("value", value.as_str()),
+        ("model", &model),
+        ("likelihood", &likelihood),
+    ];
+    let text = context.words.fill(&format!("define.{key}"), &values);
+    text.split_once('|')
+        .map(|(term, meaning)| (term.to_owned(), meaning.to_owned()))
+}

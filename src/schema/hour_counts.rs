@@ -1,0 +1,15 @@
+//! How much is said hour by hour.
+
+crate::schema::column::table! {
+    /// One brand and hour, hours without a post included.
+    derived "hour_counts", key [BRAND, HOUR];
+    BRAND: Text "brand", "", "Brand.";
+    HOUR: Instant "hour", "UTC", "Start of the hour.";
+    POST_COUNT: Integer "post_count", "posts", "Posts about the brand by others than the shop, copies included, reposts left out.";
+    POSITIVE_COUNT: Integer "positive_count", "posts", "Of them positive.";
+    NEGATIVE_COUNT: Integer "negative_count", "posts", "Of them negative.";
+    QUOTE_COUNT: Integer "quote_count", "posts", "Of them quotes.";
+    AUTHOR_COUNT: Integer "author_count", "accounts", "Distinct authors.";
+    EXPECTED_COUNT: Float "expected_count", "posts", "Posts usual at that hour of the week, by the eight weeks before.";
+    TAIL_PROB: Float "tail_prob", "0..1", "Probability of so many posts or more in a usual hour.";
+}

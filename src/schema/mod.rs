@@ -1,0 +1,83 @@
+//! Every column koe owns, a file per table.
+//!
+//! No other module names a column by a string: it says `orders::ORDERED_AT.expr()`. `docs/schema.md` is generated from
+//! here by [`markdown`].
+
+mod column;
+mod markdown;
+
+pub mod account_scores;
+pub mod accounts;
+pub mod alerts;
+pub mod assignments;
+pub mod campaign_results;
+pub mod campaigns;
+pub mod cohorts;
+pub mod consent_counts;
+pub mod consents;
+pub mod contacts;
+pub mod customers;
+pub mod declared_links;
+pub mod hour_counts;
+pub mod left_out;
+pub mod links;
+pub mod models;
+pub mod order_lines;
+pub mod orders;
+pub mod person_segments;
+pub mod person_values;
+pub mod person_voices;
+pub mod persons;
+pub mod post_scores;
+pub mod posts;
+pub mod purchases;
+pub mod segments;
+pub mod tracking_weeks;
+
+pub use column::{Column, ColumnKind, Table, TableKind};
+pub use markdown::markdown;
+
+/// The imported tables.
+pub static RAW: &[&Table] = &[
+    &customers::TABLE,
+    &orders::TABLE,
+    &order_lines::TABLE,
+    &posts::TABLE,
+    &accounts::TABLE,
+    &declared_links::TABLE,
+    &consents::TABLE,
+    &contacts::TABLE,
+    &campaigns::TABLE,
+    &assignments::TABLE,
+];
+
+/// The computed tables, in the order they are computed.
+pub static DERIVED: &[&Table] = &[
+    &persons::TABLE,
+    &links::TABLE,
+    &consent_counts::TABLE,
+    &post_scores::TABLE,
+    &account_scores::TABLE,
+    &hour_counts::TABLE,
+    &alerts::TABLE,
+    &purchases::TABLE,
+    &person_values::TABLE,
+    &models::TABLE,
+    &tracking_weeks::TABLE,
+    &person_voices::TABLE,
+    &person_segments::TABLE,
+    &segments::TABLE,
+    &cohorts::TABLE,
+    &campaign_results::TABLE,
+    &left_out::TABLE,
+];
+
+/// Returns every table, the imported ones first.
+pub fn tables() -> impl Iterator<Item = &'static Table> {
+    RAW.iter().chain(DERIVED).copied()
+}
+
+/// Returns the table of that name.
+pub fn table(name: &str) -> Option<&'static Table> {
+    tables().find(|table| table.name == name)
+}

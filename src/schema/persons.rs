@@ -1,0 +1,12 @@
+//! Which customer records are one person.
+
+crate::schema::column::table! {
+    /// One customer record and the person it belongs to.
+    derived "persons", key [SOURCE, CUSTOMER_ID];
+    SOURCE: Text "source", "", "Shop system of the record.";
+    CUSTOMER_ID: Text "customer_id", "", "The system's own id.";
+    PERSON_ID: Text "person_id", "hash", "Person: the hash of the key of the record registered first, so that it stays when records are added.";
+    MATCHED_BY: Text "matched_by", "self, email, name_phone, name_birth_postal", "What tied the record to the person; `self` for the record the person is named after.";
+    RECORD_COUNT: Integer "record_count", "records", "Records of the person.";
+    IS_ANALYSED: Flag "is_analysed", "", "False when the person denied `analyse`; such persons have no row in any other derived table.";
+}

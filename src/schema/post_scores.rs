@@ -1,0 +1,23 @@
+//! What each post says.
+
+crate::schema::column::table! {
+    /// One post as it was heard.
+    derived "post_scores", key [SOURCE, POST_ID];
+    SOURCE: Text "source", "", "Source of the post.";
+    POST_ID: Text "post_id", "", "Post.";
+    PLATFORM: Text "platform", "x, line, google, ...", "Where it was said.";
+    PROVIDER: Text "provider", "", "Provider the account id is valid in; empty elsewhere.";
+    ACCOUNT_ID: Text "account_id", "", "Author.";
+    POSTED_AT: Instant "posted_at", "UTC", "When it was said.";
+    BRAND: Text "brand", "", "Brand it is about; empty when it is about none.";
+    IS_OPINION: Flag "is_opinion", "", "A voice of its own about the brand: not the shop's, not a repost, not a copy of an earlier post.";
+    IS_COPY: Flag "is_copy", "", "Says the same as an earlier post of another author, letter for letter after normalisation.";
+    LANGUAGE: Text "language", "ISO 639-1", "Language; empty when it cannot be told.";
+    SENTIMENT: Float "sentiment", "-1..1", "Sentiment; empty for languages that are not scored.";
+    LABEL: Text "label", "positive, neutral, negative", "Class of the sentiment.";
+    UTTERANCE: Text "utterance", "request, question, complaint, praise, report, chatter", "What the author does by saying it.";
+    POSITIVE_ASPECTS: Texts "positive_aspects", "taste, service, price, delivery, ...", "What is praised.";
+    NEGATIVE_ASPECTS: Texts "negative_aspects", "taste, service, price, delivery, ...", "What is complained of.";
+    DECIDING_WORDS: Texts "deciding_words", "", "Words that decided the sentiment, with their signs.";
+    WORDS: Texts "words", "base forms", "Content words, each once.";
+}

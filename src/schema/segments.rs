@@ -1,0 +1,17 @@
+//! The segments and what they are worth.
+
+crate::schema::column::table! {
+    /// One segment of the settings, also when nobody is in it.
+    derived "segments", key [SEGMENT];
+    SEGMENT: Text "segment", "", "Name.";
+    POSITION: Integer "position", "from 1", "Place among the rules.";
+    ACTION: Text "action", "", "What to do.";
+    URGENCY: Text "urgency", "now, week, regular, none", "How pressing it is.";
+    PERSON_COUNT: Integer "person_count", "persons", "Persons.";
+    PREVIOUS_PERSON_COUNT: Integer "previous_person_count", "persons", "Persons one period earlier.";
+    SPEND_MINOR: Integer "spend_minor", "minor units", "Spend so far.";
+    LTV_MINOR: Integer "ltv_minor", "minor units", "Expected 12-month value; empty when no model could be fitted.";
+    SPEAKING_COUNT: Integer "speaking_count", "persons", "Persons with a recent opinion.";
+    SENTIMENT_MEAN: Float "sentiment_mean", "-1..1", "Mean of their recent sentiment.";
+    REACHABLE_COUNT: Integer "reachable_count", "persons", "Persons with consent for at least one channel.";
+}

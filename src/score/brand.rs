@@ -1,0 +1,165 @@
+//! Which posts are about the brand.
+
+use std::collections::HashSet;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::posts::Row;
+use crate::config::BrandConfig;
+
+/// Platforms on which everybody may say anything; elsewhere people speak to the shop.
+const PUBLIC: &[&str] = &[
+    "x",
+    "instagram",
+    "facebook",
+    "youtube",
+    "tiktok",
+    "threads",
+    "bluesky",
+    "blog",
+    "forum",
+    "web",
+];
+
+/// Returns for each post whether it is about the brand.
+///
+/// It is when it has one of the keywords or names one of the shop's accounts, when it was said to the shop (chats, reviews),
+/// or when it answers, quotes or repeats a post that is; never when it has an excluded word. With no keyword and no
+/// account of its own, every post is.
+pub(super) fn about(rows: &[Row], brand: &BrandConfig) -> Vec<bool> {
+    let keywords: Vec<String> = brand.keywords.iter().map(|word| folded(word)).collect();
+    let exclusions: Vec<String> = brand.exclusions.iter().map(|word| folded(word)).collect();
+    let official: HashSet<String> = brand
+        .official
+        .iter()
+        .map(|name| name.trim_start_matches('@').to_lowercase())
+        .collect();
+    let is_open = keywords.is_empty() && official.is_empty();
+    let mut excluded = Vec::with_capacity(rows.len());
+    let mut about: Vec<bool> = rows
+        .iter()
+        .map(|row| {
+            let text = folded(&row.text);
+            let has = |words: &[String]| words.iter().any(|word| text.contains(word.as_str()));
+            let is_excluded = has(&exclusions);
+            excluded.push(is_excluded);
+            let names_shop = row
+                .mentions
+                .iter()
+                .any(|name| official.contains(&name.to_lowercase()));
+            let is_said_to_shop = !PUBLIC.contains(&row.platform.as_str());
+            !is_excluded
+                && (is_open || has(&keywords) || names_shop || is_said_to_shop || row.is_outbound)
+        })
+        .collect();
+    let known: HashSet<(&str, &str)> = rows
+        .iter()
+        .zip(&about)
+        .filter(|(_, is_about)| **is_about)
+        .map(|(row, _)| (&*row.platform, &*row.post_id))
+        .collect();
+    let follows: Vec<bool> = rows
+        .iter()
+        .map(|row| {
+            [&row.reply_to, &row.reposted, &row.conversation]
+                .into_iter()
+                .flatten()
+                .any(|id| known.contains(&(&*row.platform, &**id)))
+        })
+        .collect();
+    for ((is_about, follows), is_excluded) in about.iter_mut().zip(follows).zip(excluded) {
+        *is_about |= follows && !is_excluded;
+    }
+    about
+}
+
+/// Stands for the brand's names while a text is analysed.
+const STAND_IN: &str = "当店";
+
+/// Replaces the names of a brand, which no dictionary knows, by a plain noun, so that they do not fall into pieces.
+pub(super) struct Mask {
+    names: Vec<String>,
+}
+
+impl Mask {
+    pub(super) fn new(brand: &BrandConfig) -> Self {
+        let mut names: Vec<String> = brand
+            .keywords
+            .iter()
+            .chain([&brand.name])
+            .cloned()
+            .collect();
+        names.retain(|name| !name.is_empty());
+        names.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
+        Self { names }
+    }
+
+    /// Returns the text with the stand-in.
+    pub(super) fn masked(&self, text: &str) -> String {
+        self.names.iter().fold(text.to_owned(), |text, name| {
+            text.replace(name.as_str(), STAND_IN)
+        })
+    }
+
+    /// Whether a word is the stand-in.
+    pub(super) fn is_stand_in(word: &str) -> bool {
+        word == STAND_IN
+    }
+}
+
+fn folded(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn brand(keywords: &[&str], official: &[&str]) -> BrandConfig {
+        let texts = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        BrandConfig {
+            name: "b".into(),
+            keywords: texts(keywords),
+            exclusions: vec!["鳥の声図鑑".into()],
+            official: texts(official),
+        }
+    }
+
+    fn row(id: &str, text: &str) -> Row {
+        Row {
+            post_id: id.into(),
+            platform: "x".into(),
+            text: text.into(),
+            ..Row::default()
+        }
+    }
+
+    #[test]
+    fn keyword_mention_and_answer_are_about_the_brand_and_the_rest_is_not() {
+        let mention = Row {
+            mentions: vec!["Shop".into()],
+            ..row("2", "これどう？")
+        };
+        let answer = Row {
+            reply_to: Some("1".into()),
+            ..row("3", "わかる")
+        };
+        let rows = [
+            row("1", "ﾄﾘﾉｺｴの豆"),
+            mention,
+            answer,
+            row("4", "電車が遅れた"),
+            row("5", "トリノコエ 鳥の声図鑑"),
+        ];
+        assert_eq!(
+            about(&rows, &brand(&["トリノコエ"], &["@shop"])),
+            [true, true, true, false, false]
+        );
+    }
+
+    #[test]
+    fn without_settings_everything_is() {
+        let rows = [row("1", "電車が遅れた")];
+        assert_eq!(about(&rows, &brand(&[], &[])), [true]);
+    }
+}

@@ -1,0 +1,151 @@
+//! Writing files so that they are whole or not there.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::error::{Error, Result};
+
+/// Ending of files that are still being written.
+pub(super) const UNFINISHED: &str = "unfinished";
+
+/// Writes `bytes` to `path` by a temporary file beside it, fsync and rename; folders are made as needed.
+///
+/// # Errors
+/// [`Error::Io`]; `path` is then as it was.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    make_parent(path)?;
+    let unfinished = unfinished(path);
+    let written = File::create(&unfinished)
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        })
+        .and_then(|()| fs::rename(&unfinished, path))
+        .and_then(|()| sync_folder(path));
+    written.map_err(|error| {
+        let _ = fs::remove_file(&unfinished);
+        Error::io("write", path, error)
+    })
+}
+
+/// Returns the name under which `path` is written before it is whole.
+pub(super) fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(UNFINISHED);
+    PathBuf::from(name)
+}
+
+/// Makes the folder of `path`.
+pub(super) fn make_parent(path: &Path) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|error| Error::io("make the folder", folder, error))
+}
+
+/// Makes a rename in the folder of `path` survive a power cut.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        #[cfg(unix)]
+        Some(folder) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+/// Returns the hash of a file's bytes, as it stands in the manifest.
+pub(crate) fn hash_file(path: &Path) -> io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; 1 << 17];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hasher.finalize().to_hex().to_string()),
+            count => hasher.update(&buffer[..count]),
+        };
+    }
+}
+
+/// A file that is hashed while it is written; its clones are the same file.
+#[derive(Clone)]
+pub(super) struct HashedFile(Arc<Mutex<Hashed>>);
+
+struct Hashed {
+    file: io::BufWriter<File>,
+    hasher: blake3::Hasher,
+    /// What the system refused, before others wrap it.
+    refusal: Option<io::Error>,
+}
+
+impl HashedFile {
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        let file = io::BufWriter::with_capacity(1 << 18, File::create(path)?);
+        Ok(Self(Arc::new(Mutex::new(Hashed {
+            file,
+            hasher: blake3::Hasher::new(),
+            refusal: None,
+        }))))
+    }
+
+    /// Brings the bytes to the disk and returns their hash.
+    pub(super) fn finish(&self) -> io::Result<String> {
+        let mut inner = self.lock();
+        inner.file.flush()?;
+        inner.file.get_ref().sync_all()?;
+        Ok(inner.hasher.finalize().to_hex().to_string())
+    }
+
+    /// Returns what the system refused, if it did.
+    pub(super) fn refusal(&self) -> Option<io::Error> {
+        self.lock().refusal.take()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Hashed> {
+        self.0.lock().expect("no writer panicked before")
+    }
+}
+
+impl Write for HashedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut inner = self.lock();
+        let count = inner.file.write(bytes).or_else(|error| {
+            inner.refusal = Some(io::Error::from(error.kind()));
+            Err(error)
+        })?;
+        inner.hasher.update(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let mut inner = self.lock();
+        inner.file.flush().or_else(|error| {
+            inner.refusal = Some(io::Error::from(error.kind()));
+            Err(error)
+        })
+    }
+}
+
+/// Returns the paths of all files below `folder`, relative to it, `/` between folders, in order.
+pub(super) fn files_below(folder: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut open = vec![PathBuf::new()];
+    while let Some(relative) = open.pop() {
+        let path = folder.join(&relative);
+        let entries = match fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(Error::io("read", &path, error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| Error::io("read", &path, error))?;
+            let below = relative.join(entry.file_name());
+            if entry.path().is_dir() {
+                open.push(below);
+            } else {
+                found.push(below.to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,164 @@
+//! `manifest.json`: which files are live.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::files::write_atomically;
+use crate::error::{Error, Result};
+use crate::schema::{Table, TableKind};
+
+/// Version of the store's layout.
+pub(crate) const VERSION: u32 = 1;
+pub(crate) const FILE_NAME: &str = "manifest.json";
+
+/// What the store holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Version of the layout.
+    pub version: u32,
+    /// Counts the commits.
+    pub generation: u64,
+    /// As-of label of the computed tables.
+    pub as_of: Option<String>,
+    /// Length of the journal that belongs to this state, in bytes; what follows was never committed.
+    pub journal_bytes: u64,
+    /// Imported files in the order of import.
+    pub imports: Vec<ImportedFile>,
+    /// Files of the imported tables, every observation.
+    pub raw: BTreeMap<String, Vec<RawFile>>,
+    /// Newest rows per key of the imported tables.
+    pub current: BTreeMap<String, LiveFile>,
+    /// Computed tables.
+    pub derived: BTreeMap<String, LiveFile>,
+    /// Computed tables of each as-of label, for audit.
+    pub history: BTreeMap<String, BTreeMap<String, LiveFile>>,
+    /// What each stage last ran on, so that it can be skipped.
+    pub stages: BTreeMap<String, StageRecord>,
+}
+
+/// One imported file: one batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportedFile {
+    /// Hash of the file's bytes, the mapping and the reader's version.
+    pub batch_id: String,
+    /// Path below the exports folder, else the file's name.
+    pub file: String,
+    /// Hash of the file's bytes.
+    pub file_hash: String,
+    /// Layout it was read as.
+    pub layout: String,
+    /// Records read.
+    pub read_count: u64,
+    /// Records stored.
+    pub stored_count: u64,
+    /// Records that were there already, word for word.
+    pub known_count: u64,
+    /// Records rejected.
+    pub rejected_count: u64,
+}
+
+/// A file of an imported table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawFile {
+    /// Batch it belongs to.
+    pub batch_id: String,
+    /// The file.
+    #[serde(flatten)]
+    pub live: LiveFile,
+}
+
+/// A live file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveFile {
+    /// Path below the store, `/` between folders.
+    pub path: String,
+    /// Rows in it.
+    pub row_count: u64,
+    /// Hash of its bytes.
+    pub hash: String,
+}
+
+/// What a stage last ran on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageRecord {
+    /// Hash of its input tables, settings, as-of instant and version.
+    pub inputs: String,
+    /// Files it wrote outside the store (path below the workspace, hash of the bytes).
+    pub outputs: Vec<(String, String)>,
+}
+
+impl Manifest {
+    /// Reads the manifest of the store at `root`; none is an empty one.
+    pub(crate) fn read(root: &Path) -> Result<Self> {
+        let path = root.join(FILE_NAME);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self {
+                    version: VERSION,
+                    ..Self::default()
+                });
+            }
+            Err(error) => return Err(Error::io("read", &path, error)),
+        };
+        let damaged = |detail: String| Error::Damaged {
+            path: path.clone(),
+            detail,
+        };
+        let value: serde_json::Value =
+            serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+        let found = value
+            .get("version")
+            .and_then(serde_json::Value::as_u64)
+            .unwrap_or(0) as u32;
+        if found > VERSION {
+            return Err(Error::StoreVersion {
+                found,
+                known: VERSION,
+            });
+        }
+        serde_json::from_value(value).map_err(|error| damaged(error.to_string()))
+    }
+
+    /// Makes this the state of the store at `root`.
+    pub(crate) fn write(&self, root: &Path) -> Result<()> {
+        let mut bytes =
+            serde_json::to_vec_pretty(self).expect("a manifest holds only strings and numbers");
+        bytes.push(b'\n');
+        write_atomically(&root.join(FILE_NAME), &bytes)
+    }
+
+    /// Returns the file that holds a table's rows.
+    pub fn live(&self, table: &Table) -> Option<&LiveFile> {
+        match table.kind {
+            TableKind::Raw => self.current.get(table.name),
+            TableKind::Derived => self.derived.get(table.name),
+        }
+    }
+
+    /// Returns every live file.
+    pub fn files(&self) -> impl Iterator<Item = &LiveFile> {
+        self.raw
+            .values()
+            .flatten()
+            .map(|raw| &raw.live)
+            .chain(self.current.values())
+            .chain(self.derived.values())
+            .chain(self.history.values().flat_map(BTreeMap::values))
+    }
+
+    /// Returns the import of a batch.
+    pub fn import(&self, batch_id: &str) -> Option<&ImportedFile> {
+        self.imports
+            .iter()
+            .find(|import| import.batch_id == batch_id)
+    }
+}

@@ -1,0 +1,116 @@
+//! The store: tables as Parquet, a manifest that says which files are live, a journal of what was decided.
+//!
+//! ```text
+//! store/
+//!   manifest.json                      which files are live, with rows and hashes; replaced by write, fsync, rename
+//!   journal.jsonl                      what was imported, computed and decided, one JSON object a line
+//!   lock                               held by the one writer, with its process id
+//!   raw/<table>/<batch id>.parquet     every observation, append-only
+//!   current/<table>/<hash>.parquet     the newest row per key
+//!   derived/<table>/<hash>.parquet     computed tables
+//!   history/<as-of>/<table>.parquet    computed tables of earlier runs, for audit, never read by koe
+//! ```
+//!
+//! Files are written under names that nothing refers to yet; one rename of the manifest makes them live. A process
+//! killed at any moment therefore leaves the old state or the new one, and at worst orphans, which `koe status` names
+//! and the next writer or `koe status --repair` removes.
+
+mod current;
+mod files;
+mod journal;
+mod lock;
+mod manifest;
+mod status;
+mod transaction;
+
+use std::path::{Path, PathBuf};
+
+use polars::prelude::{DataFrame, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet};
+
+use crate::error::{Error, Result, nearest};
+use crate::schema::{self, Table};
+
+pub(crate) use files::hash_file;
+pub use files::write_atomically;
+pub use journal::Entry;
+pub use manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
+pub use status::{FileFault, Status, TableStatus};
+pub use transaction::{RawWriter, Transaction};
+
+/// A store opened for reading; [`Store::begin`] opens it for writing.
+#[derive(Debug, Clone)]
+pub struct Store {
+    root: PathBuf,
+    manifest: Manifest,
+}
+
+impl Store {
+    /// Opens the store at `root`; a folder that is not there yet is an empty store.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] or [`Error::StoreVersion`] when its manifest cannot be read, [`Error::Io`] else.
+    pub fn open(root: &Path) -> Result<Self> {
+        let manifest = Manifest::read(root)?;
+        Ok(Self {
+            root: root.to_path_buf(),
+            manifest,
+        })
+    }
+
+    /// Returns the folder of the store.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns the manifest as it was when the store was opened.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Starts writing; nothing is live before [`Transaction::commit`].
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when another process writes.
+    pub fn begin(&self) -> Result<Transaction> {
+        Transaction::begin(&self.root)
+    }
+
+    /// Returns a table's rows: the newest per key of an imported table, the last computed of a derived one.
+    ///
+    /// A table without rows is an empty frame of its schema.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when the file cannot be opened.
+    pub fn scan(&self, table: &'static Table) -> Result<LazyFrame> {
+        match self.manifest.live(table) {
+            Some(file) => scan_file(&self.root.join(&file.path)),
+            None => Ok(DataFrame::empty_with_schema(&table.schema()).lazy()),
+        }
+    }
+
+    /// Returns the table of that name, for people who type it.
+    ///
+    /// # Errors
+    /// [`Error::NoTable`] with the nearest name.
+    pub fn table(name: &str) -> Result<&'static Table> {
+        schema::table(name).ok_or_else(|| Error::NoTable {
+            table: name.to_owned(),
+            nearest: nearest(name, schema::tables().map(|table| table.name)),
+        })
+    }
+
+    /// Checks every file against the manifest; see [`Status`].
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the folder cannot be read.
+    pub fn status(&self) -> Result<Status> {
+        Status::of(&self.root, &self.manifest)
+    }
+}
+
+/// Returns the rows of one Parquet file.
+pub(crate) fn scan_file(path: &Path) -> Result<LazyFrame> {
+    let name = path.to_string_lossy();
+    LazyFrame::scan_parquet(PlRefPath::new(name.as_ref()), ScanArgsParquet::default())
+        .map_err(Error::frame("open a table of the store"))
+}

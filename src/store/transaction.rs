@@ -1,0 +1,443 @@
+//! Writing: everything at once or nothing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use polars::io::parquet::write::BatchedWriter;
+use polars::prelude::{DataFrame, LazyFrame, ParquetCompression, ParquetWriter};
+
+use super::files::{self, HashedFile};
+use super::journal::{self, Entry};
+use super::lock::Lock;
+use super::manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
+use super::{current, scan_file};
+use crate::error::{Error, Result};
+use crate::schema::{self, RAW, Table, TableKind};
+
+/// Rows read and written at once.
+const ROW_GROUP_ROWS: usize = 262_144;
+
+/// Computed tables that hold links, or what only links tell of a person: history keeps none of them, so that a consent
+/// withdrawn later leaves nothing behind.
+const UNREMEMBERED: [&str; 3] = [
+    schema::links::TABLE.name,
+    schema::person_voices::TABLE.name,
+    schema::person_segments::TABLE.name,
+];
+
+/// A change of the store in the making. Dropped without [`Transaction::commit`], it leaves the store as it was.
+#[derive(Debug)]
+pub struct Transaction {
+    _lock: Lock,
+    root: PathBuf,
+    before: Manifest,
+    manifest: Manifest,
+    entries: Vec<Entry>,
+    is_committed: bool,
+}
+
+impl Transaction {
+    pub(super) fn begin(root: &Path) -> Result<Self> {
+        let lock = Lock::take(root)?;
+        let manifest = Manifest::read(root)?;
+        Ok(Self {
+            _lock: lock,
+            root: root.to_path_buf(),
+            before: manifest.clone(),
+            manifest,
+            entries: Vec::new(),
+            is_committed: false,
+        })
+    }
+
+    /// Returns the state as it would be after a commit now.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Opens a file of a batch; see [`RawWriter`].
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be made.
+    pub fn raw_writer(&self, table: &'static Table, batch_id: &str) -> Result<RawWriter> {
+        debug_assert_eq!(
+            table.kind,
+            TableKind::Raw,
+            "only imported tables have batches"
+        );
+        let path = format!("raw/{}/{batch_id}.parquet", table.name);
+        Ok(RawWriter {
+            batch_id: batch_id.to_owned(),
+            table,
+            file: TableFile::create(&self.root, path, table)?,
+        })
+    }
+
+    /// Returns the newest rows of a table as of this transaction.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when the file cannot be opened.
+    pub fn current(&self, table: &'static Table) -> Result<Option<LazyFrame>> {
+        self.manifest
+            .current
+            .get(table.name)
+            .map(|file| scan_file(&self.root.join(&file.path)))
+            .transpose()
+    }
+
+    /// Adds an imported file with its tables; a batch made of the same bytes by another mapping is replaced.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] or [`Error::Io`] when the newest rows cannot be merged.
+    pub fn add_import(
+        &mut self,
+        import: ImportedFile,
+        raw: Vec<(&'static Table, RawFile)>,
+    ) -> Result<()> {
+        self.add_imports(vec![(import, raw)])
+    }
+
+    /// Adds several imported files at once: the newest rows are merged once.
+    ///
+    /// # Errors
+    /// As [`Transaction::add_import`].
+    pub fn add_imports(
+        &mut self,
+        imports: Vec<(ImportedFile, Vec<(&'static Table, RawFile)>)>,
+    ) -> Result<()> {
+        let mut added: Vec<(&'static Table, RawFile)> = Vec::new();
+        let mut rebuilt = BTreeSet::new();
+        for (import, raw) in imports {
+            for replaced in self.replaced_by(&import) {
+                rebuilt.extend(self.remove_batch(&replaced));
+            }
+            self.manifest.imports.push(import);
+            added.extend(raw);
+        }
+        for table in RAW {
+            let new: Vec<&RawFile> = added
+                .iter()
+                .filter(|(of, _)| of.name == table.name)
+                .map(|(_, raw)| raw)
+                .collect();
+            if new.is_empty() && !rebuilt.contains(table.name) {
+                continue;
+            }
+            let mut frames = Vec::new();
+            if rebuilt.contains(table.name) {
+                for raw in self.manifest.raw.get(table.name).into_iter().flatten() {
+                    frames.push(scan_file(&self.root.join(&raw.live.path))?);
+                }
+            } else if let Some(frame) = self.current(table)? {
+                frames.push(frame);
+            }
+            for raw in &new {
+                frames.push(scan_file(&self.root.join(&raw.live.path))?);
+            }
+            let files = self.manifest.raw.entry(table.name.to_owned()).or_default();
+            files.extend(new.into_iter().cloned());
+            if frames.is_empty() {
+                self.manifest.current.remove(table.name);
+                self.manifest.raw.remove(table.name);
+                continue;
+            }
+            let newest =
+                current::newest(frames, table).map_err(Error::frame("merge the newest rows"))?;
+            let live = self.write_table("current", table, newest)?;
+            self.manifest.current.insert(table.name.to_owned(), live);
+        }
+        Ok(())
+    }
+
+    /// Replaces a computed table.
+    ///
+    /// # Errors
+    /// [`Error::Io`] or [`Error::Frame`] when it cannot be written.
+    pub fn put_derived(
+        &mut self,
+        table: &'static Table,
+        frame: DataFrame,
+        as_of: &str,
+    ) -> Result<()> {
+        debug_assert_eq!(
+            table.kind,
+            TableKind::Derived,
+            "only computed tables are replaced"
+        );
+        let live = self.write_table("derived", table, frame)?;
+        self.manifest.as_of = Some(as_of.to_owned());
+        if UNREMEMBERED.contains(&table.name) {
+            self.manifest.derived.insert(table.name.to_owned(), live);
+            return Ok(());
+        }
+        let past = LiveFile {
+            path: format!("history/{as_of}/{}.parquet", table.name),
+            ..live.clone()
+        };
+        // A history file of that name may be live, with other bytes: it gets the hash into its name's folder instead.
+        let past = match self
+            .before
+            .history
+            .get(as_of)
+            .and_then(|files| files.get(table.name))
+        {
+            Some(found) if found.hash == live.hash => found.clone(),
+            Some(_) => LiveFile {
+                path: format!(
+                    "history/{as_of}/{}.{}.parquet",
+                    table.name,
+                    &live.hash[..16]
+                ),
+                ..past
+            },
+            None => past,
+        };
+        let target = self.root.join(&past.path);
+        files::make_parent(&target)?;
+        let unfinished = files::unfinished(&target);
+        fs::copy(self.root.join(&live.path), &unfinished)
+            .and_then(|_| fs::File::open(&unfinished)?.sync_all())
+            .and_then(|()| fs::rename(&unfinished, &target))
+            .map_err(|error| Error::io("write", &target, error))?;
+        self.manifest
+            .history
+            .entry(as_of.to_owned())
+            .or_default()
+            .insert(table.name.to_owned(), past);
+        self.manifest.derived.insert(table.name.to_owned(), live);
+        Ok(())
+    }
+
+    /// Notes what a stage ran on.
+    pub fn put_stage(&mut self, stage: &str, record: StageRecord) {
+        self.manifest.stages.insert(stage.to_owned(), record);
+    }
+
+    /// Adds a line to the journal.
+    pub fn note(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    /// Makes the change live and removes the files nothing refers to any more.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the manifest or the journal cannot be written; the store is then as it was.
+    pub fn commit(mut self) -> Result<()> {
+        if self.manifest == self.before && self.entries.is_empty() {
+            self.is_committed = true;
+            return Ok(());
+        }
+        self.manifest.generation += 1;
+        self.manifest.journal_bytes =
+            journal::append(&self.root, self.before.journal_bytes, &self.entries)?;
+        self.manifest.write(&self.root)?;
+        self.is_committed = true;
+        remove_orphans(&self.root, &self.manifest);
+        Ok(())
+    }
+
+    /// Removes files nothing refers to and the tail of an interrupted journal, and returns the files.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the folder cannot be read or the journal cannot be cut.
+    pub fn repair(mut self) -> Result<Vec<String>> {
+        self.is_committed = true;
+        journal::append(&self.root, self.manifest.journal_bytes, &[])?;
+        let orphans = orphans(&self.root, &self.manifest)?;
+        for orphan in &orphans {
+            let path = self.root.join(orphan);
+            fs::remove_file(&path).map_err(|error| Error::io("remove", &path, error))?;
+        }
+        Ok(orphans)
+    }
+
+    fn replaced_by(&self, import: &ImportedFile) -> Vec<String> {
+        let same = |found: &&ImportedFile| {
+            found.file_hash == import.file_hash && found.batch_id != import.batch_id
+        };
+        self.manifest
+            .imports
+            .iter()
+            .filter(same)
+            .map(|found| found.batch_id.clone())
+            .collect()
+    }
+
+    fn remove_batch(&mut self, batch_id: &str) -> Vec<&'static str> {
+        self.manifest
+            .imports
+            .retain(|import| import.batch_id != batch_id);
+        let mut touched = Vec::new();
+        for table in RAW {
+            let Some(files) = self.manifest.raw.get_mut(table.name) else {
+                continue;
+            };
+            let count = files.len();
+            files.retain(|raw| raw.batch_id != batch_id);
+            if files.len() < count {
+                touched.push(table.name);
+            }
+        }
+        touched
+    }
+
+    fn write_table(
+        &self,
+        folder: &str,
+        table: &'static Table,
+        mut frame: DataFrame,
+    ) -> Result<LiveFile> {
+        let names: Vec<_> = table
+            .columns
+            .iter()
+            .map(|column| column.small_name())
+            .collect();
+        frame = frame.select(names).map_err(Error::frame(
+            "write a table whose columns are not its schema's",
+        ))?;
+        frame.rechunk_mut();
+        // The file is named by its content: the same rows are the same file, other rows never overwrite it.
+        let staged = format!("{folder}/{}/new.parquet", table.name);
+        let mut file = TableFile::create(&self.root, staged, table)?;
+        file.write(&frame)?;
+        let staged = file.finish()?;
+        let path = format!("{folder}/{}/{}.parquet", table.name, &staged.hash[..16]);
+        let (from, to) = (self.root.join(&staged.path), self.root.join(&path));
+        fs::rename(&from, &to)
+            .and_then(|()| files::sync_folder(&to))
+            .map_err(|error| Error::io("write", &to, error))?;
+        Ok(LiveFile { path, ..staged })
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if !self.is_committed {
+            remove_orphans(&self.root, &self.before);
+        }
+    }
+}
+
+/// A file of a batch being written; rows may come in many frames.
+pub struct RawWriter {
+    batch_id: String,
+    table: &'static Table,
+    file: TableFile,
+}
+
+impl RawWriter {
+    /// Appends rows of the table's schema.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when they cannot be written.
+    pub fn write(&mut self, frame: &DataFrame) -> Result<()> {
+        self.file.write(frame)
+    }
+
+    /// Closes the file and returns what to hand to [`Transaction::add_import`].
+    ///
+    /// # Errors
+    /// [`Error::Io`] or [`Error::Frame`] when it cannot be closed.
+    pub fn finish(self) -> Result<(&'static Table, RawFile)> {
+        let live = self.file.finish()?;
+        Ok((
+            self.table,
+            RawFile {
+                batch_id: self.batch_id,
+                live,
+            },
+        ))
+    }
+}
+
+/// A Parquet file on its way to the disk.
+struct TableFile {
+    root: PathBuf,
+    path: String,
+    unfinished: PathBuf,
+    file: HashedFile,
+    writer: BatchedWriter<HashedFile>,
+    row_count: u64,
+}
+
+impl TableFile {
+    fn create(root: &Path, path: String, table: &Table) -> Result<Self> {
+        let target = root.join(&path);
+        files::make_parent(&target)?;
+        let unfinished = files::unfinished(&target);
+        let file =
+            HashedFile::create(&unfinished).map_err(|error| Error::io("write", &target, error))?;
+        let writer = ParquetWriter::new(file.clone())
+            .with_compression(ParquetCompression::Snappy)
+            .batched(&table.schema())
+            .map_err(Error::frame("write a table"))?;
+        Ok(Self {
+            root: root.to_path_buf(),
+            path,
+            unfinished,
+            file,
+            writer,
+            row_count: 0,
+        })
+    }
+
+    fn write(&mut self, frame: &DataFrame) -> Result<()> {
+        self.row_count += frame.height() as u64;
+        for start in (0..frame.height()).step_by(ROW_GROUP_ROWS) {
+            let mut group = frame.slice(start as i64, ROW_GROUP_ROWS);
+            group.rechunk_mut();
+            let written = self.writer.write_batch(&group);
+            written.map_err(|error| self.refused(error))?;
+        }
+        Ok(())
+    }
+
+    /// Returns what the system refused, else what the writer says.
+    fn refused(&self, error: polars::prelude::PolarsError) -> Error {
+        match self.file.refusal() {
+            Some(refusal) => Error::io("write", &self.root.join(&self.path), refusal),
+            None => Error::frame("write a table")(error),
+        }
+    }
+
+    fn finish(self) -> Result<LiveFile> {
+        let written = self.writer.finish();
+        written.map_err(|error| self.refused(error))?;
+        let target = self.root.join(&self.path);
+        let hash = self
+            .file
+            .finish()
+            .map_err(|error| Error::io("write", &target, error))?;
+        fs::rename(&self.unfinished, &target)
+            .and_then(|()| files::sync_folder(&target))
+            .map_err(|error| Error::io("write", &target, error))?;
+        Ok(LiveFile {
+            path: self.path,
+            row_count: self.row_count,
+            hash,
+        })
+    }
+}
+
+/// Returns the files of the store that no manifest entry refers to.
+pub(super) fn orphans(root: &Path, manifest: &Manifest) -> Result<Vec<String>> {
+    let live: BTreeSet<&str> = manifest.files().map(|file| file.path.as_str()).collect();
+    let known = |path: &str| {
+        path == super::manifest::FILE_NAME
+            || path == journal::FILE_NAME
+            || Lock::is_file(path)
+            || live.contains(path)
+    };
+    Ok(files::files_below(root)?
+        .into_iter()
+        .filter(|path| !known(path))
+        .collect())
+}
+
+fn remove_orphans(root: &Path, manifest: &Manifest) {
+    // What cannot be removed now stays an orphan: `koe status` names it, and the store is whole all the same.
+    for orphan in orphans(root, manifest).unwrap_or_default() {
+        let _ = fs::remove_file(root.join(orphan));
+    }
+}

@@ -1,0 +1,412 @@
+//! koe's own lexicon of opinion words, and the user's.
+//!
+//! `ja.tsv` holds words with polarity, strength, aspect and emotion; `ja_aspects.tsv` the adjectives whose sign depends
+//! on what they are said of; `ja_nouns.tsv` the nouns that name an aspect. All were written for koe.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::TextError;
+use super::tokens::{Pos, Token, Tokenizer};
+
+pub(crate) mod rows;
+
+const WORDS: &str = include_str!("ja.tsv");
+const ADJECTIVES: &str = include_str!("ja_aspects.tsv");
+const NOUNS: &str = include_str!("ja_nouns.tsv");
+
+macro_rules! named {
+    ($(#[$meta:meta])* $type:ident { $($(#[$item:meta])* $variant:ident = $name:literal $(| $other:literal)*,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $type { $($(#[$item])* $variant,)* }
+
+        impl $type {
+            /// All values, in order.
+            pub const ALL: &'static [$type] = &[$($type::$variant,)*];
+
+            /// Returns the name used in tables and data files.
+            pub fn name(self) -> &'static str {
+                match self { $($type::$variant => $name,)* }
+            }
+
+            /// Returns the value a name stands for.
+            pub fn from_name(name: &str) -> Option<$type> {
+                match name { $($name $(| $other)* => Some($type::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+named! {
+    /// What of a shop an opinion is about.
+    Aspect {
+        /// 味: food and drink.
+        Taste = "taste",
+        /// 接客: staff and support.
+        Service = "service",
+        /// 価格: price, fees, value for money.
+        Price = "price",
+        /// 配送: shipping and packing.
+        Delivery = "delivery",
+        /// 待ち時間: waiting and speed of answer.
+        Waiting = "waiting",
+        /// 品質: the goods themselves.
+        Quality = "quality",
+        /// 店舗: rooms, cleanliness, place.
+        Shop = "shop",
+        /// 使いやすさ: handling, sites and apps.
+        Usability = "usability",
+        /// 品揃え: choice and stock.
+        Assortment = "assortment",
+    }
+}
+
+named! {
+    /// The ten emotions of Japanese emotion dictionaries (Nakamura's classes).
+    Emotion {
+        /// 喜 joy.
+        Joy = "joy" | "喜",
+        /// 好 liking.
+        Liking = "liking" | "好",
+        /// 安 relief.
+        Relief = "relief" | "安",
+        /// 驚 surprise.
+        Surprise = "surprise" | "驚",
+        /// 怒 anger.
+        Anger = "anger" | "怒",
+        /// 哀 sadness.
+        Sadness = "sadness" | "哀",
+        /// 怖 fear.
+        Fear = "fear" | "怖",
+        /// 恥 shame.
+        Shame = "shame" | "恥",
+        /// 厭 dislike.
+        Dislike = "dislike" | "厭",
+        /// 昂 excitement.
+        Excitement = "excitement" | "昂",
+    }
+}
+
+/// One word or expression of the lexicon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The dictionary form.
+    pub word: String,
+    /// The word class named in the file: noun, verb, adjective, adverb or expression.
+    pub part: String,
+    /// 1 good, -1 bad, 0 as the company it keeps (ヤバい).
+    pub polarity: i8,
+    /// 1 to 3.
+    pub strength: u8,
+    /// What it is about, if that is always the same.
+    pub aspect: Option<Aspect>,
+    /// The emotion it shows.
+    pub emotion: Option<Emotion>,
+}
+
+/// What an adjective means, said of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) polarity: i8,
+    pub(crate) aspect: Aspect,
+}
+
+/// A matched entry: its index and the token after its last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Match {
+    pub(crate) entry: usize,
+    pub(crate) end: usize,
+}
+
+/// The lexicon, ready for look-up by tokens.
+#[derive(Debug, Clone)]
+pub struct Lexicon {
+    entries: Vec<Entry>,
+    by_word: BTreeMap<String, usize>,
+    /// First dictionary form -> (the further forms, entry), longest first.
+    sequences: HashMap<String, Vec<(Vec<String>, usize)>>,
+    adjectives: HashMap<String, BTreeMap<String, Said>>,
+    nouns: HashMap<String, Aspect>,
+    tokenizer: Tokenizer,
+}
+
+impl Lexicon {
+    /// Returns koe's own lexicon.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::Dictionary`] when the tokeniser cannot be opened; [`TextError::Data`] when a data file is malformed.
+    pub fn new(tokenizer: Tokenizer) -> Result<Lexicon, TextError> {
+        let mut lexicon = Lexicon {
+            entries: Vec::new(),
+            by_word: BTreeMap::new(),
+            sequences: HashMap::new(),
+            adjectives: HashMap::new(),
+            nouns: HashMap::new(),
+            tokenizer,
+        };
+        lexicon.read_words("ja.tsv", WORDS, false)?;
+        lexicon.read_adjectives()?;
+        for row in rows::read("ja_nouns.tsv", NOUNS) {
+            let row = row?.expect_cells(2)?;
+            let aspect = row.aspect(1)?.ok_or_else(|| row.error(1, "an aspect"))?;
+            if lexicon
+                .nouns
+                .insert(row.cells[0].to_owned(), aspect)
+                .is_some()
+            {
+                return Err(row.error(0, "a noun not listed before"));
+            }
+        }
+        Ok(lexicon)
+    }
+
+    /// Adds a user's entries, in the layout of koe's own: word, part of speech, polarity (`+1`, `0`, `-1`), strength
+    /// (1 to 3), aspect or `-`, emotion or `-`, tab-separated.
+    ///
+    /// A word koe knows takes the user's meaning. Nothing is added when any row is bad.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::Data`] with the line of the first bad row or of a word listed twice.
+    pub fn extend_from_tsv(&mut self, text: &str) -> Result<usize, TextError> {
+        let mut extended = self.clone();
+        let added = extended.read_words("lexicon", text, true)?;
+        *self = extended;
+        Ok(added)
+    }
+
+    /// Returns the entries, in the order of the files.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    fn read_words(&mut self, file: &str, text: &str, replace: bool) -> Result<usize, TextError> {
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for row in rows::read(file, text) {
+            let row = row?.expect_cells(6)?;
+            let word = row.cells[0];
+            if let Some(first) = seen.insert(word, row.line()) {
+                return Err(row.error(0, &format!("a word not listed before (line {first})")));
+            }
+            let part = row.cells[1];
+            if !["noun", "verb", "adjective", "adverb", "expression"].contains(&part) {
+                return Err(row.error(1, "noun, verb, adjective, adverb or expression"));
+            }
+            let entry = Entry {
+                word: word.to_owned(),
+                part: part.to_owned(),
+                polarity: row.polarity(2)?,
+                strength: row.strength(3)?,
+                aspect: row.aspect(4)?,
+                emotion: row.emotion(5)?,
+            };
+            match self.by_word.get(word) {
+                Some(known) if replace => self.entries[*known] = entry,
+                Some(_) => return Err(row.error(0, "a word not listed before")),
+                None => self.add(entry)?,
+            }
+        }
+        Ok(seen.len())
+    }
+
+    fn add(&mut self, entry: Entry) -> Result<(), TextError> {
+        let index = self.entries.len();
+        let tokens = self.tokenizer.tokens(&entry.word)?;
+        let mut forms: Vec<String> = tokens.iter().map(|t| form(t).to_owned()).collect();
+        if tokens.iter().skip(1).filter(|t| !is_skippable(t)).count() > 0 {
+            let kept = tokens
+                .iter()
+                .enumerate()
+                .filter(|(i, t)| *i == 0 || !is_skippable(t));
+            forms = kept.map(|(_, t)| form(t).to_owned()).collect();
+        }
+        let word = entry.word.clone();
+        self.by_word.insert(word.clone(), index);
+        self.entries.push(entry);
+        // Alone, a word may be read otherwise than in a sentence (ぼったくり, noun or verb): its own form counts too.
+        if forms.first() != Some(&word) || forms.len() > 1 {
+            self.add_sequence(vec![word], index);
+        }
+        self.add_sequence(forms, index);
+        Ok(())
+    }
+
+    fn add_sequence(&mut self, mut forms: Vec<String>, index: usize) {
+        if forms.is_empty() {
+            return;
+        }
+        let rest = forms.split_off(1);
+        let list = self.sequences.entry(forms.remove(0)).or_default();
+        let place = list.partition_point(|(known, _)| known.len() >= rest.len());
+        list.insert(place, (rest, index));
+    }
+
+    fn read_adjectives(&mut self) -> Result<(), TextError> {
+        for row in rows::read("ja_aspects.tsv", ADJECTIVES) {
+            let row = row?.expect_cells(4)?;
+            let aspect = row.aspect(3)?.ok_or_else(|| row.error(3, "an aspect"))?;
+            let said = Said {
+                polarity: row.polarity(2)?,
+                aspect,
+            };
+            let nouns = self.adjectives.entry(row.cells[0].to_owned()).or_default();
+            if nouns.insert(row.cells[1].to_owned(), said).is_some() {
+                return Err(row.error(1, "a noun not listed before for this adjective"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the longest entry that begins at token `at` and ends before token `limit`.
+    pub(crate) fn find(&self, tokens: &[Token<'_>], at: usize, limit: usize) -> Option<Match> {
+        let list = self.sequences.get(form(&tokens[at]))?;
+        list.iter().find_map(|(rest, entry)| {
+            let end = follow(tokens, at + 1, limit, rest)?;
+            Some(Match { entry: *entry, end })
+        })
+    }
+
+    /// Returns entry `index`.
+    pub(crate) fn entry(&self, index: usize) -> &Entry {
+        &self.entries[index]
+    }
+
+    /// Whether the sign of `adjective` depends on what it is said of.
+    pub(crate) fn depends_on_noun(&self, adjective: &str) -> bool {
+        self.adjectives.contains_key(adjective)
+    }
+
+    /// Returns what `adjective` means, said of `noun` (`*`: of nothing in particular).
+    pub(crate) fn said_of(&self, adjective: &str, noun: &str) -> Option<Said> {
+        self.adjectives.get(adjective)?.get(noun).copied()
+    }
+
+    /// Returns the aspect `noun` names.
+    pub(crate) fn aspect_of(&self, noun: &str) -> Option<Aspect> {
+        self.nouns.get(noun).copied()
+    }
+}
+
+/// Returns the token after the last of `rest`, politeness and tense between its words skipped.
+fn follow(tokens: &[Token<'_>], mut at: usize, limit: usize, rest: &[String]) -> Option<usize> {
+    for wanted in rest {
+        loop {
+            let token = tokens.get(at).filter(|_| at < limit)?;
+            at += 1;
+            if form(token) == wanted {
+                break;
+            }
+            if !is_skippable(token) {
+                return None;
+            }
+        }
+    }
+    Some(at)
+}
+
+/// Returns the form words are compared by: the dictionary form, one for all negations, one for all subject particles.
+fn form<'a>(token: &Token<'a>) -> &'a str {
+    match token.pos {
+        Pos::Auxiliary if matches!(token.base, "ん" | "ぬ" | "ない" | "ず") => "ない",
+        Pos::Adjective if matches!(token.base, "無い" | "ない") => "ない",
+        Pos::Particle if matches!(token.surface, "が" | "は" | "も") => "が",
+        Pos::Adjective if token.base == "よい" || token.base == "良い" => "いい",
+        _ => token.base,
+    }
+}
+
+/// Politeness, tense and aspect: what may stand between the words of an expression.
+fn is_skippable(token: &Token<'_>) -> bool {
+    match token.pos {
+        Pos::Auxiliary => matches!(token.base, "ます" | "た" | "です"),
+        Pos::Verb => {
+            token.detail == "非自立"
+                && matches!(token.base, "いる" | "てる" | "しまう" | "ちゃう" | "とる")
+        }
+        Pos::Particle => {
+            token.surface == "て" || token.surface == "で" && token.detail == "接続助詞"
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon() -> Lexicon {
+        Lexicon::new(Tokenizer::new().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_own_lexicon_is_large_and_balanced() {
+        let lexicon = lexicon();
+        let count = |sign: i8| {
+            lexicon
+                .entries()
+                .iter()
+                .filter(|e| e.polarity == sign)
+                .count()
+        };
+        assert!(
+            lexicon.entries().len() >= 1500,
+            "{}",
+            lexicon.entries().len()
+        );
+        assert!(count(1) > 500 && count(-1) > 500);
+        for aspect in Aspect::ALL {
+            assert!(
+                lexicon.entries().iter().any(|e| e.aspect == Some(*aspect)),
+                "{}",
+                aspect.name()
+            );
+        }
+    }
+
+    #[test]
+    fn a_bad_cell_names_its_line() {
+        let mut lexicon = lexicon();
+        let before = lexicon.entries().len();
+        let error = lexicon
+            .extend_from_tsv("テスト語\tnoun\t+1\t2\t-\t-\n変語\tnoun\tgood\t2\t-\t-\n")
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`good` in `lexicon`, line 2: expected +1, 0 or -1"
+        );
+        assert_eq!(lexicon.entries().len(), before);
+    }
+
+    #[test]
+    fn a_word_listed_twice_is_an_error() {
+        let row = "ぺろぺろ\tnoun\t+1\t2\t-\t-\n";
+        let error = lexicon().extend_from_tsv(&row.repeat(2)).unwrap_err();
+        assert!(error.to_string().contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn a_users_meaning_wins() {
+        let mut lexicon = lexicon();
+        assert_eq!(lexicon.extend_from_tsv("最高\tnoun\t-1\t1\t-\t-\n"), Ok(1));
+        let entry = lexicon.entries().iter().find(|e| e.word == "最高").unwrap();
+        assert_eq!(entry.polarity, -1);
+    }
+
+    #[test]
+    fn expressions_are_found_inflected() {
+        let lexicon = lexicon();
+        let tokenizer = Tokenizer::new().unwrap();
+        for (text, word) in [
+            ("話になりませんでした", "話にならない"),
+            ("気に入りました", "気に入る"),
+            ("味も薄かった", "味が薄い"),
+        ] {
+            let tokens = tokenizer.tokens(text).unwrap();
+            let found = lexicon
+                .find(&tokens, 0, tokens.len())
+                .map(|m| lexicon.entry(m.entry).word.clone());
+            assert_eq!(found.as_deref(), Some(word), "{text}: {tokens:?}");
+        }
+    }
+}

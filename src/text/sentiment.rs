@@ -1,0 +1,258 @@
+//! What is said, how strongly, and of what: lexicon hits, bent by the rules of Japanese.
+//!
+//! A text is sentences, a sentence clauses, a clause tokens. Each opinion word found in a clause is a hit; the
+//! [rules](self::rules) read the words around it and change its sign or weight, and leave their name in the hit.
+
+use std::collections::BTreeMap;
+
+use super::lexicon::{Aspect, Emotion, Lexicon};
+use super::normalise::{Mark, MarkKind, Normalised};
+use super::tokens::{Pos, Token};
+
+#[path = "rules/mod.rs"]
+mod rules;
+
+pub(crate) use rules::clauses::Sentence;
+
+/// Added to the sum of weights when scoring, so that one weak word does not make an extreme.
+const PRIOR_WEIGHT: f64 = 1.0;
+/// From this score on a text is positive, to minus this it is negative.
+pub const LABEL_THRESHOLD: f64 = 0.25;
+
+/// The direction of an opinion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Label {
+    /// Score at most `-0.25`.
+    Negative,
+    /// In between, or nothing said.
+    Neutral,
+    /// Score at least `0.25`.
+    Positive,
+}
+
+impl Label {
+    /// Returns the label of a score in -1..1.
+    pub fn of(score: f64) -> Label {
+        if score >= LABEL_THRESHOLD {
+            Label::Positive
+        } else if score <= -LABEL_THRESHOLD {
+            Label::Negative
+        } else {
+            Label::Neutral
+        }
+    }
+
+    /// Returns the name used in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Label::Negative => "negative",
+            Label::Neutral => "neutral",
+            Label::Positive => "positive",
+        }
+    }
+}
+
+/// One opinion found in a text, with the rules that shaped it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The words as written in the original.
+    pub surface: String,
+    /// The byte offset in the original.
+    pub start: usize,
+    /// The byte offset after it in the original.
+    pub end: usize,
+    /// 1 good, -1 bad, 0 not decided, after all rules.
+    pub polarity: i8,
+    /// The weight after all rules, 0 and up; a plain strong word has 3.
+    pub strength: f64,
+    /// What it is about.
+    pub aspect: Option<Aspect>,
+    /// The emotion shown; none once negated.
+    pub emotion: Option<Emotion>,
+    /// The rules applied, in order.
+    pub rules: Vec<&'static str>,
+}
+
+/// A hit on its way through the rules.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    /// Tokens `first..end`.
+    pub(crate) first: usize,
+    pub(crate) end: usize,
+    pub(crate) polarity: i8,
+    pub(crate) weight: f64,
+    pub(crate) aspect: Option<Aspect>,
+    pub(crate) emotion: Option<Emotion>,
+    pub(crate) rules: Vec<&'static str>,
+    /// The mark, when the hit is no word.
+    pub(crate) mark: Option<usize>,
+    /// The dictionary form.
+    pub(crate) word: String,
+}
+
+impl Draft {
+    pub(crate) fn apply(&mut self, rule: &'static str, factor: f64) {
+        self.weight *= factor;
+        self.rules.push(rule);
+    }
+
+    pub(crate) fn flip(&mut self, rule: &'static str, weight: f64) {
+        self.polarity = -self.polarity;
+        self.weight = weight;
+        self.emotion = None;
+        self.rules.push(rule);
+    }
+}
+
+/// The opinions of one text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Opinion {
+    pub(crate) hits: Vec<Hit>,
+    pub(crate) score: f64,
+    pub(crate) aspects: Vec<(Aspect, f64)>,
+    pub(crate) cues: rules::Cues,
+}
+
+/// Everything the rules look at.
+pub(crate) struct Scene<'a> {
+    pub(crate) normalised: &'a Normalised,
+    pub(crate) tokens: &'a [Token<'a>],
+    pub(crate) sentences: &'a [Sentence],
+    pub(crate) lexicon: &'a Lexicon,
+}
+
+impl Scene<'_> {
+    /// Returns the first token of the sentence before the one that begins at token `first`.
+    pub(crate) fn previous_start(&self, first: usize) -> usize {
+        let index = self.sentences.partition_point(|s| s.first() < first);
+        let previous = index.checked_sub(1).and_then(|i| self.sentences.get(i));
+        previous.map_or(0, Sentence::first)
+    }
+
+    pub(crate) fn token(&self, at: usize) -> Option<&Token<'_>> {
+        self.tokens.get(at)
+    }
+}
+
+/// Returns the opinions of a tokenised text.
+pub(crate) fn judge(
+    original: &str,
+    normalised: &Normalised,
+    tokens: &[Token<'_>],
+    lexicon: &Lexicon,
+) -> Opinion {
+    let sentences = rules::clauses::split(&normalised.text, tokens);
+    let scene = Scene {
+        normalised,
+        tokens,
+        sentences: &sentences,
+        lexicon,
+    };
+    let mut drafts = Vec::new();
+    let mut cues = rules::Cues::default();
+    for sentence in &sentences {
+        rules::judge_sentence(&scene, sentence, &mut drafts, &mut cues);
+    }
+    add_marks(&scene, &mut drafts);
+    rules::sarcasm::apply(&scene, &mut drafts);
+    rules::settle_ambiguous(&mut drafts);
+    let (score, aspects) = total(&drafts);
+    let mut hits: Vec<Hit> = drafts
+        .into_iter()
+        .map(|draft| finish(original, &scene, draft))
+        .collect();
+    hits.sort_by_key(|hit| (hit.start, hit.end));
+    Opinion {
+        hits,
+        score,
+        aspects,
+        cues,
+    }
+}
+
+fn add_marks(scene: &Scene<'_>, drafts: &mut Vec<Draft>) {
+    for (index, mark) in scene.normalised.marks.iter().enumerate() {
+        if !matches!(
+            mark.kind,
+            MarkKind::Emoji | MarkKind::Kaomoji | MarkKind::Aside
+        ) {
+            continue;
+        }
+        drafts.push(Draft {
+            first: token_at(scene.tokens, mark),
+            end: token_at(scene.tokens, mark),
+            polarity: mark.polarity,
+            weight: f64::from(mark.strength) * 0.5,
+            aspect: None,
+            emotion: mark.emotion,
+            rules: vec![match mark.kind {
+                MarkKind::Emoji => "emoji",
+                MarkKind::Kaomoji => "kaomoji",
+                _ => "aside",
+            }],
+            mark: Some(index),
+            word: String::new(),
+        });
+    }
+}
+
+/// Returns the index of the first token at or after a mark.
+pub(crate) fn token_at(tokens: &[Token<'_>], mark: &Mark) -> usize {
+    tokens.partition_point(|token| token.start < mark.at)
+}
+
+fn total(drafts: &[Draft]) -> (f64, Vec<(Aspect, f64)>) {
+    let mut all = (0.0, 0.0);
+    let mut by_aspect: BTreeMap<Aspect, (f64, f64)> = BTreeMap::new();
+    for draft in drafts {
+        let signed = f64::from(draft.polarity) * draft.weight;
+        let size = signed.abs();
+        all = (all.0 + signed, all.1 + size);
+        if let Some(aspect) = draft.aspect.filter(|_| size > 0.0) {
+            let sum = by_aspect.entry(aspect).or_default();
+            *sum = (sum.0 + signed, sum.1 + size);
+        }
+    }
+    let score = |(signed, size): (f64, f64)| (signed / (size + PRIOR_WEIGHT)).clamp(-1.0, 1.0);
+    (
+        score(all),
+        by_aspect
+            .into_iter()
+            .map(|(aspect, sums)| (aspect, score(sums)))
+            .collect(),
+    )
+}
+
+fn finish(original: &str, scene: &Scene<'_>, draft: Draft) -> Hit {
+    let range = match draft
+        .mark
+        .and_then(|index| scene.normalised.marks.get(index))
+    {
+        Some(mark) => mark.original.clone(),
+        None => {
+            let start = scene.token(draft.first).map_or(0, |t| t.start);
+            let end = scene
+                .token(draft.end.saturating_sub(1))
+                .map_or(start, |t| t.end);
+            scene.normalised.original(start, end)
+        }
+    };
+    Hit {
+        surface: original.get(range.clone()).unwrap_or_default().to_owned(),
+        start: range.start,
+        end: range.end,
+        polarity: draft.polarity,
+        strength: draft.weight,
+        aspect: draft.aspect,
+        emotion: draft.emotion,
+        rules: draft.rules,
+    }
+}
+
+/// Whether a token carries meaning of its own: no auxiliary, particle or sign.
+pub(crate) fn is_content(token: &Token<'_>) -> bool {
+    matches!(
+        token.pos,
+        Pos::Noun | Pos::Verb | Pos::Adjective | Pos::Adverb
+    )
+}

@@ -1,0 +1,208 @@
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+
+const SENTENCES: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/testdata/voice/sentences.tsv"
+));
+
+fn analyser() -> &'static Analyser {
+    static ANALYSER: OnceLock<Analyser> = OnceLock::new();
+    ANALYSER.get_or_init(|| Analyser::new().unwrap().assuming(Language::Japanese))
+}
+
+#[test]
+fn labelled_sentences_are_judged_as_labelled() {
+    let mut misses = Vec::new();
+    let mut count = 0;
+    for line in SENTENCES
+        .lines()
+        .filter(|l| !l.starts_with("# ") && !l.is_empty())
+    {
+        let [text, label, cue] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("three columns expected: {line}");
+        };
+        count += 1;
+        let found = analyser().analyse(text);
+        if found.label.map(Label::name) != Some(label) {
+            let hits: Vec<String> = found
+                .hits
+                .iter()
+                .map(|h| {
+                    format!(
+                        "{}:{}x{:.2}{:?}",
+                        h.surface, h.polarity, h.strength, h.rules
+                    )
+                })
+                .collect();
+            misses.push(format!(
+                "[{cue}] {text}\n   want {label}, score {:.2}, {}",
+                found.score,
+                hits.join(" ")
+            ));
+        }
+    }
+    assert!(count >= 120, "{count} sentences");
+    let right = (count - misses.len()) as f64 / count as f64;
+    assert!(
+        right >= 0.95,
+        "{:.1} % of {count}\n{}",
+        right * 100.0,
+        misses.join("\n")
+    );
+}
+
+#[test]
+fn a_hit_tells_where_and_why() {
+    let text = "接客は良くなかったけど、ｽｰﾌﾟは美味しい！";
+    let found = analyser().analyse(text);
+    let soup = found.hits.iter().find(|h| h.surface == "美味しい").unwrap();
+    assert_eq!(&text[soup.start..soup.end], "美味しい");
+    assert_eq!(soup.aspect, Some(Aspect::Taste));
+    let service = found.hits.iter().find(|h| h.polarity < 0).unwrap();
+    assert!(service.rules.contains(&"negation"), "{service:?}");
+    assert_eq!(service.aspect, Some(Aspect::Service));
+    let aspects: Vec<Aspect> = found.aspects.iter().map(|a| a.0).collect();
+    assert_eq!(aspects, [Aspect::Taste, Aspect::Service]);
+    assert_eq!(
+        quote(text, soup),
+        "接客は良くなかったけど、ｽｰﾌﾟは【美味しい】！"
+    );
+}
+
+#[test]
+fn the_sign_of_an_adjective_follows_its_noun() {
+    for (text, aspect, sign) in [
+        ("値段が高い", Aspect::Price, -1.0),
+        ("品質が高い", Aspect::Quality, 1.0),
+        ("配送が早い", Aspect::Delivery, 1.0),
+        ("ボリュームが少ない", Aspect::Assortment, -1.0),
+        ("ミスが少ない", Aspect::Quality, 1.0),
+        ("待ち時間が長い", Aspect::Waiting, -1.0),
+    ] {
+        let found = analyser().analyse(text);
+        let score = found
+            .aspects
+            .iter()
+            .find(|a| a.0 == aspect)
+            .map(|a| a.1.signum());
+        assert_eq!(score, Some(sign), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn kinds_are_told_apart() {
+    for (text, kind) in [
+        ("もう少し営業時間を延ばしてほしいです", Kind::Request),
+        ("クレジットカードも使えるようにしてください", Kind::Request),
+        ("日曜日も営業していますか？", Kind::Question),
+        ("駐車場はありますか", Kind::Question),
+        ("店員の態度が最悪だった", Kind::Complaint),
+        ("なんでこんなに届くのが遅いんですか", Kind::Complaint),
+        ("ここのケーキは本当に美味しい", Kind::Praise),
+        ("昨日新宿店で靴を買った", Kind::Report),
+        ("今日は月曜日", Kind::Chatter),
+    ] {
+        assert_eq!(analyser().analyse(text).kind, kind, "{text}");
+    }
+}
+
+#[test]
+fn languages_not_scored_carry_no_label() {
+    for text in [
+        "This is the best shop",
+        "这家店的服务很好",
+        "맛있어요",
+        "😊😊😊",
+        "",
+        "123",
+    ] {
+        let found = Analyser::new().unwrap().analyse(text);
+        assert_eq!((found.label, found.score), (None, 0.0), "{text}");
+    }
+}
+
+#[test]
+fn a_users_word_is_scored() {
+    let mut own = Analyser::new().unwrap();
+    assert!(own.analyse("この店はぺけぽんです").hits.is_empty());
+    own.extend_lexicon("ぺけぽん\tnoun\t-1\t3\t-\t-\n").unwrap();
+    assert_eq!(
+        own.analyse("この店はぺけぽんです").label,
+        Some(Label::Negative)
+    );
+}
+
+#[test]
+fn hostile_texts_take_time_in_proportion() {
+    let samples = [
+        "あ",
+        "ア",
+        "漢",
+        "a",
+        "w",
+        "草",
+        "(",
+        "😊",
+        "\u{202e}",
+        "\u{0301}",
+        "&",
+        "#",
+        "@a",
+        "a@",
+        "ー",
+        "。",
+        "、",
+        "が、",
+        "美味しくない",
+        "http://",
+        "\u{0}",
+        "1",
+        " ",
+        "(^",
+        "もう少し",
+        "すぎ",
+        "のに",
+    ];
+    for sample in samples {
+        let text = sample.repeat((1 << 20) / sample.len());
+        let start = Instant::now();
+        let found = analyser().analyse(&text);
+        let taken = start.elapsed();
+        assert!(found.score.abs() <= 1.0);
+        assert!(taken < Duration::from_secs(8), "{sample:?} took {taken:?}");
+    }
+}
+
+#[test]
+fn threads_share_one_analyser() {
+    let alone = analyser().analyse("スープが美味しくて店員さんも親切");
+    let together = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..2)
+            .map(|_| scope.spawn(|| analyser().analyse("スープが美味しくて店員さんも親切")))
+            .collect();
+        runs.into_iter()
+            .map(|run| run.join().unwrap())
+            .collect::<Vec<_>>()
+    });
+    assert!(together.iter().all(|found| *found == alone));
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_analysed_within_bounds(text in prop_oneof![any::<String>(), "\\PC*", "[ぁ-んァ-ヶ一-龠。、!?ー〜w()^ ]{0,60}"]) {
+        let found = analyser().analyse(&text);
+        prop_assert!(found.score.is_finite() && (-1.0..=1.0).contains(&found.score));
+        for (_, score) in &found.aspects {
+            prop_assert!((-1.0..=1.0).contains(score));
+        }
+        for hit in &found.hits {
+            prop_assert!(hit.strength.is_finite() && hit.strength >= 0.0);
+            prop_assert_eq!(text.get(hit.start..hit.end), Some(hit.surface.as_str()));
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Japanese morphology: lindera and the embedded IPADIC behind one type.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::fmt;
+use std::sync::OnceLock;
+
+use lindera::dictionary::Lattice;
+use lindera::mode::Mode;
+use lindera::segmenter::Segmenter;
+
+use super::TextError;
+
+mod embedded {
+    #![allow(missing_docs, clippy::new_without_default)]
+    lindera_dictionary::embedded_dictionary!("/ipadic", EmbeddedIpadicLoader);
+}
+
+/// The longest run of unknown characters grouped into one token; keeps hostile input linear.
+const MAX_UNKNOWN_RUN: usize = 24;
+/// Text is cut at least every so many bytes, so that no lattice grows with the length of a post.
+const MAX_PIECE_BYTES: usize = 4096;
+
+static SEGMENTER: OnceLock<Result<Segmenter, String>> = OnceLock::new();
+
+thread_local! {
+    static LATTICE: RefCell<Lattice> = RefCell::new(Lattice::default());
+}
+
+/// The word classes of IPADIC, as far as koe tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pos {
+    /// 名詞.
+    Noun,
+    /// 動詞.
+    Verb,
+    /// 形容詞.
+    Adjective,
+    /// 副詞.
+    Adverb,
+    /// 助詞.
+    Particle,
+    /// 助動詞.
+    Auxiliary,
+    /// 連体詞.
+    Adnominal,
+    /// 接続詞.
+    Conjunction,
+    /// 接頭詞.
+    Prefix,
+    /// 感動詞 and フィラー.
+    Interjection,
+    /// 記号.
+    Symbol,
+    /// その他 and anything the dictionary does not name.
+    Other,
+}
+
+impl Pos {
+    /// Returns the class an IPADIC part-of-speech name stands for.
+    pub fn from_ipadic(name: &str) -> Pos {
+        match name {
+            "名詞" => Pos::Noun,
+            "動詞" => Pos::Verb,
+            "形容詞" => Pos::Adjective,
+            "副詞" => Pos::Adverb,
+            "助詞" => Pos::Particle,
+            "助動詞" => Pos::Auxiliary,
+            "連体詞" => Pos::Adnominal,
+            "接続詞" => Pos::Conjunction,
+            "接頭詞" => Pos::Prefix,
+            "感動詞" | "フィラー" => Pos::Interjection,
+            "記号" => Pos::Symbol,
+            _ => Pos::Other,
+        }
+    }
+
+    /// Returns the lower-case English name, for tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Pos::Noun => "noun",
+            Pos::Verb => "verb",
+            Pos::Adjective => "adjective",
+            Pos::Adverb => "adverb",
+            Pos::Particle => "particle",
+            Pos::Auxiliary => "auxiliary",
+            Pos::Adnominal => "adnominal",
+            Pos::Conjunction => "conjunction",
+            Pos::Prefix => "prefix",
+            Pos::Interjection => "interjection",
+            Pos::Symbol => "symbol",
+            Pos::Other => "other",
+        }
+    }
+}
+
+/// One morpheme of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// The characters as written.
+    pub surface: &'a str,
+    /// The dictionary form; the surface for unknown words.
+    pub base: &'a str,
+    /// The word class.
+    pub pos: Pos,
+    /// IPADIC's first subcategory (`自立`, `非自立`, `サ変接続`, `接続助詞` ...), `*` when there is none.
+    pub detail: &'a str,
+    /// IPADIC's inflected form (`未然形`, `連用タ接続` ...), `*` when the word does not inflect.
+    pub form: &'a str,
+    /// The reading in katakana; empty for unknown words.
+    pub reading: &'a str,
+    /// The byte offset of the first character in the text given.
+    pub start: usize,
+    /// The byte offset after the last character in the text given.
+    pub end: usize,
+    /// Whether the dictionary knows the word.
+    pub is_known: bool,
+}
+
+/// A Japanese tokeniser, shared freely between threads.
+///
+/// The dictionary (46 MB, embedded) is opened by the first [`Tokenizer::new`] of the process and shared by all.
+#[derive(Clone, Copy)]
+pub struct Tokenizer {
+    segmenter: &'static Segmenter,
+}
+
+impl fmt::Debug for Tokenizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tokenizer")
+    }
+}
+
+impl Tokenizer {
+    /// Returns the process-wide tokeniser, opening the embedded dictionary on first use.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::Dictionary`] when the embedded dictionary is damaged.
+    pub fn new() -> Result<Tokenizer, TextError> {
+        let opened = SEGMENTER.get_or_init(|| {
+            embedded::load()
+                .map(|dictionary| {
+                    Segmenter::new(Mode::Normal, dictionary, None)
+                        .max_grouping_len(Some(MAX_UNKNOWN_RUN))
+                })
+                .map_err(|error| error.to_string())
+        });
+        match opened {
+            Ok(segmenter) => Ok(Tokenizer { segmenter }),
+            Err(reason) => Err(TextError::Dictionary(reason.clone())),
+        }
+    }
+
+    /// Returns the morphemes of `text` in order; white space is skipped.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::Tokenise`] when lindera refuses the text.
+    pub fn tokens<'a>(&'a self, text: &'a str) -> Result<Vec<Token<'a>>, TextError> {
+        let mut tokens = Vec::with_capacity(text.len() / 5);
+        let mut start = 0;
+        while start < text.len() {
+            let end = piece_end(text, start);
+            self.append(&text[start..end], start, &mut tokens)?;
+            start = end;
+        }
+        Ok(tokens)
+    }
+
+    fn append<'a>(
+        &'a self,
+        piece: &'a str,
+        offset: usize,
+        tokens: &mut Vec<Token<'a>>,
+    ) -> Result<(), TextError> {
+        let dictionary = &self.segmenter.dictionary;
+        LATTICE.with_borrow_mut(|lattice| {
+            let found = self
+                .segmenter
+                .segment_with_lattice(Cow::Borrowed(piece), lattice)
+                .map_err(|error| TextError::Tokenise(error.to_string()))?;
+            for token in &found {
+                let is_known = !token.word_id.is_unknown();
+                let id = token.word_id.id() as usize;
+                let mut details = if is_known {
+                    dictionary.word_details_iter(id)
+                } else {
+                    dictionary.unknown_word_details_iter(id)
+                };
+                let Some(surface) = piece.get(token.byte_start..token.byte_end) else {
+                    continue;
+                };
+                let pos = Pos::from_ipadic(details.next().unwrap_or("*"));
+                let detail = details.next().unwrap_or("*");
+                let form = details.nth(3).unwrap_or("*");
+                let base = details.next().filter(|base| is_known && *base != "*");
+                let reading = details.next().filter(|reading| is_known && *reading != "*");
+                tokens.push(Token {
+                    surface,
+                    base: base.unwrap_or(surface),
+                    pos,
+                    detail,
+                    form,
+                    reading: reading.unwrap_or(""),
+                    start: offset + token.byte_start,
+                    end: offset + token.byte_end,
+                    is_known,
+                });
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Returns where the piece of text beginning at `start` ends: at a line break or full stop near the limit, else at it.
+fn piece_end(text: &str, start: usize) -> usize {
+    if text.len() - start <= MAX_PIECE_BYTES {
+        return text.len();
+    }
+    let limit = text.floor_char_boundary(start + MAX_PIECE_BYTES);
+    let piece = &text[start..limit];
+    match piece.rfind(['\n', '。', '!', '?', '、', ' ']) {
+        Some(at) => start + at + piece[at..].chars().next().map_or(1, char::len_utf8),
+        None => limit,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inflected_words_carry_their_dictionary_form_and_offsets() {
+        let text = "店員さんが優しかった。";
+        let tokenizer = Tokenizer::new().unwrap();
+        let tokens = tokenizer.tokens(text).unwrap();
+        let kind = tokens.iter().find(|t| t.surface == "優しかっ").unwrap();
+        assert_eq!((kind.base, kind.pos), ("優しい", Pos::Adjective));
+        assert!(
+            tokens
+                .iter()
+                .all(|t| &text[t.start..t.end] == t.surface && t.start < t.end)
+        );
+    }
+
+    #[test]
+    fn words_newer_than_ipadic_are_known_in_every_form() {
+        let tokenizer = Tokenizer::new().unwrap();
+        for (text, base, pos) in [
+            ("エモかった", "エモい", Pos::Adjective),
+            ("昨日バズった", "バズる", Pos::Verb),
+            ("コスパが良い", "コスパ", Pos::Noun),
+        ] {
+            let tokens = tokenizer.tokens(text).unwrap();
+            assert!(
+                tokens.iter().any(|t| t.base == base && t.pos == pos),
+                "{text}: {tokens:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn long_text_is_cut_without_losing_a_byte() {
+        let text = "あ".repeat(20_000) + &"x".repeat(20_000);
+        let tokenizer = Tokenizer::new().unwrap();
+        let tokens = tokenizer.tokens(&text).unwrap();
+        let covered: usize = tokens.iter().map(|t| t.end - t.start).sum();
+        assert_eq!(covered, text.len());
+    }
+}

@@ -1,0 +1,117 @@
+//! Consent fails closed.
+
+use std::collections::BTreeSet;
+
+use crate::support::{Shop, text};
+
+const CUSTOMERS: &str =
+    "customer_id,date,amount\n1,2026-01-05,1200\n2,2026-01-06,800\n3,2026-01-07,800\n";
+const DECLARED: &str = "source,customer_id,platform,provider,account_id,handle,method,declared_at\n\
+    transactions,1,x,,,one,signup,2026-01-10T00:00:00+09:00\n\
+    transactions,2,x,,,two,signup,2026-01-10T00:00:00+09:00\n\
+    transactions,3,x,,,three,signup,2026-01-10T00:00:00+09:00\n";
+
+fn posts() -> String {
+    let users: Vec<String> = ["one", "two", "three"]
+        .iter()
+        .enumerate()
+        .map(|(place, name)| {
+            format!(
+                r#"{{"id":"{}","username":"{name}","name":"{name}"}}"#,
+                100 + place
+            )
+        })
+        .collect();
+    let data: Vec<String> = (0..3)
+        .map(|place| {
+            format!(
+                r#"{{"id":"{}","text":"とてもおいしい","created_at":"2026-02-01T03:00:00.000Z","author_id":"{}"}}"#,
+                900 + place,
+                100 + place
+            )
+        })
+        .collect();
+    format!(
+        r#"{{"data":[{}],"includes":{{"users":[{}]}}}}"#,
+        data.join(","),
+        users.join(",")
+    )
+}
+
+fn shop(consents: &str) -> Shop {
+    let consents =
+        format!("source,customer_id,purpose,status,effective_at,expires_at,evidence\n{consents}");
+    Shop::with(&[
+        ("log.csv", CUSTOMERS.as_bytes()),
+        ("declared.csv", DECLARED.as_bytes()),
+        ("posts.jsonl", posts().as_bytes()),
+        ("consents.csv", consents.as_bytes()),
+    ])
+}
+
+fn linked(shop: &Shop, as_of: &str) -> BTreeSet<String> {
+    let output = shop.koe(&["run", "--as-of", as_of]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    shop.query("SELECT handle FROM links")
+        .iter()
+        .map(|row| row["handle"].as_str().expect("a handle").into())
+        .collect()
+}
+
+#[test]
+fn without_a_grant_nobody_is_linked() {
+    assert_eq!(linked(&shop(""), "2026-03-01"), BTreeSet::new());
+}
+
+#[test]
+fn only_grants_in_force_link() {
+    let shop = shop(
+        "transactions,1,link_social,granted,2026-01-10T00:00:00+09:00,,form\n\
+         transactions,2,link_social,granted,2026-01-10T00:00:00+09:00,2026-02-01T00:00:00+09:00,form\n\
+         transactions,3,link_social,denied,2026-01-10T00:00:00+09:00,,form\n",
+    );
+    assert_eq!(
+        linked(&shop, "2026-03-01"),
+        BTreeSet::from(["one".to_owned()])
+    );
+    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM person_voices"), 1.0);
+}
+
+#[test]
+fn a_withdrawal_reaches_into_the_past_and_clears_what_was_derived() {
+    let shop = shop("transactions,1,link_social,granted,2026-01-10T00:00:00+09:00,,form\n");
+    assert_eq!(linked(&shop, "2026-03-01").len(), 1);
+    shop.write(
+        "exports/withdrawn.csv",
+        b"source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+          transactions,1,link_social,revoked,2026-05-01T00:00:00+09:00,,mail\n",
+    );
+    assert_eq!(linked(&shop, "2026-03-01"), BTreeSet::new());
+    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM person_voices"), 0.0);
+    for folder in ["store/derived", "store/history"] {
+        let bytes: Vec<u8> = shop.files(folder).into_values().flatten().collect();
+        assert!(!bytes.is_empty());
+        assert!(
+            !bytes.windows(12).any(|found| found == b"declared.csv"),
+            "{folder} holds evidence of the link"
+        );
+    }
+}
+
+#[test]
+fn no_linked_person_of_the_sample_lacks_consent() {
+    let shop = Shop::sample(300);
+    shop.ok(&["run"]);
+    assert!(shop.number("SELECT COUNT(*) AS n FROM links") > 5.0);
+    let without = "SELECT COUNT(*) AS n FROM links l WHERE l.person_id NOT IN (\
+        SELECT p.person_id FROM persons p JOIN consents c ON p.source = c.source AND p.customer_id = c.customer_id \
+        WHERE c.purpose = 'link_social' AND c.status = 'granted')";
+    assert_eq!(shop.number(without), 0.0);
+    let refused = "SELECT COUNT(*) AS n FROM links l WHERE l.person_id IN (\
+        SELECT p.person_id FROM persons p JOIN consents c ON p.source = c.source AND p.customer_id = c.customer_id \
+        WHERE c.purpose = 'analyse' AND c.status <> 'granted')";
+    assert_eq!(shop.number(refused), 0.0);
+    let denied = "SELECT COUNT(*) AS n FROM person_segments s JOIN persons p ON s.person_id = p.person_id \
+        WHERE NOT p.is_analysed";
+    assert_eq!(shop.number(denied), 0.0);
+}

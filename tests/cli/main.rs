@@ -1,0 +1,11 @@
+//! The binary, run in temporary folders as a person or a cron job would.
+
+mod bad_input;
+mod cdnow;
+mod consent;
+mod crash;
+mod docs;
+mod help;
+mod import;
+mod shop;
+mod support;

@@ -1,0 +1,282 @@
+//! The whole path on a shop: what is planted is found, and the same input gives the same bytes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use crate::support::{Shop, run, text};
+
+/// A shop that was run once; tests only read it.
+static SHOP: LazyLock<Shop> = LazyLock::new(|| {
+    let shop = Shop::sample(400);
+    shop.ok(&["run"]);
+    shop
+});
+
+fn different(left: &BTreeMap<String, Vec<u8>>, right: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+    names
+        .into_iter()
+        .filter(|name| left.get(*name) != right.get(*name))
+        .cloned()
+        .collect()
+}
+
+#[test]
+fn two_shops_one_thread_and_many_give_the_same_bytes() {
+    let (one, many) = (Shop::sample(150), Shop::sample(150));
+    one.ok(&["run", "--threads", "1"]);
+    many.ok(&["run"]);
+    assert_eq!(
+        different(&one.files("store"), &many.files("store")),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        different(&one.files("out"), &many.files("out")),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_second_run_is_fresh_and_changes_nothing() {
+    let shop = Shop::sample(80);
+    shop.ok(&["run"]);
+    let (store, out) = (shop.files("store"), shop.files("out"));
+    let output = shop.koe(&["run"]);
+    assert!(output.status.success());
+    let told = text(&output.stderr);
+    assert_eq!(
+        told.lines().filter(|line| line.contains("fresh")).count(),
+        5,
+        "{told}"
+    );
+    assert_eq!(
+        different(&store, &shop.files("store")),
+        Vec::<String>::new()
+    );
+    assert_eq!(different(&out, &shop.files("out")), Vec::<String>::new());
+    assert!(text(&shop.koe(&["run", "--quiet"]).stderr).is_empty());
+}
+
+#[test]
+fn a_changed_setting_runs_again_what_depends_on_it() {
+    let shop = Shop::sample(80);
+    shop.ok(&["run"]);
+    let output = shop.koe(&["run", "--set", "segment.margin=0.3"]);
+    let told = text(&output.stderr);
+    let fresh: Vec<&str> = told
+        .lines()
+        .filter(|line| line.contains("fresh"))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert_eq!(fresh, ["import", "join", "score"], "{told}");
+}
+
+#[test]
+fn the_planted_flare_up_is_an_alert_and_fails_on_demand() {
+    let alerts = SHOP.query("SELECT kind, state, started_at, negative_share FROM alerts ORDER BY started_at DESC LIMIT 1");
+    assert_eq!(alerts[0]["kind"], "flare_up");
+    assert_eq!(alerts[0]["state"], "cooling");
+    assert!(
+        alerts[0]["started_at"]
+            .as_str()
+            .expect("a time")
+            .starts_with("2026-09-24T1"),
+        "{alerts:?}"
+    );
+    assert_eq!(
+        SHOP.koe(&["score", "--fail-on", "alert"]).status.code(),
+        Some(4)
+    );
+}
+
+#[test]
+fn planted_duplicates_are_one_person() {
+    let truth = SHOP.read("truth/customers.csv");
+    let mut reader = csv::Reader::from_reader(truth.as_bytes());
+    let headings = reader.headers().expect("headings").clone();
+    let column = |name: &str| {
+        headings
+            .iter()
+            .position(|heading| heading == name)
+            .expect("the column")
+    };
+    let (person, source, customer) = (column("person_id"), column("source"), column("customer_id"));
+    let mut records: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.expect("a record");
+        records
+            .entry(record[person].into())
+            .or_default()
+            .push((record[source].into(), record[customer].into()));
+    }
+    let found: BTreeMap<(String, String), String> = SHOP
+        .query("SELECT source, customer_id, person_id FROM persons")
+        .into_iter()
+        .map(|row| {
+            let field = |name: &str| row[name].as_str().expect("a text").to_owned();
+            ((field("source"), field("customer_id")), field("person_id"))
+        })
+        .collect();
+    let (mut together, mut pairs, mut wrong) = (0, 0, 0);
+    for records in records.values().filter(|records| records.len() > 1) {
+        for right in &records[1..] {
+            let (Some(left), Some(right)) = (found.get(&records[0]), found.get(right)) else {
+                continue;
+            };
+            pairs += 1;
+            together += usize::from(left == right);
+        }
+    }
+    let truth_of: BTreeMap<&(String, String), &String> = records
+        .iter()
+        .flat_map(|(person, records)| records.iter().map(move |record| (record, person)))
+        .collect();
+    let mut people: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+    for (record, person) in &found {
+        if let Some(truth) = truth_of.get(record) {
+            people.entry(person).or_default().insert(truth);
+        }
+    }
+    wrong += people.values().filter(|truths| truths.len() > 1).count();
+    assert!(pairs >= 5, "{pairs} planted pairs");
+    assert!(
+        together * 2 >= pairs,
+        "{together} of {pairs} pairs found by exact keys"
+    );
+    assert_eq!(wrong, 0, "persons made of two people");
+}
+
+#[test]
+fn order_totals_are_those_of_the_export_to_the_yen() {
+    let by_order = "SELECT COUNT(*) AS n FROM orders WHERE status <> 'returned' \
+                    AND goods_minor - discount_minor + shipping_minor <> total_minor + points_used_minor \
+                    AND goods_minor - discount_minor + shipping_minor <> total_minor";
+    assert_eq!(SHOP.number(by_order), 0.0);
+    let lines = SHOP.number(
+        "SELECT COUNT(*) AS n FROM (SELECT o.order_id, MIN(o.goods_minor) AS goods, SUM(l.amount_minor) AS lines \
+         FROM orders o JOIN order_lines l ON o.source = l.source AND o.order_id = l.order_id \
+         WHERE o.status = 'placed' GROUP BY o.source, o.order_id) AS sums WHERE goods <> lines",
+    );
+    assert_eq!(lines, 0.0, "orders whose lines do not sum to their goods");
+}
+
+#[test]
+fn every_query_in_the_report_runs() {
+    let page = SHOP.read("out/latest/report.html");
+    let commands: BTreeSet<String> = page
+        .split("koe query ")
+        .skip(1)
+        .filter_map(|rest| rest.split("</code>").next())
+        .map(|command| {
+            command
+                .replace("&quot;", "\"")
+                .replace("&#x27;", "'")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+        })
+        .map(|command| {
+            command
+                .replace("&#34;", "\"")
+                .replace("&#39;", "'")
+                .replace("&amp;", "&")
+        })
+        .collect();
+    assert!(commands.len() >= 5, "{commands:?}");
+    for command in commands {
+        let sql = command.trim().trim_matches('"');
+        let rows = SHOP.query(sql);
+        assert!(!rows.is_empty(), "{sql} finds nothing");
+    }
+}
+
+#[test]
+fn the_report_names_nobody_and_the_desk_does() {
+    let names: Vec<String> = SHOP
+        .query("SELECT DISTINCT name FROM customers WHERE name IS NOT NULL")
+        .into_iter()
+        .map(|row| row["name"].as_str().expect("a name").to_owned())
+        .collect();
+    assert!(names.len() > 100);
+    let forwarded: Vec<String> = ["report.html", "report.md", "report.json"]
+        .map(|file| SHOP.read(&format!("out/latest/{file}")))
+        .to_vec();
+    for name in names.iter().filter(|name| name.chars().count() >= 4) {
+        assert!(
+            !forwarded.iter().any(|page| page.contains(name.as_str())),
+            "{name} stands in the report"
+        );
+    }
+    for secret in ["@example.", "090-0", "080-0", "070-0"] {
+        assert!(
+            !forwarded.iter().any(|page| page.contains(secret)),
+            "{secret} stands in the report"
+        );
+    }
+    let desk = SHOP.read("out/latest/desk.html");
+    assert!(
+        names.iter().any(|name| desk.contains(name.as_str())),
+        "the desk names somebody"
+    );
+}
+
+#[test]
+fn pictures_decode_and_show_something() {
+    let pictures: Vec<_> = SHOP
+        .files("out/2026-09-27/charts")
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".png"))
+        .collect();
+    assert!(pictures.len() >= 8, "{} pictures", pictures.len());
+    for (name, bytes) in pictures {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
+            .read_info()
+            .expect(&name);
+        let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+        reader.next_frame(&mut pixels).expect(&name);
+        let colours: BTreeSet<&[u8]> = pixels.chunks(3).collect();
+        assert!(colours.len() > 20, "{name} shows {} colours", colours.len());
+    }
+}
+
+#[test]
+fn an_earlier_as_of_knows_nothing_later() {
+    let shop = Shop::sample(80);
+    shop.ok(&["run", "--as-of", "2026-06-30"]);
+    let later = shop.number(
+        "SELECT COUNT(*) AS n FROM purchases WHERE purchased_on > CAST('2026-06-30' AS DATE)",
+    );
+    assert_eq!(later, 0.0);
+    assert!(shop.file("out/2026-06-30/report.html").exists());
+    shop.ok(&["run"]);
+    assert!(shop.file("out/2026-09-27/report.html").exists());
+    assert!(
+        shop.file("store/history/2026-06-30/segments.parquet")
+            .exists()
+    );
+}
+
+#[test]
+fn reports_come_in_english_too() {
+    let shop = Shop::sample(80);
+    shop.ok(&["run", "--lang", "en"]);
+    let page = shop.read("out/latest/report.html");
+    assert!(page.contains("<html lang=\"en\""));
+    let kana = page
+        .chars()
+        .filter(|letter| matches!(letter, 'ぁ'..='ん'))
+        .count();
+    assert!(
+        kana < 400,
+        "{kana} hiragana in an English report: only the shop's own words may be Japanese"
+    );
+}
+
+#[test]
+fn stages_print_their_main_table_on_demand() {
+    let first = SHOP.ok(&["segment", "--format", "jsonl"]);
+    let row: serde_json::Value =
+        serde_json::from_str(first.lines().next().expect("a line")).expect("JSON");
+    assert!(row["person_id"].is_string() && row["segment"].is_string());
+    let csv = run(&["join", "-w", SHOP.path(), "--format", "csv"]);
+    assert!(text(&csv.stdout).starts_with("source,customer_id,person_id,"));
+}

@@ -1,0 +1,154 @@
+//! A shop in a temporary folder, and the binary.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// Returns the binary, ready for arguments.
+pub fn koe() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_koe"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KOE_")) {
+        command.env_remove(name);
+    }
+    command.env("NO_COLOR", "1");
+    command
+}
+
+/// Runs the binary.
+pub fn run(args: &[&str]) -> Output {
+    koe().args(args).output().expect("the binary starts")
+}
+
+/// Returns stdout of a run that must succeed.
+pub fn stdout(args: &[&str]) -> String {
+    let output = run(args);
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        text(&output.stderr)
+    );
+    text(&output.stdout)
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// A generated shop.
+pub struct Shop {
+    folder: TempDir,
+}
+
+impl Shop {
+    /// Writes a sample of so many customers.
+    pub fn sample(customers: u32) -> Self {
+        let shop = Self::empty();
+        let output = run(&[
+            "sample",
+            shop.path(),
+            "--customers",
+            &customers.to_string(),
+            "--quiet",
+        ]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        shop
+    }
+
+    /// Makes a folder with nothing in it.
+    pub fn empty() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
+    }
+
+    /// Makes a workspace with these exports.
+    pub fn with(files: &[(&str, &[u8])]) -> Self {
+        let shop = Self::empty();
+        for (name, bytes) in files {
+            shop.write(&format!("exports/{name}"), bytes);
+        }
+        shop
+    }
+
+    pub fn path(&self) -> &str {
+        self.folder.path().to_str().expect("a path in UTF-8")
+    }
+
+    pub fn file(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    pub fn read(&self, below: &str) -> String {
+        fs::read_to_string(self.file(below)).unwrap_or_else(|error| panic!("{below}: {error}"))
+    }
+
+    pub fn write(&self, below: &str, bytes: &[u8]) {
+        let path = self.file(below);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("the folder can be made");
+        fs::write(path, bytes).expect("the file can be written");
+    }
+
+    /// Runs a subcommand on it.
+    pub fn koe(&self, args: &[&str]) -> Output {
+        koe()
+            .args(args)
+            .args(["-w", self.path()])
+            .output()
+            .expect("the binary starts")
+    }
+
+    /// Runs a subcommand that must succeed, and returns its stdout.
+    pub fn ok(&self, args: &[&str]) -> String {
+        let output = self.koe(args);
+        assert!(
+            output.status.success(),
+            "{args:?}: {}",
+            text(&output.stderr)
+        );
+        text(&output.stdout)
+    }
+
+    /// Returns the rows of a query, each a JSON object.
+    pub fn query(&self, sql: &str) -> Vec<serde_json::Value> {
+        self.ok(&["query", sql, "--format", "jsonl"])
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a JSON object"))
+            .collect()
+    }
+
+    /// Returns the one number of a query.
+    pub fn number(&self, sql: &str) -> f64 {
+        let rows = self.query(sql);
+        let row = rows.first().and_then(|row| row.as_object()).expect("a row");
+        row.values()
+            .next()
+            .and_then(serde_json::Value::as_f64)
+            .expect("a number")
+    }
+
+    /// Returns every file below a folder with its bytes.
+    pub fn files(&self, below: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        collect(&self.file(below), &self.file(below), &mut files);
+        files
+    }
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() && !path.is_symlink() {
+            collect(root, &path, files);
+        } else if path.is_file() && path.file_name().is_some_and(|name| name != "lock") {
+            let name = path
+                .strip_prefix(root)
+                .expect("below the root")
+                .to_string_lossy()
+                .into_owned();
+            files.insert(name, fs::read(&path).expect("a readable file"));
+        }
+    }
+}
