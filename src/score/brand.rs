@@ -101,9 +101,9 @@ impl Mask {
         })
     }
 
-    /// Whether a word is the stand-in.
-    pub(super) fn is_stand_in(word: &str) -> bool {
-        word == STAND_IN
+    /// Returns a word without the stand-in before it, nothing when it was all of it.
+    pub(super) fn unmasked(word: &str) -> Option<&str> {
+        Some(word.strip_prefix(STAND_IN).unwrap_or(word)).filter(|rest| !rest.is_empty())
     }
 }
 

@@ -289,8 +289,8 @@ pub(super) fn words(analysis: &Analysis) -> Vec<String> {
     let words: BTreeMap<&str, ()> = analysis
         .words
         .iter()
-        .filter(|word| !Mask::is_stand_in(&word.base))
-        .map(|word| (word.base.as_str(), ()))
+        .filter_map(|word| Mask::unmasked(&word.base))
+        .map(|word| (word, ()))
         .collect();
     words.into_keys().map(str::to_owned).collect()
 }

@@ -108,9 +108,8 @@ impl HashedFile {
 impl Write for HashedFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut inner = self.lock();
-        let count = inner.file.write(bytes).or_else(|error| {
+        let count = inner.file.write(bytes).inspect_err(|error| {
             inner.refusal = Some(io::Error::from(error.kind()));
-            Err(error)
         })?;
         inner.hasher.update(&bytes[..count]);
         Ok(count)
@@ -118,9 +117,8 @@ impl Write for HashedFile {
 
     fn flush(&mut self) -> io::Result<()> {
         let mut inner = self.lock();
-        inner.file.flush().or_else(|error| {
+        inner.file.flush().inspect_err(|error| {
             inner.refusal = Some(io::Error::from(error.kind()));
-            Err(error)
         })
     }
 }

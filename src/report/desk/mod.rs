@@ -4,7 +4,9 @@ use minijinja::{Environment, Value, context};
 use polars::prelude::*;
 use serde::Serialize;
 
+use super::font::font_face;
 use super::gather::columns::{dates_or_empty, floats, lists, optional_integers, texts};
+use super::html::PageError;
 use super::words::{Lang, Numbers};
 use crate::as_of::AsOf;
 use crate::config::{Config, RuleUrgency};
@@ -17,6 +19,8 @@ use crate::schema::{
 
 /// Persons listed at most.
 const MOST_PERSONS: u32 = 300;
+/// Stands in the page until the characters it uses are known.
+const FONT_SLOT: &str = "/*koe-font-face*/";
 const TEMPLATE: &str = include_str!("desk.html");
 
 /// The tables that the desk comes from.
@@ -70,7 +74,8 @@ struct DeskRow {
 /// # Errors
 /// [`Error::Frame`] when a table lacks its columns.
 pub fn gather(input: &Input, config: &Config, as_of: &AsOf) -> Result<Desk> {
-    let rows = rows(input, as_of).map_err(Error::frame("gather the desk list"))?;
+    let rows = rows(input, i64::from(config.segment.voice_window_days), as_of)
+        .map_err(Error::frame("gather the desk list"))?;
     Ok(Desk {
         brand: config.brand.name.clone(),
         as_of: as_of.last_day().to_string(),
@@ -79,7 +84,7 @@ pub fn gather(input: &Input, config: &Config, as_of: &AsOf) -> Result<Desk> {
     })
 }
 
-fn rows(input: &Input, as_of: &AsOf) -> PolarsResult<Vec<DeskRow>> {
+fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<DeskRow>> {
     let person = || person_segments::PERSON_ID.expr();
     let pressing = input
         .segments
@@ -154,7 +159,11 @@ fn rows(input: &Input, as_of: &AsOf) -> PolarsResult<Vec<DeskRow>> {
         .left_join(names, person(), persons::PERSON_ID.expr())
         .left_join(values, person(), person_values::PERSON_ID.expr())
         .left_join(voices, person(), person_voices::PERSON_ID.expr())
-        .left_join(quotes(input, as_of), person(), links::PERSON_ID.expr())
+        .left_join(
+            quotes(input, days, as_of),
+            person(),
+            links::PERSON_ID.expr(),
+        )
         .sort(
             [
                 "__now",
@@ -198,10 +207,9 @@ fn rows(input: &Input, as_of: &AsOf) -> PolarsResult<Vec<DeskRow>> {
         .collect())
 }
 
-/// Returns the newest opinion of each linked person that tells most: a negative one where there is any.
-fn quotes(input: &Input, as_of: &AsOf) -> LazyFrame {
-    const QUOTED_DAYS: i64 = 90;
-    let since = as_of.instant().as_microsecond() - QUOTED_DAYS * 86_400_000_000;
+/// Returns the newest opinion of each linked person within so many days: a negative one where there is any.
+fn quotes(input: &Input, days: i64, as_of: &AsOf) -> LazyFrame {
+    let since = as_of.instant().as_microsecond() - days * 86_400_000_000;
     let account = || {
         [
             links::PLATFORM.expr(),
@@ -318,8 +326,8 @@ fn shown(row: &DeskRow, currency: &str, lang: Lang) -> Shown {
 /// Returns `desk.html`.
 ///
 /// # Errors
-/// When the template cannot be filled.
-pub fn html(desk: &Desk, lang: Lang) -> std::result::Result<String, minijinja::Error> {
+/// When the template cannot be filled or the font cannot be cut.
+pub fn html(desk: &Desk, lang: Lang) -> std::result::Result<String, PageError> {
     let words = lang.words();
     let mut environment = Environment::new();
     environment.add_filter("word", move |key: &str| words.get(key).to_owned());
@@ -334,13 +342,15 @@ pub fn html(desk: &Desk, lang: Lang) -> std::result::Result<String, minijinja::E
         .collect();
     let now: Vec<&Shown> = rows.iter().filter(|row| row.is_now).collect();
     let week: Vec<&Shown> = rows.iter().filter(|row| !row.is_now).collect();
-    environment.get_template("desk.html")?.render(context! {
+    let page = environment.get_template("desk.html")?.render(context! {
         lang => lang.tag(),
         brand => desk.brand.clone(),
         as_of => desk.as_of.clone(),
         now => template_value(&now),
         week => template_value(&week),
-    })
+    })?;
+    let face = font_face(&page)?;
+    Ok(page.replacen(FONT_SLOT, &face, 1))
 }
 
 fn template_value(rows: &[&Shown]) -> Value {

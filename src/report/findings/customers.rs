@@ -376,7 +376,8 @@ impl Teller<'_> {
         let gaps = data
             .consents
             .iter()
-            .filter(|consent| consent.missing_count > 0);
+            // Analysing what customers buy needs no grant, only no denial: nobody has to be asked.
+            .filter(|consent| consent.missing_count > 0 && consent.purpose != "analyse");
         let gap = gaps.rev().max_by_key(|consent| consent.missing_count);
         if let Some(consent) = gap {
             let count = self.numbers.count(consent.missing_count);

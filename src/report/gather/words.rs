@@ -15,7 +15,7 @@ use crate::report::figures::WordFigure;
 use crate::schema::post_scores;
 
 /// Posts' worth of words that the prior weighs.
-const PRIOR_WORDS: f64 = 30.0;
+const PRIOR_WORDS: f64 = 500.0;
 /// Fewest posts of both periods a word must stand in.
 const FEWEST_POSTS: u64 = 4;
 /// Words shown on each side, and the z-score they need.
