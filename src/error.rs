@@ -270,7 +270,7 @@ impl Error {
                 Some("the file seems to be empty or no table; `koe import --help` lists the layouts".into())
             }
             Self::UnknownLayout { found, .. } => {
-                Some(format!("it has {}; `koe import --help` lists the layouts", listed(&shortened(found))))
+                Some(format!("it has {}; `koe import --help` lists the layouts; or move it out of the exports", listed(&shortened(found))))
             }
             Self::AmbiguousLayout { layouts, .. } => {
                 layouts.first().map(|first| format!("say which with `--layout {first}`"))
@@ -281,10 +281,10 @@ impl Error {
                 rejects.display()
             )),
             Self::FilesLeftOut { failed } => failed.first().and_then(|(_, error)| error.hint()),
-            Self::ConfigSyntax { .. } => Some("`koe config show` prints every setting with its default".into()),
+            Self::ConfigSyntax { .. } => Some("`koe config show --defaults` prints every setting with its default".into()),
             Self::UnknownSetting { nearest, .. } => Some(match nearest {
-                Some(nearest) => format!("did you mean `{nearest}`? `koe config show` lists all"),
-                None => "`koe config show` lists all".into(),
+                Some(nearest) => format!("did you mean `{nearest}`? `koe config show --defaults` lists all"),
+                None => "`koe config show --defaults` lists all".into(),
             }),
             Self::BadSetting { expected, .. } => Some(format!("it must be {expected}")),
             Self::NoSuchLayout { nearest, .. } => Some(match nearest {

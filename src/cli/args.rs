@@ -43,7 +43,7 @@ pub struct Common {
     /// Look from the end of this day, or from this instant
     #[arg(long, global = true, value_name = "DATE|INSTANT")]
     pub as_of: Option<String>,
-    /// Language of reports and messages
+    /// Language of reports
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
     /// Write data to stdout in this format

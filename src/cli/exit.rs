@@ -60,7 +60,7 @@ pub fn install_interrupt_handler() {
     // Without a handler Ctrl-C ends koe all the same, only without the message.
     let _ = ctrlc::set_handler(|| {
         eprintln!(
-            "\ninterrupted: the store and the reports are as they were before; run the same command to go on"
+            "\ninterrupted: finished stages are kept and nothing is half done; run the same command to go on"
         );
         std::process::exit(Exit::Interrupted as i32);
     });

@@ -103,21 +103,29 @@ fn write_table(frame: &DataFrame, writer: &mut dyn Write) -> io::Result<()> {
 
 fn write_csv(frame: &DataFrame, writer: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(writer);
-    csv.write_record(
-        frame
-            .get_column_names()
-            .into_iter()
-            .map(|name| name.as_str()),
-    )?;
+    let names = frame
+        .get_column_names()
+        .into_iter()
+        .map(|name| name.as_str());
+    csv.write_record(names).map_err(io_error)?;
     for row in 0..frame.height() {
-        csv.write_record(frame.columns().iter().map(|column| {
+        let cells = frame.columns().iter().map(|column| {
             plain(
                 &value(column.get(row).unwrap_or(AnyValue::Null), column.dtype()),
                 "|",
             )
-        }))?;
+        });
+        csv.write_record(cells).map_err(io_error)?;
     }
     csv.flush()
+}
+
+/// Returns what the system refused, so that a closed pipe can be told from a full disk.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 fn record(frame: &DataFrame, row: usize) -> Map<String, Value> {

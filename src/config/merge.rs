@@ -41,7 +41,7 @@ pub(super) fn one(base: &mut Table, override_: &Override) -> Result<()> {
 pub(super) fn bad_value(error: toml::de::Error) -> Error {
     let text = error.to_string();
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    let expected = lines.next().unwrap_or_default().trim().to_owned();
+    let told = lines.next().unwrap_or_default().trim().to_owned();
     let key = lines
         .find_map(|line| {
             line.trim()
@@ -50,10 +50,21 @@ pub(super) fn bad_value(error: toml::de::Error) -> Error {
         })
         .unwrap_or("koe.toml")
         .to_owned();
-    Error::BadSetting {
-        key,
-        value: "what is written there".into(),
-        expected,
+    // serde says: unknown variant `jp`, expected `ja` or `en`
+    match told
+        .strip_prefix("unknown variant `")
+        .and_then(|rest| rest.split_once("`, expected "))
+    {
+        Some((value, expected)) => Error::BadSetting {
+            key,
+            value: value.to_owned(),
+            expected: expected.to_owned(),
+        },
+        None => Error::BadSetting {
+            key,
+            value: "what is written there".into(),
+            expected: told,
+        },
     }
 }
 

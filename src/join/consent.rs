@@ -51,11 +51,12 @@ pub struct Consents {
 }
 
 impl Consents {
-    /// Reads the table `consents`.
+    /// Reads the table `consents`; `newest_known` is the newest instant the store knows of anything, in microseconds
+    /// since 1970-01-01 UTC.
     ///
     /// # Errors
     /// When the frame lacks its columns.
-    pub fn new(frame: &DataFrame) -> PolarsResult<Self> {
+    pub fn new(frame: &DataFrame, newest_known: i64) -> PolarsResult<Self> {
         let source = texts(frame, &consents::SOURCE)?;
         let customer_id = texts(frame, &consents::CUSTOMER_ID)?;
         let purpose = texts(frame, &consents::PURPOSE)?;
@@ -65,13 +66,18 @@ impl Consents {
         let observed_at = frame.column(consents::OBSERVED_AT.name)?.datetime()?;
         let source_file = texts(frame, &consents::SOURCE_FILE)?;
         let source_row = frame.column(consents::SOURCE_ROW.name)?.i64()?;
-        let mut newest_known = i64::MIN;
+        let mut newest_known = newest_known;
         let mut statements: Vec<Statement> = (0..frame.height())
             .map(|row| {
                 let observed = observed_at.phys.get(row).unwrap_or(i64::MIN);
                 let is_grant = status.get(row) == Some("granted");
-                // An undated grant starts when it was observed, an undated refusal has always been there.
-                let undated = if is_grant { observed } else { i64::MIN };
+                // Undated statements count from when they were first observed: a grant from just before, as nothing at or
+                // after the as-of instant counts.
+                let undated = if is_grant {
+                    observed.saturating_sub(1)
+                } else {
+                    observed
+                };
                 let effective_at = effective_at.phys.get(row).unwrap_or(undated);
                 newest_known = newest_known.max(observed).max(effective_at);
                 Statement {
@@ -100,6 +106,12 @@ impl Consents {
             newest_known,
         })
     }
+}
+
+/// Whether a statement counts at an instant. What happens at the as-of instant itself is not known yet, save a refusal.
+fn counts_at(statement: &Statement, instant: i64, as_of: i64) -> bool {
+    let is_in_time = !statement.is_grant || instant > as_of;
+    statement.effective_at < instant || statement.effective_at == instant && is_in_time
 }
 
 /// A grant in force.
@@ -146,7 +158,7 @@ impl Standing {
             for statement in consents
                 .statements
                 .iter()
-                .filter(|statement| statement.effective_at <= instant)
+                .filter(|statement| counts_at(statement, instant, then))
             {
                 let Some(person) = person_of(&statement.source, &statement.customer_id) else {
                     continue;

@@ -136,13 +136,13 @@ fn follow(
     let grant = standing
         .grant(person, LINK_SOCIAL)
         .ok_or_else(|| refused(RefusalReason::NoConsent))?;
-    let (account_id, handle) = known
+    let (provider, account_id, handle) = known
         .find(declaration)
         .ok_or_else(|| refused(RefusalReason::UnknownAccount))?;
     Ok(Link {
         person_id: person.to_owned(),
         platform: declaration.platform.clone(),
-        provider: declaration.provider.clone(),
+        provider,
         account_id,
         handle,
         method: declaration.method.clone(),
@@ -172,17 +172,22 @@ impl<'a> KnownAccounts<'a> {
                 account,
             );
             if let Some(handle) = &account.handle {
-                by_handle
+                // One account may be observed by several sources.
+                let same: &mut Vec<&Account> = by_handle
                     .entry((&*account.platform, handle.to_lowercase()))
-                    .or_default()
-                    .push(account);
+                    .or_default();
+                let key =
+                    |account: &Account| (account.provider.clone(), account.account_id.clone());
+                if !same.iter().any(|known| key(known) == key(account)) {
+                    same.push(account);
+                }
             }
         }
         Self { by_id, by_handle }
     }
 
-    /// Returns the id and handle of the declared account: by the platform's id, else by a handle that one account has.
-    fn find(&self, declaration: &Declaration) -> Option<(String, Option<String>)> {
+    /// Returns provider, id and handle of the declared account: by the platform's id, else by a handle that one account has.
+    fn find(&self, declaration: &Declaration) -> Option<(String, String, Option<String>)> {
         if let Some(account_id) = &declaration.account_id {
             let seen = self.by_id.get(&(
                 &*declaration.platform,
@@ -192,7 +197,7 @@ impl<'a> KnownAccounts<'a> {
             let handle = seen
                 .and_then(|account| account.handle.clone())
                 .or_else(|| declaration.handle.clone());
-            return Some((account_id.clone(), handle));
+            return Some((declaration.provider.clone(), account_id.clone(), handle));
         }
         let handle = declaration
             .handle
@@ -204,7 +209,11 @@ impl<'a> KnownAccounts<'a> {
             .get(&(&*declaration.platform, handle))?
             .as_slice()
         {
-            [account] => Some((account.account_id.clone(), account.handle.clone())),
+            [account] => Some((
+                account.provider.clone(),
+                account.account_id.clone(),
+                account.handle.clone(),
+            )),
             _ => None,
         }
     }

@@ -27,6 +27,8 @@ pub struct Input {
     pub declared_links: LazyFrame,
     /// `consents`, also those after the as-of instant: a withdrawal counts from when it is known.
     pub consents: LazyFrame,
+    /// Newest instant the store knows of anything, in microseconds since 1970-01-01 UTC.
+    pub newest_known: i64,
 }
 
 /// The tables that join makes.
@@ -52,7 +54,7 @@ pub fn join(input: Input, as_of: &AsOf) -> Result<Output> {
     };
     let customers =
         rows::customers(&read(input.customers)?).map_err(Error::frame("read the customers"))?;
-    let consents = consent::Consents::new(&read(input.consents)?)
+    let consents = consent::Consents::new(&read(input.consents)?, input.newest_known)
         .map_err(Error::frame("read the consents"))?;
     let persons = persons::group(&customers);
     let standing = consent::Standing::new(&consents, &persons, as_of);

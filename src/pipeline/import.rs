@@ -163,7 +163,13 @@ impl Run<'_> {
             official: config.brand.official.clone(),
         };
         context.batch_id = recognised.batch_id(&file_hash, &context);
-        if let Some(known) = self.transaction.manifest().import(&context.batch_id) {
+        let manifest = self.transaction.manifest();
+        // Two files of the same bytes in one run are one batch, too.
+        let mut pending = self.imports.iter().map(|(import, _)| import);
+        let same = manifest
+            .import(&context.batch_id)
+            .or_else(|| pending.find(|import| import.batch_id == context.batch_id));
+        if let Some(known) = same {
             let counts = [
                 known.read_count,
                 0,
@@ -172,7 +178,12 @@ impl Run<'_> {
             ];
             return Ok(outcome(name, FileState::Known, counts));
         }
-        let mut rows = Rows::new(&self.transaction, &context.batch_id);
+        // A batch that replaces another of the same bytes is stored whole: what it shares with that one goes with it.
+        let is_replacing = manifest
+            .imports
+            .iter()
+            .any(|import| import.file_hash == file_hash);
+        let mut rows = Rows::new(&self.transaction, &context.batch_id, is_replacing);
         let mut rejects = Vec::new();
         let counts = recognised.read(
             &context,
@@ -227,7 +238,6 @@ impl Run<'_> {
         let has_run = !self.imports.is_empty();
         self.transaction
             .add_imports(std::mem::take(&mut self.imports))?;
-        self.transaction.commit()?;
         let rejects = self.workspace.out().join("rejects.csv");
         if !self.rejects.is_empty() {
             let lang = self.workspace.config().workspace.lang.tag();
@@ -240,6 +250,8 @@ impl Run<'_> {
             let bytes = written.map_err(|error| Error::io("write", &rejects, error))?;
             write_atomically(&rejects, &bytes)?;
         }
+        // Only now: a run killed before reads the files again and lists their rejects again.
+        self.transaction.commit()?;
         let sum = |count: fn(&FileOutcome) -> u64| self.outcomes.iter().map(count).sum();
         let counts = vec![
             ("files", self.outcomes.len() as u64),
@@ -294,34 +306,37 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(transaction: &'a Transaction, batch_id: &'a str) -> Self {
+    fn new(transaction: &'a Transaction, batch_id: &'a str, is_replacing: bool) -> Self {
         Self {
             transaction,
             batch_id,
             writers: BTreeMap::new(),
             current: BTreeMap::new(),
             stored: BTreeSet::new(),
-            is_anything_known: !transaction.manifest().current.is_empty(),
+            is_anything_known: !is_replacing && !transaction.manifest().current.is_empty(),
         }
     }
 
     fn take(&mut self, table: &'static Table, frame: DataFrame) -> Result<()> {
-        let new = self.without_known(table, frame)?;
-        if self.is_anything_known {
+        let new = if self.is_anything_known {
+            let new = self.without_known(table, &frame)?;
             let places = new
                 .column(customers::SOURCE_ROW.name)
                 .and_then(|column| column.i64());
             let places = places.map_err(Error::frame("count the stored rows"))?;
             self.stored.extend(places.iter().flatten());
-        }
+            // Where an export speaks of a whole (an order with its lines), the whole is stored, known or not: its newest
+            // observation replaces all of it.
+            if table.unit == table.key { new } else { frame }
+        } else {
+            frame
+        };
         if new.height() == 0 {
             return Ok(());
         }
         if !self.writers.contains_key(table.name) {
-            self.writers.insert(
-                table.name,
-                self.transaction.raw_writer(table, self.batch_id)?,
-            );
+            let writer = self.transaction.raw_writer(table, self.batch_id)?;
+            self.writers.insert(table.name, writer);
         }
         match self.writers.get_mut(table.name) {
             Some(writer) => writer.write(&new),
@@ -330,39 +345,28 @@ impl<'a> Rows<'a> {
     }
 
     /// Leaves out rows that say, word for word, what the store's newest row of their key says.
-    fn without_known(&mut self, table: &'static Table, frame: DataFrame) -> Result<DataFrame> {
-        let told = |frame: DataFrame| content(frame.lazy(), table).collect();
+    fn without_known(&mut self, table: &'static Table, frame: &DataFrame) -> Result<DataFrame> {
         if !self.current.contains_key(table.name) {
             let current = self.transaction.current(table)?;
+            let current = current.map(|current| content(current, table).collect());
             let current = current
-                .map(|current| content(current, table).collect())
-                .transpose();
-            self.current.insert(
-                table.name,
-                current.map_err(Error::frame("read the newest rows"))?,
-            );
+                .transpose()
+                .map_err(Error::frame("read the newest rows"))?;
+            self.current.insert(table.name, current);
         }
         let Some(Some(current)) = self.current.get(table.name) else {
-            return Ok(frame);
+            return Ok(frame.clone());
         };
         let compare = || -> PolarsResult<DataFrame> {
-            let keys: Vec<Expr> = current
-                .get_column_names()
-                .into_iter()
-                .map(|name| col(name.clone()))
-                .collect();
-            let new = told(frame.clone())?
-                .lazy()
+            let names = current.get_column_names().into_iter();
+            let keys: Vec<Expr> = names.map(|name| col(name.clone())).collect();
+            let how = JoinArgs {
+                nulls_equal: true,
+                ..JoinArgs::new(JoinType::Anti)
+            };
+            let new = content(frame.clone().lazy(), table)
                 .with_row_index("__row", None)
-                .join(
-                    current.clone().lazy(),
-                    keys.clone(),
-                    keys,
-                    JoinArgs {
-                        nulls_equal: true,
-                        ..JoinArgs::new(JoinType::Anti)
-                    },
-                )
+                .join(current.clone().lazy(), keys.clone(), keys, how)
                 .select([col("__row")])
                 .sort(["__row"], SortMultipleOptions::default())
                 .collect()?;

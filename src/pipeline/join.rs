@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 use crate::join::consent::{CHANNELS, Consents, Standing};
 use crate::join::{self, Input};
 use crate::schema::{
-    accounts, consent_counts, consents, customers, declared_links, links, person_segments, persons,
+    self, accounts, consent_counts, consents, customers, declared_links, links, person_segments,
+    persons,
 };
 use crate::store::{Entry, Store};
 
@@ -29,7 +30,10 @@ impl Workspace {
             &declared_links::TABLE,
         ];
         let made = [&persons::TABLE, &links::TABLE, &consent_counts::TABLE];
-        let inputs = Inputs::new(self, store.manifest(), &read).hash();
+        let newest_known = newest_observation(&store)?;
+        let inputs = Inputs::new(self, store.manifest(), &read)
+            .with(&newest_known)
+            .hash();
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
@@ -39,6 +43,7 @@ impl Workspace {
                 accounts: store.scan(&accounts::TABLE)?,
                 declared_links: store.scan(&declared_links::TABLE)?,
                 consents: store.scan(&consents::TABLE)?,
+                newest_known,
             },
             self.as_of(),
         )?;
@@ -83,7 +88,7 @@ impl Workspace {
     ) -> Result<(Standing, Vec<String>)> {
         let read = Error::frame("read the consents");
         let frame = store.scan(&consents::TABLE)?.collect().map_err(&read)?;
-        let statements = Consents::new(&frame).map_err(&read)?;
+        let statements = Consents::new(&frame, newest_observation(store)?).map_err(&read)?;
         let text = |column: crate::schema::Column| -> Result<Vec<String>> {
             let found = persons
                 .column(column.name)
@@ -194,6 +199,21 @@ impl Workspace {
         )
         .map_err(Error::frame("count the consents"))
     }
+}
+
+/// Returns the newest instant of observation of all imported tables, in microseconds since 1970-01-01 UTC.
+pub(super) fn newest_observation(store: &Store) -> Result<i64> {
+    let mut newest = i64::MIN;
+    for table in schema::RAW {
+        let observed = store
+            .scan(table)?
+            .select([customers::OBSERVED_AT.expr().max().cast(DataType::Int64)])
+            .collect()
+            .and_then(|frame| Ok(frame.column(customers::OBSERVED_AT.name)?.i64()?.get(0)))
+            .map_err(Error::frame("find the newest observation"))?;
+        newest = newest.max(observed.unwrap_or(i64::MIN));
+    }
+    Ok(newest)
 }
 
 fn counts(manifest: &crate::store::Manifest) -> Vec<(&'static str, u64)> {

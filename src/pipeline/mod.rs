@@ -179,8 +179,8 @@ impl Workspace {
         self.score(progress)
     }
 
-    fn segment_stage(&self, _: &ImportOptions, _: &dyn Progress) -> Result<StageOutcome> {
-        self.segment()
+    fn segment_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
+        self.segment(progress)
     }
 
     fn report_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {

@@ -20,17 +20,20 @@ use crate::store::{StageRecord, Store, hash_file, write_atomically};
 const STAGE: &str = "report";
 /// Pixels of a picture per unit of its drawing.
 const PICTURE_SCALE: u32 = 1;
+/// Words a query may begin with.
+const READING: [&str; 4] = ["SELECT", "WITH", "SHOW", "EXPLAIN"];
 /// Files that name persons.
 const DESK_FILES: [&str; 2] = ["desk.html", "desk.csv"];
 /// Name of the folder that always holds the newest report.
 const LATEST: &str = "latest";
 
 impl Workspace {
-    /// Writes the report of the as-of moment to `out/<as-of>/`.
+    /// Writes the report of the as-of moment to `out/<as-of>/`, after the stages before it where they are out of date.
     ///
     /// # Errors
     /// [`Error::Render`] when a page cannot be made, and those of the store and of the folder.
     pub fn report(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        self.segment(progress)?;
         let store = self.store()?;
         let tables: Vec<&'static Table> = schema::tables().collect();
         let config = self.config();
@@ -89,6 +92,13 @@ impl Workspace {
     /// # Errors
     /// [`Error::Query`] when it cannot be run.
     pub fn query(&self, sql: &str) -> Result<DataFrame> {
+        let first = sql
+            .split(|letter: char| !letter.is_ascii_alphabetic())
+            .find(|word| !word.is_empty());
+        if !first.is_some_and(|word| READING.iter().any(|known| word.eq_ignore_ascii_case(known))) {
+            let detail = "a query only reads: it begins with SELECT or WITH".to_owned();
+            return Err(Error::Query { detail });
+        }
         let store = self.store()?;
         let mut context = SQLContext::new();
         for table in schema::tables() {
@@ -181,7 +191,7 @@ impl Workspace {
         let out = self.root().join(OUT);
         let folders = fs::read_dir(&out).map_err(|error| Error::io("read", &out, error))?;
         for folder in folders.flatten().map(|entry| entry.path()) {
-            if folder == self.out() || folder.is_symlink() {
+            if folder >= self.out() || folder.is_symlink() {
                 continue;
             }
             for file in DESK_FILES.map(|name| folder.join(name)) {
@@ -196,8 +206,20 @@ impl Workspace {
         Ok(())
     }
 
-    /// Makes `out/latest` show this report.
+    /// Makes `out/latest` show this report, unless there is one of a later moment.
     fn point_latest(&self) -> Result<()> {
+        let out = self.root().join(OUT);
+        let folders = fs::read_dir(&out).map_err(|error| Error::io("read", &out, error))?;
+        let own = self.out();
+        let is_later = |folder: &std::path::Path| {
+            folder > own.as_path() && !folder.is_symlink() && folder.join("report.html").exists()
+        };
+        if folders
+            .flatten()
+            .any(|entry| entry.file_name() != LATEST && is_later(&entry.path()))
+        {
+            return Ok(());
+        }
         let latest = self.root().join(OUT).join(LATEST);
         let failed = |error| Error::io("write", &latest, error);
         #[cfg(unix)]

@@ -3,9 +3,11 @@
 use polars::prelude::IntoLazy;
 
 use super::freshness::{self, Inputs};
+use super::join::newest_observation;
 use super::left_out as exclusions;
 use super::{StageOutcome, Workspace};
 use crate::error::{Error, Result};
+use crate::progress::Progress;
 use crate::schema::*;
 use crate::segment::{self, Input, Settings};
 use crate::store::Entry;
@@ -13,11 +15,14 @@ use crate::store::Entry;
 const STAGE: &str = "segment";
 
 impl Workspace {
-    /// Computes values, voices and segments.
+    /// Computes values, voices and segments, after `join` and `score` where they are out of date.
     ///
     /// # Errors
     /// Those of [`segment::segment`] and of the store.
-    pub fn segment(&self) -> Result<StageOutcome> {
+    pub fn segment(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        // Links of another moment, or from before a withdrawal, must not speak; what is fresh costs nothing.
+        self.join()?;
+        self.score(progress)?;
         let store = self.store()?;
         let config = self.config();
         let read = [
@@ -46,6 +51,7 @@ impl Workspace {
             .with(&config.segment)
             .with(&config.money)
             .with(&config.workspace.lang)
+            .with(&newest_observation(&store)?)
             .hash();
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));

@@ -26,10 +26,21 @@ pub(super) fn purchases(
     as_of: &AsOf,
 ) -> PolarsResult<(DataFrame, LeftOut)> {
     let instant = lit(as_of.instant().as_microsecond()).cast(ColumnKind::Instant.dtype());
+    let day = orders::ORDERED_AT
+        .expr()
+        .dt()
+        .convert_time_zone(as_of.polars_zone())
+        .dt()
+        .date();
+    // Complete days only: a day that still goes on would count as a day without purchases for most.
+    let is_complete = day
+        .clone()
+        .cast(DataType::Int32)
+        .lt_eq(lit(as_of.day_number()));
     let known = input
         .orders
         .clone()
-        .filter(orders::ORDERED_AT.expr().lt(instant));
+        .filter(orders::ORDERED_AT.expr().lt(instant).and(is_complete));
     let is_cancelled = orders::STATUS.expr().eq(lit("cancelled"));
     let people = input
         .persons
@@ -40,12 +51,6 @@ pub(super) fn purchases(
             persons::CUSTOMER_ID.expr(),
             persons::PERSON_ID.expr(),
         ]);
-    let day = orders::ORDERED_AT
-        .expr()
-        .dt()
-        .convert_time_zone(as_of.polars_zone())
-        .dt()
-        .date();
     let spend = spend(money);
     let counted = known
         .clone()

@@ -197,8 +197,14 @@ impl Transaction {
         files::make_parent(&target)?;
         let unfinished = files::unfinished(&target);
         fs::copy(self.root.join(&live.path), &unfinished)
-            .and_then(|_| fs::File::open(&unfinished)?.sync_all())
+            .and_then(|_| {
+                fs::File::options()
+                    .write(true)
+                    .open(&unfinished)?
+                    .sync_all()
+            })
             .and_then(|()| fs::rename(&unfinished, &target))
+            .and_then(|()| files::sync_folder(&target))
             .map_err(|error| Error::io("write", &target, error))?;
         self.manifest
             .history
@@ -231,8 +237,9 @@ impl Transaction {
         self.manifest.generation += 1;
         self.manifest.journal_bytes =
             journal::append(&self.root, self.before.journal_bytes, &self.entries)?;
-        self.manifest.write(&self.root)?;
+        // From here on the new manifest may be live even if writing it fails half-way: nothing of either state is removed.
         self.is_committed = true;
+        self.manifest.write(&self.root)?;
         remove_orphans(&self.root, &self.manifest);
         Ok(())
     }

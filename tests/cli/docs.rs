@@ -64,13 +64,14 @@ fn defaults_are_shown_with_their_comments_and_merged() {
 #[test]
 fn every_command_in_the_readme_exists() {
     let readme = document("README.md");
-    let commands: Vec<&str> = readme
+    let code: String = readme
+        .split("```sh")
+        .skip(1)
+        .filter_map(|block| block.split("```").next())
+        .collect();
+    let commands: Vec<&str> = code
         .lines()
-        .filter_map(|line| {
-            line.trim()
-                .strip_prefix("koe ")
-                .or_else(|| line.trim().strip_prefix("$ koe "))
-        })
+        .filter_map(|line| line.trim().strip_prefix("koe "))
         .filter_map(|rest| rest.split_whitespace().next())
         .collect();
     assert!(commands.len() >= 5, "{commands:?}");

@@ -35,7 +35,7 @@ pub fn score(score: &Score, common: &Common, ui: &Ui) -> Result<Exit> {
 
 pub fn segment(common: &Common, ui: &Ui) -> Result<Exit> {
     run(common, ui, &schema::person_segments::TABLE, |workspace| {
-        workspace.segment()
+        workspace.segment(ui)
     })
 }
 

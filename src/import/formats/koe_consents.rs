@@ -19,7 +19,7 @@ pub(super) static LAYOUT: Plain = Plain {
         Cell::new(CUSTOMER_ID, Rule::Needed),
         Cell::new(PURPOSE, Rule::Word),
         Cell::new(STATUS, Rule::Word),
-        Cell::new(EFFECTIVE_AT, Rule::ElseObserved),
+        Cell::new(EFFECTIVE_AT, Rule::Value),
         Cell::new(EXPIRES_AT, Rule::Value),
         Cell::new(EVIDENCE, Rule::Value),
     ],

@@ -117,7 +117,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             voice: voice::voice(input, &calendar)?,
             value_voice: value::matrix(input, smallest)?,
             alerts: voice::alerts(input, &calendar)?,
-            campaigns: value::campaigns(input)?,
+            campaigns: value::campaigns(input, smallest)?,
             data,
         })
     };

@@ -101,6 +101,9 @@ impl Values {
             group.0 += 1;
             group.1 += spend;
         }
+        if groups.values().any(|(count, _)| *count < self.smallest) {
+            return Ok(Vec::new());
+        }
         let total: i64 = self.spend.iter().sum();
         let mut so_far = 0;
         Ok(groups
@@ -151,7 +154,7 @@ impl Values {
             model,
             total_minor: self.lifetime_total.unwrap_or(0),
             alive_count: self.alive.iter().filter(|prob| **prob >= 0.5).count() as u64,
-            histogram: histogram(&self.ltv),
+            histogram: histogram(&self.ltv, self.smallest),
             holdout_from: first_held_out.map(|place| weeks[place].clone()),
             tracking: weeks
                 .into_iter()
@@ -167,8 +170,9 @@ impl Values {
     }
 }
 
-/// Returns bars of one round width; the last one is open and takes the largest values.
-fn histogram(values: &[i64]) -> Vec<HistogramBin> {
+/// Returns bars of one round width; the last one is open and takes the largest values. Bars of fewer persons than may be
+/// shown are merged into the one below.
+fn histogram(values: &[i64], smallest: u64) -> Vec<HistogramBin> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();
     let (Some(&largest), Some(&high)) = (sorted.last(), sorted.get(sorted.len() * 95 / 100)) else {
@@ -186,9 +190,20 @@ fn histogram(values: &[i64]) -> Vec<HistogramBin> {
         let place = (value.max(0) / width).min(BARS as i64 - 1) as usize;
         bins[place].person_count += 1;
     }
-    if let Some(last) = bins.last_mut() {
-        last.upper_minor = last.upper_minor.max(largest);
+    let open_end = round_up(largest.max(1) as f64);
+    for place in (0..bins.len()).rev() {
+        let is_small = bins[place].person_count < smallest;
+        let is_last = place + 1 == bins.len();
+        if place > 0 && is_small && (is_last || bins[place].person_count > 0) {
+            let merged = bins.remove(place);
+            bins[place - 1].person_count += merged.person_count;
+            bins[place - 1].upper_minor = merged.upper_minor;
+        }
     }
+    if let Some(last) = bins.last_mut() {
+        last.upper_minor = last.upper_minor.max(open_end);
+    }
+    bins.retain(|bin| bin.person_count == 0 || bin.person_count >= smallest);
     bins
 }
 
@@ -349,7 +364,7 @@ pub(super) fn cohorts(input: &Input, smallest: u32) -> PolarsResult<Vec<CohortCe
         return Ok(Vec::new());
     };
     Ok((0..frame.height())
-        .filter(|row| month[*row] >= *oldest)
+        .filter(|row| month[*row] >= *oldest && persons[*row] >= i64::from(smallest))
         .map(|row| {
             let is_shown = persons[row] >= i64::from(smallest);
             CohortCell {
@@ -410,7 +425,7 @@ pub(super) fn matrix(input: &Input, smallest: u32) -> PolarsResult<Vec<MatrixCel
 }
 
 /// Returns what campaigns brought.
-pub(super) fn campaigns(input: &Input) -> PolarsResult<Vec<CampaignFigure>> {
+pub(super) fn campaigns(input: &Input, smallest: u32) -> PolarsResult<Vec<CampaignFigure>> {
     let frame = input
         .campaign_results
         .clone()
@@ -437,6 +452,7 @@ pub(super) fn campaigns(input: &Input) -> PolarsResult<Vec<CampaignFigure>> {
     let cost = optional_integers(&frame, campaign_results::COST_MINOR.name)?;
     let known = |column: &[Option<f64>], row: usize| column[row].unwrap_or(0.0);
     Ok((0..frame.height())
+        .filter(|row| treated[*row].min(control[*row]) >= i64::from(smallest))
         .map(|row| CampaignFigure {
             campaign: campaign[row].clone(),
             channel: channel[row].clone(),
@@ -464,11 +480,16 @@ mod tests {
             .map(|person| person * 37)
             .chain([1_000_000])
             .collect();
-        let bins = histogram(&values);
+        let bins = histogram(&values, 5);
         assert_eq!(bins.iter().map(|bin| bin.person_count).sum::<u64>(), 1001);
         assert_eq!(bins[0].upper_minor, 5000);
-        assert_eq!(bins[BARS - 1].upper_minor, 1_000_000);
-        assert!(histogram(&[]).is_empty());
+        assert_eq!(bins[bins.len() - 1].upper_minor, 1_000_000);
+        assert!(histogram(&[], 5).is_empty());
+        assert!(
+            bins.iter()
+                .all(|bin| bin.person_count == 0 || bin.person_count >= 5)
+        );
+        assert!(histogram(&[100, 200], 5).is_empty());
     }
 
     #[test]

@@ -125,54 +125,62 @@ fn open_tables(section: Section) -> &'static [&'static str] {
     }
 }
 
-/// The store's tables behind a section and a query that shows them.
-fn sources(section: Section) -> (&'static [&'static str], &'static str) {
+/// The store's tables behind a section and a query that gives its figures again.
+fn sources(section: Section, figures: &Figures) -> (&'static [&'static str], String) {
+    let period = |column: &str| {
+        let (from, to) = (&figures.period.from, &figures.period.to);
+        format!("{column} BETWEEN CAST('{from}' AS DATE) AND CAST('{to}' AS DATE)")
+    };
     match section {
         Section::Sales => (
-            &["orders", "persons"],
-            "SELECT ordered_at, order_id, status, spend_minor FROM orders ORDER BY ordered_at DESC LIMIT 20",
+            &["orders", "persons", "purchases"],
+            format!(
+                "SELECT SUM(spend_minor) AS sales, COUNT(DISTINCT person_id) AS buyers FROM purchases WHERE {}",
+                period("purchased_on")
+            ),
         ),
         Section::Value => (
             &["person_values", "cohorts"],
             "SELECT decile, COUNT(*) AS person_count, SUM(spend_minor) AS spend_minor FROM person_values \
-             GROUP BY decile ORDER BY decile",
+             GROUP BY decile ORDER BY decile"
+                .to_owned(),
         ),
         Section::Lifetime => (
-            &["person_values"],
-            "SELECT COUNT(*) AS alive_count, SUM(ltv_minor) AS ltv_minor FROM person_values WHERE alive_prob >= 0.5",
+            &["person_values", "models", "tracking_weeks"],
+            "SELECT SUM(ltv_minor) AS ltv_minor, SUM(CASE WHEN alive_prob >= 0.5 THEN 1 ELSE 0 END) AS alive_count \
+             FROM person_values"
+                .to_owned(),
         ),
         Section::Voice => (
-            &["posts", "post_scores"],
-            "SELECT label, COUNT(*) AS post_count, AVG(sentiment) AS sentiment_mean FROM post_scores \
-             WHERE is_opinion GROUP BY label ORDER BY label",
+            &["posts", "post_scores", "hour_counts"],
+            // The store keeps instants in UTC; days of the report are the workspace's.
+            "SELECT platform, label, COUNT(*) AS post_count, AVG(sentiment) AS sentiment_mean FROM post_scores \
+             WHERE is_opinion GROUP BY platform, label ORDER BY platform, label"
+                .to_owned(),
         ),
         Section::Alerts => (
             &["hour_counts", "alerts"],
-            "SELECT hour, post_count, negative_count, expected_count FROM hour_counts \
-             ORDER BY tail_prob LIMIT 24",
+            "SELECT alert_id, kind, state, post_count, negative_share, author_count, peak_count FROM alerts \
+             ORDER BY started_at DESC"
+                .to_owned(),
         ),
         Section::ValueVoice => (
             &["person_segments", "person_voices", "segments", "links"],
-            "SELECT value_group, voice_group, COUNT(*) AS person_count FROM person_segments \
-             GROUP BY value_group, voice_group ORDER BY value_group, voice_group",
+            "SELECT segment, person_count, previous_person_count, ltv_minor, reachable_count FROM segments \
+             ORDER BY position"
+                .to_owned(),
         ),
         Section::Campaigns => (
-            &["campaigns", "assignments", "orders"],
-            "SELECT campaign, arm, COUNT(*) AS customer_count FROM assignments \
-             GROUP BY campaign, arm ORDER BY campaign, arm",
+            &["campaigns", "assignments", "campaign_results"],
+            "SELECT campaign, treated_count, control_count, lift_minor, lift_lower_minor, lift_upper_minor \
+             FROM campaign_results ORDER BY started_on"
+                .to_owned(),
         ),
         Section::Data => (
-            &[
-                "customers",
-                "persons",
-                "consents",
-                "declared_links",
-                "links",
-            ],
-            "SELECT purpose, status, COUNT(*) AS consent_count FROM consents \
-             GROUP BY purpose, status ORDER BY purpose, status",
+            &["persons", "consent_counts", "left_out", "declared_links", "links"],
+            "SELECT purpose, granted_count, denied_count, missing_count FROM consent_counts ORDER BY purpose".to_owned(),
         ),
-        Section::Method => (&["segments"], "SELECT * FROM segments ORDER BY position"),
+        Section::Method => (&["segments"], "SELECT * FROM segments ORDER BY position".to_owned()),
     }
 }
 
@@ -191,7 +199,7 @@ pub(super) fn section(
             |finding| finding.text.clone(),
         ),
     };
-    let (sources, query) = sources(section);
+    let (sources, query) = sources(section, context.figures);
     SectionView {
         anchor: section.anchor(),
         name: words.name("nav", section.key()),
