@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use koe::error::{Error, ErrorKind};
 
-/// Exit codes; `docs/reference/exit-codes.md` lists them for scripts.
+/// Exit codes; `koe --help` lists them for scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// Everything is done.

@@ -115,3 +115,38 @@ fn no_linked_person_of_the_sample_lacks_consent() {
         WHERE NOT p.is_analysed";
     assert_eq!(shop.number(denied), 0.0);
 }
+
+#[test]
+fn a_report_after_a_withdrawal_names_nobody_by_an_old_link() {
+    let shop = shop("transactions,1,link_social,granted,2026-01-10T00:00:00+09:00,,form\n");
+    assert_eq!(linked(&shop, "2026-03-01").len(), 1);
+    shop.write(
+        "exports/withdrawn.csv",
+        b"source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+          transactions,1,link_social,revoked,2026-02-20T00:00:00+09:00,,mail\n",
+    );
+    shop.ok(&["import", "--as-of", "2026-03-01"]);
+    shop.ok(&["report", "--as-of", "2026-03-01"]);
+    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM links"), 0.0);
+    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM person_voices"), 0.0);
+}
+
+#[test]
+fn an_undated_grant_exported_again_does_not_outlive_its_withdrawal() {
+    let shop = shop("transactions,1,link_social,granted,,,form\n");
+    assert_eq!(linked(&shop, "2026-03-01").len(), 1);
+    shop.write(
+        "exports/consents.csv",
+        b"source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+          transactions,1,link_social,granted,,,form\n\
+          transactions,1,link_social,revoked,2026-03-15T00:00:00+09:00,,mail\n",
+    );
+    assert_eq!(linked(&shop, "2026-04-01"), BTreeSet::new());
+}
+
+#[test]
+fn a_grant_of_tomorrow_does_not_count_today() {
+    let shop = shop("transactions,1,link_social,granted,2026-03-02T00:00:00+09:00,,form\n");
+    assert_eq!(linked(&shop, "2026-03-01"), BTreeSet::new());
+    assert_eq!(linked(&shop, "2026-03-02").len(), 1);
+}

@@ -127,3 +127,47 @@ fn too_many_rejects_leave_out_that_file_alone() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(shop.number("SELECT COUNT(*) AS n FROM orders"), 4.0);
 }
+
+#[test]
+fn a_changed_mapping_keeps_every_row() {
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    shop.ok(&["import"]);
+    let again = ["import", "--set", "workspace.time_zone=UTC"];
+    shop.ok(&again);
+    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM orders"), 3.0);
+    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM customers"), 2.0);
+    shop.ok(&again);
+    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM customers"), 2.0);
+}
+
+#[test]
+fn two_files_of_the_same_bytes_are_one_batch() {
+    let shop = Shop::with(&[("log (1).csv", LOG.as_bytes()), ("log.csv", LOG.as_bytes())]);
+    assert_eq!(
+        counts(&shop, &[]),
+        [
+            ("stored".into(), [3, 3, 0, 0]),
+            ("known".into(), [3, 0, 3, 0])
+        ]
+    );
+    let status = shop.koe(&["status"]);
+    assert!(
+        text(&status.stderr).contains("the store is whole"),
+        "{}",
+        text(&status.stderr)
+    );
+}
+
+#[test]
+fn an_order_exported_again_keeps_its_unchanged_lines_and_loses_removed_ones() {
+    let export = text(include_bytes!("../../testdata/formats/shopify_orders.csv"));
+    let shop = Shop::with(&[("orders.csv", export.as_bytes())]);
+    shop.ok(&["import", "--as-of", "2026-10-01"]);
+    let lines = "SELECT COUNT(*) AS n FROM order_lines";
+    let before = shop.number(lines);
+    assert!(before > 1.0);
+    // The same export a day later, with a remark behind it: another file, the same orders.
+    shop.write("exports/orders.csv", format!("{export}\n").as_bytes());
+    shop.ok(&["import", "--as-of", "2026-10-02"]);
+    assert_eq!(shop.number(lines), before);
+}

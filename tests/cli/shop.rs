@@ -280,3 +280,32 @@ fn stages_print_their_main_table_on_demand() {
     let csv = run(&["join", "-w", SHOP.path(), "--format", "csv"]);
     assert!(text(&csv.stdout).starts_with("source,customer_id,person_id,"));
 }
+
+#[test]
+fn an_hour_within_a_day_counts_complete_days_only() {
+    let shop = Shop::sample(400);
+    shop.ok(&["run", "--as-of", "2026-09-20T18:00:00+09:00"]);
+    assert!(shop.file("out/2026-09-20T1800/report.html").exists());
+    let today =
+        "SELECT COUNT(*) AS n FROM purchases WHERE purchased_on >= CAST('2026-09-20' AS DATE)";
+    assert_eq!(shop.number(today), 0.0);
+    assert!(shop.number("SELECT COUNT(ltv_minor) AS n FROM person_values") > 100.0);
+}
+
+#[test]
+fn a_look_back_leaves_the_latest_report_in_its_place() {
+    let shop = Shop::sample(80);
+    shop.ok(&["run"]);
+    shop.ok(&["run", "--as-of", "2026-06-30"]);
+    assert!(
+        shop.read("out/latest/report.json")
+            .contains("\"as_of\": \"2026-09-27\"")
+    );
+    shop.ok(&["report"]);
+    let later =
+        "SELECT COUNT(*) AS n FROM purchases WHERE purchased_on > CAST('2026-06-30' AS DATE)";
+    assert!(
+        shop.number(later) > 0.0,
+        "a report runs the stages before it again when they looked from another moment"
+    );
+}
