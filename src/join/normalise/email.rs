@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::settled;
+
 /// Returns an address in lower case, widths folded, without its plus tag; `None` when it is no address.
 ///
 /// ```
@@ -10,11 +12,13 @@ use unicode_normalization::UnicodeNormalization;
 /// assert_eq!(email_key("no address"), None);
 /// ```
 pub fn email_key(address: &str) -> Option<String> {
-    let folded: String = address
-        .nfkc()
-        .filter(|letter| !letter.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect();
+    let folded = settled(address, |address| {
+        address
+            .nfkc()
+            .filter(|letter| !letter.is_whitespace())
+            .flat_map(char::to_lowercase)
+            .collect()
+    });
     let (local, domain) = folded.rsplit_once('@')?;
     let local = local.split('+').next().unwrap_or_default();
     let is_whole = !local.is_empty()

@@ -13,3 +13,20 @@ pub use email::email_key;
 pub use name::{name_key, reading_key};
 pub use phone::phone_key;
 pub use postal::postal_key;
+
+/// Rounds after which folding has come to rest for any text.
+const MOST_ROUNDS: usize = 16;
+
+/// Folds a text until it no longer changes: what stands between two characters may keep them from composing, and once it
+/// is dropped they do.
+fn settled(text: &str, fold: impl Fn(&str) -> String) -> String {
+    let mut key = fold(text);
+    for _ in 0..MOST_ROUNDS {
+        let next = fold(&key);
+        if next == key {
+            break;
+        }
+        key = next;
+    }
+    key
+}

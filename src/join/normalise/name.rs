@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::variants;
+use super::{settled, variants};
 
 /// Returns a name without spaces, widths and variants folded, in lower case; `None` when nothing is left.
 ///
@@ -11,12 +11,15 @@ use super::variants;
 /// assert_eq!(name_key("髙橋　花子"), name_key("高橋花子"));
 /// ```
 pub fn name_key(name: &str) -> Option<String> {
-    let key: String = name
-        .nfkc()
-        .filter(|letter| letter.is_alphanumeric() && !variants::is_variation_selector(*letter))
-        .map(variants::folded)
-        .flat_map(char::to_lowercase)
-        .collect();
+    let is_kept =
+        |letter: &char| letter.is_alphanumeric() && !variants::is_variation_selector(*letter);
+    let key = settled(name, |name| {
+        name.nfkc()
+            .filter(is_kept)
+            .map(variants::folded)
+            .flat_map(char::to_lowercase)
+            .collect()
+    });
     (!key.is_empty()).then_some(key)
 }
 
@@ -27,13 +30,15 @@ pub fn name_key(name: &str) -> Option<String> {
 /// assert_eq!(reading_key("ﾀｶﾊｼ ﾊﾅｺ"), reading_key("たかはしはなこ"));
 /// ```
 pub fn reading_key(reading: &str) -> Option<String> {
-    let key: String = reading
-        .nfkc()
-        .filter(|letter| letter.is_alphanumeric() && *letter != 'ー')
-        .map(katakana)
-        .map(large)
-        .flat_map(char::to_lowercase)
-        .collect();
+    let key = settled(reading, |reading| {
+        reading
+            .nfkc()
+            .filter(|letter| letter.is_alphanumeric() && *letter != 'ー')
+            .map(katakana)
+            .map(large)
+            .flat_map(char::to_lowercase)
+            .collect()
+    });
     (!key.is_empty()).then_some(key)
 }
 
@@ -72,6 +77,9 @@ mod tests {
         assert_ne!(name_key("高橋"), name_key("高梨"));
         assert_eq!(reading_key("キョウコ"), reading_key("きようこ"));
         assert_eq!(name_key("　"), None);
+        // Two characters that compose once what stands between them is gone.
+        let composed = name_key("\u{113c2}\u{fffc}\u{113c2}").expect("letters");
+        assert_eq!(name_key(&composed), Some(composed));
     }
 
     proptest! {
