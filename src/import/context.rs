@@ -20,6 +20,19 @@ pub struct Context {
     pub source: Option<String>,
     /// Handles (without `@`) or ids of the shop's own accounts.
     pub official: Vec<String>,
+    /// Account the whole export belongs to, where a file beside it says so (`account.js` of an X archive).
+    pub owner: Option<Owner>,
+}
+
+/// The account whose archive is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// The platform's own id.
+    pub account_id: String,
+    /// Handle, without `@`.
+    pub handle: Option<String>,
+    /// Name shown.
+    pub display_name: Option<String>,
 }
 
 impl Context {

@@ -4,6 +4,7 @@
 //! ([`layout`]); the layout's reader ([`formats`]) turns each record into rows ([`sink`]) or rejects it with a reason
 //! ([`rejects`]). [`mod@file`] ties these together for one file; storing what comes out is the pipeline's business.
 
+mod account;
 mod columns;
 pub mod context;
 pub mod decode;
@@ -15,6 +16,7 @@ pub mod head;
 mod json;
 pub mod layout;
 mod order;
+mod post;
 mod records;
 pub mod rejects;
 pub mod sink;

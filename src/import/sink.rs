@@ -231,6 +231,7 @@ mod tests {
             currency: "JPY".to_owned(),
             source: None,
             official: Vec::new(),
+            owner: None,
         };
         let mut heights = Vec::new();
         let mut rejects = |_| Ok(());

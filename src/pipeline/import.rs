@@ -161,6 +161,7 @@ impl Run<'_> {
             currency: config.money.currency.clone(),
             source: self.options.source.clone(),
             official: config.brand.official.clone(),
+            owner: None,
         };
         context.batch_id = recognised.batch_id(&file_hash, &context);
         let manifest = self.transaction.manifest();

@@ -5,6 +5,7 @@
 
 pub mod dates;
 pub mod decimal;
+pub mod entities;
 pub mod keys;
 pub mod money;
 pub mod numbers;

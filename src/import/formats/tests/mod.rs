@@ -39,6 +39,7 @@ fn context() -> Context {
         currency: "JPY".to_owned(),
         source: None,
         official: vec!["@Torinokoe_Coffee".to_owned()],
+        owner: None,
     }
 }
 
