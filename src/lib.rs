@@ -22,6 +22,7 @@
 pub mod as_of;
 pub mod config;
 pub mod error;
+mod hash;
 pub mod import;
 pub mod join;
 pub mod math;

@@ -1,5 +1,7 @@
 //! Columns being filled, row by row, and made into polars columns.
 
+use std::collections::HashSet;
+
 use jiff::civil::{Date, date};
 use polars::prelude::*;
 
@@ -7,21 +9,39 @@ use crate::schema::{Column as SchemaColumn, ColumnKind, Table};
 
 /// Texts one behind the other, with their ends.
 #[derive(Default)]
-struct TextValues {
+pub(super) struct TextValues {
     bytes: String,
     /// End of each value in `bytes`; `None` for no value.
     ends: Vec<Option<usize>>,
 }
 
 impl TextValues {
-    fn push(&mut self, text: Option<&str>) {
+    pub(super) fn push(&mut self, text: Option<&str>) {
         self.ends.push(text.map(|text| {
             self.bytes.push_str(text);
             self.bytes.len()
         }));
     }
 
-    fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+    /// Forgets all values but the first `length`.
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.ends.truncate(length);
+        let end = self.ends.iter().rev().find_map(|end| *end).unwrap_or(0);
+        self.bytes.truncate(end);
+    }
+
+    /// Returns the values but those at `places`.
+    pub(super) fn without(&self, places: &HashSet<usize>) -> Self {
+        let mut kept = Self::default();
+        for (place, value) in self.iter().enumerate() {
+            if !places.contains(&place) {
+                kept.push(value);
+            }
+        }
+        kept
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Option<&str>> {
         let mut start = 0;
         self.ends.iter().map(move |end| {
             end.map(|end| {
@@ -31,6 +51,61 @@ impl TextValues {
             })
         })
     }
+}
+
+impl TextValues {
+    fn into_series(self, name: PlSmallStr) -> Series {
+        let mut builder = StringChunkedBuilder::new(name, self.ends.len());
+        for text in self.iter() {
+            builder.append_option(text);
+        }
+        builder.finish().into_series()
+    }
+}
+
+/// A column filled by a reader that fills whole columns.
+pub(super) enum Whole {
+    /// A text a row.
+    Texts(TextValues),
+    /// The same text in every row.
+    Text(String),
+    /// An integer a row.
+    Integers(Vec<i64>),
+    /// An integer or nothing a row.
+    SomeIntegers(Vec<Option<i64>>),
+    /// An instant a row, microseconds since 1970-01-01.
+    Instants(Vec<i64>),
+    /// The same instant in every row.
+    Instant(i64),
+    /// A day a row, days since 1970-01-01.
+    Dates(Vec<i32>),
+}
+
+/// Makes a frame of `height` rows out of whole columns; columns of the table that are not given are null.
+pub(super) fn frame(
+    table: &'static Table,
+    height: usize,
+    columns: Vec<(SchemaColumn, Whole)>,
+) -> PolarsResult<DataFrame> {
+    let mut made: Vec<Option<Column>> = vec![None; table.columns.len()];
+    for (column, whole) in columns {
+        let (name, dtype) = (column.small_name(), column.kind.dtype());
+        let scalar =
+            |value| Column::new_scalar(name.clone(), Scalar::new(dtype.clone(), value), height);
+        made[column.index] = Some(match whole {
+            Whole::Texts(values) => values.into_series(name).into(),
+            Whole::Text(text) => scalar(AnyValue::StringOwned(text.into())),
+            Whole::Integers(values) => Column::new(name, values),
+            Whole::SomeIntegers(values) => Column::new(name, values),
+            Whole::Instants(values) => Column::new(name, values).cast(&dtype)?,
+            Whole::Instant(value) => Column::new(name, vec![value; height]).cast(&dtype)?,
+            Whole::Dates(values) => Column::new(name, values).cast(&dtype)?,
+        });
+    }
+    let columns = table.columns.iter().zip(made).map(|(column, made)| {
+        made.unwrap_or_else(|| Column::full_null(column.small_name(), height, &column.kind.dtype()))
+    });
+    DataFrame::new(height, columns.collect())
 }
 
 /// The values of one column.
@@ -84,13 +159,7 @@ impl Values {
     fn into_column(self, column: &SchemaColumn) -> PolarsResult<Column> {
         let name = column.small_name();
         let series = match self {
-            Self::Text(values) => {
-                let mut builder = StringChunkedBuilder::new(name, values.ends.len());
-                for text in values.iter() {
-                    builder.append_option(text);
-                }
-                builder.finish().into_series()
-            }
+            Self::Text(values) => values.into_series(name),
             Self::Integer(values) => Series::new(name, values),
             Self::Float(values) => Series::new(name, values),
             Self::Flag(values) => Series::new(name, values),
@@ -201,6 +270,7 @@ impl Columns {
     }
 }
 
-fn days_since_epoch(day: Date) -> i32 {
+/// Returns the days since 1970-01-01.
+pub(super) fn days_since_epoch(day: Date) -> i32 {
     (day.duration_since(date(1970, 1, 1)).as_hours() / 24) as i32
 }

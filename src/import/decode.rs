@@ -10,7 +10,7 @@ use encoding_rs::{
 /// Bytes looked at to tell the encoding.
 const SAMPLE: usize = 256 * 1024;
 /// Bytes decoded at a time.
-const CHUNK: usize = 64 * 1024;
+const CHUNK: usize = 256 * 1024;
 
 /// An encoding told by the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -269,14 +269,29 @@ impl<R: Read> TextReader<R> {
 
 /// Returns the place of the first control character other than tab and line feed.
 fn first_control(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
     // U+0080 to U+009F are 0xC2 and one more byte; nothing else of that range begins with 0xC2 0x80..0x9F.
-    (0..bytes.len()).find(|&place| match bytes[place] {
-        b'\t' | b'\n' => false,
-        0x00..0x20 | 0x7f => true,
-        0xc2 => bytes.get(place + 1).is_some_and(|next| *next < 0xa0),
-        _ => false,
-    })
+    let may_begin =
+        |byte: u8| (byte < 0x20 && byte != b'\t' && byte != b'\n') || byte == 0x7f || byte == 0xc2;
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while from < bytes.len() {
+        let block = &bytes[from..bytes.len().min(from + 64)];
+        // Looks at all of the block without a branch: almost all blocks are clean.
+        if block
+            .iter()
+            .fold(false, |found, byte| found | may_begin(*byte))
+        {
+            let found = (from..from + block.len()).find(|&place| match bytes[place] {
+                0xc2 => bytes.get(place + 1).is_some_and(|next| *next < 0xa0),
+                byte => may_begin(byte),
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        from += block.len();
+    }
+    None
 }
 
 impl<R: Read> BufRead for TextReader<R> {

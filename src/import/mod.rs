@@ -5,6 +5,7 @@
 //! ([`rejects`]). [`mod@file`] ties these together for one file; storing what comes out is the pipeline's business.
 
 mod account;
+mod chunks;
 mod columns;
 pub mod context;
 pub mod decode;

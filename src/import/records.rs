@@ -1,4 +1,4 @@
-//! Records of a CSV or TSV file, one at a time, with their lines.
+//! Records of a CSV or TSV file, one at a time or by blocks of lines, with their lines.
 //!
 //! The splitting is our own for one reason: a quote that is never closed must cost its own line and not the rest of
 //! the file. A record whose quote is still open after [`MOST_LINES`] lines, or at the end of the file, is given up:
@@ -7,12 +7,14 @@
 //! close there opened a later cell.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 
 /// Most lines a record may span.
 const MOST_LINES: usize = 500;
 /// Most bytes a line may have; what is longer is cut and reported.
-const MOST_BYTES: u64 = 8 * 1024 * 1024;
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes kept of a line that is too long.
+const KEPT_BYTES: usize = 1024;
 
 /// What is wrong with a record as such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,28 +30,141 @@ pub enum Flaw {
 pub struct RawRecord {
     /// First line of the record, from 1.
     pub line: u64,
-    /// The cells, unquoted.
-    pub cells: Vec<String>,
     /// The record as it stands in the file, without its last line end.
     pub raw: String,
     /// What is wrong with it, if anything.
     pub flaw: Option<Flaw>,
+    /// Start and end of each cell: in `unquoted` when there were quotes to take off, else in `raw`.
+    spans: Vec<(u32, u32)>,
+    unquoted: Option<String>,
 }
 
 impl RawRecord {
+    /// Returns the cell at a place, unquoted.
+    pub fn cell(&self, place: usize) -> Option<&str> {
+        let (start, end) = *self.spans.get(place)?;
+        self.text().get(start as usize..end as usize)
+    }
+
+    /// Returns the cells, unquoted.
+    pub fn cells(&self) -> impl ExactSizeIterator<Item = &str> {
+        let text = self.text();
+        self.spans
+            .iter()
+            .map(|(start, end)| &text[*start as usize..*end as usize])
+    }
+
+    /// Returns how many cells it has.
+    pub fn cell_count(&self) -> usize {
+        self.spans.len()
+    }
+
     /// Returns whether the record has nothing but blanks.
     pub fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.trim().is_empty())
+        self.cells().all(|cell| cell.trim().is_empty())
+    }
+
+    /// Becomes the record of one line that has no quotes, without allocating when it has been a record before.
+    pub fn set_plain(&mut self, line: u64, text: &str, delimiter: u8) {
+        self.line = line;
+        self.flaw = None;
+        self.unquoted = None;
+        self.raw.clear();
+        self.raw.push_str(text);
+        self.span_plain(delimiter);
+    }
+
+    fn text(&self) -> &str {
+        self.unquoted.as_deref().unwrap_or(&self.raw)
+    }
+
+    fn span_plain(&mut self, delimiter: u8) {
+        self.spans.clear();
+        let mut start = 0;
+        for place in memchr::memchr_iter(delimiter, self.raw.as_bytes()) {
+            self.spans.push((start, place as u32));
+            start = place as u32 + 1;
+        }
+        self.spans.push((start, self.raw.len() as u32));
+    }
+
+    fn plain(line: u64, raw: String, delimiter: u8) -> Self {
+        let mut record = Self {
+            line,
+            raw,
+            ..Self::default()
+        };
+        record.span_plain(delimiter);
+        record
+    }
+
+    /// Takes the quotes off a record; those of a record that is not balanced stay.
+    fn quoted(line: u64, raw: String, delimiter: u8) -> Self {
+        if memchr::memchr(b'"', raw.as_bytes()).is_none() {
+            return Self::plain(line, raw, delimiter);
+        }
+        let mut unquoted = String::with_capacity(raw.len());
+        let mut spans = Vec::new();
+        let (mut is_quoted, mut at_start, mut start) = (false, true, 0);
+        let bytes = raw.as_bytes();
+        let mut place = 0;
+        while place < bytes.len() {
+            if is_quoted {
+                let end =
+                    memchr::memchr(b'"', &bytes[place..]).map_or(raw.len(), |end| place + end);
+                unquoted.push_str(&raw[place..end]);
+                place = end + 1;
+                if bytes.get(place) == Some(&b'"') {
+                    unquoted.push('"');
+                    place += 1;
+                } else {
+                    is_quoted = false;
+                }
+            } else if bytes[place] == delimiter {
+                spans.push((start, unquoted.len() as u32));
+                start = unquoted.len() as u32;
+                at_start = true;
+                place += 1;
+                continue;
+            } else if at_start && bytes[place] == b'"' {
+                is_quoted = true;
+                place += 1;
+            } else {
+                let end =
+                    memchr::memchr(delimiter, &bytes[place..]).map_or(raw.len(), |end| place + end);
+                unquoted.push_str(&raw[place..end]);
+                place = end;
+            }
+            at_start = false;
+        }
+        spans.push((start, unquoted.len() as u32));
+        Self {
+            line,
+            raw,
+            flaw: None,
+            spans,
+            unquoted: Some(unquoted),
+        }
+    }
+
+    /// Makes a record of cells, for tests.
+    #[cfg(test)]
+    pub fn of(line: u64, cells: &[&str]) -> Self {
+        Self::plain(line, cells.join("\u{1}"), 1)
     }
 }
 
 /// Reads records from text.
 pub struct Records<'a> {
     input: &'a mut dyn BufRead,
-    delimiter: char,
+    delimiter: u8,
     next_line: u64,
     /// Lines read ahead for a quote that never closed.
     waiting: VecDeque<(String, bool)>,
+    /// Text read and not yet taken, from `start`.
+    buffer: Vec<u8>,
+    start: usize,
+    is_ended: bool,
 }
 
 impl<'a> Records<'a> {
@@ -57,10 +172,23 @@ impl<'a> Records<'a> {
     pub fn new(input: &'a mut dyn BufRead, delimiter: char) -> Self {
         Self {
             input,
-            delimiter,
+            delimiter: u8::try_from(delimiter).unwrap_or(b','),
             next_line: 1,
             waiting: VecDeque::new(),
+            buffer: Vec::new(),
+            start: 0,
+            is_ended: false,
         }
+    }
+
+    /// Returns what stands between the cells.
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// Returns the line of the next record.
+    pub fn line(&self) -> u64 {
+        self.next_line
     }
 
     /// Returns the next record, `None` at the end.
@@ -74,26 +202,27 @@ impl<'a> Records<'a> {
         let line = self.next_line;
         if is_cut {
             self.next_line += 1;
-            let cells = split(&first, self.delimiter).unwrap_or_default();
             return Ok(Some(RawRecord {
-                line,
-                cells,
-                raw: first,
                 flaw: Some(Flaw::TooLong),
+                ..RawRecord::plain(line, first, self.delimiter)
             }));
         }
+        if memchr::memchr(b'"', first.as_bytes()).is_none() {
+            self.next_line += 1;
+            return Ok(Some(RawRecord::plain(line, first, self.delimiter)));
+        }
         let mut scan = Scan::default();
-        scan.line(&first, self.delimiter);
+        scan.line(first.as_bytes(), self.delimiter);
         let mut ahead: Vec<(String, bool)> = Vec::new();
-        let mut size = first.len() as u64;
+        let mut size = first.len();
         while scan.is_quoted
             && (ahead.is_empty() || !scan.is_odd)
             && ahead.len() < MOST_LINES
             && size < MOST_BYTES
         {
             let Some(next) = self.next_line()? else { break };
-            size += next.0.len() as u64;
-            scan.line(&next.0, self.delimiter);
+            size += next.0.len();
+            scan.line(next.0.as_bytes(), self.delimiter);
             ahead.push(next);
         }
         if scan.is_quoted || (scan.is_odd && !ahead.is_empty()) {
@@ -101,12 +230,9 @@ impl<'a> Records<'a> {
                 self.waiting.push_front(next);
             }
             self.next_line += 1;
-            let cells = first.split(self.delimiter).map(str::to_owned).collect();
             return Ok(Some(RawRecord {
-                line,
-                cells,
-                raw: first,
                 flaw: Some(Flaw::OpenQuote),
+                ..RawRecord::plain(line, first, self.delimiter)
             }));
         }
         self.next_line += 1 + ahead.len() as u64;
@@ -115,13 +241,60 @@ impl<'a> Records<'a> {
             raw.push('\n');
             raw.push_str(&next);
         }
-        let cells = split(&raw, self.delimiter).unwrap_or_default();
-        Ok(Some(RawRecord {
-            line,
-            cells,
-            raw,
-            flaw: None,
-        }))
+        Ok(Some(RawRecord::quoted(line, raw, self.delimiter)))
+    }
+
+    /// Returns whole lines that lie ahead and have no quotes, about `most` bytes of them, and whether nothing follows;
+    /// `None` when the next record has to be read by [`next_record`](Self::next_record), or nothing is left.
+    ///
+    /// What the caller takes of them, from the first on, it says by [`take_lines`](Self::take_lines).
+    ///
+    /// # Errors
+    /// Whatever reading gives.
+    pub fn plain_lines(&mut self, most: usize) -> io::Result<Option<(&str, bool)>> {
+        if !self.waiting.is_empty() {
+            return Ok(None);
+        }
+        while self.buffer.len() - self.start < most && !self.is_ended {
+            self.fill()?;
+        }
+        let all = &self.buffer[self.start..];
+        let within = &all[..all.len().min(most)];
+        let quote = memchr::memchr(b'"', within);
+        let ahead = &within[..quote.unwrap_or(within.len())];
+        let is_last = ahead.len() == all.len() && self.is_ended;
+        let end = if is_last {
+            ahead.len()
+        } else {
+            memchr::memrchr(b'\n', ahead).map_or(0, |place| place + 1)
+        };
+        if end == 0 {
+            return Ok(None);
+        }
+        let lines = &self.buffer[self.start..self.start + end];
+        Ok(std::str::from_utf8(lines)
+            .ok()
+            .map(|lines| (lines, is_last)))
+    }
+
+    /// Takes the first `length` bytes of what [`plain_lines`](Self::plain_lines) gave.
+    pub fn take_lines(&mut self, length: usize) {
+        let lines = &self.buffer[self.start..self.start + length];
+        self.next_line += memchr::memchr_iter(b'\n', lines).count() as u64;
+        self.start += length;
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        if self.start > 0 {
+            self.buffer.drain(..self.start);
+            self.start = 0;
+        }
+        let piece = self.input.fill_buf()?;
+        let length = piece.len();
+        self.buffer.extend_from_slice(piece);
+        self.input.consume(length);
+        self.is_ended = length == 0;
+        Ok(())
     }
 
     /// Returns the next line without its end, and whether it was cut for its length.
@@ -129,41 +302,59 @@ impl<'a> Records<'a> {
         if let Some(line) = self.waiting.pop_front() {
             return Ok(Some(line));
         }
-        let mut bytes = Vec::new();
-        if (&mut *self.input)
-            .take(MOST_BYTES)
-            .read_until(b'\n', &mut bytes)?
-            == 0
-        {
-            return Ok(None);
+        let mut searched = 0;
+        loop {
+            let ahead = &self.buffer[self.start..];
+            if let Some(place) = memchr::memchr(b'\n', &ahead[searched..]) {
+                let end = searched + place;
+                let line = text(&ahead[..end]);
+                self.start += end + 1;
+                return Ok(Some((line, false)));
+            }
+            searched = ahead.len();
+            if self.is_ended && searched == 0 {
+                return Ok(None);
+            }
+            if self.is_ended {
+                let line = text(ahead);
+                self.start = self.buffer.len();
+                return Ok(Some((line, false)));
+            }
+            if searched >= MOST_BYTES {
+                let line = text(&ahead[..KEPT_BYTES]);
+                self.skip_line()?;
+                return Ok(Some((line, true)));
+            }
+            self.fill()?;
         }
-        let is_cut = bytes.last() != Some(&b'\n') && bytes.len() as u64 == MOST_BYTES;
-        if is_cut {
-            skip_line(self.input)?;
-            bytes.truncate(1024);
+    }
+
+    fn skip_line(&mut self) -> io::Result<()> {
+        loop {
+            match memchr::memchr(b'\n', &self.buffer[self.start..]) {
+                Some(place) => {
+                    self.start += place + 1;
+                    return Ok(());
+                }
+                None if self.is_ended => {
+                    self.start = self.buffer.len();
+                    return Ok(());
+                }
+                None => {
+                    self.start = self.buffer.len();
+                    self.fill()?;
+                }
+            }
         }
-        if bytes.last() == Some(&b'\n') {
-            bytes.pop();
-        }
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
-        }
-        Ok(Some((String::from_utf8_lossy(&bytes).into_owned(), is_cut)))
     }
 }
 
-fn skip_line(input: &mut dyn BufRead) -> io::Result<()> {
-    loop {
-        let available = input.fill_buf()?;
-        if available.is_empty() {
-            return Ok(());
-        }
-        let end = available.iter().position(|byte| *byte == b'\n');
-        let count = end.map_or(available.len(), |end| end + 1);
-        input.consume(count);
-        if end.is_some() {
-            return Ok(());
-        }
+/// Returns the text of a line without the `\r` before its end.
+fn text(line: &[u8]) -> String {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    match std::str::from_utf8(line) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(line).into_owned(),
     }
 }
 
@@ -176,53 +367,33 @@ struct Scan {
 }
 
 impl Scan {
-    fn line(&mut self, line: &str, delimiter: char) {
+    fn line(&mut self, line: &[u8], delimiter: u8) {
         let mut at_start = !self.is_quoted;
-        let mut letters = line.chars().peekable();
-        while let Some(letter) = letters.next() {
+        let mut place = 0;
+        while place < line.len() {
             if self.is_quoted {
-                if letter == '"' && letters.next_if_eq(&'"').is_none() {
+                let Some(quote) = memchr::memchr(b'"', &line[place..]) else {
+                    return;
+                };
+                place += quote + 1;
+                if line.get(place) == Some(&b'"') {
+                    place += 1;
+                } else {
                     self.is_quoted = false;
-                    self.is_odd |= letters.peek().is_some_and(|next| *next != delimiter);
+                    self.is_odd |= line.get(place).is_some_and(|next| *next != delimiter);
                 }
                 continue;
             }
-            if at_start && letter == '"' {
+            if at_start && line[place] == b'"' {
                 self.is_quoted = true;
+                at_start = false;
+                place += 1;
+                continue;
             }
-            at_start = letter == delimiter;
+            at_start = line[place] == delimiter;
+            place += 1;
         }
     }
-}
-
-/// Splits a record whose quotes are balanced into its cells; `None` when they are not.
-fn split(record: &str, delimiter: char) -> Option<Vec<String>> {
-    let mut cells = Vec::new();
-    let mut cell = String::new();
-    let (mut is_quoted, mut at_start) = (false, true);
-    let mut letters = record.chars().peekable();
-    while let Some(letter) = letters.next() {
-        if is_quoted {
-            if letter != '"' {
-                cell.push(letter);
-            } else if letters.next_if_eq(&'"').is_some() {
-                cell.push('"');
-            } else {
-                is_quoted = false;
-            }
-        } else if letter == delimiter {
-            cells.push(std::mem::take(&mut cell));
-            at_start = true;
-            continue;
-        } else if at_start && letter == '"' {
-            is_quoted = true;
-        } else {
-            cell.push(letter);
-        }
-        at_start = false;
-    }
-    cells.push(cell);
-    (!is_quoted).then_some(cells)
 }
 
 /// Returns the delimiter that splits the first records into the most cells, `None` for text of single cells.
@@ -244,7 +415,7 @@ pub fn first_rows(sample: &str, delimiter: char, count: usize) -> Vec<Vec<String
     let mut records = Records::new(&mut bytes, delimiter);
     let mut rows = Vec::new();
     while let (true, Ok(Some(record))) = (rows.len() < count, records.next_record()) {
-        rows.push(record.cells);
+        rows.push(record.cells().map(str::to_owned).collect());
     }
     rows
 }
@@ -264,7 +435,7 @@ mod tests {
     fn cells(text: &str) -> Vec<(u64, Vec<String>)> {
         all(text)
             .into_iter()
-            .map(|record| (record.line, record.cells))
+            .map(|record| (record.line, record.cells().map(str::to_owned).collect()))
             .collect()
     }
 
@@ -294,11 +465,8 @@ mod tests {
             (records[1].line, records[1].raw.as_str()),
             (2, "\"broken,1")
         );
-        assert_eq!(records[2].cells, ["c", "d"]);
-        assert_eq!(
-            (records[3].line, records[3].cells.as_slice()),
-            (4, ["e".to_owned(), "f".to_owned()].as_slice())
-        );
+        assert!(records[2].cells().eq(["c", "d"]));
+        assert!(records[3].line == 4 && records[3].cells().eq(["e", "f"]));
     }
 
     #[test]
@@ -312,6 +480,26 @@ mod tests {
         assert_eq!(sniff_delimiter("a\tb, c\td\n1\t2\t3\n"), Some('\t'));
         assert_eq!(sniff_delimiter("a;b;c\n1,5;2;3\n"), Some(';'));
         assert_eq!(sniff_delimiter("plain text\n"), None);
+    }
+
+    #[test]
+    fn lines_without_quotes_come_by_blocks_and_the_others_one_by_one() {
+        let mut bytes = "a,b\n1,2\n\"x\ny\",3\n4,5\n6,7".as_bytes();
+        let mut records = Records::new(&mut bytes, ',');
+        let taken = |records: &mut Records<'_>| {
+            let (lines, is_last) = records.plain_lines(100).ok()??;
+            let (lines, length) = ((lines.to_owned(), is_last), lines.len());
+            records.take_lines(length);
+            Some(lines)
+        };
+        assert_eq!(taken(&mut records), Some(("a,b\n1,2\n".to_owned(), false)));
+        assert_eq!((records.line(), taken(&mut records)), (3, None));
+        let record = records.next_record().ok().flatten().expect("a record");
+        assert!(record.line == 3 && record.cells().eq(["x\ny", "3"]));
+        assert_eq!(records.line(), 5);
+        assert_eq!(taken(&mut records), Some(("4,5\n6,7".to_owned(), true)));
+        assert_eq!(taken(&mut records), None);
+        assert_eq!(records.next_record().ok().flatten(), None);
     }
 
     proptest! {

@@ -9,7 +9,7 @@ use polars::prelude::DataFrame;
 use crate::error::{Error, Result};
 use crate::schema::{Column, RAW, Table, TableKind};
 
-use super::columns::{Columns, Value};
+use super::columns::{self, Columns, Value, Whole};
 use super::context::Context;
 use super::rejects::Reject;
 
@@ -82,6 +82,39 @@ impl<'a> Sink<'a> {
             line,
             table,
         }
+    }
+
+    /// Hands on rows of a raw table that a reader has made by whole columns; `lines` says where each stands.
+    ///
+    /// # Errors
+    /// Whatever the taker gives.
+    pub(super) fn block(
+        &mut self,
+        table: &'static Table,
+        lines: Vec<i64>,
+        mut block: Vec<(Column, Whole)>,
+    ) -> Result<()> {
+        let height = lines.len();
+        if height == 0 {
+            return Ok(());
+        }
+        let mut pending = self.tables.values_mut();
+        if let Some(before) =
+            pending.find(|columns| std::ptr::eq(columns.table(), table) && columns.height() > 0)
+        {
+            hand_on(before, self.take_rows)?;
+        }
+        let provenance = [
+            Whole::Text(self.context.source_file.clone()),
+            Whole::Integers(lines),
+            Whole::Text(self.context.batch_id.clone()),
+            Whole::Instant(self.observed_at.as_microsecond()),
+        ];
+        let first = table.columns.len() - provenance.len();
+        block.extend(table.columns[first..].iter().copied().zip(provenance));
+        let frame = columns::frame(table, height, block)
+            .map_err(Error::frame("make a table of imported rows"))?;
+        (self.take_rows)(table, frame)
     }
 
     /// Counts records read.

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
+use crate::hash::fast_hash;
 
 use super::context::Context;
 use super::head::fold;
@@ -78,6 +79,24 @@ impl Headings {
             .collect()
     }
 
+    /// Returns why the cells of a row under these headings cannot be trusted, if so.
+    pub fn flaw(&self, record: &RawRecord) -> Option<Reason> {
+        let wanted = self.names.len();
+        match record.flaw {
+            Some(flaw) => Some(flaw.into()),
+            None if record.cell_count() < wanted => Some(Reason::TooFewCells),
+            None if record.cell_count() > wanted
+                && record
+                    .cells()
+                    .skip(wanted)
+                    .any(|cell| widths::cell(cell).is_some()) =>
+            {
+                Some(Reason::TooManyCells)
+            }
+            None => None,
+        }
+    }
+
     /// Returns the heading as it stands in the file, a number behind its second and later occurrence.
     pub fn name(&self, field: Field) -> &str {
         self.names.get(field).map_or("", String::as_str)
@@ -123,7 +142,7 @@ impl<'a> Table<'a> {
         let headings = records
             .next_record()
             .map_err(failed)?
-            .map(|record| record.cells)
+            .map(|record| record.cells().map(str::to_owned).collect())
             .unwrap_or_default();
         Ok((
             Self {
@@ -132,6 +151,11 @@ impl<'a> Table<'a> {
             },
             before,
         ))
+    }
+
+    /// Returns the records below the headings, to be read in the reader's own way.
+    pub fn records(&mut self) -> (&Headings, &mut Records<'a>) {
+        (&self.headings, &mut self.records)
     }
 
     /// Returns the next row that is not blank.
@@ -149,20 +173,7 @@ impl<'a> Table<'a> {
             if record.flaw.is_none() && record.is_blank() {
                 continue;
             }
-            let wanted = self.headings.names.len();
-            let flaw = match record.flaw {
-                Some(flaw) => Some(flaw.into()),
-                None if record.cells.len() < wanted => Some(Reason::TooFewCells),
-                None if record
-                    .cells
-                    .iter()
-                    .skip(wanted)
-                    .any(|cell| widths::cell(cell).is_some()) =>
-                {
-                    Some(Reason::TooManyCells)
-                }
-                None => None,
-            };
+            let flaw = self.headings.flaw(&record);
             return Ok(Some(Line { record, flaw }));
         }
     }
@@ -193,10 +204,7 @@ impl<'a> Cells<'a> {
 
     /// Returns the cell without surrounding blanks, `None` when it is empty or there is no such column.
     pub fn text(&self, field: Option<Field>) -> Option<&'a str> {
-        self.record
-            .cells
-            .get(field?)
-            .and_then(|cell| widths::cell(cell))
+        self.record.cell(field?).and_then(widths::cell)
     }
 
     /// Returns the cell without the apostrophe some exports put before numbers that are names.
@@ -204,6 +212,15 @@ impl<'a> Cells<'a> {
         self.text(field)
             .map(|text| text.trim_start_matches('\''))
             .filter(|text| !text.is_empty())
+    }
+
+    /// Returns a hash of what the cells say.
+    pub fn fast_hash(&self) -> u64 {
+        fast_hash(
+            self.record
+                .cells()
+                .map(|cell| widths::cell(cell).unwrap_or_default()),
+        )
     }
 
     /// Returns a cell that must be filled.
@@ -223,9 +240,9 @@ impl<'a> Cells<'a> {
                 .map_or("", |field| self.headings.name(field))
                 .to_owned(),
             value: field
-                .and_then(|field| self.record.cells.get(field))
-                .cloned()
-                .unwrap_or_default(),
+                .and_then(|field| self.record.cell(field))
+                .unwrap_or_default()
+                .to_owned(),
             reason,
             row: self.record.raw.clone(),
         }
@@ -303,9 +320,8 @@ pub fn extra<'a>(
     for &field in fields {
         let cell = |record: &'a RawRecord| {
             record
-                .cells
-                .get(field)
-                .and_then(|cell| widths::cell(cell))
+                .cell(field)
+                .and_then(widths::cell)
                 .unwrap_or_default()
         };
         let mut values: Vec<&str> = records.clone().into_iter().map(cell).collect();
@@ -350,10 +366,7 @@ mod tests {
     #[test]
     fn columns_nobody_named_are_kept_as_json_lists_where_rows_differ() {
         let headings = Headings::new(["a", "b"].map(str::to_owned).to_vec());
-        let row = |cells: [&str; 2]| RawRecord {
-            cells: cells.map(str::to_owned).to_vec(),
-            ..RawRecord::default()
-        };
+        let row = |cells: [&str; 2]| RawRecord::of(2, &cells);
         let rows = [row(["1", "x"]), row(["1", "y"])];
         assert_eq!(
             extra(&headings, &[0, 1], &rows).as_deref(),

@@ -23,12 +23,9 @@ impl Inputs {
         hasher.update(as_of.time_zone().iana_name().unwrap_or_default().as_bytes());
         for table in tables {
             hasher.update(table.name.as_bytes());
-            hasher.update(
-                manifest
-                    .live(table)
-                    .map_or("", |file| &file.hash)
-                    .as_bytes(),
-            );
+            for file in manifest.live(table) {
+                hasher.update(file.hash.as_bytes());
+            }
         }
         Self(hasher)
     }
@@ -73,5 +70,5 @@ pub(super) fn record(inputs: String) -> StageRecord {
 
 /// Returns the rows of a live table.
 pub(super) fn row_count(manifest: &Manifest, table: &Table) -> u64 {
-    manifest.live(table).map_or(0, |file| file.row_count)
+    manifest.row_count(table)
 }

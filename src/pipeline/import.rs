@@ -13,20 +13,12 @@ use crate::import::context::Context;
 use crate::import::file::{self, Recognised};
 use crate::import::rejects::{Reject, RejectsWriter};
 use crate::progress::Progress;
-use crate::schema::{ColumnKind, Table, customers};
+use crate::schema::{Table, customers};
 use crate::store::{
-    Entry, ImportedFile, RawFile, RawWriter, Transaction, hash_file, write_atomically,
+    Entry, ImportedFile, Known, NewFile, RawWriter, Transaction, hash_file, write_atomically,
 };
 
 const STAGE: &str = "import";
-/// Columns that say where a row came from, not what it says.
-const PROVENANCE: [&str; 4] = [
-    customers::SOURCE_FILE.name,
-    customers::SOURCE_ROW.name,
-    customers::BATCH_ID.name,
-    customers::OBSERVED_AT.name,
-];
-
 /// How files are to be read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportOptions {
@@ -115,7 +107,7 @@ struct Run<'a> {
     workspace: &'a Workspace,
     options: &'a ImportOptions,
     transaction: Transaction,
-    imports: Vec<(ImportedFile, Vec<(&'static Table, RawFile)>)>,
+    imports: Vec<(ImportedFile, Vec<NewFile>)>,
     rejects: Vec<(String, Reject)>,
     failed: Vec<(String, Box<Error>)>,
     outcomes: Vec<FileOutcome>,
@@ -299,8 +291,8 @@ struct Rows<'a> {
     transaction: &'a Transaction,
     batch_id: &'a str,
     writers: BTreeMap<&'static str, RawWriter>,
-    /// Rows the store has already, by table; `None` where it has none.
-    current: BTreeMap<&'static str, Option<DataFrame>>,
+    /// What the store has already, by table; `None` where it has nothing.
+    known: BTreeMap<&'static str, Option<Known>>,
     /// Places of the records of which something is stored; kept only where the store knew rows.
     stored: BTreeSet<i64>,
     is_anything_known: bool,
@@ -312,7 +304,7 @@ impl<'a> Rows<'a> {
             transaction,
             batch_id,
             writers: BTreeMap::new(),
-            current: BTreeMap::new(),
+            known: BTreeMap::new(),
             stored: BTreeSet::new(),
             is_anything_known: !is_replacing && !transaction.manifest().current.is_empty(),
         }
@@ -347,31 +339,17 @@ impl<'a> Rows<'a> {
 
     /// Leaves out rows that say, word for word, what the store's newest row of their key says.
     fn without_known(&mut self, table: &'static Table, frame: &DataFrame) -> Result<DataFrame> {
-        if !self.current.contains_key(table.name) {
-            let current = self.transaction.current(table)?;
-            let current = current.map(|current| content(current, table).collect());
-            let current = current
-                .transpose()
-                .map_err(Error::frame("read the newest rows"))?;
-            self.current.insert(table.name, current);
+        if !self.known.contains_key(table.name) {
+            self.known
+                .insert(table.name, self.transaction.known(table)?);
         }
-        let Some(Some(current)) = self.current.get(table.name) else {
+        let Some(Some(known)) = self.known.get(table.name) else {
             return Ok(frame.clone());
         };
         let compare = || -> PolarsResult<DataFrame> {
-            let names = current.get_column_names().into_iter();
-            let keys: Vec<Expr> = names.map(|name| col(name.clone())).collect();
-            let how = JoinArgs {
-                nulls_equal: true,
-                ..JoinArgs::new(JoinType::Anti)
-            };
-            let new = content(frame.clone().lazy(), table)
-                .with_row_index("__row", None)
-                .join(current.clone().lazy(), keys.clone(), keys, how)
-                .select([col("__row")])
-                .sort(["__row"], SortMultipleOptions::default())
-                .collect()?;
-            frame.take(new.column("__row")?.idx()?)
+            let is_known = known.knows(frame, table)?;
+            let is_new: BooleanChunked = is_known.into_iter().map(|known| Some(!known)).collect();
+            frame.filter(&is_new)
         };
         compare().map_err(Error::frame("compare rows with those of the store"))
     }
@@ -384,22 +362,9 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn finish(self) -> Result<Vec<(&'static Table, RawFile)>> {
+    fn finish(self) -> Result<Vec<NewFile>> {
         self.writers.into_values().map(RawWriter::finish).collect()
     }
-}
-
-/// Returns what rows say, without where they came from; lists become texts, so that rows can be compared.
-fn content(frame: LazyFrame, table: &'static Table) -> LazyFrame {
-    let told = table
-        .columns
-        .iter()
-        .filter(|column| !PROVENANCE.contains(&column.name))
-        .map(|column| match column.kind {
-            ColumnKind::Texts => column.expr().list().join(lit("\u{1f}"), true),
-            _ => column.expr(),
-        });
-    frame.select(told.collect::<Vec<_>>())
 }
 
 fn outcome(name: &str, state: FileState, [read, stored, known, rejected]: [u64; 4]) -> FileOutcome {

@@ -255,12 +255,7 @@ impl Workspace {
             left_out: store.scan(&left_out::TABLE)?,
             happened,
             tables: schema::tables()
-                .map(|table| {
-                    (
-                        table.name,
-                        manifest.live(table).map_or(0, |file| file.row_count),
-                    )
-                })
+                .map(|table| (table.name, manifest.row_count(table)))
                 .collect(),
             files: manifest
                 .imports

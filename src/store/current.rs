@@ -2,7 +2,54 @@
 
 use polars::prelude::*;
 
+use super::fingerprint::fingerprints;
 use crate::schema::{Table, customers};
+
+/// Rows that are merged at once.
+pub(super) const PART_ROWS: u64 = 4_000_000;
+/// Rows read at once.
+const READ_ROWS: u64 = 500_000;
+
+/// Hands the newest rows among observations of one table to `take`, in as many parts as keep the memory small.
+///
+/// `frames` come with their numbers of rows. The parts are cut by the hash of the unit, so that all observations of a
+/// unit are in one part.
+///
+/// # Errors
+/// When the frames cannot be read, and whatever `take` gives.
+pub(super) fn each_newest<E: From<PolarsError>>(
+    frames: Vec<(LazyFrame, u64)>,
+    table: &'static Table,
+    mut take: impl FnMut(DataFrame) -> Result<(), E>,
+) -> Result<(), E> {
+    let rows: u64 = frames.iter().map(|(_, rows)| rows).sum();
+    let parts = rows.div_ceil(PART_ROWS).max(1);
+    if parts == 1 {
+        let frames = frames.into_iter().map(|(frame, _)| frame).collect();
+        return take(newest(frames, table)?);
+    }
+    for part in 0..parts {
+        let mut found = Vec::new();
+        for (frame, rows) in &frames {
+            for from in (0..*rows).step_by(READ_ROWS as usize) {
+                let block = frame
+                    .clone()
+                    .slice(from as i64, READ_ROWS as IdxSize)
+                    .collect()?;
+                let units = fingerprints(&block, table.unit)?;
+                let is_within: BooleanChunked = units
+                    .iter()
+                    .map(|unit| {
+                        Some((u128::from(*unit) * u128::from(parts)) >> 64 == u128::from(part))
+                    })
+                    .collect();
+                found.push(block.filter(&is_within)?.lazy());
+            }
+        }
+        take(newest(found, table)?)?;
+    }
+    Ok(())
+}
 
 /// Returns the newest rows among observations of one table, sorted by key.
 ///

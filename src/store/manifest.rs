@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::schema::{Table, TableKind};
 
 /// Version of the store's layout.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 pub(crate) const FILE_NAME: &str = "manifest.json";
 
 /// What the store holds.
@@ -32,7 +32,7 @@ pub struct Manifest {
     /// Files of the imported tables, every observation.
     pub raw: BTreeMap<String, Vec<RawFile>>,
     /// Newest rows per key of the imported tables.
-    pub current: BTreeMap<String, LiveFile>,
+    pub current: BTreeMap<String, Vec<LiveFile>>,
     /// Computed tables.
     pub derived: BTreeMap<String, LiveFile>,
     /// Computed tables of each as-of label, for audit.
@@ -113,7 +113,7 @@ impl Manifest {
             path: path.clone(),
             detail,
         };
-        let value: serde_json::Value =
+        let mut value: serde_json::Value =
             serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
         let found = value
             .get("version")
@@ -124,6 +124,9 @@ impl Manifest {
                 found,
                 known: VERSION,
             });
+        }
+        if found == 1 {
+            one_file_to_list(&mut value);
         }
         serde_json::from_value(value).map_err(|error| damaged(error.to_string()))
     }
@@ -136,21 +139,29 @@ impl Manifest {
         write_atomically(&root.join(FILE_NAME), &bytes)
     }
 
-    /// Returns the file that holds a table's rows.
-    pub fn live(&self, table: &Table) -> Option<&LiveFile> {
+    /// Returns the files that hold a table's rows.
+    pub fn live(&self, table: &Table) -> &[LiveFile] {
         match table.kind {
-            TableKind::Raw => self.current.get(table.name),
-            TableKind::Derived => self.derived.get(table.name),
+            TableKind::Raw => self.current.get(table.name).map_or(&[], Vec::as_slice),
+            TableKind::Derived => self
+                .derived
+                .get(table.name)
+                .map_or(&[], std::slice::from_ref),
         }
     }
 
-    /// Returns every live file.
+    /// Returns how many rows a table has.
+    pub fn row_count(&self, table: &Table) -> u64 {
+        self.live(table).iter().map(|file| file.row_count).sum()
+    }
+
+    /// Returns every live file; one that is both an observation and the newest of its keys comes twice.
     pub fn files(&self) -> impl Iterator<Item = &LiveFile> {
         self.raw
             .values()
             .flatten()
             .map(|raw| &raw.live)
-            .chain(self.current.values())
+            .chain(self.current.values().flatten())
             .chain(self.derived.values())
             .chain(self.history.values().flat_map(BTreeMap::values))
     }
@@ -160,5 +171,17 @@ impl Manifest {
         self.imports
             .iter()
             .find(|import| import.batch_id == batch_id)
+    }
+}
+/// Turns the manifest of version 1, which knew one file of newest rows per table, into one of version 2.
+fn one_file_to_list(manifest: &mut serde_json::Value) {
+    manifest["version"] = VERSION.into();
+    if let Some(current) = manifest
+        .get_mut("current")
+        .and_then(serde_json::Value::as_object_mut)
+    {
+        for file in current.values_mut() {
+            *file = serde_json::Value::Array(vec![file.take()]);
+        }
     }
 }

@@ -6,7 +6,7 @@
 //!   journal.jsonl                      what was imported, computed and decided, one JSON object a line
 //!   lock                               held by the one writer, with its process id
 //!   raw/<table>/<batch id>.parquet     every observation, append-only
-//!   current/<table>/<hash>.parquet     the newest row per key
+//!   current/<table>/<hash>.parquet     the newest row per key; long tables without a key twice are read from raw/
 //!   derived/<table>/<hash>.parquet     computed tables
 //!   history/<as-of>/<table>.parquet    computed tables of earlier runs, for audit, never read by koe
 //! ```
@@ -17,6 +17,7 @@
 
 mod current;
 mod files;
+mod fingerprint;
 mod journal;
 mod lock;
 mod manifest;
@@ -25,17 +26,20 @@ mod transaction;
 
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{DataFrame, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet};
+use polars::prelude::{
+    DataFrame, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet, UnionArgs, concat,
+};
 
 use crate::error::{Error, Result, nearest};
 use crate::schema::{self, Table};
 
 pub(crate) use files::hash_file;
 pub use files::write_atomically;
+pub(crate) use fingerprint::Known;
 pub use journal::Entry;
 pub use manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
 pub use status::{FileFault, Status, TableStatus};
-pub use transaction::{RawWriter, Transaction};
+pub use transaction::{NewFile, RawWriter, Transaction};
 
 /// A store opened for reading; [`Store::begin`] opens it for writing.
 #[derive(Debug, Clone)]
@@ -83,8 +87,8 @@ impl Store {
     /// [`Error::Frame`] when the file cannot be opened.
     pub fn scan(&self, table: &'static Table) -> Result<LazyFrame> {
         match self.manifest.live(table) {
-            Some(file) => scan_file(&self.root.join(&file.path)),
-            None => Ok(DataFrame::empty_with_schema(&table.schema()).lazy()),
+            [] => Ok(DataFrame::empty_with_schema(&table.schema()).lazy()),
+            files => scan_files(&self.root, files),
         }
     }
 
@@ -113,4 +117,18 @@ pub(crate) fn scan_file(path: &Path) -> Result<LazyFrame> {
     let name = path.to_string_lossy();
     LazyFrame::scan_parquet(PlRefPath::new(name.as_ref()), ScanArgsParquet::default())
         .map_err(Error::frame("open a table of the store"))
+}
+
+/// Reads files one behind the other.
+pub(crate) fn scan_files(root: &Path, files: &[LiveFile]) -> Result<LazyFrame> {
+    let mut frames = Vec::with_capacity(files.len());
+    for file in files {
+        frames.push(scan_file(&root.join(&file.path))?);
+    }
+    match frames.len() {
+        1 => Ok(frames.remove(0)),
+        _ => {
+            concat(frames, UnionArgs::default()).map_err(Error::frame("open a table of the store"))
+        }
+    }
 }

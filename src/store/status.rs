@@ -52,14 +52,17 @@ impl Status {
                     .unwrap_or_default();
                 TableStatus {
                     table,
-                    row_count: manifest.live(table).map_or(0, |file| file.row_count),
+                    row_count: manifest.row_count(table),
                     observation_count: raw.iter().map(|file| file.live.row_count).sum(),
                     batch_count: raw.len() as u64,
                 }
             })
             .collect();
         let mut faults = Vec::new();
-        for file in manifest.files() {
+        let mut files: Vec<_> = manifest.files().collect();
+        files.sort_by_key(|file| &file.path);
+        files.dedup_by_key(|file| &file.path);
+        for file in files {
             match hash_file(&root.join(&file.path)) {
                 Ok(hash) if hash == file.hash => {}
                 Ok(_) => faults.push(FileFault {

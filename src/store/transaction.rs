@@ -5,18 +5,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use polars::io::parquet::write::BatchedWriter;
-use polars::prelude::{DataFrame, LazyFrame, ParquetCompression, ParquetWriter};
+use polars::prelude::{DataFrame, LazyFrame, ParquetCompression, ParquetWriter, PolarsError};
 
 use super::files::{self, HashedFile};
+use super::fingerprint::{Keys, Known};
 use super::journal::{self, Entry};
 use super::lock::Lock;
 use super::manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
-use super::{current, scan_file};
+use super::{current, fingerprint, scan_file, scan_files};
 use crate::error::{Error, Result};
 use crate::schema::{self, RAW, Table, TableKind};
 
 /// Rows read and written at once.
 const ROW_GROUP_ROWS: usize = 262_144;
+/// Rows from which on a table's newest rows are read from the files they came in, as long as no key is in two of them.
+const LONG_ROWS: u64 = 500_000;
+/// Most files such a table is read from.
+const MOST_FILES: usize = 24;
 
 /// Computed tables that hold links, or what only links tell of a person: history keeps none of them, so that a consent
 /// withdrawn later leaves nothing behind.
@@ -71,6 +76,7 @@ impl Transaction {
             batch_id: batch_id.to_owned(),
             table,
             file: TableFile::create(&self.root, path, table)?,
+            keys: Keys::default(),
         })
     }
 
@@ -79,22 +85,38 @@ impl Transaction {
     /// # Errors
     /// [`Error::Frame`] when the file cannot be opened.
     pub fn current(&self, table: &'static Table) -> Result<Option<LazyFrame>> {
-        self.manifest
-            .current
-            .get(table.name)
-            .map(|file| scan_file(&self.root.join(&file.path)))
-            .transpose()
+        match self.manifest.live(table) {
+            [] => Ok(None),
+            files => scan_files(&self.root, files).map(Some),
+        }
+    }
+
+    /// Returns what the newest rows of a table say, to compare new ones with; `None` when there are none.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when they cannot be read.
+    pub(crate) fn known(&self, table: &'static Table) -> Result<Option<Known>> {
+        let mut known = Known::default();
+        for file in self.manifest.live(table) {
+            let rows = scan_file(&self.root.join(&file.path))?;
+            for from in (0..file.row_count).step_by(ROW_GROUP_ROWS) {
+                let block = rows
+                    .clone()
+                    .slice(from as i64, ROW_GROUP_ROWS as u32)
+                    .collect();
+                block
+                    .and_then(|block| known.add(&block, table))
+                    .map_err(Error::frame("read the newest rows"))?;
+            }
+        }
+        Ok((!self.manifest.live(table).is_empty()).then_some(known))
     }
 
     /// Adds an imported file with its tables; a batch made of the same bytes by another mapping is replaced.
     ///
     /// # Errors
     /// [`Error::Frame`] or [`Error::Io`] when the newest rows cannot be merged.
-    pub fn add_import(
-        &mut self,
-        import: ImportedFile,
-        raw: Vec<(&'static Table, RawFile)>,
-    ) -> Result<()> {
+    pub fn add_import(&mut self, import: ImportedFile, raw: Vec<NewFile>) -> Result<()> {
         self.add_imports(vec![(import, raw)])
     }
 
@@ -102,11 +124,8 @@ impl Transaction {
     ///
     /// # Errors
     /// As [`Transaction::add_import`].
-    pub fn add_imports(
-        &mut self,
-        imports: Vec<(ImportedFile, Vec<(&'static Table, RawFile)>)>,
-    ) -> Result<()> {
-        let mut added: Vec<(&'static Table, RawFile)> = Vec::new();
+    pub fn add_imports(&mut self, imports: Vec<(ImportedFile, Vec<NewFile>)>) -> Result<()> {
+        let mut added: Vec<NewFile> = Vec::new();
         let mut rebuilt = BTreeSet::new();
         for (import, raw) in imports {
             for replaced in self.replaced_by(&import) {
@@ -116,36 +135,14 @@ impl Transaction {
             added.extend(raw);
         }
         for table in RAW {
-            let new: Vec<&RawFile> = added
-                .iter()
-                .filter(|(of, _)| of.name == table.name)
-                .map(|(_, raw)| raw)
-                .collect();
-            if new.is_empty() && !rebuilt.contains(table.name) {
-                continue;
+            let (new, others): (Vec<NewFile>, Vec<NewFile>) = added
+                .into_iter()
+                .partition(|file| file.table.name == table.name);
+            added = others;
+            let is_rebuilt = rebuilt.contains(table.name);
+            if !new.is_empty() || is_rebuilt {
+                self.merge(table, new, is_rebuilt)?;
             }
-            let mut frames = Vec::new();
-            if rebuilt.contains(table.name) {
-                for raw in self.manifest.raw.get(table.name).into_iter().flatten() {
-                    frames.push(scan_file(&self.root.join(&raw.live.path))?);
-                }
-            } else if let Some(frame) = self.current(table)? {
-                frames.push(frame);
-            }
-            for raw in &new {
-                frames.push(scan_file(&self.root.join(&raw.live.path))?);
-            }
-            let files = self.manifest.raw.entry(table.name.to_owned()).or_default();
-            files.extend(new.into_iter().cloned());
-            if frames.is_empty() {
-                self.manifest.current.remove(table.name);
-                self.manifest.raw.remove(table.name);
-                continue;
-            }
-            let newest =
-                current::newest(frames, table).map_err(Error::frame("merge the newest rows"))?;
-            let live = self.write_table("current", table, newest)?;
-            self.manifest.current.insert(table.name.to_owned(), live);
         }
         Ok(())
     }
@@ -289,6 +286,55 @@ impl Transaction {
         touched
     }
 
+    /// Makes new files of a table live, and what they say the newest where it is.
+    fn merge(&mut self, table: &'static Table, new: Vec<NewFile>, is_rebuilt: bool) -> Result<()> {
+        let failed = Error::frame("merge the newest rows");
+        let (new, keys): (Vec<RawFile>, Vec<Keys>) =
+            new.into_iter().map(|file| (file.raw, file.keys)).unzip();
+        let added: Vec<LiveFile> = new.iter().map(|raw| raw.live.clone()).collect();
+        let raw = self.manifest.raw.entry(table.name.to_owned()).or_default();
+        let mut files: Vec<LiveFile> = if is_rebuilt {
+            raw.iter().map(|raw| raw.live.clone()).collect()
+        } else {
+            self.manifest
+                .current
+                .get(table.name)
+                .cloned()
+                .unwrap_or_default()
+        };
+        raw.extend(new);
+        if raw.is_empty() {
+            self.manifest.raw.remove(table.name);
+            self.manifest.current.remove(table.name);
+            return Ok(());
+        }
+        let rows: u64 = files.iter().chain(&added).map(|file| file.row_count).sum();
+        let may_stay = rows >= LONG_ROWS && !is_rebuilt && files.len() + added.len() <= MOST_FILES;
+        if may_stay {
+            let known = self.known(table)?;
+            if fingerprint::are_apart(keys, table, known.as_ref()) {
+                files.extend(added);
+                self.manifest.current.insert(table.name.to_owned(), files);
+                return Ok(());
+            }
+        }
+        let mut frames = Vec::new();
+        for file in files.iter().chain(&added) {
+            frames.push((scan_file(&self.root.join(&file.path))?, file.row_count));
+        }
+        let mut merged = Vec::new();
+        current::each_newest(frames, table, |newest| {
+            merged.push(self.write_table("current", table, newest)?);
+            Ok(())
+        })
+        .map_err(|error| match error {
+            MergeError::Koe(error) => error,
+            MergeError::Frame(error) => failed(error),
+        })?;
+        self.manifest.current.insert(table.name.to_owned(), merged);
+        Ok(())
+    }
+
     fn write_table(
         &self,
         folder: &str,
@@ -331,6 +377,7 @@ pub struct RawWriter {
     batch_id: String,
     table: &'static Table,
     file: TableFile,
+    keys: Keys,
 }
 
 impl RawWriter {
@@ -339,6 +386,9 @@ impl RawWriter {
     /// # Errors
     /// [`Error::Frame`] when they cannot be written.
     pub fn write(&mut self, frame: &DataFrame) -> Result<()> {
+        self.keys
+            .add(frame, self.table)
+            .map_err(Error::frame("hash the keys of imported rows"))?;
         self.file.write(frame)
     }
 
@@ -346,15 +396,42 @@ impl RawWriter {
     ///
     /// # Errors
     /// [`Error::Io`] or [`Error::Frame`] when it cannot be closed.
-    pub fn finish(self) -> Result<(&'static Table, RawFile)> {
+    pub fn finish(self) -> Result<NewFile> {
         let live = self.file.finish()?;
-        Ok((
-            self.table,
-            RawFile {
+        Ok(NewFile {
+            table: self.table,
+            raw: RawFile {
                 batch_id: self.batch_id,
                 live,
             },
-        ))
+            keys: self.keys,
+        })
+    }
+}
+
+/// A file of imported rows that is written and not yet live.
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    table: &'static Table,
+    raw: RawFile,
+    keys: Keys,
+}
+
+/// Why rows cannot be merged.
+enum MergeError {
+    Koe(Error),
+    Frame(PolarsError),
+}
+
+impl From<Error> for MergeError {
+    fn from(error: Error) -> Self {
+        Self::Koe(error)
+    }
+}
+
+impl From<PolarsError> for MergeError {
+    fn from(error: PolarsError) -> Self {
+        Self::Frame(error)
     }
 }
 

@@ -34,10 +34,14 @@ impl Layout for Cdnow {
         let mut log = Log {
             source: context.source_or("cdnow"),
             currency: "USD",
+            order: None,
             customer: headings.need(&["masterid"], context)?,
             date: headings.need(&["date"], context)?,
             amount: headings.need(&["sales"], context)?,
             quantity: headings.find(&["cds"]),
+            product: None,
+            channel: None,
+            store: None,
             currency_field: None,
             rest: Vec::new(),
         };

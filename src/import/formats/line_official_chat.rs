@@ -82,13 +82,12 @@ impl Preamble {
         let value = |name: &str| {
             let record = records.iter().find(|record| {
                 record
-                    .cells
-                    .first()
+                    .cell(0)
                     .is_some_and(|cell| widths::narrow(cell) == name)
             });
             record
-                .and_then(|record| record.cells.get(1))
-                .and_then(|cell| widths::cell(cell))
+                .and_then(|record| record.cell(1))
+                .and_then(widths::cell)
         };
         let zone = value("タイムゾーン")
             .and_then(zone_of)

@@ -11,6 +11,7 @@ mod koe_contacts;
 mod koe_declared_links;
 mod line_official_chat;
 mod plain;
+mod purchasers;
 mod purchases;
 mod shopify_orders;
 mod transactions;

@@ -1,15 +1,25 @@
-//! Plain logs of purchases: a customer, a day, an amount; each row one order.
+//! Plain logs of purchases: a customer, a day, an amount; each row one order, or one line of an order.
+//!
+//! Logs are long and their rows simple, so they are read by chunks: the lines of a chunk are read on all cores, and
+//! what they say is put together in the order of the file, so that the rows do not depend on the number of cores.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
-use crate::error::Result;
+use rayon::prelude::*;
+
+use super::purchasers::Purchasers;
+use crate::error::{Error, Result};
+use crate::hash::{Unhashed, fast_hash};
+use crate::import::chunks::{Chunk, Chunks, Place};
+use crate::import::columns::{TextValues, Whole};
 use crate::import::context::Context;
-use crate::import::guests::{Guest, Guests};
-use crate::import::order::{Order, OrderLine, PLACED, RETURNED};
+use crate::import::order::{PLACED, RETURNED};
+use crate::import::records::RawRecord;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
-use crate::import::table::{Cells, Field, Table};
-use crate::import::values::keys::stable_hash;
+use crate::import::table::{Cells, Field, Headings, Table};
+use crate::schema::{Column, order_lines, orders};
 
 /// Where a log keeps what.
 pub(super) struct Log<'a> {
@@ -17,6 +27,8 @@ pub(super) struct Log<'a> {
     pub source: &'a str,
     /// Currency where no column names one.
     pub currency: &'a str,
+    /// Order the row belongs to, where the log says; else every row is an order.
+    pub order: Option<Field>,
     /// Who bought.
     pub customer: Field,
     /// When.
@@ -25,6 +37,12 @@ pub(super) struct Log<'a> {
     pub amount: Field,
     /// Pieces, where known.
     pub quantity: Option<Field>,
+    /// What was bought, where known.
+    pub product: Option<Field>,
+    /// Where it was sold, e.g. web or store, where known.
+    pub channel: Option<Field>,
+    /// Store, where known.
+    pub store: Option<Field>,
     /// Currency, where named.
     pub currency_field: Option<Field>,
     /// Columns to keep.
@@ -34,87 +52,474 @@ pub(super) struct Log<'a> {
 impl Log<'_> {
     /// Reads every row of the table.
     ///
-    /// An order's id is the hash of its row and of how many equal rows stand before it, so that a log that has grown at
-    /// its end, or was sorted anew, gives the same orders the same ids. Rows without a customer are orders of nobody.
-    /// Negative amounts are returns.
+    /// - Where the log numbers its orders, rows that stand together under one number are the lines of one order and
+    ///   their amounts are added; a number that comes back later is rejected.
+    /// - Where it does not, an order's id is the hash of its row and of how many equal rows stand before it, so that a
+    ///   log that has grown at its end, or was sorted anew, gives the same orders the same ids.
+    /// - Rows without a customer are orders of nobody. Negative amounts are returns.
     pub(super) fn read(
         &self,
         table: &mut Table<'_>,
         context: &Context,
         sink: &mut Sink<'_>,
     ) -> Result<()> {
-        let mut guests = Guests::default();
-        let mut repeats: HashMap<String, u64> = HashMap::new();
-        while let Some(line) = table.next_line(context)? {
-            sink.read_rows(1);
-            let cells = Cells::new(&table.headings, &line.record, context);
-            let read = match line.flaw.clone() {
-                Some(flaw) => Err(cells.reject(None, flaw)),
-                None => self.order(&cells),
-            };
-            let mut order = match read {
-                Ok(order) => order,
-                Err(reject) => {
-                    sink.reject(reject)?;
-                    continue;
+        let failed = |error| Error::io("read", Path::new(&context.source_file), error);
+        let (headings, records) = table.records();
+        let mut chunks = Chunks::new(records, self.order);
+        let mut numbers = Numbers::default();
+        let mut purchasers = Purchasers::default();
+        let at_once = rayon::current_num_threads().max(1);
+        loop {
+            let mut read = Vec::with_capacity(at_once);
+            while read.len() < at_once {
+                match chunks.next_chunk().map_err(failed)? {
+                    Some(chunk) => read.push(chunk),
+                    None => break,
                 }
-            };
-            let parts: Vec<&str> = line.record.cells.iter().map(|cell| cell.trim()).collect();
-            let content = stable_hash(&parts);
-            let repeat = repeats
-                .entry(content.clone())
-                .and_modify(|count| *count += 1)
-                .or_insert(1);
-            order.order_id = if *repeat == 1 {
-                content
-            } else {
-                format!("{content}-{repeat}")
-            };
-            if let Some(id) = &order.customer_id {
-                guests.add(
-                    id,
-                    Guest {
-                        line: cells.line(),
-                        ordered_at: order.ordered_at,
-                        ..Guest::default()
-                    },
-                );
             }
-            order.put(cells.line(), sink)?;
+            if read.is_empty() {
+                break;
+            }
+            let read: Vec<(Chunk, Purchases)> = read
+                .into_par_iter()
+                .map(|chunk| {
+                    let purchases = self.purchases(&chunk, headings, context);
+                    (chunk, purchases)
+                })
+                .collect();
+            for (chunk, mut purchases) in read {
+                let ids = match self.order {
+                    Some(field) => {
+                        if let Some(back) = numbers.come_back(&purchases.hashes) {
+                            purchases.reject_orders(&back, &chunk, |record| {
+                                Cells::new(headings, record, context)
+                                    .reject(Some(field), Reason::OrderScattered)
+                            });
+                        }
+                        std::mem::take(&mut purchases.ids)
+                    }
+                    None => numbers.ids(&purchases.hashes),
+                };
+                self.put(purchases, ids, &mut purchasers, sink)?;
+            }
         }
-        guests.put(self.source, context, sink)
+        purchasers.put(self.source, context, sink)
     }
 
-    fn order(&self, cells: &Cells<'_>) -> Result<Order, Reject> {
-        let currency = cells
-            .text(self.currency_field)
-            .unwrap_or(self.currency)
-            .to_uppercase();
+    /// Reads the rows of a chunk.
+    fn purchases(&self, chunk: &Chunk, headings: &Headings, context: &Context) -> Purchases {
+        let mut purchases = Purchases::default();
+        let mut open = Open::default();
+        chunk.each(Place::default(), |place, record| {
+            if record.flaw.is_none() && record.is_blank() {
+                return true;
+            }
+            purchases.read_count += 1;
+            let cells = Cells::new(headings, record, context);
+            let row = match headings.flaw(record) {
+                Some(flaw) => Err(cells.reject(None, flaw)),
+                None => self.row(&cells),
+            };
+            let number = self.order.and_then(|field| cells.text(Some(field)));
+            let continues = number.is_some_and(|number| open.rows > 0 && open.number == number);
+            if !continues {
+                self.close(&mut open, &mut purchases, chunk, headings, context);
+                open.begin(place, number, &purchases);
+            }
+            open.rows += 1;
+            match row {
+                Ok(_) if !open.faults.is_empty() => {}
+                Ok(row) if continues => purchases.add_line(self, row, &mut open),
+                Ok(row) => purchases.add(self, row),
+                Err(fault) => open.faults.push(fault),
+            }
+            true
+        });
+        self.close(&mut open, &mut purchases, chunk, headings, context);
+        purchases
+    }
+
+    /// Ends an order: when one of its rows is at fault, none of them is taken.
+    fn close(
+        &self,
+        open: &mut Open,
+        purchases: &mut Purchases,
+        chunk: &Chunk,
+        headings: &Headings,
+        context: &Context,
+    ) {
+        if open.faults.is_empty() {
+            return;
+        }
+        purchases.truncate(open.orders_before, open.lines_before);
+        let mut faults = std::mem::take(&mut open.faults).into_iter().peekable();
+        let mut left = open.rows;
+        chunk.each(open.place, |_, record| {
+            if record.flaw.is_none() && record.is_blank() {
+                return true;
+            }
+            purchases
+                .rejects
+                .push(match faults.next_if(|fault| fault.line == record.line) {
+                    Some(fault) => fault,
+                    None => {
+                        Cells::new(headings, record, context).reject(None, Reason::OrderRejected)
+                    }
+                });
+            left -= 1;
+            left > 0
+        });
+    }
+
+    fn row<'c>(&self, cells: &Cells<'c>) -> Result<Row<'c>, Reject> {
         let missing = |field| cells.reject(Some(field), Reason::Missing);
+        let currency = cells.text(self.currency_field).map(str::to_uppercase);
         let amount = cells
-            .money(Some(self.amount), &currency)?
+            .money(
+                Some(self.amount),
+                currency.as_deref().unwrap_or(self.currency),
+            )?
             .ok_or_else(|| missing(self.amount))?;
-        let quantity = cells.integer(self.quantity)?;
-        let lines = match quantity {
-            Some(_) => vec![OrderLine {
-                source_row: cells.line(),
-                quantity,
-                amount: Some(amount),
-                ..OrderLine::default()
-            }],
-            None => Vec::new(),
+        let hash = match self.order {
+            Some(field) => fast_hash([cells.text(Some(field)).ok_or_else(|| missing(field))?]),
+            None => cells.fast_hash(),
         };
-        Ok(Order {
-            source: self.source.to_owned(),
-            customer_id: cells.unquoted(Some(self.customer)).map(str::to_owned),
-            ordered_at: cells.needed_instant(self.date)?,
-            status: if amount < 0 { RETURNED } else { PLACED },
-            goods: amount,
-            total: Some(amount),
+        Ok(Row {
+            line: i64::try_from(cells.line()).unwrap_or(i64::MAX),
+            number: cells.text(self.order),
+            hash,
+            customer: cells.unquoted(Some(self.customer)),
+            at: cells.needed_instant(self.date)?.as_microsecond(),
+            amount,
+            quantity: cells.integer(self.quantity)?,
+            product: cells.text(self.product),
+            channel: cells.text(self.channel),
+            store: cells.text(self.store),
             currency,
             extra: cells.extra(&self.rest),
-            lines,
-            ..Order::default()
         })
+    }
+
+    /// Hands the orders of a chunk on.
+    fn put(
+        &self,
+        mut purchases: Purchases,
+        ids: TextValues,
+        purchasers: &mut Purchasers,
+        sink: &mut Sink<'_>,
+    ) -> Result<()> {
+        sink.read_rows(purchases.read_count);
+        purchases.rejects.sort_by_key(|reject| reject.line);
+        for reject in std::mem::take(&mut purchases.rejects) {
+            sink.reject(reject)?;
+        }
+        for ((customer, line), at) in purchases
+            .customers
+            .iter()
+            .zip(&purchases.lines)
+            .zip(&purchases.instants)
+        {
+            if let Some(id) = customer {
+                purchasers.add(id, *line, *at);
+            }
+        }
+        let statuses = statuses(&purchases.amounts);
+        let parts = purchases.parts(self, &ids);
+        let mut block = vec![
+            (orders::SOURCE, Whole::Text(self.source.to_owned())),
+            (orders::ORDER_ID, Whole::Texts(ids)),
+            (orders::CUSTOMER_ID, Whole::Texts(purchases.customers)),
+            (orders::ORDERED_AT, Whole::Instants(purchases.instants)),
+            (orders::STATUS, statuses),
+            (
+                orders::GOODS_MINOR,
+                Whole::Integers(purchases.amounts.clone()),
+            ),
+            (
+                orders::TOTAL_MINOR,
+                Whole::Integers(purchases.amounts.clone()),
+            ),
+            (orders::SPEND_MINOR, Whole::Integers(purchases.amounts)),
+        ];
+        block.push(match self.currency_field {
+            Some(_) => (orders::CURRENCY, Whole::Texts(purchases.currencies)),
+            None => (orders::CURRENCY, Whole::Text(self.currency.to_owned())),
+        });
+        if self.channel.is_some() {
+            block.push((orders::CHANNEL, Whole::Texts(purchases.channels)));
+        }
+        if self.store.is_some() {
+            block.push((orders::STORE, Whole::Texts(purchases.stores)));
+        }
+        if !self.rest.is_empty() {
+            block.push((orders::EXTRA, Whole::Texts(purchases.extras)));
+        }
+        sink.block(&orders::TABLE, purchases.lines, block)?;
+        let (lines, block) = parts;
+        sink.block(&order_lines::TABLE, lines, block)
+    }
+}
+
+/// One row of a log.
+struct Row<'c> {
+    line: i64,
+    number: Option<&'c str>,
+    /// Hash of the order's number, else of the whole row.
+    hash: u64,
+    customer: Option<&'c str>,
+    /// Microseconds since 1970-01-01.
+    at: i64,
+    amount: i64,
+    quantity: Option<i64>,
+    product: Option<&'c str>,
+    channel: Option<&'c str>,
+    store: Option<&'c str>,
+    currency: Option<String>,
+    extra: Option<String>,
+}
+
+/// The order whose rows are being read.
+#[derive(Default)]
+struct Open {
+    number: String,
+    rows: usize,
+    faults: Vec<Reject>,
+    place: Place,
+    orders_before: usize,
+    lines_before: usize,
+}
+
+impl Open {
+    fn begin(&mut self, place: Place, number: Option<&str>, purchases: &Purchases) {
+        self.number.clear();
+        self.number.push_str(number.unwrap_or_default());
+        self.rows = 0;
+        self.faults.clear();
+        self.place = place;
+        self.orders_before = purchases.lines.len();
+        self.lines_before = purchases.parts.len();
+    }
+}
+
+/// One line of an order.
+struct Part {
+    /// Place of its order among those of the chunk.
+    order: usize,
+    line: i64,
+    number: i64,
+    product: Option<String>,
+    quantity: Option<i64>,
+    amount: i64,
+}
+
+/// What the rows of a chunk say, by columns; an entry per order.
+#[derive(Default)]
+struct Purchases {
+    read_count: u64,
+    rejects: Vec<Reject>,
+    lines: Vec<i64>,
+    hashes: Vec<u64>,
+    ids: TextValues,
+    customers: TextValues,
+    instants: Vec<i64>,
+    amounts: Vec<i64>,
+    channels: TextValues,
+    stores: TextValues,
+    currencies: TextValues,
+    extras: TextValues,
+    parts: Vec<Part>,
+}
+
+impl Purchases {
+    /// Takes the first row of an order.
+    fn add(&mut self, log: &Log<'_>, row: Row<'_>) {
+        self.add_part(log, &row, self.lines.len(), 1);
+        self.lines.push(row.line);
+        self.hashes.push(row.hash);
+        if log.order.is_some() {
+            self.ids.push(row.number);
+        }
+        self.customers.push(row.customer);
+        self.instants.push(row.at);
+        self.amounts.push(row.amount);
+        if log.currency_field.is_some() {
+            self.currencies
+                .push(Some(row.currency.as_deref().unwrap_or(log.currency)));
+        }
+        if log.channel.is_some() {
+            self.channels.push(row.channel);
+        }
+        if log.store.is_some() {
+            self.stores.push(row.store);
+        }
+        if !log.rest.is_empty() {
+            self.extras.push(row.extra.as_deref());
+        }
+    }
+
+    /// Takes a further row of the last order.
+    fn add_line(&mut self, log: &Log<'_>, row: Row<'_>, open: &mut Open) {
+        let order = self.lines.len() - 1;
+        match self.amounts[order].checked_add(row.amount) {
+            Some(sum) => self.amounts[order] = sum,
+            None => open.faults.push(Reject {
+                line: row.line.unsigned_abs(),
+                column: String::new(),
+                value: row.amount.to_string(),
+                reason: Reason::Overflow,
+                row: String::new(),
+            }),
+        }
+        let number = open.rows as i64;
+        self.add_part(log, &row, order, number);
+    }
+
+    fn add_part(&mut self, log: &Log<'_>, row: &Row<'_>, order: usize, number: i64) {
+        if log.quantity.is_some() || log.product.is_some() {
+            self.parts.push(Part {
+                order,
+                line: row.line,
+                number,
+                product: row.product.map(str::to_owned),
+                quantity: row.quantity,
+                amount: row.amount,
+            });
+        }
+    }
+
+    fn truncate(&mut self, orders: usize, parts: usize) {
+        self.lines.truncate(orders);
+        self.hashes.truncate(orders);
+        self.instants.truncate(orders);
+        self.amounts.truncate(orders);
+        self.texts().for_each(|texts| texts.truncate(orders));
+        self.parts.truncate(parts);
+    }
+
+    fn texts(&mut self) -> impl Iterator<Item = &mut TextValues> {
+        let texts = [
+            &mut self.ids,
+            &mut self.customers,
+            &mut self.channels,
+            &mut self.stores,
+            &mut self.currencies,
+            &mut self.extras,
+        ];
+        texts.into_iter()
+    }
+
+    /// Takes orders out again and rejects all of their rows.
+    fn reject_orders(
+        &mut self,
+        places: &HashSet<usize>,
+        chunk: &Chunk,
+        reject: impl Fn(&RawRecord) -> Reject,
+    ) {
+        let rejected: HashSet<u64> = self.rejects.iter().map(|reject| reject.line).collect();
+        let mut orders = self.lines.iter().enumerate().peekable();
+        let mut is_back = false;
+        let mut found = Vec::new();
+        chunk.each(Place::default(), |_, record| {
+            if let Some((place, _)) = orders.next_if(|(_, line)| **line == record.line as i64) {
+                is_back = places.contains(&place);
+            }
+            if is_back && !record.is_blank() && !rejected.contains(&record.line) {
+                found.push(reject(record));
+            }
+            true
+        });
+        self.rejects.extend(found);
+        let stays = |place: &usize| !places.contains(place);
+        let kept: Vec<usize> = (0..self.lines.len()).filter(stays).collect();
+        let picked = |values: &[i64]| kept.iter().map(|place| values[*place]).collect();
+        (self.lines, self.instants, self.amounts) = (
+            picked(&self.lines),
+            picked(&self.instants),
+            picked(&self.amounts),
+        );
+        self.texts()
+            .for_each(|texts| *texts = texts.without(places));
+        self.parts.retain(|part| !places.contains(&part.order));
+        for part in &mut self.parts {
+            part.order = kept.partition_point(|place| *place < part.order);
+        }
+    }
+
+    /// Returns the lines of the orders: where they stand and their columns.
+    fn parts(&self, log: &Log<'_>, ids: &TextValues) -> (Vec<i64>, Vec<(Column, Whole)>) {
+        let of_orders: Vec<Option<&str>> = match self.parts.is_empty() {
+            true => Vec::new(),
+            false => ids.iter().collect(),
+        };
+        let (mut numbers, mut products) = (TextValues::default(), TextValues::default());
+        for part in &self.parts {
+            numbers.push(of_orders[part.order]);
+            products.push(part.product.as_deref());
+        }
+        let all = |value: fn(&Part) -> i64| self.parts.iter().map(value).collect::<Vec<i64>>();
+        let quantities = self.parts.iter().map(|part| part.quantity).collect();
+        let block = vec![
+            (order_lines::SOURCE, Whole::Text(log.source.to_owned())),
+            (order_lines::ORDER_ID, Whole::Texts(numbers)),
+            (
+                order_lines::LINE_NUMBER,
+                Whole::Integers(all(|part| part.number)),
+            ),
+            (order_lines::PRODUCT_NAME, Whole::Texts(products)),
+            (order_lines::QUANTITY, Whole::SomeIntegers(quantities)),
+            (
+                order_lines::AMOUNT_MINOR,
+                Whole::Integers(all(|part| part.amount)),
+            ),
+        ];
+        (all(|part| part.line), block)
+    }
+}
+
+/// Returns the status of each order: money that goes back is a return.
+fn statuses(amounts: &[i64]) -> Whole {
+    if amounts.iter().all(|amount| *amount >= 0) {
+        return Whole::Text(PLACED.to_owned());
+    }
+    let mut statuses = TextValues::default();
+    for amount in amounts {
+        statuses.push(Some(if *amount < 0 { RETURNED } else { PLACED }));
+    }
+    Whole::Texts(statuses)
+}
+
+/// The orders of a log so far, by their hashes.
+#[derive(Default)]
+struct Numbers {
+    seen: HashSet<u64, Unhashed>,
+    /// How often a hash was seen, where more than once.
+    repeats: HashMap<u64, u64, Unhashed>,
+}
+
+impl Numbers {
+    /// Returns the places of the orders whose numbers came before, `None` for none.
+    fn come_back(&mut self, hashes: &[u64]) -> Option<HashSet<usize>> {
+        let mut back = HashSet::new();
+        for (place, hash) in hashes.iter().enumerate() {
+            if !self.seen.insert(*hash) {
+                back.insert(place);
+            }
+        }
+        (!back.is_empty()).then_some(back)
+    }
+
+    /// Returns the ids of orders that have no number.
+    fn ids(&mut self, hashes: &[u64]) -> TextValues {
+        let mut ids = TextValues::default();
+        for hash in hashes {
+            if self.seen.insert(*hash) {
+                ids.push(Some(&format!("{hash:016x}")));
+            } else {
+                let repeat = self.repeats.entry(*hash).or_insert(1);
+                *repeat += 1;
+                ids.push(Some(&format!("{hash:016x}-{repeat}")));
+            }
+        }
+        ids
     }
 }

@@ -1,6 +1,7 @@
 //! Any log of purchases with a customer, a day and an amount under usual names.
 //!
-//! Only for files no other layout recognises. Each row is one order; an amount is what was paid for goods, tax included.
+//! Only for files no other layout recognises. Each row is one order, or one line of an order where the log numbers its
+//! orders; an amount is what was paid for goods, tax included.
 
 use std::io::BufRead;
 
@@ -68,6 +69,36 @@ const AMOUNT: &[&str] = &[
     "利用金額",
 ];
 
+const ORDER: &[&str] = &[
+    "order_id",
+    "order id",
+    "orderid",
+    "order_number",
+    "order number",
+    "transaction_id",
+    "transaction id",
+    "invoice_id",
+    "invoice_no",
+    "invoice number",
+    "receipt_id",
+    "注文ID",
+    "注文番号",
+    "受注番号",
+    "伝票番号",
+    "取引ID",
+    "取引番号",
+    "レシート番号",
+];
+const PRODUCT: &[&str] = &[
+    "product",
+    "product_name",
+    "item",
+    "item_name",
+    "商品名",
+    "商品",
+    "品名",
+];
+
 /// A plain log of purchases.
 pub(super) struct Transactions;
 
@@ -99,10 +130,14 @@ impl Layout for Transactions {
         let mut log = Log {
             source: context.source_or("transactions"),
             currency: &context.currency,
+            order: headings.find(ORDER),
             customer: headings.need(CUSTOMER, context)?,
             date: headings.need(DATE, context)?,
             amount: headings.need(AMOUNT, context)?,
             quantity: headings.find(&["quantity", "qty", "数量", "個数", "点数"]),
+            product: headings.find(PRODUCT),
+            channel: headings.find(&["channel", "販路", "チャネル", "販売チャネル"]),
+            store: headings.find(&["store", "shop", "store_name", "店舗", "店舗名", "店名"]),
             currency_field: headings.find(&["currency", "通貨"]),
             rest: Vec::new(),
         };

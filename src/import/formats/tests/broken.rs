@@ -85,6 +85,54 @@ fn rows_of_an_order_that_come_back_later_are_rejected() {
 }
 
 #[test]
+fn rows_of_a_log_under_one_number_are_one_order_taken_whole_or_not_at_all() {
+    let text = "注文番号,会員ID,日付,金額,商品名,店舗\n\
+                1,7,2024-01-01,100,豆,鎌倉\n1,7,2024-01-01,250,ミル,鎌倉\n\n2,8,2024-01-02,5,豆,鎌倉\n\
+                3,8,2024-01-03,1,豆,\n3,8,2024-01-03,x,豆,\n3,8,2024-01-03,1,豆,\n\
+                1,7,2024-01-04,9,豆,\n,7,2024-01-05,9,豆,\n4,9,2024-01-06,\"1,000\",豆,\n";
+    let (rejects, read, rows) = rejected(text, None);
+    assert_eq!(
+        rejects,
+        [
+            at(6, "", Reason::OrderRejected),
+            at(7, "金額", Reason::Value(ValueError::NotMoney)),
+            at(8, "", Reason::OrderRejected),
+            at(9, "注文番号", Reason::OrderScattered),
+            at(10, "注文番号", Reason::Missing),
+        ]
+    );
+    assert_eq!(read, 9);
+    let told = |row: &str| rows.contains(row);
+    assert!(
+        told("orders 2: source=transactions | order_id=1 | customer_id=7"),
+        "{rows}"
+    );
+    assert!(
+        told("total_minor=350 | spend_minor=350 | currency=JPY | store=鎌倉"),
+        "{rows}"
+    );
+    assert!(
+        told("order_id=1 | line_number=2 | product_name=ミル | amount_minor=250"),
+        "{rows}"
+    );
+    assert!(told("order_id=4") && told("goods_minor=1000"), "{rows}");
+    assert_eq!(
+        rows.lines()
+            .filter(|row| row.starts_with("orders "))
+            .count(),
+        3,
+        "{rows}"
+    );
+    assert_eq!(
+        rows.lines()
+            .filter(|row| row.starts_with("customers "))
+            .count(),
+        3,
+        "{rows}"
+    );
+}
+
+#[test]
 fn rows_of_plain_layouts_are_checked_word_by_word() {
     let text = "source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
                 eccube,1,newsletter,granted,,,\neccube,,email,granted,,,\neccube,1,email,granted,1/2/2024,,\n\

@@ -1,0 +1,184 @@
+//! Hashes of rows: whether a row is there already, and whether rows share a key.
+
+use std::collections::{HashMap, HashSet};
+
+use polars::prelude::*;
+
+use crate::hash::{Unhashed, mixed, mixed_text};
+use crate::schema::{Column as SchemaColumn, Table, customers};
+
+/// Columns that say where a row came from, not what it says.
+const PROVENANCE: [&str; 4] = [
+    customers::SOURCE_FILE.name,
+    customers::SOURCE_ROW.name,
+    customers::BATCH_ID.name,
+    customers::OBSERVED_AT.name,
+];
+/// What stands for no value.
+const NOTHING: u64 = 0x6b6f_6500;
+
+/// Returns the hash of each row's values in `columns`.
+pub(super) fn fingerprints(frame: &DataFrame, columns: &[SchemaColumn]) -> PolarsResult<Vec<u64>> {
+    let mut hashes = vec![0; frame.height()];
+    for column in columns {
+        let series = frame.column(column.name)?.as_materialized_series();
+        add(&mut hashes, series)?;
+    }
+    Ok(hashes)
+}
+
+/// Returns the hash of what each row says, wherever it came from.
+pub(super) fn contents(frame: &DataFrame, table: &Table) -> PolarsResult<Vec<u64>> {
+    fingerprints(frame, &told(table))
+}
+
+fn told(table: &Table) -> Vec<SchemaColumn> {
+    let told = table.columns.iter().copied();
+    told.filter(|column| !PROVENANCE.contains(&column.name))
+        .collect()
+}
+
+fn add(hashes: &mut [u64], series: &Series) -> PolarsResult<()> {
+    let each = |hashes: &mut [u64], value: &mut dyn Iterator<Item = Option<u64>>| {
+        for (hash, value) in hashes.iter_mut().zip(value) {
+            *hash = mixed(*hash, value.unwrap_or(NOTHING));
+        }
+    };
+    match series.dtype() {
+        DataType::String => {
+            for (hash, text) in hashes.iter_mut().zip(series.str()?.iter()) {
+                *hash = match text {
+                    Some(text) => mixed_text(*hash, text),
+                    None => mixed(*hash, NOTHING),
+                };
+            }
+        }
+        DataType::List(_) => {
+            for (hash, texts) in hashes.iter_mut().zip(series.list()?.amortized_iter()) {
+                let Some(texts) = texts else {
+                    *hash = mixed(*hash, NOTHING);
+                    continue;
+                };
+                let texts = texts.as_ref();
+                *hash = mixed(*hash, texts.len() as u64);
+                for text in texts.str()?.iter().flatten() {
+                    *hash = mixed_text(*hash, text);
+                }
+            }
+        }
+        DataType::Float64 => each(
+            hashes,
+            &mut series.f64()?.iter().map(|value| value.map(f64::to_bits)),
+        ),
+        DataType::Boolean => each(
+            hashes,
+            &mut series.bool()?.iter().map(|value| value.map(u64::from)),
+        ),
+        _ => {
+            let numbers = series.to_physical_repr().cast(&DataType::Int64)?;
+            each(
+                hashes,
+                &mut numbers
+                    .i64()?
+                    .iter()
+                    .map(|value| value.map(i64::cast_unsigned)),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What the store knows of the newest rows of a table.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// Hash of the key to the hash of what the row says.
+    contents: HashMap<u64, u64, Unhashed>,
+    /// Hashes of the units; empty where every row is a unit of its own.
+    units: HashSet<u64, Unhashed>,
+}
+
+impl Known {
+    /// Takes rows of the table.
+    pub(super) fn add(&mut self, frame: &DataFrame, table: &Table) -> PolarsResult<()> {
+        let keys = fingerprints(frame, table.key)?;
+        self.contents
+            .extend(keys.into_iter().zip(contents(frame, table)?));
+        if table.unit != table.key {
+            self.units.extend(fingerprints(frame, table.unit)?);
+        }
+        Ok(())
+    }
+
+    /// Returns, row by row, whether the row says what the newest row of its key says.
+    ///
+    /// # Errors
+    /// When the frame has not the columns of the table.
+    pub(crate) fn knows(&self, frame: &DataFrame, table: &Table) -> PolarsResult<Vec<bool>> {
+        let keys = fingerprints(frame, table.key)?;
+        let rows = keys.iter().zip(contents(frame, table)?);
+        Ok(rows
+            .map(|(key, content)| self.contents.get(key) == Some(&content))
+            .collect())
+    }
+
+    fn has_unit(&self, table: &Table, unit: u64) -> bool {
+        if table.unit == table.key {
+            self.contents.contains_key(&unit)
+        } else {
+            self.units.contains(&unit)
+        }
+    }
+}
+
+/// The keys of the rows of one new file.
+#[derive(Debug, Clone, Default)]
+pub struct Keys {
+    keys: Vec<u64>,
+    /// Hashes of the units where they are not the keys; neighbours once.
+    units: Vec<u64>,
+}
+
+impl Keys {
+    pub(super) fn add(&mut self, frame: &DataFrame, table: &Table) -> PolarsResult<()> {
+        self.keys.extend(fingerprints(frame, table.key)?);
+        if table.unit != table.key {
+            self.units.extend(fingerprints(frame, table.unit)?);
+            self.units.dedup();
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether no unit is in two of the files or in the store already, and no key twice in a file.
+pub(super) fn are_apart(files: Vec<Keys>, table: &Table, known: Option<&Known>) -> bool {
+    let mut units = Vec::new();
+    for file in files {
+        let mut keys = file.keys;
+        keys.sort_unstable();
+        if keys.windows(2).any(|pair| pair[0] == pair[1]) {
+            return false;
+        }
+        if table.unit == table.key {
+            units.push(keys);
+        } else {
+            let mut own = file.units;
+            own.sort_unstable();
+            own.dedup();
+            units.push(own);
+        }
+    }
+    if let Some(known) = known
+        && units
+            .iter()
+            .flatten()
+            .any(|unit| known.has_unit(table, *unit))
+    {
+        return false;
+    }
+    if units.len() < 2 {
+        return true;
+    }
+    let mut all = units.concat();
+    all.sort_unstable();
+    all.windows(2).all(|pair| pair[0] != pair[1])
+}
