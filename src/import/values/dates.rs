@@ -1,7 +1,6 @@
 //! Dates and times in the notations of Japanese shops, the web and old exports.
 
 mod plain;
-mod zone;
 
 use std::sync::LazyLock;
 
@@ -81,9 +80,9 @@ pub fn instant_in(
         Moment::Local(local) => local,
         Moment::Day(day) => day.to_datetime(Time::midnight()),
     };
-    zone::instant(local, zone)
+    zone.to_timestamp(local)
         .map(Some)
-        .ok_or(ValueError::NotADate)
+        .map_err(|_| ValueError::NotADate)
 }
 
 /// Reads whatever notation the cell is in: year first with `/ - . 年月日`, Japanese eras, English months, RFC 3339,
