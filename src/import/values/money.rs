@@ -41,16 +41,23 @@ pub fn exponent(currency: &str) -> u32 {
 /// [`ValueError::NotMoney`], [`ValueError::OtherCurrency`], [`ValueError::TooFine`] for fractions of the smallest unit
 /// (never rounded), [`ValueError::OutOfRange`].
 pub fn minor_units(text: &str, currency: &str) -> Result<Option<i64>, ValueError> {
-    match plain_units(text, currency) {
+    units(text, currency, exponent(currency))
+}
+
+/// Reads an amount with `decimals` decimals, for prices finer than the currency's smallest unit.
+///
+/// # Errors
+/// As [`minor_units`].
+pub fn units(text: &str, currency: &str, decimals: u32) -> Result<Option<i64>, ValueError> {
+    match plain_units(text, decimals) {
         Some(amount) => Ok(Some(amount)),
-        None => any_units(text, currency),
+        None => any_units(text, currency, decimals),
     }
 }
 
 /// Reads digits alone, without allocating; what it answers is what the general way would.
-fn plain_units(text: &str, currency: &str) -> Option<i64> {
+fn plain_units(text: &str, wanted: u32) -> Option<i64> {
     let decimal::Plain { mantissa, scale } = decimal::plain(text)?;
-    let wanted = exponent(currency);
     if scale <= wanted {
         return mantissa.checked_mul(10_i64.pow(wanted - scale));
     }
@@ -58,14 +65,13 @@ fn plain_units(text: &str, currency: &str) -> Option<i64> {
     (mantissa % divisor == 0).then_some(mantissa / divisor)
 }
 
-fn any_units(text: &str, currency: &str) -> Result<Option<i64>, ValueError> {
+fn any_units(text: &str, currency: &str, wanted: u32) -> Result<Option<i64>, ValueError> {
     let text = narrow(text);
     if text.is_empty() {
         return Ok(None);
     }
     let (is_negative, digits) = without_marks(&text, currency)?;
     let decimal = decimal::read(digits).ok_or(ValueError::NotMoney)?;
-    let wanted = exponent(currency);
     let amount = if decimal.scale <= wanted {
         decimal
             .mantissa
@@ -195,7 +201,7 @@ mod tests {
             ("¥1,234", "JPY", None),
             ("123456789012345", "JPY", None),
         ] {
-            assert_eq!(plain_units(text, currency), expected, "{text}");
+            assert_eq!(plain_units(text, exponent(currency)), expected, "{text}");
         }
     }
 
@@ -210,8 +216,9 @@ mod tests {
             text in "[-+]?[0-9]{1,20}([.][0-9]{0,8})?|[-+]?[0-9]{0,4}(,[0-9]{2,4}){0,4}([.,][0-9]{0,4})?|[-+0-9,. ¥]{0,12}",
             currency in "JPY|USD|KWD",
         ) {
-            if let Some(amount) = plain_units(&text, &currency) {
-                prop_assert_eq!(any_units(&text, &currency), Ok(Some(amount)));
+            let wanted = exponent(&currency);
+            if let Some(amount) = plain_units(&text, wanted) {
+                prop_assert_eq!(any_units(&text, &currency, wanted), Ok(Some(amount)));
             }
         }
 
