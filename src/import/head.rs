@@ -80,6 +80,13 @@ impl Head {
         wanted.iter().all(|wanted| found.contains(&fold(wanted)))
     }
 
+    /// Returns whether one of the headings is `wanted`, an explanation in brackets behind it or not.
+    pub fn has_annotated_heading(&self, preamble: usize, wanted: &str) -> bool {
+        let wanted = fold(wanted);
+        let mut headings = self.headings(preamble).iter();
+        headings.any(|heading| without_note(&fold(heading)) == wanted)
+    }
+
     /// Returns whether all of `wanted` are keys of the first JSON record; a dot leads one level down.
     pub fn has_keys(&self, wanted: &[&str]) -> bool {
         match self {
@@ -112,6 +119,13 @@ pub fn fold(heading: &str) -> String {
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// Returns a folded heading without the explanation in brackets behind it: `打消区分(0:通常、…)`.
+pub fn without_note(folded: &str) -> &str {
+    folded
+        .split_once('(')
+        .map_or(folded, |(name, _)| name.trim_end())
 }
 
 #[derive(Default)]

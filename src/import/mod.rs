@@ -20,6 +20,7 @@ mod order;
 mod post;
 mod records;
 pub mod rejects;
+mod runs;
 pub mod sink;
 mod table;
 pub mod values;

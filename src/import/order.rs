@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::error::Result;
 use crate::schema::{order_lines, orders};
 
+use super::rejects::Reason;
 use super::sink::Sink;
 
 /// Status of an order that counts.
@@ -68,6 +69,21 @@ pub struct OrderLine {
     pub quantity: Option<i64>,
     /// Price of all pieces.
     pub amount: Option<i64>,
+}
+
+impl OrderLine {
+    /// Returns the price of all pieces; `None` where price or quantity is not known.
+    ///
+    /// # Errors
+    /// [`Reason::Overflow`].
+    pub fn price_of_all(unit: Option<i64>, quantity: Option<i64>) -> Result<Option<i64>, Reason> {
+        match (unit, quantity) {
+            (Some(unit), Some(quantity)) => {
+                unit.checked_mul(quantity).map(Some).ok_or(Reason::Overflow)
+            }
+            _ => Ok(None),
+        }
+    }
 }
 
 impl Order {

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::hash::fast_hash;
 
 use super::context::Context;
-use super::head::fold;
+use super::head::{fold, without_note};
 use super::records::{RawRecord, Records, sniff_delimiter};
 use super::rejects::{Reason, Reject};
 use super::values::{ValueError, dates, money, numbers, widths};
@@ -56,6 +56,17 @@ impl Headings {
             let name = fold(name);
             self.folded.iter().position(|heading| *heading == name)
         })?;
+        self.used[field] = true;
+        Some(field)
+    }
+
+    /// Returns the first heading that goes by the name, an explanation in brackets behind it or not, and marks it as used.
+    pub fn find_annotated(&mut self, name: &str) -> Option<Field> {
+        let name = fold(name);
+        let field = self
+            .folded
+            .iter()
+            .position(|heading| without_note(heading) == name)?;
         self.used[field] = true;
         Some(field)
     }

@@ -2,8 +2,8 @@
 //!
 //! - `送料` stands twice: the first is the order's, the second the parcel's (kept in `extra`).
 //! - `小計` sums the goods, tax included, before `値引き`; `値引き` is taken as positive whichever sign it has.
-//! - Lines of 明細区分 other than 商品 are no goods: 手数料 counts as handling, ポイント as points used; 送料 and 値引き
-//!   are in the order's own columns already.
+//! - Lines of 明細区分 other than 商品 are no goods: 手数料 counts as handling, ポイント as points used, unless the order has
+//!   columns of its own for them; 送料 and 値引き are in the order's own columns already.
 //! - 注文取消し, 決済処理中 and 購入処理中 count as cancelled: they are no sales.
 //! - 返品 keeps the order and adds `<注文ID>/return`. The export has no day of return, so the newest day it has stands for
 //!   it: 更新日, else 発送日, else 受注日.
@@ -160,8 +160,7 @@ impl Fields {
         let ordered_at = cells.needed_instant(self.ordered)?;
         let goods = yen(Some(self.goods))?
             .ok_or_else(|| cells.reject(Some(self.goods), Reason::Missing))?;
-        let mut charge = yen(self.charge)?.unwrap_or(0);
-        let mut points = yen(self.points)?.unwrap_or(0);
+        let (mut charge, mut points) = (0_i64, 0_i64);
         let mut lines = Vec::with_capacity(group.records.len());
         for record in &group.records {
             let cells = Cells::new(headings, record, context);
@@ -174,6 +173,9 @@ impl Fields {
                 Kind::Other => {}
             }
         }
+        // The order's own columns sum the same lines.
+        let charge = yen(self.charge)?.unwrap_or(charge);
+        let points = yen(self.points)?.unwrap_or(points).saturating_abs();
         let shipping = yen(self.shipping)?;
         let status = status(&cells, self);
         let order = Order {

@@ -4,7 +4,8 @@
 //!   come on top of it, they are added to the goods, since spend includes tax.
 //! - `Refunded Amount` becomes `<Name>/return`: the whole order back when all was refunded, else goods first and shipping
 //!   with what is left. The export has no day of refund: `Fulfilled at` stands for it, else `Created at`.
-//! - Cancelled and voided orders never count, so their refunds are left out.
+//! - Cancelled and voided orders never count, nor do test orders, paid through the `Bogus` gateway; their refunds are left
+//!   out. Paying with a gift card changes nothing: the order is worth what it costs.
 //! - The customer is the e-mail address in lower case, else the telephone number. `Accepts Marketing` is what the
 //!   customer's newest order says: `yes` becomes a consent for e-mail from the first `yes` in a row.
 
@@ -154,6 +155,7 @@ struct Fields {
     provinces: [Option<Field>; 4],
     address: [[Option<Field>; 3]; 2],
     fulfilled: Option<Field>,
+    gateway: Option<Field>,
     rest: Vec<Field>,
 }
 
@@ -200,11 +202,13 @@ impl Fields {
                     .map(|name| headings.find(&[name])),
             ],
             fulfilled: None,
+            gateway: None,
             rest: Vec::new(),
         };
         // Read besides, and kept with the other columns.
         fields.rest = headings.rest();
         fields.fulfilled = headings.find(&["Fulfilled at"]);
+        fields.gateway = headings.find(&["Payment Method"]);
         Ok(fields)
     }
 
@@ -235,7 +239,10 @@ impl Fields {
             .filter(|taxes| *taxes != 0 && total == Some(before_tax.saturating_add(*taxes)))
             .unwrap_or(0);
         let is_cancelled = cells.instant(self.cancelled)?.is_some()
-            || cells.text(self.financial) == Some("voided");
+            || cells.text(self.financial) == Some("voided")
+            || cells
+                .text(self.gateway)
+                .is_some_and(|gateway| gateway.to_lowercase().contains("bogus"));
         let mut lines = Vec::with_capacity(group.records.len());
         for record in &group.records {
             lines.push(self.line(&Cells::new(headings, record, context), &currency)?);

@@ -1,5 +1,7 @@
 //! Dates and times in the notations of Japanese shops, the web and old exports.
 
+mod plain;
+
 use std::sync::LazyLock;
 
 use jiff::civil::{Date, DateTime, Time};
@@ -21,12 +23,32 @@ pub enum Moment {
     Exact(Timestamp),
 }
 
+/// What stands first in a date whose year stands last; a date whose year stands first is read the same in any order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DateOrder {
+    /// The year stands first; day and month before a year cannot be told apart.
+    #[default]
+    YearFirst,
+    /// `12/31/2024`, `12/31/24`.
+    MonthFirst,
+    /// `31/12/2024`, `31/12/24`.
+    DayFirst,
+}
+
 /// Reads a calendar day; of an instant, the day in `zone`. Returns `None` for an empty cell and for `0000-00-00`.
 ///
 /// # Errors
 /// [`ValueError::NotADate`], [`ValueError::AmbiguousDate`].
 pub fn date(text: &str, zone: &TimeZone) -> Result<Option<Date>, ValueError> {
-    Ok(moment(text)?.map(|moment| match moment {
+    date_in(text, zone, DateOrder::YearFirst)
+}
+
+/// Reads a calendar day where the export is known to write day and month in `order`.
+///
+/// # Errors
+/// [`ValueError::NotADate`], [`ValueError::AmbiguousDate`].
+pub fn date_in(text: &str, zone: &TimeZone, order: DateOrder) -> Result<Option<Date>, ValueError> {
+    Ok(moment_in(text, order)?.map(|moment| match moment {
         Moment::Day(day) => day,
         Moment::Local(local) => local.date(),
         Moment::Exact(instant) => zone.to_datetime(instant).date(),
@@ -38,7 +60,19 @@ pub fn date(text: &str, zone: &TimeZone) -> Result<Option<Date>, ValueError> {
 /// # Errors
 /// [`ValueError::NotADate`], [`ValueError::AmbiguousDate`].
 pub fn instant(text: &str, zone: &TimeZone) -> Result<Option<Timestamp>, ValueError> {
-    let Some(moment) = moment(text)? else {
+    instant_in(text, zone, DateOrder::YearFirst)
+}
+
+/// Reads an instant where the export is known to write day and month in `order`.
+///
+/// # Errors
+/// [`ValueError::NotADate`], [`ValueError::AmbiguousDate`].
+pub fn instant_in(
+    text: &str,
+    zone: &TimeZone,
+    order: DateOrder,
+) -> Result<Option<Timestamp>, ValueError> {
+    let Some(moment) = moment_in(text, order)? else {
         return Ok(None);
     };
     let local = match moment {
@@ -57,6 +91,23 @@ pub fn instant(text: &str, zone: &TimeZone) -> Result<Option<Timestamp>, ValueEr
 /// # Errors
 /// [`ValueError::NotADate`], or [`ValueError::AmbiguousDate`] when the year stands last (`1/2/2014`).
 pub fn moment(text: &str) -> Result<Option<Moment>, ValueError> {
+    moment_in(text, DateOrder::YearFirst)
+}
+
+/// Reads whatever notation the cell is in; where the year stands last, day and month are in `order`.
+///
+/// Years of two digits are taken only there: 00 to 68 are of this century, 69 to 99 of the last (POSIX).
+///
+/// # Errors
+/// [`ValueError::NotADate`], [`ValueError::AmbiguousDate`].
+pub fn moment_in(text: &str, order: DateOrder) -> Result<Option<Moment>, ValueError> {
+    match plain::moment(text, order) {
+        Some(moment) => Ok(Some(moment)),
+        None => any_moment(text, order),
+    }
+}
+
+fn any_moment(text: &str, order: DateOrder) -> Result<Option<Moment>, ValueError> {
     let text = narrow(text);
     let text = text.trim_start_matches('\'').trim();
     if text.is_empty() || text.starts_with("0000-00-00") {
@@ -78,8 +129,16 @@ pub fn moment(text: &str) -> Result<Option<Moment>, ValueError> {
         let year = era_year(&found[1], &found[2])?;
         return dated(year, &found, text).map(Some);
     }
+    if order != DateOrder::YearFirst
+        && let Some(found) = ORDERED.captures(text)
+    {
+        return dated_before_year(&found, order, text).map(Some);
+    }
     if YEAR_LAST.is_match(text) {
-        return Err(ValueError::AmbiguousDate);
+        return Err(match order {
+            DateOrder::YearFirst => ValueError::AmbiguousDate,
+            _ => ValueError::NotADate,
+        });
     }
     english(text).map(Some)
 }
@@ -94,6 +153,9 @@ static ERA: LazyLock<Regex> = LazyLock::new(|| {
 });
 static YEAR_LAST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b"));
+static ORDERED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})(?:$|[Tt,\s])")
+});
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"^(?:[Tt]|\s+|)(午前|午後)?\s*(\d{1,2})(?::|時)\s*(?:(\d{1,2})(?:(?::|分)\s*(?:(\d{1,2})(?:[.,](\d{1,9})\d*)?秒?)?)?)?",
@@ -128,6 +190,37 @@ fn dated(year: i16, found: &Captures<'_>, text: &str) -> Result<Moment, ValueErr
         return Ok(Moment::Day(day));
     }
     timed(day, rest)
+}
+
+/// Makes the moment of a match whose groups 1 and 2 are day and month in `order`, the year after them.
+fn dated_before_year(
+    found: &Captures<'_>,
+    order: DateOrder,
+    text: &str,
+) -> Result<Moment, ValueError> {
+    let (first, second) = (number(found, 1)?, number(found, 2)?);
+    let year = full_year(number(found, 3)?, found[3].len()).ok_or(ValueError::NotADate)?;
+    let day = if order == DateOrder::DayFirst {
+        day_of(year, second, first)?
+    } else {
+        day_of(year, first, second)?
+    };
+    let rest = &text[found.get(3).map_or(0, |year| year.end())..];
+    let rest = rest.strip_prefix(',').unwrap_or(rest);
+    if rest.trim().is_empty() {
+        return Ok(Moment::Day(day));
+    }
+    timed(day, rest)
+}
+
+/// Returns the year that two or four digits stand for.
+fn full_year(year: i16, digits: usize) -> Option<i16> {
+    match (digits, year) {
+        (4, _) => Some(year),
+        (2, ..=68) => Some(2000 + year),
+        (2, _) => Some(1900 + year),
+        _ => None,
+    }
 }
 
 fn era_year(era: &str, year: &str) -> Result<i16, ValueError> {
@@ -395,7 +488,159 @@ mod tests {
         }
     }
 
+    #[test]
+    fn day_and_month_are_told_apart_where_the_order_is_known() {
+        for (text, order, expected) in [
+            (
+                "12/1/2010 8:26",
+                DateOrder::MonthFirst,
+                Some("2010-11-30T23:26:00Z"),
+            ),
+            (
+                "01/02/24",
+                DateOrder::MonthFirst,
+                Some("2024-01-01T15:00:00Z"),
+            ),
+            (
+                "01/02/24",
+                DateOrder::DayFirst,
+                Some("2024-01-31T15:00:00Z"),
+            ),
+            (
+                "31.12.1999 23:59:59",
+                DateOrder::DayFirst,
+                Some("1999-12-31T14:59:59Z"),
+            ),
+            (
+                "1/2/69",
+                DateOrder::MonthFirst,
+                Some("1969-01-01T15:00:00Z"),
+            ),
+            (
+                "1/2/2024, 3:04:05 PM",
+                DateOrder::MonthFirst,
+                Some("2024-01-02T06:04:05Z"),
+            ),
+            (
+                "１/２/２０２４",
+                DateOrder::DayFirst,
+                Some("2024-01-31T15:00:00Z"),
+            ),
+            (
+                "2010-12-01 08:26:00",
+                DateOrder::DayFirst,
+                Some("2010-11-30T23:26:00Z"),
+            ),
+            (
+                "2024/1/2",
+                DateOrder::DayFirst,
+                Some("2024-01-01T15:00:00Z"),
+            ),
+            (
+                "Aug 1, 2014",
+                DateOrder::DayFirst,
+                Some("2014-07-31T15:00:00Z"),
+            ),
+            ("13/1/2024", DateOrder::MonthFirst, None),
+            ("1/13/2024", DateOrder::DayFirst, None),
+            ("1/2/202", DateOrder::DayFirst, None),
+            ("1/2/20245", DateOrder::DayFirst, None),
+            ("1/2/2412:30", DateOrder::DayFirst, None),
+        ] {
+            let read = instant_in(text, &tokyo(), order)
+                .map(|instant| instant.map(|instant| instant.to_string()));
+            let expected = expected.map(|text| Some(text.to_owned()));
+            assert_eq!(read, expected.ok_or(ValueError::NotADate), "{text}");
+        }
+        assert_eq!(
+            date_in("01/02/24", &tokyo(), DateOrder::YearFirst),
+            Err(ValueError::AmbiguousDate)
+        );
+    }
+
+    #[test]
+    fn local_times_keep_to_the_clocks_of_the_place() {
+        let new_york = TimeZone::get("America/New_York").expect("the time zones are bundled");
+        for (text, expected) in [
+            ("2024-03-10 01:59", "2024-03-10T06:59:00Z"),
+            ("2024-03-10 02:30", "2024-03-10T07:30:00Z"),
+            ("2024-11-03 01:30", "2024-11-03T05:30:00Z"),
+            ("2024-11-03", "2024-11-03T04:00:00Z"),
+            ("2024-11-04", "2024-11-04T05:00:00Z"),
+        ] {
+            assert_eq!(
+                instant(text, &new_york).map(|instant| instant.map(|instant| instant.to_string())),
+                Ok(Some(expected.to_owned()))
+            );
+        }
+    }
+
+    #[test]
+    fn the_notations_of_machines_are_read_the_short_way() {
+        for text in [
+            "2024-01-02",
+            "2024/01/02",
+            "2024/1/2 3:04",
+            "2024-01-02 03:04",
+            "2024-01-02 03:04:05",
+            "2024-01-02 03:04:05.000",
+            "2024-01-02T03:04:05Z",
+            "2024-01-02T03:04:05.678Z",
+            "2024-01-02T03:04:05+09:00",
+            "2024-01-02 03:04:05 +0900",
+            "20240102",
+            "20240102030405",
+        ] {
+            assert!(
+                plain::moment(text, DateOrder::YearFirst).is_some(),
+                "{text}"
+            );
+        }
+        assert!(plain::moment("12/1/2010 8:26", DateOrder::MonthFirst).is_some());
+        assert!(plain::moment("12/1/2010 8:26", DateOrder::YearFirst).is_none());
+    }
+
+    fn any_order() -> impl Strategy<Value = DateOrder> {
+        prop_oneof![
+            Just(DateOrder::YearFirst),
+            Just(DateOrder::MonthFirst),
+            Just(DateOrder::DayFirst),
+        ]
+    }
+
+    fn same_both_ways(text: &str, order: DateOrder) {
+        if let Some(moment) = plain::moment(text, order) {
+            assert_eq!(any_moment(text, order), Ok(Some(moment)), "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn the_short_way_and_the_general_way_agree_on_dates(
+            text in "[0-9]{4}[-/][0-2]?[0-9][-/][0-3]?[0-9]([ T][0-2]?[0-9]:[0-6][0-9](:[0-6][0-9]([.][0-9]{1,10})?)?( ?(Z|[-+][0-2][0-9](:?[0-9]{2})?))?)?",
+            order in any_order(),
+        ) {
+            same_both_ways(&text, order);
+        }
+
+        #[test]
+        fn the_short_way_and_the_general_way_agree_on_years_written_last(
+            text in "[0-3]?[0-9][-/][0-3]?[0-9][-/]([0-9]{2}|[0-9]{4}|[0-9]{1,5})([ T][0-2]?[0-9]:[0-6][0-9](:[0-6][0-9])?( ?(Z|[-+][0-2][0-9](:?[0-9]{2})?))?)?",
+            order in any_order(),
+        ) {
+            same_both_ways(&text, order);
+        }
+
+        #[test]
+        fn the_short_way_and_the_general_way_agree_on_digits(text in "[0-9]{8}|[0-9]{14}|[0-9.]{1,18}", order in any_order()) {
+            same_both_ways(&text, order);
+        }
+
+        #[test]
+        fn the_short_way_and_the_general_way_agree_on_anything(text in "[-0-9/: .,TtZ+'年]{0,26}", order in any_order()) {
+            same_both_ways(&text, order);
+        }
+
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,40}") {
             let _ = instant(&text, &tokyo());

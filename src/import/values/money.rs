@@ -41,13 +41,37 @@ pub fn exponent(currency: &str) -> u32 {
 /// [`ValueError::NotMoney`], [`ValueError::OtherCurrency`], [`ValueError::TooFine`] for fractions of the smallest unit
 /// (never rounded), [`ValueError::OutOfRange`].
 pub fn minor_units(text: &str, currency: &str) -> Result<Option<i64>, ValueError> {
+    units(text, currency, exponent(currency))
+}
+
+/// Reads an amount with `decimals` decimals, for prices finer than the currency's smallest unit.
+///
+/// # Errors
+/// As [`minor_units`].
+pub fn units(text: &str, currency: &str, decimals: u32) -> Result<Option<i64>, ValueError> {
+    match plain_units(text, decimals) {
+        Some(amount) => Ok(Some(amount)),
+        None => any_units(text, currency, decimals),
+    }
+}
+
+/// Reads digits alone, without allocating; what it answers is what the general way would.
+fn plain_units(text: &str, wanted: u32) -> Option<i64> {
+    let decimal::Plain { mantissa, scale } = decimal::plain(text)?;
+    if scale <= wanted {
+        return mantissa.checked_mul(10_i64.pow(wanted - scale));
+    }
+    let divisor = 10_i64.checked_pow(scale - wanted)?;
+    (mantissa % divisor == 0).then_some(mantissa / divisor)
+}
+
+fn any_units(text: &str, currency: &str, wanted: u32) -> Result<Option<i64>, ValueError> {
     let text = narrow(text);
     if text.is_empty() {
         return Ok(None);
     }
     let (is_negative, digits) = without_marks(&text, currency)?;
     let decimal = decimal::read(digits).ok_or(ValueError::NotMoney)?;
-    let wanted = exponent(currency);
     let amount = if decimal.scale <= wanted {
         decimal
             .mantissa
@@ -166,10 +190,36 @@ mod tests {
         }
     }
 
+    #[test]
+    fn digits_alone_are_read_the_short_way() {
+        for (text, currency, expected) in [
+            ("1234", "JPY", Some(1234)),
+            ("-1,234", "JPY", Some(-1234)),
+            ("1234.50", "USD", Some(123_450)),
+            ("1234.00", "JPY", Some(1234)),
+            ("1234.5", "JPY", None),
+            ("¥1,234", "JPY", None),
+            ("123456789012345", "JPY", None),
+        ] {
+            assert_eq!(plain_units(text, exponent(currency)), expected, "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,24}", currency in "(JPY|USD|KWD|[A-Z]{0,3})") {
             let _ = minor_units(&text, &currency);
+        }
+
+        #[test]
+        fn the_short_way_and_the_general_way_agree(
+            text in "[-+]?[0-9]{1,20}([.][0-9]{0,8})?|[-+]?[0-9]{0,4}(,[0-9]{2,4}){0,4}([.,][0-9]{0,4})?|[-+0-9,. ¥]{0,12}",
+            currency in "JPY|USD|KWD",
+        ) {
+            let wanted = exponent(&currency);
+            if let Some(amount) = plain_units(&text, wanted) {
+                prop_assert_eq!(any_units(&text, &currency, wanted), Ok(Some(amount)));
+            }
         }
 
         #[test]

@@ -8,6 +8,20 @@ use super::{ValueError, decimal};
 /// # Errors
 /// [`ValueError::NotANumber`], [`ValueError::NotWhole`], [`ValueError::OutOfRange`].
 pub fn integer(text: &str) -> Result<Option<i64>, ValueError> {
+    match plain_integer(text) {
+        Some(whole) => Ok(Some(whole)),
+        None => any_integer(text),
+    }
+}
+
+/// Reads digits alone, without allocating; what it answers is what the general way would.
+fn plain_integer(text: &str) -> Option<i64> {
+    let decimal::Plain { mantissa, scale } = decimal::plain(text)?;
+    let divisor = 10_i64.checked_pow(scale)?;
+    (mantissa % divisor == 0).then_some(mantissa / divisor)
+}
+
+fn any_integer(text: &str) -> Result<Option<i64>, ValueError> {
     let text = narrow(text);
     if text.is_empty() {
         return Ok(None);
@@ -99,6 +113,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_short_way_and_the_general_way_agree(
+            text in "[-+]?[0-9]{1,20}([.][0-9]{0,8})?|[-+]?[0-9]{0,4}(,[0-9]{2,4}){0,4}([.,][0-9]{0,4})?|[-+0-9,. ]{0,12}",
+        ) {
+            if let Some(whole) = plain_integer(&text) {
+                prop_assert_eq!(any_integer(&text), Ok(Some(whole)));
+            }
+        }
+
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,40}") {
             let _ = integer(&text);

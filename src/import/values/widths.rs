@@ -31,6 +31,12 @@ pub fn is_invisible(letter: char) -> bool {
 /// Returns a cell without surrounding blanks (full-width ones too) and zero-width characters at its ends, or `None`
 /// when nothing is left.
 pub fn cell(text: &str) -> Option<&str> {
+    if let [first, .., last] = text.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return Some(text);
+    }
     let trimmed = text.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter));
     (!trimmed.is_empty()).then_some(trimmed)
 }

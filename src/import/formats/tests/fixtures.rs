@@ -25,9 +25,11 @@ macro_rules! fixture {
 
 /// Layout, file, rows expected.
 pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
+    fixture!(base_orders, "csv"),
     fixture!(cdnow, "csv"),
     fixture!(eccube_customers, "csv"),
     fixture!(eccube_orders, "csv"),
+    fixture!(futureshop, "csv"),
     fixture!(google_reviews, "json"),
     fixture!(koe_assignments, "csv"),
     fixture!(koe_campaigns, "csv"),
@@ -35,7 +37,13 @@ pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(koe_contacts, "csv"),
     fixture!(koe_declared_links, "csv"),
     fixture!(line_official_chat, "csv"),
+    fixture!(makeshop, "csv"),
+    fixture!(online_retail, "csv"),
+    fixture!(rakuten_rms, "csv"),
+    fixture!(shopify_customers, "csv"),
     fixture!(shopify_orders, "csv"),
+    fixture!(smaregi, "csv"),
+    fixture!(square_items, "csv"),
     fixture!(transactions, "csv"),
     fixture!(x_api_v2, "jsonl"),
 ];
