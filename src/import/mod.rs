@@ -8,6 +8,7 @@ mod account;
 mod columns;
 pub mod context;
 pub mod decode;
+mod deletion;
 pub mod file;
 pub mod formats;
 mod groups;

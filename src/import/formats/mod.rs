@@ -14,6 +14,7 @@ mod plain;
 mod purchases;
 mod shopify_orders;
 mod transactions;
+mod x;
 mod x_api_v2;
 
 use super::layout::Layout;
