@@ -13,9 +13,20 @@ mod line_official_chat;
 mod plain;
 mod purchases;
 mod shopify_orders;
+mod snscrape;
 mod transactions;
+mod twarc_csv;
 mod x;
+mod x_analytics;
 mod x_api_v2;
+mod x_archive_account;
+mod x_archive_deletions;
+mod x_archive_posts;
+mod x_legacy_csv;
+mod x_legacy_json;
+mod x_status;
+
+pub use x_archive_account::owner as x_archive_owner;
 
 use super::layout::Layout;
 
@@ -32,8 +43,16 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &koe_declared_links::LAYOUT,
     &line_official_chat::LineOfficialChat,
     &shopify_orders::ShopifyOrders,
+    &snscrape::Snscrape,
     &transactions::Transactions,
+    &twarc_csv::TwarcCsv,
+    &x_analytics::XAnalytics,
     &x_api_v2::XApiV2,
+    &x_archive_account::XArchiveAccount,
+    &x_archive_deletions::XArchiveDeletions,
+    &x_archive_posts::XArchivePosts,
+    &x_legacy_csv::XLegacyCsv,
+    &x_legacy_json::XLegacyJson,
 ];
 
 #[cfg(test)]

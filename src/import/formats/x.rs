@@ -61,6 +61,15 @@ pub(super) fn id_cell<'a>(
     }
 }
 
+/// Reads a flag as programs write it into a cell; anything else is none.
+pub(super) fn flag(word: &str) -> Option<bool> {
+    match word.to_lowercase().as_str() {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
 /// Returns handle and id of the post a link leads to: `https://x.com/hanako/status/123`.
 pub(super) fn permalink(url: &str) -> Option<(&str, &str)> {
     let (_, rest) = url.split_once("://")?;
@@ -81,13 +90,14 @@ pub(super) fn permalink(url: &str) -> Option<(&str, &str)> {
     is_post.then_some((handle, id))
 }
 
-/// Returns when a post was written, by its id: since November 2010 ids begin with the milliseconds since then.
+/// Returns when a post was written, by its id: since November 2010 ids begin with the milliseconds since then. To the
+/// second, as every export gives it.
 pub(super) fn instant_of(id: &str) -> Option<Timestamp> {
     const FIRST: i64 = 1_288_834_974_657;
     let id: i64 = id.parse().ok()?;
     // Earlier ids were counted, and are much smaller.
     (id > 1 << 40)
-        .then(|| Timestamp::from_millisecond((id >> 22) + FIRST).ok())
+        .then(|| Timestamp::from_second(((id >> 22) + FIRST) / 1_000).ok())
         .flatten()
 }
 
@@ -203,7 +213,7 @@ mod tests {
     fn ids_tell_when_a_post_was_written() {
         // The post that X's own documentation shows.
         let instant = instant_of("1050118621198921728").map(|instant| instant.to_string());
-        assert_eq!(instant.as_deref(), Some("2018-10-10T20:19:24.211Z"));
+        assert_eq!(instant.as_deref(), Some("2018-10-10T20:19:24Z"));
         assert_eq!(instant_of("20"), None);
     }
 

@@ -36,8 +36,16 @@ pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(koe_declared_links, "csv"),
     fixture!(line_official_chat, "csv"),
     fixture!(shopify_orders, "csv"),
+    fixture!(snscrape, "jsonl"),
     fixture!(transactions, "csv"),
+    fixture!(twarc_csv, "csv"),
+    fixture!(x_analytics, "csv"),
     fixture!(x_api_v2, "jsonl"),
+    fixture!(x_archive_account, "js"),
+    fixture!(x_archive_deletions, "js"),
+    fixture!(x_archive_posts, "js"),
+    fixture!(x_legacy_csv, "csv"),
+    fixture!(x_legacy_json, "jsonl"),
 ];
 
 #[test]
