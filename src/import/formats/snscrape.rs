@@ -1,7 +1,7 @@
-//! X posts as snscrape and twscrape write them, JSON lines: `rawContent`, `date`, `user{...}`, `conversationId`.
+//! X posts as snscrape and twscrape (third parties) write them, JSON lines: `rawContent`, `date`, `user{...}`, `conversationId`.
 //!
-//! - A repost (`retweetedTweet`) carries the text it repeats; that post, and one that is quoted (`quotedTweet`), come in
-//!   too, but are not counted as read, and a post that stands in the file again, unchanged, is taken once.
+//! - A repost (`retweetedTweet`) carries the text it repeats; that post, and one that is quoted (`quotedTweet`), come
+//!   in too, but are not counted as read, and a post that stands in the file again, unchanged, is taken once.
 //! - Accounts are taken from the posts: one row each, as the newest post shows them.
 //! - Older versions write `content`, `outlinks` and `user.description` for `rawContent`, `links` and
 //!   `user.rawDescription`.

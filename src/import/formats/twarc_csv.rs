@@ -1,4 +1,4 @@
-//! X API v2 as CSV: what `twarc2 csv` (twarc-csv) writes. One row per post, 75 and more dotted columns.
+//! X API v2 as CSV: what `twarc2 csv` (twarc-csv, a third party) writes. One row per post, 75 and more dotted columns.
 //!
 //! - A repost's text, lists and counts are those of the post it repeats; twarc merges them.
 //! - Line ends within texts are written `\n` and become line ends again. With `--json-encode-text` or

@@ -174,14 +174,34 @@ pub(super) struct Seen {
 impl Seen {
     /// Returns whether a record is new, or is not as it was when it came before.
     pub(super) fn is_new(&mut self, id: &str, record: &Value) -> bool {
-        let content = hash(record);
-        self.contents.insert(hash(id), content) != Some(content)
+        let content = content_of(record);
+        let mut hasher = DefaultHasher::new();
+        id.hash(&mut hasher);
+        self.contents.insert(hasher.finish(), content) != Some(content)
     }
 }
 
-fn hash(value: impl Hash) -> u64 {
+/// Hashes a record, keys in their order: one export writes them in one order, and sorting them takes longer than all
+/// the rest.
+fn content_of(record: &Value) -> u64 {
+    fn feed(value: &Value, hasher: &mut DefaultHasher) {
+        match value {
+            Value::Object(fields) => {
+                hasher.write_usize(fields.len());
+                for (key, value) in fields {
+                    key.hash(hasher);
+                    feed(value, hasher);
+                }
+            }
+            Value::Array(elements) => {
+                hasher.write_usize(elements.len());
+                elements.iter().for_each(|element| feed(element, hasher));
+            }
+            value => value.hash(hasher),
+        }
+    }
     let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
+    feed(record, &mut hasher);
     hasher.finish()
 }
 

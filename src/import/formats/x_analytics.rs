@@ -1,7 +1,7 @@
 //! X Analytics: what became of one's own posts, CSV, one row per post.
 //!
-//! Two vintages under one name: until 2024 analytics.twitter.com > Tweets > Export data (`Tweet id, Tweet permalink, Tweet
-//! text, time, impressions, ...`, or the same in Japanese); since then X Premium > Analytics > Content > Export
+//! Two vintages under one name: until 2024 analytics.twitter.com > Tweets > Export data (`Tweet id, Tweet permalink,
+//! Tweet text, time, impressions, ...`, or the same in Japanese); since then X Premium > Analytics > Content > Export
 //! (`Post id, Date, Post text, Post Link, Impressions, ...`).
 //!
 //! - Every post is the shop's own: who exports is who posts. The account is not named but by the link, which stays in

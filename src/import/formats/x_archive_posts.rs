@@ -4,8 +4,8 @@
 //! Settings > Your account > Download an archive of your data. The files are scripts:
 //! `window.YTD.tweets.part0 = [{"tweet": {...}}]`, without the wrapper `tweet` until 2019.
 //!
-//! - No file but `account.js` says whose archive it is; the owner is taken from there by whoever reads the whole archive
-//!   (the context's owner). Without it posts have no account, and are not known to be the shop's.
+//! - No file but `account.js` says whose archive it is; whoever reads the whole archive takes the owner from there (the
+//!   context's owner). Without it posts have no account, and are not known to be the shop's.
 //! - The archive does not name the post that is repeated: what begins `RT @` is a repost of an unknown post, and its
 //!   text is cut as X cut it.
 //! - The post that is quoted is the one the last link leads to.

@@ -1,8 +1,9 @@
-//! X API v1.1 as CSV: what Social Feed Manager exports and `json2csv` of twarc 1 writes.
+//! X API v1.1 as CSV: what Social Feed Manager exports and `json2csv` of twarc 1 writes (third
+//! parties).
 //!
 //! One row per post with its author in `user_...`. A repost carries the whole text it repeats. `tweet_type` says what a
-//! post is: `original`, `reply`, `retweet`, `quote`; without it the ids do. Accounts are one row each, as the newest post
-//! shows them. Hashtags and links stand in one cell with blanks between; who is mentioned is found in the text.
+//! post is: `original`, `reply`, `retweet`, `quote`; without it the ids do. Accounts are one row each, as the newest
+//! post shows them. Hashtags and links stand in one cell with blanks between; who is mentioned is found in the text.
 
 use std::io::BufRead;
 

@@ -3,9 +3,9 @@
 //! One post per line, an array of them, the pages of a search (`statuses`) or the messages of a webhook
 //! (`tweet_create_events`, `tweet_delete_events`).
 //!
-//! - A repost carries the text of the post it repeats (`retweeted_status`); that post, and one that is quoted, are posts
-//!   as well and come in too, but are not counted as read. A post that stands in the file again, unchanged, is taken
-//!   once.
+//! - A repost carries the text of the post it repeats (`retweeted_status`); that post, and one that is quoted, are
+//!   posts as well and come in too, but are not counted as read. A post that stands in the file again, unchanged, is
+//!   taken once.
 //! - Accounts are taken from the posts: one row each, as the newest post shows them.
 //! - Streams carry notices of deleted posts (`delete`), which are taken. Their other messages (`limit`, `scrub_geo`,
 //!   `status_withheld`, ...) are no records.
