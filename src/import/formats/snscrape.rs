@@ -1,4 +1,4 @@
-//! X posts as snscrape and twscrape (third parties) write them, JSON lines: `rawContent`, `date`, `user{...}`, `conversationId`.
+//! X posts of snscrape and twscrape (third parties), JSON lines: `rawContent`, `date`, `user{...}`, `conversationId`.
 //!
 //! - A repost (`retweetedTweet`) carries the text it repeats; that post, and one that is quoted (`quotedTweet`), come
 //!   in too, but are not counted as read, and a post that stands in the file again, unchanged, is taken once.
