@@ -25,6 +25,8 @@ pub enum Head {
         keys: Vec<String>,
         /// Keys one level deeper, as `data.id`; of arrays those of their first element.
         inner: Vec<String>,
+        /// What a script of an X archive assigns the document to: `tweets` of `window.YTD.tweets.part0 = [...]`.
+        assigned: Option<String>,
     },
     /// Anything else.
     Text {
@@ -36,18 +38,23 @@ pub enum Head {
 impl Head {
     /// Looks at the first part of a file's text; the part may end anywhere.
     pub fn of(sample: &str) -> Self {
-        if sample.trim_start().starts_with(['{', '[']) {
+        let (assigned, document) = match assignment(sample) {
+            Some((kind, document)) => (Some(kind.to_owned()), document),
+            None => (None, sample),
+        };
+        if document.trim_start().starts_with(['{', '[']) {
             let mut found = Keys::default();
-            let mut json = serde_json::Deserializer::from_str(sample);
+            let mut json = serde_json::Deserializer::from_str(document);
             // The sample may end within the document: what was seen until then is what counts.
             let _ = json.deserialize_any(Level {
                 found: &mut found,
                 prefix: None,
             });
-            if !found.keys.is_empty() {
+            if assigned.is_some() || !found.keys.is_empty() {
                 return Self::Json {
                     keys: found.keys,
                     inner: found.inner,
+                    assigned,
                 };
             }
         }
@@ -90,10 +97,18 @@ impl Head {
     /// Returns whether all of `wanted` are keys of the first JSON record; a dot leads one level down.
     pub fn has_keys(&self, wanted: &[&str]) -> bool {
         match self {
-            Self::Json { keys, inner } => wanted
+            Self::Json { keys, inner, .. } => wanted
                 .iter()
                 .all(|wanted| keys.iter().chain(inner).any(|key| key.as_str() == *wanted)),
             _ => false,
+        }
+    }
+
+    /// Returns what a script of an X archive assigns its document to, as `tweets`.
+    pub fn assigned(&self) -> Option<&str> {
+        match self {
+            Self::Json { assigned, .. } => assigned.as_deref(),
+            _ => None,
         }
     }
 
@@ -110,6 +125,19 @@ impl Head {
                 .collect(),
         }
     }
+}
+
+/// Splits `window.YTD.tweets.part0 = [...]`, as files of an X archive begin, into `tweets` and what is assigned.
+pub fn assignment(text: &str) -> Option<(&str, &str)> {
+    let rest = text.trim_start().strip_prefix("window.YTD.")?;
+    let (kind, rest) = rest.split_once(".part")?;
+    let is_name = !kind.is_empty()
+        && kind
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let rest = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let document = rest.trim_start().strip_prefix('=')?;
+    is_name.then_some((kind, document))
 }
 
 /// Returns a heading as it is compared: half-width, lower case, single blanks.
@@ -235,6 +263,16 @@ mod tests {
         assert!(head.has_keys(&["data", "data.id", "data.text", "includes.users"]));
         assert!(Head::of("{\"id\":\"1\",\"text\":\"x\"}\n{\"id\":").has_keys(&["id", "text"]));
         assert!(Head::of("[{\"id\":\"1\"}]").has_keys(&["id"]));
+    }
+
+    #[test]
+    fn scripts_of_an_archive_are_json_of_a_kind() {
+        let head = Head::of("window.YTD.tweets.part12 = [ {\n  \"tweet\" : { \"id_str\" : \"1\",");
+        assert_eq!(head.assigned(), Some("tweets"));
+        assert!(head.has_keys(&["tweet", "tweet.id_str"]));
+        let empty = Head::of("window.YTD.deleted_tweets.part0 = [ ]");
+        assert_eq!(empty.assigned(), Some("deleted_tweets"));
+        assert_eq!(Head::of("window.YTD = [{\"a\":1}]").assigned(), None);
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! JSON documents and JSON lines, record by record.
 
+use std::borrow::Cow;
 use std::io::BufRead;
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde::ser::Serializer;
+use serde_json::Value;
 
 use crate::error::{Error, Result};
 
 use super::context::Context;
-use super::head::is_json;
+use super::head::{assignment, is_json};
 use super::rejects::{Reason, Reject};
 use super::sink::Sink;
 
@@ -18,7 +21,8 @@ const SHOWN: usize = 2_000;
 /// Hands every top-level record to `take`, with its line (JSON lines) or its number (a document), from 1.
 ///
 /// The elements of a top-level array are records of their own. In a file of JSON lines a broken line is rejected and
-/// the others are read; a document that is broken is read up to there, and the rest rejected as one.
+/// the others are read; a document that is broken is read up to there, and the rest rejected as one. What the scripts
+/// of an X archive assign (`window.YTD.tweets.part0 = [...]`) is a document.
 ///
 /// # Errors
 /// [`Error::Io`], or whatever the sink or `take` give.
@@ -38,6 +42,9 @@ pub fn for_each_record<'a>(
             return Ok(());
         }
     }
+    if let Some((_, document)) = assignment(&first) {
+        first = document.to_owned();
+    }
     if is_json(&first) {
         one_line(line, &first, sink, &mut take)?;
         let mut next = String::new();
@@ -48,13 +55,15 @@ pub fn for_each_record<'a>(
         }
         return Ok(());
     }
+    let is_array = first.trim() == "[";
     input.read_to_string(&mut first).map_err(failed)?;
     // JSON lines whose first line is broken: the next one is whole.
-    if first
-        .lines()
-        .filter(|text| !text.trim().is_empty())
-        .nth(1)
-        .is_some_and(|text| text.starts_with('{') && is_json(text))
+    if !is_array
+        && first
+            .lines()
+            .filter(|text| !text.trim().is_empty())
+            .nth(1)
+            .is_some_and(|text| text.starts_with('{') && is_json(text))
     {
         for (offset, text) in (0..).zip(first.lines()) {
             one_line(line + offset, text, sink, &mut take)?;
@@ -70,10 +79,10 @@ fn one_line<'a>(line: u64, text: &str, sink: &mut Sink<'a>, take: Take<'_, 'a>) 
     if text.trim().is_empty() {
         return Ok(());
     }
+    if text.trim_start().starts_with('[') && is_json(text) {
+        return each_value(text, |record| take(line, record, sink)).map(|_| ());
+    }
     match serde_json::from_str(text) {
-        Ok(Value::Array(records)) => records
-            .into_iter()
-            .try_for_each(|record| take(line, record, sink)),
         Ok(record) => take(line, record, sink),
         Err(_) => {
             sink.read_rows(1);
@@ -84,23 +93,48 @@ fn one_line<'a>(line: u64, text: &str, sink: &mut Sink<'a>, take: Take<'_, 'a>) 
 
 fn document<'a>(text: &str, sink: &mut Sink<'a>, take: Take<'_, 'a>) -> Result<()> {
     let mut number = 0;
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    while let Some(value) = values.next() {
-        let records = match value {
-            Ok(Value::Array(records)) => records,
-            Ok(record) => vec![record],
-            Err(_) => {
-                sink.read_rows(1);
-                let rest = text.get(values.byte_offset()..).unwrap_or_default();
-                return sink.reject(broken(number + 1, rest));
-            }
-        };
-        for record in records {
-            number += 1;
-            take(number, record, sink)?;
+    let stopped = each_value(text, |record| {
+        number += 1;
+        take(number, record, sink)
+    })?;
+    match stopped {
+        None => Ok(()),
+        Some(place) => {
+            sink.read_rows(1);
+            sink.reject(broken(number + 1, text.get(place..).unwrap_or_default()))
         }
     }
-    Ok(())
+}
+
+/// Hands on one value after another, the elements of a top-level array in place of the array; returns the place where
+/// the text is no JSON any more, if there is one.
+///
+/// Only one value is held at a time: the array may be the whole of a large file.
+fn each_value(text: &str, mut take: impl FnMut(Value) -> Result<()>) -> Result<Option<usize>> {
+    let mut place = 0;
+    let (mut is_inside, mut needs_comma) = (false, false);
+    loop {
+        let rest = text.get(place..).unwrap_or_default().trim_start();
+        place = text.len() - rest.len();
+        match rest.bytes().next() {
+            None => return Ok(is_inside.then_some(place)),
+            Some(b'[') if !is_inside => (is_inside, needs_comma) = (true, false),
+            Some(b']') if is_inside => is_inside = false,
+            Some(b',') if needs_comma && is_inside => needs_comma = false,
+            _ if needs_comma && is_inside => return Ok(Some(place)),
+            _ => {
+                let mut values = serde_json::Deserializer::from_str(rest).into_iter();
+                let Some(Ok(value)) = values.next() else {
+                    return Ok(Some(place));
+                };
+                place += values.byte_offset();
+                needs_comma = true;
+                take(value)?;
+                continue;
+            }
+        }
+        place += 1;
+    }
 }
 
 fn broken(line: u64, text: &str) -> Reject {
@@ -127,9 +161,14 @@ pub fn at<'a>(record: &'a Value, path: &str) -> Option<&'a Value> {
 
 /// Returns the text below a dotted path; numbers as they are written, `None` for an empty text.
 pub fn text(record: &Value, path: &str) -> Option<String> {
+    text_ref(record, path).map(Cow::into_owned)
+}
+
+/// Returns what [`text`] does, borrowed from the record where it can be.
+pub fn text_ref<'a>(record: &'a Value, path: &str) -> Option<Cow<'a, str>> {
     match at(record, path)? {
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) if !text.trim().is_empty() => Some(Cow::Borrowed(text)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
         _ => None,
     }
 }
@@ -164,30 +203,118 @@ pub fn extra(record: &Value, known: &[&str]) -> Option<String> {
     let Value::Object(fields) = record else {
         return None;
     };
-    let mut rest = Map::new();
+    let mut rest: Vec<(&str, Rest<'_>)> = Vec::new();
     for (key, value) in fields {
         if known.contains(&key.as_str()) || value.is_null() {
             continue;
         }
-        let below: Vec<&str> = known
-            .iter()
-            .filter_map(|path| path.strip_prefix(key)?.strip_prefix('.'))
-            .collect();
+        let is_below = |path: &&str| {
+            path.strip_prefix(key.as_str())
+                .is_some_and(|below| below.starts_with('.'))
+        };
         match value {
-            Value::Object(inner) if !below.is_empty() => {
-                let inner: Map<String, Value> = inner
+            Value::Object(inner) if known.iter().any(is_below) => {
+                let is_known = |inner: &str| {
+                    known.iter().filter(|path| is_below(path)).any(|path| {
+                        path.get(key.len() + 1..)
+                            .is_some_and(|below| below == inner)
+                    })
+                };
+                let inner: Vec<(&str, &Value)> = inner
                     .iter()
-                    .filter(|(key, _)| !below.contains(&key.as_str()))
-                    .map(|(key, value)| (key.clone(), value.clone()))
+                    .map(|(key, value)| (key.as_str(), value))
+                    .filter(|(key, _)| !is_known(key))
                     .collect();
                 if !inner.is_empty() {
-                    rest.insert(key.clone(), Value::Object(inner));
+                    rest.push((key, Rest::Fields(inner)));
                 }
             }
-            _ => {
-                rest.insert(key.clone(), value.clone());
-            }
+            _ => rest.push((key, Rest::Whole(value))),
         }
     }
-    (!rest.is_empty()).then(|| Value::Object(rest).to_string())
+    if rest.is_empty() {
+        return None;
+    }
+    serde_json::to_string(&Object(&rest)).ok()
+}
+
+/// A field that nobody knows, or what is left of one.
+enum Rest<'a> {
+    Whole(&'a Value),
+    Fields(Vec<(&'a str, &'a Value)>),
+}
+
+impl Serialize for Rest<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Whole(value) => value.serialize(serializer),
+            Self::Fields(fields) => Object(fields).serialize(serializer),
+        }
+    }
+}
+
+/// Pairs of keys and values, written as an object in their order.
+struct Object<'a, T>(&'a [(&'a str, T)]);
+
+impl<T: Serialize> Serialize for Object<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn values(text: &str) -> (Vec<String>, Option<usize>) {
+        let mut values = Vec::new();
+        let stopped = each_value(text, |value| {
+            values.push(value.to_string());
+            Ok(())
+        });
+        (values, stopped.expect("nothing fails here"))
+    }
+
+    fn list(values: &[&str]) -> Vec<String> {
+        values.iter().map(|value| (*value).to_owned()).collect()
+    }
+
+    #[test]
+    fn values_are_handed_on_one_by_one_up_to_what_is_broken() {
+        assert_eq!(
+            values("{\"a\":1} [2, 3]\n[]4"),
+            (list(&["{\"a\":1}", "2", "3", "4"]), None)
+        );
+        assert_eq!(values("[1, {\"a\":"), (list(&["1"]), Some(4)));
+        assert_eq!(values("[1 2]"), (list(&["1"]), Some(3)));
+        assert_eq!(values("[1"), (list(&["1"]), Some(2)));
+        assert_eq!(values("[[1],2] x"), (list(&["[1]", "2"]), Some(8)));
+    }
+
+    #[test]
+    fn extra_is_what_is_not_known_at_either_depth() {
+        let record = serde_json::json!({"a": 1, "b": {"c": 2, "d": 3}, "e": {"f": 4}, "n": null, "bc": {"c": 5}});
+        assert_eq!(
+            extra(&record, &["a", "b.c", "e.f"]).as_deref(),
+            Some(r#"{"b":{"d":3},"bc":{"c":5}}"#)
+        );
+        assert_eq!(extra(&record, &["a", "b", "bc", "e"]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_json_is_read_to_its_end(numbers in proptest::collection::vec(any::<i32>(), 0..8)) {
+            let text = serde_json::to_string(&numbers).expect("numbers are JSON");
+            let (found, stopped) = values(&text);
+            prop_assert_eq!(found, numbers.iter().map(i32::to_string).collect::<Vec<_>>());
+            prop_assert_eq!(stopped, None);
+        }
+
+        #[test]
+        fn nothing_near_json_makes_it_panic(text in "[\\[{\"aé:1,}\\] \u{3000}]{0,40}") {
+            let _ = values(&text);
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod chunks;
 mod columns;
 pub mod context;
 pub mod decode;
+mod deletion;
 pub mod file;
 pub mod formats;
 mod groups;

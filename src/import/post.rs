@@ -1,5 +1,7 @@
 //! A post on its way into the tables.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use crate::error::Result;
@@ -66,9 +68,15 @@ impl Post {
     /// Whatever the sink gives.
     pub fn put(&self, line: u64, sink: &mut Sink<'_>) -> Result<()> {
         let text = self.text.as_deref().unwrap_or_default();
-        let listed = |list: &Option<Vec<String>>, found: fn(&str) -> Vec<String>| {
-            list.clone().unwrap_or_else(|| found(text))
-        };
+        fn listed<'a>(
+            list: &'a Option<Vec<String>>,
+            found: impl FnOnce() -> Vec<String>,
+        ) -> Cow<'a, [String]> {
+            match list {
+                Some(list) => Cow::Borrowed(list),
+                None => Cow::Owned(found()),
+            }
+        }
         sink.row(&posts::TABLE, line)
             .text(posts::SOURCE, Some(&self.source))
             .text(posts::PLATFORM, Some(self.platform))
@@ -82,9 +90,15 @@ impl Post {
             .text(posts::REPLY_TO_POST_ID, self.reply_to.as_deref())
             .text(posts::REPOSTED_POST_ID, self.reposted.as_deref())
             .text(posts::CONVERSATION_ID, self.conversation_id.as_deref())
-            .texts(posts::MENTIONS, &listed(&self.mentions, entities::mentions))
-            .texts(posts::HASHTAGS, &listed(&self.hashtags, entities::hashtags))
-            .texts(posts::URLS, &listed(&self.urls, entities::urls))
+            .texts(
+                posts::MENTIONS,
+                &listed(&self.mentions, || entities::mentions(text)),
+            )
+            .texts(
+                posts::HASHTAGS,
+                &listed(&self.hashtags, || entities::hashtags(text)),
+            )
+            .texts(posts::URLS, &listed(&self.urls, || entities::urls(text)))
             .integer(posts::LIKE_COUNT, self.likes)
             .integer(posts::REPLY_COUNT, self.replies)
             .integer(posts::REPOST_COUNT, self.reposts)

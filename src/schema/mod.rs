@@ -18,6 +18,7 @@ pub mod consents;
 pub mod contacts;
 pub mod customers;
 pub mod declared_links;
+pub mod deletions;
 pub mod hour_counts;
 pub mod left_out;
 pub mod links;
@@ -43,6 +44,7 @@ pub static RAW: &[&Table] = &[
     &orders::TABLE,
     &order_lines::TABLE,
     &posts::TABLE,
+    &deletions::TABLE,
     &accounts::TABLE,
     &declared_links::TABLE,
     &consents::TABLE,

@@ -22,9 +22,21 @@ mod shop;
 mod shopify_customers;
 mod shopify_orders;
 mod smaregi;
+mod snscrape;
 mod square_items;
 mod transactions;
+mod twarc_csv;
+mod x;
+mod x_analytics;
 mod x_api_v2;
+mod x_archive_account;
+mod x_archive_deletions;
+mod x_archive_posts;
+mod x_legacy_csv;
+mod x_legacy_json;
+mod x_status;
+
+pub use x_archive_account::owner as x_archive_owner;
 
 use super::layout::Layout;
 
@@ -48,9 +60,17 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &shopify_customers::ShopifyCustomers,
     &shopify_orders::ShopifyOrders,
     &smaregi::Smaregi,
+    &snscrape::Snscrape,
     &square_items::SquareItems,
     &transactions::Transactions,
+    &twarc_csv::TwarcCsv,
+    &x_analytics::XAnalytics,
     &x_api_v2::XApiV2,
+    &x_archive_account::XArchiveAccount,
+    &x_archive_deletions::XArchiveDeletions,
+    &x_archive_posts::XArchivePosts,
+    &x_legacy_csv::XLegacyCsv,
+    &x_legacy_json::XLegacyJson,
 ];
 
 #[cfg(test)]

@@ -1,28 +1,86 @@
 //! X API v2: pages (`data`, `includes`, `meta`) or single posts, as one document or as JSON lines.
 //!
 //! - A repost carries the text it repeats, taken whole from `includes.tweets`; long posts are in `note_tweet`.
-//! - The posts of `includes` are posts as well and come in too, but are not counted as read.
+//! - The posts of `includes` are posts as well and come in too, but are not counted as read. So are those that
+//!   `twarc2 flatten` puts into `referenced_tweets`.
 //! - A post or account that stands in the file again, unchanged, is taken once.
 //! - A page collected by twarc knows when it was retrieved; that is when its rows were observed.
+//! - Notices of deleted posts are taken: `delete` events of the compliance stream, and the results of a batch
+//!   compliance job for posts (`action`, `reason`), whatever the reason but `scrub_geo`. Other events (`withheld`,
+//!   `drop`, `tweet_edit`, those of users) say nothing of what is kept here and are passed over, and so are `errors`:
+//!   a post that cannot be found may be there again tomorrow.
+//! - Bookmarks, languages, annotations and whatever else X adds stay in `extra`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use serde_json::Value;
 
+use super::x::{self, PLATFORM, Seen, rejected};
 use crate::error::Result;
+use crate::import::account::Account;
 use crate::import::context::Context;
 use crate::import::head::Head;
-use crate::import::json::{self, at, extra, flag, for_each_record, integer, text, texts};
+use crate::import::json::{at, extra, flag, for_each_record, integer, text, text_ref, texts};
 use crate::import::layout::Layout;
+use crate::import::post::Post;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
-use crate::import::values::dates;
-use crate::import::values::keys::stable_hash;
-use crate::schema::{accounts, posts};
 
-const SOURCE: &str = "x";
-const PLATFORM: &str = "x";
+/// Fields of a post that have columns, or say what columns say.
+const POST_FIELDS: &[&str] = &[
+    "id",
+    "text",
+    "created_at",
+    "author_id",
+    "author",
+    "conversation_id",
+    "referenced_tweets",
+    "in_reply_to_user",
+    "entities",
+    "note_tweet",
+    "type",
+    "__twarc",
+    "public_metrics.retweet_count",
+    "public_metrics.reply_count",
+    "public_metrics.like_count",
+    "public_metrics.quote_count",
+    "public_metrics.impression_count",
+];
+
+/// Fields of an account that have columns, or say what columns say.
+const ACCOUNT_FIELDS: &[&str] = &[
+    "id",
+    "username",
+    "name",
+    "description",
+    "url",
+    "location",
+    "created_at",
+    "verified",
+    "entities",
+    "public_metrics.followers_count",
+    "public_metrics.following_count",
+    "public_metrics.tweet_count",
+];
+
+/// Events of the compliance streams other than the deletion of a post.
+const OTHER_EVENTS: &[&str] = &[
+    "withheld",
+    "drop",
+    "undrop",
+    "tweet_edit",
+    "user_delete",
+    "user_undelete",
+    "user_protect",
+    "user_unprotect",
+    "user_withheld",
+    "user_suspend",
+    "user_unsuspend",
+    "user_profile_modification",
+    "scrub_geo",
+];
 
 /// X API v2.
 pub(super) struct XApiV2;
@@ -41,15 +99,16 @@ impl Layout for XApiV2 {
             || (head.has_keys(&["data", "meta"]) && head.has_keys(&["meta.result_count"]));
         let is_post = head.has_keys(&["id", "text", "created_at"])
             && (head.has_keys(&["author_id"]) || head.has_keys(&["public_metrics"]));
-        is_page || is_post
+        let is_notice = head.has_keys(&["data.delete"])
+            || head.has_keys(&["data.tweet_delete"])
+            || head.has_keys(&["id", "action", "created_at", "reason"]);
+        is_page || is_post || is_notice
     }
 
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
-        let mut seen = Seen::default();
+        let mut seen = Known::default();
         for_each_record(input, context, sink, |line, record, sink| {
-            let retrieved = text(&record, "__twarc.retrieved_at");
-            let retrieved = retrieved
-                .and_then(|stamp| dates::instant(&stamp, &context.time_zone).ok().flatten());
+            let retrieved = x::instant(&record, "__twarc.retrieved_at", context);
             sink.observed_at(retrieved.unwrap_or(context.observed_at));
             Page {
                 line,
@@ -61,16 +120,11 @@ impl Layout for XApiV2 {
     }
 }
 
-/// Posts and accounts taken already, with the hash of their content.
+/// Posts and accounts taken already.
 #[derive(Default)]
-struct Seen {
-    posts: HashMap<String, String>,
-    accounts: HashMap<String, String>,
-}
-
-fn is_new(seen: &mut HashMap<String, String>, id: &str, record: &Value) -> bool {
-    let hash = stable_hash(&[&record.to_string()]);
-    seen.insert(id.to_owned(), hash.clone()) != Some(hash)
+struct Known {
+    posts: Seen,
+    accounts: Seen,
 }
 
 struct Page<'a> {
@@ -79,302 +133,294 @@ struct Page<'a> {
     context: &'a Context,
 }
 
-impl Page<'_> {
-    fn read(&self, seen: &mut Seen, sink: &mut Sink<'_>) -> Result<()> {
-        let own: Vec<&Value> = match self.record.get("data") {
-            Some(Value::Array(list)) => list.iter().collect(),
-            Some(one) => vec![one],
-            None if self.record.get("meta").is_some() => Vec::new(),
-            None => vec![self.record],
+/// The posts and handles a page knows by their ids.
+#[derive(Default)]
+struct Includes<'a> {
+    posts: BTreeMap<Cow<'a, str>, &'a Value>,
+    handles: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+}
+
+impl<'a> Page<'a> {
+    fn read(&self, seen: &mut Known, sink: &mut Sink<'_>) -> Result<()> {
+        if let Some((notice, deleted_at)) = self.notice() {
+            return self.notices(notice, deleted_at, sink);
+        }
+        let own: &[Value] = match self.record.get("data") {
+            Some(Value::Array(list)) => list,
+            Some(one) => std::slice::from_ref(one),
+            None if ["meta", "errors"].iter().any(|key| self.has(key)) => &[],
+            None => std::slice::from_ref(self.record),
         };
         let list = |path| {
             at(self.record, path)
                 .and_then(Value::as_array)
                 .map_or(&[][..], Vec::as_slice)
         };
-        let included = list("includes.tweets");
-        let users: Vec<&Value> = list("includes.users")
-            .iter()
-            .chain(own.iter().filter_map(|post| post.get("author")))
-            .collect();
-        let handles: BTreeMap<String, String> = users
-            .iter()
-            .filter_map(|user| Some((text(user, "id")?, text(user, "username")?)))
-            .collect();
-        let by_id: BTreeMap<String, &Value> = included
-            .iter()
-            .chain(own.iter().copied())
-            .filter_map(|post| Some((text(post, "id")?, post)))
-            .collect();
+        let (included, users) = (list("includes.tweets"), list("includes.users"));
+        let mut includes = Includes::default();
         for user in users {
+            if let (Some(id), Some(handle)) = (text_ref(user, "id"), text_ref(user, "username")) {
+                includes.handles.insert(id, handle);
+            }
+        }
+        if own.len() + included.len() > 1 {
+            includes.posts = included
+                .iter()
+                .chain(own)
+                .filter_map(|post| Some((text_ref(post, "id")?, post)))
+                .collect();
+        }
+        for user in users.iter().chain(own.iter().flat_map(users_of)) {
             self.account(user, seen, sink)?;
         }
-        for post in &own {
+        for post in own {
             sink.read_rows(1);
-            if let Err(reject) = self.post(post, &by_id, &handles, seen, sink)? {
+            if is_user(post) {
+                self.account(post, seen, sink)?;
+            } else if let Err(reject) = self.post(post, &includes, seen, sink)? {
                 sink.reject(reject)?;
             }
         }
-        for post in included {
-            // What is broken here was asked for by nobody.
-            let _ = self.post(post, &by_id, &handles, seen, sink)?;
+        // What is broken among these was asked for by nobody.
+        for post in included.iter().chain(own.iter().flat_map(posts_of)) {
+            let _ = self.post(post, &includes, seen, sink)?;
         }
         Ok(())
     }
 
-    fn account(&self, user: &Value, seen: &mut Seen, sink: &mut Sink<'_>) -> Result<()> {
-        let Some(id) = text(user, "id") else {
+    fn has(&self, key: &str) -> bool {
+        self.record.get(key).is_some()
+    }
+
+    /// Returns the notice that stands in place of a post, and under which name it says when.
+    fn notice(&self) -> Option<(Option<&'a Value>, &'static str)> {
+        if let Some(data) = self.record.get("data") {
+            let event = data.get("delete").or_else(|| data.get("tweet_delete"));
+            let is_other = || {
+                data.get("id").is_none()
+                    && OTHER_EVENTS.iter().any(|event| data.get(event).is_some())
+            };
+            return match event {
+                Some(event) => Some((Some(event), "event_at")),
+                None => is_other().then_some((None, "")),
+            };
+        }
+        let action = self.record.get("action").and_then(Value::as_str)?;
+        let reason = self.record.get("reason").and_then(Value::as_str);
+        let is_delete = action == "delete" && reason != Some("scrub_geo");
+        Some((is_delete.then_some(self.record), "redacted_at"))
+    }
+
+    fn notices(&self, notice: Option<&Value>, deleted_at: &str, sink: &mut Sink<'_>) -> Result<()> {
+        let Some(notice) = notice else {
             return Ok(());
         };
-        if !is_new(&mut seen.accounts, &id, user) {
+        sink.read_rows(1);
+        let ids = ["tweet.id", "id"];
+        match x::deletion(self.line, notice, &ids, deleted_at, self.context) {
+            Ok(deletion) => deletion.put(self.line, sink),
+            Err(reject) => sink.reject(reject),
+        }
+    }
+
+    fn account(&self, user: &Value, seen: &mut Known, sink: &mut Sink<'_>) -> Result<()> {
+        let Some(id) = text_ref(user, "id") else {
+            return Ok(());
+        };
+        if !seen.accounts.is_new(&id, user) {
             return Ok(());
         }
         let handle = text(user, "username");
-        let created = text(user, "created_at")
-            .and_then(|at| dates::instant(&at, &self.context.time_zone).ok().flatten());
-        let is_official = self.is_official(&id, handle.as_deref());
+        let plain = |key| text_ref(user, key).map(|text| x::unescaped(&text));
         let url = texts(user, "entities.url.urls", &["expanded_url"])
             .into_iter()
             .next()
             .or_else(|| text(user, "url"));
-        let known = [
-            "id",
-            "username",
-            "name",
-            "description",
-            "url",
-            "location",
-            "created_at",
-            "verified",
-            "entities",
-            "public_metrics.followers_count",
-            "public_metrics.following_count",
-            "public_metrics.tweet_count",
-        ];
-        sink.row(&accounts::TABLE, self.line)
-            .text(accounts::SOURCE, Some(self.context.source_or(SOURCE)))
-            .text(accounts::PLATFORM, Some(PLATFORM))
-            .text(accounts::ACCOUNT_ID, Some(&id))
-            .text(accounts::HANDLE, handle.as_deref())
-            .text(accounts::DISPLAY_NAME, text(user, "name").as_deref())
-            .text(accounts::BIO, text(user, "description").as_deref())
-            .text(accounts::URL, url.as_deref())
-            .text(accounts::LOCATION, text(user, "location").as_deref())
-            .integer(
-                accounts::FOLLOWER_COUNT,
-                integer(user, "public_metrics.followers_count"),
-            )
-            .integer(
-                accounts::FOLLOWING_COUNT,
-                integer(user, "public_metrics.following_count"),
-            )
-            .integer(
-                accounts::POST_COUNT,
-                integer(user, "public_metrics.tweet_count"),
-            )
-            .instant(accounts::CREATED_AT, created)
-            .flag(accounts::IS_VERIFIED, flag(user, "verified"))
-            .flag(accounts::IS_OFFICIAL, Some(is_official))
-            .text(accounts::EXTRA, extra(user, &known).as_deref())
-            .finish()
-    }
-
-    fn is_official(&self, id: &str, handle: Option<&str>) -> bool {
-        self.context.is_official(id)
-            || handle.is_some_and(|handle| self.context.is_official(handle))
+        Account {
+            source: self.context.source_or(PLATFORM).to_owned(),
+            platform: PLATFORM,
+            is_official: x::is_official(self.context, &id, handle.as_deref()),
+            account_id: id.into_owned(),
+            handle,
+            display_name: plain("name"),
+            bio: plain("description"),
+            url,
+            location: plain("location"),
+            followers: integer(user, "public_metrics.followers_count"),
+            following: integer(user, "public_metrics.following_count"),
+            posts: integer(user, "public_metrics.tweet_count"),
+            created_at: x::instant(user, "created_at", self.context),
+            is_verified: flag(user, "verified"),
+            extra: extra(user, ACCOUNT_FIELDS),
+            ..Account::default()
+        }
+        .put(self.line, sink)
     }
 
     fn post(
         &self,
         post: &Value,
-        by_id: &BTreeMap<String, &Value>,
-        handles: &BTreeMap<String, String>,
-        seen: &mut Seen,
+        includes: &Includes<'_>,
+        seen: &mut Known,
         sink: &mut Sink<'_>,
     ) -> Result<Result<(), Reject>> {
-        let rejected = |column: &str, reason| {
-            let value = at(post, column).map(|value| {
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned)
-            });
-            Ok(Err(json::reject(
-                self.line,
-                column,
-                &value.unwrap_or_default(),
-                reason,
-                &post.to_string(),
-            )))
-        };
+        let missing = |column, reason| Ok(Err(rejected(self.line, post, column, reason)));
         if !post.is_object() {
-            return rejected("", Reason::NotJson);
+            return missing("", Reason::NotJson);
         }
-        let Some(id) = text(post, "id") else {
-            return rejected("id", Reason::Missing);
+        let Some(id) = text_ref(post, "id") else {
+            return missing("id", Reason::Missing);
         };
-        let posted_at = match dates::instant(
-            &text(post, "created_at").unwrap_or_default(),
-            &self.context.time_zone,
-        ) {
-            Ok(Some(instant)) => instant,
-            Ok(None) => return rejected("created_at", Reason::Missing),
-            Err(error) => return rejected("created_at", error.into()),
+        let posted_at = match x::needed_instant(self.line, post, "created_at", self.context) {
+            Ok(instant) => instant,
+            Err(reject) => return Ok(Err(reject)),
         };
         let references = References::of(post);
-        let repeated = references
-            .reposted
-            .as_ref()
-            .and_then(|id| by_id.get(id))
-            .copied();
+        let repeated = references.repeated(includes);
         let Some(said) = repeated.and_then(whole_text).or_else(|| whole_text(post)) else {
-            return rejected("text", Reason::Missing);
+            return missing("text", Reason::Missing);
         };
-        if !is_new(&mut seen.posts, &id, post) {
+        if !seen.posts.is_new(&id, post) {
             return Ok(Ok(()));
         }
-        let author = text(post, "author_id").or_else(|| text(post, "author.id"));
+        let author = text_ref(post, "author_id").or_else(|| text_ref(post, "author.id"));
+        let own_handle = text_ref(post, "author.username");
         let handle = author
             .as_ref()
-            .and_then(|author| handles.get(author))
-            .map(String::as_str);
-        let is_outbound = author
-            .as_ref()
-            .is_some_and(|author| self.is_official(author, handle));
-        let entities = |kind: &str, keys: &[&str]| {
-            let long = format!("note_tweet.entities.{kind}");
-            let short = format!("entities.{kind}");
-            // A repost's own entities begin with the account it repeats; the words are the other's.
-            let found = [repeated, Some(post)].into_iter().flatten().map(|post| {
-                let found = texts(post, &long, keys);
-                if found.is_empty() {
-                    texts(post, &short, keys)
-                } else {
-                    found
-                }
-            });
-            found
-                .into_iter()
-                .find(|found| !found.is_empty())
-                .unwrap_or_default()
+            .and_then(|author| includes.handles.get(author))
+            .or(own_handle.as_ref());
+        let is_outbound = author.as_ref().is_some_and(|author| {
+            x::is_official(self.context, author, handle.map(|handle| handle.as_ref()))
+        });
+        let listed = |kind, keys: &[&str]| listed(repeated, post, kind, keys);
+        let post = Post {
+            source: self.context.source_or(PLATFORM).to_owned(),
+            platform: PLATFORM,
+            post_id: id.into_owned(),
+            account_id: author.map(Cow::into_owned),
+            posted_at,
+            text: Some(said),
+            kind: references.kind(),
+            reply_to: references.id(references.replied),
+            reposted: references.id(references.reposted.or(references.quoted)),
+            conversation_id: text(post, "conversation_id"),
+            mentions: listed("mentions", &["username"]),
+            hashtags: listed("hashtags", &["tag"]),
+            urls: listed("urls", &["unwound_url", "expanded_url", "url"]),
+            likes: integer(post, "public_metrics.like_count"),
+            replies: integer(post, "public_metrics.reply_count"),
+            reposts: integer(post, "public_metrics.retweet_count"),
+            quotes: integer(post, "public_metrics.quote_count"),
+            views: integer(post, "public_metrics.impression_count"),
+            is_outbound,
+            extra: extra(post, POST_FIELDS),
+            ..Post::default()
         };
-        let known = [
-            "id",
-            "text",
-            "created_at",
-            "author_id",
-            "author",
-            "conversation_id",
-            "referenced_tweets",
-            "entities",
-            "note_tweet",
-            "__twarc",
-            "public_metrics.retweet_count",
-            "public_metrics.reply_count",
-            "public_metrics.like_count",
-            "public_metrics.quote_count",
-            "public_metrics.impression_count",
-        ];
-        sink.row(&posts::TABLE, self.line)
-            .text(posts::SOURCE, Some(self.context.source_or(SOURCE)))
-            .text(posts::PLATFORM, Some(PLATFORM))
-            .text(posts::POST_ID, Some(&id))
-            .text(posts::ACCOUNT_ID, author.as_deref())
-            .instant(posts::POSTED_AT, Some(posted_at))
-            .text(posts::TEXT, Some(&said))
-            .text(posts::KIND, Some(references.kind()))
-            .text(posts::REPLY_TO_POST_ID, references.replied.as_deref())
-            .text(
-                posts::REPOSTED_POST_ID,
-                references
-                    .reposted
-                    .as_deref()
-                    .or(references.quoted.as_deref()),
-            )
-            .text(
-                posts::CONVERSATION_ID,
-                text(post, "conversation_id").as_deref(),
-            )
-            .texts(posts::MENTIONS, &entities("mentions", &["username"]))
-            .texts(posts::HASHTAGS, &entities("hashtags", &["tag"]))
-            .texts(
-                posts::URLS,
-                &entities("urls", &["unwound_url", "expanded_url", "url"]),
-            )
-            .integer(
-                posts::LIKE_COUNT,
-                integer(post, "public_metrics.like_count"),
-            )
-            .integer(
-                posts::REPLY_COUNT,
-                integer(post, "public_metrics.reply_count"),
-            )
-            .integer(
-                posts::REPOST_COUNT,
-                integer(post, "public_metrics.retweet_count"),
-            )
-            .integer(
-                posts::QUOTE_COUNT,
-                integer(post, "public_metrics.quote_count"),
-            )
-            .integer(
-                posts::VIEW_COUNT,
-                integer(post, "public_metrics.impression_count"),
-            )
-            .flag(posts::IS_OUTBOUND, Some(is_outbound))
-            .text(posts::EXTRA, extra(post, &known).as_deref())
-            .finish()?;
+        post.put(self.line, sink)?;
         Ok(Ok(()))
     }
 }
 
-#[derive(Default)]
-struct References {
-    replied: Option<String>,
-    reposted: Option<String>,
-    quoted: Option<String>,
+/// Returns whether a record is an account: pages of accounts look like pages of posts.
+fn is_user(record: &Value) -> bool {
+    record.get("username").is_some() && record.get("text").is_none()
 }
 
-impl References {
-    fn of(post: &Value) -> Self {
+/// Returns the posts that `twarc2 flatten` put into a post.
+fn posts_of(post: &Value) -> impl Iterator<Item = &Value> {
+    references_of(post).filter(|reference| reference.get("text").is_some())
+}
+
+/// Returns the accounts that `twarc2 flatten` put into a post and into those within it.
+fn users_of(post: &Value) -> impl Iterator<Item = &Value> {
+    std::iter::once(post)
+        .chain(posts_of(post))
+        .flat_map(|post| [post.get("author"), post.get("in_reply_to_user")])
+        .flatten()
+}
+
+fn references_of(post: &Value) -> impl Iterator<Item = &Value> {
+    post.get("referenced_tweets")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+}
+
+/// Returns what X found in a text; `None` when the export leaves that out.
+///
+/// A repost's own lists begin with the account it repeats; the words are the other's.
+fn listed(
+    repeated: Option<&Value>,
+    post: &Value,
+    kind: &str,
+    keys: &[&str],
+) -> Option<Vec<String>> {
+    let lists = [repeated, Some(post)]
+        .into_iter()
+        .flatten()
+        .flat_map(|post| {
+            let long = post.get("note_tweet").and_then(|note| note.get("entities"));
+            [long, post.get("entities")]
+        });
+    let mut is_given = false;
+    for list in lists.flatten() {
+        is_given = true;
+        let found = texts(list, kind, keys);
+        if !found.is_empty() {
+            return Some(found);
+        }
+    }
+    is_given.then(Vec::new)
+}
+
+#[derive(Default)]
+struct References<'a> {
+    replied: Option<&'a Value>,
+    reposted: Option<&'a Value>,
+    quoted: Option<&'a Value>,
+}
+
+impl<'a> References<'a> {
+    fn of(post: &'a Value) -> Self {
         let mut found = Self::default();
-        for reference in post
-            .get("referenced_tweets")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for reference in references_of(post) {
             match reference.get("type").and_then(Value::as_str) {
-                Some("replied_to") => found.replied = text(reference, "id"),
-                Some("retweeted") => found.reposted = text(reference, "id"),
-                Some("quoted") => found.quoted = text(reference, "id"),
+                Some("replied_to") => found.replied = Some(reference),
+                Some("retweeted") => found.reposted = Some(reference),
+                Some("quoted") => found.quoted = Some(reference),
                 _ => {}
             }
         }
         found
     }
 
-    fn kind(&self) -> &'static str {
-        match self {
-            Self {
-                reposted: Some(_), ..
-            } => "repost",
-            Self {
-                replied: Some(_), ..
-            } => "reply",
-            Self {
-                quoted: Some(_), ..
-            } => "quote",
-            _ => "post",
+    fn id(&self, reference: Option<&Value>) -> Option<String> {
+        text(reference?, "id")
+    }
+
+    /// Returns the post that is repeated, where the export has it.
+    fn repeated<'i>(&self, includes: &Includes<'i>) -> Option<&'i Value>
+    where
+        'a: 'i,
+    {
+        let reposted = self.reposted?;
+        if reposted.get("text").is_some() {
+            return Some(reposted);
         }
+        includes.posts.get(&text_ref(reposted, "id")?).copied()
+    }
+
+    fn kind(&self) -> &'static str {
+        x::kind(
+            self.reposted.is_some(),
+            self.replied.is_some(),
+            self.quoted.is_some(),
+        )
     }
 }
 
-/// Returns the whole text of a post; X escapes `&`, `<` and `>`.
+/// Returns the whole text of a post.
 fn whole_text(post: &Value) -> Option<String> {
-    let said = text(post, "note_tweet.text").or_else(|| text(post, "text"))?;
-    Some(
-        said.replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&amp;", "&"),
-    )
+    let said = text_ref(post, "note_tweet.text").or_else(|| text_ref(post, "text"))?;
+    Some(x::unescaped(&said))
 }

@@ -101,10 +101,13 @@ pub fn moment(text: &str) -> Result<Option<Moment>, ValueError> {
 /// # Errors
 /// [`ValueError::NotADate`], [`ValueError::AmbiguousDate`].
 pub fn moment_in(text: &str, order: DateOrder) -> Result<Option<Moment>, ValueError> {
-    match plain::moment(text, order) {
-        Some(moment) => Ok(Some(moment)),
-        None => any_moment(text, order),
+    if let Some(moment) = plain::moment(text, order) {
+        return Ok(Some(moment));
     }
+    if let Some(instant) = stamp(text) {
+        return Ok(Some(Moment::Exact(instant)));
+    }
+    any_moment(text, order)
 }
 
 fn any_moment(text: &str, order: DateOrder) -> Result<Option<Moment>, ValueError> {
@@ -141,6 +144,49 @@ fn any_moment(text: &str, order: DateOrder) -> Result<Option<Moment>, ValueError
         });
     }
     english(text).map(Some)
+}
+
+/// Reads what machines write most, without the patterns: `2014-08-01T00:05:00.000Z` and
+/// `Wed Oct 10 20:19:24 +0000 2018`.
+fn stamp(text: &str) -> Option<Timestamp> {
+    let bytes = text.as_bytes();
+    let is_between = |from: usize, to: usize| {
+        bytes
+            .get(from..to)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
+    };
+    if !text.is_ascii() || bytes.len() < 20 {
+        return None;
+    }
+    if bytes[10] == b'T' && bytes[4] == b'-' && matches!(bytes[0], b'1' | b'2') && is_between(0, 4)
+    {
+        return text.parse().ok();
+    }
+    let is_classic = bytes.len() == 30
+        && [3, 7, 10, 19, 25].iter().all(|&place| bytes[place] == b' ')
+        && bytes[13] == b':'
+        && bytes[16] == b':'
+        && matches!(bytes[20], b'+' | b'-')
+        && [(8, 10), (11, 13), (14, 16), (17, 19), (21, 25), (26, 30)]
+            .iter()
+            .all(|&(from, to)| is_between(from, to));
+    if !is_classic {
+        return None;
+    }
+    let month = MONTHS
+        .iter()
+        .position(|month| text[4..7].eq_ignore_ascii_case(month))?;
+    let day = day_of(
+        text[26..].parse().ok()?,
+        month as i16 + 1,
+        text[8..10].parse().ok()?,
+    )
+    .ok()?;
+    let part = |from: usize| text[from..from + 2].parse().ok();
+    let time = Time::new(part(11)?, part(14)?, part(17)?, 0).ok()?;
+    offset_of(&text[20..25])?
+        .to_timestamp(day.to_datetime(time))
+        .ok()
 }
 
 static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*\(\p{L}{1,9}\)\s*"));
@@ -448,6 +494,7 @@ mod tests {
             ("2014-08-01 09:05:00 +0900", "2014-08-01T00:05:00Z"),
             ("2024-05-01 09:58:12 -0300", "2024-05-01T12:58:12Z"),
             ("Wed Oct 10 20:19:24 +0000 2018", "2018-10-10T20:19:24Z"),
+            ("Wed Oct 10 20:19:24 -0330 2018", "2018-10-10T23:49:24Z"),
             ("Fri, 01 Aug 2014 09:05:00 GMT", "2014-08-01T09:05:00Z"),
             ("Aug 1, 2014 9:05 PM", "2014-08-01T12:05:00Z"),
             ("1406851500", "2014-08-01T00:05:00Z"),

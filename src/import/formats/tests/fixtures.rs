@@ -43,9 +43,17 @@ pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(shopify_customers, "csv"),
     fixture!(shopify_orders, "csv"),
     fixture!(smaregi, "csv"),
+    fixture!(snscrape, "jsonl"),
     fixture!(square_items, "csv"),
     fixture!(transactions, "csv"),
+    fixture!(twarc_csv, "csv"),
+    fixture!(x_analytics, "csv"),
     fixture!(x_api_v2, "jsonl"),
+    fixture!(x_archive_account, "js"),
+    fixture!(x_archive_deletions, "js"),
+    fixture!(x_archive_posts, "js"),
+    fixture!(x_legacy_csv, "csv"),
+    fixture!(x_legacy_json, "jsonl"),
 ];
 
 #[test]

@@ -4,6 +4,7 @@ mod broken;
 mod commerce;
 mod fixtures;
 mod noise;
+mod x;
 
 use std::io::Cursor;
 use std::path::Path;
@@ -46,7 +47,11 @@ fn context() -> Context {
 
 /// Reads a file the way import does: decode, look, recognise (unless told), read.
 fn import(bytes: &[u8], forced: Option<&str>) -> Result<Outcome> {
-    let context = context();
+    import_with(&context(), bytes, forced)
+}
+
+/// Reads a file of which something is known.
+fn import_with(context: &Context, bytes: &[u8], forced: Option<&str>) -> Result<Outcome> {
     let mut reader = TextReader::new(Cursor::new(bytes)).expect("memory can be read");
     let head = Head::of(reader.peek().expect("memory can be read"));
     let layout = recognise(Path::new("shop/file"), &head, forced)?;
@@ -59,8 +64,8 @@ fn import(bytes: &[u8], forced: Option<&str>) -> Result<Outcome> {
         rejects.push(reject);
         Ok(())
     };
-    let mut sink = Sink::new(&context, &mut take_rows, &mut take_reject);
-    layout.read(&mut reader, &context, &mut sink)?;
+    let mut sink = Sink::new(context, &mut take_rows, &mut take_reject);
+    layout.read(&mut reader, context, &mut sink)?;
     let counts = sink.finish()?;
     Ok(Outcome {
         layout: layout.name(),
