@@ -22,3 +22,4 @@ pub mod rejects;
 pub mod sink;
 mod table;
 pub mod values;
+mod xml;
