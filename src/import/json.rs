@@ -121,6 +121,17 @@ pub fn reject(line: u64, column: &str, value: &str, reason: Reason, row: &str) -
     }
 }
 
+/// Makes a reject of a JSON record for the sake of what stands below a dotted path, or of the record as a whole.
+pub fn rejected(line: u64, record: &Value, path: &str, reason: Reason) -> Reject {
+    let value = at(record, path).map(|value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    });
+    let value = value.unwrap_or_default();
+    reject(line, path, &value, reason, &record.to_string())
+}
+
 /// Returns the elements of the list under the first of `keys` that holds one, else the record itself.
 pub fn elements<'r>(record: &'r Value, keys: &[&str]) -> &'r [Value] {
     keys.iter()

@@ -3,13 +3,18 @@
 mod cdnow;
 mod eccube_customers;
 mod eccube_orders;
+mod facebook_comments;
+mod facebook_posts;
 mod google_reviews;
+mod instagram_comments;
+mod instagram_posts;
 mod koe_assignments;
 mod koe_campaigns;
 mod koe_consents;
 mod koe_contacts;
 mod koe_declared_links;
 mod line_official_chat;
+mod meta_download;
 mod plain;
 mod purchases;
 mod shopify_orders;
@@ -23,7 +28,11 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &cdnow::Cdnow,
     &eccube_customers::EccubeCustomers,
     &eccube_orders::EccubeOrders,
+    &facebook_comments::FacebookComments,
+    &facebook_posts::FacebookPosts,
     &google_reviews::GoogleReviews,
+    &instagram_comments::InstagramComments,
+    &instagram_posts::InstagramPosts,
     &koe_assignments::LAYOUT,
     &koe_campaigns::LAYOUT,
     &koe_consents::LAYOUT,

@@ -2,6 +2,7 @@
 
 mod broken;
 mod fixtures;
+mod meta;
 mod noise;
 
 use std::io::Cursor;
