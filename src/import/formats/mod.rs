@@ -1,6 +1,7 @@
 //! One file per export format.
 
 mod cdnow;
+mod crowdtangle;
 mod eccube_customers;
 mod eccube_orders;
 mod facebook_comments;
@@ -15,17 +16,21 @@ mod koe_contacts;
 mod koe_declared_links;
 mod line_official_chat;
 mod meta_download;
+mod meta_graph;
 mod plain;
 mod purchases;
 mod shopify_orders;
 mod transactions;
 mod x_api_v2;
+mod youtube_comments;
+mod youtube_data_tools;
 
 use super::layout::Layout;
 
 /// Every layout, by name.
 pub(super) static ALL: &[&dyn Layout] = &[
     &cdnow::Cdnow,
+    &crowdtangle::Crowdtangle,
     &eccube_customers::EccubeCustomers,
     &eccube_orders::EccubeOrders,
     &facebook_comments::FacebookComments,
@@ -39,9 +44,12 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &koe_contacts::LAYOUT,
     &koe_declared_links::LAYOUT,
     &line_official_chat::LineOfficialChat,
+    &meta_graph::MetaGraph,
     &shopify_orders::ShopifyOrders,
     &transactions::Transactions,
     &x_api_v2::XApiV2,
+    &youtube_comments::YoutubeComments,
+    &youtube_data_tools::YoutubeDataTools,
 ];
 
 #[cfg(test)]

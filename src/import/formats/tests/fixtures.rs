@@ -26,6 +26,7 @@ macro_rules! fixture {
 /// Layout, file, rows expected.
 pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(cdnow, "csv"),
+    fixture!(crowdtangle, "csv"),
     fixture!(eccube_customers, "csv"),
     fixture!(eccube_orders, "csv"),
     fixture!(facebook_comments, "json"),
@@ -39,9 +40,12 @@ pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(koe_contacts, "csv"),
     fixture!(koe_declared_links, "csv"),
     fixture!(line_official_chat, "csv"),
+    fixture!(meta_graph, "jsonl"),
     fixture!(shopify_orders, "csv"),
     fixture!(transactions, "csv"),
     fixture!(x_api_v2, "jsonl"),
+    fixture!(youtube_comments, "jsonl"),
+    fixture!(youtube_data_tools, "csv"),
 ];
 
 #[test]

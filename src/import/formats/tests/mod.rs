@@ -2,6 +2,7 @@
 
 mod broken;
 mod fixtures;
+mod graph;
 mod meta;
 mod noise;
 
