@@ -15,6 +15,8 @@ mod koe_consents;
 mod koe_contacts;
 mod koe_declared_links;
 mod line_official_chat;
+mod line_talk;
+mod lstep_friends;
 mod meta_download;
 mod meta_graph;
 mod plain;
@@ -44,6 +46,8 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &koe_contacts::LAYOUT,
     &koe_declared_links::LAYOUT,
     &line_official_chat::LineOfficialChat,
+    &line_talk::LineTalk,
+    &lstep_friends::LstepFriends,
     &meta_graph::MetaGraph,
     &shopify_orders::ShopifyOrders,
     &transactions::Transactions,

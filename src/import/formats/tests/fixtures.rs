@@ -40,6 +40,8 @@ pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(koe_contacts, "csv"),
     fixture!(koe_declared_links, "csv"),
     fixture!(line_official_chat, "csv"),
+    fixture!(line_talk, "txt"),
+    fixture!(lstep_friends, "csv"),
     fixture!(meta_graph, "jsonl"),
     fixture!(shopify_orders, "csv"),
     fixture!(transactions, "csv"),

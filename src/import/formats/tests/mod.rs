@@ -5,6 +5,7 @@ mod fixtures;
 mod graph;
 mod meta;
 mod noise;
+mod talks;
 
 use std::io::Cursor;
 use std::path::Path;
