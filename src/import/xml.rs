@@ -62,13 +62,17 @@ impl<'x> Element<'x> {
         text
     }
 
-    /// Returns the elements within, as far as they are whole.
-    pub fn children(&self) -> impl Iterator<Item = Element<'x>> + use<'x> {
+    /// Returns the elements within.
+    ///
+    /// # Errors
+    /// [`Unfinished`] when one of them does not end.
+    pub fn children(&self) -> Result<Vec<Element<'x>>, Unfinished> {
         let mut scanner = Scanner::new(self.inner);
-        std::iter::from_fn(move || {
-            let tag = scanner.next_tag()?;
-            scanner.element(tag).ok()
-        })
+        let mut children = Vec::new();
+        while let Some(tag) = scanner.next_tag() {
+            children.push(scanner.element(tag)?);
+        }
+        Ok(children)
     }
 }
 
@@ -100,31 +104,60 @@ impl<'x> Scanner<'x> {
     /// Elements within count only where they have the same name, so that markup left open within does no harm.
     ///
     /// # Errors
-    /// [`Unfinished`] when its end tag is not there.
+    /// [`Unfinished`] when its end tag is not there; then the next tag is the one behind the start tag.
     pub fn element(&mut self, tag: Tag<'x>) -> Result<Element<'x>, Unfinished> {
+        let begin = self.place;
+        let found = self.until_end(tag, true);
+        if found.is_err() {
+            self.place = begin;
+        }
+        found
+    }
+
+    /// Takes the whole element a start tag begins, which holds none of its own name.
+    ///
+    /// # Errors
+    /// [`Unfinished`] when another of its name begins before it ends, which is the next tag then, or the text is over.
+    pub fn record(&mut self, tag: Tag<'x>) -> Result<Element<'x>, Unfinished> {
+        self.until_end(tag, false)
+    }
+
+    fn until_end(&mut self, tag: Tag<'x>, may_nest: bool) -> Result<Element<'x>, Unfinished> {
         let begin = self.place;
         if tag.is_empty {
             return Ok(Element { tag, inner: "" });
         }
         let mut depth = 1_usize;
-        loop {
-            let before = self.next_open().ok_or(Unfinished)?;
-            match self.next_markup().ok_or(Unfinished)? {
-                Markup::Start(inner) if inner.name == tag.name && !inner.is_empty => depth += 1,
+        while let Some(before) = self.next_open() {
+            let Some(markup) = self.next_markup() else {
+                break;
+            };
+            match markup {
+                Markup::Start(inner) if inner.name == tag.name && !inner.is_empty => {
+                    if !may_nest {
+                        self.place = before;
+                        return Err(Unfinished);
+                    }
+                    depth += 1;
+                }
                 Markup::End(name) if name == tag.name => depth -= 1,
                 _ => {}
             }
             if depth == 0 {
-                return Ok(Element {
-                    tag,
-                    inner: &self.text[begin..before],
-                });
+                let inner = &self.text[begin..before];
+                return Ok(Element { tag, inner });
             }
         }
+        self.place = self.text.len();
+        Err(Unfinished)
     }
 
-    /// Returns the text that was not walked through yet.
-    pub fn rest(&self) -> &'x str {
+    /// Returns how far the text was walked through.
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
+    fn rest(&self) -> &'x str {
         &self.text[self.place..]
     }
 
@@ -239,7 +272,8 @@ mod tests {
                 .expect("it is whole");
         assert_eq!(element.tag.attribute("y").as_deref(), Some("<2>"));
         assert_eq!(element.tag.attribute("z"), None);
-        let texts: Vec<String> = element.children().map(|child| child.text()).collect();
+        let children = element.children().expect("they are whole");
+        let texts: Vec<String> = children.iter().map(Element::text).collect();
         assert_eq!(texts, ["c & d", ""]);
     }
 
@@ -262,6 +296,16 @@ mod tests {
     }
 
     #[test]
+    fn a_record_that_never_ends_costs_only_itself() {
+        let mut scanner = Scanner::new("<a><b></a><a>c<a>d</a>");
+        let mut found = Vec::new();
+        while let Some(tag) = scanner.next_tag() {
+            found.push(scanner.record(tag).map(|record| record.inner));
+        }
+        assert_eq!(found, [Ok("<b>"), Err(Unfinished), Ok("d")]);
+    }
+
+    #[test]
     fn entities_of_the_document_are_not_expanded() {
         let text = "<!DOCTYPE a [<!ENTITY l \"lol\"><!ENTITY m \"&l;&l;&l;>\">]><a>&m;&m;</a>";
         assert_eq!(root(text), Some("a"));
@@ -276,7 +320,7 @@ mod tests {
             while let Some(tag) = scanner.next_tag() {
                 let _ = tag.attribute("a");
                 if let Ok(element) = scanner.element(tag) {
-                    let _ = (element.text(), element.children().count());
+                    let _ = (element.text(), element.children());
                 }
             }
         }

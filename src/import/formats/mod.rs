@@ -6,6 +6,7 @@ mod eccube_customers;
 mod eccube_orders;
 mod facebook_comments;
 mod facebook_posts;
+mod feed;
 mod google_reviews;
 mod instagram_comments;
 mod instagram_posts;
@@ -37,6 +38,7 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &eccube_orders::EccubeOrders,
     &facebook_comments::FacebookComments,
     &facebook_posts::FacebookPosts,
+    &feed::Feed,
     &google_reviews::GoogleReviews,
     &instagram_comments::InstagramComments,
     &instagram_posts::InstagramPosts,

@@ -109,8 +109,8 @@ impl Reader<'_> {
         let posted_at = json::instant(snippet, "publishedAt", self.context)
             .map_err(|reason| ("snippet.publishedAt", reason))?
             .ok_or(("snippet.publishedAt", Reason::Missing))?;
-        let said =
-            text(snippet, "textOriginal").or_else(|| text(snippet, "textDisplay").map(plain));
+        let said = text(snippet, "textOriginal")
+            .or_else(|| text(snippet, "textDisplay").map(|shown| html::text_of_any(&shown)));
         let parent = text(snippet, "parentId");
         let account = self.account(snippet);
         let known = [
@@ -161,20 +161,6 @@ impl Reader<'_> {
             name,
             text(snippet, "authorChannelUrl"),
         )
-    }
-}
-
-/// Returns the words of `textDisplay`: HTML, unless the page was asked for as plain text.
-fn plain(shown: String) -> String {
-    let is_html = [
-        "<br", "<a ", "<b>", "<i>", "&#", "&quot;", "&amp;", "&lt;", "&gt;",
-    ]
-    .iter()
-    .any(|mark| shown.contains(mark));
-    if is_html {
-        html::text_of(&shown)
-    } else {
-        shown
     }
 }
 

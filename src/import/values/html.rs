@@ -38,6 +38,12 @@ const BLOCKS: &[&str] = &[
 ];
 /// Elements whose content nobody reads.
 const UNREAD: &[&str] = &["script", "style", "template", "head"];
+/// Elements within lines, by which HTML is told from plain text.
+const INLINE: &[&str] = &[
+    "a", "abbr", "b", "big", "center", "code", "del", "em", "embed", "font", "i", "iframe", "img",
+    "ins", "s", "small", "span", "strike", "strong", "sub", "sup", "td", "th", "tt", "u", "video",
+    "wbr",
+];
 /// Most bytes a tag may have; what is longer is no tag.
 const MOST_TAG_BYTES: usize = 8_192;
 
@@ -79,6 +85,23 @@ pub fn text_of(html: &str) -> String {
         text.push_str(line);
     }
     text
+}
+
+/// Returns the same where a text has tags or entities; else it is plain text and stays as it is, line ends and all.
+pub fn text_of_any(text: &str) -> String {
+    let mut places = text.match_indices('<');
+    let has_tags = places.any(|(place, _)| {
+        matches!(markup(&text[place..]).0, Markup::Tag(name) | Markup::End(name) if is_known(&name))
+    });
+    if has_tags || unescaped(text) != text {
+        text_of(text)
+    } else {
+        text.trim().to_owned()
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    BLOCKS.contains(&name) || UNREAD.contains(&name) || INLINE.contains(&name)
 }
 
 /// Lines so far, and the one that is open.
@@ -216,10 +239,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn plain_text_keeps_its_lines() {
+        assert_eq!(text_of_any("a\n b <3 <c>"), "a\n b <3 <c>");
+        assert_eq!(text_of_any("a\n<br>b"), "a\nb");
+        assert_eq!(text_of_any("a\nb &amp; c"), "a b & c");
+    }
+
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,60}") {
-            let _ = text_of(&text);
+            let _ = (text_of(&text), text_of_any(&text));
         }
 
         #[test]

@@ -31,6 +31,7 @@ pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(eccube_orders, "csv"),
     fixture!(facebook_comments, "json"),
     fixture!(facebook_posts, "json"),
+    fixture!(feed, "xml"),
     fixture!(google_reviews, "json"),
     fixture!(instagram_comments, "json"),
     fixture!(instagram_posts, "json"),

@@ -1,6 +1,7 @@
 //! Every layout against its fixture in `testdata/formats`, against broken rows and against noise.
 
 mod broken;
+mod feeds;
 mod fixtures;
 mod graph;
 mod meta;
