@@ -7,6 +7,7 @@ mod eccube_orders;
 mod facebook_comments;
 mod facebook_posts;
 mod feed;
+mod feed_entry;
 mod google_reviews;
 mod instagram_comments;
 mod instagram_posts;
@@ -21,6 +22,8 @@ mod lstep_friends;
 mod meta_download;
 mod meta_graph;
 mod plain;
+mod posts_headings;
+mod posts_table;
 mod purchases;
 mod shopify_orders;
 mod transactions;
@@ -51,6 +54,7 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &line_talk::LineTalk,
     &lstep_friends::LstepFriends,
     &meta_graph::MetaGraph,
+    &posts_table::PostsTable,
     &shopify_orders::ShopifyOrders,
     &transactions::Transactions,
     &x_api_v2::XApiV2,

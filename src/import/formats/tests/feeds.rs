@@ -118,7 +118,7 @@ fn entries_are_read_as_far_as_the_file_goes() {
             (cut(4), 3, 2),
         ),
         (format!("<rss><channel>\n{ITEM}{ITEM}"), (cut(3), 3, 2)),
-        (format!("<rss><channel>\n<title>cut"), (cut(2), 1, 0)),
+        ("<rss><channel>\n<title>cut".to_owned(), (cut(2), 1, 0)),
         (
             format!("<rss><channel>\n<item><title>b</title>\n{ITEM}</channel></rss>"),
             (cut(2), 2, 1),

@@ -44,6 +44,7 @@ pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(line_talk, "txt"),
     fixture!(lstep_friends, "csv"),
     fixture!(meta_graph, "jsonl"),
+    fixture!(posts_table, "csv"),
     fixture!(shopify_orders, "csv"),
     fixture!(transactions, "csv"),
     fixture!(x_api_v2, "jsonl"),

@@ -6,6 +6,7 @@ mod fixtures;
 mod graph;
 mod meta;
 mod noise;
+mod tables;
 mod talks;
 
 use std::io::Cursor;
