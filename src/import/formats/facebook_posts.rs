@@ -39,18 +39,20 @@ impl Layout for FacebookPosts {
     }
 
     fn recognises(&self, head: &Head) -> bool {
-        // The first post may have no words, or no attachment.
+        // The first post may have no words, no attachment, or neither.
+        let is_known = |keys: &[&str]| keys.iter().any(|key| head.has_keys(&[key]));
+        let is_bare = match head {
+            Head::Json { inner, .. } => !inner.iter().any(|path| path.starts_with("data.")),
+            _ => false,
+        };
         let is_post = head.has_keys(&["timestamp", "data"])
-            && [
+            && (is_known(&[
                 "data.post",
                 "data.update_timestamp",
                 "data.backdated_timestamp",
                 "attachments.data",
-            ]
-            .iter()
-            .any(|key| head.has_keys(&[key]))
-            && !head.has_keys(&["data.comment"])
-            && !head.has_keys(&["data.reaction"]);
+            ]) || is_bare && is_known(&["title"]))
+            && !is_known(&["data.comment", "data.reaction"]);
         is_post || head.has_keys(&[GROUPS, "group_posts_v2.timestamp"])
     }
 

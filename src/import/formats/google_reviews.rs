@@ -49,6 +49,12 @@ impl Layout for GoogleReviews {
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let mut reviewers = Accounts::default();
         for_each_record(input, context, sink, |line, record, sink| {
+            // The page of a location nobody has reviewed.
+            if record.get("totalReviewCount").is_some()
+                && record.get("reviews").is_none_or(Value::is_null)
+            {
+                return Ok(());
+            }
             for element in elements(&record, &["reviews", "locationReviews"]) {
                 let review = element.get("review").unwrap_or(element);
                 sink.read_rows(1);

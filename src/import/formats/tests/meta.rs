@@ -30,6 +30,10 @@ fn lists_under_a_key_are_read_too() {
             "facebook_posts",
         ),
         (
+            r#"[{"timestamp": 1719795600, "data": [], "title": "shared a link."}]"#,
+            "facebook_posts",
+        ),
+        (
             r#"{"group_comments_v2": [{"timestamp": 1719795600, "data": [{"comment": {"comment": "a", "author": "b"}}]}]}"#,
             "facebook_comments",
         ),
