@@ -5,9 +5,12 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::records::{first_rows, sniff_delimiter};
 use super::values::widths::narrow;
+use super::xml;
 
 /// Records or lines kept of a file's beginning.
 const KEPT: usize = 10;
+/// Levels of keys looked at below the first.
+const MOST_LEVELS: usize = 2;
 
 /// The beginning of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +26,15 @@ pub enum Head {
     Json {
         /// Keys of the first record, in their order.
         keys: Vec<String>,
-        /// Keys one level deeper, as `data.id`; of arrays those of their first element.
+        /// Keys one and two levels deeper, as `data.id` and `data.from.name`; of arrays those of their first element.
         inner: Vec<String>,
         /// What a script of an X archive assigns the document to: `tweets` of `window.YTD.tweets.part0 = [...]`.
         assigned: Option<String>,
+    },
+    /// An XML document.
+    Xml {
+        /// Name of its outermost element.
+        root: String,
     },
     /// Anything else.
     Text {
@@ -57,6 +65,11 @@ impl Head {
                     assigned,
                 };
             }
+        }
+        if let Some(root) = xml::root(sample) {
+            return Self::Xml {
+                root: root.to_owned(),
+            };
         }
         match sniff_delimiter(sample) {
             Some(delimiter) => Self::Table {
@@ -94,7 +107,7 @@ impl Head {
         headings.any(|heading| without_note(&fold(heading)) == wanted)
     }
 
-    /// Returns whether all of `wanted` are keys of the first JSON record; a dot leads one level down.
+    /// Returns whether all of `wanted` are keys of the first JSON record; each dot leads one level down.
     pub fn has_keys(&self, wanted: &[&str]) -> bool {
         match self {
             Self::Json { keys, inner, .. } => wanted
@@ -117,6 +130,7 @@ impl Head {
         match self {
             Self::Table { rows, .. } => rows.first().cloned().unwrap_or_default(),
             Self::Json { keys, .. } => keys.clone(),
+            Self::Xml { root } => vec![root.clone()],
             Self::Text { lines } => lines
                 .iter()
                 .filter(|line| !line.trim().is_empty())
@@ -186,8 +200,16 @@ impl<'de> Visitor<'de> for Level<'_> {
                     })?;
                 }
                 Some(prefix) => {
-                    self.found.inner.push(format!("{prefix}.{key}"));
-                    map.next_value::<IgnoredAny>()?;
+                    let path = format!("{prefix}.{key}");
+                    self.found.inner.push(path.clone());
+                    if path.matches('.').count() < MOST_LEVELS {
+                        map.next_value_seed(Level {
+                            found: self.found,
+                            prefix: Some(path),
+                        })?;
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                    }
                 }
             }
         }
@@ -263,6 +285,7 @@ mod tests {
         assert!(head.has_keys(&["data", "data.id", "data.text", "includes.users"]));
         assert!(Head::of("{\"id\":\"1\",\"text\":\"x\"}\n{\"id\":").has_keys(&["id", "text"]));
         assert!(Head::of("[{\"id\":\"1\"}]").has_keys(&["id"]));
+        assert!(Head::of(r#"{"a":[{"b":{"c":{"d":1}}}]}"#).has_keys(&["a", "a.b", "a.b.c"]));
     }
 
     #[test]
@@ -276,7 +299,13 @@ mod tests {
     }
 
     #[test]
-    fn text_is_neither_table_nor_json() {
+    fn xml_is_known_by_its_outermost_element() {
+        let head = Head::of("<?xml version=\"1.0\"?>\n<!-- a, b -->\n<rss version=\"2.0\">\n<cha");
+        assert_eq!(head.found(), ["rss"]);
+    }
+
+    #[test]
+    fn text_is_neither_table_nor_json_nor_xml() {
         assert_eq!(
             Head::of("[LINE] 花子とのトーク履歴\n"),
             Head::Text {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::BufRead;
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::ser::Serializer;
 use serde_json::Value;
@@ -14,6 +15,7 @@ use super::context::Context;
 use super::head::{assignment, is_json};
 use super::rejects::{Reason, Reject};
 use super::sink::Sink;
+use super::values::dates;
 
 /// Most characters of a broken line that a reject shows.
 const SHOWN: usize = 2_000;
@@ -150,6 +152,36 @@ pub fn reject(line: u64, column: &str, value: &str, reason: Reason, row: &str) -
         value: value.to_owned(),
         reason,
         row,
+    }
+}
+
+/// Makes a reject of a JSON record for the sake of what stands below a dotted path, or of the record as a whole.
+pub fn rejected(line: u64, record: &Value, path: &str, reason: Reason) -> Reject {
+    let value = at(record, path).map(|value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    });
+    let value = value.unwrap_or_default();
+    reject(line, path, &value, reason, &record.to_string())
+}
+
+/// Returns the elements of the list under the first of `keys` that holds one, else the record itself.
+pub fn elements<'r>(record: &'r Value, keys: &[&str]) -> &'r [Value] {
+    keys.iter()
+        .find_map(|key| record.get(key)?.as_array())
+        .map_or(std::slice::from_ref(record), Vec::as_slice)
+}
+
+/// Returns an instant below a dotted path, also from an epoch count; `None` where there is none or it is zero.
+///
+/// # Errors
+/// A reason to reject the record.
+pub fn instant(record: &Value, path: &str, context: &Context) -> Result<Option<Timestamp>, Reason> {
+    match text(record, path) {
+        None => Ok(None),
+        Some(zero) if zero == "0" => Ok(None),
+        Some(found) => Ok(dates::instant(&found, &context.time_zone)?),
     }
 }
 

@@ -25,3 +25,4 @@ mod runs;
 pub mod sink;
 mod table;
 pub mod values;
+mod xml;

@@ -29,6 +29,8 @@ pub enum Reason {
     Overflow,
     /// The record is no JSON of the expected shape.
     NotJson,
+    /// The entry is no whole XML.
+    NotXml,
 }
 
 impl Reason {
@@ -59,6 +61,10 @@ impl Reason {
             Self::NotJson => (
                 "想定した形の JSON ではありません",
                 "not JSON of the expected shape",
+            ),
+            Self::NotXml => (
+                "XML が途中で切れているか壊れています",
+                "XML that is broken or cut off",
             ),
         }
     }

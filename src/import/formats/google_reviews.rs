@@ -1,22 +1,25 @@
-//! Google Business reviews, JSON: `{"reviews": [...]}` as the API answers it.
+//! Google Business reviews, JSON: `{"reviews": [...]}` as the API answers it and Takeout writes it, or the answer for
+//! several locations (`locationReviews`).
 //!
-//! A review without words keeps its stars. The owner's answer becomes a post of its own, `<review>/reply`. Reviewers have
-//! no id, so their name stands for it; anonymous ones have none.
+//! - A review without words keeps its stars. Where Google put a translation beside the words, the words as written are
+//!   the text and the translation goes to `extra`.
+//! - The owner's answer becomes a post of its own, `<review>/reply`.
+//! - Reviewers have no id, so their name stands for it; anonymous ones have none.
 
-use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use serde_json::Value;
 
 use crate::error::Result;
+use crate::import::account::{Account, Accounts};
 use crate::import::context::Context;
 use crate::import::head::Head;
-use crate::import::json::{self, at, extra, flag, for_each_record, text};
+use crate::import::json::{self, at, elements, extra, flag, for_each_record, text};
 use crate::import::layout::Layout;
-use crate::import::rejects::{Reason, Reject};
+use crate::import::post::Post;
+use crate::import::rejects::Reason;
 use crate::import::sink::Sink;
-use crate::import::values::{ValueError, dates, numbers};
-use crate::schema::{accounts, posts};
+use crate::import::values::{ValueError, numbers};
 
 const SOURCE: &str = "google";
 const PLATFORM: &str = "google";
@@ -40,37 +43,35 @@ impl Layout for GoogleReviews {
         head.has_keys(&["reviews", "reviews.starRating"])
             || head.has_keys(&["starRating", "createTime"])
             || head.has_keys(&["reviews", "totalReviewCount"])
+            || head.has_keys(&["locationReviews", "locationReviews.review"])
     }
 
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
-        let mut reviewers = BTreeSet::new();
-        let mut number = 0;
-        for_each_record(input, context, sink, |_, record, sink| {
-            let reviews = match record {
-                Value::Object(ref fields) if fields.contains_key("reviews") => {
-                    match &record["reviews"] {
-                        Value::Array(reviews) => reviews.as_slice(),
-                        _ => &[],
-                    }
-                }
-                _ => std::slice::from_ref(&record),
-            };
-            for review in reviews {
-                number += 1;
+        let mut reviewers = Accounts::default();
+        for_each_record(input, context, sink, |line, record, sink| {
+            // The page of a location nobody has reviewed.
+            if record.get("totalReviewCount").is_some()
+                && record.get("reviews").is_none_or(Value::is_null)
+            {
+                return Ok(());
+            }
+            for element in elements(&record, &["reviews", "locationReviews"]) {
+                let review = element.get("review").unwrap_or(element);
                 sink.read_rows(1);
-                match Review::of(number, review, context) {
-                    Ok(review) => review.put(&mut reviewers, context, sink)?,
-                    Err(reject) => sink.reject(reject)?,
+                match Review::of(review, context) {
+                    Ok(read) => read.put(line, review, context, &mut reviewers, sink)?,
+                    Err((path, reason)) => {
+                        sink.reject(json::rejected(line, review, path, reason))?
+                    }
                 }
             }
             Ok(())
-        })
+        })?;
+        reviewers.put(sink)
     }
 }
 
-struct Review<'a> {
-    number: u64,
-    review: &'a Value,
+struct Review {
     id: String,
     name: Option<String>,
     rating: Option<f64>,
@@ -78,50 +79,29 @@ struct Review<'a> {
     replied_at: Option<jiff::Timestamp>,
 }
 
-impl<'a> Review<'a> {
-    fn of(number: u64, review: &'a Value, context: &Context) -> Result<Self, Reject> {
-        let rejected = |column: &str, reason| {
-            json::reject(
-                number,
-                column,
-                &text(review, column).unwrap_or_default(),
-                reason,
-                &review.to_string(),
-            )
-        };
+impl Review {
+    fn of(review: &Value, context: &Context) -> Result<Self, (&'static str, Reason)> {
         if !review.is_object() {
-            return Err(rejected("", Reason::NotJson));
+            return Err(("", Reason::NotJson));
         }
-        let instant = |path: &str| {
-            dates::instant(&text(review, path).unwrap_or_default(), &context.time_zone)
-                .map_err(|error| rejected(path, error.into()))
+        let instant = |path: &'static str| {
+            json::instant(review, path, context).map_err(|reason| (path, reason))
         };
         let id = text(review, "reviewId")
             .or_else(|| text(review, "name"))
-            .ok_or_else(|| rejected("reviewId", Reason::Missing))?;
+            .ok_or(("reviewId", Reason::Missing))?;
         let posted_at = match instant("createTime")? {
             Some(instant) => instant,
-            None => {
-                instant("updateTime")?.ok_or_else(|| rejected("createTime", Reason::Missing))?
-            }
+            None => instant("updateTime")?.ok_or(("createTime", Reason::Missing))?,
         };
         let rating = match text(review, "starRating") {
             None => None,
-            Some(stars) => {
-                stars_of(&stars).map_err(|error| rejected("starRating", error.into()))?
-            }
+            Some(stars) => stars_of(&stars).map_err(|error| ("starRating", error.into()))?,
         };
         let is_anonymous = flag(review, "reviewer.isAnonymous").unwrap_or(false);
-        let name = if is_anonymous {
-            None
-        } else {
-            text(review, "reviewer.displayName")
-        };
         Ok(Self {
-            number,
-            review,
             id,
-            name,
+            name: text(review, "reviewer.displayName").filter(|_| !is_anonymous),
             rating,
             posted_at,
             replied_at: instant("reviewReply.updateTime")?,
@@ -129,12 +109,14 @@ impl<'a> Review<'a> {
     }
 
     fn put(
-        &self,
-        reviewers: &mut BTreeSet<String>,
+        self,
+        line: u64,
+        review: &Value,
         context: &Context,
+        reviewers: &mut Accounts,
         sink: &mut Sink<'_>,
     ) -> Result<()> {
-        let source = context.source_or(SOURCE);
+        let source = context.source_or(SOURCE).to_owned();
         let known = [
             "reviewId",
             "comment",
@@ -144,50 +126,68 @@ impl<'a> Review<'a> {
             "reviewReply.comment",
             "reviewReply.updateTime",
         ];
-        sink.row(&posts::TABLE, self.number)
-            .text(posts::SOURCE, Some(source))
-            .text(posts::PLATFORM, Some(PLATFORM))
-            .text(posts::POST_ID, Some(&self.id))
-            .text(posts::ACCOUNT_ID, self.name.as_deref())
-            .instant(posts::POSTED_AT, Some(self.posted_at))
-            .text(posts::TEXT, text(self.review, "comment").as_deref())
-            .text(posts::KIND, Some("review"))
-            .text(posts::CONVERSATION_ID, Some(&self.id))
-            .float(posts::RATING, self.rating)
-            .flag(posts::IS_OUTBOUND, Some(false))
-            .text(posts::EXTRA, extra(self.review, &known).as_deref())
-            .finish()?;
-        if let Some(name) = self
-            .name
-            .as_ref()
-            .filter(|name| reviewers.insert((*name).clone()))
-        {
-            sink.row(&accounts::TABLE, self.number)
-                .text(accounts::SOURCE, Some(source))
-                .text(accounts::PLATFORM, Some(PLATFORM))
-                .text(accounts::ACCOUNT_ID, Some(name))
-                .text(accounts::DISPLAY_NAME, Some(name))
-                .flag(accounts::IS_OFFICIAL, Some(false))
-                .finish()?;
+        let comment = text(review, "comment").unwrap_or_default();
+        let (said, translation) = without_translation(&comment);
+        let mut kept = review.clone();
+        if let (Some(fields), Some(translation)) = (kept.as_object_mut(), translation) {
+            fields.insert("translation".to_owned(), Value::from(translation));
         }
-        let Some(reply) = at(self.review, "reviewReply").and_then(|reply| text(reply, "comment"))
-        else {
+        if let Some(name) = &self.name {
+            let account = Account {
+                source: source.clone(),
+                platform: PLATFORM,
+                account_id: name.clone(),
+                display_name: Some(name.clone()),
+                ..Account::default()
+            };
+            reviewers.add(account, self.posted_at, line);
+        }
+        let post = Post {
+            source: source.clone(),
+            platform: PLATFORM,
+            post_id: self.id.clone(),
+            account_id: self.name,
+            posted_at: self.posted_at,
+            text: Some(said.to_owned()).filter(|said| !said.is_empty()),
+            kind: "review",
+            conversation_id: Some(self.id.clone()),
+            rating: self.rating,
+            extra: extra(&kept, &known),
+            ..Post::default()
+        };
+        post.put(line, sink)?;
+        let Some(reply) = at(review, "reviewReply").and_then(|reply| text(reply, "comment")) else {
             return Ok(());
         };
-        sink.row(&posts::TABLE, self.number)
-            .text(posts::SOURCE, Some(source))
-            .text(posts::PLATFORM, Some(PLATFORM))
-            .text(posts::POST_ID, Some(&format!("{}/reply", self.id)))
-            .instant(
-                posts::POSTED_AT,
-                Some(self.replied_at.unwrap_or(self.posted_at)),
-            )
-            .text(posts::TEXT, Some(&reply))
-            .text(posts::KIND, Some("reply"))
-            .text(posts::REPLY_TO_POST_ID, Some(&self.id))
-            .text(posts::CONVERSATION_ID, Some(&self.id))
-            .flag(posts::IS_OUTBOUND, Some(true))
-            .finish()
+        let reply = Post {
+            source,
+            platform: PLATFORM,
+            post_id: format!("{}/reply", self.id),
+            posted_at: self.replied_at.unwrap_or(self.posted_at),
+            text: Some(without_translation(&reply).0.to_owned()),
+            kind: "reply",
+            reply_to: Some(self.id.clone()),
+            conversation_id: Some(self.id),
+            is_outbound: true,
+            ..Post::default()
+        };
+        reply.put(line, sink)
+    }
+}
+
+/// Returns the words as they were written, and Google's translation of them.
+fn without_translation(comment: &str) -> (&str, Option<&str>) {
+    const TRANSLATED: &str = "(Translated by Google)";
+    const ORIGINAL: &str = "(Original)";
+    let parts = match comment.trim().strip_prefix(TRANSLATED) {
+        Some(rest) => rest
+            .split_once(ORIGINAL)
+            .map(|(translation, said)| (said, translation)),
+        None => comment.split_once(TRANSLATED),
+    };
+    match parts {
+        Some((said, translation)) => (said.trim(), Some(translation.trim())),
+        None => (comment.trim(), None),
     }
 }
 
@@ -204,4 +204,30 @@ fn stars_of(word: &str) -> Result<Option<f64>, ValueError> {
             _ => return Err(ValueError::OutOfRange),
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_those_that_were_written() {
+        for (comment, expected) in [
+            ("おいしい", ("おいしい", None)),
+            (
+                "(Translated by Google) Tasty\n\n(Original)\nおいしい",
+                ("おいしい", Some("Tasty")),
+            ),
+            (
+                "おいしい\n\n(Translated by Google)\nTasty",
+                ("おいしい", Some("Tasty")),
+            ),
+            (
+                "(Translated by Google) Tasty",
+                ("(Translated by Google) Tasty", None),
+            ),
+        ] {
+            assert_eq!(without_translation(comment), expected, "{comment}");
+        }
+    }
 }

@@ -2,28 +2,31 @@
 //!
 //! The export has no user id: the partner's display name stands for it and is a candidate only, never a link. A message's
 //! id is the hash of account, partner, side, instant and text, so the same chat downloaded again gives the same ids.
+//!
+//! `[スタンプ]` and its like are the words of their message. A message taken back keeps its place but has no words.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
 use crate::error::Result;
+use crate::import::account::{Account, Accounts};
 use crate::import::context::Context;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
+use crate::import::post::Post;
 use crate::import::records::RawRecord;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Headings, Table};
-use crate::import::values::keys::stable_hash;
+use crate::import::values::keys::{Repeats, stable_hash};
 use crate::import::values::{ValueError, dates, widths};
-use crate::schema::{accounts, posts};
 
 const SOURCE: &str = "line";
 const PLATFORM: &str = "line";
 const PREAMBLE: usize = 3;
+const UNSENT: &str = "メッセージの送信を取り消しました";
 
 /// LINE official account chats.
 pub(super) struct LineOfficialChat;
@@ -196,16 +199,14 @@ impl Chat<'_> {
             .find(|message| !message.is_outbound)
             .map_or("", |message| message.sender.as_str());
         let mut partner = first;
-        let mut partners = BTreeSet::new();
-        let mut repeats: BTreeMap<String, u64> = BTreeMap::new();
+        let mut partners = Accounts::default();
+        let mut repeats = Repeats::default();
         for message in messages {
             if !message.is_outbound {
                 partner = &message.sender;
-                if partners.insert(partner) {
-                    self.account(message.line, partner, false, sink)?;
-                }
+                let known = self.account(partner, false);
+                partners.add(known, message.posted_at, message.line);
             }
-            let conversation = stable_hash(&[account, partner, &self.context.source_file]);
             let side = if message.is_outbound {
                 "Account"
             } else {
@@ -213,50 +214,53 @@ impl Chat<'_> {
             };
             let body = message.body.as_deref().unwrap_or_default();
             let hash = stable_hash(&[account, partner, side, &message.posted_at.to_string(), body]);
-            let repeat = repeats
-                .entry(hash.clone())
-                .and_modify(|count| *count += 1)
-                .or_insert(1);
-            let id = if *repeat == 1 {
-                hash
-            } else {
-                format!("{hash}-{repeat}")
-            };
             let author = if message.is_outbound {
                 account
             } else {
                 partner
             };
-            let extra = (message.is_outbound && !message.sender.is_empty())
-                .then(|| serde_json::json!({ "送信者名": message.sender }).to_string());
-            sink.row(&posts::TABLE, message.line)
-                .text(posts::SOURCE, Some(self.context.source_or(SOURCE)))
-                .text(posts::PLATFORM, Some(PLATFORM))
-                .text(posts::PROVIDER, Some(account))
-                .text(posts::POST_ID, Some(&id))
-                .text(posts::ACCOUNT_ID, Some(author))
-                .instant(posts::POSTED_AT, Some(message.posted_at))
-                .text(posts::TEXT, message.body.as_deref())
-                .text(posts::KIND, Some("chat"))
-                .text(posts::CONVERSATION_ID, Some(&conversation))
-                .flag(posts::IS_OUTBOUND, Some(message.is_outbound))
-                .text(posts::EXTRA, extra.as_deref())
-                .finish()?;
+            let is_unsent = body == UNSENT;
+            let mut extra = serde_json::Map::new();
+            if message.is_outbound && !message.sender.is_empty() {
+                extra.insert("送信者名".to_owned(), message.sender.as_str().into());
+            }
+            if is_unsent {
+                extra.insert("unsent".to_owned(), true.into());
+            }
+            let post = Post {
+                source: self.context.source_or(SOURCE).to_owned(),
+                platform: PLATFORM,
+                provider: self.preamble.account.clone(),
+                post_id: repeats.id(hash),
+                account_id: Some(author.to_owned()),
+                posted_at: message.posted_at,
+                text: message.body.clone().filter(|_| !is_unsent),
+                kind: "chat",
+                conversation_id: Some(stable_hash(&[account, partner, &self.context.source_file])),
+                is_outbound: message.is_outbound,
+                extra: (!extra.is_empty()).then(|| serde_json::Value::Object(extra).to_string()),
+                ..Post::default()
+            };
+            post.put(message.line, sink)?;
         }
+        partners.put(sink)?;
         match messages.iter().find(|message| message.is_outbound) {
-            Some(message) if !account.is_empty() => self.account(message.line, account, true, sink),
+            Some(message) if !account.is_empty() => {
+                self.account(account, true).put(message.line, sink)
+            }
             _ => Ok(()),
         }
     }
 
-    fn account(&self, line: u64, name: &str, is_official: bool, sink: &mut Sink<'_>) -> Result<()> {
-        sink.row(&accounts::TABLE, line)
-            .text(accounts::SOURCE, Some(self.context.source_or(SOURCE)))
-            .text(accounts::PLATFORM, Some(PLATFORM))
-            .text(accounts::PROVIDER, self.preamble.account.as_deref())
-            .text(accounts::ACCOUNT_ID, Some(name))
-            .text(accounts::DISPLAY_NAME, Some(name))
-            .flag(accounts::IS_OFFICIAL, Some(is_official))
-            .finish()
+    fn account(&self, name: &str, is_official: bool) -> Account {
+        Account {
+            source: self.context.source_or(SOURCE).to_owned(),
+            platform: PLATFORM,
+            provider: self.preamble.account.clone(),
+            account_id: name.to_owned(),
+            display_name: Some(name.to_owned()),
+            is_official,
+            ..Account::default()
+        }
     }
 }

@@ -2,19 +2,32 @@
 
 mod base_orders;
 mod cdnow;
+mod crowdtangle;
 mod eccube_customers;
 mod eccube_orders;
+mod facebook_comments;
+mod facebook_posts;
+mod feed;
+mod feed_entry;
 mod futureshop;
 mod google_reviews;
+mod instagram_comments;
+mod instagram_posts;
 mod koe_assignments;
 mod koe_campaigns;
 mod koe_consents;
 mod koe_contacts;
 mod koe_declared_links;
 mod line_official_chat;
+mod line_talk;
+mod lstep_friends;
 mod makeshop;
+mod meta_download;
+mod meta_graph;
 mod online_retail;
 mod plain;
+mod posts_headings;
+mod posts_table;
 mod purchasers;
 mod purchases;
 mod rakuten_rms;
@@ -37,6 +50,8 @@ mod x_legacy_json;
 mod x_status;
 
 pub use x_archive_account::owner as x_archive_owner;
+mod youtube_comments;
+mod youtube_data_tools;
 
 use super::layout::Layout;
 
@@ -44,18 +59,28 @@ use super::layout::Layout;
 pub(super) static ALL: &[&dyn Layout] = &[
     &base_orders::BaseOrders,
     &cdnow::Cdnow,
+    &crowdtangle::Crowdtangle,
     &eccube_customers::EccubeCustomers,
     &eccube_orders::EccubeOrders,
+    &facebook_comments::FacebookComments,
+    &facebook_posts::FacebookPosts,
+    &feed::Feed,
     &futureshop::FutureShop,
     &google_reviews::GoogleReviews,
+    &instagram_comments::InstagramComments,
+    &instagram_posts::InstagramPosts,
     &koe_assignments::LAYOUT,
     &koe_campaigns::LAYOUT,
     &koe_consents::LAYOUT,
     &koe_contacts::LAYOUT,
     &koe_declared_links::LAYOUT,
     &line_official_chat::LineOfficialChat,
+    &line_talk::LineTalk,
+    &lstep_friends::LstepFriends,
     &makeshop::MakeShop,
+    &meta_graph::MetaGraph,
     &online_retail::OnlineRetail,
+    &posts_table::PostsTable,
     &rakuten_rms::RakutenRms,
     &shopify_customers::ShopifyCustomers,
     &shopify_orders::ShopifyOrders,
@@ -71,6 +96,8 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &x_archive_posts::XArchivePosts,
     &x_legacy_csv::XLegacyCsv,
     &x_legacy_json::XLegacyJson,
+    &youtube_comments::YoutubeComments,
+    &youtube_data_tools::YoutubeDataTools,
 ];
 
 #[cfg(test)]

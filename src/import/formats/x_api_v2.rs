@@ -95,7 +95,9 @@ impl Layout for XApiV2 {
     }
 
     fn recognises(&self, head: &Head) -> bool {
-        let is_page = head.has_keys(&["data", "data.id", "data.text"])
+        // Instagram's comments have an id and a text as well.
+        let is_page = (head.has_keys(&["data", "data.id", "data.text"])
+            && !head.has_keys(&["data.timestamp"]))
             || (head.has_keys(&["data", "meta"]) && head.has_keys(&["meta.result_count"]));
         let is_post = head.has_keys(&["id", "text", "created_at"])
             && (head.has_keys(&["author_id"]) || head.has_keys(&["public_metrics"]));

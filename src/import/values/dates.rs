@@ -2,6 +2,7 @@
 
 mod plain;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use jiff::civil::{Date, DateTime, Time};
@@ -187,6 +188,31 @@ fn stamp(text: &str) -> Option<Timestamp> {
     offset_of(&text[20..25])?
         .to_timestamp(day.to_datetime(time))
         .ok()
+}
+
+/// Zones that mail, feeds and American tools name in place of an offset (RFC 822).
+const ZONE_NAMES: &[(&str, &str)] = &[
+    ("UT", "+0000"),
+    ("EST", "-0500"),
+    ("EDT", "-0400"),
+    ("CST", "-0600"),
+    ("CDT", "-0500"),
+    ("MST", "-0700"),
+    ("MDT", "-0600"),
+    ("PST", "-0800"),
+    ("PDT", "-0700"),
+];
+
+/// Returns the text with the offset in place of a North American zone name at its end.
+///
+/// Only for exports known to mean these: elsewhere `CST` may be China's.
+pub fn with_offset(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    let named = text.rsplit_once(' ').and_then(|(before, name)| {
+        let (_, offset) = ZONE_NAMES.iter().find(|(known, _)| *known == name)?;
+        Some(format!("{before} {offset}"))
+    });
+    named.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*\(\p{L}{1,9}\)\s*"));
@@ -507,6 +533,22 @@ mod tests {
                 instant(text, &tokyo()).map(|instant| instant.map(|instant| instant.to_string()));
             assert_eq!(read, Ok(Some(expected.to_owned())), "{text}");
         }
+    }
+
+    #[test]
+    fn zone_names_count_where_they_are_expected() {
+        for (text, expected) in [
+            ("2021-03-04 09:59:57 EST", "2021-03-04T14:59:57Z"),
+            ("Fri, 01 Aug 2014 09:05:00 PDT", "2014-08-01T16:05:00Z"),
+            ("2021-03-04 09:00 JST", "2021-03-04T00:00:00Z"),
+        ] {
+            let read = instant(&with_offset(text), &tokyo());
+            assert_eq!(
+                read.map(|at| at.map(|at| at.to_string())),
+                Ok(Some(expected.to_owned()))
+            );
+        }
+        assert!(instant("2021-03-04 09:59:57 EST", &tokyo()).is_err());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Keys made of what people write: e-mail addresses, telephone numbers, hashes of rows.
 
+use std::collections::HashMap;
+
 use super::widths::narrow;
 
 /// Returns the e-mail address that tells a guest apart: half-width, lower case; `None` when it is no address.
@@ -38,6 +40,25 @@ pub fn stable_hash(parts: &[&str]) -> String {
         hasher.update(part.as_bytes());
     }
     hasher.finalize().to_hex()[..16].to_owned()
+}
+
+/// Tells rows apart that are equal in all that their ids are made of.
+#[derive(Debug, Default)]
+pub struct Repeats {
+    seen: HashMap<String, u64>,
+}
+
+impl Repeats {
+    /// Returns the hash for its first row, the hash with a number behind it for those that follow.
+    pub fn id(&mut self, hash: String) -> String {
+        let count = self.seen.entry(hash.clone()).or_default();
+        *count += 1;
+        if *count == 1 {
+            hash
+        } else {
+            format!("{hash}-{count}")
+        }
+    }
 }
 
 #[cfg(test)]
@@ -79,6 +100,13 @@ mod tests {
         assert_eq!(stable_hash(&["a", "b"]), stable_hash(&["a", "b"]));
         assert_ne!(stable_hash(&["a", "b"]), stable_hash(&["ab", ""]));
         assert_eq!(stable_hash(&["x"]).len(), 16);
+    }
+
+    #[test]
+    fn equal_rows_are_numbered() {
+        let mut repeats = Repeats::default();
+        let ids = ["a", "b", "a", "a"].map(|hash| repeats.id(hash.to_owned()));
+        assert_eq!(ids, ["a", "b", "a-2", "a-3"]);
     }
 
     proptest! {

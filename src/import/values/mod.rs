@@ -6,7 +6,9 @@
 pub mod dates;
 pub mod decimal;
 pub mod entities;
+pub mod html;
 pub mod keys;
+pub mod mojibake;
 pub mod money;
 pub mod numbers;
 pub mod widths;

@@ -2,8 +2,13 @@
 
 mod broken;
 mod commerce;
+mod feeds;
 mod fixtures;
+mod graph;
+mod meta;
 mod noise;
+mod tables;
+mod talks;
 mod x;
 
 use std::io::Cursor;
