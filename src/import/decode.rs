@@ -57,6 +57,11 @@ impl TextEncoding {
         }
     }
 
+    /// Returns the text of some bytes; bytes that mean nothing become U+FFFD.
+    pub fn decode(self, bytes: &[u8]) -> String {
+        self.codec().decode_with_bom_removal(bytes).0.into_owned()
+    }
+
     /// Tells the encoding of a file by its first bytes; `is_whole` says that nothing follows them.
     ///
     /// A byte-order mark decides; then UTF-16 by its zero bytes, ISO-2022-JP by its escapes, UTF-8 by its validity; of

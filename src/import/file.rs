@@ -1,41 +1,70 @@
-//! One file: which layout, which batch, which rows.
+//! One export: which layout, which batch, which rows.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::Path;
 
-use super::context::Context;
+use super::containers::Part;
+use super::context::{Context, Owner};
 use super::decode::TextReader;
+use super::formats;
 use super::head::Head;
-use super::layout::{self, Layout, VERSION};
+use super::layout::{Layout, Layouts, VERSION};
 use super::sink::{Counts, Sink, TakeReject, TakeRows};
 use crate::error::{Error, Result};
 
-/// A file whose layout is known.
-pub struct Recognised {
-    path: PathBuf,
-    layout: &'static dyn Layout,
+/// Most bytes read of the file that names an archive's owner.
+const OWNER_BYTES: u64 = 1 << 20;
+
+/// An export whose layout is known.
+pub struct Recognised<'l> {
+    part: Part,
+    layout: &'l dyn Layout,
 }
 
-/// Looks at the head of a file.
+/// Looks at the head of an export.
 ///
 /// # Errors
-/// [`Error::Io`] when it cannot be read, and those of [`layout::recognise`].
-pub fn recognise(path: &Path, forced: Option<&str>) -> Result<Recognised> {
-    let mut reader = open(path)?;
-    let sample = reader
-        .peek()
-        .map_err(|error| Error::io("read", path, error))?;
-    let layout = layout::recognise(path, &Head::of(sample), forced)?;
+/// [`Error::Io`] when it cannot be read, and those of [`Layouts::recognise`].
+pub fn recognise<'l>(
+    part: &Part,
+    layouts: &'l Layouts,
+    forced: Option<&str>,
+) -> Result<Recognised<'l>> {
+    let layout = layouts.recognise(&shown(part), &head(part)?, forced)?;
     Ok(Recognised {
-        path: path.to_path_buf(),
+        part: part.clone(),
         layout,
     })
 }
 
-impl Recognised {
+/// Returns the head of an export.
+///
+/// # Errors
+/// [`Error::Io`] when it cannot be read.
+pub fn head(part: &Part) -> Result<Head> {
+    let mut reader = open(part)?;
+    let sample = reader
+        .peek()
+        .map_err(|error| Error::io("read", part.file(), error))?;
+    Ok(Head::of(sample))
+}
+
+impl Recognised<'_> {
     /// Returns the layout's name.
     pub fn layout(&self) -> &'static str {
         self.layout.name()
+    }
+
+    /// Returns whose account it is, where a file beside it says so.
+    pub fn owner(&self) -> Option<Owner> {
+        let beside = self.part.beside(self.layout.owner_file()?)?;
+        let mut text = String::new();
+        open(&beside)
+            .ok()?
+            .take(OWNER_BYTES)
+            .read_to_string(&mut text)
+            .ok()?;
+        formats::x_archive_owner(&text)
     }
 
     /// Returns the id of the batch: the same bytes, read in the same way, are the same batch.
@@ -44,6 +73,8 @@ impl Recognised {
         let version = VERSION.to_string();
         let time_zone = context.time_zone.iana_name().unwrap_or_default();
         let source = context.source.as_deref().unwrap_or_default();
+        let fingerprint = self.layout.fingerprint().unwrap_or_default();
+        let owner = context.owner.as_ref().map_or("", |owner| &owner.account_id);
         let named = [
             file_hash,
             self.layout.name(),
@@ -51,6 +82,8 @@ impl Recognised {
             time_zone,
             &context.currency,
             source,
+            &fingerprint,
+            owner,
         ];
         for part in named
             .into_iter()
@@ -62,7 +95,7 @@ impl Recognised {
         hasher.finalize().to_hex()[..16].to_owned()
     }
 
-    /// Reads the whole file; rows and rejected records go to the callbacks.
+    /// Reads the whole export; rows and rejected records go to the callbacks.
     ///
     /// # Errors
     /// What the reader or a callback gives; rejected records are no error.
@@ -72,15 +105,22 @@ impl Recognised {
         take_rows: TakeRows<'a>,
         take_reject: TakeReject<'a>,
     ) -> Result<Counts> {
-        let mut reader = open(&self.path)?;
+        let mut reader = open(&self.part)?;
         let mut sink = Sink::new(context, take_rows, take_reject);
         self.layout.read(&mut reader, context, &mut sink)?;
         sink.finish()
     }
 }
 
-fn open(path: &Path) -> Result<TextReader<File>> {
-    File::open(path)
-        .and_then(TextReader::new)
-        .map_err(|error| Error::io("read", path, error))
+fn open(part: &Part) -> Result<TextReader<Box<dyn Read>>> {
+    let input = part.open()?;
+    TextReader::new(input).map_err(|error| Error::io("read", part.file(), error))
+}
+
+/// Returns the path to name in messages.
+fn shown(part: &Part) -> std::path::PathBuf {
+    part.inner().map_or_else(
+        || part.file().to_path_buf(),
+        |inner| Path::new(part.file()).join(inner),
+    )
 }

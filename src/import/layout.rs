@@ -11,7 +11,7 @@ use super::head::Head;
 use super::sink::Sink;
 
 /// Version of the readers; part of every batch id, so that rows are read again when a reader changed.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// One export format.
 pub trait Layout: Sync {
@@ -29,6 +29,16 @@ pub trait Layout: Sync {
         false
     }
 
+    /// Returns what tells this way of reading from an earlier one of the same name, where settings decide it.
+    fn fingerprint(&self) -> Option<String> {
+        None
+    }
+
+    /// Returns the name of a file that may lie beside a file of this layout and says whose account it is.
+    fn owner_file(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Reads a whole file, already decoded, into the sink. Rows that cannot be read are rejected, not errors.
     ///
     /// # Errors
@@ -41,39 +51,67 @@ pub fn layouts() -> &'static [&'static dyn Layout] {
     formats::ALL
 }
 
-/// Returns the layout of a file: the one named by `forced`, else the one that recognises its head.
-///
-/// # Errors
-/// [`Error::NoSuchLayout`], [`Error::UnknownLayout`], [`Error::AmbiguousLayout`].
-pub fn recognise(path: &Path, head: &Head, forced: Option<&str>) -> Result<&'static dyn Layout> {
-    if let Some(name) = forced {
-        let found = layouts().iter().find(|layout| layout.name() == name);
-        return found.copied().ok_or_else(|| Error::NoSuchLayout {
-            name: name.to_owned(),
-            nearest: nearest(name, layouts().iter().map(|layout| layout.name())),
-        });
+/// The layouts of a workspace: koe's own and those of its settings.
+#[derive(Default)]
+pub struct Layouts {
+    mapped: Vec<Box<dyn Layout>>,
+}
+
+impl Layouts {
+    /// Adds layouts to koe's own; a file they recognise is theirs, whatever else it may be.
+    pub fn with(mapped: Vec<Box<dyn Layout>>) -> Self {
+        Self { mapped }
     }
-    let mut fitting: Vec<&'static dyn Layout> = layouts()
-        .iter()
-        .copied()
-        .filter(|layout| layout.recognises(head))
-        .collect();
-    if fitting.iter().any(|layout| !layout.is_fallback()) {
-        fitting.retain(|layout| !layout.is_fallback());
+
+    fn all(&self) -> impl Iterator<Item = &dyn Layout> {
+        let mapped = self.mapped.iter().map(|layout| &**layout);
+        mapped.chain(layouts().iter().map(|layout| *layout as &dyn Layout))
     }
-    match fitting.as_slice() {
-        [layout] => Ok(*layout),
-        [] => Err(Error::UnknownLayout {
+
+    /// Returns the layout of a file: the one named by `forced`, else the one that recognises its head.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchLayout`], [`Error::UnknownLayout`], [`Error::AmbiguousLayout`].
+    pub fn recognise(&self, path: &Path, head: &Head, forced: Option<&str>) -> Result<&dyn Layout> {
+        if let Some(name) = forced {
+            let found = self.all().find(|layout| layout.name() == name);
+            return found.ok_or_else(|| Error::NoSuchLayout {
+                name: name.to_owned(),
+                nearest: nearest(name, self.all().map(Layout::name)),
+            });
+        }
+        let ranks: [&dyn Fn(&dyn Layout) -> bool; 3] = [
+            &|layout| {
+                self.mapped
+                    .iter()
+                    .any(|mapped| mapped.name() == layout.name())
+            },
+            &|layout| !layout.is_fallback(),
+            &|_| true,
+        ];
+        for rank in ranks {
+            let fitting: Vec<&dyn Layout> = self
+                .all()
+                .filter(|layout| rank(*layout) && layout.recognises(head))
+                .collect();
+            match fitting.as_slice() {
+                [] => {}
+                [layout] => return Ok(*layout),
+                several => {
+                    return Err(Error::AmbiguousLayout {
+                        path: path.to_path_buf(),
+                        layouts: several
+                            .iter()
+                            .map(|layout| layout.name().to_owned())
+                            .collect(),
+                    });
+                }
+            }
+        }
+        Err(Error::UnknownLayout {
             path: path.to_path_buf(),
             found: head.found(),
-        }),
-        several => Err(Error::AmbiguousLayout {
-            path: path.to_path_buf(),
-            layouts: several
-                .iter()
-                .map(|layout| layout.name().to_owned())
-                .collect(),
-        }),
+        })
     }
 }
 
@@ -82,7 +120,9 @@ mod tests {
     use super::*;
 
     fn recognised(text: &str, forced: Option<&str>) -> Result<&'static str> {
-        recognise(Path::new("x.csv"), &Head::of(text), forced).map(|layout| layout.name())
+        Layouts::default()
+            .recognise(Path::new("x.csv"), &Head::of(text), forced)
+            .map(|layout| layout.name())
     }
 
     #[test]

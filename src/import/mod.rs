@@ -7,6 +7,7 @@
 mod account;
 mod chunks;
 mod columns;
+pub mod containers;
 pub mod context;
 pub mod decode;
 mod deletion;

@@ -37,6 +37,10 @@ impl Layout for XArchiveDeletions {
         }
     }
 
+    fn owner_file(&self) -> Option<&'static str> {
+        Some("account.js")
+    }
+
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         for_each_record(input, context, sink, |line, record, sink| {
             sink.read_rows(1);

@@ -47,6 +47,10 @@ impl Layout for XArchivePosts {
         }
     }
 
+    fn owner_file(&self) -> Option<&'static str> {
+        Some("account.js")
+    }
+
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let owner = context.owner.as_ref();
         let is_outbound = owner.is_some_and(|owner| {

@@ -22,7 +22,7 @@ use crate::error::Result;
 use crate::import::context::Context;
 use crate::import::decode::TextReader;
 use crate::import::head::Head;
-use crate::import::layout::recognise;
+use crate::import::layout::Layouts;
 use crate::import::rejects::Reject;
 use crate::import::sink::{Counts, Sink};
 use crate::schema::Table;
@@ -59,7 +59,8 @@ fn import(bytes: &[u8], forced: Option<&str>) -> Result<Outcome> {
 fn import_with(context: &Context, bytes: &[u8], forced: Option<&str>) -> Result<Outcome> {
     let mut reader = TextReader::new(Cursor::new(bytes)).expect("memory can be read");
     let head = Head::of(reader.peek().expect("memory can be read"));
-    let layout = recognise(Path::new("shop/file"), &head, forced)?;
+    let layout = Layouts::default();
+    let layout = layout.recognise(Path::new("shop/file"), &head, forced)?;
     let (mut frames, mut rejects) = (Vec::new(), Vec::new());
     let mut take_rows = |table, frame| {
         frames.push((table, frame));

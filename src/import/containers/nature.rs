@@ -1,0 +1,77 @@
+//! Files that lie among exports and are none.
+
+/// First bytes of what is no export, and what it is.
+const KINDS: &[(&[u8], (&str, &str))] = &[
+    (b"\x89PNG", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"GIF8", PICTURE),
+    (b"BM", PICTURE),
+    (b"II*\0", PICTURE),
+    (b"MM\0*", PICTURE),
+    (b"\0\0\x01\0", PICTURE),
+    (b"%PDF", ("PDF 文書", "PDF document")),
+    (b"ID3", SOUND),
+    (b"OggS", SOUND),
+    (b"fLaC", SOUND),
+    (b"\x1aE\xdf\xa3", FILM),
+    (b"OTTO", FONT),
+    (b"\0\x01\0\0", FONT),
+    (b"wOFF", FONT),
+    (b"wOF2", FONT),
+    (b"MZ\x90", PROGRAM),
+    (b"\x7fELF", PROGRAM),
+    (b"SQLite format 3", ("データベース", "database")),
+];
+const PICTURE: (&str, &str) = ("画像", "picture");
+const SOUND: (&str, &str) = ("音声", "sound");
+const FILM: (&str, &str) = ("動画", "film");
+const FONT: (&str, &str) = ("フォント", "font");
+const PROGRAM: (&str, &str) = ("プログラム", "program");
+const PAGE: (&str, &str) = ("ウェブページ", "web page");
+/// An office document that is no workbook.
+pub(super) const DOCUMENT: (&str, &str) = ("文書", "document");
+
+/// Folders by which a download of one's own data from Meta or X is known.
+const DOWNLOAD_FOLDERS: &[&str] = &[
+    "ads_information",
+    "apps_and_websites_off_of_facebook",
+    "apps_and_websites_off_of_instagram",
+    "connections",
+    "logged_information",
+    "personal_information",
+    "preferences",
+    "security_and_login_information",
+    "your_facebook_activity",
+    "your_instagram_activity",
+];
+
+/// Returns what a file is that can be no export, by its first bytes.
+pub(super) fn other(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    let is_boxed = head.get(4..8) == Some(b"ftyp".as_slice());
+    if is_boxed {
+        let is_picture = [b"heic", b"heix", b"avif", b"mif1"]
+            .iter()
+            .any(|brand| head.get(8..12) == Some(brand.as_slice()));
+        return Some(if is_picture { PICTURE } else { FILM });
+    }
+    if head.starts_with(b"RIFF") {
+        let is_picture = head.get(8..12) == Some(b"WEBP".as_slice());
+        return Some(if is_picture { PICTURE } else { FILM });
+    }
+    // `BM` may begin a table, too: a bitmap has zero bytes behind it.
+    let is_kind = |bytes: &&[u8]| {
+        head.starts_with(bytes) && (*bytes != b"BM" || head[..head.len().min(32)].contains(&0))
+    };
+    if let Some((_, kind)) = KINDS.iter().find(|(bytes, _)| is_kind(bytes)) {
+        return Some(*kind);
+    }
+    let text = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    (text.starts_with("<!doctype html") || text.starts_with("<html")).then_some(PAGE)
+}
+
+/// Returns whether a path (`/` between folders) lies in a download of one's own data, of which only some files are read.
+pub fn is_of_a_download(path: &str) -> bool {
+    let mut folders = path.split('/');
+    folders.any(|folder| DOWNLOAD_FOLDERS.contains(&folder))
+}
