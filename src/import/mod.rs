@@ -15,6 +15,7 @@ mod guests;
 pub mod head;
 mod json;
 pub mod layout;
+pub mod mapping;
 mod order;
 mod post;
 mod records;

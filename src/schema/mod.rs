@@ -18,6 +18,7 @@ pub mod consents;
 pub mod contacts;
 pub mod customers;
 pub mod declared_links;
+pub mod holidays;
 pub mod hour_counts;
 pub mod left_out;
 pub mod links;
@@ -31,6 +32,7 @@ pub mod persons;
 pub mod post_scores;
 pub mod posts;
 pub mod purchases;
+pub mod search_counts;
 pub mod segments;
 pub mod tracking_weeks;
 
@@ -49,6 +51,8 @@ pub static RAW: &[&Table] = &[
     &contacts::TABLE,
     &campaigns::TABLE,
     &assignments::TABLE,
+    &search_counts::TABLE,
+    &holidays::TABLE,
 ];
 
 /// The computed tables, in the order they are computed.

@@ -9,9 +9,12 @@ mod koe_campaigns;
 mod koe_consents;
 mod koe_contacts;
 mod koe_declared_links;
+mod koe_holidays;
+mod koe_search_counts;
 mod line_official_chat;
-mod plain;
+pub(super) mod plain;
 mod purchases;
+mod search_console;
 mod shopify_orders;
 mod transactions;
 mod x_api_v2;
@@ -29,7 +32,10 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &koe_consents::LAYOUT,
     &koe_contacts::LAYOUT,
     &koe_declared_links::LAYOUT,
+    &koe_holidays::KoeHolidays,
+    &koe_search_counts::LAYOUT,
     &line_official_chat::LineOfficialChat,
+    &search_console::SearchConsole,
     &shopify_orders::ShopifyOrders,
     &transactions::Transactions,
     &x_api_v2::XApiV2,
