@@ -42,4 +42,4 @@ pub(super) static ALL: &[&dyn Layout] = &[
 ];
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

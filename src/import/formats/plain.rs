@@ -219,9 +219,11 @@ impl Cell {
             ColumnKind::Float => cells.read(field, numbers::float)?.map(Read::Float),
             ColumnKind::Flag => match cells.text(field) {
                 None => None,
-                Some(text) => Some(Read::Flag(flag(text).ok_or_else(|| {
-                    cells.reject(field, Reason::NotAmong("true, false"))
-                })?)),
+                Some(text) => {
+                    Some(Read::Flag(flag(text).ok_or_else(|| {
+                        cells.reject(field, Reason::NotAmong("true, false"))
+                    })?))
+                }
             },
             ColumnKind::Date => cells.date(field)?.map(Read::Date),
             ColumnKind::Instant => cells.instant(field)?.map(Read::Instant),

@@ -53,7 +53,7 @@ impl<'m> Binding<'m> {
                 places.insert(column, found);
             }
         }
-        for one_of in mapping.table.needed() {
+        for one_of in mapping.needed() {
             let is_there =
                 |name: &&str| places.contains_key(*name) || mapping.fixed.contains_key(*name);
             if !one_of.iter().any(is_there) {
@@ -254,7 +254,8 @@ impl<'r> Row<'r> {
             // Spreadsheets write a day as `2024/1/5 0:00`.
             let bare = own.split_whitespace().next().unwrap_or_default();
             let time_of = self.cells.text(Some(*time)).unwrap_or_default();
-            if let (true, Ok(value)) = (bare.len() < own.len(), reader(&format!("{bare} {time_of}")))
+            if let (true, Ok(value)) =
+                (bare.len() < own.len(), reader(&format!("{bare} {time_of}")))
             {
                 return Ok(value);
             }
@@ -285,8 +286,10 @@ impl<'r> Row<'r> {
 
     /// Returns the currency of the row's amounts.
     pub(super) fn currency(&self) -> String {
-        self.text("currency")
-            .map_or_else(|| self.binding.currency.to_owned(), |text| text.to_uppercase())
+        self.text("currency").map_or_else(
+            || self.binding.currency.to_owned(),
+            |text| text.to_uppercase(),
+        )
     }
 
     /// Reads a whole number.
@@ -306,9 +309,7 @@ impl<'r> Row<'r> {
     ) -> Result<Option<T>, Reject> {
         match self.text(name) {
             None => Ok(None),
-            Some(text) => {
-                reader(&text).map_err(|error| self.reject(name, Reason::Value(error)))
-            }
+            Some(text) => reader(&text).map_err(|error| self.reject(name, Reason::Value(error))),
         }
     }
 

@@ -21,7 +21,11 @@ impl Mapping {
     pub fn check(&self, name: &str) -> Result<()> {
         let section = format!("{SECTION}.{name}");
         let is_plain = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit();
-        if name.is_empty() || !name.bytes().all(|letter| is_plain(letter) || letter == b'_') {
+        if name.is_empty()
+            || !name
+                .bytes()
+                .all(|letter| is_plain(letter) || letter == b'_')
+        {
             return Err(bad(SECTION, name, "a name of a-z, 0-9 and `_`"));
         }
         if layouts().iter().any(|layout| layout.name() == name) {
@@ -73,7 +77,10 @@ impl Mapping {
             return Err(bad(&format!("{section}.currency"), currency, expected));
         }
         for (key, value) in [("source", &self.source)] {
-            if value.as_deref().is_some_and(|value| value.trim().is_empty()) {
+            if value
+                .as_deref()
+                .is_some_and(|value| value.trim().is_empty())
+            {
                 return Err(bad(&format!("{section}.{key}"), "", "a name, or left out"));
             }
         }
@@ -81,8 +88,8 @@ impl Mapping {
     }
 
     fn check_consents(&self, section: &str) -> Result<()> {
-        if !self.consents.is_empty() && self.table != Fills::Customers {
-            let expected = "left out: only `table = \"customers\"` has them";
+        if !self.consents.is_empty() && !matches!(self.table, Fills::Customers | Fills::Consents) {
+            let expected = "left out: only the tables `customers` and `consents` have them";
             return Err(bad(&format!("{section}.consents"), "given", expected));
         }
         for (purpose, heading) in &self.consents {
@@ -99,7 +106,7 @@ impl Mapping {
     }
 
     fn check_needed(&self, section: &str) -> Result<()> {
-        for one_of in self.table.needed() {
+        for one_of in self.needed() {
             let is_there =
                 |name: &&str| self.columns.contains_key(*name) || self.fixed.contains_key(*name);
             if !one_of.iter().any(is_there) {
@@ -108,8 +115,8 @@ impl Mapping {
             }
         }
         let fixed_only = |name: &&str| !self.columns.contains_key(*name);
-        if self.columns.is_empty() || self.table.needed()[0].iter().all(fixed_only) {
-            let expected = format!("given: a heading for {}", either(self.table.needed()[0]));
+        if self.columns.is_empty() || self.needed()[0].iter().all(fixed_only) {
+            let expected = format!("given: a heading for {}", either(self.needed()[0]));
             return Err(bad(&format!("{section}.columns"), "without it", &expected));
         }
         Ok(())

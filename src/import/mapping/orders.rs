@@ -63,15 +63,23 @@ pub(super) fn read(
             .map_or(Ok(()), |back| back.put(line, sink))
     };
     match binding.field("order_id") {
-        Some(id) => for_each_order(table, id, context, sink, |headings, group, sink| {
-            match reader.order(group.id.trim_start_matches('\''), headings, &group.records) {
+        Some(id) => for_each_order(
+            table,
+            id,
+            context,
+            sink,
+            |headings, group, sink| match reader.order(
+                group.id.trim_start_matches('\''),
+                headings,
+                &group.records,
+            ) {
                 Ok(read) => {
                     let row = binding.row(headings, &group.records[0], context);
                     take(&row, &read, sink).map(|()| None)
                 }
                 Err(reject) => Ok(Some(reject)),
-            }
-        })?,
+            },
+        )?,
         None => {
             let mut repeats: HashMap<String, u64> = HashMap::new();
             while let Some(line) = table.next_line(context)? {
@@ -128,12 +136,7 @@ impl Read {
 }
 
 impl Reader<'_> {
-    fn order(
-        &self,
-        id: &str,
-        headings: &Headings,
-        records: &[RawRecord],
-    ) -> Result<Read, Reject> {
+    fn order(&self, id: &str, headings: &Headings, records: &[RawRecord]) -> Result<Read, Reject> {
         let rows: Vec<Row<'_>> = records
             .iter()
             .map(|record| self.binding.row(headings, record, self.context))
@@ -149,7 +152,10 @@ impl Reader<'_> {
             .instant("ordered_at")?
             .ok_or_else(|| first.reject("ordered_at", Reason::Missing))?;
         let mut lines = Vec::new();
-        if OF_LINE.iter().any(|column| self.binding.has(bare(column.name))) {
+        if OF_LINE
+            .iter()
+            .any(|column| self.binding.has(bare(column.name)))
+        {
             for row in &rows {
                 lines.push(line(row, &currency)?);
             }

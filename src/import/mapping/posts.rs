@@ -15,8 +15,8 @@ use crate::import::post::Post;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::Table;
-use crate::import::values::keys::stable_hash;
 use crate::import::values::ValueError;
+use crate::import::values::keys::stable_hash;
 use crate::schema::posts;
 
 pub(super) fn read(
@@ -57,11 +57,7 @@ pub(super) fn read(
     accounts.put(sink)
 }
 
-fn post(
-    row: &Row<'_>,
-    source: &str,
-    context: &Context,
-) -> Result<(Post, Option<Account>), Reject> {
+fn post(row: &Row<'_>, source: &str, context: &Context) -> Result<(Post, Option<Account>), Reject> {
     let own = |name| row.text(name).map(|text| text.into_owned());
     let posted_at = row
         .instant("posted_at")?
@@ -84,9 +80,10 @@ fn post(
     };
     let account = account(row, source, platform, context)?;
     let names = ["account_id", "handle", "display_name"];
-    let is_own = names
-        .iter()
-        .any(|name| row.text(name).is_some_and(|name| context.is_official(&name)));
+    let is_own = names.iter().any(|name| {
+        row.text(name)
+            .is_some_and(|name| context.is_official(&name))
+    });
     let post = Post {
         source: source.to_owned(),
         platform,
@@ -135,10 +132,14 @@ fn account(
     let Some(account_id) = id else {
         return Ok(None);
     };
-    let is_official = [Some(account_id.as_str()), handle.as_deref(), display_name.as_deref()]
-        .into_iter()
-        .flatten()
-        .any(|name| context.is_official(name));
+    let is_official = [
+        Some(account_id.as_str()),
+        handle.as_deref(),
+        display_name.as_deref(),
+    ]
+    .into_iter()
+    .flatten()
+    .any(|name| context.is_official(name));
     Ok(Some(Account {
         source: source.to_owned(),
         platform,
@@ -162,7 +163,8 @@ fn account(
 fn platform_of(word: &str) -> String {
     let word = fold(word);
     let known = match word.as_str() {
-        "twitter" | "x (twitter)" | "x(twitter)" | "x（旧twitter）" | "x(旧twitter)" | "ツイッター" => "x",
+        "twitter" | "x (twitter)" | "x(twitter)" | "x（旧twitter）" | "x(旧twitter)"
+        | "ツイッター" => "x",
         "インスタグラム" | "インスタ" | "ig" => "instagram",
         "フェイスブック" | "fb" => "facebook",
         "グーグル" | "google maps" | "googleマップ" | "google business" => "google",

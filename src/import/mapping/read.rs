@@ -56,9 +56,9 @@ impl Mapped {
         let mut layouts = Vec::with_capacity(sections.len());
         for (name, mapping) in sections {
             let mut layout = Self::new(name, mapping.clone())?;
-            let is_filled_elsewhere = sections.values().any(|other| {
-                other.table == Fills::Customers && other.source() == mapping.source()
-            });
+            let is_filled_elsewhere = sections
+                .values()
+                .any(|other| other.table == Fills::Customers && other.source() == mapping.source());
             layout.makes_customers = mapping.customers.unwrap_or(!is_filled_elsewhere);
             layouts.push(layout);
         }
@@ -111,7 +111,10 @@ impl Layout for Mapped {
     }
 
     fn title(&self) -> (&'static str, &'static str) {
-        ("koe.toml の [import.layouts]", "[import.layouts] of koe.toml")
+        (
+            "koe.toml の [import.layouts]",
+            "[import.layouts] of koe.toml",
+        )
     }
 
     fn recognises(&self, head: &Head) -> bool {
@@ -133,9 +136,14 @@ impl Layout for Mapped {
         )?;
         let source = context.source_or(self.mapping.source());
         match self.mapping.table {
-            Fills::Orders => {
-                super::orders::read(&binding, source, self.makes_customers, &mut table, context, sink)
-            }
+            Fills::Orders => super::orders::read(
+                &binding,
+                source,
+                self.makes_customers,
+                &mut table,
+                context,
+                sink,
+            ),
             Fills::Posts => super::posts::read(&binding, source, &mut table, context, sink),
             _ => super::rows::read(&binding, source, &mut table, context, sink),
         }

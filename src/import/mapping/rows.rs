@@ -45,7 +45,6 @@ fn values(
     context: &Context,
     stamp: Timestamp,
 ) -> Result<Read, Reject> {
-    let fills = row.binding.mapping.table;
     let mut values: Vec<(Column, Value)> = Vec::new();
     for target in row.binding.targets() {
         if let (Some(column), Some(value)) = (target.column, row.value(target)?) {
@@ -53,13 +52,17 @@ fn values(
         }
     }
     complete(&mut values, row, source, context, stamp);
-    for one_of in fills.needed() {
+    for one_of in row.binding.mapping.needed() {
         let is_filled = |name: &&str| {
             row.binding
                 .targets()
                 .iter()
                 .filter(|target| target.name == *name)
-                .any(|target| values.iter().any(|(column, _)| target.column == Some(*column)))
+                .any(|target| {
+                    values
+                        .iter()
+                        .any(|(column, _)| target.column == Some(*column))
+                })
         };
         if !one_of.iter().any(is_filled) {
             let mapped = one_of.iter().find(|name| row.binding.has(name));
@@ -72,9 +75,10 @@ fn values(
         .iter()
         .filter_map(|(purpose, field)| {
             let answer = row.cells.text(Some(*field))?;
-            let status = row
-                .consent(answer)
-                .ok_or_else(|| row.cells.reject(Some(*field), Reason::NotAmong(consents::STATUS.unit)));
+            let status = row.consent(answer).ok_or_else(|| {
+                row.cells
+                    .reject(Some(*field), Reason::NotAmong(consents::STATUS.unit))
+            });
             Some(status.map(|status| ((*purpose).to_owned(), status)))
         })
         .collect::<Result<_, _>>()?;
@@ -120,9 +124,10 @@ fn complete(
                 values.push((accounts::ACCOUNT_ID, Value::Text(handle)));
             }
             if !has(values, accounts::IS_OFFICIAL) {
-                let is_official = ["account_id", "handle", "display_name"]
-                    .iter()
-                    .any(|name| row.text(name).is_some_and(|name| context.is_official(&name)));
+                let is_official = ["account_id", "handle", "display_name"].iter().any(|name| {
+                    row.text(name)
+                        .is_some_and(|name| context.is_official(&name))
+                });
                 values.push((accounts::IS_OFFICIAL, Value::Flag(is_official)));
             }
         }
@@ -143,6 +148,9 @@ fn put(
     source: &str,
     sink: &mut Sink<'_>,
 ) -> Result<()> {
+    if binding.mapping.table == Fills::Consents && !binding.mapping.consents.is_empty() {
+        return put_consents(read, row, binding, source, sink);
+    }
     let table = binding.mapping.table.table();
     let mut into = sink.row(table, row.cells.line());
     if let Some(column) = table.column("source") {
@@ -151,13 +159,7 @@ fn put(
     if let Some(column) = table.column("extra") {
         into = into.text(*column, row.extra().as_deref());
     }
-    let mut customer = None;
     for (column, value) in &read.values {
-        if *column == customers::CUSTOMER_ID
-            && let Value::Text(id) = value
-        {
-            customer = Some(id);
-        }
         into = match value {
             Value::Text(text) => into.text(*column, Some(text)),
             Value::Texts(texts) => into.texts(*column, texts),
@@ -169,13 +171,42 @@ fn put(
         };
     }
     into.finish()?;
+    put_consents(read, row, binding, source, sink)
+}
+
+/// Puts what the columns of purposes say.
+fn put_consents(
+    read: &Read,
+    row: &Row<'_>,
+    binding: &Binding<'_>,
+    source: &str,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
+    let value = |name: &str| {
+        let found = read.values.iter().find(|(column, _)| column.name == name);
+        found.map(|(_, value)| value)
+    };
+    let instant = |name: &str| match value(name) {
+        Some(Value::Instant(instant)) => Some(*instant),
+        _ => None,
+    };
+    let text = |name: &str| match value(name) {
+        Some(Value::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
     for (purpose, status) in &read.consents {
+        let heading = binding.mapping.consents[purpose].as_str();
         sink.row(&consents::TABLE, row.cells.line())
             .text(consents::SOURCE, Some(source))
-            .text(consents::CUSTOMER_ID, customer.map(String::as_str))
+            .text(consents::CUSTOMER_ID, text("customer_id"))
             .text(consents::PURPOSE, Some(purpose))
             .text(consents::STATUS, Some(status))
-            .text(consents::EVIDENCE, Some(binding.mapping.consents[purpose].as_str()))
+            .instant(consents::EFFECTIVE_AT, instant("effective_at"))
+            .instant(consents::EXPIRES_AT, instant("expires_at"))
+            .text(
+                consents::EVIDENCE,
+                Some(text("evidence").unwrap_or(heading)),
+            )
             .finish()?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Mapping;
 use crate::schema::{
     self, Column, ColumnKind, accounts, assignments, campaigns, consents, contacts, customers,
     declared_links, holidays, order_lines, orders, posts, search_counts,
@@ -121,6 +122,18 @@ const OWN: &[&str] = &["source", "extra", "spend_minor"];
 /// Columns of which one at least must be mapped (or fixed), per table.
 type Needed = &'static [&'static [&'static str]];
 
+impl Mapping {
+    /// Returns the columns of which one at least must be there.
+    pub(super) fn needed(&self) -> Needed {
+        // Purposes and answers stand in columns of their own.
+        if self.table == Fills::Consents && !self.consents.is_empty() {
+            &[&["customer_id"]]
+        } else {
+            self.table.needed()
+        }
+    }
+}
+
 impl Fills {
     /// Every table that can be filled.
     pub const ALL: &'static [Self] = &[
@@ -180,13 +193,10 @@ impl Fills {
         targets
     }
 
-    pub(super) fn needed(self) -> Needed {
+    fn needed(self) -> Needed {
         match self {
             Self::Customers => &[&["customer_id", "email", "phone"]],
-            Self::Orders => &[
-                &["ordered_at"],
-                &["total", "goods", "amount", "unit_price"],
-            ],
+            Self::Orders => &[&["ordered_at"], &["total", "goods", "amount", "unit_price"]],
             Self::Posts => &[&["posted_at"], &["text", "rating"]],
             Self::Accounts => &[&["account_id", "handle"]],
             Self::Consents => &[&["customer_id"], &["purpose"], &["status"]],

@@ -4,18 +4,101 @@ use crate::import::head::fold;
 use crate::import::order::{CANCELLED, PLACED, RETURNED};
 
 const YES: &[&str] = &[
-    "true", "yes", "y", "1", "on", "ok", "○", "〇", "◯", "可", "有", "あり", "はい", "する", "granted", "allowed",
-    "subscribed", "opted in", "opt-in", "opt in", "optin", "accepted", "agreed", "同意", "同意する", "同意済", "同意済み",
-    "同意あり", "許可", "許可する", "許諾", "希望", "希望する", "購読", "購読中", "購読する", "受け取る", "受取る", "受信する",
-    "配信", "配信する", "配信希望", "登録", "登録済", "登録済み", "登録中",
+    "true",
+    "yes",
+    "y",
+    "1",
+    "on",
+    "ok",
+    "○",
+    "〇",
+    "◯",
+    "可",
+    "有",
+    "あり",
+    "はい",
+    "する",
+    "granted",
+    "allowed",
+    "subscribed",
+    "opted in",
+    "opt-in",
+    "opt in",
+    "optin",
+    "accepted",
+    "agreed",
+    "同意",
+    "同意する",
+    "同意済",
+    "同意済み",
+    "同意あり",
+    "許可",
+    "許可する",
+    "許諾",
+    "希望",
+    "希望する",
+    "購読",
+    "購読中",
+    "購読する",
+    "受け取る",
+    "受取る",
+    "受信する",
+    "配信",
+    "配信する",
+    "配信希望",
+    "登録",
+    "登録済",
+    "登録済み",
+    "登録中",
 ];
 const NO: &[&str] = &[
-    "false", "no", "n", "0", "off", "ng", "×", "✕", "不可", "無", "なし", "いいえ", "しない", "denied", "declined",
-    "opted out", "opt-out", "opt out", "optout", "not subscribed", "同意しない", "同意なし", "未同意", "拒否", "許可しない",
-    "希望しない", "不要", "購読しない", "受け取らない", "受取らない", "受信しない", "配信しない", "配信不可", "未登録",
+    "false",
+    "no",
+    "n",
+    "0",
+    "off",
+    "ng",
+    "×",
+    "✕",
+    "不可",
+    "無",
+    "なし",
+    "いいえ",
+    "しない",
+    "denied",
+    "declined",
+    "opted out",
+    "opt-out",
+    "opt out",
+    "optout",
+    "not subscribed",
+    "同意しない",
+    "同意なし",
+    "未同意",
+    "拒否",
+    "許可しない",
+    "希望しない",
+    "不要",
+    "購読しない",
+    "受け取らない",
+    "受取らない",
+    "受信しない",
+    "配信しない",
+    "配信不可",
+    "未登録",
 ];
 const REVOKED: &[&str] = &[
-    "revoked", "withdrawn", "unsubscribed", "撤回", "取消", "解除", "登録解除", "購読解除", "配信停止", "停止", "退会",
+    "revoked",
+    "withdrawn",
+    "unsubscribed",
+    "撤回",
+    "取消",
+    "解除",
+    "登録解除",
+    "購読解除",
+    "配信停止",
+    "停止",
+    "退会",
 ];
 
 /// Returns whether a word says yes or no.
@@ -76,7 +159,10 @@ pub(super) fn of_set(column: &str, set: &'static str, text: &str) -> Option<&'st
             ("status", _) if set.contains("granted") => consent(text)?,
             ("status", _) if set.contains("placed") => order_status(text),
             ("purpose" | "channel", _) => return purpose(text).filter(|found| is_in(set, found)),
-            ("state", "送信" | "送信済" | "送信済み" | "配信" | "配信済" | "配信済み" | "delivered") => "sent",
+            (
+                "state",
+                "送信" | "送信済" | "送信済み" | "配信" | "配信済" | "配信済み" | "delivered",
+            ) => "sent",
             ("state", "開封" | "開封済" | "開封済み" | "open" | "既読") => "opened",
             ("state", "クリック" | "クリック済" | "click") => "clicked",
             ("state", "エラー" | "不達" | "bounce" | "failed") => "bounced",
@@ -84,18 +170,26 @@ pub(super) fn of_set(column: &str, set: &'static str, text: &str) -> Option<&'st
             ("state", "予定" | "予約" | "scheduled") => "planned",
             ("kind", "投稿" | "tweet" | "ツイート" | "ポスト") => "post",
             ("kind", "返信" | "リプライ") => "reply",
-            ("kind", "リポスト" | "リツイート" | "retweet" | "share" | "シェア") => "repost",
+            ("kind", "リポスト" | "リツイート" | "retweet" | "share" | "シェア") => {
+                "repost"
+            }
             ("kind", "引用" | "quote tweet") => "quote",
             ("kind", "レビュー" | "口コミ" | "クチコミ" | "評価") => "review",
             ("kind", "コメント") => "comment",
             ("kind", "チャット" | "line" | "message") => "chat",
             ("kind", "電話" | "phone" | "tel") => "call",
             ("kind", "メール" | "mail" | "e-mail") => "email",
-            ("kind", "問い合わせ" | "お問い合わせ" | "問合せ" | "フォーム" | "web" | "web form" | "inquiry") => "ticket",
+            (
+                "kind",
+                "問い合わせ" | "お問い合わせ" | "問合せ" | "フォーム" | "web" | "web form"
+                | "inquiry",
+            ) => "ticket",
             ("kind", "記事" | "ニュース" | "news" | "blog" | "ブログ") => "article",
             ("kind", "掲示板" | "フォーラム") => "forum",
             ("arm", "対象" | "配信" | "施策" | "treatment" | "test") => "treated",
-            ("arm", "対照" | "非配信" | "ホールドアウト" | "holdout" | "hold-out") => "control",
+            ("arm", "対照" | "非配信" | "ホールドアウト" | "holdout" | "hold-out") => {
+                "control"
+            }
             ("method", "会員登録" | "登録") => "signup",
             ("method", "ログイン" | "連携") => "login",
             ("method", "フォーム" | "アンケート" | "survey") => "form",
@@ -119,10 +213,24 @@ pub(super) fn purpose(text: &str) -> Option<&'static str> {
         "sms"
     } else if has(&["プッシュ", "push"]) {
         "push"
-    } else if has(&["メルマガ", "メール", "email", "e-mail", "mail magazine", "newsletter", "marketing"]) {
+    } else if has(&[
+        "メルマガ",
+        "メール",
+        "email",
+        "e-mail",
+        "mail magazine",
+        "newsletter",
+        "marketing",
+    ]) {
         "email"
-    } else if has(&["郵送", "ハガキ", "はがき", "カタログ", "postal", "direct mail"])
-        || word.split_whitespace().any(|part| part == "dm")
+    } else if has(&[
+        "郵送",
+        "ハガキ",
+        "はがき",
+        "カタログ",
+        "postal",
+        "direct mail",
+    ]) || word.split_whitespace().any(|part| part == "dm")
         || word.starts_with("dm")
     {
         "postal"
@@ -166,7 +274,10 @@ mod tests {
         ] {
             assert_eq!(of_set("status", consents::STATUS.unit, text), expected);
         }
-        assert_eq!(of_set("channel", contacts::CHANNEL.unit, "メルマガ"), Some("email"));
+        assert_eq!(
+            of_set("channel", contacts::CHANNEL.unit, "メルマガ"),
+            Some("email")
+        );
         assert_eq!(purpose("LINE配信"), Some("line"));
         assert_eq!(purpose("オンライン会員"), None);
     }

@@ -15,17 +15,17 @@ use crate::error::Result;
 use crate::import::context::Context;
 use crate::import::decode::TextReader;
 use crate::import::head::Head;
-use crate::import::layout::recognise;
+use crate::import::layout::{Layout, recognise};
 use crate::import::rejects::Reject;
 use crate::import::sink::{Counts, Sink};
 use crate::schema::Table;
 
 /// What a file gives.
-pub(super) struct Outcome {
+pub(in crate::import) struct Outcome {
     layout: &'static str,
     frames: Vec<(&'static Table, DataFrame)>,
-    rejects: Vec<Reject>,
-    counts: Counts,
+    pub(in crate::import) rejects: Vec<Reject>,
+    pub(in crate::import) counts: Counts,
 }
 
 fn context() -> Context {
@@ -45,10 +45,16 @@ fn context() -> Context {
 
 /// Reads a file the way import does: decode, look, recognise (unless told), read.
 fn import(bytes: &[u8], forced: Option<&str>) -> Result<Outcome> {
-    let context = context();
     let mut reader = TextReader::new(Cursor::new(bytes)).expect("memory can be read");
     let head = Head::of(reader.peek().expect("memory can be read"));
-    let layout = recognise(Path::new("shop/file"), &head, forced)?;
+    import_as(bytes, recognise(Path::new("shop/file"), &head, forced)?)
+}
+
+/// Reads a file by a layout, whatever its head is.
+pub(in crate::import) fn import_as(bytes: &[u8], layout: &dyn Layout) -> Result<Outcome> {
+    let context = context();
+    let mut reader = TextReader::new(Cursor::new(bytes)).expect("memory can be read");
+    reader.peek().expect("memory can be read");
     let (mut frames, mut rejects) = (Vec::new(), Vec::new());
     let mut take_rows = |table, frame| {
         frames.push((table, frame));
@@ -71,7 +77,7 @@ fn import(bytes: &[u8], forced: Option<&str>) -> Result<Outcome> {
 
 impl Outcome {
     /// Returns one line per row: table, line of the file, then every cell that is not null but file and batch.
-    fn rendered(&self) -> String {
+    pub(in crate::import) fn rendered(&self) -> String {
         let mut lines = String::new();
         for (table, frame) in &self.frames {
             assert_eq!(frame.schema().as_ref(), &table.schema(), "{}", table.name);
