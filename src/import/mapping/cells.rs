@@ -297,9 +297,9 @@ impl<'r> Row<'r> {
         self.number(name, numbers::integer)
     }
 
-    /// Reads a number.
+    /// Reads a number, or stars.
     pub(super) fn float(&self, name: &str) -> Result<Option<f64>, Reject> {
-        self.number(name, numbers::float)
+        self.number(name, words::stars)
     }
 
     fn number<T>(

@@ -2,6 +2,7 @@
 
 use crate::import::head::fold;
 use crate::import::order::{CANCELLED, PLACED, RETURNED};
+use crate::import::values::{ValueError, numbers};
 
 const YES: &[&str] = &[
     "true",
@@ -100,6 +101,15 @@ const REVOKED: &[&str] = &[
     "停止",
     "退会",
 ];
+
+/// Reads stars of a review: a number, or that many `★`.
+pub(super) fn stars(text: &str) -> Result<Option<f64>, ValueError> {
+    let shown = text.matches('★').count();
+    if shown > 0 && text.chars().all(|letter| "★☆ ".contains(letter)) {
+        return Ok(Some(shown as f64));
+    }
+    numbers::float(text)
+}
 
 /// Returns whether a word says yes or no.
 pub(super) fn flag(text: &str) -> Option<bool> {

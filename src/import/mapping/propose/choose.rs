@@ -444,8 +444,7 @@ impl Work<'_> {
                     feature.is_money && feature.distinct > 1 && !feature.is_phone
                 }),
                 ("customer_id", |feature| {
-                    feature.is_id
-                        && feature.has_digits
+                    feature.is_bare_id()
                         && !feature.is_unique()
                         && feature.distinct > 1
                         && !feature.is_phone
@@ -699,37 +698,36 @@ impl Work<'_> {
 
     /// Returns whether the totals show that tax comes on top of the goods.
     fn is_tax_added(&self) -> bool {
+        let currencies = ["JPY", "USD", "EUR", "GBP", "KRW", "CNY"];
+        currencies
+            .iter()
+            .find_map(|currency| self.is_tax_added_in(currency))
+            .unwrap_or(false)
+    }
+
+    /// The same in a currency; `None` where the amounts cannot be read in it.
+    fn is_tax_added_in(&self, currency: &str) -> Option<bool> {
         let amounts = |name: &str| -> Option<HashMap<usize, i64>> {
-            let columns = self.found.columns.get(name)?;
             let mut sums: HashMap<usize, i64> = HashMap::new();
-            for column in columns {
+            for column in self.found.columns.get(name).into_iter().flatten() {
                 for (row, text) in &self.features[*column].values {
-                    let amount = ["JPY", "USD", "EUR", "GBP"]
-                        .iter()
-                        .find_map(|currency| money::minor_units(text, currency).ok().flatten())?;
-                    *sums.entry(*row).or_default() += amount;
+                    *sums.entry(*row).or_default() += money::minor_units(text, currency).ok()??;
                 }
             }
             Some(sums)
         };
-        let (Some(goods), Some(total), Some(tax)) =
-            (amounts("goods"), amounts("total"), amounts("tax"))
-        else {
-            return false;
-        };
-        let (shipping, discount) = (
-            amounts("shipping").unwrap_or_default(),
-            amounts("discount").unwrap_or_default(),
-        );
-        let rows: Vec<&usize> = total
+        let [goods, total, tax] = [amounts("goods")?, amounts("total")?, amounts("tax")?];
+        let [shipping, discount] = [amounts("shipping")?, amounts("discount")?];
+        let own = |map: &HashMap<usize, i64>, row: &usize| map.get(row).copied().unwrap_or(0);
+        let taxed: Vec<&usize> = total
             .keys()
-            .filter(|row| goods.contains_key(row) && tax.get(row).is_some_and(|tax| *tax != 0))
+            .filter(|row| goods.contains_key(row) && own(&tax, row) != 0)
             .collect();
-        let on_top = rows.iter().filter(|row| {
-            let own = |map: &HashMap<usize, i64>| map.get(row).copied().unwrap_or(0);
-            own(&goods) + own(&shipping) - own(&discount).abs() + own(&tax) == own(&total)
+        let on_top = taxed.iter().filter(|row| {
+            let sum = own(&goods, row) + own(&shipping, row) - own(&discount, row).abs();
+            sum + own(&tax, row) == own(&total, row)
         });
-        !rows.is_empty() && on_top.count() * 10 >= rows.len() * 9
+        Some(!taxed.is_empty() && on_top.count() * 10 >= taxed.len() * 9)
     }
 }
 

@@ -383,6 +383,7 @@ const PREFECTURE: Clue = clue(
         "都道府県",
         "都道府県名",
         "府県",
+        "県",
         "prefecture",
         "state",
         "province",

@@ -87,7 +87,7 @@ impl Feature {
             is_phone: mostly(&is_phone),
             is_postal: mostly(&is_postal),
             is_url,
-            is_rating: mostly(&|text| stars(text).is_some()),
+            is_rating: mostly(&is_rating),
             is_currency: mostly(&|text| {
                 text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase())
             }),
@@ -115,6 +115,14 @@ impl Feature {
     /// Returns whether no value comes twice.
     pub(super) fn is_unique(&self) -> bool {
         !self.is_empty() && self.distinct == self.values.len()
+    }
+
+    /// Returns whether the values are ids by themselves, whatever the heading is.
+    pub(super) fn is_bare_id(&self) -> bool {
+        self.is_id
+            && self.has_digits
+            && self.texts().all(str::is_ascii)
+            && !(self.is_date || self.is_email || self.is_phone || self.is_postal)
     }
 
     /// Returns the values, each once, if there are at most `most`.
@@ -159,12 +167,14 @@ impl Feature {
     }
 }
 
-/// Returns letters and digits only, in lower case and half width.
+/// Returns letters and digits only, in lower case and half width; a heading without any as it is.
 pub(super) fn compact(heading: &str) -> String {
-    fold(heading)
+    let folded = fold(heading);
+    let compact: String = folded
         .chars()
         .filter(|letter| letter.is_alphanumeric())
-        .collect()
+        .collect();
+    if compact.is_empty() { folded } else { compact }
 }
 
 /// Returns the words of a heading in Latin letters: `InvoiceNo` has two.
@@ -240,16 +250,9 @@ fn is_postal(text: &str) -> bool {
     digits.len() == 7 && digits.iter().all(char::is_ascii_digit) && (is_marked || text.len() == 7)
 }
 
-/// Returns stars of a review: a number from 0 to 5, or that many `★`.
-fn stars(text: &str) -> Option<f64> {
-    let shown = text.matches('★').count();
-    if shown > 0 && text.chars().all(|letter| "★☆ ".contains(letter)) {
-        return Some(shown as f64);
-    }
-    numbers::float(text)
-        .ok()
-        .flatten()
-        .filter(|stars| (0.0..=5.0).contains(stars) && (stars * 2.0).fract() == 0.0)
+fn is_rating(text: &str) -> bool {
+    let stars = words::stars(text).ok().flatten();
+    stars.is_some_and(|stars| (0.0..=5.0).contains(&stars) && (stars * 2.0).fract() == 0.0)
 }
 
 fn currencies_of(text: &str) -> impl Iterator<Item = &'static str> {

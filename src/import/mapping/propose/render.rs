@@ -80,7 +80,7 @@ impl Proposal {
         );
         self.settings(say, &mut text);
         let _ = writeln!(text, "\n[{section}.columns]");
-        for (column, names) in &mapping.columns {
+        for (column, names) in self.columns() {
             let note = if self.guessed.contains(column) {
                 format!("  # {}", say.guessed)
             } else {
@@ -131,6 +131,15 @@ impl Proposal {
             pairs(&mut text, title, say.words, words.iter().collect());
         }
         text
+    }
+
+    /// Returns the columns in the order of their table, as people look for them.
+    fn columns(&self) -> Vec<(&String, &Names)> {
+        let order = self.mapping.table.names();
+        let place = |column: &str| order.iter().position(|name| *name == column);
+        let mut columns: Vec<_> = self.mapping.columns.iter().collect();
+        columns.sort_by_key(|(column, _)| place(column));
+        columns
     }
 
     fn settings(&self, say: &Sentences, text: &mut String) {

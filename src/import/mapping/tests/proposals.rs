@@ -42,16 +42,10 @@ fn unknown_files_are_read_by_what_is_proposed() {
     let mut different = String::new();
     for (name, file, section, rows) in FILES {
         let (proposed, outcome) = proposed(file);
-        assert!(
-            outcome.rejects.is_empty(),
-            "{name}: {:?}\n{proposed}",
-            outcome.rejects
-        );
-        let rendered = outcome.rendered();
-        if let Some(folder) = option_env!("KOE_WRITE") {
-            std::fs::write(format!("{folder}/{name}.toml"), &proposed).expect("writable");
-            std::fs::write(format!("{folder}/{name}.expected"), &rendered).expect("writable");
+        if !outcome.rejects.is_empty() {
+            different.push_str(&format!("=== {name} rejects {:?}\n", outcome.rejects));
         }
+        let rendered = outcome.rendered();
         if proposed != *section || rendered != *rows {
             different.push_str(&format!("=== {name}\n{proposed}\n{rendered}"));
         }
