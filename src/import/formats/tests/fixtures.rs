@@ -25,6 +25,7 @@ macro_rules! fixture {
 
 /// Layout, file, rows expected.
 pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
+    fixture!(brandwatch, "csv"),
     fixture!(cdnow, "csv"),
     fixture!(eccube_customers, "csv"),
     fixture!(eccube_orders, "csv"),
@@ -37,10 +38,12 @@ pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(koe_holidays, "csv"),
     fixture!(koe_search_counts, "csv"),
     fixture!(line_official_chat, "csv"),
+    fixture!(meltwater, "csv"),
     fixture!(search_console, "csv"),
     fixture!(shopify_orders, "csv"),
     fixture!(transactions, "csv"),
     fixture!(x_api_v2, "jsonl"),
+    fixture!(zendesk_tickets, "csv"),
 ];
 
 #[test]

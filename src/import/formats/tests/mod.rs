@@ -2,6 +2,7 @@
 
 mod broken;
 mod fixtures;
+mod listening;
 mod noise;
 
 use std::io::Cursor;
