@@ -79,7 +79,7 @@ impl Feature {
             distinct: texts().collect::<HashSet<_>>().len(),
             is_date,
             is_time: mostly(&is_time),
-            has_time: texts().any(|text| is_date_with_time(text)),
+            has_time: texts().any(is_date_with_time),
             is_stamp: mostly(&|text| dates::moment(text).is_ok_and(|moment| moment.is_some())),
             is_money: is_number && !is_date,
             is_integer: mostly(&|text| numbers::integer(text).is_ok()),

@@ -4,15 +4,20 @@
 //! like and whose values it has, and the table that explains most of the file wins. What values alone suggest is used
 //! and marked; what could be meant in two ways is left out and listed.
 
+mod by_value;
 mod choose;
 mod clues;
 mod feature;
+mod judge;
+mod parts;
 mod render;
+mod shape;
 
 use std::collections::{BTreeMap, HashMap};
 
-use self::choose::{Assigned, Shape};
+use self::choose::Assigned;
 use self::feature::{Feature, order_of, possible};
+use self::shape::Shape;
 use super::targets::Fills;
 use super::{DateOrder, Mapping, Names, words};
 use crate::import::head::fold;
