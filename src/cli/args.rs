@@ -113,7 +113,7 @@ pub enum FailOn {
 pub enum Command {
     /// Make a workspace with a commented koe.toml
     #[command(
-        after_help = "Examples:\n  koe init shop\n  koe init shop --from ~/Downloads/*.csv    tell which layouts the files have"
+        after_help = "Examples:\n  koe init shop\n  koe init shop --from ~/Downloads/*.csv    tell which layouts the files have; write one for those unknown"
     )]
     Init(Init),
     /// Read exports into the store
@@ -187,9 +187,12 @@ pub struct Init {
 
 #[derive(Debug, clap::Args)]
 pub struct Import {
-    /// Files or folders, the workspace's exports when none is named, - for stdin
+    /// Files, folders or patterns, the workspace's exports when none is named, - for stdin
     #[arg(value_name = "FILES", value_hint = ValueHint::AnyPath)]
     pub files: Vec<PathBuf>,
+    /// Lists of ids of posts their authors deleted: what they said is erased everywhere, that it was said is kept
+    #[arg(long, value_name = "FILES", num_args = 1.., conflicts_with_all = ["files", "layout"], value_hint = ValueHint::FilePath)]
+    pub deleted: Option<Vec<PathBuf>>,
     #[command(flatten)]
     pub reading: Reading,
 }
@@ -282,7 +285,7 @@ pub struct Sample {
 
 fn import_help() -> String {
     let mut help = String::from(
-        "Examples:\n  koe import -w shop                        everything in shop/exports\n  koe import -w shop orders.csv customers.csv\n  gzip -dc log.csv.gz | koe import -w shop --layout transactions -\n\nLayouts, told apart by their headings:\n",
+        "Examples:\n  koe import -w shop                        everything in shop/exports\n  koe import -w shop orders.csv customers.csv\n  koe import -w shop downloads/*.zip 'more/**/*.csv'\n  koe import -w shop --deleted ids.txt      erase what deleted posts said\n  psql -c 'COPY ...' | koe import -w shop --layout transactions -\n\nLayouts, told apart by their headings:\n",
     );
     for layout in koe::import::layout::layouts() {
         help.push_str(&format!("  {:<22} {}\n", layout.name(), layout.title().1));

@@ -6,7 +6,7 @@ use super::Override;
 use crate::error::{Error, Result, nearest};
 
 /// Tables whose keys the user chooses.
-const FREE: &[&str] = &["money.rates"];
+const FREE: &[&str] = &["money.rates", "import.sources", "import.layouts"];
 
 /// Lists of tables, with the keys an element may have.
 const LISTS: &[(&str, &[&str])] = &[(

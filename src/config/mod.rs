@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::import::mapping::Mapping;
 use crate::report::Lang;
 
 /// Name of the settings file in a workspace.
@@ -98,6 +99,10 @@ pub struct PrivacyConfig {
 pub struct ImportConfig {
     /// Share of a file's rows that may be rejected, 0..1.
     pub max_rejects: f64,
+    /// Files below the exports folder, by their names, and the source they belong to.
+    pub sources: BTreeMap<String, String>,
+    /// `[import.layouts.NAME]`: layouts of the user's own.
+    pub layouts: BTreeMap<String, Mapping>,
 }
 
 /// Text analysis.
@@ -330,6 +335,9 @@ impl Config {
         let currency = &self.money.currency;
         if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
             return bad("money.currency", currency, "an ISO 4217 code such as `JPY`");
+        }
+        for (name, mapping) in &self.import.layouts {
+            mapping.check(name)?;
         }
         for (key, value) in [
             ("import.max_rejects", self.import.max_rejects),

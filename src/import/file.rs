@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::containers::Part;
+use super::containers::{Part, is_of_a_download};
 use super::context::{Context, Owner};
 use super::decode::TextReader;
 use super::formats;
@@ -37,22 +37,62 @@ pub fn recognise<'l>(
     })
 }
 
+/// What a file that no layout fits may be, if it need not be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passed {
+    /// One of the many files of a download of one's own data.
+    OfADownload,
+    /// A text without columns, or another sheet of a workbook: what stands beside an export.
+    Text,
+}
+
+/// Returns why a file that no layout fits may be passed over: `None` when somebody must look at it.
+///
+/// # Errors
+/// [`Error::Io`] when it cannot be read.
+pub fn passed_over(part: &Part, name: &str) -> Result<Option<Passed>> {
+    let head = head(part)?;
+    Ok(if head.assigned().is_some() || is_of_a_download(name) {
+        Some(Passed::OfADownload)
+    } else if part.is_sheet() || matches!(head, Head::Text { .. }) {
+        Some(Passed::Text)
+    } else {
+        None
+    })
+}
+
 /// Returns the head of an export.
 ///
 /// # Errors
 /// [`Error::Io`] when it cannot be read.
 pub fn head(part: &Part) -> Result<Head> {
+    Ok(Head::of(&sample(part)?))
+}
+
+/// Returns the text an export begins with.
+///
+/// # Errors
+/// [`Error::Io`] when it cannot be read.
+pub fn sample(part: &Part) -> Result<String> {
     let mut reader = open(part)?;
     let sample = reader
         .peek()
         .map_err(|error| Error::io("read", part.file(), error))?;
-    Ok(Head::of(sample))
+    Ok(sample.to_owned())
 }
 
 impl Recognised<'_> {
     /// Returns the layout's name.
     pub fn layout(&self) -> &'static str {
         self.layout.name()
+    }
+
+    /// Returns how it begins.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read.
+    pub fn head(&self) -> Result<Head> {
+        head(&self.part)
     }
 
     /// Returns whose account it is, where a file beside it says so.

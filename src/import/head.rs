@@ -107,7 +107,12 @@ impl Head {
         headings.any(|heading| without_note(&fold(heading)) == wanted)
     }
 
-    /// Returns whether all of `wanted` are keys of the first JSON record; each dot leads one level down.
+    /// Returns how many records stand before the headings: the first record with all of `telling` has them.
+    pub fn heading_row(&self, telling: &[&str]) -> Option<usize> {
+        (0..KEPT).find(|row| self.has_headings(*row, telling))
+    }
+
+    /// Returns whether all of `wanted` are keys of the first JSON record; a dot leads one level down.
     pub fn has_keys(&self, wanted: &[&str]) -> bool {
         match self {
             Self::Json { keys, inner, .. } => wanted
@@ -276,6 +281,13 @@ mod tests {
         assert!(head.has_headings(0, &["会員ID", "お名前(姓)", "送料"]));
         assert!(!head.has_headings(0, &["会員ID", "小計"]));
         assert_eq!(head.headings(0).len(), 4);
+    }
+
+    #[test]
+    fn headings_are_found_below_a_preamble() {
+        let head = Head::of("Report:,Mentions\n\nQuery Id,Date\n1,2024-01-01\n");
+        assert_eq!(head.heading_row(&["date", "query id"]), Some(2));
+        assert_eq!(head.heading_row(&["Url"]), None);
     }
 
     #[test]

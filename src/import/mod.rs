@@ -18,6 +18,7 @@ mod guests;
 pub mod head;
 mod json;
 pub mod layout;
+pub mod mapping;
 mod order;
 mod post;
 mod records;

@@ -1,5 +1,6 @@
 //! Rows that could not be taken, and the file that lists them.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::records::Flaw;
@@ -11,6 +12,8 @@ use super::values::ValueError;
 pub enum Reason {
     /// A cell cannot be read.
     Value(ValueError),
+    /// A word that is none of these, listed as the column's set lists them.
+    NotAmong(&'static str),
     /// A cell that must be filled is empty.
     Missing,
     /// The row has fewer cells than headings.
@@ -25,19 +28,24 @@ pub enum Reason {
     OrderRejected,
     /// Rows of one order do not stand together.
     OrderScattered,
+    /// A cell that belongs to the whole order differs between its rows.
+    OrderDiffers,
     /// Amounts that cannot be summed.
     Overflow,
     /// The record is no JSON of the expected shape.
     NotJson,
     /// The entry is no whole XML.
     NotXml,
+    /// What should be the id of a post is none.
+    NoId,
 }
 
 impl Reason {
-    /// Returns the reason in Japanese and in English.
+    /// Returns the reason in Japanese and in English, without what differs from column to column.
     pub fn words(&self) -> (&'static str, &'static str) {
         match self {
             Self::Value(error) => error.words(),
+            Self::NotAmong(_) => ("次のいずれかを書いてください", "write one of these"),
             Self::Missing => ("必須の値がありません", "a value is needed here"),
             Self::TooFewCells => (
                 "列の数が見出しより少ない行です",
@@ -54,6 +62,10 @@ impl Reason {
                 "同じ注文の行が離れています",
                 "rows of the same order do not stand together",
             ),
+            Self::OrderDiffers => (
+                "同じ注文の行で値が異なります",
+                "rows of the same order differ here",
+            ),
             Self::Overflow => (
                 "金額の合計が大きすぎます",
                 "the amounts are too large to sum",
@@ -66,13 +78,21 @@ impl Reason {
                 "XML が途中で切れているか壊れています",
                 "XML that is broken or cut off",
             ),
+            Self::NoId => (
+                "投稿の ID として読み取れません",
+                "not the id or address of a post",
+            ),
         }
     }
 
     /// Returns the reason in the workspace's language, `ja` or anything else for English.
-    pub fn text(&self, language: &str) -> &'static str {
+    pub fn text(&self, language: &str) -> Cow<'static, str> {
         let (japanese, english) = self.words();
-        if language == "ja" { japanese } else { english }
+        let words = if language == "ja" { japanese } else { english };
+        match self {
+            Self::NotAmong(known) => Cow::Owned(format!("{words}: {known}")),
+            _ => Cow::Borrowed(words),
+        }
     }
 }
 
@@ -139,7 +159,16 @@ impl<W: Write> RejectsWriter<W> {
         let value = without_formula(&reject.value);
         let reason = reject.reason.text(&self.language);
         self.output
-            .write_record([file, &line, &reject.column, &value, reason, &reject.row])?;
+            .write_record([file, &line, &reject.column, &value, &reason, &reject.row])?;
+        Ok(())
+    }
+
+    /// Writes a record of an earlier list again.
+    ///
+    /// # Errors
+    /// Whatever writing gives.
+    pub fn keep(&mut self, record: &csv::StringRecord) -> io::Result<()> {
+        self.output.write_record(record)?;
         Ok(())
     }
 
@@ -163,6 +192,16 @@ fn without_formula(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_unknown_word_lists_the_words_there_are() {
+        let reason = Reason::NotAmong("granted, denied");
+        assert_eq!(
+            reason.text("ja"),
+            "次のいずれかを書いてください: granted, denied"
+        );
+        assert_eq!(reason.text("en"), "write one of these: granted, denied");
+    }
 
     #[test]
     fn rejects_are_listed_with_place_and_reason_and_no_formula_runs() {

@@ -41,6 +41,8 @@ pub struct StageOutcome {
     pub open: Option<PathBuf>,
     /// Per file, for import.
     pub files: Vec<FileOutcome>,
+    /// Exports of the user that still hold what was erased from the store.
+    pub still_held: Vec<String>,
     /// What went wrong without stopping the run; the exit code must tell of it.
     pub fault: Option<std::sync::Arc<Error>>,
 }
@@ -53,6 +55,7 @@ impl StageOutcome {
             counts,
             open: None,
             files: Vec::new(),
+            still_held: Vec::new(),
             fault: None,
         }
     }

@@ -1,8 +1,9 @@
 //! The stage `report` on a workspace, and queries.
 
 use std::fs;
+use std::path::Path;
 #[cfg(not(unix))]
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use polars::prelude::*;
 use polars::sql::SQLContext;
@@ -194,13 +195,19 @@ impl Workspace {
             if folder >= self.out() || folder.is_symlink() {
                 continue;
             }
-            for file in DESK_FILES.map(|name| folder.join(name)) {
-                match fs::remove_file(&file) {
-                    Ok(()) => {}
-                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                    Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {}
-                    Err(error) => return Err(Error::io("remove", &file, error)),
-                }
+            Self::remove_desk(&folder)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the files of a run that name persons and quote posts.
+    pub(super) fn remove_desk(folder: &Path) -> Result<()> {
+        for file in DESK_FILES.map(|name| folder.join(name)) {
+            match fs::remove_file(&file) {
+                Ok(()) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {}
+                Err(error) => return Err(Error::io("remove", &file, error)),
             }
         }
         Ok(())
@@ -211,7 +218,7 @@ impl Workspace {
         let out = self.root().join(OUT);
         let folders = fs::read_dir(&out).map_err(|error| Error::io("read", &out, error))?;
         let own = self.out();
-        let is_later = |folder: &std::path::Path| {
+        let is_later = |folder: &Path| {
             folder > own.as_path() && !folder.is_symlink() && folder.join("report.html").exists()
         };
         if folders

@@ -19,6 +19,7 @@ pub mod contacts;
 pub mod customers;
 pub mod declared_links;
 pub mod deletions;
+pub mod holidays;
 pub mod hour_counts;
 pub mod left_out;
 pub mod links;
@@ -32,6 +33,7 @@ pub mod persons;
 pub mod post_scores;
 pub mod posts;
 pub mod purchases;
+pub mod search_counts;
 pub mod segments;
 pub mod tracking_weeks;
 
@@ -51,6 +53,8 @@ pub static RAW: &[&Table] = &[
     &contacts::TABLE,
     &campaigns::TABLE,
     &assignments::TABLE,
+    &search_counts::TABLE,
+    &holidays::TABLE,
 ];
 
 /// The computed tables, in the order they are computed.

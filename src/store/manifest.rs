@@ -75,7 +75,7 @@ pub struct RawFile {
 }
 
 /// A live file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LiveFile {
     /// Path below the store, `/` between folders.
     pub path: String,
@@ -166,6 +166,28 @@ impl Manifest {
             .chain(self.history.values().flat_map(BTreeMap::values))
     }
 
+    /// Returns every live file of a table, also those of its history.
+    pub fn files_of(&self, table: &Table) -> impl Iterator<Item = &LiveFile> {
+        let raw = self.raw.get(table.name).into_iter().flatten();
+        let current = self.current.get(table.name).into_iter().flatten();
+        let history = self.history.values();
+        raw.map(|raw| &raw.live)
+            .chain(current)
+            .chain(self.derived.get(table.name))
+            .chain(history.filter_map(|tables| tables.get(table.name)))
+    }
+
+    /// As [`Manifest::files_of`], to be changed.
+    pub(super) fn files_of_mut(&mut self, table: &Table) -> impl Iterator<Item = &mut LiveFile> {
+        let raw = self.raw.get_mut(table.name).into_iter().flatten();
+        let current = self.current.get_mut(table.name).into_iter().flatten();
+        let history = self.history.values_mut();
+        raw.map(|raw| &mut raw.live)
+            .chain(current)
+            .chain(self.derived.get_mut(table.name))
+            .chain(history.filter_map(|tables| tables.get_mut(table.name)))
+    }
+
     /// Returns the import of a batch.
     pub fn import(&self, batch_id: &str) -> Option<&ImportedFile> {
         self.imports
@@ -173,6 +195,7 @@ impl Manifest {
             .find(|import| import.batch_id == batch_id)
     }
 }
+
 /// Turns the manifest of version 1, which knew one file of newest rows per table, into one of version 2.
 fn one_file_to_list(manifest: &mut serde_json::Value) {
     manifest["version"] = VERSION.into();

@@ -1,6 +1,6 @@
 //! Writing: everything at once or nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -210,6 +210,69 @@ impl Transaction {
             .insert(table.name.to_owned(), past);
         self.manifest.derived.insert(table.name.to_owned(), live);
         Ok(())
+    }
+
+    /// Changes rows of a table in every file that has some: observations, newest rows, computed tables and their history.
+    ///
+    /// `change` gets the rows by blocks and returns `None` for a block that stays as it is. It may change what rows say,
+    /// never their number, order or keys.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] or [`Error::Io`] when a file cannot be read or written, and whatever `change` gives.
+    pub fn rewrite(
+        &mut self,
+        table: &'static Table,
+        change: &mut dyn FnMut(&DataFrame) -> Result<Option<DataFrame>>,
+    ) -> Result<()> {
+        let mut rewritten: BTreeMap<String, LiveFile> = BTreeMap::new();
+        let files: BTreeSet<LiveFile> = self.manifest.files_of(table).cloned().collect();
+        for file in files {
+            if let Some(changed) = self.rewrite_file(table, &file, change)? {
+                rewritten.insert(file.path, changed);
+            }
+        }
+        for file in self.manifest.files_of_mut(table) {
+            if let Some(changed) = rewritten.get(&file.path) {
+                *file = changed.clone();
+            }
+        }
+        Ok(())
+    }
+
+    fn rewrite_file(
+        &self,
+        table: &'static Table,
+        file: &LiveFile,
+        change: &mut dyn FnMut(&DataFrame) -> Result<Option<DataFrame>>,
+    ) -> Result<Option<LiveFile>> {
+        let rows = scan_file(&self.root.join(&file.path))?;
+        let blocks = (0..file.row_count).step_by(ROW_GROUP_ROWS);
+        let block = |from: u64| {
+            let block = rows.clone().slice(from as i64, ROW_GROUP_ROWS as u32);
+            block.collect().map_err(Error::frame("read a table"))
+        };
+        let mut is_any_changed = false;
+        for from in blocks.clone() {
+            is_any_changed |= change(&block(from)?)?.is_some();
+        }
+        if !is_any_changed {
+            return Ok(None);
+        }
+        let stem = file.path.strip_suffix(".parquet").unwrap_or(&file.path);
+        let staged = format!("{stem}.new.parquet");
+        let mut target = TableFile::create(&self.root, staged, table)?;
+        for from in blocks {
+            let block = block(from)?;
+            target.write(&change(&block)?.unwrap_or(block))?;
+        }
+        let staged = target.finish()?;
+        // A name of its own: the file it replaces lives until the change is committed.
+        let path = format!("{stem}.{}.parquet", &staged.hash[..16]);
+        let (from, to) = (self.root.join(&staged.path), self.root.join(&path));
+        fs::rename(&from, &to)
+            .and_then(|()| files::sync_folder(&to))
+            .map_err(|error| Error::io("write", &to, error))?;
+        Ok(Some(LiveFile { path, ..staged }))
     }
 
     /// Notes what a stage ran on.

@@ -15,10 +15,18 @@ use crate::exit::Exit;
 use crate::ui::Ui;
 use crate::{output, settings};
 
+/// Layout of the files of `--deleted`.
+const DELETIONS: &str = "koe_deletions";
+
 pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &overrides(&import.reading))?;
-    let (files, _stdin) = with_stdin(&import.files)?;
-    let outcome = workspace.import(&files, &options(&import.reading), ui)?;
+    let named = import.deleted.as_ref().map_or(&import.files, |ids| ids);
+    let (files, _stdin) = with_stdin(named)?;
+    let mut options = options(&import.reading);
+    if import.deleted.is_some() {
+        options.layout = Some(DELETIONS.to_owned());
+    }
+    let outcome = workspace.import(&files, &options, ui)?;
     match common.format {
         Some(format) => output::print(&frame(&outcome.files)?, format)?,
         None => tell(&outcome, ui)?,
@@ -34,6 +42,12 @@ pub fn tell(outcome: &StageOutcome, ui: &Ui) -> Result<()> {
     ui.say(String::from_utf8_lossy(&table).trim_end());
     if let Some(rejects) = &outcome.open {
         ui.say(&format!("rejected rows: {}", rejects.display()));
+    }
+    if !outcome.still_held.is_empty() {
+        ui.say("erased what deleted posts said; these exports of yours still hold it:");
+        for file in &outcome.still_held {
+            ui.say(&format!("  {file}"));
+        }
     }
     Ok(())
 }
@@ -97,10 +111,12 @@ fn with_stdin(files: &[PathBuf]) -> Result<(Vec<PathBuf>, Option<TempDir>)> {
 
 fn frame(files: &[FileOutcome]) -> Result<DataFrame> {
     let state = |file: &FileOutcome| match file.state {
-        FileState::Stored => "stored",
-        FileState::Known => "known",
-        FileState::TooManyRejects => "too many rejects",
-        FileState::Failed => "failed",
+        FileState::Stored => "stored".to_owned(),
+        FileState::Known => "known".to_owned(),
+        FileState::TooManyRejects => "too many rejects".to_owned(),
+        FileState::Failed => "failed".to_owned(),
+        FileState::PassedOver(1, (_, what)) => format!("passed over: {what}"),
+        FileState::PassedOver(count, (_, what)) => format!("passed over {count}: {what}"),
     };
     let count = |count: fn(&FileOutcome) -> u64| files.iter().map(count).collect::<Vec<u64>>();
     df!(

@@ -1,11 +1,14 @@
-//! `koe init`: a workspace to begin with.
+//! `koe init`: a workspace to begin with, and layouts for files koe does not know.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use koe::config::{Config, FILE_NAME};
 use koe::error::{Error, Result};
+use koe::import::containers::{self, Contents, Part};
 use koe::import::file;
+use koe::import::layout::{Layout, Layouts};
+use koe::import::mapping::{Mapped, propose};
 use koe::report::Lang;
 use koe::store::write_atomically;
 
@@ -19,21 +22,34 @@ const ENGLISH: &str = include_str!("init_en.toml");
 
 pub fn run(init: &Init, common: &Common, ui: &Ui) -> Result<Exit> {
     let path = init.dir.join(FILE_NAME);
-    if path.exists() {
+    let is_new = !path.exists();
+    if !is_new && init.from.is_empty() {
         return Err(Error::AlreadyThere { path });
     }
-    let config = Config::parse("", &path, &settings::overrides(common)?)?;
-    let text = match config.workspace.lang {
-        Lang::Ja => JAPANESE,
-        Lang::En => ENGLISH,
+    let overrides = settings::overrides(common)?;
+    let mut text = if is_new {
+        let config = Config::parse("", &path, &overrides)?;
+        template(config.workspace.lang).to_owned()
+    } else {
+        fs::read_to_string(&path).map_err(|error| Error::io("read", &path, error))?
     };
+    let config = Config::parse(&text, &path, &overrides)?;
     let exports = init.dir.join(&config.workspace.exports);
-    fs::create_dir_all(&exports).map_err(|error| Error::io("make the folder", &exports, error))?;
-    write_atomically(&path, text.as_bytes())?;
-    ui.say(&format!("wrote {}", path.display()));
+    let mut settings = Settings {
+        path: &path,
+        text: &mut text,
+        lang: config.workspace.lang,
+        is_changed: is_new,
+    };
     let mut is_all_known = true;
     for file in &init.from {
-        is_all_known &= tell(file, ui);
+        is_all_known &= settings.learn(file, ui)?;
+    }
+    let is_changed = settings.is_changed;
+    fs::create_dir_all(&exports).map_err(|error| Error::io("make the folder", &exports, error))?;
+    if is_changed {
+        write_atomically(&path, text.as_bytes())?;
+        ui.say(&format!("wrote {}", path.display()));
     }
     ui.say(&format!(
         "next: put the shop's exports into {} and type `koe run {}`",
@@ -47,16 +63,92 @@ pub fn run(init: &Init, common: &Common, ui: &Ui) -> Result<Exit> {
     })
 }
 
-/// Says which layout a file has; returns whether it has one.
-fn tell(path: &Path, ui: &Ui) -> bool {
-    match file::recognise(path, None) {
-        Ok(recognised) => {
-            ui.say(&format!("{}: {}", path.display(), recognised.layout()));
-            true
-        }
-        Err(error) => {
-            ui.error(&error);
-            false
-        }
+fn template(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => JAPANESE,
+        Lang::En => ENGLISH,
     }
+}
+
+/// The settings file as it grows.
+struct Settings<'a> {
+    path: &'a Path,
+    text: &'a mut String,
+    lang: Lang,
+    is_changed: bool,
+}
+
+impl Settings<'_> {
+    /// Says which layouts a file has, and adds one where koe knows none; returns whether all of it can be imported.
+    fn learn(&mut self, path: &Path, ui: &Ui) -> Result<bool> {
+        let parts = match containers::contents(path) {
+            Ok(Contents::Parts(parts)) => parts,
+            Ok(Contents::Other((_, what))) => {
+                ui.say(&format!("{}: no export but a {what}", path.display()));
+                return Ok(false);
+            }
+            Err(error) => {
+                ui.error(&error);
+                return Ok(false);
+            }
+        };
+        let mut is_all_known = true;
+        for part in &parts {
+            is_all_known &= self.learn_part(part, ui)?;
+        }
+        Ok(is_all_known)
+    }
+
+    fn learn_part(&mut self, part: &Part, ui: &Ui) -> Result<bool> {
+        let shown = shown(part);
+        let config = Config::parse(self.text, self.path, &[])?;
+        let mapped = Mapped::all(&config.import.layouts)?;
+        let mapped = mapped
+            .into_iter()
+            .map(|layout| Box::new(layout) as Box<dyn Layout>);
+        let layouts = Layouts::with(mapped.collect());
+        let refused = match file::recognise(part, &layouts, None) {
+            Ok(recognised) => {
+                ui.say(&format!("{}: {}", shown.display(), recognised.layout()));
+                return Ok(true);
+            }
+            Err(error) => error,
+        };
+        let proposal = match &refused {
+            Error::UnknownLayout { .. } => propose(&file::sample(part)?),
+            _ => None,
+        };
+        let Some(proposal) = proposal else {
+            ui.error(&refused);
+            return Ok(false);
+        };
+        let stem = part.inner().map_or(part.file(), Path::new).file_stem();
+        let base = proposal.name(&stem.unwrap_or_default().to_string_lossy());
+        let name = (1..)
+            .map(|number| match number {
+                1 => base.clone(),
+                number => format!("{base}_{number}"),
+            })
+            .find(|name| !config.import.layouts.contains_key(name))
+            .unwrap_or(base);
+        let section = proposal.render(&name, self.lang.tag());
+        let grown = format!("{}\n\n{section}", self.text.trim_end());
+        // What was proposed must be readable: nothing is written that a run would refuse.
+        Config::parse(&grown, self.path, &[])?;
+        *self.text = grown;
+        self.is_changed = true;
+        ui.say(&format!(
+            "{}: unknown to koe; added [import.layouts.{name}] to {}, please look it over",
+            shown.display(),
+            self.path.display()
+        ));
+        Ok(true)
+    }
+}
+
+fn shown(part: &Part) -> PathBuf {
+    part.inner().map_or_else(
+        || part.file().to_path_buf(),
+        |inner| part.file().join(inner),
+    )
 }

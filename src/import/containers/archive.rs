@@ -21,7 +21,7 @@ pub(super) fn contents(file: &Path) -> Result<Contents> {
         let entry = archive
             .by_index_raw(number)
             .map_err(|error| damaged(file, &error))?;
-        let name = name_of(entry.name_raw(), entry.name());
+        let name = name_of(entry.name_raw());
         if entry.is_file() && !is_left_behind(&name) {
             found.push((name, number));
         }
@@ -78,9 +78,9 @@ fn archive(file: &Path) -> Result<ZipArchive<File>> {
 }
 
 /// Returns a name whose bytes are in any Japanese encoding; archives made on Windows do not say which.
-fn name_of(raw: &[u8], told: &str) -> String {
+fn name_of(raw: &[u8]) -> String {
     let name = match std::str::from_utf8(raw) {
-        Ok(_) => told.to_owned(),
+        Ok(name) => name.to_owned(),
         Err(_) => TextEncoding::of(raw, true).decode(raw),
     };
     name.replace('\\', "/")

@@ -87,24 +87,25 @@ impl Part {
         }
     }
 
+    /// Returns whether it is a sheet of a workbook.
+    pub fn is_sheet(&self) -> bool {
+        matches!(self.place, Place::Sheet(_))
+    }
+
     /// Opens it as text of any encoding; what is compressed is decompressed.
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::Malformed`].
     pub fn open(&self) -> Result<Box<dyn Read>> {
         let failed = |error| Error::io("read", &self.file, error);
-        match &self.place {
-            Place::Whole => {
-                let file = File::open(&self.file).map_err(failed)?;
-                decompressed(Box::new(file)).map_err(failed)
-            }
-            Place::Entry { number, .. } => {
-                let entry = archive::open(&self.file, *number)?;
-                decompressed(entry).map_err(failed)
-            }
-            Place::Sheet(name) => workbook::open(&self.file, name),
-            Place::Parquet => parquet::open(&self.file),
-        }
+        let stored: Box<dyn Read> = match &self.place {
+            Place::Whole => Box::new(File::open(&self.file).map_err(failed)?),
+            Place::Entry { number, .. } => archive::open(&self.file, *number)?,
+            Place::Sheet(name) => return workbook::open(&self.file, name),
+            Place::Parquet => return parquet::open(&self.file),
+        };
+        let input = decompressed(stored).map_err(|error| failed(of_data(error)))?;
+        Ok(Box::new(Untrusted(input)))
     }
 
     /// Returns the hash of its bytes; of an entry or a sheet, of what it says.
@@ -151,6 +152,23 @@ impl Part {
                 })
             }
         }
+    }
+}
+
+/// What is decompressed: that it is damaged is the data's fault, not the machine's.
+struct Untrusted(Box<dyn Read>);
+
+impl Read for Untrusted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(of_data)
+    }
+}
+
+/// Returns the error as one of the data, unless the system gave it.
+fn of_data(error: io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(_) => error,
+        None => io::Error::new(io::ErrorKind::InvalidData, error),
     }
 }
 

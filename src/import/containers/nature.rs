@@ -31,7 +31,7 @@ const PAGE: (&str, &str) = ("ウェブページ", "web page");
 /// An office document that is no workbook.
 pub(super) const DOCUMENT: (&str, &str) = ("文書", "document");
 
-/// Folders by which a download of one's own data from Meta or X is known.
+/// Folders by which a download of one's own data from Meta or Google is known.
 const DOWNLOAD_FOLDERS: &[&str] = &[
     "ads_information",
     "apps_and_websites_off_of_facebook",
@@ -41,6 +41,7 @@ const DOWNLOAD_FOLDERS: &[&str] = &[
     "personal_information",
     "preferences",
     "security_and_login_information",
+    "takeout",
     "your_facebook_activity",
     "your_instagram_activity",
 ];
@@ -73,5 +74,5 @@ pub(super) fn other(head: &[u8]) -> Option<(&'static str, &'static str)> {
 /// Returns whether a path (`/` between folders) lies in a download of one's own data, of which only some files are read.
 pub fn is_of_a_download(path: &str) -> bool {
     let mut folders = path.split('/');
-    folders.any(|folder| DOWNLOAD_FOLDERS.contains(&folder))
+    folders.any(|folder| DOWNLOAD_FOLDERS.contains(&&*folder.to_ascii_lowercase()))
 }

@@ -61,7 +61,6 @@ fn text(cell: &Data) -> String {
     match cell {
         Data::Empty => String::new(),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
-        Data::RichText(rich) => rich.text.clone(),
         Data::Int(number) => number.to_string(),
         // An id of nineteen digits is no longer what it was: this way nobody takes it for one.
         Data::Float(number) if number.abs() >= EXACT => format!("{number:E}"),

@@ -1,6 +1,7 @@
 //! One file per export format.
 
 mod base_orders;
+mod brandwatch;
 mod cdnow;
 mod crowdtangle;
 mod eccube_customers;
@@ -18,19 +19,25 @@ mod koe_campaigns;
 mod koe_consents;
 mod koe_contacts;
 mod koe_declared_links;
+mod koe_deletions;
+mod koe_holidays;
+mod koe_search_counts;
 mod line_official_chat;
 mod line_talk;
+mod listening;
 mod lstep_friends;
 mod makeshop;
+mod meltwater;
 mod meta_download;
 mod meta_graph;
 mod online_retail;
-mod plain;
+pub(super) mod plain;
 mod posts_headings;
 mod posts_table;
 mod purchasers;
 mod purchases;
 mod rakuten_rms;
+mod search_console;
 mod shop;
 mod shopify_customers;
 mod shopify_orders;
@@ -48,16 +55,18 @@ mod x_archive_posts;
 mod x_legacy_csv;
 mod x_legacy_json;
 mod x_status;
-
-pub use x_archive_account::owner as x_archive_owner;
 mod youtube_comments;
 mod youtube_data_tools;
+mod zendesk_tickets;
+
+pub use x_archive_account::owner as x_archive_owner;
 
 use super::layout::Layout;
 
 /// Every layout, by name.
 pub(super) static ALL: &[&dyn Layout] = &[
     &base_orders::BaseOrders,
+    &brandwatch::Brandwatch,
     &cdnow::Cdnow,
     &crowdtangle::Crowdtangle,
     &eccube_customers::EccubeCustomers,
@@ -74,14 +83,19 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &koe_consents::LAYOUT,
     &koe_contacts::LAYOUT,
     &koe_declared_links::LAYOUT,
+    &koe_deletions::KoeDeletions,
+    &koe_holidays::KoeHolidays,
+    &koe_search_counts::LAYOUT,
     &line_official_chat::LineOfficialChat,
     &line_talk::LineTalk,
     &lstep_friends::LstepFriends,
     &makeshop::MakeShop,
+    &meltwater::Meltwater,
     &meta_graph::MetaGraph,
     &online_retail::OnlineRetail,
     &posts_table::PostsTable,
     &rakuten_rms::RakutenRms,
+    &search_console::SearchConsole,
     &shopify_customers::ShopifyCustomers,
     &shopify_orders::ShopifyOrders,
     &smaregi::Smaregi,
@@ -98,7 +112,8 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &x_legacy_json::XLegacyJson,
     &youtube_comments::YoutubeComments,
     &youtube_data_tools::YoutubeDataTools,
+    &zendesk_tickets::ZendeskTickets,
 ];
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -9,7 +9,7 @@ use crate::import::layout::Layout;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Table};
-use crate::import::values::{ValueError, numbers};
+use crate::import::values::numbers;
 use crate::schema::{self, Column, ColumnKind};
 
 /// How one column of a plain layout is read.
@@ -195,7 +195,7 @@ impl Cell {
                 if is_known {
                     Ok(Some(Read::Text(word)))
                 } else {
-                    Err(cells.reject(field, ValueError::UnknownWord.into()))
+                    Err(cells.reject(field, Reason::NotAmong(self.column.unit)))
                 }
             }
             Rule::Handle => {
@@ -217,7 +217,14 @@ impl Cell {
             ColumnKind::Text => cells.text(field).map(|text| Read::Text(text.to_owned())),
             ColumnKind::Integer => cells.integer(field)?.map(Read::Integer),
             ColumnKind::Float => cells.read(field, numbers::float)?.map(Read::Float),
-            ColumnKind::Flag => cells.read(field, flag)?.map(Read::Flag),
+            ColumnKind::Flag => match cells.text(field) {
+                None => None,
+                Some(text) => {
+                    Some(Read::Flag(flag(text).ok_or_else(|| {
+                        cells.reject(field, Reason::NotAmong("true, false"))
+                    })?))
+                }
+            },
             ColumnKind::Date => cells.date(field)?.map(Read::Date),
             ColumnKind::Instant => cells.instant(field)?.map(Read::Instant),
             ColumnKind::Texts => Some(Read::Texts(list(cells.text(field).unwrap_or_default()))),
@@ -225,16 +232,16 @@ impl Cell {
     }
 }
 
-fn flag(text: &str) -> Result<Option<bool>, ValueError> {
+fn flag(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
-        "true" | "yes" | "1" => Ok(Some(true)),
-        "false" | "no" | "0" => Ok(Some(false)),
-        _ => Err(ValueError::UnknownWord),
+        "true" | "yes" | "1" => Some(true),
+        "false" | "no" | "0" => Some(false),
+        _ => None,
     }
 }
 
 /// Splits `#a, #b` into its parts, without `#`.
-fn list(text: &str) -> Vec<String> {
+pub(in crate::import) fn list(text: &str) -> Vec<String> {
     text.split([',', ';', '、', '，', '|', ' ', '\u{3000}', '\n'])
         .map(|part| part.trim().trim_start_matches(['#', '＃']))
         .filter(|part| !part.is_empty())

@@ -4,6 +4,7 @@ use super::import;
 use crate::error::Error;
 use crate::import::rejects::Reason;
 use crate::import::values::ValueError;
+use crate::schema::consents;
 
 fn rejected(text: &str, forced: Option<&str>) -> (Vec<(u64, String, Reason)>, u64, String) {
     let outcome = import(text.as_bytes(), forced).expect("the layout is recognised");
@@ -141,7 +142,7 @@ fn rows_of_plain_layouts_are_checked_word_by_word() {
     assert_eq!(
         rejects,
         [
-            at(2, "purpose", Reason::Value(ValueError::UnknownWord)),
+            at(2, "purpose", Reason::NotAmong(consents::PURPOSE.unit)),
             at(3, "customer_id", Reason::Missing),
             at(4, "effective_at", Reason::Value(ValueError::AmbiguousDate)),
             at(5, "", Reason::TooManyCells),

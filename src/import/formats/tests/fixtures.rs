@@ -26,6 +26,7 @@ macro_rules! fixture {
 /// Layout, file, rows expected.
 pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(base_orders, "csv"),
+    fixture!(brandwatch, "csv"),
     fixture!(cdnow, "csv"),
     fixture!(crowdtangle, "csv"),
     fixture!(eccube_customers, "csv"),
@@ -42,14 +43,19 @@ pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(koe_consents, "csv"),
     fixture!(koe_contacts, "csv"),
     fixture!(koe_declared_links, "csv"),
+    fixture!(koe_deletions, "csv"),
+    fixture!(koe_holidays, "csv"),
+    fixture!(koe_search_counts, "csv"),
     fixture!(line_official_chat, "csv"),
     fixture!(line_talk, "txt"),
     fixture!(lstep_friends, "csv"),
     fixture!(makeshop, "csv"),
+    fixture!(meltwater, "csv"),
     fixture!(meta_graph, "jsonl"),
     fixture!(online_retail, "csv"),
     fixture!(posts_table, "csv"),
     fixture!(rakuten_rms, "csv"),
+    fixture!(search_console, "csv"),
     fixture!(shopify_customers, "csv"),
     fixture!(shopify_orders, "csv"),
     fixture!(smaregi, "csv"),
@@ -66,6 +72,7 @@ pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(x_legacy_json, "jsonl"),
     fixture!(youtube_comments, "jsonl"),
     fixture!(youtube_data_tools, "csv"),
+    fixture!(zendesk_tickets, "csv"),
 ];
 
 #[test]

@@ -5,6 +5,7 @@ mod commerce;
 mod feeds;
 mod fixtures;
 mod graph;
+mod listening;
 mod meta;
 mod noise;
 mod tables;
@@ -22,17 +23,17 @@ use crate::error::Result;
 use crate::import::context::Context;
 use crate::import::decode::TextReader;
 use crate::import::head::Head;
-use crate::import::layout::Layouts;
+use crate::import::layout::{Layout, Layouts};
 use crate::import::rejects::Reject;
 use crate::import::sink::{Counts, Sink};
 use crate::schema::Table;
 
 /// What a file gives.
-pub(super) struct Outcome {
+pub(in crate::import) struct Outcome {
     layout: &'static str,
     frames: Vec<(&'static Table, DataFrame)>,
-    rejects: Vec<Reject>,
-    counts: Counts,
+    pub(in crate::import) rejects: Vec<Reject>,
+    pub(in crate::import) counts: Counts,
 }
 
 fn context() -> Context {
@@ -59,8 +60,19 @@ fn import(bytes: &[u8], forced: Option<&str>) -> Result<Outcome> {
 fn import_with(context: &Context, bytes: &[u8], forced: Option<&str>) -> Result<Outcome> {
     let mut reader = TextReader::new(Cursor::new(bytes)).expect("memory can be read");
     let head = Head::of(reader.peek().expect("memory can be read"));
-    let layout = Layouts::default();
-    let layout = layout.recognise(Path::new("shop/file"), &head, forced)?;
+    let layouts = Layouts::default();
+    let layout = layouts.recognise(Path::new("shop/file"), &head, forced)?;
+    read_as(context, bytes, layout)
+}
+
+/// Reads a file by a layout, whatever its head is.
+pub(in crate::import) fn import_as(bytes: &[u8], layout: &dyn Layout) -> Result<Outcome> {
+    read_as(&context(), bytes, layout)
+}
+
+fn read_as(context: &Context, bytes: &[u8], layout: &dyn Layout) -> Result<Outcome> {
+    let mut reader = TextReader::new(Cursor::new(bytes)).expect("memory can be read");
+    reader.peek().expect("memory can be read");
     let (mut frames, mut rejects) = (Vec::new(), Vec::new());
     let mut take_rows = |table, frame| {
         frames.push((table, frame));
@@ -83,7 +95,7 @@ fn import_with(context: &Context, bytes: &[u8], forced: Option<&str>) -> Result<
 
 impl Outcome {
     /// Returns one line per row: table, line of the file, then every cell that is not null but file and batch.
-    fn rendered(&self) -> String {
+    pub(in crate::import) fn rendered(&self) -> String {
         let mut lines = String::new();
         for (table, frame) in &self.frames {
             assert_eq!(frame.schema().as_ref(), &table.schema(), "{}", table.name);

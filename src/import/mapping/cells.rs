@@ -1,0 +1,382 @@
+//! The cells of a mapped file by koe's columns.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::day_order::{DayOrder, year_first};
+use super::targets::{Holds, Target};
+use super::{Mapping, words};
+use crate::error::Result;
+use crate::import::context::Context;
+use crate::import::formats::plain::list;
+use crate::import::head::fold;
+use crate::import::records::RawRecord;
+use crate::import::rejects::{Reason, Reject};
+use crate::import::table::{Cells, Field, Headings};
+use crate::import::values::keys::{email_key, phone_key};
+use crate::import::values::{dates, money, numbers};
+
+/// A mapping laid over the headings of one file.
+pub(super) struct Binding<'m> {
+    pub mapping: &'m Mapping,
+    targets: Vec<Target>,
+    places: BTreeMap<&'m str, Vec<Field>>,
+    /// Purposes and the columns that answer them.
+    pub consents: Vec<(&'m str, Field)>,
+    /// Columns nobody mapped.
+    pub rest: Vec<Field>,
+    words: HashMap<(&'m str, String), &'m str>,
+    pub zone: TimeZone,
+    currency: &'m str,
+    order: Option<DayOrder>,
+}
+
+impl<'m> Binding<'m> {
+    pub(super) fn of(
+        mapping: &'m Mapping,
+        zone: Option<&TimeZone>,
+        headings: &mut Headings,
+        context: &'m Context,
+    ) -> Result<Self> {
+        let mut places: BTreeMap<&str, Vec<Field>> = BTreeMap::new();
+        for (column, names) in &mapping.columns {
+            let found: Vec<Field> = names
+                .all()
+                .iter()
+                .filter_map(|name| headings.find(&[name]))
+                .collect();
+            if !found.is_empty() {
+                places.insert(column, found);
+            }
+        }
+        for one_of in mapping.needed() {
+            let is_there =
+                |name: &&str| places.contains_key(*name) || mapping.fixed.contains_key(*name);
+            if !one_of.iter().any(is_there) {
+                let names = one_of.iter().filter_map(|name| mapping.columns.get(*name));
+                let first = names.flat_map(|names| names.all()).next();
+                headings.need(&[first.map_or(one_of[0], String::as_str)], context)?;
+            }
+        }
+        let consents = mapping
+            .consents
+            .iter()
+            .filter_map(|(purpose, heading)| Some((purpose.as_str(), headings.find(&[heading])?)))
+            .collect();
+        let words = mapping
+            .words
+            .iter()
+            .flat_map(|(column, words)| {
+                words
+                    .iter()
+                    .map(move |(word, meant)| ((column.as_str(), fold(word)), meant.as_str()))
+            })
+            .collect();
+        Ok(Self {
+            mapping,
+            targets: mapping.table.targets(),
+            places,
+            consents,
+            rest: headings.rest(),
+            words,
+            zone: zone.unwrap_or(&context.time_zone).clone(),
+            currency: mapping.currency.as_deref().unwrap_or(&context.currency),
+            order: mapping.date_order,
+        })
+    }
+
+    /// Returns whether a heading of the file stands for the column.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.places.contains_key(name)
+    }
+
+    /// Returns the first heading that stands for the column.
+    pub(super) fn field(&self, name: &str) -> Option<Field> {
+        self.places.get(name)?.first().copied()
+    }
+
+    pub(super) fn targets(&self) -> &[Target] {
+        &self.targets
+    }
+
+    fn meant(&self, name: &str, text: &str) -> Option<&'m str> {
+        if self.words.is_empty() {
+            return None;
+        }
+        // The key borrows the column from the mapping.
+        let (column, _) = self.mapping.words.get_key_value(name)?;
+        self.words.get(&(column.as_str(), fold(text))).copied()
+    }
+
+    /// Returns koe's word for an answer about a purpose, where the section has one.
+    pub(super) fn meant_consent(&self, answer: &str) -> Option<&'m str> {
+        self.meant("consents", answer)
+    }
+
+    pub(super) fn row<'r>(
+        &'r self,
+        headings: &'r Headings,
+        record: &'r RawRecord,
+        context: &'r Context,
+    ) -> Row<'r> {
+        Row {
+            binding: self,
+            cells: Cells::new(headings, record, context),
+        }
+    }
+}
+
+/// One row of a mapped file.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'r> {
+    pub binding: &'r Binding<'r>,
+    pub cells: Cells<'r>,
+}
+
+/// What a cell holds, read.
+pub(super) enum Value {
+    Text(String),
+    Texts(Vec<String>),
+    Integer(i64),
+    Float(f64),
+    Flag(bool),
+    Day(Date),
+    Instant(Timestamp),
+}
+
+impl<'r> Row<'r> {
+    fn fields(&self, name: &str) -> &'r [Field] {
+        self.binding
+            .places
+            .get(name)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    fn fixed(&self, name: &str) -> Option<&'r str> {
+        self.binding.mapping.fixed.get(name).map(String::as_str)
+    }
+
+    /// Makes a reject for the sake of a column.
+    pub(super) fn reject(&self, name: &str, reason: Reason) -> Reject {
+        self.cells.reject(self.binding.field(name), reason)
+    }
+
+    /// Returns the cells of a column as one text, in koe's word where the section has one.
+    pub(super) fn text(&self, name: &str) -> Option<Cow<'r, str>> {
+        let between = if name == "text" { "\n" } else { " " };
+        self.joined(name, between)
+            .map(|text| match self.binding.meant(name, &text) {
+                Some(meant) => Cow::Borrowed(meant),
+                None => text,
+            })
+            .or_else(|| self.fixed(name).map(Cow::Borrowed))
+    }
+
+    fn joined(&self, name: &str, between: &str) -> Option<Cow<'r, str>> {
+        let mut parts = self
+            .fields(name)
+            .iter()
+            .filter_map(|field| self.cells.text(Some(*field)));
+        let first = parts.next()?;
+        let mut text = Cow::Borrowed(first);
+        for part in parts {
+            let text = text.to_mut();
+            text.push_str(between);
+            text.push_str(part);
+        }
+        Some(text)
+    }
+
+    /// Returns whether a cell of the column is filled.
+    pub(super) fn is_filled(&self, name: &str) -> bool {
+        self.fields(name)
+            .iter()
+            .any(|field| self.cells.text(Some(*field)).is_some())
+    }
+
+    /// Returns a name made of digits or letters.
+    pub(super) fn id(&self, name: &str) -> Option<String> {
+        let text = self.text(name)?;
+        let id = text.trim_start_matches('\'');
+        let id = match name {
+            // Guests go by their address in this form.
+            "customer_id" if id.contains('@') => email_key(id).unwrap_or_else(|| id.to_owned()),
+            _ => id.to_owned(),
+        };
+        (!id.is_empty()).then_some(id)
+    }
+
+    /// Returns the customer: the id, else the e-mail address, else the telephone number.
+    pub(super) fn customer_id(&self) -> Option<String> {
+        self.id("customer_id")
+            .or_else(|| self.text("email").as_deref().and_then(email_key))
+            .or_else(|| self.text("phone").as_deref().and_then(phone_key))
+    }
+
+    /// Reads an instant.
+    pub(super) fn instant(&self, name: &str) -> Result<Option<Timestamp>, Reject> {
+        self.moment(name, |text| dates::instant(text, &self.binding.zone))
+    }
+
+    /// Reads a calendar day.
+    pub(super) fn day(&self, name: &str) -> Result<Option<Date>, Reject> {
+        self.moment(name, |text| dates::date(text, &self.binding.zone))
+    }
+
+    // merge: DayOrder (`reader` takes the order as well, `year_first` goes)
+    fn moment<T>(
+        &self,
+        name: &str,
+        reader: impl Fn(&str) -> Result<Option<T>, crate::import::values::ValueError>,
+    ) -> Result<Option<T>, Reject> {
+        let Some(text) = self.joined(name, " ") else {
+            return match self.fixed(name) {
+                None => Ok(None),
+                Some(text) => {
+                    reader(text).map_err(|error| self.cells.reject(None, Reason::Value(error)))
+                }
+            };
+        };
+        let order = self.binding.order;
+        let read = |text: &str| reader(&year_first(text, order));
+        read(&text).or_else(|error| {
+            let fields = self.fields(name);
+            let [day, time, ..] = fields else {
+                return Err(self.reject(name, Reason::Value(error)));
+            };
+            let first = self.cells.text(Some(*day)).unwrap_or_default();
+            let own = year_first(first, order);
+            // Spreadsheets write a day as `2024/1/5 0:00`.
+            let bare = own.split_whitespace().next().unwrap_or_default();
+            let time_of = self.cells.text(Some(*time)).unwrap_or_default();
+            if let (true, Ok(value)) =
+                (bare.len() < own.len(), reader(&format!("{bare} {time_of}")))
+            {
+                return Ok(value);
+            }
+            let at_fault = if reader(&own).is_ok() { time } else { day };
+            Err(self.cells.reject(Some(*at_fault), Reason::Value(error)))
+        })
+    }
+
+    /// Reads an amount in minor units of `currency`; of several cells the sum.
+    pub(super) fn money(&self, name: &str, currency: &str) -> Result<Option<i64>, Reject> {
+        let mut sum = None;
+        for field in self.fields(name) {
+            if let Some(amount) = self.cells.money(Some(*field), currency)? {
+                let before = sum.unwrap_or(0_i64);
+                sum = Some(
+                    before
+                        .checked_add(amount)
+                        .ok_or_else(|| self.cells.reject(Some(*field), Reason::Overflow))?,
+                );
+            }
+        }
+        match (sum, self.fixed(name)) {
+            (None, Some(fixed)) => money::minor_units(fixed, currency)
+                .map_err(|error| self.cells.reject(None, Reason::Value(error))),
+            _ => Ok(sum),
+        }
+    }
+
+    /// Returns the currency of the row's amounts.
+    pub(super) fn currency(&self) -> String {
+        self.text("currency").map_or_else(
+            || self.binding.currency.to_owned(),
+            |text| text.to_uppercase(),
+        )
+    }
+
+    /// Reads a whole number.
+    pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, Reject> {
+        self.number(name, numbers::integer)
+    }
+
+    /// Reads a number, or stars.
+    pub(super) fn float(&self, name: &str) -> Result<Option<f64>, Reject> {
+        self.number(name, words::stars)
+    }
+
+    fn number<T>(
+        &self,
+        name: &str,
+        reader: impl Fn(&str) -> Result<Option<T>, crate::import::values::ValueError>,
+    ) -> Result<Option<T>, Reject> {
+        match self.text(name) {
+            None => Ok(None),
+            Some(text) => reader(&text).map_err(|error| self.reject(name, Reason::Value(error))),
+        }
+    }
+
+    /// Reads a yes or no.
+    pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, Reject> {
+        match self.text(name) {
+            None => Ok(None),
+            Some(text) => words::flag(&text)
+                .map(Some)
+                .ok_or_else(|| self.reject(name, Reason::NotAmong("true, false"))),
+        }
+    }
+
+    /// Returns the word of a column's set; an order's status and a gender are taken as `None` where they say nothing.
+    pub(super) fn word(
+        &self,
+        name: &str,
+        set: &'static str,
+    ) -> Result<Option<&'static str>, Reject> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        match words::of_set(name, set, &text) {
+            Some(word) => Ok(Some(word)),
+            None if name == "gender" => Ok(None),
+            None => Err(self.reject(name, Reason::NotAmong(set))),
+        }
+    }
+
+    /// Returns the handle without `@`.
+    pub(super) fn handle(&self, name: &str) -> Option<String> {
+        let text = self.text(name)?;
+        let bare = text.trim_start_matches(['@', '＠']);
+        (!bare.is_empty()).then(|| bare.to_owned())
+    }
+
+    /// Returns the parts of a list; `None` where no heading stands for the column.
+    pub(super) fn texts(&self, name: &str) -> Option<Vec<String>> {
+        let is_known = self.binding.has(name) || self.fixed(name).is_some();
+        is_known.then(|| list(&self.text(name).unwrap_or_default()))
+    }
+
+    /// Reads a column by what it holds.
+    pub(super) fn value(&self, target: &Target) -> Result<Option<Value>, Reject> {
+        let name = target.name;
+        Ok(match target.holds {
+            Holds::Text => self.text(name).map(|text| Value::Text(text.into_owned())),
+            Holds::Id => self.id(name).map(Value::Text),
+            Holds::Handle => self.handle(name).map(Value::Text),
+            Holds::Word(set) => self
+                .word(name, set)?
+                .map(|word| Value::Text(word.to_owned())),
+            Holds::Texts => {
+                let text = self.text(name).unwrap_or_default();
+                Some(Value::Texts(list(&text)))
+            }
+            Holds::Integer => self.integer(name)?.map(Value::Integer),
+            Holds::Float => self.float(name)?.map(Value::Float),
+            Holds::Flag => self.flag(name)?.map(Value::Flag),
+            Holds::Day => self.day(name)?.map(Value::Day),
+            Holds::Instant => self.instant(name)?.map(Value::Instant),
+            Holds::Money => self.money(name, &self.currency())?.map(Value::Integer),
+        })
+    }
+
+    /// Returns the columns nobody mapped as a JSON object.
+    pub(super) fn extra(&self) -> Option<String> {
+        self.cells.extra(&self.binding.rest)
+    }
+}

@@ -1,0 +1,106 @@
+//! Columns whose headings say nothing, by what their values are.
+
+use super::choose::Work;
+use super::clues::Clue;
+use super::feature::Feature;
+use crate::import::mapping::Fills;
+
+/// A column of koe and what its values are.
+type Sort = (&'static str, fn(&Feature) -> bool);
+
+impl Work<'_> {
+    /// Takes columns whose headings say nothing by what their values are.
+    pub(super) fn by_value(&mut self, clues: &'static [Clue]) {
+        let wanted: &[Sort] = match self.fills {
+            Fills::Customers => &[
+                ("email", |feature| feature.is_email),
+                ("phone", |feature| feature.is_phone),
+                ("postal_code", |feature| feature.is_postal),
+                ("customer_id", |feature| {
+                    feature.is_id
+                        && feature.has_digits
+                        && feature.is_unique()
+                        && !feature.is_email
+                        && !feature.is_phone
+                        && !feature.is_postal
+                }),
+            ],
+            Fills::Orders => &[
+                ("email", |feature| feature.is_email),
+                ("ordered_at", |feature| feature.is_date),
+                ("order_id", |feature| {
+                    feature.is_id && feature.has_digits && feature.is_unique() && !feature.is_phone
+                }),
+                ("total", |feature| {
+                    feature.is_money && feature.distinct > 1 && !feature.is_phone
+                }),
+                ("customer_id", |feature| {
+                    feature.is_bare_id()
+                        && !feature.is_unique()
+                        && feature.distinct > 1
+                        && !feature.is_phone
+                        && !feature.is_postal
+                        && !feature.has_cents()
+                }),
+            ],
+            Fills::Posts => &[
+                ("posted_at", |feature| feature.is_date),
+                ("text", |feature| {
+                    feature.is_text && feature.mean_letters >= 15.0
+                }),
+                ("post_id", |feature| {
+                    feature.is_id
+                        && feature.has_digits
+                        && feature.is_unique()
+                        && feature.mean_letters >= 3.0
+                }),
+            ],
+            Fills::Consents | Fills::Contacts => &[
+                ("email", |feature| feature.is_email),
+                ("effective_at", |feature| feature.is_date),
+                ("at", |feature| feature.is_date),
+            ],
+            _ => &[],
+        };
+        for (target, fits) in wanted {
+            let Some(clue) = clues.iter().find(|clue| clue.target == *target) else {
+                continue;
+            };
+            if self.found.columns.contains_key(target) {
+                continue;
+            }
+            let fitting: Vec<usize> = (0..self.features.len())
+                .filter(|column| {
+                    let feature = &self.features[*column];
+                    !self.taken[*column]
+                        && fits(feature)
+                        && self.shape.lets_in(target, *column, feature)
+                        && !clue
+                            .avoid
+                            .iter()
+                            .any(|part| feature.compact.contains(part) && !part.is_ascii())
+                        && !self.is_spoken_for(clues, *column)
+                })
+                .collect();
+            match fitting.as_slice() {
+                [column] => {
+                    self.take(clue.target.as_str(), vec![*column], 4.0 * clue.tells);
+                    self.found.guessed.push(clue.target.as_str());
+                }
+                several => {
+                    let open = several.iter().map(|column| (clue.target.as_str(), *column));
+                    self.found.undecided.extend(open);
+                }
+            }
+        }
+        let taken = &self.taken;
+        self.found.undecided.retain(|(_, column)| !taken[*column]);
+    }
+
+    /// Returns whether a heading says what the column is, though another has its place.
+    fn is_spoken_for(&self, clues: &[Clue], column: usize) -> bool {
+        clues
+            .iter()
+            .any(|clue| clue.heading_score(&self.features[column]) >= 7.0)
+    }
+}

@@ -1,0 +1,276 @@
+//! Which column of the file goes to which column of a table.
+
+use std::collections::BTreeMap;
+
+use super::clues::{self, Clue};
+use super::feature::Feature;
+use super::shape::{SURE, Shape, scored};
+use crate::import::mapping::targets::Fills;
+use crate::import::mapping::words;
+use crate::schema::contacts;
+
+/// What speaks of who ordered, where others are named besides.
+const ORDERER: &[&str] = &[
+    "注文者",
+    "購入者",
+    "請求先",
+    "依頼主",
+    "billing",
+    "customer",
+    "buyer",
+];
+
+/// The columns of one table, found in a file.
+#[derive(Debug)]
+pub(super) struct Assigned {
+    pub fills: Fills,
+    pub columns: BTreeMap<&'static str, Vec<usize>>,
+    pub consents: Vec<(&'static str, usize)>,
+    pub guessed: Vec<&'static str>,
+    pub undecided: Vec<(&'static str, usize)>,
+    pub tax_added: bool,
+    pub score: f64,
+}
+
+/// Lays the columns of a table over those of a file; `None` when what it needs is not there.
+pub(super) fn assign(fills: Fills, features: &[Feature], shape: &Shape) -> Option<Assigned> {
+    let clues = clues::of(fills);
+    if clues.is_empty() {
+        return None;
+    }
+    let mut work = Work {
+        fills,
+        features,
+        shape,
+        taken: vec![false; features.len()],
+        found: Assigned {
+            fills,
+            columns: BTreeMap::new(),
+            consents: Vec::new(),
+            guessed: Vec::new(),
+            undecided: Vec::new(),
+            tax_added: false,
+            score: 0.0,
+        },
+    };
+    if matches!(fills, Fills::Customers | Fills::Orders) {
+        work.parts();
+    }
+    work.by_heading(clues);
+    work.by_value(clues);
+    work.together(clues);
+    work.consents();
+    work.finish()
+}
+
+pub(super) struct Work<'f> {
+    pub fills: Fills,
+    pub features: &'f [Feature],
+    pub shape: &'f Shape,
+    pub taken: Vec<bool>,
+    pub found: Assigned,
+}
+
+impl Work<'_> {
+    pub(super) fn take(&mut self, target: &'static str, columns: Vec<usize>, score: f64) {
+        for column in &columns {
+            self.taken[*column] = true;
+        }
+        // Who somebody is tells little of an order.
+        let of_person = [
+            "customer_id",
+            "name",
+            "name_kana",
+            "email",
+            "phone",
+            "postal_code",
+            "prefecture",
+            "address",
+        ];
+        let weight = if self.fills == Fills::Orders && of_person.contains(&target) {
+            0.4
+        } else {
+            1.0
+        };
+        self.found.score += score * weight;
+        self.found.columns.insert(target, columns);
+    }
+
+    fn by_heading(&mut self, clues: &'static [Clue]) {
+        let mut candidates: Vec<(f64, usize, &'static Clue)> = Vec::new();
+        for clue in clues {
+            for (column, score) in scored(clue, self.features) {
+                let feature = &self.features[column];
+                let bonus = if ORDERER.iter().any(|part| feature.compact.contains(part)) {
+                    0.5
+                } else {
+                    0.0
+                };
+                if self.shape.lets_in(clue.target.as_str(), column, feature)
+                    || self.fills != Fills::Orders
+                {
+                    candidates.push((score + bonus, column, clue));
+                }
+            }
+        }
+        candidates.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
+        for (score, column, clue) in candidates {
+            if self.taken[column] || self.found.columns.contains_key(clue.target.as_str()) {
+                continue;
+            }
+            if self.is_all_digits_status(clue, column) {
+                self.found.undecided.push((clue.target.as_str(), column));
+            } else if !self.is_known(clue, column) {
+                continue;
+            } else if score >= SURE {
+                self.take(clue.target.as_str(), vec![column], score * clue.tells);
+            } else {
+                self.found.undecided.push((clue.target.as_str(), column));
+            }
+        }
+        let found = &self.found.columns;
+        let taken = &self.taken;
+        self.found
+            .undecided
+            .retain(|(target, column)| !found.contains_key(target) && !taken[*column]);
+    }
+
+    /// Returns whether the words of a column are such that koe has words for them.
+    fn is_known(&self, clue: &Clue, column: usize) -> bool {
+        let set = match (self.fills, clue.target.as_str()) {
+            (Fills::Contacts, "state") => contacts::STATE.unit,
+            (Fills::Contacts, "channel") => contacts::CHANNEL.unit,
+            (Fills::Consents, "purpose") => crate::schema::consents::PURPOSE.unit,
+            (Fills::Posts, "kind") => crate::schema::posts::KIND.unit,
+            _ => return true,
+        };
+        let words = self.features[column].words(20).unwrap_or_default();
+        !words.is_empty()
+            && words
+                .iter()
+                .all(|word| words::of_set(clue.target.as_str(), set, word).is_some())
+    }
+
+    /// Codes of a status say nothing to those who do not know them.
+    fn is_all_digits_status(&self, clue: &Clue, column: usize) -> bool {
+        self.fills == Fills::Orders
+            && clue.target.as_str() == "status"
+            && self.features[column]
+                .texts()
+                .all(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
+    /// Adds columns that belong with others: the time of day, fees, a title above the text.
+    fn together(&mut self, clues: &'static [Clue]) {
+        for target in ["ordered_at", "posted_at", "at"] {
+            let Some(columns) = self.found.columns.get(target).cloned() else {
+                continue;
+            };
+            let time = (0..self.features.len())
+                .find(|column| !self.taken[*column] && self.features[*column].is_time);
+            let day = &self.features[columns[0]];
+            let is_bare = !day.has_time
+                || day.texts().all(|text| {
+                    text.ends_with(" 0:00")
+                        || text.ends_with(" 00:00")
+                        || text.ends_with(" 00:00:00")
+                });
+            if let (Some(time), [day], true) = (time, columns.as_slice(), is_bare)
+                && let Some(clue) = clues.iter().find(|clue| clue.target.as_str() == target)
+            {
+                self.found
+                    .columns
+                    .insert(clue.target.as_str(), vec![*day, time]);
+                self.taken[time] = true;
+            }
+        }
+        for target in ["shipping", "discount"] {
+            let Some(clue) = clues.iter().find(|clue| clue.target.as_str() == target) else {
+                continue;
+            };
+            let Some(mut columns) = self.found.columns.get(target).cloned() else {
+                continue;
+            };
+            for (column, score) in scored(clue, self.features) {
+                let feature = &self.features[column];
+                if !self.taken[column]
+                    && score >= 7.0
+                    && self.shape.lets_in(target, column, feature)
+                {
+                    self.taken[column] = true;
+                    columns.push(column);
+                }
+            }
+            columns.sort_unstable();
+            self.found.columns.insert(clue.target.as_str(), columns);
+        }
+        if self.fills == Fills::Posts
+            && let Some(title) = self.found.columns.remove("title")
+        {
+            match self.found.columns.get_mut("text") {
+                Some(text) => text.insert(0, title[0]),
+                None => {
+                    self.found.columns.insert("text", title);
+                }
+            }
+        }
+    }
+
+    /// Finds the columns that answer a purpose with yes or no.
+    fn consents(&mut self) {
+        if !matches!(self.fills, Fills::Customers | Fills::Consents) {
+            return;
+        }
+        let status = self.found.columns.get("status").cloned();
+        for column in 0..self.features.len() {
+            let feature = &self.features[column];
+            let is_free =
+                !self.taken[column] || status.as_ref().is_some_and(|status| status[0] == column);
+            if let (true, true, Some(purpose)) = (
+                is_free,
+                feature.is_consent(),
+                words::purpose(&feature.heading),
+            ) && !self
+                .found
+                .consents
+                .iter()
+                .any(|(other, _)| *other == purpose)
+            {
+                self.found.consents.push((purpose, column));
+            }
+        }
+        if self.fills == Fills::Consents {
+            // A sole answer is a status; several are a column per purpose.
+            if self.found.consents.len() > 1
+                || (status.is_none() && !self.found.consents.is_empty())
+            {
+                self.found.columns.remove("status");
+                self.found.columns.remove("purpose");
+            } else {
+                self.found.consents.clear();
+            }
+        }
+        for (_, column) in &self.found.consents {
+            self.taken[*column] = true;
+        }
+        self.found.score += 10.0 * self.found.consents.len() as f64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_clue_leads_to_a_column_of_its_table() {
+        for fills in Fills::ALL {
+            let clues = clues::of(*fills);
+            for clue in clues {
+                let is_own = fills.names().contains(&clue.target.as_str())
+                    || ["title", "email"].contains(&clue.target.as_str());
+                assert!(is_own, "{}", clue.target.as_str());
+                assert!(!clue.names.is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Mapped files of which each row is a row of one table.
+
+use jiff::Timestamp;
+
+use super::Fills;
+use super::cells::{Binding, Row, Value};
+use super::words;
+use crate::error::Result;
+use crate::import::context::Context;
+use crate::import::rejects::{Reason, Reject};
+use crate::import::sink::Sink;
+use crate::import::table::Table;
+use crate::schema::{Column, accounts, assignments, consents, customers, declared_links};
+
+pub(super) fn read(
+    binding: &Binding<'_>,
+    source: &str,
+    table: &mut Table<'_>,
+    context: &Context,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
+    while let Some(line) = table.next_line(context)? {
+        sink.read_rows(1);
+        let row = binding.row(&table.headings, &line.record, context);
+        let values = match line.flaw.clone() {
+            Some(flaw) => Err(row.cells.reject(None, flaw)),
+            None => values(&row, source, context, sink.stamp()),
+        };
+        match values {
+            Ok(read) => put(&read, &row, binding, source, sink)?,
+            Err(reject) => sink.reject(reject)?,
+        }
+    }
+    Ok(())
+}
+
+struct Read {
+    values: Vec<(Column, Value)>,
+    consents: Vec<(String, &'static str)>,
+}
+
+fn values(
+    row: &Row<'_>,
+    source: &str,
+    context: &Context,
+    stamp: Timestamp,
+) -> Result<Read, Reject> {
+    let mut values: Vec<(Column, Value)> = Vec::new();
+    for target in row.binding.targets() {
+        if let (Some(column), Some(value)) = (target.column, row.value(target)?) {
+            values.push((column, value));
+        }
+    }
+    complete(&mut values, row, source, context, stamp);
+    for one_of in row.binding.mapping.needed() {
+        let is_filled = |name: &&str| {
+            row.binding
+                .targets()
+                .iter()
+                .filter(|target| target.name == *name)
+                .any(|target| {
+                    values
+                        .iter()
+                        .any(|(column, _)| target.column == Some(*column))
+                })
+        };
+        if !one_of.iter().any(is_filled) {
+            let mapped = one_of.iter().find(|name| row.binding.has(name));
+            return Err(row.reject(mapped.unwrap_or(&one_of[0]), Reason::Missing));
+        }
+    }
+    let consents = row
+        .binding
+        .consents
+        .iter()
+        .filter_map(|(purpose, field)| {
+            let answer = row.cells.text(Some(*field))?;
+            let status = row.consent(answer).ok_or_else(|| {
+                row.cells
+                    .reject(Some(*field), Reason::NotAmong(consents::STATUS.unit))
+            });
+            Some(status.map(|status| ((*purpose).to_owned(), status)))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Read { values, consents })
+}
+
+impl Row<'_> {
+    fn consent(&self, answer: &str) -> Option<&'static str> {
+        let set = consents::STATUS.unit;
+        match self.binding.meant_consent(answer) {
+            Some(meant) => words::of_set("status", set, meant),
+            None => words::consent(answer),
+        }
+    }
+}
+
+/// Adds what follows from the other columns.
+fn complete(
+    values: &mut Vec<(Column, Value)>,
+    row: &Row<'_>,
+    source: &str,
+    context: &Context,
+    stamp: Timestamp,
+) {
+    let has = |values: &[(Column, Value)], wanted: Column| {
+        values.iter().any(|(column, _)| *column == wanted)
+    };
+    let text = |value: &str| Value::Text(value.to_owned());
+    match row.binding.mapping.table {
+        Fills::Customers if !has(values, customers::CUSTOMER_ID) => {
+            values.extend(
+                row.customer_id()
+                    .map(|id| (customers::CUSTOMER_ID, Value::Text(id))),
+            );
+        }
+        Fills::Accounts => {
+            if !has(values, accounts::PLATFORM) {
+                values.push((accounts::PLATFORM, text(source)));
+            }
+            if !has(values, accounts::ACCOUNT_ID)
+                && let Some(handle) = row.handle("handle")
+            {
+                values.push((accounts::ACCOUNT_ID, Value::Text(handle)));
+            }
+            if !has(values, accounts::IS_OFFICIAL) {
+                let is_official = ["account_id", "handle", "display_name"].iter().any(|name| {
+                    row.text(name)
+                        .is_some_and(|name| context.is_official(&name))
+                });
+                values.push((accounts::IS_OFFICIAL, Value::Flag(is_official)));
+            }
+        }
+        Fills::DeclaredLinks if !has(values, declared_links::DECLARED_AT) => {
+            values.push((declared_links::DECLARED_AT, Value::Instant(stamp)));
+        }
+        Fills::Assignments if !has(values, assignments::ASSIGNED_AT) => {
+            values.push((assignments::ASSIGNED_AT, Value::Instant(stamp)));
+        }
+        _ => {}
+    }
+}
+
+fn put(
+    read: &Read,
+    row: &Row<'_>,
+    binding: &Binding<'_>,
+    source: &str,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
+    if binding.mapping.table == Fills::Consents && !binding.mapping.consents.is_empty() {
+        return put_consents(read, row, binding, source, sink);
+    }
+    let table = binding.mapping.table.table();
+    let mut into = sink.row(table, row.cells.line());
+    if let Some(column) = table.column("source") {
+        into = into.text(*column, Some(source));
+    }
+    if let Some(column) = table.column("extra") {
+        into = into.text(*column, row.extra().as_deref());
+    }
+    for (column, value) in &read.values {
+        into = match value {
+            Value::Text(text) => into.text(*column, Some(text)),
+            Value::Texts(texts) => into.texts(*column, texts),
+            Value::Integer(value) => into.integer(*column, Some(*value)),
+            Value::Float(value) => into.float(*column, Some(*value)),
+            Value::Flag(value) => into.flag(*column, Some(*value)),
+            Value::Day(day) => into.date(*column, Some(*day)),
+            Value::Instant(instant) => into.instant(*column, Some(*instant)),
+        };
+    }
+    into.finish()?;
+    put_consents(read, row, binding, source, sink)
+}
+
+/// Puts what the columns of purposes say.
+fn put_consents(
+    read: &Read,
+    row: &Row<'_>,
+    binding: &Binding<'_>,
+    source: &str,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
+    let value = |name: &str| {
+        let found = read.values.iter().find(|(column, _)| column.name == name);
+        found.map(|(_, value)| value)
+    };
+    let instant = |name: &str| match value(name) {
+        Some(Value::Instant(instant)) => Some(*instant),
+        _ => None,
+    };
+    let text = |name: &str| match value(name) {
+        Some(Value::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    for (purpose, status) in &read.consents {
+        let heading = binding.mapping.consents[purpose].as_str();
+        sink.row(&consents::TABLE, row.cells.line())
+            .text(consents::SOURCE, Some(source))
+            .text(consents::CUSTOMER_ID, text("customer_id"))
+            .text(consents::PURPOSE, Some(purpose))
+            .text(consents::STATUS, Some(status))
+            .instant(consents::EFFECTIVE_AT, instant("effective_at"))
+            .instant(consents::EXPIRES_AT, instant("expires_at"))
+            .text(
+                consents::EVIDENCE,
+                Some(text("evidence").unwrap_or(heading)),
+            )
+            .finish()?;
+    }
+    Ok(())
+}

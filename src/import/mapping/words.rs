@@ -1,0 +1,294 @@
+//! Words shops write for what koe has one word for, where a section does not say otherwise.
+
+use crate::import::head::fold;
+use crate::import::order::{CANCELLED, PLACED, RETURNED};
+use crate::import::values::{ValueError, numbers};
+
+const YES: &[&str] = &[
+    "true",
+    "yes",
+    "y",
+    "1",
+    "on",
+    "ok",
+    "○",
+    "〇",
+    "◯",
+    "可",
+    "有",
+    "あり",
+    "はい",
+    "する",
+    "granted",
+    "allowed",
+    "subscribed",
+    "opted in",
+    "opt-in",
+    "opt in",
+    "optin",
+    "accepted",
+    "agreed",
+    "同意",
+    "同意する",
+    "同意済",
+    "同意済み",
+    "同意あり",
+    "許可",
+    "許可する",
+    "許諾",
+    "希望",
+    "希望する",
+    "購読",
+    "購読中",
+    "購読する",
+    "受け取る",
+    "受取る",
+    "受信する",
+    "配信",
+    "配信する",
+    "配信希望",
+    "登録",
+    "登録済",
+    "登録済み",
+    "登録中",
+];
+const NO: &[&str] = &[
+    "false",
+    "no",
+    "n",
+    "0",
+    "off",
+    "ng",
+    "×",
+    "✕",
+    "不可",
+    "無",
+    "なし",
+    "いいえ",
+    "しない",
+    "denied",
+    "declined",
+    "opted out",
+    "opt-out",
+    "opt out",
+    "optout",
+    "not subscribed",
+    "同意しない",
+    "同意なし",
+    "未同意",
+    "拒否",
+    "許可しない",
+    "希望しない",
+    "不要",
+    "購読しない",
+    "受け取らない",
+    "受取らない",
+    "受信しない",
+    "配信しない",
+    "配信不可",
+    "未登録",
+];
+const REVOKED: &[&str] = &[
+    "revoked",
+    "withdrawn",
+    "unsubscribed",
+    "撤回",
+    "取消",
+    "解除",
+    "登録解除",
+    "購読解除",
+    "配信停止",
+    "停止",
+    "退会",
+];
+
+/// Reads stars of a review: a number, or that many `★`.
+pub(super) fn stars(text: &str) -> Result<Option<f64>, ValueError> {
+    let shown = text.matches('★').count();
+    if shown > 0 && text.chars().all(|letter| "★☆ ".contains(letter)) {
+        return Ok(Some(shown as f64));
+    }
+    numbers::float(text)
+}
+
+/// Returns whether a word says yes or no.
+pub(super) fn flag(text: &str) -> Option<bool> {
+    let word = fold(text);
+    if YES.contains(&word.as_str()) {
+        Some(true)
+    } else if NO.contains(&word.as_str()) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// Returns what a word says of a consent.
+pub(super) fn consent(text: &str) -> Option<&'static str> {
+    let word = fold(text);
+    if REVOKED.contains(&word.as_str()) {
+        return Some("revoked");
+    }
+    flag(text).map(|yes| if yes { "granted" } else { "denied" })
+}
+
+/// Returns the status of an order; anything that is neither cancelled nor returned is placed.
+pub(super) fn order_status(text: &str) -> &'static str {
+    let word = fold(text);
+    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+    if has(&["partial", "一部", "not "]) {
+        PLACED
+    } else if has(&["返品", "返金", "refund", "return"]) {
+        RETURNED
+    } else if has(&["キャンセル", "取消", "取り消し", "無効", "cancel", "void"]) {
+        CANCELLED
+    } else {
+        PLACED
+    }
+}
+
+/// Returns a gender as koe writes it; `None` for no answer.
+pub(super) fn gender(text: &str) -> Option<&'static str> {
+    match fold(text).as_str() {
+        "女" | "女性" | "f" | "female" | "woman" | "w" => Some("female"),
+        "男" | "男性" | "m" | "male" | "man" => Some("male"),
+        "other" | "その他" | "non-binary" => Some("other"),
+        _ => None,
+    }
+}
+
+/// Returns the word of a column's set that a word of a file stands for, if it is plain.
+pub(super) fn of_set(column: &str, set: &'static str, text: &str) -> Option<&'static str> {
+    let word = fold(text);
+    let same = set
+        .split(", ")
+        .find(|known| *known == word || known.replace('_', " ") == word);
+    same.or_else(|| {
+        let found = match (column, word.as_str()) {
+            ("gender", _) => gender(text)?,
+            ("status", _) if set.contains("granted") => consent(text)?,
+            ("status", _) if set.contains("placed") => order_status(text),
+            ("purpose" | "channel", _) => return purpose(text).filter(|found| is_in(set, found)),
+            (
+                "state",
+                "送信" | "送信済" | "送信済み" | "配信" | "配信済" | "配信済み" | "delivered",
+            ) => "sent",
+            ("state", "開封" | "開封済" | "開封済み" | "open" | "既読") => "opened",
+            ("state", "クリック" | "クリック済" | "click") => "clicked",
+            ("state", "エラー" | "不達" | "bounce" | "failed") => "bounced",
+            ("state", "配信停止" | "解除" | "購読解除" | "unsubscribe") => "unsubscribed",
+            ("state", "予定" | "予約" | "scheduled") => "planned",
+            ("kind", "投稿" | "tweet" | "ツイート" | "ポスト") => "post",
+            ("kind", "返信" | "リプライ") => "reply",
+            ("kind", "リポスト" | "リツイート" | "retweet" | "share" | "シェア") => {
+                "repost"
+            }
+            ("kind", "引用" | "quote tweet") => "quote",
+            ("kind", "レビュー" | "口コミ" | "クチコミ" | "評価") => "review",
+            ("kind", "コメント") => "comment",
+            ("kind", "チャット" | "line" | "message") => "chat",
+            ("kind", "電話" | "phone" | "tel") => "call",
+            ("kind", "メール" | "mail" | "e-mail") => "email",
+            (
+                "kind",
+                "問い合わせ" | "お問い合わせ" | "問合せ" | "フォーム" | "web" | "web form"
+                | "inquiry",
+            ) => "ticket",
+            ("kind", "記事" | "ニュース" | "news" | "blog" | "ブログ") => "article",
+            ("kind", "掲示板" | "フォーラム") => "forum",
+            ("arm", "対象" | "配信" | "施策" | "treatment" | "test") => "treated",
+            ("arm", "対照" | "非配信" | "ホールドアウト" | "holdout" | "hold-out") => {
+                "control"
+            }
+            ("method", "会員登録" | "登録") => "signup",
+            ("method", "ログイン" | "連携") => "login",
+            ("method", "フォーム" | "アンケート" | "survey") => "form",
+            _ => return None,
+        };
+        is_in(set, found).then_some(found)
+    })
+}
+
+fn is_in(set: &str, word: &str) -> bool {
+    set.split(", ").any(|known| known == word)
+}
+
+/// Returns the purpose (or channel) a heading or word speaks of.
+pub(super) fn purpose(text: &str) -> Option<&'static str> {
+    let word = fold(text);
+    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+    Some(if has(&["line"]) && !has(&["online"]) {
+        "line"
+    } else if has(&["sms", "ショートメッセージ"]) {
+        "sms"
+    } else if has(&["プッシュ", "push"]) {
+        "push"
+    } else if has(&[
+        "メルマガ",
+        "メール",
+        "email",
+        "e-mail",
+        "mail magazine",
+        "newsletter",
+        "marketing",
+    ]) {
+        "email"
+    } else if has(&[
+        "郵送",
+        "ハガキ",
+        "はがき",
+        "カタログ",
+        "postal",
+        "direct mail",
+    ]) || word.split_whitespace().any(|part| part == "dm")
+        || word.starts_with("dm")
+    {
+        "postal"
+    } else if has(&["電話", "phone", "call"]) {
+        "voice"
+    } else if has(&["広告", "ads", "advert"]) {
+        "ads"
+    } else if has(&["分析", "analy"]) {
+        "analyse"
+    } else if has(&["sns", "social", "アカウント連携"]) {
+        "link_social"
+    } else {
+        return None;
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{consents, contacts, orders};
+
+    #[test]
+    fn words_met_in_the_wild_are_known() {
+        for (text, expected) in [
+            ("キャンセル済", CANCELLED),
+            ("Voided", CANCELLED),
+            ("返品受付", RETURNED),
+            ("refunded", RETURNED),
+            ("partially_refunded", PLACED),
+            ("unpaid", PLACED),
+            ("発送済み", PLACED),
+        ] {
+            assert_eq!(order_status(text), expected, "{text}");
+            assert_eq!(of_set("status", orders::STATUS.unit, text), Some(expected));
+        }
+        for (text, expected) in [
+            ("希望する", Some("granted")),
+            ("希望しない", Some("denied")),
+            ("配信停止", Some("revoked")),
+            ("たぶん", None),
+        ] {
+            assert_eq!(of_set("status", consents::STATUS.unit, text), expected);
+        }
+        assert_eq!(
+            of_set("channel", contacts::CHANNEL.unit, "メルマガ"),
+            Some("email")
+        );
+        assert_eq!(purpose("LINE配信"), Some("line"));
+        assert_eq!(purpose("オンライン会員"), None);
+    }
+}

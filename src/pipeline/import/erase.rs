@@ -1,0 +1,229 @@
+//! Posts whose author took them back: what they said is erased, that they were said stays.
+//!
+//! Of a deleted post, and of the reposts that repeat it, text, mentions, hashtags, links and other fields are emptied in
+//! every file of the store: observations, newest rows, computed tables and their history. Pages that quote posts are
+//! removed and written anew by the next report. Where a keyword of the brand stood in the text, that word alone stays,
+//! so that the post goes on to count for the brand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use polars::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+
+use super::rejected;
+use super::{Run, STAGE};
+use crate::error::{Error, Result};
+use crate::pipeline::{OUT, Workspace};
+use crate::schema::{Column, deletions, post_scores, posts};
+use crate::store::Entry;
+
+/// What stays in `extra` of an erased post.
+const ERASED: &str = r#"{"deleted":true}"#;
+
+/// What was erased.
+#[derive(Debug, Default)]
+pub(super) struct Erased {
+    /// Posts, each once however often it was observed.
+    pub post_count: u64,
+    /// Exports that still hold them: they are the user's own.
+    pub files: Vec<String>,
+    ids: BTreeSet<String>,
+}
+
+/// The posts to erase: source to ids.
+struct Deleted {
+    ids: BTreeMap<String, BTreeSet<String>>,
+    keywords: Vec<String>,
+}
+
+impl Deleted {
+    fn has(&self, source: &str, post_id: &str) -> bool {
+        [source, deletions::ANY_SOURCE].iter().any(|source| {
+            self.ids
+                .get(*source)
+                .is_some_and(|ids| ids.contains(post_id))
+        })
+    }
+
+    /// Returns which rows speak of a deleted post, or repeat one.
+    fn rows(&self, frame: &DataFrame) -> PolarsResult<BooleanChunked> {
+        let text = |column: Column| frame.column(column.name)?.str();
+        let (source, id) = (text(posts::SOURCE)?, text(posts::POST_ID)?);
+        let repeated = match frame.schema().contains(posts::REPOSTED_POST_ID.name) {
+            true => Some((text(posts::KIND)?, text(posts::REPOSTED_POST_ID)?)),
+            false => None,
+        };
+        Ok((0..frame.height())
+            .map(|row| {
+                let source = source.get(row).unwrap_or_default();
+                let has = |id: Option<&str>| id.is_some_and(|id| self.has(source, id));
+                let repeats = repeated
+                    .as_ref()
+                    .is_some_and(|(kind, of)| kind.get(row) == Some("repost") && has(of.get(row)));
+                Some(has(id.get(row)) || repeats)
+            })
+            .collect())
+    }
+
+    /// Empties what deleted posts of a frame said; `None` when there is nothing to empty.
+    fn erase(&self, frame: &DataFrame, erased: &mut Erased) -> PolarsResult<Option<DataFrame>> {
+        let is_said = frame.column(posts::EXTRA.name)?.str()?;
+        let is_said: BooleanChunked = is_said
+            .iter()
+            .map(|extra| Some(extra != Some(ERASED)))
+            .collect();
+        let rows = self.rows(frame)? & is_said;
+        if !rows.any() {
+            return Ok(None);
+        }
+        let (ids, files) = (
+            frame.column(posts::POST_ID.name)?.str()?,
+            frame.column(posts::SOURCE_FILE.name)?.str()?,
+        );
+        for row in rows
+            .iter()
+            .enumerate()
+            .filter_map(|(row, is)| (is == Some(true)).then_some(row))
+        {
+            erased.ids.extend(ids.get(row).map(str::to_owned));
+            if let Some(file) = files.get(row)
+                && !erased.files.iter().any(|known| known == file)
+            {
+                erased.files.push(file.to_owned());
+            }
+        }
+        let texts = frame.column(posts::TEXT.name)?.str()?;
+        let texts: StringChunked = texts
+            .iter()
+            .zip(rows.iter())
+            .map(|(text, is_erased)| match is_erased {
+                Some(true) => Some(self.keyword(text.unwrap_or_default())),
+                _ => text.map(str::to_owned),
+            })
+            .collect();
+        let mut frame = emptied(
+            frame,
+            &rows,
+            &[posts::MENTIONS, posts::HASHTAGS, posts::URLS],
+        )?;
+        frame.with_column(texts.with_name(posts::TEXT.small_name()).into_column())?;
+        let extra = frame
+            .column(posts::EXTRA.name)?
+            .str()?
+            .set(&rows, Some(ERASED))?;
+        frame.with_column(extra.into_column())?;
+        Ok(Some(frame))
+    }
+
+    /// Returns the keyword of the brand that stands in a text, an empty text where none does.
+    fn keyword(&self, text: &str) -> String {
+        let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+        let found = self.keywords.iter().find(|word| {
+            let word: String = word.nfkc().flat_map(char::to_lowercase).collect();
+            text.contains(&word)
+        });
+        found.cloned().unwrap_or_default()
+    }
+}
+
+/// Returns the frame with nothing in `columns` of the rows.
+fn emptied(
+    frame: &DataFrame,
+    rows: &BooleanChunked,
+    columns: &[Column],
+) -> PolarsResult<DataFrame> {
+    let mut frame = frame.clone();
+    for column in columns {
+        let found = frame.column(column.name)?.as_materialized_series();
+        let nothing = Series::full_null(column.small_name(), found.len(), found.dtype());
+        let kept = nothing.zip_with(rows, found)?;
+        frame.with_column(kept.with_name(column.small_name()).into_column())?;
+    }
+    Ok(frame)
+}
+
+impl Run<'_> {
+    /// Erases what deleted posts say from every table.
+    pub(super) fn erase_deleted(&mut self) -> Result<Erased> {
+        let mut erased = Erased::default();
+        let Some(deleted) = self.deleted()? else {
+            return Ok(erased);
+        };
+        let failed = || Error::frame("erase deleted posts");
+        self.transaction.rewrite(&posts::TABLE, &mut |frame| {
+            deleted.erase(frame, &mut erased).map_err(failed())
+        })?;
+        self.transaction
+            .rewrite(&post_scores::TABLE, &mut |frame| {
+                let heard = || -> PolarsResult<Option<DataFrame>> {
+                    let words = frame.column(post_scores::WORDS.name)?;
+                    let deciding = frame.column(post_scores::DECIDING_WORDS.name)?;
+                    let rows =
+                        deleted.rows(frame)? & (words.is_not_null() | deciding.is_not_null());
+                    let columns = [post_scores::WORDS, post_scores::DECIDING_WORDS];
+                    rows.any()
+                        .then(|| emptied(frame, &rows, &columns))
+                        .transpose()
+                };
+                heard().map_err(failed())
+            })?;
+        erased.post_count = erased.ids.len() as u64;
+        erased.files.sort();
+        if erased.post_count > 0 {
+            let label = self.workspace.as_of().label();
+            let entry = Entry::new(&label, "erase").with("posts", erased.post_count);
+            self.transaction.note(entry.with("stage", STAGE));
+        }
+        Ok(erased)
+    }
+
+    fn deleted(&self) -> Result<Option<Deleted>> {
+        let Some(notices) = self.transaction.current(&deletions::TABLE)? else {
+            return Ok(None);
+        };
+        let read = || -> PolarsResult<BTreeMap<String, BTreeSet<String>>> {
+            let notices = notices
+                .select([deletions::SOURCE.expr(), deletions::POST_ID.expr()])
+                .collect()?;
+            let source = notices.column(deletions::SOURCE.name)?.str()?;
+            let id = notices.column(deletions::POST_ID.name)?.str()?;
+            let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            for (source, id) in source.iter().zip(id.iter()) {
+                let source = source.unwrap_or(deletions::ANY_SOURCE).to_owned();
+                ids.entry(source).or_default().extend(id.map(str::to_owned));
+            }
+            Ok(ids)
+        };
+        let ids = read().map_err(Error::frame("read the notices of deleted posts"))?;
+        let keywords = self.workspace.config().brand.keywords.clone();
+        Ok(Some(Deleted { ids, keywords }))
+    }
+}
+
+impl Workspace {
+    /// Removes the pages that quote posts and the rejected rows that hold erased ones, of every run.
+    pub(super) fn remove_quotes(&self, erased: &Erased) -> Result<()> {
+        if erased.ids.is_empty() {
+            return Ok(());
+        }
+        let lang = self.config().workspace.lang.tag();
+        let is_erased = |row: &str| {
+            row.split(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != '-')
+                .any(|word| erased.ids.contains(word))
+        };
+        let out = self.root().join(OUT);
+        let folders = match fs::read_dir(&out) {
+            Ok(folders) => folders,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(Error::io("read", &out, error)),
+        };
+        for folder in folders.flatten().map(|entry| entry.path()) {
+            if folder.is_dir() && !folder.is_symlink() {
+                Self::remove_desk(&folder)?;
+                rejected::forget(&folder, lang, &is_erased)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,243 @@
+//! Which files are imported, what they are called, and whose they are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use glob::{MatchOptions, Pattern};
+
+use crate::error::{Error, Result};
+
+/// Names of folders that say whose the exports in them are: `source=honten`.
+const SOURCE_FOLDER: &str = "source=";
+/// Letters by which a pattern is told from a path.
+const OF_A_PATTERN: [char; 3] = ['*', '?', '['];
+const MATCHING: MatchOptions = MatchOptions {
+    case_sensitive: true,
+    require_literal_separator: true,
+    require_literal_leading_dot: true,
+};
+
+/// A file to be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub path: PathBuf,
+    /// Path below the exports folder or the folder named, else the file's name; `/` between folders.
+    pub name: String,
+}
+
+/// Returns the files that paths and patterns name, and all files of the folders they name.
+///
+/// # Errors
+/// [`Error::Io`] for a path that leads nowhere or cannot be read.
+pub(super) fn named(paths: &[PathBuf], exports: &Path) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    for path in paths {
+        let is_pattern = path.to_string_lossy().contains(OF_A_PATTERN);
+        if !path.exists() && is_pattern {
+            for path in matching(path)? {
+                found.extend(below(&path, exports)?);
+            }
+        } else {
+            found.extend(below(path, exports)?);
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|found| seen.insert(found.path.clone()));
+    Ok(found)
+}
+
+/// Returns all files of the exports folder; none where it is not there.
+///
+/// # Errors
+/// [`Error::Io`] when it cannot be read.
+pub(super) fn exported(exports: &Path) -> Result<Vec<Found>> {
+    if exports.exists() {
+        below(exports, exports)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Returns the paths a pattern matches; none is an error, as a path that leads nowhere is.
+fn matching(pattern: &Path) -> Result<Vec<PathBuf>> {
+    let refused =
+        |kind, detail: String| Error::io("read", pattern, std::io::Error::new(kind, detail));
+    let paths = glob::glob_with(&pattern.to_string_lossy(), MATCHING)
+        .map_err(|error| refused(std::io::ErrorKind::InvalidData, error.msg.to_owned()))?;
+    let mut found = Vec::new();
+    for path in paths {
+        let path = path.map_err(|error| {
+            let path = error.path().to_path_buf();
+            Error::io("read", &path, error.into())
+        })?;
+        found.push(path);
+    }
+    if found.is_empty() {
+        let detail = "no file has such a name".to_owned();
+        return Err(refused(std::io::ErrorKind::NotFound, detail));
+    }
+    Ok(found)
+}
+
+/// Returns a file, or all files below a folder in the order of their paths, without what systems leave behind.
+fn below(path: &Path, exports: &Path) -> Result<Vec<Found>> {
+    let kind = fs::metadata(path).map_err(|error| Error::io("read", path, error))?;
+    let mut paths = Vec::new();
+    let base = if kind.is_dir() {
+        gather(path, &mut paths)?;
+        paths.sort();
+        path
+    } else {
+        paths.push(path.to_path_buf());
+        path.parent().unwrap_or(path)
+    };
+    let found = paths.into_iter().map(|path| Found {
+        name: name_of(&path, &[exports, base]),
+        path,
+    });
+    Ok(found.collect())
+}
+
+fn gather(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
+    let failed = |error| Error::io("read", folder, error);
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_left_behind = name.starts_with('.')
+            || name.starts_with("~$")
+            || ["Thumbs.db", "desktop.ini"].contains(&&*name);
+        if is_left_behind {
+            continue;
+        }
+        if entry.path().is_dir() {
+            gather(&entry.path(), paths)?;
+        } else {
+            paths.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// Returns the path below the first of the folders it lies in.
+fn name_of(path: &Path, folders: &[&Path]) -> String {
+    let below = folders
+        .iter()
+        .find_map(|folder| path.strip_prefix(folder).ok())
+        .filter(|below| !below.as_os_str().is_empty())
+        .unwrap_or_else(|| path.file_name().map_or(path, Path::new));
+    below.to_string_lossy().replace('\\', "/")
+}
+
+/// One setting of `[import.sources]`: files of such a name belong to this source.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pattern: Pattern,
+    source: String,
+}
+
+impl Source {
+    /// Makes them of the settings; the longest pattern comes first, as it is the one that says most.
+    ///
+    /// # Errors
+    /// [`Error::BadSetting`] for a pattern that is none.
+    pub(super) fn all(settings: &std::collections::BTreeMap<String, String>) -> Result<Vec<Self>> {
+        let mut sources = Vec::with_capacity(settings.len());
+        for (pattern, source) in settings {
+            let bad = |error: glob::PatternError| Error::BadSetting {
+                key: "import.sources".to_owned(),
+                value: pattern.clone(),
+                expected: format!("a path below the exports folder, `*` for any name ({error})"),
+            };
+            sources.push(Self {
+                pattern: Pattern::new(pattern).map_err(bad)?,
+                source: source.clone(),
+            });
+        }
+        let length = |source: &Self| source.pattern.as_str().len();
+        sources.sort_by_key(|source| std::cmp::Reverse(length(source)));
+        Ok(sources)
+    }
+
+    /// Returns the source of a file, unless its layout or mapping decides: the one of the flag, of the settings, or of a
+    /// folder `source=NAME` it lies in.
+    pub(super) fn of(name: &str, flag: Option<&str>, sources: &[Self]) -> Option<String> {
+        let set = || {
+            sources
+                .iter()
+                .find(|source| source.is_of(name))
+                .map(|source| source.source.as_str())
+        };
+        let of_folder = || {
+            let (folders, _) = name.rsplit_once('/')?;
+            folders
+                .rsplit('/')
+                .find_map(|folder| folder.strip_prefix(SOURCE_FOLDER))
+                .filter(|source| !source.is_empty())
+        };
+        flag.or_else(set).or_else(of_folder).map(str::to_owned)
+    }
+
+    /// Whether a file is meant: by its own path, or by that of a folder or archive it lies in.
+    fn is_of(&self, name: &str) -> bool {
+        let ends = name.match_indices('/').map(|(end, _)| end);
+        ends.chain([name.len()])
+            .any(|end| self.pattern.matches_with(&name[..end], MATCHING))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn the_flag_then_the_settings_then_the_folder_name_the_source() {
+        let settings = BTreeMap::from([
+            ("honten".to_owned(), "main".to_owned()),
+            ("*/web-*.csv".to_owned(), "web".to_owned()),
+        ]);
+        let sources = Source::all(&settings).expect("the patterns are right");
+        let of = |name: &str, flag| Source::of(name, flag, &sources);
+        assert_eq!(of("honten/2024/a.csv", None).as_deref(), Some("main"));
+        assert_eq!(of("honten/web-1.csv", None).as_deref(), Some("web"));
+        assert_eq!(of("honten/a.csv", Some("x")).as_deref(), Some("x"));
+        assert_eq!(of("source=b/2024/a.csv", None).as_deref(), Some("b"));
+        assert_eq!(of("source=b.csv", None), None);
+        assert_eq!(of("honten.csv", None), None);
+        let wrong = BTreeMap::from([("a[".to_owned(), "b".to_owned())]);
+        assert!(matches!(Source::all(&wrong), Err(Error::BadSetting { .. })));
+    }
+
+    #[test]
+    fn patterns_and_folders_lead_to_files_and_a_path_to_nowhere_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        fs::create_dir_all(root.join("in/a")).expect("a folder");
+        for name in [
+            "in/a/1.csv",
+            "in/2.csv",
+            "in/.hidden",
+            "in/~$2.xlsx",
+            "in/3.txt",
+        ] {
+            fs::write(root.join(name), "x").expect("a file");
+        }
+        let names = |path: &str| -> Result<Vec<String>> {
+            let found = named(&[root.join(path)], &root.join("exports"))?;
+            Ok(found.into_iter().map(|found| found.name).collect())
+        };
+        assert_eq!(
+            names("in").ok(),
+            Some(vec!["2.csv".into(), "3.txt".into(), "a/1.csv".into()])
+        );
+        assert_eq!(names("in/*.csv").ok(), Some(vec!["2.csv".into()]));
+        assert_eq!(
+            names("in/**/*.csv").ok(),
+            Some(vec!["2.csv".into(), "1.csv".into()])
+        );
+        assert!(names("in/*.json").is_err());
+        assert!(names("out").is_err());
+        assert!(exported(&root.join("none")).is_ok_and(|found| found.is_empty()));
+    }
+}
