@@ -82,6 +82,8 @@ pub enum Error {
         path: PathBuf,
         /// Its headings or top-level fields.
         found: Vec<String>,
+        /// The layout of the settings that nearly fits, and the headings it misses.
+        nearest: Option<(String, Vec<String>)>,
     },
     /// Several layouts fit a file.
     #[error("`{}` could be any of {}", path.display(), listed(layouts))]
@@ -119,6 +121,28 @@ pub enum Error {
         /// What is wrong.
         detail: String,
     },
+    /// An archive, workbook or the like where only texts are read.
+    #[error("`{}` is an archive that koe does not take apart", path.display())]
+    Packed {
+        /// The file, or its place within an archive.
+        path: PathBuf,
+    },
+    /// An archive or workbook that is broken or locked.
+    #[error("`{}` cannot be opened: {detail}", path.display())]
+    Unopened {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        detail: String,
+    },
+    /// An export was given where a list of deleted posts belongs.
+    #[error("`{}` is no list of deleted posts but an export ({layout})", path.display())]
+    NoListOfDeletions {
+        /// The file.
+        path: PathBuf,
+        /// Its layout.
+        layout: String,
+    },
     /// Files of which too many rows were rejected; the others were imported.
     #[error("too many rows rejected in {}", listed(files))]
     TooManyRejects {
@@ -128,7 +152,7 @@ pub enum Error {
         rejects: PathBuf,
     },
     /// Some files could not be imported; the others were.
-    #[error("{} not imported: {}", listed(&failed.iter().map(|(file, _)| file.clone()).collect::<Vec<_>>()), failed.first().map(|(_, error)| error.to_string()).unwrap_or_default())]
+    #[error("not imported: {}", listed(&failed.iter().map(|(file, _)| file.clone()).collect::<Vec<_>>()))]
     FilesLeftOut {
         /// File and what was wrong with it.
         failed: Vec<(String, Box<Error>)>,
@@ -269,9 +293,16 @@ impl Error {
             Self::UnknownLayout { found, .. } if found.is_empty() => {
                 Some("the file seems to be empty or no table; `koe import --help` lists the layouts".into())
             }
-            Self::UnknownLayout { found, .. } => {
-                Some(format!("it has {}; `koe import --help` lists the layouts; or move it out of the exports", listed(&shortened(found))))
-            }
+            Self::UnknownLayout { found, nearest: Some((section, missing)), .. } => Some(format!(
+                "it has {}; `[import.layouts.{section}]` nearly fits, without {}",
+                listed(&shortened(found)),
+                listed(missing)
+            )),
+            Self::UnknownLayout { found, path, .. } => Some(format!(
+                "it has {}; for a table `koe init WORKSPACE --from {}` maps its columns; else move it out of the exports",
+                listed(&shortened(found)),
+                path.display()
+            )),
             Self::AmbiguousLayout { layouts, .. } => {
                 layouts.first().map(|first| format!("say which with `--layout {first}`"))
             }
@@ -280,7 +311,7 @@ impl Error {
                 "nothing of these files was stored; see `{}`, mend the rows or raise `--max-rejects`",
                 rejects.display()
             )),
-            Self::FilesLeftOut { failed } => failed.first().and_then(|(_, error)| error.hint()),
+            Self::FilesLeftOut { .. } => None,
             Self::ConfigSyntax { .. } => Some("`koe config show --defaults` prints every setting with its default".into()),
             Self::UnknownSetting { nearest, .. } => Some(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? `koe config show --defaults` lists all"),
@@ -298,6 +329,9 @@ impl Error {
             Self::Query { .. } => Some("`koe query --help` shows examples; `docs/schema.md` names the columns".into()),
             Self::Rule { columns, .. } => Some(format!("a rule may use {}", listed(columns))),
             Self::BadDate { .. } => Some("write `2026-09-27` or `2026-09-27T18:00:00+09:00`".into()),
+            Self::NoListOfDeletions { .. } => Some("import it without `--deleted`; a list has one id or address of a post a line".into()),
+            Self::Packed { .. } => Some("unpack it first, then import what was in it".into()),
+            Self::Unopened { .. } => Some("fetch it again; if it is locked with a password, unpack it first".into()),
             Self::Malformed { .. } => Some("export the file again; if it is whole, `koe import --layout NAME` says how to read it".into()),
             Self::Frame { .. } | Self::Text { .. } | Self::Render { .. } => {
                 Some("this is a bug in koe; please report it with the command and this message".into())

@@ -190,9 +190,9 @@ pub struct Import {
     /// Files, folders or patterns, the workspace's exports when none is named, - for stdin
     #[arg(value_name = "FILES", value_hint = ValueHint::AnyPath)]
     pub files: Vec<PathBuf>,
-    /// Lists of ids of posts their authors deleted: what they said is erased everywhere, that it was said is kept
-    #[arg(long, value_name = "FILES", num_args = 1.., conflicts_with_all = ["files", "layout"], value_hint = ValueHint::FilePath)]
-    pub deleted: Option<Vec<PathBuf>>,
+    /// List of ids of posts their authors deleted: what they said is erased everywhere, that it was said is kept
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "layout"], value_hint = ValueHint::FilePath)]
+    pub deleted: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
 }
@@ -272,6 +272,9 @@ pub enum ConfigCommand {
 pub struct Sample {
     /// Folder to write to
     pub dir: PathBuf,
+    /// Write nothing but a log of so many orders
+    #[arg(long, value_name = "ROWS")]
+    pub order_log: Option<u64>,
     /// Customers
     #[arg(long, default_value_t = 800)]
     pub customers: u64,

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::containers::{Part, is_of_a_download};
+use super::containers::{Nature, Part, is_of_a_download};
 use super::context::{Context, Owner};
 use super::decode::TextReader;
 use super::formats;
@@ -40,22 +40,55 @@ pub fn recognise<'l>(
 /// What a file that no layout fits may be, if it need not be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Passed {
-    /// One of the many files of a download of one's own data.
-    OfADownload,
-    /// A text without columns, or another sheet of a workbook: what stands beside an export.
-    Text,
+    /// No export: what it is, in Japanese and in English.
+    Other((&'static str, &'static str)),
+    /// A text without columns, or another sheet of a workbook: no export where it stands beside one.
+    Beside,
 }
+
+/// Files of a download that koe has no use for.
+const OF_A_DOWNLOAD: (&str, &str) = (
+    "ダウンロードに含まれる他のデータ",
+    "other data of a download",
+);
+/// Explanations for people.
+const NOTE: (&str, &str) = ("説明の文書", "a text for people");
+/// How names of explanations begin.
+const NOTES: &[&str] = &[
+    "readme",
+    "read me",
+    "license",
+    "お読み",
+    "読んで",
+    "はじめに",
+    "注意事項",
+];
+/// Ends of names of what belongs to pages.
+const OF_PAGES: &[&str] = &[".js", ".css", ".html", ".htm", ".map"];
 
 /// Returns why a file that no layout fits may be passed over: `None` when somebody must look at it.
 ///
 /// # Errors
-/// [`Error::Io`] when it cannot be read.
+/// [`Error::Io`] when it cannot be read, [`Error::Packed`] for an archive within an archive.
 pub fn passed_over(part: &Part, name: &str) -> Result<Option<Passed>> {
+    match part.nature()? {
+        Some(Nature::Other(what)) => return Ok(Some(Passed::Other(what))),
+        Some(Nature::Packed) => return Err(Error::Packed { path: shown(part) }),
+        None => {}
+    }
     let head = head(part)?;
-    Ok(if head.assigned().is_some() || is_of_a_download(name) {
-        Some(Passed::OfADownload)
+    let lower = name.to_lowercase();
+    let last = lower.rsplit('/').next().unwrap_or(&lower);
+    let is_of_download = head.assigned().is_some()
+        || is_of_a_download(name)
+        || OF_PAGES.iter().any(|end| last.ends_with(end))
+        || formats::is_of_search_console(&head);
+    Ok(if is_of_download {
+        Some(Passed::Other(OF_A_DOWNLOAD))
+    } else if NOTES.iter().any(|begin| last.starts_with(begin)) {
+        Some(Passed::Other(NOTE))
     } else if part.is_sheet() || matches!(head, Head::Text { .. }) {
-        Some(Passed::Text)
+        Some(Passed::Beside)
     } else {
         None
     })

@@ -133,7 +133,12 @@ impl Head {
     /// Returns what to show of a file nobody recognises: its headings, keys or first lines.
     pub fn found(&self) -> Vec<String> {
         match self {
-            Self::Table { rows, .. } => rows.first().cloned().unwrap_or_default(),
+            Self::Table { rows, .. } => {
+                let filled =
+                    |row: &&Vec<String>| row.iter().filter(|cell| !cell.trim().is_empty()).count();
+                let widest = rows.iter().rev().max_by_key(filled);
+                widest.cloned().unwrap_or_default()
+            }
             Self::Json { keys, .. } => keys.clone(),
             Self::Xml { root } => vec![root.clone()],
             Self::Text { lines } => lines

@@ -39,6 +39,11 @@ pub trait Layout: Sync {
         None
     }
 
+    /// Returns the headings that are not there, of a file that has most of those the layout tells it by.
+    fn missing(&self, _head: &Head) -> Option<Vec<String>> {
+        None
+    }
+
     /// Reads a whole file, already decoded, into the sink. Rows that cannot be read are rejected, not errors.
     ///
     /// # Errors
@@ -108,9 +113,14 @@ impl Layouts {
                 }
             }
         }
+        let nearest = self.mapped.iter().filter_map(|layout| {
+            let missing = layout.missing(head)?;
+            Some((layout.name().to_owned(), missing))
+        });
         Err(Error::UnknownLayout {
             path: path.to_path_buf(),
             found: head.found(),
+            nearest: nearest.min_by_key(|(_, missing)| missing.len()),
         })
     }
 }

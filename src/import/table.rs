@@ -14,6 +14,7 @@ use super::context::Context;
 use super::head::{fold, without_note};
 use super::records::{RawRecord, Records, sniff_delimiter};
 use super::rejects::{Reason, Reject};
+use super::values::keys::is_rounded;
 use super::values::{ValueError, dates, money, numbers, widths};
 
 /// The place of a heading.
@@ -223,6 +224,19 @@ impl<'a> Cells<'a> {
         self.text(field)
             .map(|text| text.trim_start_matches('\''))
             .filter(|text| !text.is_empty())
+    }
+
+    /// Returns an id: the cell without the apostrophe some exports put before numbers that are names.
+    ///
+    /// # Errors
+    /// A reject of the row for an id that a spreadsheet has rounded: many have the same.
+    pub fn id(&self, field: Option<Field>) -> Result<Option<&'a str>, Reject> {
+        match self.unquoted(field) {
+            Some(id) if is_rounded(id) => {
+                Err(self.reject(field, Reason::Value(ValueError::RoundedId)))
+            }
+            id => Ok(id),
+        }
     }
 
     /// Returns a hash of what the cells say.

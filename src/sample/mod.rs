@@ -20,6 +20,7 @@ mod chats;
 mod eccube;
 mod feed;
 mod names;
+mod order_log;
 mod orders;
 mod people;
 mod plain;
@@ -47,6 +48,7 @@ use jiff::civil::Date;
 use rand::RngExt;
 
 use calendar::{DAY, HOUR};
+pub use order_log::write_order_log;
 use people::{Record, Source};
 pub use settings::settings;
 

@@ -24,6 +24,7 @@ pub(super) enum Domain {
     Assignment,
     Declared,
     PlannedPost,
+    OrderLog,
 }
 
 /// Mixes one word into a hash (the finaliser of SplitMix64).

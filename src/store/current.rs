@@ -53,14 +53,14 @@ pub(super) fn each_newest<E: From<PolarsError>>(
 
 /// Returns the newest rows among observations of one table, sorted by key.
 ///
-/// What was observed last wins; ties go to the later event, then to the batch's hash, then to the later row. Where an
+/// What was observed last wins; ties go to the later event, then to the file that was imported later (`frames` come in
+/// that order, and files of one run in the order of their names, which often bear dates), then to the later row. Where an
 /// export speaks of a whole at once (an order with its lines), all its rows come from the newest observation.
 pub(super) fn newest(frames: Vec<LazyFrame>, table: &'static Table) -> PolarsResult<DataFrame> {
     let all = concat(frames, UnionArgs::default())?;
     let key = by_name(table.key.iter().map(|column| column.name), true, false);
     let mut order: Vec<Expr> = vec![col(customers::OBSERVED_AT.name)];
     order.extend(table.happened.map(|column| column.expr()));
-    order.extend([customers::BATCH_ID.expr(), customers::SOURCE_ROW.expr()]);
     let sorted = all.sort_by_exprs(
         order,
         SortMultipleOptions::default().with_maintain_order(true),

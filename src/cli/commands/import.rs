@@ -15,17 +15,18 @@ use crate::exit::Exit;
 use crate::ui::Ui;
 use crate::{output, settings};
 
-/// Layout of the files of `--deleted`.
-const DELETIONS: &str = "koe_deletions";
-
 pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &overrides(&import.reading))?;
-    let named = import.deleted.as_ref().map_or(&import.files, |ids| ids);
+    let is_of_deletions = !import.deleted.is_empty();
+    let named = match is_of_deletions {
+        true => &import.deleted,
+        false => &import.files,
+    };
     let (files, _stdin) = with_stdin(named)?;
-    let mut options = options(&import.reading);
-    if import.deleted.is_some() {
-        options.layout = Some(DELETIONS.to_owned());
-    }
+    let options = ImportOptions {
+        is_of_deletions,
+        ..options(&import.reading)
+    };
     let outcome = workspace.import(&files, &options, ui)?;
     match common.format {
         Some(format) => output::print(&frame(&outcome.files)?, format)?,
@@ -57,11 +58,9 @@ pub fn fault(outcome: &StageOutcome, ui: &Ui) -> Exit {
     let Some(fault) = &outcome.fault else {
         return Exit::Done;
     };
-    ui.error(fault);
-    if let Error::FilesLeftOut { failed } = &**fault {
-        for (_, error) in failed.iter().skip(1) {
-            ui.error(error);
-        }
+    match &**fault {
+        Error::FilesLeftOut { failed } => failed.iter().for_each(|(_, error)| ui.error(error)),
+        fault => ui.error(fault),
     }
     Exit::of(fault)
 }
@@ -71,6 +70,7 @@ pub fn options(reading: &Reading) -> ImportOptions {
     ImportOptions {
         layout: reading.layout.clone(),
         source: reading.source.clone(),
+        is_of_deletions: false,
     }
 }
 

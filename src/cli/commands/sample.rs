@@ -28,11 +28,15 @@ pub fn run(args: &Sample, common: &Common, ui: &Ui) -> Result<Exit> {
         return Err(Error::AlreadyThere { path: config });
     }
     let mut told = 0;
-    ui.begin("sample", Some(args.customers));
-    sample::write(&args.dir, &options, &mut |done, _| {
+    let mut tell = |done, _| {
         ui.advance(done - told);
         told = done;
-    })
+    };
+    ui.begin("sample", Some(args.order_log.unwrap_or(args.customers)));
+    match args.order_log {
+        Some(rows) => sample::write_order_log(&args.dir, rows, &options, &mut tell).map(|_| ()),
+        None => sample::write(&args.dir, &options, &mut tell).map(|_| ()),
+    }
     .map_err(|error| Error::io("write", &args.dir, error))?;
     ui.end();
     write_atomically(&config, sample::settings(&options).as_bytes())?;

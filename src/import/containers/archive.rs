@@ -21,6 +21,9 @@ pub(super) fn contents(file: &Path) -> Result<Contents> {
         let entry = archive
             .by_index_raw(number)
             .map_err(|error| damaged(file, &error))?;
+        if entry.encrypted() {
+            return Err(unopened(file, "it is locked with a password".to_owned()));
+        }
         let name = name_of(entry.name_raw());
         if entry.is_file() && !is_left_behind(&name) {
             found.push((name, number));
@@ -48,11 +51,11 @@ pub(super) fn open(file: &Path, number: usize) -> Result<Box<dyn Read>> {
         .by_index_raw(number)
         .map_err(|error| damaged(file, &error))?;
     if entry.encrypted() {
-        return Err(malformed(file, "it is locked with a password".to_owned()));
+        return Err(unopened(file, "it is locked with a password".to_owned()));
     }
     let start = entry
         .data_start()
-        .ok_or_else(|| malformed(file, "an entry has no beginning".to_owned()))?;
+        .ok_or_else(|| unopened(file, "an entry has no beginning".to_owned()))?;
     let (length, method, crc) = (entry.compressed_size(), entry.compression(), entry.crc32());
     drop(entry);
     let mut opened = File::open(file).map_err(|error| Error::io("read", file, error))?;
@@ -63,7 +66,7 @@ pub(super) fn open(file: &Path, number: usize) -> Result<Box<dyn Read>> {
     let input: Box<dyn Read> = match method {
         CompressionMethod::Stored => Box::new(stored),
         CompressionMethod::Deflated => Box::new(DeflateDecoder::new(stored)),
-        other => return Err(malformed(file, format!("it is compressed by {other}"))),
+        other => return Err(unopened(file, format!("it is compressed by {other}"))),
     };
     Ok(Box::new(Checked {
         input,
@@ -95,13 +98,12 @@ fn is_left_behind(name: &str) -> bool {
 }
 
 fn damaged(file: &Path, error: &zip::result::ZipError) -> Error {
-    malformed(file, error.to_string())
+    unopened(file, format!("it is damaged or cut off ({error})"))
 }
 
-fn malformed(file: &Path, detail: String) -> Error {
-    Error::Malformed {
+fn unopened(file: &Path, detail: String) -> Error {
+    Error::Unopened {
         path: file.to_path_buf(),
-        line: None,
         detail,
     }
 }

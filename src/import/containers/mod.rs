@@ -43,10 +43,19 @@ pub enum Contents {
     Other((&'static str, &'static str)),
 }
 
+/// What the first bytes of a part say it is, where that is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// Nothing that could be an export: what it is, in Japanese and in English.
+    Other((&'static str, &'static str)),
+    /// An archive of a kind that is not taken apart, or one within another.
+    Packed,
+}
+
 /// Looks into a file.
 ///
 /// # Errors
-/// [`Error::Io`] when it cannot be read, [`Error::Malformed`] for a damaged or locked archive or workbook.
+/// [`Error::Io`] when it cannot be read, [`Error::Unopened`] for a damaged or locked archive or workbook.
 pub fn contents(file: &Path) -> Result<Contents> {
     let failed = |error| Error::io("read", file, error);
     let mut head = Vec::new();
@@ -106,6 +115,21 @@ impl Part {
         };
         let input = decompressed(stored).map_err(|error| failed(of_data(error)))?;
         Ok(Box::new(Untrusted(input)))
+    }
+
+    /// Returns what it is by its first bytes, `None` for a text.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Malformed`].
+    pub fn nature(&self) -> Result<Option<Nature>> {
+        let mut head = Vec::new();
+        let read = self.open()?.take(HEAD as u64).read_to_end(&mut head);
+        read.map_err(|error| Error::io("read", &self.file, error))?;
+        Ok(if nature::is_packed(&head) {
+            Some(Nature::Packed)
+        } else {
+            nature::other(&head).map(Nature::Other)
+        })
     }
 
     /// Returns the hash of its bytes; of an entry or a sheet, of what it says.

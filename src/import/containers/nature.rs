@@ -71,6 +71,27 @@ pub(super) fn other(head: &[u8]) -> Option<(&'static str, &'static str)> {
     (text.starts_with("<!doctype html") || text.starts_with("<html")).then_some(PAGE)
 }
 
+/// First bytes of archives, workbooks and the like, and where they stand.
+const PACKED: &[(usize, &[u8])] = &[
+    (0, b"PK\x03\x04"),
+    (0, b"PK\x05\x06"),
+    (0, b"Rar!\x1a\x07"),
+    (0, b"7z\xbc\xaf\x27\x1c"),
+    (0, b"\xd0\xcf\x11\xe0"),
+    (0, b"PAR1"),
+    (0, b"\xfd7zXZ\0"),
+    (0, b"BZh"),
+    (257, b"ustar"),
+];
+
+/// Returns whether it is an archive, a workbook or a Parquet file, by its first bytes.
+pub(super) fn is_packed(head: &[u8]) -> bool {
+    PACKED.iter().any(|(place, bytes)| {
+        head.get(*place..)
+            .is_some_and(|rest| rest.starts_with(bytes))
+    })
+}
+
 /// Returns whether a path (`/` between folders) lies in a download of one's own data, of which only some files are read.
 pub fn is_of_a_download(path: &str) -> bool {
     let mut folders = path.split('/');

@@ -110,7 +110,7 @@ fn a_damaged_archive_is_an_error_and_never_half_read() {
     }
     bytes.truncate(bytes.len() / 2);
     let cut = written(&folder, "cut.zip", &bytes);
-    assert!(matches!(contents(&cut), Err(Error::Malformed { .. })));
+    assert!(matches!(contents(&cut), Err(Error::Unopened { .. })));
 }
 
 #[test]

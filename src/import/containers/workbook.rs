@@ -39,19 +39,18 @@ pub(super) fn open(file: &Path, sheet: &str) -> Result<Box<dyn Read>> {
 
 fn workbook(file: &Path) -> Result<Sheets<Cursor<Vec<u8>>>> {
     let bytes = std::fs::read(file).map_err(|error| Error::io("read", file, error))?;
-    open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| malformed(file, &error))
+    open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| unopened(file, &error))
 }
 
 fn range(workbook: &mut Sheets<Cursor<Vec<u8>>>, file: &Path, sheet: &str) -> Result<Range<Data>> {
     workbook
         .worksheet_range(sheet)
-        .map_err(|error| malformed(file, &error))
+        .map_err(|error| unopened(file, &error))
 }
 
-fn malformed(file: &Path, error: &calamine::Error) -> Error {
-    Error::Malformed {
+fn unopened(file: &Path, error: &calamine::Error) -> Error {
+    Error::Unopened {
         path: file.to_path_buf(),
-        line: None,
         detail: error.to_string(),
     }
 }

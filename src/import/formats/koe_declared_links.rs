@@ -13,7 +13,7 @@ pub(super) static LAYOUT: Plain = Plain {
     name: "koe_declared_links",
     title: ("koe アカウント申告一覧 CSV", "koe declared links CSV"),
     table: &TABLE,
-    telling: &["source", "customer_id", "platform", "handle", "method"],
+    telling: &["source", "customer_id", "platform", "method"],
     cells: &[
         Cell::new(SOURCE, Rule::Needed),
         Cell::new(CUSTOMER_ID, Rule::Needed),

@@ -12,7 +12,7 @@ use super::x;
 use crate::error::{Error, Result};
 use crate::import::context::Context;
 use crate::import::deletion::Deletion;
-use crate::import::head::Head;
+use crate::import::head::{Head, fold};
 use crate::import::json::for_each_record;
 use crate::import::layout::Layout;
 use crate::import::rejects::{Reason, Reject};
@@ -30,7 +30,7 @@ static PLAIN: Plain = Plain {
         "koe list of deleted posts' ids",
     ),
     table: &TABLE,
-    telling: &["post_id", "deleted_at"],
+    telling: &["post_id"],
     cells: &[
         Cell::new(SOURCE, Rule::Source(deletions::ANY_SOURCE)),
         Cell::new(PLATFORM, Rule::Value),
@@ -50,7 +50,12 @@ impl Layout for KoeDeletions {
     }
 
     fn recognises(&self, head: &Head) -> bool {
-        PLAIN.recognises(head) || head.has_keys(&["id", "action", "redacted_at"])
+        let is_own = |heading: &String| {
+            let heading = fold(heading);
+            heading.is_empty() || PLAIN.cells.iter().any(|cell| cell.heading == heading)
+        };
+        PLAIN.recognises(head) && head.headings(0).iter().all(is_own)
+            || head.has_keys(&["id", "action", "redacted_at"])
     }
 
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {

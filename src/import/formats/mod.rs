@@ -59,6 +59,7 @@ mod youtube_comments;
 mod youtube_data_tools;
 mod zendesk_tickets;
 
+pub use search_console::is_beside as is_of_search_console;
 pub use x_archive_account::owner as x_archive_owner;
 
 use super::layout::Layout;

@@ -3,12 +3,13 @@
 //! Logs are long and their rows simple, so they are read by chunks: the lines of a chunk are read on all cores, and
 //! what they say is put together in the order of the file, so that the rows do not depend on the number of cores.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::purchasers::Purchasers;
+use super::purchasers::{Purchaser, Purchasers};
 use crate::error::{Error, Result};
 use crate::hash::{Unhashed, fast_hash};
 use crate::import::chunks::{Chunk, Chunks, Place};
@@ -90,7 +91,8 @@ impl Log<'_> {
             for (chunk, mut purchases) in read {
                 let ids = match self.order {
                     Some(field) => {
-                        if let Some(back) = numbers.come_back(&purchases.hashes) {
+                        let hashes = std::mem::take(&mut purchases.hashes);
+                        if let Some(back) = numbers.come_back(hashes, &purchases.ids) {
                             purchases.reject_orders(&back, &chunk, |record| {
                                 Cells::new(headings, record, context)
                                     .reject(Some(field), Reason::OrderScattered)
@@ -181,14 +183,14 @@ impl Log<'_> {
             )?
             .ok_or_else(|| missing(self.amount))?;
         let hash = match self.order {
-            Some(field) => fast_hash([cells.text(Some(field)).ok_or_else(|| missing(field))?]),
+            Some(field) => fast_hash([cells.id(Some(field))?.ok_or_else(|| missing(field))?]),
             None => cells.fast_hash(),
         };
         Ok(Row {
             line: i64::try_from(cells.line()).unwrap_or(i64::MAX),
             number: cells.text(self.order),
             hash,
-            customer: cells.unquoted(Some(self.customer)),
+            customer: cells.id(Some(self.customer))?,
             at: cells.needed_instant(self.date)?.as_microsecond(),
             amount,
             quantity: cells.integer(self.quantity)?,
@@ -213,16 +215,12 @@ impl Log<'_> {
         for reject in std::mem::take(&mut purchases.rejects) {
             sink.reject(reject)?;
         }
-        for ((customer, line), at) in purchases
-            .customers
-            .iter()
-            .zip(&purchases.lines)
-            .zip(&purchases.instants)
-        {
-            if let Some(id) = customer {
-                purchasers.add(id, *line, *at);
-            }
-        }
+        purchasers.add(
+            &purchases.who,
+            &purchases.customers,
+            &purchases.lines,
+            &purchases.instants,
+        );
         let statuses = statuses(&purchases.amounts);
         let parts = purchases.parts(self, &ids);
         let mut block = vec![
@@ -321,6 +319,8 @@ struct Purchases {
     hashes: Vec<u64>,
     ids: TextValues,
     customers: TextValues,
+    /// The customers by their hashes.
+    who: Vec<Option<Purchaser>>,
     instants: Vec<i64>,
     amounts: Vec<i64>,
     channels: TextValues,
@@ -340,6 +340,7 @@ impl Purchases {
             self.ids.push(row.number);
         }
         self.customers.push(row.customer);
+        self.who.push(row.customer.map(Purchaser::of));
         self.instants.push(row.at);
         self.amounts.push(row.amount);
         if log.currency_field.is_some() {
@@ -390,6 +391,7 @@ impl Purchases {
     fn truncate(&mut self, orders: usize, parts: usize) {
         self.lines.truncate(orders);
         self.hashes.truncate(orders);
+        self.who.truncate(orders);
         self.instants.truncate(orders);
         self.amounts.truncate(orders);
         self.texts().for_each(|texts| texts.truncate(orders));
@@ -437,6 +439,7 @@ impl Purchases {
             picked(&self.instants),
             picked(&self.amounts),
         );
+        self.who = kept.iter().map(|place| self.who[*place]).collect();
         self.texts()
             .for_each(|texts| *texts = texts.without(places));
         self.parts.retain(|part| !places.contains(&part.order));
@@ -494,14 +497,63 @@ struct Numbers {
     seen: HashSet<u64, Unhashed>,
     /// How often a hash was seen, where more than once.
     repeats: HashMap<u64, u64, Unhashed>,
+    order: Sorted,
+}
+
+/// Whether the numbers of orders rise or fall from row to row: then none can come back, and they need not be looked up.
+#[derive(Default)]
+struct Sorted {
+    is_over: bool,
+    direction: Option<Ordering>,
+    last: Option<String>,
+    /// Hashes that are looked at when the order ends.
+    hashes: Vec<Vec<u64>>,
+}
+
+impl Sorted {
+    /// Returns whether the numbers go on in the direction of those before.
+    fn goes_on(&mut self, numbers: &TextValues) -> bool {
+        let key = |number: &str| number.len();
+        let mut last = self.last.take();
+        for number in numbers.iter().flatten() {
+            let step = last
+                .as_deref()
+                .map(|last| key(number).cmp(&key(last)).then_with(|| number.cmp(last)));
+            match (step, self.direction) {
+                (None, _) => {}
+                (Some(Ordering::Equal), _) => return false,
+                (Some(step), None) => self.direction = Some(step),
+                (Some(step), Some(direction)) if step != direction => return false,
+                _ => {}
+            }
+            match &mut last {
+                Some(last) => {
+                    last.clear();
+                    last.push_str(number);
+                }
+                None => last = Some(number.to_owned()),
+            }
+        }
+        self.last = last;
+        true
+    }
 }
 
 impl Numbers {
     /// Returns the places of the orders whose numbers came before, `None` for none.
-    fn come_back(&mut self, hashes: &[u64]) -> Option<HashSet<usize>> {
+    fn come_back(&mut self, hashes: Vec<u64>, numbers: &TextValues) -> Option<HashSet<usize>> {
+        if !self.order.is_over {
+            if self.order.goes_on(numbers) {
+                self.order.hashes.push(hashes);
+                return None;
+            }
+            self.order.is_over = true;
+            let before = std::mem::take(&mut self.order.hashes);
+            self.seen.extend(before.into_iter().flatten());
+        }
         let mut back = HashSet::new();
-        for (place, hash) in hashes.iter().enumerate() {
-            if !self.seen.insert(*hash) {
+        for (place, hash) in hashes.into_iter().enumerate() {
+            if !self.seen.insert(hash) {
                 back.insert(place);
             }
         }

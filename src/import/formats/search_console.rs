@@ -26,6 +26,30 @@ const CLICKS: &[&str] = &["クリック数", "Clicks"];
 const IMPRESSIONS: &[&str] = &["表示回数", "Impressions"];
 const POSITION: &[&str] = &["掲載順位", "Position"];
 
+/// First headings of the other tables of the ZIP.
+const BESIDE: &[&str] = &[
+    "上位のページ",
+    "ページ",
+    "Top pages",
+    "Page",
+    "国",
+    "Country",
+    "デバイス",
+    "Device",
+    "検索での見え方",
+    "Search Appearance",
+];
+/// Headings of the table that lists how the others were filtered.
+const FILTER: [&[&str]; 2] = [&["フィルタ", "フィルター", "Filter"], &["値", "Value"]];
+
+/// Returns whether a table is one of those that come with a performance export and say nothing of queries or days.
+pub fn is_beside(head: &Head) -> bool {
+    let has = |names: &[&str]| names.iter().any(|name| head.has_headings(0, &[name]));
+    let counts = [CLICKS, IMPRESSIONS, POSITION];
+    let is_filter = head.headings(0).len() == FILTER.len() && FILTER.iter().all(|names| has(names));
+    is_filter || (has(BESIDE) && counts.iter().all(|names| has(names)))
+}
+
 /// Search Console's performance tables.
 pub(super) struct SearchConsole;
 

@@ -1,14 +1,16 @@
 //! Any log of purchases with a customer, a day and an amount under usual names.
 //!
-//! Only for files no other layout recognises. Each row is one order, or one line of an order where the log numbers its
+//! Only for files no other layout recognises, and none that has a status, discounts or shipping: those are left to a
+//! section of the settings. Rows above the headings are skipped. Each row is one order, or one line of an order where the log numbers its
 //! orders; an amount is what was paid for goods, tax included.
 
 use std::io::BufRead;
+use std::path::Path;
 
 use super::purchases::Log;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::import::context::Context;
-use crate::import::head::Head;
+use crate::import::head::{Head, fold};
 use crate::import::layout::Layout;
 use crate::import::sink::Sink;
 use crate::import::table::Table;
@@ -99,6 +101,41 @@ const PRODUCT: &[&str] = &[
     "品名",
 ];
 
+/// Parts of headings that say that rows are not all sales, or that the amount is not all of it: such a file is no plain
+/// log, and to read it as one would count what was cancelled.
+const MORE: &[&str] = &[
+    "状態",
+    "状況",
+    "ステータス",
+    "区分",
+    "キャンセル",
+    "取消",
+    "返品",
+    "返金",
+    "送料",
+    "値引",
+    "割引",
+    "status",
+    "state",
+    "cancel",
+    "refund",
+    "return",
+    "void",
+    "shipping",
+    "discount",
+];
+
+/// Returns how many records stand above the headings, where they are those of a log.
+fn preamble(head: &Head) -> Option<usize> {
+    (0..MOST_PREAMBLE).find(|row| {
+        let has = |names: &&[&str]| names.iter().any(|name| head.has_headings(*row, &[name]));
+        [CUSTOMER, DATE, AMOUNT].iter().all(has)
+    })
+}
+
+/// Records above the headings, at most.
+const MOST_PREAMBLE: usize = 8;
+
 /// A plain log of purchases.
 pub(super) struct Transactions;
 
@@ -115,9 +152,14 @@ impl Layout for Transactions {
     }
 
     fn recognises(&self, head: &Head) -> bool {
-        [CUSTOMER, DATE, AMOUNT]
-            .iter()
-            .all(|names| names.iter().any(|name| head.has_headings(0, &[name])))
+        let Some(preamble) = preamble(head) else {
+            return false;
+        };
+        let means_more = |heading: &String| {
+            let heading = fold(heading);
+            MORE.iter().any(|word| heading.contains(word))
+        };
+        !head.headings(preamble).iter().any(means_more)
     }
 
     fn is_fallback(&self) -> bool {
@@ -125,7 +167,10 @@ impl Layout for Transactions {
     }
 
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
-        let (mut table, _) = Table::open(input, 0, context)?;
+        let failed = |error| Error::io("read", Path::new(&context.source_file), error);
+        let sample = String::from_utf8_lossy(input.fill_buf().map_err(failed)?).into_owned();
+        let preamble = preamble(&Head::of(&sample)).unwrap_or(0);
+        let (mut table, _) = Table::open(input, preamble, context)?;
         let headings = &mut table.headings;
         let mut log = Log {
             source: context.source_or("transactions"),

@@ -1,5 +1,6 @@
 //! A mapped layout as a layout like any other.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 use std::path::Path;
@@ -27,6 +28,8 @@ pub struct Mapped {
     makes_customers: bool,
 }
 
+/// Records among which the headings are looked for.
+const MOST_PREAMBLE: usize = 10;
 /// Most words kept for good.
 const MOST_WORDS: usize = 10_000;
 static WORDS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
@@ -113,6 +116,23 @@ impl Layout for Mapped {
 
     fn recognises(&self, head: &Head) -> bool {
         head.heading_row(&self.mapping.telling()).is_some()
+    }
+
+    fn missing(&self, head: &Head) -> Option<Vec<String>> {
+        let telling = self.mapping.telling();
+        let row = (0..MOST_PREAMBLE).max_by_key(|row| {
+            let has = telling
+                .iter()
+                .filter(|name| head.has_headings(*row, &[name]));
+            (has.count(), Reverse(*row))
+        })?;
+        let is_missing = |name: &&&str| !head.has_headings(row, &[name]);
+        let missing: Vec<String> = telling
+            .iter()
+            .filter(is_missing)
+            .map(|name| (*name).to_owned())
+            .collect();
+        (missing.len() * 2 < telling.len()).then_some(missing)
     }
 
     fn fingerprint(&self) -> Option<String> {

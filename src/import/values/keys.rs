@@ -61,11 +61,25 @@ impl Repeats {
     }
 }
 
+/// Returns whether a spreadsheet has rounded a number, so that many ids look the same.
+pub fn is_rounded(id: &str) -> bool {
+    let parts = id.to_lowercase();
+    parts.split_once("e+").is_some_and(|(number, power)| {
+        number.parse::<f64>().is_ok() && power.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn rounded_ids_are_told() {
+        assert!(is_rounded("1.79E+18") && is_rounded("2e+10"));
+        assert!(!is_rounded("1790000000000000001") && !is_rounded("abce+f"));
+    }
 
     #[test]
     fn the_same_number_has_one_key_however_it_is_written() {

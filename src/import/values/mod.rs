@@ -34,6 +34,8 @@ pub enum ValueError {
     OutOfRange,
     /// A word outside the column's set.
     UnknownWord,
+    /// An id of which a spreadsheet kept some digits only.
+    RoundedId,
 }
 
 impl ValueError {
@@ -57,6 +59,10 @@ impl ValueError {
             Self::UnknownWord => (
                 "定められた値ではありません",
                 "not one of the words known here",
+            ),
+            Self::RoundedId => (
+                "表計算ソフトで桁が丸められた番号です。元のエクスポートをお使いください",
+                "a number that a spreadsheet has rounded; take the export as it was",
             ),
         }
     }

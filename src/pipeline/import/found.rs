@@ -6,9 +6,14 @@ use std::path::{Path, PathBuf};
 use glob::{MatchOptions, Pattern};
 
 use crate::error::{Error, Result};
+use crate::pipeline::OUT;
 
 /// Names of folders that say whose the exports in them are: `source=honten`.
 const SOURCE_FOLDER: &str = "source=";
+/// Names of folders that say which layout the exports in them have: `layout=transactions`.
+const LAYOUT_FOLDER: &str = "layout=";
+/// Folder of a run that holds rejected rows to mend, below the folder of reports.
+const TO_MEND: &str = "rejects";
 /// Letters by which a pattern is told from a path.
 const OF_A_PATTERN: [char; 3] = ['*', '?', '['];
 const MATCHING: MatchOptions = MatchOptions {
@@ -85,14 +90,14 @@ fn below(path: &Path, exports: &Path) -> Result<Vec<Found>> {
     let mut paths = Vec::new();
     let base = if kind.is_dir() {
         gather(path, &mut paths)?;
-        paths.sort();
+        paths.sort_by_cached_key(|path| by_download(path));
         path
     } else {
         paths.push(path.to_path_buf());
         path.parent().unwrap_or(path)
     };
     let found = paths.into_iter().map(|path| Found {
-        name: name_of(&path, &[exports, base]),
+        name: name_of(&path, &[to_mend(&path).unwrap_or(exports), exports, base]),
         path,
     });
     Ok(found.collect())
@@ -116,6 +121,44 @@ fn gather(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Returns what files are sorted by: a browser calls the second download `orders (1).csv`, and it comes after the first.
+fn by_download(path: &Path) -> (PathBuf, String, u32) {
+    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (stem, end) = name.split_once('.').unwrap_or((&name, ""));
+    let numbered = stem
+        .strip_suffix(')')
+        .and_then(|stem| stem.rsplit_once(" ("));
+    match numbered.and_then(|(stem, number)| Some((stem, number.parse().ok()?))) {
+        Some((stem, number)) => (folder, format!("{stem}.{end}"), number),
+        None => (folder, name.into_owned(), 0),
+    }
+}
+
+/// Returns the folder of mended rows that a path lies in: they go by the name of the file they came from.
+fn to_mend(path: &Path) -> Option<&Path> {
+    path.ancestors().skip(1).find(|folder| {
+        let of_run = folder.parent().and_then(Path::parent);
+        folder.file_name().is_some_and(|name| name == TO_MEND)
+            && of_run
+                .and_then(Path::file_name)
+                .is_some_and(|name| name == OUT)
+    })
+}
+
+/// Returns the layout that a folder `layout=NAME` gives the files in it.
+pub(super) fn layout_of(name: &str) -> Option<&str> {
+    of_folder(name, LAYOUT_FOLDER)
+}
+
+fn of_folder<'n>(name: &'n str, begin: &str) -> Option<&'n str> {
+    let (folders, _) = name.rsplit_once('/')?;
+    folders
+        .rsplit('/')
+        .find_map(|folder| folder.strip_prefix(begin))
+        .filter(|said| !said.is_empty())
 }
 
 /// Returns the path below the first of the folders it lies in.
@@ -167,14 +210,9 @@ impl Source {
                 .find(|source| source.is_of(name))
                 .map(|source| source.source.as_str())
         };
-        let of_folder = || {
-            let (folders, _) = name.rsplit_once('/')?;
-            folders
-                .rsplit('/')
-                .find_map(|folder| folder.strip_prefix(SOURCE_FOLDER))
-                .filter(|source| !source.is_empty())
-        };
-        flag.or_else(set).or_else(of_folder).map(str::to_owned)
+        flag.or_else(set)
+            .or_else(|| of_folder(name, SOURCE_FOLDER))
+            .map(str::to_owned)
     }
 
     /// Whether a file is meant: by its own path, or by that of a folder or archive it lies in.
@@ -210,6 +248,18 @@ mod tests {
     }
 
     #[test]
+    fn later_downloads_come_later() {
+        let mut names =
+            ["a/o (10).csv", "a/o.csv", "a/o (2).csv", "a/b (x).csv"].map(PathBuf::from);
+        names.sort_by_cached_key(|path| by_download(path));
+        let sorted = names.map(|name| name.to_string_lossy().into_owned());
+        assert_eq!(
+            sorted,
+            ["a/b (x).csv", "a/o.csv", "a/o (2).csv", "a/o (10).csv"]
+        );
+    }
+
+    #[test]
     fn patterns_and_folders_lead_to_files_and_a_path_to_nowhere_is_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path();
@@ -238,6 +288,12 @@ mod tests {
         );
         assert!(names("in/*.json").is_err());
         assert!(names("out").is_err());
+        let mended = root.join("out/2026-09-27/rejects/source=b/x.csv");
+        assert_eq!(
+            name_of(&mended, &[to_mend(&mended).unwrap_or(root), root]),
+            "source=b/x.csv"
+        );
+        assert_eq!(to_mend(&root.join("in/2.csv")), None);
         assert!(exported(&root.join("none")).is_ok_and(|found| found.is_empty()));
     }
 }

@@ -13,7 +13,7 @@ use super::{StageOutcome, Workspace};
 use crate::error::{Error, ErrorKind, Result};
 use crate::import::containers::{self, Contents, Part};
 use crate::import::context::Context;
-use crate::import::file::{self, Recognised};
+use crate::import::file::{self, Passed, Recognised};
 use crate::import::layout::{Layout, Layouts};
 use crate::import::mapping::Mapped;
 use crate::progress::Progress;
@@ -32,6 +32,8 @@ pub struct ImportOptions {
     pub layout: Option<String>,
     /// Source of the rows, in place of the layout's own.
     pub source: Option<String>,
+    /// Whether the files list posts that their authors deleted.
+    pub is_of_deletions: bool,
 }
 
 /// What became of one file.
@@ -68,11 +70,10 @@ pub enum FileState {
     PassedOver(u64, (&'static str, &'static str)),
 }
 
-/// Files of a download that koe has no use for.
-const OF_A_DOWNLOAD: (&str, &str) = (
-    "ダウンロードに含まれる他のデータ",
-    "other data of a download",
-);
+/// Layout of lists of deleted posts.
+const DELETIONS: &str = "koe_deletions";
+/// What the names of the layouts have that list deleted posts.
+const OF_DELETIONS: &str = "deletions";
 /// Texts and sheets that lie beside exports in one archive or workbook.
 const BESIDE: (&str, &str) = (
     "エクスポートに添えられた文書",
@@ -141,7 +142,7 @@ struct Run<'a> {
     failed: Vec<(String, Box<Error>)>,
     outcomes: Vec<FileOutcome>,
     /// Folder or archive and what lies in it that is no export.
-    passed_over: BTreeMap<(String, (&'static str, &'static str)), u64>,
+    passed_over: BTreeMap<(String, (&'static str, &'static str)), Vec<String>>,
 }
 
 impl<'a> Run<'a> {
@@ -150,7 +151,7 @@ impl<'a> Run<'a> {
         let parts = match containers::contents(&found.path) {
             Ok(Contents::Parts(parts)) => parts,
             Ok(Contents::Other(what)) => {
-                self.pass_over(folder_of(name), what);
+                self.pass_over(name, what);
                 return Ok(());
             }
             Err(error) => return self.fail(name.clone(), error),
@@ -175,23 +176,25 @@ impl<'a> Run<'a> {
             }
         }
         for (part, part_name, error) in unknown {
-            match file::passed_over(part, &part_name)? {
-                Some(file::Passed::OfADownload) => {
-                    self.pass_over(folder_of(&part_name), OF_A_DOWNLOAD);
-                }
+            match file::passed_over(part, &part_name) {
+                Ok(Some(Passed::Other(what))) => self.pass_over(&part_name, what),
                 // What stands alone must be told: nobody would know that it was not read.
-                Some(file::Passed::Text) if is_any_recognised && part.inner().is_some() => {
-                    self.pass_over(name, BESIDE);
+                Ok(Some(Passed::Beside)) if is_any_recognised && part.inner().is_some() => {
+                    self.pass_over(&part_name, BESIDE);
                 }
-                _ => self.fail(part_name, error)?,
+                Ok(_) => self.fail(part_name, error)?,
+                Err(error) => self.fail(part_name, error)?,
             }
         }
         Ok(())
     }
 
-    fn pass_over(&mut self, folder: &str, what: (&'static str, &'static str)) {
-        let key = (folder.to_owned(), what);
-        *self.passed_over.entry(key).or_default() += 1;
+    fn pass_over(&mut self, name: &str, what: (&'static str, &'static str)) {
+        let key = (folder_of(name).to_owned(), what);
+        self.passed_over
+            .entry(key)
+            .or_default()
+            .push(name.to_owned());
     }
 
     /// Notes what cannot be imported; what the machine refuses, it would refuse for every file.
@@ -207,7 +210,15 @@ impl<'a> Run<'a> {
 
     fn part(&mut self, part: &Part, name: &str) -> Result<FileOutcome> {
         let layouts: &'a Layouts = self.layouts;
-        let recognised = file::recognise(part, layouts, self.options.layout.as_deref())?;
+        if self.options.is_of_deletions {
+            self.refuse_exports(part)?;
+        }
+        let forced = match self.options.is_of_deletions {
+            true => Some(DELETIONS),
+            false => self.options.layout.as_deref(),
+        };
+        let forced = forced.or_else(|| found::layout_of(name));
+        let recognised = file::recognise(part, layouts, forced)?;
         let layout = recognised.layout();
         let config = self.workspace.config();
         let file_hash = part.hash()?;
@@ -245,6 +256,19 @@ impl<'a> Run<'a> {
         self.read(&recognised, &context, file_hash, is_replacing)
     }
 
+    /// An export taken for a list of deleted posts would take the place of its own rows.
+    fn refuse_exports(&self, part: &Part) -> Result<()> {
+        match file::recognise(part, self.layouts, None) {
+            Ok(recognised) if !recognised.layout().contains(OF_DELETIONS) => {
+                Err(Error::NoListOfDeletions {
+                    path: part.file().to_path_buf(),
+                    layout: recognised.layout().to_owned(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn read(
         &mut self,
         recognised: &Recognised<'_>,
@@ -254,16 +278,14 @@ impl<'a> Run<'a> {
     ) -> Result<FileOutcome> {
         let name = &context.source_file;
         let layout = recognised.layout();
-        let mut rows = Rows::new(&self.transaction, &context.batch_id, is_replacing);
+        let rows = Rows::new(&self.transaction, &context.batch_id, is_replacing);
         let mut rejects = Vec::new();
-        let counts = recognised.read(
-            context,
-            &mut |table, frame| rows.take(table, frame),
-            &mut |reject| {
+        let (counts, rows) = rows.taken_from(|take_rows| {
+            recognised.read(context, take_rows, &mut |reject| {
                 rejects.push(reject);
                 Ok(())
-            },
-        )?;
+            })
+        })?;
         let (read, rejected) = (counts.read, counts.rejected);
         let head = match rejects.is_empty() {
             true => None,
@@ -279,9 +301,8 @@ impl<'a> Run<'a> {
                 counts,
             ));
         }
-        let stored = rows.stored_records(read - rejected);
+        let (raw, stored) = rows.finish(read - rejected)?;
         let known = read - rejected - stored;
-        let raw = rows.finish()?;
         let import = ImportedFile {
             batch_id: context.batch_id.clone(),
             file: name.clone(),
@@ -344,21 +365,24 @@ impl<'a> Run<'a> {
                 )
             })
             .collect();
-        let fault = if !self.failed.is_empty() {
-            Some(Error::FilesLeftOut {
-                failed: self.failed,
-            })
-        } else if !too_many.is_empty() {
-            Some(Error::TooManyRejects {
-                files: too_many,
-                rejects: rejects.clone().unwrap_or(out),
-            })
-        } else {
-            None
+        let too_many = (!too_many.is_empty()).then(|| Error::TooManyRejects {
+            files: too_many,
+            rejects: rejects.clone().unwrap_or(out),
+        });
+        let fault = match (self.failed.is_empty(), too_many) {
+            (true, too_many) => too_many,
+            (false, too_many) => {
+                let too_many = too_many.map(|error| ("rejects.csv".to_owned(), Box::new(error)));
+                let failed = self.failed.into_iter().chain(too_many).collect();
+                Some(Error::FilesLeftOut { failed })
+            }
         };
-        let passed_over = self.passed_over.into_iter().map(|((folder, what), count)| {
-            let state = FileState::PassedOver(count, what);
-            outcome(&folder, None, state, [0; 4])
+        let passed_over = self.passed_over.into_iter().map(|((folder, what), names)| {
+            let state = FileState::PassedOver(names.len() as u64, what);
+            match names.as_slice() {
+                [name] => outcome(name, None, state, [0; 4]),
+                _ => outcome(&folder, None, state, [0; 4]),
+            }
         });
         self.outcomes.extend(passed_over);
         Ok(StageOutcome {

@@ -1,12 +1,21 @@
 //! The rows of one file on their way to the store.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use polars::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::import::sink::TakeRows;
 use crate::schema::{Table, customers};
 use crate::store::{Known, NewFile, RawWriter, Transaction};
+
+/// Blocks of rows that were read and wait to be stored.
+const BLOCKS_WAITING: usize = 4;
 
 /// The rows of one file on their way to the store.
 pub(super) struct Rows<'a> {
@@ -15,9 +24,52 @@ pub(super) struct Rows<'a> {
     writers: BTreeMap<&'static str, RawWriter>,
     /// What the store has already, by table; `None` where it has nothing.
     known: BTreeMap<&'static str, Option<Known>>,
-    /// Places of the records of which something is stored; kept only where the store knew rows.
-    stored: BTreeSet<i64>,
     is_anything_known: bool,
+    /// Counted only where the store knew rows.
+    tally: Tally,
+}
+
+/// What of the file was there already.
+#[derive(Default)]
+struct Tally {
+    /// Places of the records that made rows.
+    places: Vec<i64>,
+    /// Places of those of which something is stored.
+    stored: Vec<i64>,
+    /// Rows made and rows known, by table.
+    rows: BTreeMap<&'static str, (u64, u64)>,
+}
+
+impl Tally {
+    fn add(&mut self, table: &Table, frame: &DataFrame, new: &DataFrame) -> PolarsResult<()> {
+        let places = |frame: &DataFrame, into: &mut Vec<i64>| -> PolarsResult<()> {
+            let places = frame.column(customers::SOURCE_ROW.name)?.i64()?;
+            into.extend(places.iter().flatten());
+            into.dedup();
+            Ok(())
+        };
+        places(frame, &mut self.places)?;
+        places(new, &mut self.stored)?;
+        let rows = self.rows.entry(table.name).or_default();
+        rows.0 += frame.height() as u64;
+        rows.1 += (frame.height() - new.height()) as u64;
+        Ok(())
+    }
+
+    /// Returns how many of the records that were accepted are stored.
+    fn stored_records(mut self, accepted: u64) -> u64 {
+        let distinct = |places: &mut Vec<i64>| {
+            places.sort_unstable();
+            places.dedup();
+            places.len() as u64
+        };
+        if distinct(&mut self.places) >= accepted {
+            return distinct(&mut self.stored).min(accepted);
+        }
+        // Many records stand on one line, as in pages of JSON: the table with most rows has one for each.
+        let most = self.rows.into_values().max_by_key(|(rows, _)| *rows);
+        accepted - most.map_or(0, |(_, known)| known).min(accepted)
+    }
 }
 
 impl<'a> Rows<'a> {
@@ -27,19 +79,52 @@ impl<'a> Rows<'a> {
             batch_id,
             writers: BTreeMap::new(),
             known: BTreeMap::new(),
-            stored: BTreeSet::new(),
+            tally: Tally::default(),
             is_anything_known: !is_replacing && !transaction.manifest().current.is_empty(),
         }
     }
 
-    pub(super) fn take(&mut self, table: &'static Table, frame: DataFrame) -> Result<()> {
+    /// Runs a reader, stores what it hands on while it reads further, and returns what it returned.
+    ///
+    /// # Errors
+    /// Those of the reader and of storing.
+    pub(super) fn taken_from<T>(
+        mut self,
+        read: impl FnOnce(TakeRows<'_>) -> Result<T>,
+    ) -> Result<(T, Self)> {
+        thread::scope(|scope| {
+            let (send, receive) = sync_channel::<(&'static Table, DataFrame)>(BLOCKS_WAITING);
+            let storing = scope.spawn(move || {
+                for (table, frame) in receive {
+                    self.take(table, frame)?;
+                }
+                Ok(self)
+            });
+            let mut is_stopped = false;
+            let outcome = read(&mut |table, frame| {
+                send.send((table, frame)).map_err(|_| {
+                    is_stopped = true;
+                    Error::io("store", Path::new(table.name), ErrorKind::BrokenPipe.into())
+                })
+            });
+            drop(send);
+            let stored = match storing.join() {
+                Ok(stored) => stored,
+                Err(panic) => resume_unwind(panic),
+            };
+            match (outcome, stored) {
+                // The reader stopped because nobody took its rows: why is what storing says.
+                (Err(_), Err(why)) if is_stopped => Err(why),
+                (outcome, stored) => Ok((outcome?, stored?)),
+            }
+        })
+    }
+
+    fn take(&mut self, table: &'static Table, frame: DataFrame) -> Result<()> {
         let new = if self.is_anything_known {
             let new = self.without_known(table, &frame)?;
-            let places = new
-                .column(customers::SOURCE_ROW.name)
-                .and_then(|column| column.i64());
-            let places = places.map_err(Error::frame("count the stored rows"))?;
-            self.stored.extend(places.iter().flatten());
+            let tallied = self.tally.add(table, &frame, &new);
+            tallied.map_err(Error::frame("count the stored rows"))?;
             // Where an export speaks of a whole (an order with its lines), the whole is stored, known or not: its newest
             // observation replaces all of it.
             if table.unit == table.key { new } else { frame }
@@ -76,15 +161,39 @@ impl<'a> Rows<'a> {
         compare().map_err(Error::frame("compare rows with those of the store"))
     }
 
-    pub(super) fn stored_records(&self, accepted: u64) -> u64 {
-        if self.is_anything_known {
-            (self.stored.len() as u64).min(accepted)
-        } else {
-            accepted
-        }
+    /// Returns the files, and how many of the accepted records are in them; the others were there already.
+    ///
+    /// # Errors
+    /// When a file cannot be closed.
+    pub(super) fn finish(self, accepted: u64) -> Result<(Vec<NewFile>, u64)> {
+        let files = self.writers.into_values().map(RawWriter::finish);
+        let stored = match self.is_anything_known {
+            true => self.tally.stored_records(accepted),
+            false => accepted,
+        };
+        Ok((files.collect::<Result<_>>()?, stored))
     }
+}
 
-    pub(super) fn finish(self) -> Result<Vec<NewFile>> {
-        self.writers.into_values().map(RawWriter::finish).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_counted_by_place_and_where_many_share_one_by_rows() {
+        let tally = |places: &[i64], stored: &[i64], rows: &[(u64, u64)]| Tally {
+            places: places.to_vec(),
+            stored: stored.to_vec(),
+            rows: ["accounts", "posts"]
+                .into_iter()
+                .zip(rows.iter().copied())
+                .collect(),
+        };
+        let by_place = tally(&[2, 3, 2, 4], &[3, 3], &[(3, 2), (4, 3)]);
+        assert_eq!(by_place.stored_records(3), 1);
+        let by_row = tally(&[1, 1], &[1], &[(2, 1), (6, 4)]);
+        assert_eq!(by_row.stored_records(6), 2);
+        assert_eq!(tally(&[1], &[1], &[(2, 0), (6, 0)]).stored_records(5), 5);
+        assert_eq!(tally(&[1], &[], &[(2, 2), (6, 6)]).stored_records(5), 0);
     }
 }

@@ -1,0 +1,59 @@
+//! Files no layout knows: `koe init --from` writes a section, and the file is imported by it.
+
+use crate::support::{Shop, run, text};
+
+const ORDERS: &str = "受付No,受付日,お得意様コード,お得意様名,メールアドレス,ご請求額,送料,処理状況,備考\n\
+    1001,2026/01/05,K-1,山田 花子,hanako@example.jp,\"3,300\",500,出荷済,\n\
+    1002,2026/01/06,K-2,佐藤 一郎,ichiro@example.jp,1200,0,キャンセル,色違い\n\
+    1003,2026/01/07,K-1,山田 花子,hanako@example.jp,980,500,出荷済,\n";
+
+#[test]
+fn an_unknown_table_gets_a_section_that_imports_it_in_one_step() {
+    let shop = Shop::empty();
+    shop.write("orders_2026-01.csv", ORDERS.as_bytes());
+    let file = shop.file("orders_2026-01.csv");
+    let file = file.to_str().expect("a path");
+    let output = run(&["init", shop.path(), "--from", file]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(
+        shop.read("koe.toml").contains("[import.layouts.orders]"),
+        "{}",
+        shop.read("koe.toml")
+    );
+    shop.write("exports/orders_2026-01.csv", ORDERS.as_bytes());
+    shop.ok(&["import"]);
+    let rows = shop
+        .query("SELECT order_id, customer_id, status, total_minor FROM orders ORDER BY order_id");
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[0]["customer_id"], "K-1");
+    assert_eq!(rows[0]["total_minor"], 3300);
+    assert_eq!(rows[1]["status"], "cancelled");
+    // A second look adds nothing, and a file of other headings is told what it lacks.
+    let before = shop.read("koe.toml");
+    assert!(run(&["init", shop.path(), "--from", file]).status.success());
+    assert_eq!(shop.read("koe.toml"), before);
+    shop.write(
+        "exports/newer.csv",
+        ORDERS.replace("処理状況", "進み具合").as_bytes(),
+    );
+    let told = text(&shop.koe(&["import"]).stderr);
+    assert!(
+        told.contains("`[import.layouts.orders]` nearly fits, without `処理状況`"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_slip_in_a_section_is_named() {
+    let shop = Shop::empty();
+    let section = "[import.layouts.mine]\ntable = \"orders\"\n[import.layouts.mine.columns]\norder_idd = \"a\"\ncustomer_id = \"b\"\n";
+    shop.write("koe.toml", section.as_bytes());
+    let output = shop.koe(&["import"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("import.layouts.mine.columns.order_idd"),
+        "{told}"
+    );
+    assert!(told.contains("order_id`"), "{told}");
+}
