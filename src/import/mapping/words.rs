@@ -156,6 +156,7 @@ pub(super) fn order_status(text: &str) -> &'static str {
         "不成立",
         "決済失敗",
         "決済エラー",
+        "振替不能",
         "cancel",
         "void",
         "declined",

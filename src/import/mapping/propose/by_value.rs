@@ -26,9 +26,11 @@ impl Work<'_> {
             Fills::Orders => &[
                 ("email", |feature| feature.is_email),
                 ("ordered_at", |feature| feature.is_date),
+                ("status", Feature::tells_cancellations),
                 ("order_id", |feature| {
                     feature.is_bare_id() && feature.is_unique() && !feature.looks_like_amounts()
                 }),
+                ("amount", |feature| feature.is_money && feature.distinct > 1),
                 ("total", |feature| {
                     feature.is_money && feature.distinct > 1 && !feature.is_phone
                 }),

@@ -9,6 +9,7 @@ use crate::import::mapping::DayOrder;
 use crate::import::mapping::cells::clock;
 use crate::import::mapping::day_order::{three, year_first};
 use crate::import::mapping::words;
+use crate::import::order::PLACED;
 use crate::import::values::dates::{self, Moment};
 use crate::import::values::keys::{email_key, phone_key};
 use crate::import::values::widths::{cell, narrow};
@@ -183,6 +184,14 @@ impl Feature {
         self.words(8).is_some_and(|words| {
             !words.is_empty() && words.iter().all(|word| words::consent(word).is_some())
         })
+    }
+
+    /// Returns whether the values are a few words of which one says that an order does not stand.
+    pub(super) fn tells_cancellations(&self) -> bool {
+        let words = self.words(8).unwrap_or_default();
+        words.len() > 1
+            && words.iter().all(|word| word.chars().count() <= 20)
+            && words.iter().any(|word| words::order_status(word) != PLACED)
     }
 
     /// Returns the currency that marks of the values, or else of the heading, show: `Total (£)`.
