@@ -85,6 +85,14 @@ pub enum Error {
         /// The layout of the settings that nearly fits, and the headings it misses.
         nearest: Option<(String, Vec<String>)>,
     },
+    /// No layout fits a file, and none can be proposed for it.
+    #[error("`{}` is no table of customers, orders, posts, consents, contacts or campaigns that koe can make out", path.display())]
+    NothingToMap {
+        /// The file.
+        path: PathBuf,
+        /// Its headings or first lines.
+        found: Vec<String>,
+    },
     /// Several layouts fit a file.
     #[error("`{}` could be any of {}", path.display(), listed(layouts))]
     AmbiguousLayout {
@@ -302,6 +310,13 @@ impl Error {
                 "it has {}; for a table `koe init WORKSPACE --from {}` maps its columns; else move it out of the exports",
                 listed(&shortened(found)),
                 path.display()
+            )),
+            Self::NothingToMap { found, .. } if found.is_empty() => {
+                Some("the file seems to be empty; export it again, or name another".into())
+            }
+            Self::NothingToMap { found, .. } => Some(format!(
+                "it has {}; koe needs a row of headings above the rows: for orders a date, an amount and who bought or an order number, for posts a date and a text, for customers an id, e-mail address or telephone number; if it is one of these, write a section `[import.layouts.NAME]` by hand",
+                listed(&shortened(found))
             )),
             Self::AmbiguousLayout { layouts, .. } => {
                 layouts.first().map(|first| format!("say which with `--layout {first}`"))

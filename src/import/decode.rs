@@ -141,7 +141,10 @@ fn likeness(sample: &[u8], codec: &'static Encoding) -> i64 {
     let (text, _) = codec.decode_without_bom_handling(sample);
     let mut score = 0;
     let mut previous = ' ';
-    for letter in text.chars() {
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        // Kana come in words; one alone is a mark of another encoding, as the pound sign.
+        let is_alone = previous.is_ascii() && letters.peek().is_none_or(char::is_ascii);
         score += match letter {
             '\0'..='\u{7f}' => 0,
             '\u{fffd}' => -40,
@@ -151,7 +154,7 @@ fn likeness(sample: &[u8], codec: &'static Encoding) -> i64 {
             '\u{3000}'..='\u{30ff}' | '\u{ff01}'..='\u{ff5e}' => 6,
             '\u{4e00}'..='\u{9fff}' if previous.is_ascii_alphabetic() => 1,
             '\u{4e00}'..='\u{9fff}' => 4,
-            '\u{ff61}'..='\u{ff9f}' if previous.is_ascii_alphabetic() => -8,
+            '\u{ff61}'..='\u{ff9f}' if is_alone || previous.is_ascii_alphabetic() => -8,
             '\u{ff61}'..='\u{ff9f}' => 1,
             _ => 0,
         };
@@ -388,6 +391,11 @@ mod tests {
     #[test]
     fn western_text_is_windows_1252() {
         let text = "Description,Country\nCAFÉ MUG,Réunion\nMÜNCHEN £5,EIRE\n";
+        assert_eq!(
+            decoded(&WINDOWS_1252.encode(text).0),
+            (TextEncoding::Windows1252, text.to_owned())
+        );
+        let text = "Order,Total (£)\n1,28.40\n";
         assert_eq!(
             decoded(&WINDOWS_1252.encode(text).0),
             (TextEncoding::Windows1252, text.to_owned())

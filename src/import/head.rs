@@ -134,10 +134,16 @@ impl Head {
     pub fn found(&self) -> Vec<String> {
         match self {
             Self::Table { rows, .. } => {
-                let filled =
-                    |row: &&Vec<String>| row.iter().filter(|cell| !cell.trim().is_empty()).count();
-                let widest = rows.iter().rev().max_by_key(filled);
-                widest.cloned().unwrap_or_default()
+                let filled = |row: &Vec<String>| {
+                    let cells = row.iter().filter(|cell| !cell.trim().is_empty());
+                    cells.cloned().collect::<Vec<String>>()
+                };
+                let rows: Vec<Vec<String>> = rows.iter().map(filled).collect();
+                let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
+                // Titles of a report stand above its headings.
+                rows.into_iter()
+                    .find(|row| row.len() * 10 >= widest * 7)
+                    .unwrap_or_default()
             }
             Self::Json { keys, .. } => keys.clone(),
             Self::Xml { root } => vec![root.clone()],
@@ -293,6 +299,12 @@ mod tests {
         let head = Head::of("Report:,Mentions\n\nQuery Id,Date\n1,2024-01-01\n");
         assert_eq!(head.heading_row(&["date", "query id"]), Some(2));
         assert_eq!(head.heading_row(&["Url"]), None);
+    }
+
+    #[test]
+    fn what_is_shown_of_an_unknown_table_is_its_headings_not_its_title() {
+        let head = Head::of("売上日報,,,\n,,,\n日付,店舗,,売上\n2024-01-01,本店,,1\n");
+        assert_eq!(head.found(), ["日付", "店舗", "売上"]);
     }
 
     #[test]

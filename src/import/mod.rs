@@ -26,5 +26,6 @@ pub mod rejects;
 mod runs;
 pub mod sink;
 mod table;
+mod totals;
 pub mod values;
 mod xml;

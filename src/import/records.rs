@@ -47,7 +47,7 @@ impl RawRecord {
     }
 
     /// Returns the cells, unquoted.
-    pub fn cells(&self) -> impl ExactSizeIterator<Item = &str> {
+    pub fn cells(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         let text = self.text();
         self.spans
             .iter()

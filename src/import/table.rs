@@ -14,6 +14,7 @@ use super::context::Context;
 use super::head::{fold, without_note};
 use super::records::{RawRecord, Records, sniff_delimiter};
 use super::rejects::{Reason, Reject};
+use super::totals::is_totals;
 use super::values::keys::is_rounded;
 use super::values::{ValueError, dates, money, numbers, widths};
 
@@ -120,6 +121,7 @@ pub struct Table<'a> {
     records: Records<'a>,
     /// The headings.
     pub headings: Headings,
+    skips_totals: bool,
 }
 
 /// One row and what is wrong with it as such.
@@ -160,6 +162,7 @@ impl<'a> Table<'a> {
             Self {
                 records,
                 headings: Headings::new(headings),
+                skips_totals: false,
             },
             before,
         ))
@@ -168,6 +171,11 @@ impl<'a> Table<'a> {
     /// Returns the records below the headings, to be read in the reader's own way.
     pub fn records(&mut self) -> (&Headings, &mut Records<'a>) {
         (&self.headings, &mut self.records)
+    }
+
+    /// Passes over rows that sum up others, from here on.
+    pub fn skip_totals(&mut self) {
+        self.skips_totals = true;
     }
 
     /// Returns the next row that is not blank.
@@ -182,7 +190,9 @@ impl<'a> Table<'a> {
             let Some(record) = record else {
                 return Ok(None);
             };
-            if record.flaw.is_none() && record.is_blank() {
+            let is_passed_over =
+                record.is_blank() || (self.skips_totals && is_totals(record.cells()));
+            if record.flaw.is_none() && is_passed_over {
                 continue;
             }
             let flaw = self.headings.flaw(&record);

@@ -119,7 +119,10 @@ impl Settings<'_> {
             _ => None,
         };
         let Some(proposal) = proposal else {
-            ui.error(&refused);
+            ui.error(&match refused {
+                Error::UnknownLayout { path, found } => Error::NothingToMap { path, found },
+                other => other,
+            });
             return Ok(false);
         };
         let stem = part.inner().map_or(part.file(), Path::new).file_stem();

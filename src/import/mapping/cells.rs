@@ -137,6 +137,29 @@ pub(super) struct Row<'r> {
     pub cells: Cells<'r>,
 }
 
+/// Returns a time of day, `93005` and `0930` with the colons they lack.
+pub(super) fn clock(text: &str) -> Cow<'_, str> {
+    let is_bare = (3..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_bare {
+        return Cow::Borrowed(text);
+    }
+    let full = format!("{text:0>width$}", width = text.len().next_multiple_of(2));
+    let pairs: Vec<&str> = (0..full.len())
+        .step_by(2)
+        .map(|at| &full[at..at + 2])
+        .collect();
+    Cow::Owned(pairs.join(":"))
+}
+
+/// Returns a day, `20240105` with the dashes it lacks where a time follows.
+fn dashed(day: &str) -> Cow<'_, str> {
+    if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) {
+        Cow::Owned(format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]))
+    } else {
+        Cow::Borrowed(day)
+    }
+}
+
 /// What a cell holds, read.
 pub(super) enum Value {
     Text(String),
@@ -192,6 +215,23 @@ impl<'r> Row<'r> {
         Some(text)
     }
 
+    /// Returns the cells of a day and a time of day as one text.
+    fn moment_text(&self, name: &str) -> Option<Cow<'r, str>> {
+        let [day, times @ ..] = self.fields(name) else {
+            return None;
+        };
+        let text = |field: &Field| self.cells.text(Some(*field));
+        let Some(day) = text(day) else {
+            return times.iter().find_map(text).map(Cow::Borrowed);
+        };
+        let times: Vec<Cow<'_, str>> = times.iter().filter_map(text).map(clock).collect();
+        Some(if times.is_empty() {
+            Cow::Borrowed(day)
+        } else {
+            Cow::Owned(format!("{} {}", dashed(day), times.join(" ")))
+        })
+    }
+
     /// Returns whether a cell of the column is filled.
     pub(super) fn is_filled(&self, name: &str) -> bool {
         self.fields(name)
@@ -234,7 +274,7 @@ impl<'r> Row<'r> {
         name: &str,
         reader: impl Fn(&str) -> Result<Option<T>, crate::import::values::ValueError>,
     ) -> Result<Option<T>, Reject> {
-        let Some(text) = self.joined(name, " ") else {
+        let Some(text) = self.moment_text(name) else {
             return match self.fixed(name) {
                 None => Ok(None),
                 Some(text) => {
@@ -253,7 +293,7 @@ impl<'r> Row<'r> {
             let own = year_first(first, order);
             // Spreadsheets write a day as `2024/1/5 0:00`.
             let bare = own.split_whitespace().next().unwrap_or_default();
-            let time_of = self.cells.text(Some(*time)).unwrap_or_default();
+            let time_of = clock(self.cells.text(Some(*time)).unwrap_or_default());
             if let (true, Ok(value)) =
                 (bare.len() < own.len(), reader(&format!("{bare} {time_of}")))
             {

@@ -25,16 +25,19 @@
 //! ```
 //!
 //! The cells of several headings are joined by a blank (a post's text by a line end), amounts are summed. Columns nobody
-//! mapped are kept in `extra`, where the table has it. A preamble above the headings is skipped.
+//! mapped are kept in `extra`, where the table has it. A preamble above the headings is skipped, and so are rows of totals
+//! (`合計`) among or below the others.
 //!
 //! - Orders: rows that share an order id and stand together are one order, each row a line of it when a column of lines
 //!   (`product_code`, `product_name`, `unit_price`, `quantity`, `amount`) is mapped. An order's goods are `goods`, else
 //!   `total` less shipping plus discount, else the sum of its lines. Without an order id each row is an order. Columns of
 //!   customers may be mapped as well (`name`, `email`, ...): they make the customers; see [`Mapping::customers`].
 //! - Customers without an id go by their e-mail address, else their telephone number, in orders too.
-//! - Customers: `[import.layouts.NAME.consents]` says which heading answers which purpose, e.g. `email = "メルマガ"`.
+//! - Customers: `[import.layouts.NAME.consents]` says which heading answers which purpose, e.g. `email = "メルマガ"`;
+//!   `effective_at`, `expires_at` and `evidence` may be mapped beside it.
 //! - Posts: the columns of accounts `handle`, `display_name`, ... may be mapped and make the accounts. A post without an
-//!   id gets the hash of its author, instant and text.
+//!   id gets the hash of its author, instant and text. A row that has neither words nor stars, as an answer left
+//!   blank, is passed over.
 
 mod cells;
 mod check;

@@ -36,7 +36,8 @@ pub(super) fn read(
             None => post(&row, source, context),
         };
         let (mut post, account) = match read {
-            Ok(read) => read,
+            Ok(Some(read)) => read,
+            Ok(None) => continue,
             Err(reject) => {
                 sink.reject(reject)?;
                 continue;
@@ -57,7 +58,12 @@ pub(super) fn read(
     accounts.put(sink)
 }
 
-fn post(row: &Row<'_>, source: &str, context: &Context) -> Result<(Post, Option<Account>), Reject> {
+/// Reads one post; `None` for a row that has neither words nor stars.
+fn post(
+    row: &Row<'_>,
+    source: &str,
+    context: &Context,
+) -> Result<Option<(Post, Option<Account>)>, Reject> {
     let own = |name| row.text(name).map(|text| text.into_owned());
     let posted_at = row
         .instant("posted_at")?
@@ -68,7 +74,7 @@ fn post(row: &Row<'_>, source: &str, context: &Context) -> Result<(Post, Option<
     let text = own("text");
     let rating = row.float("rating")?;
     if text.is_none() && rating.is_none() {
-        return Err(row.reject("text", Reason::Missing));
+        return Ok(None);
     }
     if rating.is_some_and(|stars| !(0.0..=5.0).contains(&stars)) {
         return Err(row.reject("rating", Reason::Value(ValueError::OutOfRange)));
@@ -114,7 +120,7 @@ fn post(row: &Row<'_>, source: &str, context: &Context) -> Result<(Post, Option<
         extra: row.extra(),
         text,
     };
-    Ok((post, account))
+    Ok(Some((post, account)))
 }
 
 fn account(

@@ -148,6 +148,7 @@ impl Layout for Mapped {
             .heading_row(&self.mapping.telling())
             .unwrap_or(0);
         let (mut table, _) = Table::open(input, preamble, context)?;
+        table.skip_totals();
         let binding = Binding::of(
             &self.mapping,
             self.zone.as_ref(),

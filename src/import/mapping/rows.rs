@@ -37,6 +37,25 @@ pub(super) fn read(
 struct Read {
     values: Vec<(Column, Value)>,
     consents: Vec<(String, &'static str)>,
+    /// From when and until when the answers hold, and where they can be found.
+    stated: Stated,
+}
+
+#[derive(Default)]
+struct Stated {
+    effective_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    evidence: Option<String>,
+}
+
+impl Stated {
+    fn of(row: &Row<'_>) -> Result<Self, Reject> {
+        Ok(Self {
+            effective_at: row.instant("effective_at")?,
+            expires_at: row.instant("expires_at")?,
+            evidence: row.text("evidence").map(|text| text.into_owned()),
+        })
+    }
 }
 
 fn values(
@@ -81,8 +100,17 @@ fn values(
             });
             Some(status.map(|status| ((*purpose).to_owned(), status)))
         })
-        .collect::<Result<_, _>>()?;
-    Ok(Read { values, consents })
+        .collect::<Result<Vec<_>, _>>()?;
+    let stated = if consents.is_empty() {
+        Stated::default()
+    } else {
+        Stated::of(row)?
+    };
+    Ok(Read {
+        values,
+        consents,
+        stated,
+    })
 }
 
 impl Row<'_> {
@@ -182,30 +210,22 @@ fn put_consents(
     source: &str,
     sink: &mut Sink<'_>,
 ) -> Result<()> {
-    let value = |name: &str| {
-        let found = read.values.iter().find(|(column, _)| column.name == name);
-        found.map(|(_, value)| value)
-    };
-    let instant = |name: &str| match value(name) {
-        Some(Value::Instant(instant)) => Some(*instant),
+    let customer_id = read.values.iter().find_map(|(column, value)| match value {
+        Value::Text(text) if column.name == "customer_id" => Some(text.as_str()),
         _ => None,
-    };
-    let text = |name: &str| match value(name) {
-        Some(Value::Text(text)) => Some(text.as_str()),
-        _ => None,
-    };
+    });
     for (purpose, status) in &read.consents {
         let heading = binding.mapping.consents[purpose].as_str();
         sink.row(&consents::TABLE, row.cells.line())
             .text(consents::SOURCE, Some(source))
-            .text(consents::CUSTOMER_ID, text("customer_id"))
+            .text(consents::CUSTOMER_ID, customer_id)
             .text(consents::PURPOSE, Some(purpose))
             .text(consents::STATUS, Some(status))
-            .instant(consents::EFFECTIVE_AT, instant("effective_at"))
-            .instant(consents::EXPIRES_AT, instant("expires_at"))
+            .instant(consents::EFFECTIVE_AT, read.stated.effective_at)
+            .instant(consents::EXPIRES_AT, read.stated.expires_at)
             .text(
                 consents::EVIDENCE,
-                Some(text("evidence").unwrap_or(heading)),
+                Some(read.stated.evidence.as_deref().unwrap_or(heading)),
             )
             .finish()?;
     }

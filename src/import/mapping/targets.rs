@@ -94,6 +94,13 @@ const OF_CUSTOMER: &[Column] = &[
     customers::ADDRESS,
 ];
 
+/// Columns of the consents a customer's row may have.
+const OF_CONSENT: &[Column] = &[
+    consents::EFFECTIVE_AT,
+    consents::EXPIRES_AT,
+    consents::EVIDENCE,
+];
+
 /// Columns of a line.
 pub(super) const OF_LINE: &[Column] = &[
     order_lines::PRODUCT_CODE,
@@ -183,6 +190,7 @@ impl Fills {
         let (others, more): (&[&[Column]], &[Target]) = match self {
             Self::Orders => (&[OF_LINE, OF_CUSTOMER], ORDER_ONLY),
             Self::Posts => (&[OF_ACCOUNT], &[]),
+            Self::Customers => (&[OF_CONSENT], &[]),
             _ => (&[], &[]),
         };
         targets.extend(others.iter().copied().flatten().map(|column| Target {

@@ -138,9 +138,31 @@ pub(super) fn order_status(text: &str) -> &'static str {
     let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
     if has(&["partial", "一部", "not "]) {
         PLACED
-    } else if has(&["返品", "返金", "refund", "return"]) {
+    } else if has(&[
+        "返品",
+        "返金",
+        "払戻",
+        "払い戻し",
+        "refund",
+        "return",
+        "chargeback",
+    ]) {
         RETURNED
-    } else if has(&["キャンセル", "取消", "取り消し", "無効", "cancel", "void"]) {
+    } else if has(&[
+        "キャンセル",
+        "取消",
+        "取り消し",
+        "無効",
+        "不成立",
+        "決済失敗",
+        "決済エラー",
+        "振替不能",
+        "cancel",
+        "void",
+        "declined",
+        "payment failed",
+    ]) || word == "failed"
+    {
         CANCELLED
     } else {
         PLACED
@@ -169,15 +191,7 @@ pub(super) fn of_set(column: &str, set: &'static str, text: &str) -> Option<&'st
             ("status", _) if set.contains("granted") => consent(text)?,
             ("status", _) if set.contains("placed") => order_status(text),
             ("purpose" | "channel", _) => return purpose(text).filter(|found| is_in(set, found)),
-            (
-                "state",
-                "送信" | "送信済" | "送信済み" | "配信" | "配信済" | "配信済み" | "delivered",
-            ) => "sent",
-            ("state", "開封" | "開封済" | "開封済み" | "open" | "既読") => "opened",
-            ("state", "クリック" | "クリック済" | "click") => "clicked",
-            ("state", "エラー" | "不達" | "bounce" | "failed") => "bounced",
-            ("state", "配信停止" | "解除" | "購読解除" | "unsubscribe") => "unsubscribed",
-            ("state", "予定" | "予約" | "scheduled") => "planned",
+            ("state", _) => contact_state(&word)?,
             ("kind", "投稿" | "tweet" | "ツイート" | "ポスト") => "post",
             ("kind", "返信" | "リプライ") => "reply",
             ("kind", "リポスト" | "リツイート" | "retweet" | "share" | "シェア") => {
@@ -206,6 +220,44 @@ pub(super) fn of_set(column: &str, set: &'static str, text: &str) -> Option<&'st
             _ => return None,
         };
         is_in(set, found).then_some(found)
+    })
+}
+
+/// Returns what became of a message, by a folded word.
+fn contact_state(word: &str) -> Option<&'static str> {
+    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+    // Longer words first: `undelivered` has `delivered` in it, `配信停止` has `配信`.
+    Some(if has(&["予定", "予約", "schedul", "queued", "planned"]) {
+        "planned"
+    } else if has(&["配信停止", "解除", "unsubscrib", "opt out", "opt-out"]) {
+        "unsubscribed"
+    } else if has(&[
+        "エラー",
+        "不達",
+        "失敗",
+        "ブロック",
+        "bounce",
+        "fail",
+        "undeliver",
+        "not delivered",
+        "reject",
+        "error",
+        "dropped",
+    ]) {
+        "bounced"
+    } else if has(&["クリック", "click"]) {
+        "clicked"
+    } else if has(&["未開封", "unopened", "not opened", "未読"]) {
+        "sent"
+    } else if has(&["開封", "既読", "open", "read"]) {
+        "opened"
+    } else if has(&["未配信", "未送信", "対象外", "除外", "not sent", "unsent"]) {
+        return None;
+    } else if has(&["送信", "配信", "送達", "到達", "sent", "deliver", "success"]) || word == "成功"
+    {
+        "sent"
+    } else {
+        return None;
     })
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::clues::{self, Clue};
+use super::clues::{self, BY_NAME, Clue};
 use super::feature::Feature;
 use super::shape::{SURE, Shape, scored};
 use crate::import::mapping::targets::Fills;
 use crate::import::mapping::words;
+use crate::import::order::PLACED;
 use crate::schema::contacts;
 
 /// What speaks of who ordered, where others are named besides.
@@ -19,6 +20,11 @@ const ORDERER: &[&str] = &[
     "customer",
     "buyer",
 ];
+
+/// Columns of which a wrong one does harm: where two headings are as like, none is taken.
+const ONE_OF_A_KIND: &[&str] = &["total", "rating", "customer_id"];
+/// Least score of a heading whose values are stars already.
+const LEAST_RATING: f64 = 4.0;
 
 /// The columns of one table, found in a file.
 #[derive(Debug)]
@@ -57,6 +63,7 @@ pub(super) fn assign(fills: Fills, features: &[Feature], shape: &Shape) -> Optio
         work.parts();
     }
     work.by_heading(clues);
+    work.answers();
     work.by_value(clues);
     work.together(clues);
     work.consents();
@@ -113,19 +120,41 @@ impl Work<'_> {
                 }
             }
         }
-        candidates.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
-        for (score, column, clue) in candidates {
-            if self.taken[column] || self.found.columns.contains_key(clue.target.as_str()) {
+        // Of headings that are as like, the column that has more to say.
+        let filled = |column: usize| self.features[column].values.len();
+        candidates.sort_by(|left, right| {
+            let by_score = right.0.total_cmp(&left.0);
+            let by_filled = || filled(right.1).cmp(&filled(left.1));
+            by_score.then_with(by_filled).then(left.1.cmp(&right.1))
+        });
+        let mut open: Vec<&str> = Vec::new();
+        for (place, (score, column, clue)) in candidates.iter().enumerate() {
+            let (column, target) = (*column, clue.target.as_str());
+            if self.taken[column] || self.found.columns.contains_key(target) {
                 continue;
             }
-            if self.is_all_digits_status(clue, column) {
-                self.found.undecided.push((clue.target.as_str(), column));
+            let alike = candidates[place + 1..]
+                .iter()
+                .take_while(|(other, ..)| score - other < 0.01)
+                .any(|(_, other, clue)| {
+                    clue.target.as_str() == target && self.differ(column, *other)
+                });
+            if ONE_OF_A_KIND.contains(&target) && *score < 9.0 && alike {
+                open.push(target);
+            }
+            let least = if target == "rating" {
+                LEAST_RATING
+            } else {
+                SURE
+            };
+            if self.is_all_digits_status(clue, column) || open.contains(&target) {
+                self.found.undecided.push((target, column));
             } else if !self.is_known(clue, column) {
                 continue;
-            } else if score >= SURE {
-                self.take(clue.target.as_str(), vec![column], score * clue.tells);
+            } else if *score >= least {
+                self.take(target, vec![column], score * clue.tells);
             } else {
-                self.found.undecided.push((clue.target.as_str(), column));
+                self.found.undecided.push((target, column));
             }
         }
         let found = &self.found.columns;
@@ -135,8 +164,31 @@ impl Work<'_> {
             .retain(|(target, column)| !found.contains_key(target) && !taken[*column]);
     }
 
+    /// Returns whether two columns that are not taken say different things.
+    fn differ(&self, column: usize, other: usize) -> bool {
+        column != other
+            && !self.taken[other]
+            && self.features[column].values != self.features[other].values
+    }
+
     /// Returns whether the words of a column are such that koe has words for them.
     fn is_known(&self, clue: &Clue, column: usize) -> bool {
+        let feature = &self.features[column];
+        let is_among = |test: fn(&str) -> bool| feature.texts().any(test);
+        match (self.fills, clue.target.as_str()) {
+            // What became of the payment or the parcel says whether the order stands, if anything in it does.
+            (Fills::Orders, "status") if clue.heading_score(feature) < BY_NAME => {
+                return is_among(|word| words::order_status(word) != PLACED);
+            }
+            // The state of an order is not that of an address.
+            (_, "prefecture") => {
+                return !is_among(|word| words::order_status(word) != PLACED);
+            }
+            (Fills::Customers, "gender") => {
+                return is_among(|word| words::gender(word).is_some());
+            }
+            _ => {}
+        }
         let set = match (self.fills, clue.target.as_str()) {
             (Fills::Contacts, "state") => contacts::STATE.unit,
             (Fills::Contacts, "channel") => contacts::CHANNEL.unit,
@@ -167,7 +219,7 @@ impl Work<'_> {
                 continue;
             };
             let time = (0..self.features.len())
-                .find(|column| !self.taken[*column] && self.features[*column].is_time);
+                .find(|column| !self.taken[*column] && is_time_of_day(&self.features[*column]));
             let day = &self.features[columns[0]];
             let is_bare = !day.has_time
                 || day.texts().all(|text| {
@@ -255,6 +307,38 @@ impl Work<'_> {
         }
         self.found.score += 10.0 * self.found.consents.len() as f64;
     }
+}
+
+/// Returns whether a column has the time at which something began, not how long it took.
+fn is_time_of_day(feature: &Feature) -> bool {
+    let others = [
+        "通話",
+        "所要",
+        "滞在",
+        "経過",
+        "利用時間",
+        "対応時間",
+        "待",
+        "回答時間",
+        "実働",
+        "休憩",
+        "終了",
+        "退",
+        "予定",
+        "希望",
+        "届",
+        "配送",
+        "受取",
+    ];
+    let others_latin = [
+        "duration", "elapsed", "end", "ended", "closed", "out", "wait", "delivery", "pickup",
+    ];
+    feature.is_time
+        && !others.iter().any(|part| feature.compact.contains(part))
+        && !feature
+            .tokens
+            .iter()
+            .any(|token| others_latin.contains(&token.as_str()))
 }
 
 #[cfg(test)]

@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 
-use crate::import::head::fold;
+use super::heading::{compact, tokens, without_notes};
 use crate::import::mapping::DayOrder;
+use crate::import::mapping::cells::clock;
 use crate::import::mapping::day_order::{three, year_first};
 use crate::import::mapping::words;
+use crate::import::order::PLACED;
 use crate::import::values::dates::{self, Moment};
 use crate::import::values::keys::{email_key, phone_key};
 use crate::import::values::widths::{cell, narrow};
@@ -27,8 +29,10 @@ const MARKS: &[(&str, &[&str])] = &[
 /// One column of the sample.
 pub(super) struct Feature {
     pub heading: String,
-    /// Lower case, letters and digits only.
+    /// Lower case, letters and digits only, Japanese in one way of writing.
     pub compact: String,
+    /// The same without notes that do not change what it means: `合計` of `合計（税込）`.
+    pub bare: String,
     /// Words of a heading in Latin letters.
     pub tokens: Vec<String>,
     /// Filled cells with their rows.
@@ -68,20 +72,23 @@ impl Feature {
             !values.is_empty() && count as f64 >= MOST * values.len() as f64
         };
         let is_date = mostly(&is_date);
+        let without_notes = without_notes(heading);
         let is_number = mostly(&|text| currencies_of(text).next().is_some());
         let is_email = mostly(&|text| email_key(text).is_some_and(|key| key.contains('.')));
         let is_url = mostly(&|text| text.starts_with("http://") || text.starts_with("https://"));
+        let is_time = mostly(&is_time) || (tells_time(heading) && mostly(&is_bare_time));
         let letters: usize = texts().map(|text| text.chars().count()).sum();
         Self {
             heading: cell(heading).unwrap_or_default().to_owned(),
             compact: compact(heading),
-            tokens: tokens(heading),
+            bare: compact(&without_notes),
+            tokens: tokens(&without_notes),
             distinct: texts().collect::<HashSet<_>>().len(),
             is_date,
-            is_time: mostly(&is_time),
+            is_time,
             has_time: texts().any(is_date_with_time),
             is_stamp: mostly(&|text| dates::moment(text).is_ok_and(|moment| moment.is_some())),
-            is_money: is_number && !is_date,
+            is_money: is_number && !is_date && !is_time,
             is_integer: mostly(&|text| numbers::integer(text).is_ok()),
             is_email,
             is_phone: mostly(&is_phone),
@@ -104,7 +111,7 @@ impl Feature {
         }
     }
 
-    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> + Clone {
         self.values.iter().map(|(_, text)| text.as_str())
     }
 
@@ -117,12 +124,45 @@ impl Feature {
         !self.is_empty() && self.distinct == self.values.len()
     }
 
+    /// Returns whether the heading says nothing: `A`, `col2`, `項目3`.
+    pub(super) fn is_mute(&self) -> bool {
+        let word = self
+            .compact
+            .trim_end_matches(|letter: char| letter.is_ascii_digit());
+        (word.is_ascii() && word.len() <= 1)
+            || [
+                "col",
+                "column",
+                "field",
+                "var",
+                "unnamed",
+                "列",
+                "項目",
+                "カラム",
+            ]
+            .contains(&word)
+    }
+
     /// Returns whether the values are ids by themselves, whatever the heading is.
     pub(super) fn is_bare_id(&self) -> bool {
         self.is_id
             && self.has_digits
             && self.texts().all(str::is_ascii)
-            && !(self.is_date || self.is_email || self.is_phone || self.is_postal)
+            && !(self.is_date || self.is_time || self.is_email || self.is_phone || self.is_postal)
+    }
+
+    /// Returns whether the values look like amounts rather than names: marked as `¥1,200`, or all round.
+    pub(super) fn looks_like_amounts(&self) -> bool {
+        let is_round = self.distinct > 1 && self.texts().all(|text| text.ends_with('0'));
+        self.is_money && (is_round || self.has_mark())
+    }
+
+    /// Returns whether the values are written as nothing but amounts are.
+    pub(super) fn has_mark(&self) -> bool {
+        self.is_money
+            && (self.has_cents()
+                || self.currency().is_some()
+                || self.texts().any(|text| text.contains(',')))
     }
 
     /// Returns the values, each once, if there are at most `most`.
@@ -146,18 +186,40 @@ impl Feature {
         })
     }
 
-    /// Returns the currency the values' marks show.
+    /// Returns whether the values are a few words of which one says that an order does not stand.
+    pub(super) fn tells_cancellations(&self) -> bool {
+        let words = self.words(8).unwrap_or_default();
+        words.len() > 1
+            && words.iter().all(|word| word.chars().count() <= 20)
+            && words.iter().any(|word| words::order_status(word) != PLACED)
+    }
+
+    /// Returns the currency that marks of the values, or else of the heading, show: `Total (£)`.
     pub(super) fn currency(&self) -> Option<&'static str> {
-        let shows = |marks: &[&str]| {
-            self.texts().any(|text| {
-                let text = narrow(text).to_lowercase();
-                marks.iter().any(|mark| text.contains(mark))
+        currency_of(self.texts()).or_else(|| {
+            let is_word = |mark: &str| mark.is_ascii() && mark.len() == 3;
+            let has = |mark: &str| {
+                if is_word(mark) {
+                    tokens(&self.heading).iter().any(|token| token == mark)
+                } else {
+                    narrow(&self.heading).contains(mark)
+                }
+            };
+            MARKS
+                .iter()
+                .find(|(_, marks)| marks.iter().any(|mark| has(mark)))
+                .map(|(currency, _)| *currency)
+        })
+    }
+
+    /// Returns whether amounts have a comma before their cents: `1.190,00`.
+    pub(super) fn has_decimal_comma(&self) -> bool {
+        self.has_cents()
+            && self.texts().all(|text| {
+                let cents = text.rsplit_once(',').map(|(_, cents)| cents);
+                cents.is_none_or(|cents| cents.len() == 2) && !text.ends_with(".00")
             })
-        };
-        MARKS
-            .iter()
-            .find(|(_, marks)| shows(marks))
-            .map(|(currency, _)| *currency)
+            && self.texts().any(|text| text.contains(','))
     }
 
     /// Returns whether some amount has parts that yen have not.
@@ -165,34 +227,6 @@ impl Feature {
         self.texts()
             .any(|text| money::minor_units(text, "JPY") == Err(ValueError::TooFine))
     }
-}
-
-/// Returns letters and digits only, in lower case and half width; a heading without any as it is.
-pub(super) fn compact(heading: &str) -> String {
-    let folded = fold(heading);
-    let compact: String = folded
-        .chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .collect();
-    if compact.is_empty() { folded } else { compact }
-}
-
-/// Returns the words of a heading in Latin letters: `InvoiceNo` has two.
-fn tokens(heading: &str) -> Vec<String> {
-    let mut tokens: Vec<String> = Vec::new();
-    let mut before = ' ';
-    for letter in narrow(heading).chars() {
-        let is_word = letter.is_ascii_alphanumeric();
-        let starts = !before.is_ascii_alphanumeric()
-            || (letter.is_ascii_uppercase() && before.is_ascii_lowercase());
-        match tokens.last_mut() {
-            Some(token) if is_word && !starts => token.push(letter.to_ascii_lowercase()),
-            _ if is_word => tokens.push(letter.to_ascii_lowercase().to_string()),
-            _ => {}
-        }
-        before = letter;
-    }
-    tokens
 }
 
 fn is_date_mark(text: &str) -> bool {
@@ -226,6 +260,32 @@ fn is_time(text: &str) -> bool {
             dates::moment(&format!("2024-01-01 {text}")),
             Ok(Some(Moment::Local(_)))
         )
+}
+
+/// Returns the currency whose marks the texts have.
+fn currency_of<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> Option<&'static str> {
+    let shows = |marks: &[&str]| {
+        texts.clone().any(|text| {
+            let text = narrow(text).to_lowercase();
+            marks.iter().any(|mark| text.contains(mark))
+        })
+    };
+    MARKS
+        .iter()
+        .find(|(_, marks)| shows(marks))
+        .map(|(currency, _)| *currency)
+}
+
+/// Returns whether a heading says that its digits are times of day.
+fn tells_time(heading: &str) -> bool {
+    let compact = compact(heading);
+    ["時刻", "時間"].iter().any(|part| compact.contains(part))
+        || tokens(heading).last().is_some_and(|token| token == "time")
+}
+
+fn is_bare_time(text: &str) -> bool {
+    let time = clock(text);
+    time.len() > text.len() && is_time(&time)
 }
 
 fn is_phone(text: &str) -> bool {
@@ -334,14 +394,6 @@ mod tests {
     }
 
     #[test]
-    fn headings_come_apart() {
-        assert_eq!(tokens("InvoiceNo"), ["invoice", "no"]);
-        assert_eq!(tokens("Customer ID"), ["customer", "id"]);
-        assert_eq!(tokens("order_date"), ["order", "date"]);
-        assert_eq!(compact("合計（税込）"), "合計税込");
-    }
-
-    #[test]
     fn the_order_of_dates_is_told_by_days_beyond_twelve_or_by_time_going_on() {
         let order = |list: &[&str]| order_of(&texts(list), false);
         assert_eq!(order(&["2024/1/5", "2024/2/1"]), Ok(None));
@@ -371,6 +423,8 @@ mod tests {
         assert!(!of(&["1406851500", "1406851501"]).is_date);
         assert!(of(&["20240105", "20240203"]).is_date);
         assert!(of(&["09:05", "13:40:10"]).is_time);
+        let of_time = |list: &[&str]| Feature::of("売上時刻", texts(list).into_iter().enumerate());
+        assert!(of_time(&["93005", "134010"]).is_time && !of(&["93005", "134010"]).is_time);
         assert!(of(&["090-1234-5678", "+81 90 1234 5678"]).is_phone);
         assert!(!of(&["10001", "10002"]).is_phone);
         assert!(of(&["〒160-0023", "1600023"]).is_postal);

@@ -46,21 +46,32 @@ impl Work<'_> {
                 {
                     return None;
                 }
-                let key = ["customer_id", "email"]
-                    .iter()
-                    .find_map(|name| self.found.columns.get(name));
                 // A customer stands on a single row.
-                if key.is_some_and(|columns| {
-                    let feature = &self.features[columns[0]];
-                    !feature.is_empty() && feature.distinct * 10 < feature.values.len() * 9
-                }) {
+                let repeats = |name: &&str| {
+                    self.found.columns.get(*name).is_some_and(|columns| {
+                        let feature = &self.features[columns[0]];
+                        !feature.is_empty() && feature.distinct * 10 < feature.values.len() * 9
+                    })
+                };
+                if ["customer_id", "email", "phone"].iter().any(repeats) {
                     self.found.score *= 0.4;
+                }
+                if self.found.consents.is_empty() {
+                    for name in ["effective_at", "expires_at", "evidence"] {
+                        self.found.columns.remove(name);
+                    }
                 }
             }
             Fills::Orders => {
                 if !has(&self.found, &["ordered_at"])
                     || !has(&self.found, &["total", "goods", "amount", "unit_price"])
                 {
+                    return None;
+                }
+                // Sums of days or shops are no orders.
+                let is_sure = has(&self.found, &["customer_id"])
+                    && !self.found.guessed.contains(&"customer_id");
+                if !is_sure && !has(&self.found, &["order_id", "name", "email", "phone"]) {
                     return None;
                 }
                 // Amounts of an order that differ from row to row, or customers that are only guessed, tell little.
@@ -79,22 +90,44 @@ impl Work<'_> {
                     self.found.score *= 0.5;
                 }
                 self.found.tax_added = self.is_tax_added();
+                self.without_tax();
             }
-            Fills::Posts => {
-                if !has(&self.found, &["posted_at"]) || !has(&self.found, &["text", "rating"]) {
-                    return None;
-                }
+            Fills::Posts
+                if !has(&self.found, &["posted_at"]) || !has(&self.found, &["text", "rating"]) =>
+            {
+                return None;
             }
-            Fills::Campaigns => {
+            Fills::Campaigns
                 if !has(&self.found, &["campaign"])
-                    || !has(&self.found, &["started_on", "ended_on"])
-                {
-                    return None;
-                }
+                    || !has(&self.found, &["started_on", "ended_on"]) =>
+            {
+                return None;
             }
             _ => {}
         }
         Some(self.found)
+    }
+
+    /// Makes of amounts whose heading says that they are without tax what they can be.
+    fn without_tax(&mut self) {
+        let says_so = |columns: &Vec<usize>| {
+            columns.iter().any(|column| {
+                let feature = &self.features[*column];
+                let is_token = |word: &str| feature.tokens.iter().any(|token| token == word);
+                feature.compact.contains("税抜")
+                    || feature.compact.contains("本体")
+                    || is_token("net")
+                    || is_token("excl")
+            })
+        };
+        if self.found.tax_added || !self.found.columns.get("goods").is_some_and(says_so) {
+            return;
+        }
+        if self.found.columns.contains_key("total") {
+            self.found.columns.remove("goods");
+        } else if self.found.columns.contains_key("tax") {
+            self.found.tax_added = true;
+        }
     }
 
     /// Returns whether the totals show that tax comes on top of the goods.

@@ -4,10 +4,13 @@
 //! like and whose values it has, and the table that explains most of the file wins. What values alone suggest is used
 //! and marked; what could be meant in two ways is left out and listed.
 
+mod answers;
 mod by_value;
 mod choose;
 mod clues;
 mod feature;
+mod fixed;
+mod heading;
 mod judge;
 mod parts;
 mod render;
@@ -22,6 +25,7 @@ use super::targets::Fills;
 use super::{DayOrder, Mapping, Names, words};
 use crate::import::head::fold;
 use crate::import::records::{first_rows, sniff_delimiter};
+use crate::import::totals::is_totals;
 use crate::import::values::widths::cell;
 use crate::schema::{consents, contacts, customers, orders, posts};
 
@@ -77,7 +81,10 @@ impl Sampled {
             .position(|row| filled(row) >= 2 && filled(row) * 10 >= widest * 7)?;
         let headings = rows.remove(place);
         let mut rows = rows.split_off(place);
-        rows.retain(|row| filled(row) > 0);
+        rows.retain(|row| {
+            let is_note = filled(row) == 1 && widest > 3;
+            filled(row) > 0 && !is_note && !is_totals(row.iter().map(String::as_str))
+        });
         // The sample may end within a row.
         if rows.len() > 1 && rows.last().is_some_and(|row| row.len() < headings.len()) {
             rows.pop();
@@ -167,7 +174,9 @@ impl Sampled {
             },
         };
         self.words(&best, &mut proposal);
-        self.fixed(&best, &mut proposal.mapping);
+        let (fixed, open) = fixed::of(&best, &self.features, &proposal.mapping);
+        proposal.mapping.fixed = fixed;
+        proposal.guessed.extend(open.map(str::to_owned));
         proposal
     }
 
@@ -206,7 +215,10 @@ impl Sampled {
             .collect();
         match amounts.iter().find_map(|feature| feature.currency()) {
             Some(currency) => (Some(currency.to_owned()), false),
-            // No yen have cents.
+            // No yen have cents, and a comma before them is written on the continent.
+            None if amounts.iter().any(|feature| feature.has_decimal_comma()) => {
+                (Some("EUR".to_owned()), true)
+            }
             None if amounts.iter().any(|feature| feature.has_cents()) => {
                 (Some("USD".to_owned()), true)
             }
@@ -257,69 +269,6 @@ impl Sampled {
                 .mapping
                 .words
                 .insert("consents".to_owned(), answers);
-        }
-    }
-
-    /// Fills in what the file does not say and a table needs.
-    fn fixed(&self, best: &Assigned, mapping: &mut Mapping) {
-        let all: String = self
-            .features
-            .iter()
-            .map(|feature| format!("{} ", feature.compact))
-            .collect();
-        let has = |parts: &[&str]| parts.iter().any(|part| all.contains(part));
-        let purpose = || {
-            let status = best.columns.get("status").or(best.columns.get("state"));
-            let heading = status.map(|columns| self.features[columns[0]].heading.as_str());
-            heading.and_then(words::purpose).unwrap_or("email")
-        };
-        let mut set = |name: &str, value: &str| {
-            if !mapping.columns.contains_key(name) {
-                mapping.fixed.insert(name.to_owned(), value.to_owned());
-            }
-        };
-        match best.fills {
-            Fills::Consents if mapping.consents.is_empty() => set("purpose", purpose()),
-            Fills::Contacts => set("channel", purpose()),
-            Fills::Posts => {
-                let platform = if has(&["tweet", "ツイート", "リツイート", "retweet"]) {
-                    "x"
-                } else if has(&["google"]) {
-                    "google"
-                } else {
-                    "web"
-                };
-                set("platform", platform);
-                let kind = if best.columns.contains_key("rating")
-                    || has(&["レビュー", "review", "口コミ", "クチコミ"])
-                {
-                    "review"
-                } else if has(&[
-                    "問い合わせ",
-                    "問合せ",
-                    "ticket",
-                    "チケット",
-                    "inquiry",
-                    "case",
-                ]) {
-                    "ticket"
-                } else if has(&[
-                    "アンケート",
-                    "自由記述",
-                    "自由回答",
-                    "ご意見",
-                    "survey",
-                    "feedback",
-                    "comment",
-                    "コメント",
-                ]) {
-                    "comment"
-                } else {
-                    "post"
-                };
-                set("kind", kind);
-            }
-            _ => {}
         }
     }
 }

@@ -9,8 +9,7 @@ impl Work<'_> {
         let is_delivery = |feature: &Feature| {
             [
                 "配送",
-                "届け",
-                "届先",
+                "届",
                 "送付先",
                 "発送",
                 "受取",
@@ -53,8 +52,6 @@ impl Work<'_> {
                     "せい",
                     "フリガナ姓",
                     "カナ姓",
-                    "姓かな",
-                    "姓ふりがな",
                     "lastnamekana",
                 ],
             ),
@@ -67,8 +64,6 @@ impl Work<'_> {
                     "めい",
                     "フリガナ名",
                     "カナ名",
-                    "名かな",
-                    "名ふりがな",
                     "firstnamekana",
                 ],
             ),
@@ -88,27 +83,13 @@ impl Work<'_> {
         .filter(|column| Some(*column) != kana.0);
         let given = find(
             none,
-            &[
-                "お名前名",
-                "氏名名",
-                "名前名",
-                "注文者名名",
-                "firstname",
-                "givenname",
-            ],
+            &["氏名名", "名前名", "注文者名名", "firstname", "givenname"],
         )
         .or_else(|| {
             // `名` alone, beside a family name.
             self.features.iter().position(|feature| {
-                [
-                    "名",
-                    "注文者名",
-                    "お客様名",
-                    "購入者名",
-                    "請求先名",
-                    "会員名",
-                ]
-                .contains(&feature.compact.as_str())
+                ["名", "注文者名", "客様名", "購入者名", "請求先名", "会員名"]
+                    .contains(&feature.compact.as_str())
             })
         })
         .filter(|column| Some(*column) != kana.1);
@@ -138,7 +119,7 @@ impl Work<'_> {
                     });
                 is_like
                     && !is_delivery(feature)
-                    && !["カナ", "かな", "email", "mail", "メール", "ip", "id"]
+                    && !["カナ", "email", "mail", "メール", "ip", "id"]
                         .iter()
                         .any(|part| {
                             heading.contains(part) && *part != "ip"

@@ -18,6 +18,7 @@ struct Sentences {
     customers: &'static str,
     tax_added: &'static str,
     guessed: &'static str,
+    supposed: &'static str,
     undecided: &'static str,
     rest: &'static str,
     lost: &'static str,
@@ -38,6 +39,7 @@ const JAPANESE: Sentences = Sentences {
     customers: "顧客一覧を別に取り込むなら false にします。",
     tax_added: "商品の金額に税を足すと合計になるファイルです。",
     guessed: "値だけから推測しました",
+    supposed: "ファイルからは分かりません。違うときは書き換えてください。",
     undecided: "次の対応は決められませんでした。合っていれば # を外してください。",
     rest: "extra に残る見出し",
     lost: "取り込まない見出し",
@@ -48,7 +50,7 @@ const JAPANESE: Sentences = Sentences {
 };
 
 const ENGLISH: Sentences = Sentences {
-    begin: "A draft from headings and values: koe's column on the left, the file's heading on the right. Mend what is wrong.",
+    begin: "A draft from headings and values: koe's column on the left, the file's heading on the right. Please change what is wrong.",
     date_order: "order of dates: ymd, mdy or dmy",
     date_order_open: "the values do not tell day from month: take the # off the line that is right",
     currency_guessed: "amounts have cents, so they are no yen: check the currency",
@@ -58,6 +60,7 @@ const ENGLISH: Sentences = Sentences {
     customers: "false where a list of customers is imported as well",
     tax_added: "goods and tax make the total of this file",
     guessed: "guessed from the values alone",
+    supposed: "the file does not say: please change it where it is wrong",
     undecided: "koe could not decide these: take the # off where they are right",
     rest: "headings kept in extra",
     lost: "headings not imported",
@@ -105,7 +108,13 @@ impl Proposal {
                 if !pairs.is_empty() {
                     let _ = writeln!(text, "\n# {note}\n[{title}]");
                     for (left, right) in pairs {
-                        let _ = writeln!(text, "{} = {}", key(left), quoted(right));
+                        let is_open = self.guessed.contains(left) && title.ends_with(".fixed");
+                        let note = if is_open {
+                            format!("  # {}", say.supposed)
+                        } else {
+                            String::new()
+                        };
+                        let _ = writeln!(text, "{} = {}{note}", key(left), quoted(right));
                     }
                 }
             };

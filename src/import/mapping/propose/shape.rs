@@ -80,9 +80,8 @@ impl Shape {
             "amount" => self.varies[column],
             "unit_price" => self.has_lines,
             "total" => {
-                !self.varies[column]
-                    && !(self.has_quantity
-                        && ["price", "価格", "販売価格"].contains(&feature.compact.as_str()))
+                let is_price = ["price", "価格", "販売価格"].contains(&feature.compact.as_str());
+                !(self.varies[column] || self.has_quantity && is_price)
             }
             _ if OF_ORDER.contains(&target) => !self.varies[column],
             _ => true,

@@ -1,6 +1,7 @@
 //! Files of `testdata/mappings` that no layout knows.
 
 use super::proposed;
+use crate::import::mapping::propose;
 
 macro_rules! files {
     ($($name:ident),+) => {
@@ -17,24 +18,35 @@ macro_rules! files {
 const FILES: &[(&str, &str, &str, &str)] = files!(
     bare_orders,
     en_customers,
+    en_helpdesk,
     en_newsletter,
     en_order_lines,
     en_orders,
     en_reviews,
+    en_subscriptions,
     en_wide_consents,
+    eu_net_and_gross,
+    ja_bookshop_pos,
     ja_campaigns,
     ja_consents,
     ja_customers,
     ja_customers_split,
+    ja_form_answers,
+    ja_line_broadcast,
     ja_mailings,
     ja_order_lines,
     ja_orders,
+    ja_patients_eras,
     ja_pos_lines,
     ja_posts,
+    ja_questions,
+    ja_register_totals,
     ja_report_preamble,
     ja_reviews,
     ja_survey,
-    ja_tickets
+    ja_ticketing_fees,
+    ja_tickets,
+    ja_wide_consents
 );
 
 #[test]
@@ -51,4 +63,47 @@ fn unknown_files_are_read_by_what_is_proposed() {
         }
     }
     assert!(different.is_empty(), "{different}");
+}
+
+#[test]
+fn sums_stocks_and_rosters_are_no_table_of_koe() {
+    for (what, file) in [
+        (
+            "sums of days",
+            "営業日,店舗名,客数,客単価,売上合計,現金\n2025/06/01,北口店,120,850,102000,52000\n\
+             2025/06/02,北口店,98,870,85260,40260\n合計,,218,860,187260,92260\n",
+        ),
+        (
+            "stock",
+            "商品コード,商品名,在庫数,原価,販売価格,最終入庫日\nT-1,煎茶,120,600,1200,2025/05/20\n",
+        ),
+        (
+            "a time sheet",
+            "社員番号,氏名,日付,出勤,退勤,実働\nE1,松尾 学,2025/06/01,09:00,18:05,8:05\n\
+             E2,岩田 翠,2025/06/01,10:00,19:00,8:00\n",
+        ),
+        (
+            "what became of mailings",
+            "Campaign name,Subject line,Send date,Recipients,Opens\nSpring,Our tea is here,2025-03-20,5210,2101\n",
+        ),
+        (
+            "a letter",
+            "お世話になっております。\n売上のデータは、来週お送りします。\n",
+        ),
+    ] {
+        let found = propose(file).map(|proposal| proposal.mapping);
+        assert_eq!(found, None, "{what}");
+    }
+}
+
+#[test]
+fn what_could_be_meant_in_two_ways_is_left_out_and_listed() {
+    let file = "受付日時,接客の満足度,料理の満足度,ご感想\n\
+                2025/06/01 10:00,5,3,とてもよかったです。\n2025/06/02 11:00,4,4,また来ます。楽しみです。\n";
+    let proposal = propose(file).expect("there are a time and a text");
+    assert!(!proposal.mapping.columns.contains_key("rating"));
+    let section = proposal.render("sample", "ja");
+    for line in ["# rating = \"接客の満足度\"", "# rating = \"料理の満足度\""] {
+        assert!(section.lines().any(|other| other == line), "{section}");
+    }
 }

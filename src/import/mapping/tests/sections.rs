@@ -310,3 +310,36 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn rows_of_totals_and_answers_left_blank_are_passed_over() {
+    let section = "[import.layouts.s]\ntable = \"orders\"\n[import.layouts.s.columns]\norder_id = \"伝票\"\n\
+                   ordered_at = [\"日\", \"時刻\"]\ntotal = \"計\"\n";
+    let file = "伝票,日,時刻,計\n1,20250601,93005,500\n,,小計,500\n2,20250602,1405,700\n合計,,,\"1,200\"\n";
+    let outcome = read(section, file);
+    assert!(outcome.rejects.is_empty(), "{:?}", outcome.rejects);
+    let times: Vec<String> = outcome
+        .rendered()
+        .lines()
+        .filter_map(|line| {
+            line.split(" | ")
+                .find(|cell| cell.starts_with("ordered_at="))
+        })
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(
+        times,
+        [
+            "ordered_at=2025-06-01T00:30:05Z",
+            "ordered_at=2025-06-02T05:05:00Z"
+        ]
+    );
+    let section = "[import.layouts.s]\ntable = \"posts\"\n[import.layouts.s.columns]\nposted_at = \"日\"\n\
+                   text = \"感想\"\n[import.layouts.s.fixed]\nplatform = \"web\"\n";
+    let outcome = read(
+        section,
+        "日,感想,年代\n2025-06-01,よい,30代\n2025-06-02,,40代\n",
+    );
+    assert!(outcome.rejects.is_empty(), "{:?}", outcome.rejects);
+    assert_eq!(outcome.rendered().matches("posts ").count(), 1);
+}
