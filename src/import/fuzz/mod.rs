@@ -139,6 +139,7 @@ fn fuzz(class: &Class) {
         } else {
             mutated(&seed.bytes, &other.bytes, &mut rng)
         };
+        keep(&format!("{}-running", class.name), &bytes);
         let begin = Instant::now();
         let said = panic_of(class, &seed.name, &bytes);
         let took = begin.elapsed();
