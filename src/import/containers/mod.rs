@@ -4,6 +4,8 @@
 //! visible sheets as CSV, a Parquet file its rows as CSV. What is told by its first bytes, not by its name.
 
 mod archive;
+mod bounds;
+mod compound;
 mod guard;
 mod nature;
 mod parquet;

@@ -7,6 +7,7 @@ use calamine::{
     Cell, Data, DataRef, Range, Reader, SheetType, SheetVisible, Sheets, open_workbook_auto_from_rs,
 };
 
+use super::bounds::is_bounded;
 use super::guard::guarded;
 use super::{Part, Place, csv};
 use crate::error::{Error, Result};
@@ -52,6 +53,12 @@ pub(super) fn open(file: &Path, sheet: &str) -> Result<Box<dyn Read>> {
 
 fn workbook(file: &Path) -> Result<Sheets<Cursor<Vec<u8>>>> {
     let bytes = std::fs::read(file).map_err(|error| Error::io("read", file, error))?;
+    if !is_bounded(&bytes) {
+        return Err(malformed(
+            file,
+            &calamine::Error::Msg("its sheets are damaged"),
+        ));
+    }
     open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| malformed(file, &error))
 }
 
@@ -71,8 +78,7 @@ fn range(workbook: &mut Sheets<Cursor<Vec<u8>>>, file: &Path, sheet: &str) -> Re
         // The one limits itself, the other has no reader that hands on cell by cell.
         Sheets::Xls(_) | Sheets::Ods(_) => return workbook.worksheet_range(sheet).map_err(failed),
     };
-    let spanned = spanned(&cells);
-    if spanned > FREE_CELLS && spanned / MOST_EMPTY > cells.len() as u64 {
+    if is_too_sparse(spanned(&cells), cells.len() as u64) {
         let error = calamine::Error::Msg("its cells lie too far apart");
         return Err(malformed(file, &error));
     }
@@ -91,6 +97,11 @@ fn filled<'w>(
         }
     }
     Ok(cells)
+}
+
+/// Returns whether a range of so many cells would be empty for its most part, and large.
+pub(super) fn is_too_sparse(spanned: u64, filled: u64) -> bool {
+    spanned > FREE_CELLS && spanned / MOST_EMPTY > filled
 }
 
 /// Returns how many cells lie between the outermost ones: a range holds them all, be they empty.

@@ -24,7 +24,7 @@ pub(super) const CLASS: Class = Class {
 const TEXT: &[u8] = "会員ID,金額\n1,\"1,000\"\n2,5\n".as_bytes();
 /// Most bytes read of a part: small files may unpack to large ones, and that is no fault.
 const MOST_BYTES: u64 = 1 << 22;
-/// Stands before the entry to be packed anew in an input of the class `inner`.
+/// Begins the name of a seed that is an entry, to be packed anew.
 const INNER: &str = "inner ";
 
 fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
@@ -278,4 +278,30 @@ fn text(part: &Part) -> Result<Vec<u8>, String> {
     let read = reader.take(MOST_BYTES).read_to_end(&mut text);
     read.map_err(|error| error.to_string())?;
     Ok(text)
+}
+
+#[test]
+fn the_seeds_are_whole() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (name, bytes, expected) in [
+        (
+            "a.xlsx",
+            xlsx(),
+            "注文番号,日付\n12345,2024-08-01 09:05:30\ntrue,\"a,\"\"b\"\"\"\n",
+        ),
+        (
+            "a.ods",
+            ods(),
+            "12,12,2024-08-01T09:05:30,a  b,true\n12,12,2024-08-01T09:05:30,a  b,true\n",
+        ),
+        ("a.xls", xls(), "12.5,268435456\n\"a,b\",\n2,2\ntrue,\n"),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).expect("a file can be written");
+        let Ok(Contents::Parts(parts)) = contents(&path) else {
+            panic!("{name} cannot be read");
+        };
+        let read = text(&parts[0]).map(|text| String::from_utf8_lossy(&text).into_owned());
+        assert_eq!(read.as_deref(), Ok(expected), "{name}");
+    }
 }
