@@ -15,7 +15,8 @@ pub struct Tag<'x> {
     /// Name with its prefix, as written.
     pub name: &'x str,
     attributes: &'x str,
-    is_empty: bool,
+    /// Whether it is its own end tag.
+    pub is_empty: bool,
     /// Place of the `<` in the text.
     pub start: usize,
 }

@@ -1,11 +1,12 @@
 //! Workbooks that would never be read to their end, or take all memory there is: the library that reads them believes
-//! what they say of their size, and waits for end tags for ever.
+//! what they say of their size, writes out whatever is repeated, and waits for end tags for ever.
 
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
 use super::compound;
+use super::workbook::is_too_sparse;
 use crate::import::xml::{Scanner, Tag, is_whole};
 
 /// Digits that say how many blanks stand in a cell of an `.ods`, at most.
@@ -37,18 +38,76 @@ pub(super) fn is_bounded(bytes: &[u8]) -> bool {
     })
 }
 
-/// Returns whether all elements of an `.ods` end and no cell has blanks without number.
+/// Returns whether all elements of an `.ods` end, and nothing is repeated beyond reason.
 fn ends(content: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(content) else {
         return false;
     };
-    let is_long = |tag: Tag<'_>| {
-        let attributes = tag.attributes();
-        let digits = attributes.bytes().filter(u8::is_ascii_digit).count();
-        tag.name == "text:s" && (digits > MOST_DIGITS || attributes.contains('&'))
-    };
-    let mut tags = Scanner::new(text);
-    is_whole(text) && !std::iter::from_fn(|| tags.next_tag()).any(is_long)
+    if !is_whole(text) {
+        return false;
+    }
+    let (mut scanner, mut sheet) = (Scanner::new(text), Sheet::default());
+    while let Some(tag) = scanner.next_tag() {
+        match tag.name {
+            "text:s" if !is_short(tag) => return false,
+            "table:table" => sheet = Sheet::default(),
+            "table:table-row" => sheet.row(repeats(tag, "table:number-rows-repeated")),
+            "table:table-cell" | "table:covered-table-cell" => {
+                sheet.cell(repeats(tag, "table:number-columns-repeated"), tag);
+                if is_too_sparse(sheet.rows.saturating_mul(sheet.width), sheet.written) {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+    }
+    true
+}
+
+fn is_short(blanks: Tag<'_>) -> bool {
+    let attributes = blanks.attributes();
+    let digits = attributes.bytes().filter(u8::is_ascii_digit).count();
+    digits <= MOST_DIGITS && !attributes.contains('&')
+}
+
+/// Returns how often a row or a cell is repeated; very often, when that cannot be read.
+fn repeats(tag: Tag<'_>, attribute: &str) -> u64 {
+    let count = tag.attribute(attribute);
+    count.map_or(1, |count| count.parse().unwrap_or(u64::MAX))
+}
+
+/// How far a sheet of an `.ods` reaches once what is repeated is written out.
+#[derive(Default)]
+struct Sheet {
+    rows: u64,
+    width: u64,
+    /// Cells that hold something, before they are repeated.
+    written: u64,
+    /// Rows above the one being read that hold nothing so far, and this one.
+    empty_rows: u64,
+    column: u64,
+}
+
+impl Sheet {
+    fn row(&mut self, repeats: u64) {
+        self.empty_rows = self.empty_rows.saturating_add(repeats);
+        self.column = 0;
+    }
+
+    fn cell(&mut self, repeats: u64, tag: Tag<'_>) {
+        self.column = self.column.saturating_add(repeats);
+        let is_bare = tag.is_empty
+            && !["office:", "formula"]
+                .iter()
+                .any(|part| tag.attributes().contains(part));
+        if !is_bare {
+            self.rows = self
+                .rows
+                .saturating_add(std::mem::take(&mut self.empty_rows));
+            self.width = self.width.max(self.column);
+            self.written += 1;
+        }
+    }
 }
 
 /// Returns whether the texts of an `.xlsx` may be as many as it says.

@@ -27,6 +27,8 @@ use crate::schema::{consents, contacts, customers, orders, posts};
 
 /// Rows looked at.
 const MOST_ROWS: usize = 2_000;
+/// Columns looked at; no table of a shop has as many.
+const MOST_COLUMNS: usize = 1_000;
 /// Rows among which the headings are looked for; as many as a reader looks at.
 const MOST_PREAMBLE: usize = 10;
 
@@ -88,6 +90,7 @@ impl Sampled {
         let mut seen = HashSet::new();
         let features: Vec<Feature> = headings
             .iter()
+            .take(MOST_COLUMNS)
             .enumerate()
             .filter(|(_, heading)| seen.insert(fold(heading)) && cell(heading).is_some())
             .map(|(column, heading)| {
