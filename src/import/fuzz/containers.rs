@@ -4,7 +4,9 @@
 //! own bytes, packed anew.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
 use zip::ZipArchive;
@@ -61,7 +63,7 @@ fn xlsx() -> Vec<u8> {
         .write(0, 0, "注文番号")
         .and_then(|sheet| sheet.write(0, 1, "日付"))
         .and_then(|sheet| sheet.write(1, 0, 12_345.0))
-        .and_then(|sheet| sheet.write_with_format(1, 1, &moment.expect("a moment"), &time))
+        .and_then(|sheet| sheet.write_with_format(1, 1, moment.expect("a moment"), &time))
         .and_then(|sheet| sheet.write(2, 0, true))
         .and_then(|sheet| sheet.write(2, 1, "a,\"b\""));
     written.expect("cells can be written");
@@ -205,13 +207,22 @@ fn seeds() -> Vec<Seed> {
     .into_iter()
     .map(|bytes| Seed::of("file", bytes))
     .collect();
-    for (kind, archive) in [("xlsx", xlsx()), ("ods", ods()), ("zip", archive())] {
-        for (name, bytes) in entries(&archive) {
-            seeds.push(Seed::of(&format!("{INNER}{kind} {name}"), bytes));
+    for (kind, entries) in ENTRIES.iter() {
+        for (name, bytes) in entries {
+            seeds.push(Seed::of(&format!("{INNER}{kind} {name}"), bytes.clone()));
         }
     }
     seeds
 }
+
+/// Archives, and workbooks that are archives, by their kinds: names and bytes of their entries.
+static ENTRIES: LazyLock<BTreeMap<&str, Vec<(String, Vec<u8>)>>> = LazyLock::new(|| {
+    BTreeMap::from([
+        ("ods", entries(&ods())),
+        ("xlsx", entries(&xlsx())),
+        ("zip", entries(&archive())),
+    ])
+});
 
 fn entries(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut archive = ZipArchive::new(Cursor::new(archive)).expect("the archive is whole");
@@ -239,12 +250,7 @@ fn check(name: &str, bytes: &[u8]) {
     else {
         return read(bytes);
     };
-    let whole = match kind {
-        "xlsx" => xlsx(),
-        "ods" => ods(),
-        _ => archive(),
-    };
-    let entries = entries(&whole);
+    let entries = &ENTRIES[kind];
     let packed: Vec<(&str, &[u8])> = entries
         .iter()
         .map(|(name, own)| (name.as_str(), if name == damaged { bytes } else { own }))
