@@ -145,9 +145,7 @@ fn fuzz(class: &Class) {
         let took = begin.elapsed();
         if took > slowest.0 {
             slowest = (took, bytes.len(), seed.name.clone());
-            if took > MOST_TIME / 2 {
-                keep(&format!("{}-slowest-{case}", class.name), &bytes);
-            }
+            keep(&format!("{}-slowest", class.name), &bytes);
         }
         if let Some(said) = said
             && found.len() < MOST_FOUND
