@@ -47,6 +47,9 @@ pub fn is_broken_pipe(error: &Error) -> bool {
 /// Makes a panic a plain message and exit code 70.
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
+        if koe::import::containers::is_guarded() {
+            return;
+        }
         eprintln!("error: koe stopped because of a bug: {panic}");
         eprintln!(
             "hint: the store is as it was before; please report this message and the command"

@@ -55,14 +55,7 @@ pub fn for_each_order<'a>(
                 faults.extend(take(headings, &group, sink)?);
             }
             if !faults.is_empty() {
-                for record in &group.records {
-                    let own = faults
-                        .iter()
-                        .find(|fault| fault.line == record.line)
-                        .cloned();
-                    let cells = Cells::new(headings, record, context);
-                    sink.reject(own.unwrap_or_else(|| cells.reject(None, Reason::OrderRejected)))?;
-                }
+                reject_all(&group, faults, headings, context, sink)?;
             }
         }
         let (Some(line), Some(key)) = (line, key) else {
@@ -79,6 +72,25 @@ pub fn for_each_order<'a>(
             }
         }
     }
+}
+
+/// Rejects all rows of a group: those at fault for their own reason, the others for their sake.
+///
+/// The faults stand in the order of the rows.
+pub(super) fn reject_all(
+    group: &Group,
+    faults: Vec<Reject>,
+    headings: &Headings,
+    context: &Context,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
+    let mut faults = faults.into_iter().peekable();
+    for record in &group.records {
+        let own = faults.next_if(|fault| fault.line == record.line);
+        let cells = Cells::new(headings, record, context);
+        sink.reject(own.unwrap_or_else(|| cells.reject(None, Reason::OrderRejected)))?;
+    }
+    Ok(())
 }
 
 /// Rows of one order, as they are.

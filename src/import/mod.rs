@@ -13,6 +13,8 @@ pub mod decode;
 mod deletion;
 pub mod file;
 pub mod formats;
+#[cfg(test)]
+mod fuzz;
 mod groups;
 mod guests;
 pub mod head;

@@ -161,6 +161,8 @@ pub struct Records<'a> {
     next_line: u64,
     /// Lines read ahead for a quote that never closed.
     waiting: VecDeque<(String, bool)>,
+    /// Last line up to which a quote that was opened before is known to stay open.
+    open_until: u64,
     /// Text read and not yet taken, from `start`.
     buffer: Vec<u8>,
     start: usize,
@@ -175,6 +177,7 @@ impl<'a> Records<'a> {
             delimiter: u8::try_from(delimiter).unwrap_or(b','),
             next_line: 1,
             waiting: VecDeque::new(),
+            open_until: 0,
             buffer: Vec::new(),
             start: 0,
             is_ended: false,
@@ -213,31 +216,41 @@ impl<'a> Records<'a> {
         }
         let mut scan = Scan::default();
         scan.line(first.as_bytes(), self.delimiter);
-        let mut ahead: Vec<(String, bool)> = Vec::new();
-        let mut size = first.len();
+        // Lines that are waiting and belong to the record, as far as can be told.
+        let mut ahead = 0;
+        if scan.is_quoted && !scan.is_odd {
+            // What was open behind this line in an earlier search, too, need not be searched again.
+            ahead = self.open_until.saturating_sub(line) as usize;
+        }
+        let lengths = self.waiting.iter().take(ahead).map(|(text, _)| text.len());
+        let mut size = first.len() + lengths.sum::<usize>();
         while scan.is_quoted
-            && (ahead.is_empty() || !scan.is_odd)
-            && ahead.len() < MOST_LINES
+            && (ahead == 0 || !scan.is_odd)
+            && ahead < MOST_LINES
             && size < MOST_BYTES
         {
-            let Some(next) = self.next_line()? else { break };
-            size += next.0.len();
-            scan.line(next.0.as_bytes(), self.delimiter);
-            ahead.push(next);
-        }
-        if scan.is_quoted || (scan.is_odd && !ahead.is_empty()) {
-            for next in ahead.into_iter().rev() {
-                self.waiting.push_front(next);
+            if ahead == self.waiting.len() {
+                let Some(next) = self.read_line()? else { break };
+                self.waiting.push_back(next);
             }
+            let next = &self.waiting[ahead].0;
+            size += next.len();
+            scan.line(next.as_bytes(), self.delimiter);
+            ahead += 1;
+            if scan.is_quoted && !scan.is_odd {
+                self.open_until = line + ahead as u64;
+            }
+        }
+        if scan.is_quoted || (scan.is_odd && ahead > 0) {
             self.next_line += 1;
             return Ok(Some(RawRecord {
                 flaw: Some(Flaw::OpenQuote),
                 ..RawRecord::plain(line, first, self.delimiter)
             }));
         }
-        self.next_line += 1 + ahead.len() as u64;
+        self.next_line += 1 + ahead as u64;
         let mut raw = first;
-        for (next, _) in ahead {
+        for (next, _) in self.waiting.drain(..ahead) {
             raw.push('\n');
             raw.push_str(&next);
         }
@@ -299,9 +312,14 @@ impl<'a> Records<'a> {
 
     /// Returns the next line without its end, and whether it was cut for its length.
     fn next_line(&mut self) -> io::Result<Option<(String, bool)>> {
-        if let Some(line) = self.waiting.pop_front() {
-            return Ok(Some(line));
+        match self.waiting.pop_front() {
+            Some(line) => Ok(Some(line)),
+            None => self.read_line(),
         }
+    }
+
+    /// Returns the next line that was not read ahead.
+    fn read_line(&mut self) -> io::Result<Option<(String, bool)>> {
         let mut searched = 0;
         loop {
             let ahead = &self.buffer[self.start..];

@@ -5,8 +5,8 @@
 use crate::error::Result;
 
 use super::context::Context;
-use super::groups::Group;
-use super::rejects::{Reason, Reject};
+use super::groups::{Group, reject_all};
+use super::rejects::Reject;
 use super::sink::Sink;
 use super::table::{Cells, Headings, Line, Table};
 
@@ -67,13 +67,5 @@ fn end<'a>(
     if faults.is_empty() {
         return Ok(());
     }
-    for record in &group.records {
-        let own = faults.iter().find(|fault| fault.line == record.line);
-        let cells = Cells::new(headings, record, context);
-        sink.reject(
-            own.cloned()
-                .unwrap_or_else(|| cells.reject(None, Reason::OrderRejected)),
-        )?;
-    }
-    Ok(())
+    reject_all(&group, faults, headings, context, sink)
 }

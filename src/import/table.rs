@@ -1,5 +1,6 @@
 //! Rows of a CSV or TSV file by their headings.
 
+use std::collections::HashMap;
 use std::io::BufRead;
 use std::path::Path;
 
@@ -31,20 +32,21 @@ pub struct Headings {
 
 impl Headings {
     fn new(cells: Vec<String>) -> Self {
-        let mut names: Vec<String> = Vec::with_capacity(cells.len());
-        for cell in &cells {
-            let plain = widths::cell(cell).unwrap_or_default();
-            let earlier = cells[..names.len()]
-                .iter()
-                .filter(|other| fold(other) == fold(cell))
-                .count();
-            names.push(if earlier == 0 {
-                plain.to_owned()
-            } else {
-                format!("{plain} ({})", earlier + 1)
-            });
-        }
-        let folded = cells.iter().map(|cell| fold(cell)).collect();
+        let folded: Vec<String> = cells.iter().map(|cell| fold(cell)).collect();
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let names: Vec<String> = cells
+            .iter()
+            .zip(&folded)
+            .map(|(cell, folded)| {
+                let plain = widths::cell(cell).unwrap_or_default();
+                let count = seen.entry(folded).or_default();
+                *count += 1;
+                match *count {
+                    1 => plain.to_owned(),
+                    count => format!("{plain} ({count})"),
+                }
+            })
+            .collect();
         Self {
             used: vec![false; names.len()],
             names,

@@ -15,12 +15,18 @@ pub struct Tag<'x> {
     /// Name with its prefix, as written.
     pub name: &'x str,
     attributes: &'x str,
-    is_empty: bool,
+    /// Whether it is its own end tag.
+    pub is_empty: bool,
     /// Place of the `<` in the text.
     pub start: usize,
 }
 
-impl Tag<'_> {
+impl<'x> Tag<'x> {
+    /// Returns the attributes as they are written.
+    pub fn attributes(&self) -> &'x str {
+        self.attributes
+    }
+
     /// Returns an attribute's value.
     pub fn attribute(&self, wanted: &str) -> Option<String> {
         let mut rest = self.attributes;
@@ -94,7 +100,7 @@ impl<'x> Scanner<'x> {
         loop {
             match self.next_markup()? {
                 Markup::Start(tag) => return Some(tag),
-                Markup::End(_) | Markup::Other => {}
+                Markup::End(_) | Markup::Other | Markup::Odd => {}
             }
         }
     }
@@ -180,13 +186,13 @@ impl<'x> Scanner<'x> {
         } else if markup.starts_with("<?") {
             (Markup::Other, behind(2, "?>")?)
         } else if markup.starts_with("<!") {
-            (Markup::Other, start + declaration_length(markup)?)
+            (Markup::Odd, start + declaration_length(markup)?)
         } else if markup.starts_with("</") {
             let place = behind(2, ">")?;
             let name = self.text[start + 2..place - 1].trim();
             (Markup::End(name), place)
         } else if !markup[1..].starts_with(is_name_start) {
-            (Markup::Other, start + 1)
+            (Markup::Odd, start + 1)
         } else {
             let length = tag_length(markup)?;
             let inner = &markup[1..length - 1];
@@ -210,6 +216,24 @@ enum Markup<'x> {
     Start(Tag<'x>),
     End(&'x str),
     Other,
+    /// A declaration, or a `<` that begins nothing: what it is differs from reader to reader.
+    Odd,
+}
+
+/// Returns whether every element of a document ends, in order, and any reader would say so.
+pub fn is_whole(text: &str) -> bool {
+    let mut scanner = Scanner::new(text);
+    let mut open = Vec::new();
+    while scanner.next_open().is_some() {
+        match scanner.next_markup() {
+            Some(Markup::Start(tag)) if tag.is_empty => {}
+            Some(Markup::Start(tag)) => open.push(tag.name),
+            Some(Markup::End(name)) if open.pop() == Some(name) => {}
+            Some(Markup::Other) => {}
+            Some(Markup::End(_) | Markup::Odd) | None => return false,
+        }
+    }
+    open.is_empty()
 }
 
 /// Returns the first element's name, where a text is XML.
@@ -292,6 +316,25 @@ mod tests {
     fn what_is_cut_is_unfinished() {
         for text in ["<a><b></b>", "<a>x</a", "<a", "<!-- <a></a>", ""] {
             assert_eq!(first(text), Err(Unfinished), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_document_is_whole_when_all_of_its_elements_end() {
+        for text in [
+            "<?xml version='1.0'?><a><!-- <c> --><b x='>'/></a>",
+            "<a>1 &lt; 2</a>",
+        ] {
+            assert!(is_whole(text), "{text}");
+        }
+        for text in [
+            "<a><b></a></b>",
+            "<a><b/>",
+            "<a>1 < 2</a>",
+            "<!DOCTYPE a><a/>",
+            "<a/><b",
+        ] {
+            assert!(!is_whole(text), "{text}");
         }
     }
 

@@ -120,7 +120,7 @@ impl Settings<'_> {
         };
         let Some(proposal) = proposal else {
             ui.error(&match refused {
-                Error::UnknownLayout { path, found } => Error::NothingToMap { path, found },
+                Error::UnknownLayout { path, found, .. } => Error::NothingToMap { path, found },
                 other => other,
             });
             return Ok(false);

@@ -4,6 +4,9 @@
 //! visible sheets as CSV, a Parquet file its rows as CSV. What is told by its first bytes, not by its name.
 
 mod archive;
+mod bounds;
+mod compound;
+mod guard;
 mod nature;
 mod parquet;
 mod workbook;
@@ -14,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
+pub use guard::is_guarded;
 pub use nature::is_of_a_download;
 
 /// Bytes looked at to tell what a file is.

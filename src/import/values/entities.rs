@@ -1,6 +1,7 @@
 //! What a post names: accounts, hashtags, links; and the HTML entities that exports put in place of letters.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -19,12 +20,12 @@ pub fn unescaped(text: &str) -> Cow<'_, str> {
 /// An e-mail address names nobody.
 pub fn mentions(text: &str) -> Vec<String> {
     let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '.';
-    marked(text, &['@', '＠'], is_letter, |before| {
+    let handles = marked(text, &['@', '＠'], is_letter, |before| {
         before.is_ascii_alphanumeric() || "_.-+%/@＠".contains(before)
     })
     .map(|handle| handle.trim_matches('.'))
-    .filter(|handle| !handle.is_empty() && handle.len() <= 30)
-    .fold(Vec::new(), once)
+    .filter(|handle| !handle.is_empty() && handle.len() <= 30);
+    each_once(handles)
 }
 
 /// Returns the hashtags of a text, without `#`, each once, in the order of the text; digits alone are none.
@@ -32,14 +33,14 @@ pub fn hashtags(text: &str) -> Vec<String> {
     let is_letter = |letter: char| {
         letter.is_alphanumeric() || is_combining_mark(letter) || HASHTAG_MARKS.contains(&letter)
     };
-    marked(text, &['#', '＃'], is_letter, |before| {
+    let tags = marked(text, &['#', '＃'], is_letter, |before| {
         before.is_alphanumeric() || "_&/#＃".contains(before)
     })
     .filter(|tag| {
         !tag.chars()
             .all(|letter| letter.is_numeric() || letter == '_')
-    })
-    .fold(Vec::new(), once)
+    });
+    each_once(tags)
 }
 
 /// Returns the links of a text, each once, in the order of the text.
@@ -60,32 +61,32 @@ pub fn urls(text: &str) -> Vec<String> {
         let end = candidate
             .find(|letter: char| !letter.is_ascii_graphic() || "<>\"'`{}|\\^".contains(letter))
             .unwrap_or(candidate.len());
-        let mut url = &candidate[..end];
-        loop {
-            let shorter = url.trim_end_matches(['.', ',', ';', ':', '!', '?', ']']);
-            let count = |letter: char| shorter.matches(letter).count();
-            let shorter = match shorter.strip_suffix(')') {
-                Some(inner) if count(')') > count('(') => inner,
-                _ => shorter,
-            };
-            if shorter.len() == url.len() {
-                break;
-            }
-            url = shorter;
-        }
+        let url = without_end(&candidate[..end]);
         if url.len() > scheme.len() {
-            found = once(found, url);
+            found.push(url);
         }
         rest = &candidate[end.max(4)..];
     }
-    found
+    each_once(found)
 }
 
-fn once(mut found: Vec<String>, next: &str) -> Vec<String> {
-    if !found.iter().any(|earlier| earlier == next) {
-        found.push(next.to_owned());
+/// Returns a link without the marks behind it, and without brackets that are opened before it.
+fn without_end(mut url: &str) -> &str {
+    let count = |letter: char| url.matches(letter).count();
+    let mut surplus = count(')').saturating_sub(count('('));
+    loop {
+        url = url.trim_end_matches(['.', ',', ';', ':', '!', '?', ']']);
+        match url.strip_suffix(')') {
+            Some(inner) if surplus > 0 => (url, surplus) = (inner, surplus - 1),
+            _ => return url,
+        }
     }
-    found
+}
+
+fn each_once<'t>(words: impl IntoIterator<Item = &'t str>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let new = words.into_iter().filter(|word| seen.insert(*word));
+    new.map(str::to_owned).collect()
 }
 
 /// Returns the words that follow one of `marks`, unless what stands before the mark binds it to another word.

@@ -91,7 +91,9 @@ pub fn text_of(html: &str) -> String {
 pub fn text_of_any(text: &str) -> String {
     let mut places = text.match_indices('<');
     let has_tags = places.any(|(place, _)| {
-        matches!(markup(&text[place..]).0, Markup::Tag(name) | Markup::End(name) if is_known(&name))
+        let html = &text[place..];
+        // The name is looked at first: the end of a tag may be far away.
+        name_of(html).is_some_and(|name| is_known(&name)) && tag_length(html).is_some()
     });
     if has_tags || unescaped(text) != text {
         text_of(text)
@@ -154,35 +156,42 @@ fn markup(html: &str) -> (Markup<'_>, usize) {
             None => (Markup::Cdata(data), html.len()),
         };
     }
-    let is_end = html[1..].starts_with('/');
-    let named = &html[1 + usize::from(is_end)..];
-    let Some(length) = tag_length(html) else {
+    let is_declared = html[1..].starts_with(['!', '?']);
+    let name = name_of(html);
+    if !is_declared && name.is_none() {
         return (Markup::Letter, 1);
-    };
-    if html[1..].starts_with(['!', '?']) {
-        return (Markup::Comment, length);
     }
+    match (tag_length(html), name) {
+        (None, _) => (Markup::Letter, 1),
+        (Some(length), None) => (Markup::Comment, length),
+        (Some(length), Some(name)) if html[1..].starts_with('/') => (Markup::End(name), length),
+        (Some(length), Some(name)) => (Markup::Tag(name), length),
+    }
+}
+
+/// Returns the name of the element whose start or end tag begins here, in lower case.
+fn name_of(html: &str) -> Option<String> {
+    let inner = html.get(1..)?;
+    let named = inner.strip_prefix('/').unwrap_or(inner);
     if !named.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
-        return (Markup::Letter, 1);
+        return None;
     }
     let end = named
         .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != ':' && letter != '-')
         .unwrap_or(named.len());
-    let name = named[..end].to_ascii_lowercase();
-    if is_end {
-        (Markup::End(name), length)
-    } else {
-        (Markup::Tag(name), length)
-    }
+    Some(named[..end].to_ascii_lowercase())
 }
 
 /// Returns the length of a tag with its `>`, of which those in quotes are none.
+///
+/// Another `<` outside of quotes begins a tag of its own: what stands before it was none.
 fn tag_length(html: &str) -> Option<usize> {
     let mut quote = None;
     let mut first = None;
     for (place, byte) in html.bytes().enumerate().take(MOST_TAG_BYTES) {
         match (quote, byte) {
             (None, b'>') => return Some(place + 1),
+            (None, b'<') if place > 0 => break,
             (None, b'"' | b'\'') => quote = Some(byte),
             (Some(open), _) if open == byte => quote = None,
             (Some(_), b'>') => first = first.or(Some(place + 1)),

@@ -30,13 +30,13 @@ use crate::schema::Table;
 
 /// What a file gives.
 pub(in crate::import) struct Outcome {
-    layout: &'static str,
-    frames: Vec<(&'static Table, DataFrame)>,
+    pub(in crate::import) layout: &'static str,
+    pub(in crate::import) frames: Vec<(&'static Table, DataFrame)>,
     pub(in crate::import) rejects: Vec<Reject>,
     pub(in crate::import) counts: Counts,
 }
 
-fn context() -> Context {
+pub(in crate::import) fn context() -> Context {
     Context {
         source_file: "shop/file".to_owned(),
         batch_id: "batch".to_owned(),
@@ -52,7 +52,7 @@ fn context() -> Context {
 }
 
 /// Reads a file the way import does: decode, look, recognise (unless told), read.
-fn import(bytes: &[u8], forced: Option<&str>) -> Result<Outcome> {
+pub(in crate::import) fn import(bytes: &[u8], forced: Option<&str>) -> Result<Outcome> {
     import_with(&context(), bytes, forced)
 }
 

@@ -141,18 +141,20 @@ impl Work<'_> {
 
     /// The same in a currency; `None` where the amounts cannot be read in it.
     fn is_tax_added_in(&self, currency: &str) -> Option<bool> {
-        let amounts = |name: &str| -> Option<HashMap<usize, i64>> {
-            let mut sums: HashMap<usize, i64> = HashMap::new();
+        // Sums of amounts may be larger than an amount.
+        let amounts = |name: &str| -> Option<HashMap<usize, i128>> {
+            let mut sums: HashMap<usize, i128> = HashMap::new();
             for column in self.found.columns.get(name).into_iter().flatten() {
                 for (row, text) in &self.features[*column].values {
-                    *sums.entry(*row).or_default() += money::minor_units(text, currency).ok()??;
+                    let amount = money::minor_units(text, currency).ok()??;
+                    *sums.entry(*row).or_default() += i128::from(amount);
                 }
             }
             Some(sums)
         };
         let [goods, total, tax] = [amounts("goods")?, amounts("total")?, amounts("tax")?];
         let [shipping, discount] = [amounts("shipping")?, amounts("discount")?];
-        let own = |map: &HashMap<usize, i64>, row: &usize| map.get(row).copied().unwrap_or(0);
+        let own = |map: &HashMap<usize, i128>, row: &usize| map.get(row).copied().unwrap_or(0);
         let taxed: Vec<&usize> = total
             .keys()
             .filter(|row| goods.contains_key(row) && own(&tax, row) != 0)

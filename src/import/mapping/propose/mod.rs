@@ -16,21 +16,23 @@ mod parts;
 mod render;
 mod shape;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use self::choose::Assigned;
 use self::feature::{Feature, order_of, possible};
 use self::shape::Shape;
 use super::targets::Fills;
 use super::{DayOrder, Mapping, Names, words};
-use crate::import::head::fold;
-use crate::import::records::{first_rows, sniff_delimiter};
+use crate::import::head::{Head, fold};
+use crate::import::records::first_rows;
 use crate::import::totals::is_totals;
 use crate::import::values::widths::cell;
 use crate::schema::{consents, contacts, customers, orders, posts};
 
 /// Rows looked at.
 const MOST_ROWS: usize = 2_000;
+/// Columns looked at; no table of a shop has as many.
+const MOST_COLUMNS: usize = 1_000;
 /// Rows among which the headings are looked for; as many as a reader looks at.
 const MOST_PREAMBLE: usize = 10;
 
@@ -71,7 +73,10 @@ struct Sampled {
 
 impl Sampled {
     fn of(sample: &str) -> Option<Self> {
-        let delimiter = sniff_delimiter(sample)?;
+        // What a reader takes for something else is no table, whatever stands between its cells.
+        let Head::Table { delimiter, .. } = Head::of(sample) else {
+            return None;
+        };
         let mut rows = first_rows(sample, delimiter, MOST_ROWS);
         let filled = |row: &Vec<String>| row.iter().filter(|text| cell(text).is_some()).count();
         let widest = rows.iter().take(30).map(filled).max().unwrap_or(0);
@@ -89,15 +94,12 @@ impl Sampled {
         if rows.len() > 1 && rows.last().is_some_and(|row| row.len() < headings.len()) {
             rows.pop();
         }
+        let mut seen = HashSet::new();
         let features: Vec<Feature> = headings
             .iter()
+            .take(MOST_COLUMNS)
             .enumerate()
-            .filter(|(column, heading)| {
-                let is_first = !headings[..*column]
-                    .iter()
-                    .any(|other| fold(other) == fold(heading));
-                cell(heading).is_some() && is_first
-            })
+            .filter(|(_, heading)| seen.insert(fold(heading)) && cell(heading).is_some())
             .map(|(column, heading)| {
                 let cells = rows
                     .iter()
