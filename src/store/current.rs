@@ -2,9 +2,12 @@
 
 use polars::prelude::*;
 
-use super::fingerprint::fingerprints;
-use crate::schema::{Table, customers};
+use super::fingerprint::{PROVENANCE, fingerprints};
+use crate::schema::{Table, accounts, customers, posts};
 
+/// Tables of what is seen through several exports, of which each knows something else: a list of views need not name the
+/// author, but does not take it away either.
+const FILLED: [&str; 2] = [posts::TABLE.name, accounts::TABLE.name];
 /// Rows that are merged at once.
 pub(super) const PART_ROWS: u64 = 4_000_000;
 /// Rows read at once.
@@ -51,10 +54,38 @@ pub(super) fn each_newest<E: From<PolarsError>>(
     Ok(())
 }
 
+/// Returns a row per key of what is sorted: of each column the last value there is.
+fn filled(sorted: LazyFrame, table: &'static Table) -> PolarsResult<LazyFrame> {
+    let key = || table.key.iter().map(|column| column.expr());
+    let all = sorted.with_column(len().over(key().collect::<Vec<_>>())?.alias(COUNT));
+    let names = table.columns.iter().map(|column| column.expr());
+    let names: Vec<Expr> = names.collect();
+    // Most rows are alone, and need no thought.
+    let alone = all.clone().filter(col(COUNT).eq(lit(1))).select(&names);
+    let of_key = |name: &str| table.key.iter().any(|column| column.name == name);
+    let values = table.columns.iter().filter(|column| !of_key(column.name));
+    let last: Vec<Expr> = values
+        .map(|column| match PROVENANCE.contains(&column.name) {
+            true => column.expr().last(),
+            false => column.expr().drop_nulls().last(),
+        })
+        .collect();
+    let several = all
+        .filter(col(COUNT).gt(lit(1)))
+        .group_by_stable(key().collect::<Vec<_>>())
+        .agg(last)
+        .select(&names);
+    concat([alone, several], UnionArgs::default())
+}
+
+/// Name of a column that counts the rows of a key.
+const COUNT: &str = "__count";
+
 /// Returns the newest rows among observations of one table, sorted by key.
 ///
 /// What was observed last wins; ties go to the later event, then to the file that was imported later (`frames` come in
-/// that order, and files of one run in the order of their names, which often bear dates), then to the later row. Where an
+/// that order, and files of one run in the order of their names, which often bear dates), then to the later row. Of posts
+/// and accounts what the newest row does not say stays as an older one had it. Where an
 /// export speaks of a whole at once (an order with its lines), all its rows come from the newest observation.
 pub(super) fn newest(frames: Vec<LazyFrame>, table: &'static Table) -> PolarsResult<DataFrame> {
     let all = concat(frames, UnionArgs::default())?;
@@ -79,7 +110,12 @@ pub(super) fn newest(frames: Vec<LazyFrame>, table: &'static Table) -> PolarsRes
                 .and(customers::BATCH_ID.expr().eq_missing(batch_id?)),
         )
     };
-    rows.unique_stable(Some(key), UniqueKeepStrategy::Last)
+    let newest = if FILLED.contains(&table.name) {
+        filled(rows, table)?
+    } else {
+        rows.unique_stable(Some(key), UniqueKeepStrategy::Last)
+    };
+    newest
         .sort_by_exprs(
             table
                 .key

@@ -8,7 +8,7 @@ use crate::hash::{Unhashed, mixed, mixed_text};
 use crate::schema::{Column as SchemaColumn, Table, customers};
 
 /// Columns that say where a row came from, not what it says.
-const PROVENANCE: [&str; 4] = [
+pub(super) const PROVENANCE: [&str; 4] = [
     customers::SOURCE_FILE.name,
     customers::SOURCE_ROW.name,
     customers::BATCH_ID.name,

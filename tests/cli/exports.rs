@@ -287,3 +287,20 @@ fn ids_that_a_spreadsheet_rounded_are_rejected_not_merged() {
         .expect("a list");
     assert_eq!(text(list.1).matches("1.79E+18").count(), 4);
 }
+
+#[test]
+fn an_export_that_knows_less_of_a_post_takes_nothing_away() {
+    let first = "id,author,date,text,likes\n1,hana,2026-01-01 10:00,おいしい,1\n2,jiro,2026-01-02 10:00,また行く,2\n";
+    let second = "id,date,text,likes\n1,2026-01-01 10:00,おいしい,9\n";
+    let shop = Shop::with(&[("a.csv", first.as_bytes())]);
+    shop.ok(&["import", "--as-of", "2026-02-01"]);
+    shop.write("exports/b.csv", second.as_bytes());
+    shop.ok(&["import", "--as-of", "2026-02-02"]);
+    let rows = shop
+        .query("SELECT post_id, account_id, like_count, source_file FROM posts ORDER BY post_id");
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0]["account_id"], "hana");
+    assert_eq!(rows[0]["like_count"], 9);
+    assert_eq!(rows[0]["source_file"], "b.csv");
+    assert_eq!(rows[1]["like_count"], 2);
+}

@@ -23,9 +23,8 @@ pub(super) fn guarded<T>(file: &Path, read: impl FnOnce() -> Result<T>) -> Resul
     let outcome = catch_unwind(AssertUnwindSafe(read));
     IS_GUARDED.set(before);
     outcome.unwrap_or_else(|_| {
-        Err(Error::Malformed {
+        Err(Error::Unopened {
             path: file.to_path_buf(),
-            line: None,
             detail: "it is damaged".to_owned(),
         })
     })

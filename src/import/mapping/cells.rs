@@ -130,6 +130,17 @@ impl<'m> Binding<'m> {
     }
 }
 
+/// Columns by which rows are told apart or brought together.
+const IDS: &[&str] = &[
+    "order_id",
+    "customer_id",
+    "post_id",
+    "account_id",
+    "reply_to_post_id",
+    "reposted_post_id",
+    "conversation_id",
+];
+
 /// One row of a mapped file.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'r> {
@@ -182,6 +193,15 @@ impl<'r> Row<'r> {
 
     fn fixed(&self, name: &str) -> Option<&'r str> {
         self.binding.mapping.fixed.get(name).map(String::as_str)
+    }
+
+    /// Returns why nothing of the row can be trusted: its cells, or an id that a spreadsheet has rounded.
+    pub(super) fn sound(&self, flaw: Option<Reason>) -> Result<(), Reject> {
+        if let Some(flaw) = flaw {
+            return Err(self.cells.reject(None, flaw));
+        }
+        let mut fields = IDS.iter().flat_map(|name| self.fields(name));
+        fields.try_for_each(|field| self.cells.id(Some(*field)).map(|_| ()))
     }
 
     /// Makes a reject for the sake of a column.

@@ -86,10 +86,9 @@ pub(super) fn read(
                 sink.read_rows(1);
                 let row = binding.row(&table.headings, &line.record, context);
                 let records = std::slice::from_ref(&line.record);
-                let read = match line.flaw.clone() {
-                    Some(flaw) => Err(row.cells.reject(None, flaw)),
-                    None => reader.order(&hash(&line.record), &table.headings, records),
-                };
+                let read = row
+                    .sound(line.flaw.clone())
+                    .and_then(|()| reader.order(&hash(&line.record), &table.headings, records));
                 let mut read = match read {
                     Ok(read) => read,
                     Err(reject) => {
@@ -141,6 +140,7 @@ impl Reader<'_> {
             .iter()
             .map(|record| self.binding.row(headings, record, self.context))
             .collect();
+        rows.iter().try_for_each(|row| row.sound(None))?;
         let whole = Whole { rows: &rows };
         for name in OF_ORDER {
             whole.agrees(name)?;

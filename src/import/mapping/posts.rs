@@ -31,10 +31,9 @@ pub(super) fn read(
     while let Some(line) = table.next_line(context)? {
         sink.read_rows(1);
         let row = binding.row(&table.headings, &line.record, context);
-        let read = match line.flaw.clone() {
-            Some(flaw) => Err(row.cells.reject(None, flaw)),
-            None => post(&row, source, context),
-        };
+        let read = row
+            .sound(line.flaw.clone())
+            .and_then(|()| post(&row, source, context));
         let (mut post, account) = match read {
             Ok(Some(read)) => read,
             Ok(None) => continue,

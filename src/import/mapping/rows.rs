@@ -22,10 +22,9 @@ pub(super) fn read(
     while let Some(line) = table.next_line(context)? {
         sink.read_rows(1);
         let row = binding.row(&table.headings, &line.record, context);
-        let values = match line.flaw.clone() {
-            Some(flaw) => Err(row.cells.reject(None, flaw)),
-            None => values(&row, source, context, sink.stamp()),
-        };
+        let values = row
+            .sound(line.flaw.clone())
+            .and_then(|()| values(&row, source, context, sink.stamp()));
         match values {
             Ok(read) => put(&read, &row, binding, source, sink)?,
             Err(reject) => sink.reject(reject)?,

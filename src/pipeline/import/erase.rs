@@ -21,6 +21,9 @@ use crate::store::Entry;
 /// What stays in `extra` of an erased post.
 const ERASED: &str = r#"{"deleted":true}"#;
 
+/// Columns of what a text names.
+const NAMED: [Column; 3] = [posts::MENTIONS, posts::HASHTAGS, posts::URLS];
+
 /// What was erased.
 #[derive(Debug, Default)]
 pub(super) struct Erased {
@@ -66,13 +69,29 @@ impl Deleted {
             .collect())
     }
 
+    /// Returns which rows say more than an erased post does.
+    fn is_said(&self, frame: &DataFrame) -> PolarsResult<BooleanChunked> {
+        let (texts, extras) = (
+            frame.column(posts::TEXT.name)?.str()?,
+            frame.column(posts::EXTRA.name)?.str()?,
+        );
+        let mut is_said: BooleanChunked = texts
+            .iter()
+            .zip(extras.iter())
+            .map(|(text, extra)| {
+                let text = text.unwrap_or_default();
+                Some(extra != Some(ERASED) || text != self.keyword(text))
+            })
+            .collect();
+        for column in NAMED {
+            is_said = is_said | frame.column(column.name)?.is_not_null();
+        }
+        Ok(is_said)
+    }
+
     /// Empties what deleted posts of a frame said; `None` when there is nothing to empty.
     fn erase(&self, frame: &DataFrame, erased: &mut Erased) -> PolarsResult<Option<DataFrame>> {
-        let is_said = frame.column(posts::EXTRA.name)?.str()?;
-        let is_said: BooleanChunked = is_said
-            .iter()
-            .map(|extra| Some(extra != Some(ERASED)))
-            .collect();
+        let is_said = self.is_said(frame)?;
         let rows = self.rows(frame)? & is_said;
         if !rows.any() {
             return Ok(None);
@@ -102,11 +121,7 @@ impl Deleted {
                 _ => text.map(str::to_owned),
             })
             .collect();
-        let mut frame = emptied(
-            frame,
-            &rows,
-            &[posts::MENTIONS, posts::HASHTAGS, posts::URLS],
-        )?;
+        let mut frame = emptied(frame, &rows, &NAMED)?;
         frame.with_column(texts.with_name(posts::TEXT.small_name()).into_column())?;
         let extra = frame
             .column(posts::EXTRA.name)?

@@ -343,3 +343,19 @@ fn rows_of_totals_and_answers_left_blank_are_passed_over() {
     assert!(outcome.rejects.is_empty(), "{:?}", outcome.rejects);
     assert_eq!(outcome.rendered().matches("posts ").count(), 1);
 }
+
+#[test]
+fn ids_that_a_spreadsheet_rounded_are_rejected() {
+    let section = "[import.layouts.mine]\ntable = \"orders\"\n[import.layouts.mine.columns]\n\
+        order_id = \"番号\"\ncustomer_id = \"会員\"\nordered_at = \"日付\"\ntotal = \"合計\"\n";
+    let outcome = read(
+        section,
+        "番号,会員,日付,合計\n1.79E+18,A,2024-01-05,100\n2,1.2e+10,2024-01-05,100\n3,B,2024-01-05,100\n",
+    );
+    let rejected: Vec<&str> = outcome
+        .rejects
+        .iter()
+        .map(|reject| &*reject.column)
+        .collect();
+    assert_eq!(rejected, ["番号", "会員"]);
+}
