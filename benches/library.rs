@@ -1,9 +1,14 @@
-//! How fast the parts are that every run leans on: fitting a purchase model, hearing a post.
+//! How fast the parts are that every run leans on: reading exports, fitting a purchase model, hearing a post.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use koe::import::containers::{self, Contents, Part};
+use koe::import::context::Context;
+use koe::import::file;
+use koe::import::layout::Layouts;
 use koe::math::purchases::{BgNbd, PurchaseModel, PurchaseSummary};
+use koe::sample::{self, SampleOptions};
 use koe::text::Analyser;
 
 /// Returns customers whose purchases fall as their number rises, without any chance in it.
@@ -50,5 +55,48 @@ fn posts(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, models, posts);
+/// Reads one export from its bytes to its rows, which nobody stores.
+fn read(part: &Part) -> u64 {
+    let layouts = Layouts::default();
+    let recognised = file::recognise(part, &layouts, None).expect("a layout koe knows");
+    let context = Context {
+        source_file: "export".to_owned(),
+        batch_id: "0".repeat(16),
+        observed_at: jiff::Timestamp::UNIX_EPOCH,
+        time_zone: jiff::tz::TimeZone::get("Asia/Tokyo").expect("a zone"),
+        currency: "JPY".to_owned(),
+        source: None,
+        official: Vec::new(),
+        owner: None,
+    };
+    let counts = recognised.read(&context, &mut |_, _| Ok(()), &mut |_| Ok(()));
+    counts.expect("a whole export").read
+}
+
+fn exports(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = SampleOptions {
+        customers: 2_000,
+        ..SampleOptions::default()
+    };
+    let mut quiet = |_, _| {};
+    sample::write(folder.path(), &options, &mut quiet).expect("a sample");
+    sample::write_order_log(folder.path(), 200_000, &options, &mut quiet).expect("a log");
+    let mut group = criterion.benchmark_group("import");
+    group.sample_size(10);
+    for name in ["order_log.csv", "eccube_orders.csv", "x_posts.jsonl"] {
+        let path = folder.path().join("exports").join(name);
+        let bytes = std::fs::metadata(&path).expect("an export").len();
+        let Ok(Contents::Parts(parts)) = containers::contents(&path) else {
+            panic!("{name} is an export");
+        };
+        group.throughput(Throughput::Bytes(bytes));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| read(black_box(&parts[0])));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, exports, models, posts);
 criterion_main!(benches);

@@ -15,10 +15,6 @@ use args::Args;
 use exit::Exit;
 use ui::Ui;
 
-/// Columns are large and come and go: the system's allocator gives their memory back and asks for it again each time.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let args = Args::parse();
     let ui = Ui::new(&args.common);

@@ -85,7 +85,8 @@ impl Layouts {
                 nearest: nearest(name, self.all().map(Layout::name)),
             });
         }
-        let ranks: [&dyn Fn(&dyn Layout) -> bool; 3] = [
+        type Rank<'r> = &'r dyn Fn(&dyn Layout) -> bool;
+        let ranks: [Rank<'_>; 3] = [
             &|layout| {
                 self.mapped
                     .iter()

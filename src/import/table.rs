@@ -353,6 +353,9 @@ pub fn extra<'a>(
     fields: &[Field],
     records: impl IntoIterator<Item = &'a RawRecord> + Clone,
 ) -> Option<String> {
+    if fields.is_empty() {
+        return None;
+    }
     let mut object = Map::new();
     for &field in fields {
         let cell = |record: &'a RawRecord| {

@@ -133,27 +133,39 @@ impl Known {
 /// The keys of the rows of one new file.
 #[derive(Debug, Clone, Default)]
 pub struct Keys {
-    keys: Vec<u64>,
+    /// By blocks: a list of millions that grows is copied each time.
+    keys: Vec<Vec<u64>>,
     /// Hashes of the units where they are not the keys; neighbours once.
-    units: Vec<u64>,
+    units: Vec<Vec<u64>>,
 }
 
 impl Keys {
     pub(super) fn add(&mut self, frame: &DataFrame, table: &Table) -> PolarsResult<()> {
-        self.keys.extend(fingerprints(frame, table.key)?);
+        self.keys.push(fingerprints(frame, table.key)?);
         if table.unit != table.key {
-            self.units.extend(fingerprints(frame, table.unit)?);
-            self.units.dedup();
+            let mut units = fingerprints(frame, table.unit)?;
+            units.dedup();
+            units.shrink_to_fit();
+            self.units.push(units);
         }
         Ok(())
     }
+}
+
+/// Returns the blocks as one list, and frees each as it goes.
+fn joined(blocks: Vec<Vec<u64>>) -> Vec<u64> {
+    let mut all = Vec::with_capacity(blocks.iter().map(Vec::len).sum());
+    for block in blocks {
+        all.extend(block);
+    }
+    all
 }
 
 /// Returns whether no unit is in two of the files or in the store already, and no key twice in a file.
 pub(super) fn are_apart(files: Vec<Keys>, table: &Table, known: Option<&Known>) -> bool {
     let mut units = Vec::new();
     for file in files {
-        let mut keys = file.keys;
+        let mut keys = joined(file.keys);
         keys.sort_unstable();
         if keys.windows(2).any(|pair| pair[0] == pair[1]) {
             return false;
@@ -161,7 +173,7 @@ pub(super) fn are_apart(files: Vec<Keys>, table: &Table, known: Option<&Known>) 
         if table.unit == table.key {
             units.push(keys);
         } else {
-            let mut own = file.units;
+            let mut own = joined(file.units);
             own.sort_unstable();
             own.dedup();
             units.push(own);
@@ -178,7 +190,7 @@ pub(super) fn are_apart(files: Vec<Keys>, table: &Table, known: Option<&Known>) 
     if units.len() < 2 {
         return true;
     }
-    let mut all = units.concat();
+    let mut all = joined(units);
     all.sort_unstable();
     all.windows(2).all(|pair| pair[0] != pair[1])
 }

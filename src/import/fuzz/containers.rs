@@ -215,8 +215,11 @@ fn seeds() -> Vec<Seed> {
     seeds
 }
 
+/// Name and bytes of each entry, by kind of archive.
+type Entries = BTreeMap<&'static str, Vec<(String, Vec<u8>)>>;
+
 /// Archives, and workbooks that are archives, by their kinds: names and bytes of their entries.
-static ENTRIES: LazyLock<BTreeMap<&str, Vec<(String, Vec<u8>)>>> = LazyLock::new(|| {
+static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
     BTreeMap::from([
         ("ods", entries(&ods())),
         ("xlsx", entries(&xlsx())),

@@ -63,10 +63,12 @@ impl Repeats {
 
 /// Returns whether a spreadsheet has rounded a number, so that many ids look the same.
 pub fn is_rounded(id: &str) -> bool {
-    let parts = id.to_lowercase();
-    parts.split_once("e+").is_some_and(|(number, power)| {
-        number.parse::<f64>().is_ok() && power.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    let Some((number, power)) = id.split_once('+') else {
+        return false;
+    };
+    let number = number.strip_suffix(['e', 'E']);
+    number.is_some_and(|number| number.parse::<f64>().is_ok())
+        && power.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
