@@ -9,6 +9,8 @@ use super::xml;
 
 /// Records or lines kept of a file's beginning.
 const KEPT: usize = 10;
+/// Most bytes of a cell that may be a heading.
+const MOST_HEADING: usize = 1_000;
 /// Levels of keys looked at below the first.
 const MOST_LEVELS: usize = 2;
 
@@ -92,19 +94,23 @@ impl Head {
 
     /// Returns whether all of `wanted` are among the headings behind `preamble` records, wherever they stand.
     pub fn has_headings(&self, preamble: usize, wanted: &[&str]) -> bool {
-        let found: Vec<String> = self
-            .headings(preamble)
-            .iter()
-            .map(|heading| fold(heading))
-            .collect();
+        let found: Vec<String> = self.folded(preamble).collect();
         wanted.iter().all(|wanted| found.contains(&fold(wanted)))
     }
 
     /// Returns whether one of the headings is `wanted`, an explanation in brackets behind it or not.
     pub fn has_annotated_heading(&self, preamble: usize, wanted: &str) -> bool {
         let wanted = fold(wanted);
-        let mut headings = self.headings(preamble).iter();
-        headings.any(|heading| without_note(&fold(heading)) == wanted)
+        self.folded(preamble)
+            .any(|heading| without_note(&heading) == wanted)
+    }
+
+    /// Returns the headings as they are compared. Every layout asks for them, so what is too long for one is not folded.
+    fn folded(&self, preamble: usize) -> impl Iterator<Item = String> {
+        let headings = self.headings(preamble).iter();
+        headings
+            .filter(|heading| heading.len() <= MOST_HEADING)
+            .map(|heading| fold(heading))
     }
 
     /// Returns how many records stand before the headings: the first record with all of `telling` has them.

@@ -189,7 +189,7 @@ impl<'x> Scanner<'x> {
             (Markup::Odd, start + declaration_length(markup)?)
         } else if markup.starts_with("</") {
             let place = behind(2, ">")?;
-            let name = self.text[start + 2..place - 1].trim();
+            let name = self.text[start + 2..place - 1].trim_end_matches(is_blank);
             (Markup::End(name), place)
         } else if !markup[1..].starts_with(is_name_start) {
             (Markup::Odd, start + 1)
@@ -198,7 +198,7 @@ impl<'x> Scanner<'x> {
             let inner = &markup[1..length - 1];
             let is_empty = inner.ends_with('/');
             let inner = inner.strip_suffix('/').unwrap_or(inner);
-            let end = inner.find(char::is_whitespace).unwrap_or(inner.len());
+            let end = inner.find(is_blank).unwrap_or(inner.len());
             let tag = Tag {
                 name: &inner[..end],
                 attributes: &inner[end..],
@@ -222,10 +222,15 @@ enum Markup<'x> {
 
 /// Returns whether every element of a document ends, in order, and any reader would say so.
 pub fn is_whole(text: &str) -> bool {
+    let is_plain = |name: &str| {
+        name.chars()
+            .all(|letter| letter.is_alphanumeric() || ":_-.".contains(letter))
+    };
     let mut scanner = Scanner::new(text);
     let mut open = Vec::new();
     while scanner.next_open().is_some() {
         match scanner.next_markup() {
+            Some(Markup::Start(tag)) if !is_plain(tag.name) => return false,
             Some(Markup::Start(tag)) if tag.is_empty => {}
             Some(Markup::Start(tag)) => open.push(tag.name),
             Some(Markup::End(name)) if open.pop() == Some(name) => {}
@@ -240,6 +245,11 @@ pub fn is_whole(text: &str) -> bool {
 pub fn root(text: &str) -> Option<&str> {
     text.trim_start().starts_with('<').then_some(())?;
     Scanner::new(text).next_tag().map(|tag| tag.name)
+}
+
+/// Returns whether XML takes a letter for a blank.
+fn is_blank(letter: char) -> bool {
+    matches!(letter, ' ' | '\t' | '\r' | '\n')
 }
 
 fn is_name_start(letter: char) -> bool {
@@ -331,6 +341,8 @@ mod tests {
             "<a><b></a></b>",
             "<a><b/>",
             "<a>1 < 2</a>",
+            "<a></ a>",
+            "<a></a\u{3000}>",
             "<!DOCTYPE a><a/>",
             "<a/><b",
         ] {

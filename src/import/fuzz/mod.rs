@@ -239,6 +239,7 @@ const TOOK_LONG: &[(&Class, &str, &str, &str)] = &[
         "注文ID,会員ID,小計,値引き,送料,対応状況(名称),受注日,価格,個数\n",
         "1\n",
     ),
+    (&layouts::CLASS, "koe_deletions", "", "\u{fdfa}"),
     (&texts::PARSERS, "csv", "", "a\",\"\n"),
     (&values::CLASS, "value", "http://", ")"),
     (&values::CLASS, "value", "", "<!--"),

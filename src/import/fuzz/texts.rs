@@ -156,7 +156,10 @@ fn records(text: &str) {
         found.push((record.line, record.raw));
     }
     let raw: Vec<&str> = found.iter().map(|(_, raw)| raw.as_str()).collect();
-    let lines: Vec<&str> = text.lines().collect();
+    let lines = text.split_terminator('\n');
+    let lines: Vec<&str> = lines
+        .map(|line| line.strip_suffix('\r').unwrap_or(line))
+        .collect();
     assert!(
         raw.join("\n") == lines.join("\n"),
         "every line is within one record"
