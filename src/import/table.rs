@@ -15,6 +15,7 @@ use super::context::Context;
 use super::head::{fold, without_note};
 use super::records::{RawRecord, Records, sniff_delimiter};
 use super::rejects::{Reason, Reject};
+use super::sink::Sink;
 use super::totals::is_totals;
 use super::values::keys::is_rounded;
 use super::values::{ValueError, dates, money, numbers, widths};
@@ -180,6 +181,33 @@ impl<'a> Table<'a> {
         self.skips_totals = true;
     }
 
+    /// Hands the cells of every row to `take`; rows whose cells cannot be trusted, and those that `take` rejects, are
+    /// rejected.
+    ///
+    /// # Errors
+    /// [`Error::Io`], and the errors of `take` and of the sink.
+    pub fn each<'s>(
+        &mut self,
+        context: &Context,
+        sink: &mut Sink<'s>,
+        mut take: impl FnMut(&Cells<'_>, &mut Sink<'s>) -> Result<(), Fault>,
+    ) -> Result<()> {
+        while let Some(line) = self.next_line(context)? {
+            sink.read_rows(1);
+            let cells = Cells::new(&self.headings, &line.record, context);
+            let taken = match line.flaw.clone() {
+                Some(flaw) => Err(Fault::Row(cells.reject(None, flaw))),
+                None => take(&cells, sink),
+            };
+            match taken {
+                Ok(()) => {}
+                Err(Fault::Row(reject)) => sink.reject(reject)?,
+                Err(Fault::Run(error)) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     /// Returns the next row that is not blank.
     ///
     /// # Errors
@@ -200,6 +228,27 @@ impl<'a> Table<'a> {
             let flaw = self.headings.flaw(&record);
             return Ok(Some(Line { record, flaw }));
         }
+    }
+}
+
+/// Why a row was not taken.
+#[derive(Debug)]
+pub enum Fault {
+    /// The row is wrong: it is rejected, and the next one read.
+    Row(Reject),
+    /// Nothing more can be read or stored.
+    Run(Error),
+}
+
+impl From<Reject> for Fault {
+    fn from(reject: Reject) -> Self {
+        Self::Row(reject)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Run(error)
     }
 }
 

@@ -44,23 +44,13 @@ impl Layout for Crowdtangle {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
         let mut accounts = Accounts::default();
-        while let Some(line) = table.next_line(context)? {
-            sink.read_rows(1);
-            let cells = Cells::new(&table.headings, &line.record, context);
-            let read = match line.flaw.clone() {
-                Some(flaw) => Err(cells.reject(None, flaw)),
-                None => fields.post(&cells, context),
-            };
-            match read {
-                Ok((post, account)) => {
-                    if let Some(account) = account {
-                        accounts.add(account, post.posted_at, cells.line());
-                    }
-                    post.put(cells.line(), sink)?;
-                }
-                Err(reject) => sink.reject(reject)?,
+        table.each(context, sink, |cells, sink| {
+            let (post, account) = fields.post(cells, context)?;
+            if let Some(account) = account {
+                accounts.add(account, post.posted_at, cells.line());
             }
-        }
+            Ok(post.put(cells.line(), sink)?)
+        })?;
         accounts.put(sink)
     }
 }

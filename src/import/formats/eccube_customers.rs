@@ -35,19 +35,10 @@ impl Layout for EccubeCustomers {
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
-        while let Some(line) = table.next_line(context)? {
-            sink.read_rows(1);
-            let cells = Cells::new(&table.headings, &line.record, context);
-            if let Some(flaw) = line.flaw.clone() {
-                sink.reject(cells.reject(None, flaw))?;
-                continue;
-            }
-            match fields.customer(&cells) {
-                Ok(customer) => customer.put(&cells, &fields, context, sink)?,
-                Err(reject) => sink.reject(reject)?,
-            }
-        }
-        Ok(())
+        table.each(context, sink, |cells, sink| {
+            let customer = fields.customer(cells)?;
+            Ok(customer.put(cells, &fields, context, sink)?)
+        })
     }
 }
 

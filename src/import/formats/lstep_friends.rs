@@ -44,19 +44,10 @@ impl Layout for LstepFriends {
         let rows = preamble(&Head::of(&String::from_utf8_lossy(sample))).unwrap_or(0);
         let (mut table, _) = Table::open(input, rows, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
-        while let Some(line) = table.next_line(context)? {
-            sink.read_rows(1);
-            let cells = Cells::new(&table.headings, &line.record, context);
-            let account = match line.flaw.clone() {
-                Some(flaw) => Err(cells.reject(None, flaw)),
-                None => fields.account(&cells, context),
-            };
-            match account {
-                Ok(account) => account.put(cells.line(), sink)?,
-                Err(reject) => sink.reject(reject)?,
-            }
-        }
-        Ok(())
+        table.each(context, sink, |cells, sink| {
+            let account = fields.account(cells, context)?;
+            Ok(account.put(cells.line(), sink)?)
+        })
     }
 }
 

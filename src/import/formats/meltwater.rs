@@ -50,18 +50,10 @@ impl Layout for Meltwater {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
         let mut accounts = Accounts::default();
-        while let Some(line) = table.next_line(context)? {
-            sink.read_rows(1);
-            let cells = Cells::new(&table.headings, &line.record, context);
-            let read = match line.flaw.clone() {
-                Some(flaw) => Err(cells.reject(None, flaw)),
-                None => fields.post(&cells, &mut accounts, context),
-            };
-            match read {
-                Ok(post) => post.put(cells.line(), sink)?,
-                Err(reject) => sink.reject(reject)?,
-            }
-        }
+        table.each(context, sink, |cells, sink| {
+            let post = fields.post(cells, &mut accounts, context)?;
+            Ok(post.put(cells.line(), sink)?)
+        })?;
         accounts.put(sink)
     }
 }

@@ -77,19 +77,10 @@ impl Layout for SearchConsole {
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
-        while let Some(line) = table.next_line(context)? {
-            sink.read_rows(1);
-            let cells = Cells::new(&table.headings, &line.record, context);
-            let row = match line.flaw.clone() {
-                Some(flaw) => Err(cells.reject(None, flaw)),
-                None => fields.row(&cells),
-            };
-            match row {
-                Ok(row) => row.put(cells.line(), context.source_or(SOURCE), sink)?,
-                Err(reject) => sink.reject(reject)?,
-            }
-        }
-        Ok(())
+        table.each(context, sink, |cells, sink| {
+            let row = fields.row(cells)?;
+            Ok(row.put(cells.line(), context.source_or(SOURCE), sink)?)
+        })
     }
 }
 

@@ -54,19 +54,10 @@ impl Layout for ShopifyCustomers {
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
-        while let Some(line) = table.next_line(context)? {
-            sink.read_rows(1);
-            let cells = Cells::new(&table.headings, &line.record, context);
-            let read = match line.flaw.clone() {
-                Some(flaw) => Err(cells.reject(None, flaw)),
-                None => fields.customer(&cells),
-            };
-            match read {
-                Ok(customer) => fields.put(&customer, &cells, context, sink)?,
-                Err(reject) => sink.reject(reject)?,
-            }
-        }
-        Ok(())
+        table.each(context, sink, |cells, sink| {
+            let customer = fields.customer(cells)?;
+            Ok(fields.put(&customer, cells, context, sink)?)
+        })
     }
 }
 

@@ -61,26 +61,16 @@ impl Layout for TwarcCsv {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
         let mut accounts = Accounts::default();
-        while let Some(line) = table.next_line(context)? {
-            sink.read_rows(1);
-            let cells = Cells::new(&table.headings, &line.record, context);
-            if let Some(flaw) = line.flaw.clone() {
-                sink.reject(cells.reject(None, flaw))?;
-                continue;
+        table.each(context, sink, |cells, sink| {
+            let row = Row::new(*cells, fields.id, context);
+            let (post, account) = fields.read(&row)?;
+            let retrieved = row.instant(fields.retrieved).ok().flatten();
+            sink.observed_at(retrieved.unwrap_or(context.observed_at));
+            if let Some(account) = account {
+                accounts.add(account, post.posted_at, cells.line());
             }
-            let row = Row::new(cells, fields.id, context);
-            match fields.read(&row) {
-                Ok((post, account)) => {
-                    let retrieved = row.instant(fields.retrieved).ok().flatten();
-                    sink.observed_at(retrieved.unwrap_or(context.observed_at));
-                    post.put(cells.line(), sink)?;
-                    if let Some(account) = account {
-                        accounts.add(account, post.posted_at, cells.line());
-                    }
-                }
-                Err(reject) => sink.reject(reject)?,
-            }
-        }
+            Ok(post.put(cells.line(), sink)?)
+        })?;
         accounts.put(sink)
     }
 }

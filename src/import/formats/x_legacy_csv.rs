@@ -44,23 +44,13 @@ impl Layout for XLegacyCsv {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
         let mut accounts = Accounts::default();
-        while let Some(line) = table.next_line(context)? {
-            sink.read_rows(1);
-            let cells = Cells::new(&table.headings, &line.record, context);
-            if let Some(flaw) = line.flaw.clone() {
-                sink.reject(cells.reject(None, flaw))?;
-                continue;
+        table.each(context, sink, |cells, sink| {
+            let (post, account) = fields.read(cells, context)?;
+            if let Some(account) = account {
+                accounts.add(account, post.posted_at, cells.line());
             }
-            match fields.read(&cells, context) {
-                Ok((post, account)) => {
-                    post.put(cells.line(), sink)?;
-                    if let Some(account) = account {
-                        accounts.add(account, post.posted_at, cells.line());
-                    }
-                }
-                Err(reject) => sink.reject(reject)?,
-            }
-        }
+            Ok(post.put(cells.line(), sink)?)
+        })?;
         accounts.put(sink)
     }
 }

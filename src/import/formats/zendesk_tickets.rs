@@ -42,25 +42,13 @@ impl Layout for ZendeskTickets {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
         let mut accounts = Accounts::default();
-        while let Some(line) = table.next_line(context)? {
-            sink.read_rows(1);
-            let cells = Cells::new(&table.headings, &line.record, context);
-            let read = match line.flaw.clone() {
-                Some(flaw) => Err(cells.reject(None, flaw)),
-                None => fields.ticket(&cells, context),
-            };
-            let post = match read {
-                Ok(post) => post,
-                Err(reject) => {
-                    sink.reject(reject)?;
-                    continue;
-                }
-            };
-            if let Some(account) = fields.requester(&cells, context) {
+        table.each(context, sink, |cells, sink| {
+            let post = fields.ticket(cells, context)?;
+            if let Some(account) = fields.requester(cells, context) {
                 accounts.add(account, post.posted_at, cells.line());
             }
-            post.put(cells.line(), sink)?;
-        }
+            Ok(post.put(cells.line(), sink)?)
+        })?;
         accounts.put(sink)
     }
 }
