@@ -1,16 +1,28 @@
 //! Match keys: what two spellings of the same value have in common.
 //!
-//! Keys are for comparing only; the stored values stay as they were written. Every function is idempotent and returns
-//! `None` where nothing is left to compare.
+//! Keys are for comparing only; the stored values stay as they were written. Every function is idempotent: a key is its
+//! own key, and the parts of a key put together again come apart the same way.
 
+mod address;
+mod birth;
 mod email;
+mod families;
+mod fold;
+mod honorifics;
+mod kana;
 mod name;
 mod phone;
 mod postal;
+mod romaji;
+#[cfg(test)]
+mod table;
 mod variants;
 
-pub use email::email_key;
-pub use name::{name_key, reading_key};
+pub use address::{Address, address};
+pub use birth::birth_digits;
+pub use email::{Email, email, email_key};
+pub use families::Families;
+pub use name::{Name, name, name_key, reading_key};
 pub use phone::phone_key;
 pub use postal::postal_key;
 
@@ -21,6 +33,9 @@ const MOST_ROUNDS: usize = 16;
 /// is dropped they do.
 fn settled(text: &str, fold: impl Fn(&str) -> String) -> String {
     let mut key = fold(text);
+    if key == text {
+        return key;
+    }
     for _ in 0..MOST_ROUNDS {
         let next = fold(&key);
         if next == key {
