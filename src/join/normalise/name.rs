@@ -114,17 +114,13 @@ struct Parts {
 
 impl Parts {
     fn of(text: &str) -> Self {
-        let text = folded(text);
-        let mut found = Self::cut(&text);
+        let (mut found, mut is_settled) = Self::cut(&folded(text));
         for _ in 0..MOST_ROUNDS {
-            let again = found.joined(" ");
-            if again == text {
+            if is_settled {
                 break;
             }
-            let next = Self::cut(&folded(&again));
-            if next == found {
-                break;
-            }
+            let (next, is_next_settled) = Self::cut(&folded(&found.joined(" ")));
+            is_settled = is_next_settled || next == found;
             found = next;
         }
         found
@@ -137,8 +133,24 @@ impl Parts {
         }
     }
 
-    /// Reads both parts; one without sound is left out.
+    /// Reads both parts, until what is read is read the same way.
     fn read(self) -> Self {
+        let mut found = self.read_once();
+        for _ in 0..MOST_ROUNDS {
+            if found.is_plain_reading() {
+                break;
+            }
+            let next = Self::of(&found.joined(" ")).read_once();
+            if next == found {
+                break;
+            }
+            found = next;
+        }
+        found
+    }
+
+    /// Reads both parts; one without sound is left out.
+    fn read_once(self) -> Self {
         let family = romaji::reading(&self.family);
         let given = romaji::reading(&self.given);
         if family.is_empty() {
@@ -150,38 +162,50 @@ impl Parts {
         Self { family, given }
     }
 
-    fn cut(text: &str) -> Self {
-        let mut parts = pieces(text, true);
-        if parts.is_empty() {
-            parts = pieces(text, false);
+    fn is_plain_reading(&self) -> bool {
+        let is_plain = |part: &str, is_first: bool| {
+            part.bytes().all(|letter| letter.is_ascii_lowercase())
+                && !honorifics::is_title(part, is_first)
+        };
+        is_plain(&self.family, true) && is_plain(&self.given, false)
+    }
+
+    /// Cuts a folded name, and answers whether the parts are sure to come apart the same way.
+    fn cut(text: &str) -> (Self, bool) {
+        let mut pieces = Pieces::of(text, true);
+        if pieces.parts.is_empty() && !text.is_empty() {
+            pieces = Pieces::of(text, false);
         }
-        drop_titles(&mut parts);
+        let Pieces {
+            mut parts,
+            is_plain,
+        } = pieces;
+        let is_whole = parts.len() <= 2;
+        let is_whole = !drop_titles(&mut parts) && is_whole;
         let is_spaced_out = parts.len() > 2
             && parts.iter().all(|part| {
                 let mut letters = part.chars();
                 letters.next().is_some_and(is_kanji) && letters.next().is_none()
             });
-        let at = if is_spaced_out { parts.len() } else { 1 };
-        let mut family = parts
-            .iter()
-            .take(at)
-            .map(String::as_str)
-            .collect::<String>();
-        let mut given = parts
-            .iter()
-            .skip(at)
-            .map(String::as_str)
-            .collect::<String>();
+        let mut parts = parts.into_iter();
+        let mut family = parts.next().unwrap_or_default();
+        let mut given = parts.next().unwrap_or_default();
+        parts.for_each(|part| given.push_str(&part));
+        if is_spaced_out {
+            family.push_str(&std::mem::take(&mut given));
+        }
         let (last, is_part) = match given.is_empty() {
             true => (&mut family, false),
             false => (&mut given, true),
         };
         let left = honorifics::bare(last, is_part).len();
+        let is_bare = left == last.len();
         last.truncate(left);
-        Self {
+        let parts = Self {
             family: in_katakana(family),
             given: in_katakana(given),
-        }
+        };
+        (parts, is_plain && is_whole && is_bare)
     }
 }
 
@@ -192,7 +216,9 @@ fn in_katakana(text: String) -> String {
     text.chars().map(kana::katakana).collect()
 }
 
-fn drop_titles(parts: &mut Vec<String>) {
+/// Leaves titles out where another part remains; answers whether there were any.
+fn drop_titles(parts: &mut Vec<String>) -> bool {
+    let count = parts.len();
     let mut place = 0;
     while place < parts.len() && parts.len() > 1 {
         if honorifics::is_title(&parts[place], place == 0) {
@@ -201,60 +227,87 @@ fn drop_titles(parts: &mut Vec<String>) {
             place += 1;
         }
     }
+    parts.len() < count
 }
 
-/// Cuts a folded name at spaces, points and commas; what stands in brackets is left out if `drops_brackets`.
-fn pieces(text: &str, drops_brackets: bool) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::with_capacity(2);
-    let mut part = String::new();
-    let mut depth = 0_usize;
-    for (place, letter) in text.char_indices() {
-        match letter {
-            '(' | '[' | '{' | '<' | '「' | '『' | '【' | '〔' | '〈' | '《' => depth += 1,
-            ')' | ']' | '}' | '>' | '」' | '』' | '】' | '〕' | '〉' | '》' => {
-                depth = depth.saturating_sub(1);
-            }
-            _ if drops_brackets && depth > 0 => continue,
-            '々' | '〻' => {
-                if let Some(before) = part.chars().next_back().filter(|&before| is_kanji(before)) {
-                    part.push(before);
+/// A folded name cut at spaces, points and commas.
+struct Pieces {
+    parts: Vec<String>,
+    /// Whether no brackets or signs were left out.
+    is_plain: bool,
+}
+
+impl Pieces {
+    /// What stands in brackets is left out if `drops_brackets`.
+    fn of(text: &str, drops_brackets: bool) -> Self {
+        let mut parts: Vec<String> = Vec::with_capacity(2);
+        let mut part = String::with_capacity(text.len());
+        let mut is_plain = true;
+        let mut depth = 0_usize;
+        for (place, letter) in text.char_indices() {
+            let ends = match letter {
+                'a'..='z' if depth == 0 => {
+                    part.push(letter);
+                    false
                 }
-                continue;
+                '(' | '[' | '{' | '<' | '「' | '『' | '【' | '〔' | '〈' | '《' => {
+                    (depth, is_plain) = (depth + 1, false);
+                    true
+                }
+                ')' | ']' | '}' | '>' | '」' | '』' | '】' | '〕' | '〉' | '》' => {
+                    (depth, is_plain) = (depth.saturating_sub(1), false);
+                    true
+                }
+                _ if drops_brackets && depth > 0 => false,
+                ' ' | '、' | '・' | ',' | '.' | '/' | '_' | '=' | ';' | ':' | '|' | '·' | '•' => {
+                    true
+                }
+                '-' if is_suffix(&text[place + 1..]) => break,
+                _ => {
+                    is_plain &= push_letter(letter, &mut part);
+                    false
+                }
+            };
+            if ends && !part.is_empty() {
+                parts.push(part);
+                part = String::with_capacity(text.len() - place);
             }
-            'ヽ' | 'ゝ' | 'ヾ' | 'ゞ' => {
-                push_repeated(letter, &mut part);
-                continue;
-            }
-            '-' if part.chars().next_back().is_some_and(kana::is_kana) => {
-                part.push('ー');
-                continue;
-            }
-            '-' if is_suffix(&text[place + 1..]) => break,
-            '-' | '\'' | '’' | '‘' | '`' | 'ʼ' => continue,
-            ' ' | '、' | '・' | ',' | '.' | '/' | '_' | '=' | ';' | ':' | '|' | '·' | '•' => {}
-            // One form of the の in 井ノ上, 井之上, 井の上, and of the が in 一ヶ瀬.
-            '之' => {
-                part.push('ノ');
-                continue;
-            }
-            'ヶ' => {
-                part.push('ケ');
-                continue;
-            }
-            _ if letter.is_alphanumeric() => {
-                part.push(letter);
-                continue;
-            }
-            _ => continue,
         }
         if !part.is_empty() {
-            parts.push(std::mem::take(&mut part));
+            parts.push(part);
         }
+        Self { parts, is_plain }
     }
-    if !part.is_empty() {
-        parts.push(part);
+}
+
+/// Adds a letter to a part of a name in its one form; answers whether it was a letter or belongs to one.
+fn push_letter(letter: char, part: &mut String) -> bool {
+    let before = part.chars().next_back();
+    match letter {
+        '々' | '〻' => {
+            if let Some(before) = before.filter(|&before| is_kanji(before)) {
+                part.push(before);
+            }
+        }
+        'ヽ' | 'ゝ' | 'ヾ' | 'ゞ' => {
+            if let Some(before) = before.filter(|&before| kana::is_kana(before)) {
+                let is_voiced = matches!(letter, 'ヾ' | 'ゞ');
+                part.push(if is_voiced {
+                    kana::voiced(before)
+                } else {
+                    before
+                });
+            }
+        }
+        '-' if before.is_some_and(kana::is_kana) => part.push('ー'),
+        '-' | '\'' | '’' | '‘' | '`' | 'ʼ' => {}
+        // One form of the の in 井ノ上, 井之上, 井の上, and of the が in 一ヶ瀬.
+        '之' => part.push('ノ'),
+        'ヶ' => part.push('ケ'),
+        _ if letter.is_alphanumeric() => part.push(letter),
+        _ => return false,
     }
-    parts
+    true
 }
 
 /// Whether what follows a hyphen is a form of address (Tanaka-san).
@@ -263,20 +316,4 @@ fn is_suffix(rest: &str) -> bool {
         rest.strip_prefix(suffix)
             .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     })
-}
-
-/// Adds what ゝ or ゞ repeats.
-fn push_repeated(mark: char, part: &mut String) {
-    let Some(before) = part
-        .chars()
-        .next_back()
-        .filter(|&before| kana::is_kana(before))
-    else {
-        return;
-    };
-    let voiced = match mark {
-        'ヾ' | 'ゞ' => kana::voiced(before),
-        _ => before,
-    };
-    part.push(voiced);
 }

@@ -54,11 +54,14 @@ pub fn address(prefecture: Option<&str>, address: Option<&str>) -> Address {
     let given = folded(prefecture.unwrap_or_default());
     let given = given.trim();
     let known = prefectures::of(given);
-    let mut found = taken_apart(&folded(address.unwrap_or_default()));
-    for _ in 0..MOST_ROUNDS {
+    let text = folded(address.unwrap_or_default());
+    let mut found = taken_apart(&text);
+    // An ASCII address comes to rest at once.
+    let rounds = if text.is_ascii() { 0 } else { MOST_ROUNDS };
+    for _ in 0..rounds {
         let mut next = taken_apart(&folded(&found.joined()));
         if next.prefecture.is_empty() {
-            next.prefecture = std::mem::take(&mut found.prefecture);
+            next.prefecture.clone_from(&found.prefecture);
         }
         if next == found {
             break;

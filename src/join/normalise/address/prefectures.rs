@@ -64,6 +64,10 @@ static FOLDED: LazyLock<Vec<(Vec<char>, &str)>> = LazyLock::new(|| {
 
 /// Returns the prefecture a folded text starts with, and how many characters its name has.
 pub(super) fn at_start(text: &[char]) -> Option<(&'static str, usize)> {
+    let has_suffix = |place: usize| matches!(text.get(place), Some('都' | '道' | '府' | '県'));
+    if !has_suffix(2) && !has_suffix(3) {
+        return None;
+    }
     FOLDED
         .iter()
         .find(|(folded, _)| text.starts_with(folded))
