@@ -164,3 +164,64 @@ impl Families {
             .max()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(families: &Families, written: &str, reading: Option<&str>) -> Name {
+        let mut name = name(Some(written), reading);
+        families.split(&mut name);
+        name
+    }
+
+    #[test]
+    fn a_name_seen_once_is_not_enough_to_cut_another() {
+        let mut families = Families::default();
+        families.learn(&name(Some("鳥居坂 花子"), Some("とりいざか はなこ")));
+        assert_eq!(split(&families, "鳥居坂空", None).given, "");
+        families.learn(&name(Some("鳥居坂 太郎"), Some("とりいざか たろう")));
+        assert_eq!(families.count("鳥居坂"), 2);
+        let cut = split(&families, "鳥居坂空", Some("とりいざかそら"));
+        assert_eq!((&*cut.given, &*cut.given_reading), ("空", "sora"));
+    }
+
+    #[test]
+    fn the_reading_tells_which_of_two_families_it_is() {
+        let mut families = Families::default();
+        for given in ["花子", "太郎"] {
+            families.learn(&name(
+                Some(&format!("大和 {given}")),
+                Some(&format!("やまと {given}")),
+            ));
+        }
+        assert_eq!(split(&families, "大和田翔", None).family, "大和田");
+        let cut = split(&families, "大和田翔", Some("やまとでんしょう"));
+        assert_eq!((&*cut.family, &*cut.given), ("大和", "田翔"));
+    }
+
+    #[test]
+    fn one_part_teaches_nothing() {
+        let mut families = Families::default();
+        families.learn(&name(Some("鳥居坂花子"), None));
+        families.learn(&name(Some("Smith John"), None));
+        assert_eq!(
+            (families.count("鳥居坂花子"), families.count("smith")),
+            (0, 0)
+        );
+    }
+
+    #[test]
+    fn every_common_family_has_a_reading_in_latin_letters() {
+        assert!(COMMON.len() > 300, "{}", COMMON.len());
+        for (written, family) in COMMON.iter() {
+            assert!(!family.readings.is_empty(), "{written}");
+            for (reading, _) in &family.readings {
+                assert!(
+                    reading.bytes().all(|letter| letter.is_ascii_lowercase()),
+                    "{written}"
+                );
+            }
+        }
+    }
+}

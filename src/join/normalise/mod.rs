@@ -12,6 +12,7 @@ mod honorifics;
 mod kana;
 mod name;
 mod phone;
+mod pieces;
 mod postal;
 mod romaji;
 #[cfg(test)]

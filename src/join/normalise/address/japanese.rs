@@ -112,12 +112,14 @@ fn is_section(before: &[char]) -> bool {
 
 /// Whether a number belongs to the name of a town: 北1条, 1番町, 第5地割.
 fn is_named(after: &[char]) -> bool {
-    match after {
-        ['条' | '線' | '区' | '町' | '軒' | '通', ..] => true,
-        ['地', '割', ..] | ['街', '区', ..] | ['工', '区', ..] | ['号', '線', ..] => true,
-        ['番', '町' | '丁' | '通' | '街', ..] => true,
-        _ => false,
-    }
+    matches!(
+        after,
+        ['条' | '線' | '区' | '町' | '軒' | '通', ..]
+            | ['地', '割', ..]
+            | ['街' | '工', '区', ..]
+            | ['号', '線', ..]
+            | ['番', '町' | '丁' | '通' | '街', ..]
+    )
 }
 
 fn run(text: &[char]) -> usize {
