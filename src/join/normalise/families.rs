@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::fold::is_kanji;
 use super::honorifics;
-use super::name::{Name, name, own_reading};
+use super::name::{Name, name};
 
 /// Given names are no longer than this where a name is cut.
 const LONGEST_GIVEN: usize = 5;
@@ -101,10 +101,7 @@ impl Families {
                 name.given.clear();
                 return;
             }
-            if name.family_reading.is_empty() && name.given_reading.is_empty() {
-                name.given_reading = own_reading(&name.given);
-                return;
-            }
+            name.share_reading();
         }
         if name.given_reading.is_empty()
             && let Some(at) = self.cut_reading(&name.family, &name.family_reading)
@@ -159,7 +156,10 @@ impl Families {
         self.entries(family)
             .flat_map(|family| &family.readings)
             .map(|(known, _)| &**known)
-            .filter(|known| reading.len() > known.len() && reading.starts_with(known))
+            .filter(|known| {
+                let rest = reading.strip_prefix(known).unwrap_or_default();
+                !rest.is_empty() && !honorifics::is_title(rest, false)
+            })
             .map(str::len)
             .max()
     }

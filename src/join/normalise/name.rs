@@ -32,13 +32,43 @@ pub struct Name {
 pub fn name(written: Option<&str>, reading: Option<&str>) -> Name {
     let written = Parts::of(written.unwrap_or_default());
     let reading = Parts::of(reading.unwrap_or_default()).read();
-    let own = (own_reading(&written.family), own_reading(&written.given));
-    let (family_reading, given_reading) = readings(reading, own, !written.given.is_empty());
-    Name {
+    let mut name = Name {
         family: written.family,
         given: written.given,
-        family_reading,
-        given_reading,
+        family_reading: reading.family,
+        given_reading: reading.given,
+    };
+    name.share_reading();
+    name
+}
+
+impl Name {
+    /// Fills readings that the parts give themselves, and cuts a reading in one piece where a part gives its own.
+    pub(super) fn share_reading(&mut self) {
+        let whole = &self.family_reading;
+        let has_both = !self.given_reading.is_empty();
+        if has_both || (!whole.is_empty() && self.given.is_empty()) {
+            return;
+        }
+        let own_family = own_reading(&self.family);
+        let own_given = own_reading(&self.given);
+        if whole.is_empty() {
+            (self.family_reading, self.given_reading) = (own_family, own_given);
+        } else if !own_given.is_empty()
+            && let Some(rest) = whole.strip_suffix(&*own_given)
+        {
+            let rest = romaji::reading(rest);
+            let is_family = !rest.is_empty() && !honorifics::is_title(&rest, true);
+            let family = if is_family { rest } else { own_family };
+            (self.family_reading, self.given_reading) = (family, own_given);
+        } else if !own_family.is_empty()
+            && let Some(rest) = whole.strip_prefix(&*own_family)
+        {
+            let rest = romaji::reading(rest);
+            let is_given = !rest.is_empty() && !honorifics::is_title(&rest, false);
+            let given = if is_given { rest } else { own_given };
+            (self.family_reading, self.given_reading) = (own_family, given);
+        }
     }
 }
 
@@ -70,7 +100,7 @@ fn whole(text: &str, key: impl Fn(&str) -> String) -> Option<String> {
 }
 
 /// The reading a part of a name gives by itself, if it is all kana or all Latin letters.
-pub(super) fn own_reading(part: &str) -> String {
+fn own_reading(part: &str) -> String {
     let is_read = part
         .chars()
         .all(|letter| letter.is_ascii_lowercase() || kana::is_kana(letter));
@@ -79,31 +109,6 @@ pub(super) fn own_reading(part: &str) -> String {
     } else {
         String::new()
     }
-}
-
-/// The readings of both parts; a reading in one piece is cut where a part gives its own.
-fn readings(reading: Parts, own: (String, String), has_given: bool) -> (String, String) {
-    let whole = reading.family;
-    if whole.is_empty() {
-        return own;
-    }
-    if !reading.given.is_empty() || !has_given {
-        return (whole, reading.given);
-    }
-    let (own_family, own_given) = own;
-    if !own_given.is_empty()
-        && let Some(rest) = whole.strip_suffix(&*own_given)
-    {
-        let family = if rest.is_empty() { &own_family } else { rest };
-        return (family.to_owned(), own_given);
-    }
-    if !own_family.is_empty()
-        && let Some(rest) = whole.strip_prefix(&*own_family)
-    {
-        let given = if rest.is_empty() { &own_given } else { rest };
-        return (own_family.clone(), given.to_owned());
-    }
-    (whole, String::new())
 }
 
 /// A name cut at its spaces.

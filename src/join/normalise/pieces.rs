@@ -77,7 +77,7 @@ fn push_letter(letter: char, part: &mut String) -> bool {
         '-' | '\'' | '’' | '‘' | '`' | 'ʼ' => {}
         // One form of the の in 井ノ上, 井之上, 井の上, and of the が in 一ヶ瀬.
         '之' => part.push('ノ'),
-        'ヶ' => part.push('ケ'),
+        'ヶ' | 'ゖ' => part.push('ケ'),
         _ if letter.is_alphanumeric() => part.push(letter),
         _ => return false,
     }
