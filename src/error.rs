@@ -75,6 +75,14 @@ pub enum Error {
         /// Newest version this koe reads.
         known: u32,
     },
+    /// A file holds no weights of matching.
+    #[error("`{}` holds no weights: {detail}", path.display())]
+    BadWeights {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// No layout fits a file.
     #[error("`{}` has no layout that koe knows", path.display())]
     UnknownLayout {
@@ -297,6 +305,7 @@ impl Error {
             Self::AlreadyThere { path } => Some(format!("edit it, or move `{}` away first", path.display())),
             Self::Locked { .. } => Some("wait until it has finished, then try again".into()),
             Self::Damaged { .. } => Some("`koe status` lists what is whole; import the exports again into a new workspace".into()),
+            Self::BadWeights { .. } => Some("`koe join --save-weights FILE` writes such a file".into()),
             Self::StoreVersion { .. } => Some("install the newer koe".into()),
             Self::UnknownLayout { found, .. } if found.is_empty() => {
                 Some("the file seems to be empty or no table; `koe import --help` lists the layouts".into())

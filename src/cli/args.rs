@@ -121,9 +121,9 @@ pub enum Command {
     Import(Import),
     /// Make persons of customer records and link accounts of those who agreed
     #[command(
-        after_help = "Examples:\n  koe join -w shop\n  koe join -w shop --format csv > persons.csv"
+        after_help = "Examples:\n  koe join -w shop\n  koe join -w shop --format csv > persons.csv\n  koe join -w shop --decisions review.csv    take a reviewer's answers\n  koe join -w shop --refit --save-weights weights.json"
     )]
-    Join(Stage),
+    Join(Join),
     /// Score posts, accounts and hours, and raise alerts
     #[command(
         after_help = "Examples:\n  koe score -w shop\n  koe score -w shop --fail-on alert || mail -s 'koe: alert' me@example.com\n  koe score -w shop --as-of 2026-09-24T22:00+09:00 --format json"
@@ -195,6 +195,22 @@ pub struct Import {
     pub deleted: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Join {
+    /// Fit the weights anew; they stay as they are otherwise, and persons with them
+    #[arg(long)]
+    pub refit: bool,
+    /// Use the weights of a file from now on
+    #[arg(long, value_name = "FILE", conflicts_with = "refit", value_hint = ValueHint::FilePath)]
+    pub weights: Option<PathBuf>,
+    /// Write the weights to a file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub save_weights: Option<PathBuf>,
+    /// Take a reviewer's answers first: a review.csv with the column decision filled in (same, different)
+    #[arg(long, value_name = "FILES", num_args = 1.., value_hint = ValueHint::FilePath)]
+    pub decisions: Vec<PathBuf>,
 }
 
 /// How files are read.

@@ -37,6 +37,8 @@ pub struct Config {
     pub privacy: PrivacyConfig,
     /// `[import]`
     pub import: ImportConfig,
+    /// `[join]`
+    pub join: JoinConfig,
     /// `[text]`
     pub text: TextConfig,
     /// `[score]`
@@ -103,6 +105,58 @@ pub struct ImportConfig {
     pub sources: BTreeMap<String, String>,
     /// `[import.layouts.NAME]`: layouts of the user's own.
     pub layouts: BTreeMap<String, Mapping>,
+}
+
+/// How persons are made of customer records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JoinConfig {
+    /// Probability from which on two records are one person.
+    pub threshold: f64,
+    /// Probability from which on a pair is listed for review.
+    pub review: f64,
+    /// Records of a block at most.
+    pub block_size: u32,
+    /// Values that belong to nobody.
+    pub blocked: Vec<String>,
+    /// File with weights, relative to the workspace; empty for fitted ones.
+    pub weights: String,
+    /// `[join.limits]`
+    pub limits: JoinLimits,
+}
+
+/// What one person can have at most.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JoinLimits {
+    /// Customer records.
+    pub records: u32,
+    /// E-mail addresses.
+    pub emails: u32,
+    /// Telephone numbers.
+    pub phones: u32,
+    /// Family names that share a value before it is taken for a placeholder.
+    pub families_per_value: u32,
+}
+
+impl JoinConfig {
+    /// Returns the settings of the stage.
+    pub fn settings(&self) -> crate::join::Settings {
+        crate::join::Settings {
+            linkage: crate::join::linkage::Settings {
+                threshold: self.threshold,
+                review: self.review,
+                block_cap: self.block_size as usize,
+                limits: crate::join::linkage::Limits {
+                    records: self.limits.records as usize,
+                    emails: self.limits.emails as usize,
+                    phones: self.limits.phones as usize,
+                    sharing: self.limits.families_per_value as usize,
+                },
+            },
+            blocked: self.blocked.clone(),
+        }
+    }
 }
 
 /// Text analysis.
@@ -351,6 +405,28 @@ impl Config {
         ] {
             if !(0.0..=1.0).contains(&value) {
                 return bad(key, &value, "a share between 0 and 1");
+            }
+        }
+        for (key, value) in [
+            ("join.threshold", self.join.threshold),
+            ("join.review", self.join.review),
+        ] {
+            if !(value > 0.0 && value < 1.0) {
+                return bad(key, &value, "a probability between 0 and 1");
+            }
+        }
+        for (key, value) in [
+            ("join.limits.records", self.join.limits.records),
+            ("join.limits.emails", self.join.limits.emails),
+            ("join.limits.phones", self.join.limits.phones),
+            (
+                "join.limits.families_per_value",
+                self.join.limits.families_per_value,
+            ),
+            ("join.block_size", self.join.block_size),
+        ] {
+            if value == 0 || value > 10_000 {
+                return bad(key, &value, "a whole number from 1 to 10000");
             }
         }
         for (key, value) in [

@@ -132,13 +132,9 @@ pub struct Standing {
 
 impl Standing {
     pub(super) fn new(consents: &Consents, persons: &Persons, as_of: &AsOf) -> Self {
-        let people: HashMap<(&str, &str), &str> = persons
-            .records()
-            .map(|(source, customer_id, person)| ((source, customer_id), person))
-            .collect();
         Self::from_records(
             consents,
-            |source, customer_id| people.get(&(source, customer_id)).copied(),
+            |source, customer_id| persons.of(source, customer_id),
             as_of,
         )
     }

@@ -1,21 +1,34 @@
 //! Customer records to persons, accounts to persons who agreed to it.
 //!
-//! Records are one person when exact match keys say so ([`persons`]). An account is linked to a person when the customer
-//! declared it and consent for `link_social` is in force, at the as-of instant and at the newest instant the store knows
-//! ([`links`]); without consent the pair is not even compared.
+//! Which records are one person, [`linkage`] tells by probability, with weights that are fitted once and then kept, and
+//! with reviewers' decisions obeyed for ever. An account is linked to a person when the customer declared it and consent
+//! for `link_social` is in force, at the as-of instant and at the newest instant the store knows; without consent the
+//! pair is not even compared.
 
 pub mod consent;
+pub mod linkage;
 mod links;
+mod model;
 pub mod normalise;
 mod persons;
+mod records;
+mod review;
 mod rows;
 
-use polars::prelude::{DataFrame, LazyFrame};
+use std::collections::BTreeMap;
+
+use polars::prelude::{DataFrame, DateChunked, LazyFrame, PolarsResult};
 
 use crate::as_of::AsOf;
 use crate::error::{Error, Result};
+use crate::schema::customers;
+
+use linkage::{Clusters, Cut, Decided, Features, Pairs, Placeholder, Scorer, Weights};
+use records::Records;
+use rows::{Decision, Subject};
 
 pub use links::{Refusal, RefusalReason};
+pub use review::{Candidate, Review, Statement};
 
 /// The tables that join reads.
 pub struct Input {
@@ -25,10 +38,23 @@ pub struct Input {
     pub accounts: LazyFrame,
     /// `declared_links`
     pub declared_links: LazyFrame,
+    /// `decisions`
+    pub decisions: LazyFrame,
     /// `consents`, also those after the as-of instant: a withdrawal counts from when it is known.
     pub consents: LazyFrame,
     /// Newest instant the store knows of anything, in microseconds since 1970-01-01 UTC.
     pub newest_known: i64,
+    /// The weights to use; fitted to the customers where there are none.
+    pub weights: Option<Weights>,
+}
+
+/// How persons are made of records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// How records are linked.
+    pub linkage: linkage::Settings,
+    /// E-mail addresses, phones and identifiers that belong to nobody.
+    pub blocked: Vec<String>,
 }
 
 /// The tables that join makes.
@@ -36,37 +62,323 @@ pub struct Input {
 pub struct Output {
     /// `persons`
     pub persons: DataFrame,
+    /// Number of persons.
+    pub person_count: u64,
+    /// `match_weights`
+    pub match_weights: DataFrame,
+    /// `match_terms`
+    pub match_terms: DataFrame,
+    /// The weights used.
+    pub weights: Weights,
     /// `links`
     pub links: DataFrame,
     /// Declarations that were not followed, and why.
     pub refusals: Vec<Refusal>,
+    /// What linkage did.
+    pub linked: Linked,
+    /// Pairs for a reviewer, the likeliest first.
+    pub review: Vec<Review>,
+}
+
+/// What linkage did, in numbers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Linked {
+    /// Pairs compared.
+    pub compared: u64,
+    /// Pairs by weight rounded down.
+    pub histogram: BTreeMap<i32, u64>,
+    /// Persons by their number of records.
+    pub sizes: BTreeMap<u64, u64>,
+    /// Pairs over the threshold that stayed two persons, by reason.
+    pub cuts: BTreeMap<&'static str, u64>,
+    /// Values taken for placeholders.
+    pub placeholders: Vec<Placeholder>,
+    /// Records left out of blocks that stayed too big, by rule.
+    pub left_out: Vec<(String, u64)>,
+    /// Decisions that contradict others and were not followed.
+    pub conflicts: u64,
+    /// Decisions about records that are not in the store.
+    pub unknown_decisions: u64,
+    /// Expected share of the pairs put together that are one person.
+    pub precision: f64,
+    /// Expected share of the pairs of one person that were put together.
+    pub recall: f64,
 }
 
 /// Makes persons of customer records and links accounts to them.
 ///
 /// # Errors
 /// [`Error::Frame`] when a table lacks its columns.
-pub fn join(input: Input, as_of: &AsOf) -> Result<Output> {
+pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
     let read = |frame: LazyFrame| {
         frame
             .collect()
             .map_err(Error::frame("read the tables to join"))
     };
-    let customers =
-        rows::customers(&read(input.customers)?).map_err(Error::frame("read the customers"))?;
+    let failed = Error::frame("read the customers");
+    let mut columns: Vec<_> = records::COLUMNS
+        .iter()
+        .map(|column| column.expr())
+        .collect();
+    columns.push(customers::REGISTERED_ON.expr());
+    let mut frame = read(input.customers.select(columns))?;
+    frame.rechunk_mut();
+    let records = Records::new(&frame).map_err(&failed)?;
+    let registered_on = registered_on(&frame).map_err(&failed)?;
+    let decisions =
+        rows::decisions(&read(input.decisions)?).map_err(Error::frame("read the decisions"))?;
+    let linkage = Linkage::of(&records, input.weights, settings);
+    let scorer = Scorer::new(&linkage.weights, &linkage.features);
+    let pairs = linkage::pairs(&linkage.features, &scorer, &settings.linkage);
+    let (decided, unknown_decisions) = decided(&decisions, &linkage.features, as_of);
+    let clusters = linkage::cluster(
+        &linkage.features,
+        &scorer,
+        &pairs,
+        &decided,
+        &settings.linkage,
+    );
+    let persons = persons::Persons::new(
+        &records,
+        registered_on,
+        &linkage.features,
+        &scorer,
+        &pairs,
+        &clusters,
+    );
     let consents = consent::Consents::new(&read(input.consents)?, input.newest_known)
         .map_err(Error::frame("read the consents"))?;
-    let persons = persons::group(&customers);
     let standing = consent::Standing::new(&consents, &persons, as_of);
     let declared = rows::declarations(&read(input.declared_links)?)
         .map_err(Error::frame("read the declared links"))?;
+    let declared = reviewed(declared, &decisions, &persons);
     let accounts =
         rows::accounts(&read(input.accounts)?).map_err(Error::frame("read the accounts"))?;
     let (links, refusals) = links::link(&declared, &accounts, &persons, &standing, as_of);
+    let review = review::records(&records, &scorer, &pairs, &clusters, &decided, settings);
     let build = Error::frame("write down persons and links");
+    let (match_weights, match_terms) = model::frames(&linkage.weights).map_err(&build)?;
+    let linked = Linked {
+        placeholders: linkage.placeholders.clone(),
+        unknown_decisions,
+        ..linked(&pairs, &clusters, &linkage.weights, settings)
+    };
     Ok(Output {
-        persons: persons.frame(&standing).map_err(&build)?,
+        person_count: persons.count() as u64,
+        persons: persons.frame(&records, &standing).map_err(&build)?,
         links: links::frame(&links).map_err(&build)?,
         refusals,
+        match_weights,
+        match_terms,
+        linked,
+        review,
+        weights: linkage.weights.clone(),
     })
+}
+
+/// Returns the weights that `match_weights` and `match_terms` hold; `None` when they are empty or of another version.
+///
+/// # Errors
+/// [`Error::Frame`] when a table lacks its columns.
+pub fn weights(match_weights: &DataFrame, match_terms: &DataFrame) -> Result<Option<Weights>> {
+    model::weights(match_weights, match_terms).map_err(Error::frame("read the weights"))
+}
+
+fn registered_on(frame: &DataFrame) -> PolarsResult<&DateChunked> {
+    frame.column(customers::REGISTERED_ON.name)?.date()
+}
+
+/// Records made ready to be linked.
+struct Linkage {
+    features: Features,
+    weights: Weights,
+    placeholders: Vec<Placeholder>,
+}
+
+impl Linkage {
+    /// Reads the match keys, and fits the weights where there are none.
+    fn of(records: &Records<'_>, weights: Option<Weights>, settings: &Settings) -> Self {
+        let identifiers = match &weights {
+            Some(weights) => weights.identifiers.clone(),
+            None => records.identifiers(),
+        };
+        let mut features = records.features(&identifiers);
+        let families = match &weights {
+            Some(weights) => weights.families.clone(),
+            None => features.families(),
+        };
+        features.split_names(&families);
+        features.seal();
+        features.without(&blocked(&settings.blocked));
+        let placeholders = features.without_placeholders(&settings.linkage.limits);
+        let weights = weights
+            .unwrap_or_else(|| linkage::fit(&features, &identifiers, families, &settings.linkage));
+        Self {
+            features,
+            weights,
+            placeholders,
+        }
+    }
+}
+
+/// Returns the match keys of values that belong to nobody.
+fn blocked(values: &[String]) -> Vec<String> {
+    values
+        .iter()
+        .flat_map(|value| {
+            [
+                normalise::email_key(value),
+                normalise::phone_key(value),
+                Some(value.to_lowercase()),
+            ]
+        })
+        .flatten()
+        .collect()
+}
+
+/// Returns what reviewers said of pairs of records before as-of, the newest word of each pair, and how many spoke of
+/// records that are not there.
+fn decided(decisions: &[Decision], features: &Features, as_of: &AsOf) -> (Decided, u64) {
+    let places: std::collections::HashMap<u64, u32> = match decisions.is_empty() {
+        true => Default::default(),
+        false => features
+            .keys
+            .iter()
+            .enumerate()
+            .map(|(place, key)| (*key, place as u32))
+            .collect(),
+    };
+    let place = |(source, customer_id): &(String, String)| {
+        places
+            .get(&crate::hash::fast_hash([&**source, &**customer_id]))
+            .copied()
+    };
+    let then = as_of.instant().as_microsecond();
+    let mut newest: BTreeMap<(u32, u32), &Decision> = BTreeMap::new();
+    let mut unknown = 0;
+    for decision in decisions
+        .iter()
+        .filter(|decision| decision.decided_at < then)
+    {
+        let Subject::Record(source, customer_id) = &decision.with else {
+            continue;
+        };
+        let other = place(&(source.clone(), customer_id.clone()));
+        let (Some(left), Some(right)) = (place(&decision.record), other) else {
+            unknown += 1;
+            continue;
+        };
+        let order = |decision: &Decision| {
+            // At one instant, the word that keeps two apart holds.
+            (
+                decision.decided_at,
+                !decision.is_same,
+                decision.source_file.clone(),
+                decision.source_row,
+            )
+        };
+        let known = newest
+            .entry((left.min(right), left.max(right)))
+            .or_insert(decision);
+        if order(decision) > order(known) {
+            *known = decision;
+        }
+    }
+    let mut words: Vec<((u32, u32), &Decision)> = newest.into_iter().collect();
+    words.sort_by_key(|((left, right), decision)| (decision.decided_at, *left, *right));
+    let of = |is_same: bool| {
+        words
+            .iter()
+            .filter(|((left, right), decision)| decision.is_same == is_same && left != right)
+            .map(|(pair, _)| *pair)
+            .collect()
+    };
+    (
+        Decided {
+            same: of(true),
+            different: of(false),
+        },
+        unknown,
+    )
+}
+
+/// Returns the declarations with what reviewers decided of accounts: a confirmed account is declared by the reviewer, a
+/// denied one is declared by nobody of the person.
+fn reviewed(
+    mut declared: Vec<rows::Declaration>,
+    decisions: &[Decision],
+    persons: &persons::Persons,
+) -> Vec<rows::Declaration> {
+    for decision in decisions {
+        let Subject::Account(platform, provider, account_id) = &decision.with else {
+            continue;
+        };
+        let (source, customer_id) = &decision.record;
+        let person = persons.of(source, customer_id);
+        let is_of_account = |declaration: &rows::Declaration| {
+            declaration.platform == *platform
+                && declaration.provider == *provider
+                && declaration.account_id.as_ref() == Some(account_id)
+        };
+        declared.retain(|declaration| {
+            !is_of_account(declaration)
+                || persons.of(&declaration.source, &declaration.customer_id) != person
+        });
+        if decision.is_same {
+            declared.push(rows::Declaration {
+                source: source.clone(),
+                customer_id: customer_id.clone(),
+                platform: platform.clone(),
+                provider: provider.clone(),
+                account_id: Some(account_id.clone()),
+                handle: None,
+                method: Some("review".to_owned()),
+                declared_at: decision.decided_at,
+                source_file: decision.source_file.clone(),
+                source_row: decision.source_row,
+            });
+        }
+    }
+    declared
+}
+
+/// Sums up what linkage did.
+fn linked(pairs: &Pairs, clusters: &Clusters, weights: &Weights, settings: &Settings) -> Linked {
+    let mut records: BTreeMap<u32, u64> = BTreeMap::new();
+    for root in &clusters.root {
+        *records.entry(*root).or_default() += 1;
+    }
+    let mut sizes = BTreeMap::new();
+    for count in records.into_values() {
+        *sizes.entry(count).or_default() += 1;
+    }
+    let mut cuts: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for (_, cut) in &clusters.cuts {
+        *cuts.entry(Cut::key(*cut)).or_default() += 1;
+    }
+    let threshold = linkage::weight_of(settings.linkage.threshold);
+    let (mut found, mut right) = (0.0, 0.0);
+    for edge in pairs.edges.iter().filter(|edge| edge.weight >= threshold) {
+        if clusters.root[edge.left as usize] == clusters.root[edge.right as usize] {
+            found += 1.0;
+            right += linkage::probability_of(edge.weight);
+        }
+    }
+    let count = clusters.root.len() as f64;
+    let expected = weights.match_share * count * (count - 1.0).max(0.0) / 2.0;
+    Linked {
+        compared: pairs.compared,
+        histogram: pairs.histogram.clone(),
+        sizes,
+        cuts,
+        left_out: pairs.left_out.clone(),
+        conflicts: clusters.conflicts.len() as u64,
+        precision: if found > 0.0 { right / found } else { 1.0 },
+        recall: if expected > right {
+            right / expected
+        } else {
+            1.0
+        },
+        ..Linked::default()
+    }
 }

@@ -2,23 +2,7 @@
 
 use polars::prelude::*;
 
-use crate::schema::{Column, accounts, customers, declared_links};
-
-/// A customer record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Customer {
-    pub source: String,
-    pub customer_id: String,
-    pub name: Option<String>,
-    pub name_kana: Option<String>,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub postal_code: Option<String>,
-    /// Days since 1970-01-01.
-    pub birth_date: Option<i32>,
-    /// Days since 1970-01-01.
-    pub registered_on: Option<i32>,
-}
+use crate::schema::{Column, accounts, decisions, declared_links};
 
 /// A declared link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +20,30 @@ pub(super) struct Declaration {
     pub source_row: i64,
 }
 
+/// What a reviewer decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Decision {
+    /// Source and id of the customer record.
+    pub record: (String, String),
+    /// What it was compared with.
+    pub with: Subject,
+    /// Whether the two are one person.
+    pub is_same: bool,
+    /// Microseconds since 1970-01-01 UTC.
+    pub decided_at: i64,
+    pub source_file: String,
+    pub source_row: i64,
+}
+
+/// What a customer record is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// Source and id of another record.
+    Record(String, String),
+    /// Platform, provider and id of an account.
+    Account(String, String, String),
+}
+
 /// An account as observed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Account {
@@ -43,31 +51,6 @@ pub(super) struct Account {
     pub provider: String,
     pub account_id: String,
     pub handle: Option<String>,
-}
-
-pub(super) fn customers(frame: &DataFrame) -> PolarsResult<Vec<Customer>> {
-    let source = texts(frame, &customers::SOURCE)?;
-    let customer_id = texts(frame, &customers::CUSTOMER_ID)?;
-    let name = texts(frame, &customers::NAME)?;
-    let name_kana = texts(frame, &customers::NAME_KANA)?;
-    let email = texts(frame, &customers::EMAIL)?;
-    let phone = texts(frame, &customers::PHONE)?;
-    let postal_code = texts(frame, &customers::POSTAL_CODE)?;
-    let birth_date = frame.column(customers::BIRTH_DATE.name)?.date()?;
-    let registered_on = frame.column(customers::REGISTERED_ON.name)?.date()?;
-    Ok((0..frame.height())
-        .map(|row| Customer {
-            source: owned(source, row).unwrap_or_default(),
-            customer_id: owned(customer_id, row).unwrap_or_default(),
-            name: owned(name, row),
-            name_kana: owned(name_kana, row),
-            email: owned(email, row),
-            phone: owned(phone, row),
-            postal_code: owned(postal_code, row),
-            birth_date: birth_date.phys.get(row),
-            registered_on: registered_on.phys.get(row),
-        })
-        .collect())
 }
 
 pub(super) fn declarations(frame: &DataFrame) -> PolarsResult<Vec<Declaration>> {
@@ -113,6 +96,43 @@ pub(super) fn accounts(frame: &DataFrame) -> PolarsResult<Vec<Account>> {
             provider: owned(provider, row).unwrap_or_default(),
             account_id: owned(account_id, row).unwrap_or_default(),
             handle: owned(handle, row),
+        })
+        .collect())
+}
+
+pub(super) fn decisions(frame: &DataFrame) -> PolarsResult<Vec<Decision>> {
+    let column = |column: Column| texts(frame, &column);
+    let (source, customer_id) = (column(decisions::SOURCE)?, column(decisions::CUSTOMER_ID)?);
+    let (other_source, other_customer_id) = (
+        column(decisions::OTHER_SOURCE)?,
+        column(decisions::OTHER_CUSTOMER_ID)?,
+    );
+    let (platform, provider) = (column(decisions::PLATFORM)?, column(decisions::PROVIDER)?);
+    let account_id = column(decisions::ACCOUNT_ID)?;
+    let decision = column(decisions::DECISION)?;
+    let source_file = column(decisions::SOURCE_FILE)?;
+    let decided_at = frame.column(decisions::DECIDED_AT.name)?.datetime()?;
+    let source_row = frame.column(decisions::SOURCE_ROW.name)?.i64()?;
+    Ok((0..frame.height())
+        .map(|row| Decision {
+            record: (
+                owned(source, row).unwrap_or_default(),
+                owned(customer_id, row).unwrap_or_default(),
+            ),
+            with: match (owned(other_customer_id, row), owned(account_id, row)) {
+                (Some(other), _) => {
+                    Subject::Record(owned(other_source, row).unwrap_or_default(), other)
+                }
+                (None, account_id) => Subject::Account(
+                    owned(platform, row).unwrap_or_default(),
+                    owned(provider, row).unwrap_or_default(),
+                    account_id.unwrap_or_default(),
+                ),
+            },
+            is_same: decision.get(row) == Some("same"),
+            decided_at: decided_at.phys.get(row).unwrap_or(i64::MIN),
+            source_file: owned(source_file, row).unwrap_or_default(),
+            source_row: source_row.get(row).unwrap_or_default(),
         })
         .collect())
 }

@@ -1,5 +1,7 @@
 //! Whether a stage has to run again.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::Workspace;
@@ -58,6 +60,12 @@ pub(super) fn is_fresh(
         && tables
             .iter()
             .all(|table| manifest.derived.contains_key(table.name))
+}
+
+/// Whether the files that a stage wrote outside the store are there; what is in them is the user's to change.
+pub(super) fn are_outputs_there(manifest: &Manifest, stage: &str, root: &Path) -> bool {
+    let outputs = manifest.stages.get(stage).map(|record| &record.outputs);
+    outputs.is_some_and(|outputs| outputs.iter().all(|(path, _)| root.join(path).exists()))
 }
 
 /// Returns the record of a stage without files outside the store.

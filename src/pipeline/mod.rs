@@ -20,6 +20,7 @@ use crate::progress::Progress;
 use crate::store::Store;
 
 pub use import::{FileOutcome, FileState, ImportOptions};
+pub use join::JoinOptions;
 
 /// A folder with settings, exports, store and reports, opened at an as-of instant.
 pub struct Workspace {
@@ -174,8 +175,8 @@ impl Workspace {
         self.import(&[], options, progress)
     }
 
-    fn join_stage(&self, _: &ImportOptions, _: &dyn Progress) -> Result<StageOutcome> {
-        self.join()
+    fn join_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
+        self.join(&JoinOptions::default(), progress)
     }
 
     fn score_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {

@@ -5,7 +5,7 @@ use polars::prelude::IntoLazy;
 use super::freshness::{self, Inputs};
 use super::join::newest_observation;
 use super::left_out as exclusions;
-use super::{StageOutcome, Workspace};
+use super::{JoinOptions, StageOutcome, Workspace};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema::*;
@@ -21,7 +21,7 @@ impl Workspace {
     /// Those of [`segment::segment`] and of the store.
     pub fn segment(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         // Links of another moment, or from before a withdrawal, must not speak; what is fresh costs nothing.
-        self.join()?;
+        self.join(&JoinOptions::default(), progress)?;
         self.score(progress)?;
         let store = self.store()?;
         let config = self.config();

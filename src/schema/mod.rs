@@ -17,12 +17,15 @@ pub mod consent_counts;
 pub mod consents;
 pub mod contacts;
 pub mod customers;
+pub mod decisions;
 pub mod declared_links;
 pub mod deletions;
 pub mod holidays;
 pub mod hour_counts;
 pub mod left_out;
 pub mod links;
+pub mod match_terms;
+pub mod match_weights;
 pub mod models;
 pub mod order_lines;
 pub mod orders;
@@ -49,6 +52,7 @@ pub static RAW: &[&Table] = &[
     &deletions::TABLE,
     &accounts::TABLE,
     &declared_links::TABLE,
+    &decisions::TABLE,
     &consents::TABLE,
     &contacts::TABLE,
     &campaigns::TABLE,
@@ -60,6 +64,8 @@ pub static RAW: &[&Table] = &[
 /// The computed tables, in the order they are computed.
 pub static DERIVED: &[&Table] = &[
     &persons::TABLE,
+    &match_weights::TABLE,
+    &match_terms::TABLE,
     &links::TABLE,
     &consent_counts::TABLE,
     &post_scores::TABLE,

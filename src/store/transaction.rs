@@ -24,9 +24,10 @@ const LONG_ROWS: u64 = 500_000;
 const MOST_FILES: usize = 24;
 
 /// Computed tables that hold links, or what only links tell of a person: history keeps none of them, so that a consent
-/// withdrawn later leaves nothing behind.
-const UNREMEMBERED: [&str; 3] = [
+/// withdrawn later leaves nothing behind; and the frozen numbers of the matching, which are the same from run to run.
+const UNREMEMBERED: [&str; 4] = [
     schema::links::TABLE.name,
+    schema::match_terms::TABLE.name,
     schema::person_voices::TABLE.name,
     schema::person_segments::TABLE.name,
 ];

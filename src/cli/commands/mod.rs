@@ -25,7 +25,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
     match &args.command {
         Command::Init(init) => init::run(init, common, ui),
         Command::Import(import) => import::run(import, common, ui),
-        Command::Join(_) => stage::join(common, ui),
+        Command::Join(args) => stage::join(args, common, ui),
         Command::Score(score) => stage::score(score, common, ui),
         Command::Segment(_) => stage::segment(common, ui),
         Command::Report(_) => stage::report(common, ui),

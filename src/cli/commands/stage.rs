@@ -3,19 +3,30 @@
 use std::time::Instant;
 
 use koe::error::Result;
-use koe::pipeline::{StageOutcome, Workspace};
+use koe::pipeline::{JoinOptions, StageOutcome, Workspace};
 use koe::schema::{self, Table};
 use polars::prelude::{Expr, col, lit};
 
-use crate::args::{Common, FailOn, Score};
+use crate::args::{Common, FailOn, Join, Score};
 use crate::exit::Exit;
 use crate::ui::Ui;
 use crate::{output, settings};
 
-pub fn join(common: &Common, ui: &Ui) -> Result<Exit> {
-    run(common, ui, &schema::persons::TABLE, |workspace| {
-        workspace.join()
-    })
+use super::import;
+
+pub fn join(args: &Join, common: &Common, ui: &Ui) -> Result<Exit> {
+    let options = JoinOptions {
+        is_refit: args.refit,
+        weights: args.weights.clone(),
+        save_weights: args.save_weights.clone(),
+        decisions: args.decisions.clone(),
+    };
+    let workspace = settings::workspace(common, None, &[])?;
+    let started = Instant::now();
+    let outcome = workspace.join(&options, ui)?;
+    let table = &schema::persons::TABLE;
+    finish(&workspace, &outcome, started, common, ui, table)?;
+    Ok(import::fault(&outcome, ui))
 }
 
 pub fn score(score: &Score, common: &Common, ui: &Ui) -> Result<Exit> {

@@ -18,6 +18,7 @@ mod koe_assignments;
 mod koe_campaigns;
 mod koe_consents;
 mod koe_contacts;
+mod koe_decisions;
 mod koe_declared_links;
 mod koe_deletions;
 mod koe_holidays;
@@ -84,6 +85,7 @@ pub(super) static ALL: &[&dyn Layout] = &[
     &koe_consents::LAYOUT,
     &koe_contacts::LAYOUT,
     &koe_declared_links::LAYOUT,
+    &koe_decisions::LAYOUT,
     &koe_deletions::KoeDeletions,
     &koe_holidays::KoeHolidays,
     &koe_search_counts::LAYOUT,

@@ -33,6 +33,8 @@ pub(super) enum Rule {
     Needed,
     /// One of the words that the column's set lists; must be filled.
     Word,
+    /// The same, but a row without it is no record: nobody decided yet.
+    Decided,
     /// A handle, kept without `@`.
     Handle,
     /// An amount in the workspace's currency.
@@ -96,13 +98,24 @@ impl Layout for Plain {
         let mut fields = Vec::with_capacity(self.cells.len());
         for cell in self.cells {
             fields.push(match cell.rule {
-                Rule::Needed | Rule::Word => Some(table.headings.need(&[cell.heading], context)?),
+                Rule::Needed | Rule::Word | Rule::Decided => {
+                    Some(table.headings.need(&[cell.heading], context)?)
+                }
                 _ => table.headings.find(&[cell.heading]),
             });
         }
+        let decided = self.cells.iter().zip(&fields);
+        let decided: Vec<Option<Field>> = decided
+            .filter(|(cell, _)| cell.rule == Rule::Decided)
+            .map(|(_, field)| *field)
+            .collect();
         while let Some(line) = table.next_line(context)? {
-            sink.read_rows(1);
             let cells = Cells::new(&table.headings, &line.record, context);
+            let is_open = |field: &Option<Field>| cells.text(*field).is_none();
+            if line.flaw.is_none() && decided.iter().any(is_open) {
+                continue;
+            }
+            sink.read_rows(1);
             let read = match line.flaw.clone() {
                 Some(flaw) => Err(cells.reject(None, flaw)),
                 None => self.values(&cells, &fields, context, sink),
@@ -186,7 +199,7 @@ impl Cell {
                 .value(cells, field)?
                 .map(Some)
                 .ok_or_else(|| cells.reject(field, Reason::Missing)),
-            Rule::Word => {
+            Rule::Word | Rule::Decided => {
                 let word = cells
                     .text(field)
                     .ok_or_else(|| cells.reject(field, Reason::Missing))?

@@ -43,6 +43,7 @@ pub(super) const FIXTURES: &[(&str, &[u8], &str)] = &[
     fixture!(koe_consents, "csv"),
     fixture!(koe_contacts, "csv"),
     fixture!(koe_declared_links, "csv"),
+    fixture!(koe_decisions, "csv"),
     fixture!(koe_deletions, "csv"),
     fixture!(koe_holidays, "csv"),
     fixture!(koe_search_counts, "csv"),

@@ -1,66 +1,179 @@
 //! The stage `join` on a workspace.
 
+mod review;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
 use polars::prelude::*;
 
 use super::freshness::{self, Inputs};
-use super::left_out;
-use super::{StageOutcome, Workspace};
+use super::{ImportOptions, StageOutcome, Workspace, left_out};
 use crate::error::{Error, Result};
 use crate::join::consent::{CHANNELS, Consents, Standing};
-use crate::join::{self, Input};
+use crate::join::linkage::Weights;
+use crate::join::{self, Input, Output};
+use crate::progress::Progress;
 use crate::schema::{
-    self, accounts, consent_counts, consents, customers, declared_links, links, person_segments,
-    persons,
+    self, accounts, consent_counts, consents, customers, decisions, declared_links, links,
+    match_terms, match_weights, person_segments, persons,
 };
-use crate::store::{Entry, Store};
+use crate::store::{Entry, Manifest, StageRecord, Store, Transaction, write_atomically};
+
+/// Layout of reviewers' decisions.
+const DECISIONS: &str = "koe_decisions";
 
 const STAGE: &str = "join";
+
+/// What `koe join` is asked for beyond joining.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct JoinOptions {
+    /// Whether the weights are fitted anew.
+    pub is_refit: bool,
+    /// File with weights to use from now on.
+    pub weights: Option<PathBuf>,
+    /// File to write the weights to.
+    pub save_weights: Option<PathBuf>,
+    /// Files with reviewers' decisions to import first.
+    pub decisions: Vec<PathBuf>,
+}
 
 impl Workspace {
     /// Makes persons of customer records and links consenting accounts to them.
     ///
+    /// The weights by which records are compared are fitted the first time and then stay in the store until they are
+    /// fitted anew, so that a person is the same person next week.
+    ///
     /// # Errors
-    /// Those of [`join::join`] and of the store.
-    pub fn join(&self) -> Result<StageOutcome> {
+    /// Those of [`join::join`] and of the store; [`Error::BadWeights`] for a file that holds none.
+    pub fn join(&self, options: &JoinOptions, progress: &dyn Progress) -> Result<StageOutcome> {
+        if !options.decisions.is_empty() {
+            let reading = ImportOptions {
+                layout: Some(DECISIONS.to_owned()),
+                ..ImportOptions::default()
+            };
+            let outcome = self.import(&options.decisions, &reading, progress)?;
+            if let Some(fault) = outcome.fault {
+                return Ok(StageOutcome {
+                    fault: Some(fault),
+                    ..StageOutcome::ran(STAGE, Vec::new())
+                });
+            }
+        }
         let store = self.store()?;
         let read = [
             &accounts::TABLE,
             &consents::TABLE,
             &customers::TABLE,
+            &decisions::TABLE,
             &declared_links::TABLE,
         ];
-        let made = [&persons::TABLE, &links::TABLE, &consent_counts::TABLE];
+        let made = [
+            &persons::TABLE,
+            &links::TABLE,
+            &consent_counts::TABLE,
+            &match_weights::TABLE,
+            &match_terms::TABLE,
+        ];
         let newest_known = newest_observation(&store)?;
+        let settings = self.config().join.settings();
+        let given = self.given_weights(options)?;
         let inputs = Inputs::new(self, store.manifest(), &read)
             .with(&newest_known)
+            .with(&self.config().join)
+            .with(&self.config().workspace.lang)
+            .with(&given)
             .hash();
-        if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
-            return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
+        let is_fresh = freshness::is_fresh(store.manifest(), STAGE, &inputs, &made)
+            && freshness::are_outputs_there(store.manifest(), STAGE, self.root());
+        if is_fresh && !options.is_refit {
+            if let Some(path) = &options.save_weights {
+                let weights = frozen(&store)?.unwrap_or_default();
+                save_weights(path, &weights)?;
+            }
+            return Ok(StageOutcome::fresh(STAGE, counts(store.manifest(), None)));
         }
+        let weights = match given {
+            Some(weights) => Some(weights),
+            None if options.is_refit => None,
+            None => frozen(&store)?,
+        };
         let output = join::join(
             Input {
                 customers: store.scan(&customers::TABLE)?,
                 accounts: store.scan(&accounts::TABLE)?,
                 declared_links: store.scan(&declared_links::TABLE)?,
+                decisions: store.scan(&decisions::TABLE)?,
                 consents: store.scan(&consents::TABLE)?,
                 newest_known,
+                weights,
             },
+            &settings,
             self.as_of(),
         )?;
-        let consent_counts = self.consent_counts(&store, &output.persons)?;
+        if let Some(path) = &options.save_weights {
+            save_weights(path, &output.weights)?;
+        }
+        let person_count = output.person_count;
+        let review = review::write(&output.review, self)?;
+        let mut transaction = store.begin()?;
+        self.put(&mut transaction, &store, output)?;
+        let record = StageRecord {
+            inputs,
+            outputs: vec![review],
+        };
+        transaction.put_stage(STAGE, record);
+        let counts = counts(transaction.manifest(), Some(person_count));
+        transaction.commit()?;
+        Ok(StageOutcome::ran(STAGE, counts))
+    }
+
+    /// Returns the weights that a flag or the settings name a file of.
+    fn given_weights(&self, options: &JoinOptions) -> Result<Option<Weights>> {
+        let named = &self.config().join.weights;
+        let path = match &options.weights {
+            Some(path) => path.clone(),
+            None if named.is_empty() => return Ok(None),
+            None => self.root().join(named),
+        };
+        let bytes = std::fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
+        let bad = |detail: String| Error::BadWeights {
+            path: path.clone(),
+            detail,
+        };
+        let weights: Weights =
+            serde_json::from_slice(&bytes).map_err(|error| bad(error.to_string()))?;
+        match weights.is_whole() {
+            true => Ok(Some(weights)),
+            false => Err(bad("a field or level is missing or no probability".into())),
+        }
+    }
+
+    /// Writes down what join made.
+    fn put(&self, transaction: &mut Transaction, store: &Store, output: Output) -> Result<()> {
+        let consent_counts = self.consent_counts(store, &output.persons)?;
         let label = self.as_of().label();
         let day = self.as_of().last_day().to_string();
-        let mut reasons: Vec<(&str, u64)> = Vec::new();
+        let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
         for refusal in &output.refusals {
-            match reasons
-                .iter_mut()
-                .find(|(reason, _)| *reason == refusal.reason.key())
-            {
-                Some((_, count)) => *count += 1,
-                None => reasons.push((refusal.reason.key(), 1)),
-            }
+            *reasons.entry(refusal.reason.key()).or_default() += 1;
         }
-        let mut transaction = store.begin()?;
+        let placeholders = output.linked.placeholders.iter();
+        for (reason, count) in [
+            (
+                "match_placeholder",
+                placeholders.map(|placeholder| placeholder.records).sum(),
+            ),
+            (
+                "match_block_too_big",
+                output.linked.left_out.iter().map(|(_, count)| *count).sum(),
+            ),
+            ("match_decision_conflict", output.linked.conflicts),
+            ("match_decision_unknown", output.linked.unknown_decisions),
+        ] {
+            reasons.insert(reason, count);
+        }
+        let reasons: Vec<(&str, u64)> = reasons.into_iter().collect();
         for refusal in &output.refusals {
             transaction.note(
                 Entry::new(&label, "link_refused")
@@ -71,13 +184,11 @@ impl Workspace {
             );
         }
         transaction.put_derived(&persons::TABLE, output.persons, &day)?;
+        transaction.put_derived(&match_weights::TABLE, output.match_weights, &day)?;
+        transaction.put_derived(&match_terms::TABLE, output.match_terms, &day)?;
         transaction.put_derived(&links::TABLE, output.links, &day)?;
         transaction.put_derived(&consent_counts::TABLE, consent_counts, &day)?;
-        left_out::put(&mut transaction, &store, STAGE, &reasons, &day)?;
-        transaction.put_stage(STAGE, freshness::record(inputs));
-        let counts = counts(transaction.manifest());
-        transaction.commit()?;
-        Ok(StageOutcome::ran(STAGE, counts))
+        left_out::put(transaction, store, STAGE, &reasons, &day)
     }
 
     /// Returns where every person stands, for the stages that need channels.
@@ -216,12 +327,30 @@ pub(super) fn newest_observation(store: &Store) -> Result<i64> {
     Ok(newest)
 }
 
-fn counts(manifest: &crate::store::Manifest) -> Vec<(&'static str, u64)> {
-    vec![
-        (
-            "customers",
-            freshness::row_count(manifest, &customers::TABLE),
-        ),
-        ("links", freshness::row_count(manifest, &links::TABLE)),
-    ]
+/// Returns the weights that stay in the store.
+fn frozen(store: &Store) -> Result<Option<Weights>> {
+    let read = |table| {
+        store
+            .scan(table)?
+            .collect()
+            .map_err(Error::frame("read the weights"))
+    };
+    join::weights(&read(&match_weights::TABLE)?, &read(&match_terms::TABLE)?)
+}
+
+fn save_weights(path: &Path, weights: &Weights) -> Result<()> {
+    let mut bytes =
+        serde_json::to_vec_pretty(weights).expect("weights hold only texts and numbers");
+    bytes.push(b'\n');
+    write_atomically(path, &bytes)
+}
+
+fn counts(manifest: &Manifest, person_count: Option<u64>) -> Vec<(&'static str, u64)> {
+    let mut counts = vec![(
+        "customers",
+        freshness::row_count(manifest, &customers::TABLE),
+    )];
+    counts.extend(person_count.map(|count| ("persons", count)));
+    counts.push(("links", freshness::row_count(manifest, &links::TABLE)));
+    counts
 }

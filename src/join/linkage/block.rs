@@ -1,0 +1,396 @@
+//! Which pairs are compared at all: those that share a key of at least one rule.
+
+use rayon::prelude::*;
+
+use super::features::Features;
+use super::field::{FIRST_IDENTIFIER, FIXED, Kind};
+
+/// A part of a blocking key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Atom {
+    Email,
+    Phone,
+    Identifier(usize),
+    /// Family and given name, whichever comes first.
+    Names,
+    /// Their readings, whichever comes first.
+    Readings,
+    Family,
+    Given,
+    FamilyStart,
+    GivenStart,
+    Birth,
+    BirthYear,
+    BirthMonthDay,
+    Postal,
+    Town,
+    Numbers,
+}
+
+/// A blocking rule: records that agree on all atoms are compared.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Name in reports.
+    pub name: String,
+    atoms: Vec<Atom>,
+    /// Fields that agree by the rule itself, so that its pairs teach nothing of them.
+    pub fields: Vec<Kind>,
+    /// The identifier among them.
+    pub identifier: Option<usize>,
+}
+
+impl Rule {
+    fn new(name: &str, atoms: &[Atom], fields: &[Kind]) -> Self {
+        Self {
+            name: name.to_owned(),
+            atoms: atoms.to_vec(),
+            fields: fields.to_vec(),
+            identifier: None,
+        }
+    }
+
+    /// Whether the rule's pairs tell how a field of one person agrees.
+    pub fn teaches(&self, field: usize) -> bool {
+        match FIXED.get(field) {
+            Some(kind) => !self.fields.contains(kind),
+            None => self.identifier != Some(field - FIRST_IDENTIFIER),
+        }
+    }
+}
+
+impl Rule {
+    /// Whether people of one household are many among the rule's pairs, and can be told from one person.
+    pub fn shows_households(&self) -> bool {
+        let [kind] = self.fields[..] else {
+            return false;
+        };
+        matches!(kind, Kind::Email | Kind::Phone | Kind::Address)
+    }
+}
+
+/// Returns the rules for records with so many identifiers.
+pub fn rules(identifiers: usize) -> Vec<Rule> {
+    use Atom::*;
+    let mut rules = vec![
+        Rule::new("email", &[Email], &[Kind::Email]),
+        Rule::new("phone", &[Phone], &[Kind::Phone]),
+    ];
+    rules.extend((0..identifiers).map(|place| Rule {
+        name: format!("identifier {}", place + 1),
+        atoms: vec![Identifier(place)],
+        fields: Vec::new(),
+        identifier: Some(place),
+    }));
+    let (family, given, birth, address) = (Kind::Family, Kind::Given, Kind::Birth, Kind::Address);
+    rules.extend([
+        Rule::new("names", &[Names], &[family, given]),
+        Rule::new("readings", &[Readings], &[family, given]),
+        Rule::new("birth_given", &[Birth, GivenStart], &[birth, given]),
+        Rule::new("birth_family", &[Birth, FamilyStart], &[birth, family]),
+        Rule::new("postal_given", &[Postal, Given], &[address, given]),
+        Rule::new("postal_family", &[Postal, Family], &[address, family]),
+        Rule::new("address", &[Town, Numbers], &[address]),
+        Rule::new("family_day", &[Family, BirthMonthDay], &[birth, family]),
+        Rule::new("given_day", &[Given, BirthMonthDay], &[birth, given]),
+        Rule::new(
+            "family_year",
+            &[Family, GivenStart, BirthYear],
+            &[birth, family, given],
+        ),
+        Rule::new(
+            "given_year",
+            &[Given, FamilyStart, BirthYear],
+            &[birth, family, given],
+        ),
+        Rule::new("birth", &[Birth], &[birth]),
+        Rule::new("postal_numbers", &[Postal, Numbers], &[address]),
+        Rule::new("town_given", &[Town, GivenStart], &[address, given]),
+    ]);
+    rules
+}
+
+/// What cuts a block that is too big, one after the other.
+const REFINEMENTS: [Atom; 6] = [
+    Atom::Birth,
+    Atom::Postal,
+    Atom::Numbers,
+    Atom::GivenStart,
+    Atom::FamilyStart,
+    Atom::Town,
+];
+
+/// Hashes of the first letters of every name and reading.
+pub struct Starts {
+    names: Vec<u32>,
+    readings: Vec<u32>,
+}
+
+/// Letters of a reading that start a blocking key.
+const START_LETTERS: usize = 2;
+
+impl Starts {
+    /// Hashes the first letters of all names.
+    pub fn of(features: &Features) -> Self {
+        let start = |text: &str, letters: usize| {
+            let start = text.chars().take(letters);
+            start.fold(0_u32, |sum, letter| {
+                (sum ^ letter as u32).wrapping_mul(0x9e37_79b1).max(1)
+            })
+        };
+        let all = |dictionary: &super::dictionary::Dictionary| -> Vec<u32> {
+            (0..dictionary.len() as u32)
+                .map(|number| dictionary.get(number))
+                .map(|text| match text.is_ascii() {
+                    true => start(text, START_LETTERS),
+                    false => start(text, 1),
+                })
+                .collect()
+        };
+        Self {
+            names: all(&features.family.dictionary),
+            readings: all(&features.family_reading.dictionary),
+        }
+    }
+
+    fn of_name(&self, name: u32, reading: u32) -> u32 {
+        match self.readings[reading as usize] {
+            0 => self.names[name as usize],
+            start => start,
+        }
+    }
+}
+
+/// Mixes a value into a key; both sides of a rule's keys are made so.
+fn mix(key: u64, value: u64) -> u64 {
+    let mut mixed = (key ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^= mixed >> 32;
+    mixed = mixed.wrapping_mul(0xd6e8_feb8_6659_fd93);
+    mixed ^ mixed >> 29
+}
+
+fn value(features: &Features, starts: &Starts, atom: Atom, record: usize) -> u64 {
+    let both = |left: u32, right: u32| match (left, right) {
+        (0, _) | (_, 0) => 0,
+        _ => mix(u64::from(left.min(right)), u64::from(left.max(right))),
+    };
+    let (family, given) = (features.family.numbers[record], features.given[record]);
+    let (family_reading, given_reading) = (
+        features.family_reading.numbers[record],
+        features.given_reading[record],
+    );
+    let birth = features.birth[record];
+    // A reading meets more spellings than a name, and a name without reading is better than none.
+    let either = |name: u32, reading: u32| match reading {
+        0 => u64::from(name) << 32,
+        reading => u64::from(reading),
+    };
+    match atom {
+        Atom::Email => features.email_loose[record].into(),
+        Atom::Phone => features.phone.numbers[record].into(),
+        Atom::Identifier(place) => features.identifiers[place].numbers[record].into(),
+        Atom::Names => both(family, given),
+        Atom::Readings => both(family_reading, given_reading),
+        Atom::Family => either(family, family_reading),
+        Atom::Given => either(given, given_reading),
+        Atom::FamilyStart => starts.of_name(family, family_reading).into(),
+        Atom::GivenStart => starts.of_name(given, given_reading).into(),
+        Atom::Birth => birth.into(),
+        Atom::BirthYear => (birth / 10_000).into(),
+        Atom::BirthMonthDay => (birth % 10_000).into(),
+        Atom::Postal => features.postal.numbers[record].into(),
+        Atom::Town => features.town.numbers[record].into(),
+        Atom::Numbers => features.numbers.numbers[record].into(),
+    }
+}
+
+/// The keys by which every record is blocked, after big blocks were cut.
+pub struct Blocking {
+    rules: Vec<Rule>,
+    keys: Vec<Vec<u64>>,
+    /// Records in blocks that stayed too big whatever cut them, per rule.
+    pub left_out: Vec<u64>,
+}
+
+/// The blocks of one rule: records block by block, and where each block ends.
+pub struct Blocks {
+    records: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Blocks {
+    /// Returns the records of every block, two at least.
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        self.ends
+            .windows(2)
+            .map(|ends| &self.records[ends[0] as usize..ends[1] as usize])
+    }
+
+    /// Returns about equal shares of the work of comparing all pairs, as ranges of blocks.
+    pub fn shares(&self, pairs: u64) -> Vec<std::ops::Range<usize>> {
+        let mut shares = Vec::new();
+        let (mut from, mut work) = (0, 0);
+        for block in 0..self.ends.len() - 1 {
+            let size = u64::from(self.ends[block + 1] - self.ends[block]);
+            work += size * (size - 1) / 2;
+            if work >= pairs {
+                shares.push(from..block + 1);
+                (from, work) = (block + 1, 0);
+            }
+        }
+        shares.push(from..self.ends.len() - 1);
+        shares
+    }
+
+    /// Returns the records of a block.
+    pub fn get(&self, block: usize) -> &[u32] {
+        &self.records[self.ends[block] as usize..self.ends[block + 1] as usize]
+    }
+
+    /// Returns the number of pairs within blocks.
+    pub fn pairs(&self) -> u64 {
+        let pairs = |block: &[u32]| {
+            let size = block.len() as u64;
+            size * (size - 1) / 2
+        };
+        self.iter().map(pairs).sum()
+    }
+}
+
+impl Blocking {
+    /// Starts blocking; rules are added in their order by [`Blocking::next`].
+    pub fn new(rules: Vec<Rule>) -> Self {
+        Self {
+            keys: Vec::with_capacity(rules.len()),
+            left_out: vec![0; rules.len()],
+            rules,
+        }
+    }
+
+    /// Returns the rules.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Returns the blocks of the next rule, none of more than `cap` records; `None` after the last.
+    ///
+    /// A rule by which too many pairs would be compared gets smaller blocks.
+    pub fn next(&mut self, features: &Features, starts: &Starts, cap: usize) -> Option<Blocks> {
+        let place = self.keys.len();
+        let rule = self.rules.get(place)?.clone();
+        let mut keyed: Vec<(u64, u32)> = (0..features.len())
+            .into_par_iter()
+            .map(|record| (key(features, starts, &rule, place, record), record as u32))
+            .filter(|(key, _)| *key != 0)
+            .collect();
+        keyed.par_sort_unstable();
+        let cap = affordable(&keyed, cap, features.len());
+        let cut = Cut {
+            features,
+            starts,
+            cap,
+        };
+        let mut blocks = Blocks {
+            records: Vec::new(),
+            ends: vec![0],
+        };
+        let mut keys = vec![0; features.len()];
+        for block in keyed.chunk_by_mut(|left, right| left.0 == right.0) {
+            self.left_out[place] += cut.put(block, 0, &mut blocks, &mut keys);
+        }
+        self.keys.push(keys);
+        Some(blocks)
+    }
+
+    /// Whether a pair of the newest rule's blocks shares no key of an earlier rule.
+    pub fn is_first(&self, left: usize, right: usize) -> bool {
+        let earlier = &self.keys[..self.keys.len() - 1];
+        !earlier
+            .iter()
+            .any(|keys| keys[left] != 0 && keys[left] == keys[right])
+    }
+
+    /// Returns the rules by which two records are compared.
+    pub fn shared(&self, left: usize, right: usize) -> impl Iterator<Item = &Rule> {
+        self.keys
+            .iter()
+            .zip(&self.rules)
+            .filter(move |(keys, _)| keys[left] != 0 && keys[left] == keys[right])
+            .map(|(_, rule)| rule)
+    }
+}
+
+/// Pairs of one rule that are compared per record, on average.
+const PAIRS_PER_RECORD: u64 = 4;
+/// Smallest cap of a rule's blocks.
+const SMALLEST_CAP: usize = 4;
+
+/// Returns the cap, halved until the blocks it leaves whole have no more pairs than the records afford.
+fn affordable(keyed: &[(u64, u32)], cap: usize, records: usize) -> usize {
+    let sizes: Vec<u64> = keyed
+        .chunk_by(|left, right| left.0 == right.0)
+        .map(|block| block.len() as u64)
+        .collect();
+    let pairs = |cap: usize| -> u64 {
+        let whole = sizes.iter().filter(|size| **size <= cap as u64);
+        whole.map(|size| size * (size - 1) / 2).sum()
+    };
+    let mut cap = cap;
+    while cap > SMALLEST_CAP && pairs(cap) > records as u64 * PAIRS_PER_RECORD {
+        cap /= 2;
+    }
+    cap
+}
+
+/// Returns a record's key by a rule; 0 when an atom is missing.
+fn key(features: &Features, starts: &Starts, rule: &Rule, place: usize, record: usize) -> u64 {
+    let mut key = place as u64 + 1;
+    for atom in &rule.atoms {
+        match value(features, starts, *atom, record) {
+            0 => return 0,
+            value => key = mix(key, value),
+        }
+    }
+    key.max(1)
+}
+
+/// Cuts blocks that are too big.
+struct Cut<'a> {
+    features: &'a Features,
+    starts: &'a Starts,
+    cap: usize,
+}
+
+impl Cut<'_> {
+    /// Puts a block, or what refinements make of it; returns how many records are left out.
+    fn put(
+        &self,
+        block: &mut [(u64, u32)],
+        depth: usize,
+        blocks: &mut Blocks,
+        keys: &mut [u64],
+    ) -> u64 {
+        if block.len() < 2 {
+            return 0;
+        }
+        if block.len() <= self.cap {
+            for (key, record) in block.iter() {
+                keys[*record as usize] = *key;
+                blocks.records.push(*record);
+            }
+            blocks.ends.push(blocks.records.len() as u32);
+            return 0;
+        }
+        let Some(atom) = REFINEMENTS.get(depth) else {
+            return block.len() as u64;
+        };
+        for (key, record) in block.iter_mut() {
+            let value = value(self.features, self.starts, *atom, *record as usize);
+            *key = mix(*key, mix(depth as u64 + 1, value)).max(1);
+        }
+        block.sort_unstable();
+        let parts = block.chunk_by_mut(|left, right| left.0 == right.0);
+        parts
+            .map(|part| self.put(part, depth + 1, blocks, keys))
+            .sum()
+    }
+}

@@ -1,0 +1,482 @@
+//! What every agreement is worth: the model's numbers, and the weight of a pair.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::dictionary::Dictionary;
+use super::features::{Features, SplitFamily};
+use super::field::{FIXED, Kind, Level, Pattern, address, birth, email, identifier, name, phone};
+
+/// The fitted model.
+///
+/// For a pair with agreement levels γ the odds of being one person are
+///
+/// ```text
+///   P(match | γ)      λ_m Π m_f(γ_f)
+///   ------------  =  --------------------------------------
+///   P(other | γ)      λ_s Π u_f(γ_f)  +  λ_h Π h_f(γ_f)
+/// ```
+///
+/// with three classes of pairs: one person (m), strangers (u), and two people of one household (h), who share name and
+/// address without being one. Values that many records have count less (term frequencies). After Fellegi and Sunter, A
+/// Theory for Record Linkage, JASA 64 (1969).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// Records the model was fitted on.
+    pub records: u64,
+    /// Share of all pairs that are one person.
+    pub match_share: f64,
+    /// Share of all pairs that are two people of one household.
+    pub household_share: f64,
+    /// The fields in their order.
+    pub fields: Vec<FieldWeights>,
+    /// Names of the identifiers among the fields.
+    pub identifiers: Vec<String>,
+    /// How often frequent values come.
+    pub terms: Terms,
+    /// Family names by which names without a space are cut.
+    pub families: Vec<SplitFamily>,
+}
+
+/// The numbers of one field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldWeights {
+    /// Key of the field.
+    pub field: String,
+    /// Levels, the best first.
+    pub levels: Vec<LevelWeights>,
+}
+
+/// The numbers of one level.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelWeights {
+    /// Share of the pairs of one person that agree so.
+    pub m: f64,
+    /// Share of the pairs of strangers.
+    pub u: f64,
+    /// Share of the pairs of one household; that of strangers where a household tells nothing.
+    pub h: f64,
+}
+
+/// Returns the levels of every field of a model.
+pub fn levels_of(fields: &[FieldWeights]) -> impl Iterator<Item = &'static [Level]> {
+    let kinds = FIXED.into_iter().chain(std::iter::repeat(Kind::Identifier));
+    kinds.map(Kind::levels).take(fields.len())
+}
+
+impl Weights {
+    /// Whether all fields and levels are there, as this version of koe knows them, with numbers that can be.
+    pub fn is_whole(&self) -> bool {
+        let is_share = |share: f64| share > 0.0 && share <= 1.0;
+        let is_field = |(field, levels): (&FieldWeights, &'static [Level])| {
+            let numbers = field.levels.iter();
+            field.levels.len() == levels.len()
+                && numbers
+                    .flat_map(|level| [level.m, level.u, level.h])
+                    .all(is_share)
+        };
+        self.fields.len() == FIXED.len() + self.identifiers.len()
+            && self
+                .fields
+                .iter()
+                .zip(levels_of(&self.fields))
+                .all(is_field)
+            && is_share(self.match_share)
+            && is_share(self.household_share)
+            && self.match_share + self.household_share < 1.0
+    }
+}
+
+impl LevelWeights {
+    fn weight(self) -> f64 {
+        (self.m / self.u).log2()
+    }
+
+    fn household(self) -> f64 {
+        (self.h / self.u).log2()
+    }
+}
+
+/// Columns whose values have frequencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Term {
+    /// Family names.
+    Family,
+    /// Given names.
+    Given,
+    /// Readings of family names.
+    FamilyReading,
+    /// Readings of given names.
+    GivenReading,
+    /// Dates of birth.
+    Birth,
+    /// E-mail addresses.
+    Email,
+    /// Telephone numbers.
+    Phone,
+    /// Postal codes.
+    Postal,
+    /// Towns.
+    Town,
+}
+
+impl Term {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Family,
+        Self::Given,
+        Self::FamilyReading,
+        Self::GivenReading,
+        Self::Birth,
+        Self::Email,
+        Self::Phone,
+        Self::Postal,
+        Self::Town,
+    ];
+
+    /// Returns the key in tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Family => "family",
+            Self::Given => "given",
+            Self::FamilyReading => "family_reading",
+            Self::GivenReading => "given_reading",
+            Self::Birth => "birth",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Postal => "postal",
+            Self::Town => "town",
+        }
+    }
+
+    pub(super) fn column(self, features: &Features) -> (&[u32], Option<&Dictionary>) {
+        match self {
+            Self::Family => (&features.family.numbers, Some(&features.family.dictionary)),
+            Self::Given => (&features.given, Some(&features.family.dictionary)),
+            Self::FamilyReading => (
+                &features.family_reading.numbers,
+                Some(&features.family_reading.dictionary),
+            ),
+            Self::GivenReading => (
+                &features.given_reading,
+                Some(&features.family_reading.dictionary),
+            ),
+            Self::Birth => (&features.birth, None),
+            Self::Email => (&features.email.numbers, Some(&features.email.dictionary)),
+            Self::Phone => (&features.phone.numbers, Some(&features.phone.dictionary)),
+            Self::Postal => (&features.postal.numbers, Some(&features.postal.dictionary)),
+            Self::Town => (&features.town.numbers, Some(&features.town.dictionary)),
+        }
+    }
+
+    /// Whether a value that more records have than a person usually has records is no sign of a person.
+    fn is_of_one(self) -> bool {
+        matches!(self, Self::Email | Self::Phone)
+    }
+}
+
+/// How often values come.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Terms(pub(in crate::join) Vec<TermCounts>);
+
+/// How often the values of one column come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TermCounts {
+    /// The column.
+    pub column: Term,
+    /// Records that have a value.
+    pub filled: u64,
+    /// Sum of the squares of all values' shares: how likely two strangers share one.
+    pub shared: f64,
+    /// Hash and number of records of the values that [`FEWEST`] records have at least.
+    pub counts: Vec<(u64, u32)>,
+}
+
+/// Values of fewer records are all taken for this rare.
+const FEWEST: u32 = 3;
+/// Records a person has of a shop and its web shop; a number shared by more is weaker evidence.
+const RECORDS_OF_ONE: f64 = 2.0;
+
+fn hash_of(dictionary: Option<&Dictionary>, number: u32) -> u64 {
+    match dictionary {
+        Some(dictionary) => xxh3_64(dictionary.get(number).as_bytes()),
+        None => u64::from(number),
+    }
+}
+
+impl Terms {
+    /// Counts the values of all columns.
+    pub fn count(features: &Features) -> Self {
+        let column = |column: Term| {
+            let (numbers, dictionary) = column.column(features);
+            let mut counts: HashMap<u32, u32> = HashMap::new();
+            for number in numbers.iter().filter(|number| **number != 0) {
+                *counts.entry(*number).or_default() += 1;
+            }
+            let filled: u64 = counts.values().map(|count| u64::from(*count)).sum();
+            let squares: u128 = counts.values().map(|count| u128::from(*count).pow(2)).sum();
+            let mut frequent: Vec<(u64, u32)> = counts
+                .into_iter()
+                .filter(|(_, count)| *count >= FEWEST)
+                .map(|(number, count)| (hash_of(dictionary, number), count))
+                .collect();
+            frequent.sort_unstable();
+            TermCounts {
+                column,
+                filled,
+                shared: squares as f64 / (filled.max(1) as f64).powi(2),
+                counts: frequent,
+            }
+        };
+        Self(Term::ALL.map(column).to_vec())
+    }
+
+    /// Returns what agreeing on each value of a column adds to the weight, by the value's number.
+    fn adjustments(&self, features: &Features, term: Term) -> Adjustments {
+        let Some(counts) = self.0.iter().find(|counts| counts.column == term) else {
+            return Adjustments::default();
+        };
+        let known: HashMap<u64, u32, crate::hash::Unhashed> =
+            counts.counts.iter().copied().collect();
+        let of = |count: u32| {
+            let count = f64::from(count.max(FEWEST));
+            match term.is_of_one() {
+                true => (RECORDS_OF_ONE / count.max(RECORDS_OF_ONE)).log2(),
+                false => (counts.shared * counts.filled.max(1) as f64 / count).log2(),
+            }
+        };
+        let rare = match term.is_of_one() {
+            true => 0.0,
+            false => of(FEWEST),
+        };
+        let (_, dictionary) = term.column(features);
+        match dictionary {
+            None => Adjustments {
+                rare,
+                by_number: Vec::new(),
+                by_value: known
+                    .iter()
+                    .map(|(value, count)| (*value as u32, of(*count)))
+                    .collect(),
+            },
+            Some(texts) => Adjustments {
+                rare,
+                by_number: (0..texts.len() as u32)
+                    .map(|number| {
+                        known
+                            .get(&hash_of(dictionary, number))
+                            .map_or(rare, |count| of(*count)) as f32
+                    })
+                    .collect(),
+                by_value: HashMap::new(),
+            },
+        }
+    }
+}
+
+/// What agreeing on a value adds to the weight.
+#[derive(Debug, Default)]
+struct Adjustments {
+    rare: f64,
+    by_number: Vec<f32>,
+    by_value: HashMap<u32, f64>,
+}
+
+impl Adjustments {
+    fn of(&self, number: u32) -> f64 {
+        match self.by_number.get(number as usize) {
+            Some(found) => f64::from(*found),
+            None => self.by_value.get(&number).copied().unwrap_or(self.rare),
+        }
+    }
+}
+
+/// A model made ready for the records of one run.
+pub struct Scorer<'a> {
+    features: &'a Features,
+    weights: &'a Weights,
+    prior: f64,
+    household_prior: f64,
+    levels: Vec<Vec<(f64, f64)>>,
+    terms: Vec<Adjustments>,
+}
+
+/// The parts of a pair's weight, in log2 of odds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waterfall {
+    /// What is known before the pair is looked at.
+    pub prior: f64,
+    /// Per field: its place, the level, the level's weight, and what the value's frequency adds.
+    pub fields: Vec<(usize, u8, f64, f64)>,
+    /// What is taken off because two people of one household would agree so, too.
+    pub household: f64,
+    /// The sum.
+    pub weight: f64,
+}
+
+impl<'a> Scorer<'a> {
+    /// Makes a model ready.
+    pub fn new(weights: &'a Weights, features: &'a Features) -> Self {
+        let strangers =
+            (1.0 - weights.match_share - weights.household_share).max(f64::MIN_POSITIVE);
+        let levels = weights.fields.iter().map(|field| {
+            let levels = field.levels.iter();
+            let missing = std::iter::once((0.0, 0.0));
+            missing
+                .chain(levels.map(|level| (level.weight(), level.household())))
+                .collect()
+        });
+        Self {
+            prior: (weights.match_share / strangers).log2(),
+            household_prior: (weights.household_share / strangers).log2(),
+            levels: levels.collect(),
+            terms: Term::ALL
+                .map(|term| weights.terms.adjustments(features, term))
+                .into(),
+            features,
+            weights,
+        }
+    }
+
+    /// Returns the weight of a pair that agrees so: log2 of the odds that it is one person.
+    pub fn weight(&self, pattern: Pattern, left: usize, right: usize) -> f64 {
+        let (mut weight, mut household) = (self.prior, self.household_prior);
+        for (field, levels) in self.levels.iter().enumerate() {
+            let level = pattern.level(field);
+            if level == 0 {
+                continue;
+            }
+            let (match_weight, household_weight) = levels[level as usize];
+            let frequency = self.frequency(field, level, left, right);
+            weight += match_weight + frequency;
+            if FIXED.get(field).is_some_and(|kind| kind.is_of_household()) {
+                household += household_weight + frequency;
+            }
+        }
+        weight - taken_off(household)
+    }
+
+    /// Returns the weight of a pair part by part.
+    pub fn waterfall(&self, pattern: Pattern, left: usize, right: usize) -> Waterfall {
+        let mut fields = Vec::new();
+        let (mut weight, mut household) = (self.prior, self.household_prior);
+        for (field, levels) in self.levels.iter().enumerate() {
+            let level = pattern.level(field);
+            let (match_weight, household_weight) = levels[level as usize];
+            let frequency = match level {
+                0 => 0.0,
+                level => self.frequency(field, level, left, right),
+            };
+            weight += match_weight + frequency;
+            if FIXED.get(field).is_some_and(|kind| kind.is_of_household()) {
+                household += household_weight + frequency;
+            }
+            fields.push((field, level, match_weight, frequency));
+        }
+        let household = -taken_off(household);
+        Waterfall {
+            prior: self.prior,
+            fields,
+            household,
+            weight: weight + household,
+        }
+    }
+
+    /// Returns the field that says most for a pair.
+    pub fn strongest_field(&self, pattern: Pattern, left: usize, right: usize) -> Kind {
+        let weight = |field: usize| {
+            let level = pattern.level(field);
+            let frequency = match level {
+                0 => return 0.0,
+                level => self.frequency(field, level, left, right),
+            };
+            self.levels[field][level as usize].0 + frequency
+        };
+        let fields = 0..self.levels.len();
+        let strongest = fields.max_by(|left, right| {
+            let order = weight(*left).total_cmp(&weight(*right));
+            // Of two that say the same, the first.
+            order.then_with(|| right.cmp(left))
+        });
+        let strongest = strongest.and_then(|field| FIXED.get(field));
+        strongest.copied().unwrap_or(Kind::Identifier)
+    }
+
+    /// Returns the match keys of the records.
+    pub fn features(&self) -> &'a Features {
+        self.features
+    }
+
+    /// Returns the model.
+    pub fn weights(&self) -> &Weights {
+        self.weights
+    }
+
+    fn term(&self, term: Term, number: u32) -> f64 {
+        self.terms[term as usize].of(number)
+    }
+
+    /// Returns what the frequency of the value agreed on adds to a field's weight.
+    fn frequency(&self, field: usize, level: u8, left: usize, right: usize) -> f64 {
+        let features = self.features;
+        let name = |term: Term, reading: Term, number: u32, read: u32, other: u32| match level {
+            name::EXACT | name::VARIANT if number == other => self.term(term, number),
+            name::READING => self.term(reading, read),
+            _ => 0.0,
+        };
+        match FIXED.get(field) {
+            Some(Kind::Family) => name(
+                Term::Family,
+                Term::FamilyReading,
+                features.family.numbers[left],
+                features.family_reading.numbers[left],
+                features.family.numbers[right],
+            ),
+            Some(Kind::Given) => name(
+                Term::Given,
+                Term::GivenReading,
+                features.given[left],
+                features.given_reading[left],
+                features.given[right],
+            ),
+            Some(Kind::Birth) if level == birth::EXACT => {
+                self.term(Term::Birth, features.birth[left])
+            }
+            Some(Kind::Email) if level == email::EXACT => {
+                self.term(Term::Email, features.email.numbers[left])
+            }
+            Some(Kind::Phone) if level == phone::EXACT => {
+                self.term(Term::Phone, features.phone.numbers[left])
+            }
+            Some(Kind::Address) if level <= address::PLACE => {
+                let (town, postal) = (&features.town.numbers, &features.postal.numbers);
+                if town[left] != 0 && town[left] == town[right] {
+                    self.term(Term::Town, town[left])
+                } else if postal[left] != 0 && postal[left] == postal[right] {
+                    self.term(Term::Postal, postal[left])
+                } else {
+                    0.0
+                }
+            }
+            _ => {
+                debug_assert!(identifier::EXACT == 1);
+                0.0
+            }
+        }
+    }
+}
+
+/// Returns log2(1 + 2^x): what the odds of a household take off the weight against strangers alone.
+fn taken_off(household: f64) -> f64 {
+    match household > 60.0 {
+        true => household,
+        false => household.exp2().ln_1p() / std::f64::consts::LN_2,
+    }
+}

@@ -1,0 +1,248 @@
+//! Customer records as linkage reads them.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use polars::prelude::*;
+use rayon::prelude::*;
+use serde_json::Value;
+
+use super::linkage::{Features, MOST_IDENTIFIERS, Written};
+use super::rows::texts;
+use crate::import::values::dates;
+use crate::schema::customers;
+
+/// Columns of customers that are compared, or name a person.
+pub(super) const COLUMNS: [crate::schema::Column; 12] = [
+    customers::SOURCE,
+    customers::CUSTOMER_ID,
+    customers::NAME,
+    customers::NAME_KANA,
+    customers::EMAIL,
+    customers::PHONE,
+    customers::POSTAL_CODE,
+    customers::PREFECTURE,
+    customers::ADDRESS,
+    customers::BIRTH_DATE,
+    customers::GENDER,
+    customers::EXTRA,
+];
+
+/// Records read at once.
+const CHUNK: usize = 65_536;
+
+/// Customer records by columns.
+pub(super) struct Records<'a> {
+    pub source: &'a StringChunked,
+    pub customer_id: &'a StringChunked,
+    name: &'a StringChunked,
+    reading: &'a StringChunked,
+    email: &'a StringChunked,
+    phone: &'a StringChunked,
+    postal_code: &'a StringChunked,
+    prefecture: &'a StringChunked,
+    address: &'a StringChunked,
+    birth_date: &'a DateChunked,
+    gender: &'a StringChunked,
+    extra: &'a StringChunked,
+}
+
+impl<'a> Records<'a> {
+    /// Reads a frame of one chunk with [`COLUMNS`].
+    pub(super) fn new(frame: &'a DataFrame) -> PolarsResult<Self> {
+        Ok(Self {
+            source: texts(frame, &customers::SOURCE)?,
+            customer_id: texts(frame, &customers::CUSTOMER_ID)?,
+            name: texts(frame, &customers::NAME)?,
+            reading: texts(frame, &customers::NAME_KANA)?,
+            email: texts(frame, &customers::EMAIL)?,
+            phone: texts(frame, &customers::PHONE)?,
+            postal_code: texts(frame, &customers::POSTAL_CODE)?,
+            prefecture: texts(frame, &customers::PREFECTURE)?,
+            address: texts(frame, &customers::ADDRESS)?,
+            birth_date: frame.column(customers::BIRTH_DATE.name)?.date()?,
+            gender: texts(frame, &customers::GENDER)?,
+            extra: texts(frame, &customers::EXTRA)?,
+        })
+    }
+
+    /// Returns the number of records.
+    pub(super) fn len(&self) -> usize {
+        self.source.len()
+    }
+
+    /// Returns source, id and name of a record.
+    pub(super) fn named(&self, row: usize) -> [String; 3] {
+        let text = |column: &StringChunked| column.get(row).unwrap_or_default().to_owned();
+        [text(self.source), text(self.customer_id), text(self.name)]
+    }
+
+    /// Returns the match keys of all records; `identifiers` name columns of `extra`.
+    pub(super) fn features(&self, identifiers: &[String]) -> Features {
+        let mut features = Features::new(identifiers.len());
+        for from in (0..self.len()).step_by(CHUNK) {
+            self.add(
+                &mut features,
+                identifiers,
+                from..self.len().min(from + CHUNK),
+            );
+        }
+        features
+    }
+
+    /// Adds the match keys of some records.
+    fn add(&self, features: &mut Features, identifiers: &[String], rows: std::ops::Range<usize>) {
+        let extras: Vec<Extras> = rows
+            .clone()
+            .into_par_iter()
+            .map(|row| Extras::of(self.extra.get(row), identifiers))
+            .collect();
+        let written: Vec<Written<'_>> = rows
+            .zip(&extras)
+            .map(|(row, extras)| self.written(row, extras))
+            .collect();
+        features.extend(&written);
+    }
+
+    fn written<'r>(&'r self, row: usize, extras: &'r Extras) -> Written<'r> {
+        Written {
+            source: self.source.get(row).unwrap_or_default(),
+            customer_id: self.customer_id.get(row).unwrap_or_default(),
+            name: self.name.get(row),
+            reading: self.reading.get(row),
+            email: self.email.get(row),
+            phone: self.phone.get(row),
+            postal_code: self.postal_code.get(row),
+            prefecture: self.prefecture.get(row),
+            address: self.address.get(row),
+            birth_date: self.birth_date.phys.get(row),
+            birth_text: extras.birth.as_deref(),
+            gender: self.gender.get(row),
+            identifiers: std::array::from_fn(|place| extras.identifiers[place].as_deref()),
+        }
+    }
+
+    /// Returns the columns of `extra` that look like numbers given to a person: nearly all of one shape, mostly different.
+    pub(super) fn identifiers(&self) -> Vec<String> {
+        let every = (self.len() / LOOKED_AT).max(1);
+        let rows: Vec<usize> = (0..self.len()).step_by(every).collect();
+        let mut columns: BTreeMap<String, Seen> = BTreeMap::new();
+        for row in &rows {
+            for (name, value) in object(self.extra.get(*row)) {
+                columns
+                    .entry(name.into_owned())
+                    .or_default()
+                    .see(&text(&value));
+            }
+        }
+        let mut found: Vec<(usize, String)> = columns
+            .into_iter()
+            .filter(|(name, seen)| {
+                name != customers::BIRTH_DATE.name && seen.is_identifier(rows.len())
+            })
+            .map(|(name, seen)| (seen.filled, name))
+            .collect();
+        found.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
+        found.truncate(MOST_IDENTIFIERS);
+        found.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+/// What a record's `extra` says that is compared.
+#[derive(Default)]
+struct Extras {
+    birth: Option<String>,
+    identifiers: [Option<String>; MOST_IDENTIFIERS],
+}
+
+impl Extras {
+    fn of(extra: Option<&str>, identifiers: &[String]) -> Self {
+        let has_birth = extra.is_some_and(|extra| extra.contains(customers::BIRTH_DATE.name));
+        if identifiers.is_empty() && !has_birth {
+            return Self::default();
+        }
+        let mut object = object(extra);
+        let mut take = |name: &str| object.remove(name).map(|value| text(&value));
+        let mut extras = Self {
+            birth: take(customers::BIRTH_DATE.name),
+            ..Self::default()
+        };
+        for (value, name) in extras.identifiers.iter_mut().zip(identifiers) {
+            *value = take(name);
+        }
+        extras
+    }
+}
+
+fn object(extra: Option<&str>) -> HashMap<Cow<'_, str>, Value> {
+    extra
+        .and_then(|extra| serde_json::from_str(extra).ok())
+        .unwrap_or_default()
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Records whose `extra` is looked at.
+const LOOKED_AT: usize = 5_000;
+/// Share of the records that have an identifier at least.
+const FILLED: f64 = 0.2;
+/// Share of an identifier's values that have its most common shape at least.
+const ALIKE: f64 = 0.9;
+/// Share of an identifier's values that are different at least: a person may have several records.
+const DISTINCT: f64 = 0.3;
+/// Fewest letters and digits of an identifier, and fewest digits.
+const FEWEST: (usize, usize) = (6, 4);
+
+/// The values seen of one column of `extra`.
+#[derive(Default)]
+struct Seen {
+    filled: usize,
+    dates: usize,
+    shapes: HashMap<String, usize>,
+    values: BTreeSet<String>,
+}
+
+impl Seen {
+    fn see(&mut self, value: &str) {
+        let value = value.trim();
+        if value.is_empty() || value == "null" {
+            return;
+        }
+        self.filled += 1;
+        self.dates += usize::from(dates::date(value, &jiff::tz::TimeZone::UTC).is_ok());
+        let shape = value.chars().map(|letter| match letter {
+            _ if letter.is_ascii_digit() => '9',
+            _ if letter.is_alphabetic() => 'a',
+            other => other,
+        });
+        *self.shapes.entry(shape.collect()).or_default() += 1;
+        self.values.insert(value.to_owned());
+    }
+
+    fn is_identifier(&self, records: usize) -> bool {
+        let Some((shape, count)) = self
+            .shapes
+            .iter()
+            .max_by_key(|(shape, count)| (**count, *shape))
+        else {
+            return false;
+        };
+        let filled = self.filled as f64;
+        let letters = shape
+            .chars()
+            .filter(|letter| matches!(letter, '9' | 'a'))
+            .count();
+        let digits = shape.chars().filter(|letter| *letter == '9').count();
+        filled >= FILLED * records as f64
+            && *count as f64 >= ALIKE * filled
+            && self.values.len() as f64 >= DISTINCT * filled
+            && (self.dates as f64) < 0.5 * filled
+            && letters >= FEWEST.0
+            && digits >= FEWEST.1
+    }
+}
