@@ -347,12 +347,12 @@ pub(super) fn cells(source: Source, slot: u64, card: Card, seed: u64) -> [String
         (_, Source::Shop) => "M",
     };
     let phone = match (card.phone.get(..5), card.phone.get(5..)) {
-        (Some(area), Some(rest)) if source == Source::Web || habit / 100 % 4 == 0 => {
+        (Some(area), Some(rest)) if source == Source::Web || (habit / 100).is_multiple_of(4) => {
             format!("{area} {rest}")
         }
         _ => card.phone,
     };
-    let email = if source == Source::Shop && habit / 400 % 25 == 0 {
+    let email = if source == Source::Shop && (habit / 400).is_multiple_of(25) {
         card.email.to_uppercase()
     } else {
         card.email

@@ -25,7 +25,7 @@ mod tests;
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::eccube::{CUSTOMER_HEADINGS, Sheet};
 use super::seed::{Domain, stream};
@@ -141,7 +141,7 @@ enum Output {
 }
 
 impl Output {
-    fn create(path: &PathBuf, source: Source, is_japanese: bool) -> io::Result<Self> {
+    fn create(path: &Path, source: Source, is_japanese: bool) -> io::Result<Self> {
         Ok(match (is_japanese, source) {
             (false, _) => Self::List(Box::new(table(path, &english::HEADINGS)?)),
             (true, Source::Shop) => Self::List(Box::new(table(path, &systems::HEADINGS)?)),
