@@ -6,9 +6,10 @@ use rand::{Rng, RngExt};
 
 use super::super::names::{self, Name};
 use super::super::seed::{Domain, pick, stream};
+use super::FIRST_MISSING;
 use super::errors;
 use super::kana::{Address, homophone, misheard, old_forms};
-use super::population::{Holder, Population, Source};
+use super::population::{Holder, Population, Source, day_of};
 
 const PROVIDERS: [&str; 7] = [
     "mail.example.jp",
@@ -99,23 +100,10 @@ fn person(population: &Population, number: u64) -> (Card, Name, Name) {
     let home = population.home(number);
     let household = Household::draw(population, home.first);
     let mut rng = stream(population.seed, Domain::Member, number, 0);
-    let is_partner = home.place == 1 && rng.random_bool(0.75);
-    let (female, year) = match home.place {
-        0 if home.members == 1 => (
-            rng.random_bool(0.5),
-            1935 + rng.random_range(0..=40) + rng.random_range(0..=33),
-        ),
-        0 => (household.female, household.year),
-        _ if is_partner => (!household.female, household.year + rng.random_range(-3..=8)),
-        _ => (
-            rng.random_bool(0.5),
-            (household.year + rng.random_range(20..=38)).min(2008),
-        ),
-    };
+    let (female, year) = home.sex_and_year(household.female, household.year, &mut rng);
     let family = household.family;
     let given = names::draw_given(family, female, &mut rng);
-    let month = Date::new(year, rng.random_range(1..=12), 1).unwrap_or(Date::constant(1980, 1, 1));
-    let day = rng.random_range(1..=month.days_in_month());
+    let birth = day_of(year, &mut rng);
     let phone = if rng.random_bool(if home.members > 1 { 0.4 } else { 0.15 }) {
         household.phone
     } else {
@@ -132,7 +120,7 @@ fn person(population: &Population, number: u64) -> (Card, Name, Name) {
         family_kana: family.kana.to_owned(),
         given_kana: given.kana.to_owned(),
         female,
-        birth: Some(month.with().day(day).build().unwrap_or(month)),
+        birth: Some(birth),
         address: Some(household.address),
         postal_code: household.address.postal_code(),
         phone,
@@ -160,11 +148,8 @@ pub(super) fn card(population: &Population, source: Source, slot: u64, holder: H
         convert(&mut card, source, &mut rng);
         mistype(&mut card, &mut rng);
     }
-    leave_out(
-        &mut card,
-        if holder.is_first { 0.15 } else { 1.0 },
-        &mut rng,
-    );
+    let share = if holder.is_first { FIRST_MISSING } else { 1.0 };
+    leave_out(&mut card, share, &mut rng);
     card
 }
 

@@ -8,16 +8,18 @@
 //!
 //! ```text
 //! population ── who is in which file, who lives with whom
-//!   ├─ words, english ──────────── errors ─┬─ exports, truth
-//!   └─ kana, japanese ── systems ─ errors ─┘
+//!   ├─ words, english ─── errors ─── typing ────────┬─ exports, truth
+//!   └─ kana, japanese ─── errors ─── members, list ─┘
 //! ```
 
 mod english;
 mod errors;
 mod japanese;
 mod kana;
+mod list;
+mod members;
 mod population;
-mod systems;
+mod typing;
 mod words;
 
 #[cfg(test)]
@@ -33,6 +35,8 @@ use population::{Holder, Population, Source};
 
 /// Rows between two reports of progress.
 const TICK: u64 = 1 << 12;
+/// Gaps of a first writing, as a share of those of a later one.
+const FIRST_MISSING: f64 = 0.15;
 
 /// What people to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,14 +123,14 @@ fn row(
     is_japanese: bool,
 ) -> Vec<String> {
     if !is_japanese {
-        let card = english::card(population, source, slot, holder);
-        return english::cells(source, slot, card, population.seed).into();
+        let card = typing::card(population, source, slot, holder);
+        return typing::cells(source, slot, card, population.seed).into();
     }
     let card = japanese::card(population, source, slot, holder);
     let mut rng = stream(population.seed, Domain::Writing, slot, 2 + source as u64);
     match source {
-        Source::Web => systems::member(slot, card, &mut rng),
-        Source::Shop => systems::line(slot, card, &mut rng),
+        Source::Web => members::cells(slot, card, &mut rng),
+        Source::Shop => list::cells(slot, card, &mut rng),
     }
 }
 
@@ -143,8 +147,8 @@ enum Output {
 impl Output {
     fn create(path: &Path, source: Source, is_japanese: bool) -> io::Result<Self> {
         Ok(match (is_japanese, source) {
-            (false, _) => Self::List(Box::new(table(path, &english::HEADINGS)?)),
-            (true, Source::Shop) => Self::List(Box::new(table(path, &systems::HEADINGS)?)),
+            (false, _) => Self::List(Box::new(table(path, &typing::HEADINGS)?)),
+            (true, Source::Shop) => Self::List(Box::new(table(path, &list::HEADINGS)?)),
             (true, Source::Web) => {
                 Self::Members(Box::new(Sheet::create(path, &CUSTOMER_HEADINGS)?))
             }

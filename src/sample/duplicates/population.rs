@@ -3,6 +3,9 @@
 //! Persons are numbers `0..persons`. Neighbouring numbers share a home; a shuffle spreads them over the sources, so that
 //! neither the order of the rows nor the ids tell who belongs together.
 
+use jiff::civil::Date;
+use rand::{Rng, RngExt};
+
 use super::super::seed::{Domain, hash};
 
 /// Share of a source's records that are a second record of somebody already in it.
@@ -61,6 +64,38 @@ pub(super) struct Home {
     /// Place of the person among the members, from 0.
     pub place: u64,
     pub members: u64,
+}
+
+impl Home {
+    /// Draws the sex and the year of birth of the member at this place, where the eldest's are known: a partner, mostly, and
+    /// children; somebody who lives alone is of any age.
+    pub(super) fn sex_and_year(
+        &self,
+        is_eldest_female: bool,
+        year: i16,
+        rng: &mut impl Rng,
+    ) -> (bool, i16) {
+        let is_partner = self.place == 1 && rng.random_bool(0.75);
+        match self.place {
+            0 if self.members == 1 => (
+                rng.random_bool(0.5),
+                1935 + rng.random_range(0..=40) + rng.random_range(0..=33),
+            ),
+            0 => (is_eldest_female, year),
+            _ if is_partner => (!is_eldest_female, year + rng.random_range(-3..=8)),
+            _ => (
+                rng.random_bool(0.5),
+                (year + rng.random_range(20..=38)).min(2008),
+            ),
+        }
+    }
+}
+
+/// Draws a day of a year.
+pub(super) fn day_of(year: i16, rng: &mut impl Rng) -> Date {
+    let month = Date::new(year, rng.random_range(1..=12), 1).unwrap_or(Date::constant(1980, 1, 1));
+    let day = rng.random_range(1..=month.days_in_month());
+    month.with().day(day).build().unwrap_or(month)
 }
 
 /// Everybody in two sources of `records` records each.

@@ -1,4 +1,4 @@
-//! The two Japanese shop systems: an EC-CUBE member export and a hand-kept list, each with its own habits of writing.
+//! The list a Japanese shop keeps by hand, written by people with many habits.
 
 use jiff::civil::Date;
 use rand::{Rng, RngExt};
@@ -24,98 +24,8 @@ pub(super) const HEADINGS: [&str; 9] = [
     "メール",
 ];
 
-/// Returns the cells of an EC-CUBE member, in the order of the export's headings.
-pub(super) fn member(slot: u64, card: Card, rng: &mut impl Rng) -> Vec<String> {
-    let (prefecture_id, prefecture) = card.address.map_or((String::new(), ""), |address| {
-        (
-            address.place.prefecture_id.to_string(),
-            address.place.prefecture,
-        )
-    });
-    let numbers = *pick(
-        &[
-            Numbers::Hyphens,
-            Numbers::Hyphens,
-            Numbers::Words,
-            Numbers::Wide,
-        ],
-        rng,
-    );
-    let building = *pick(
-        &[
-            Building::Plain,
-            Building::Plain,
-            Building::Room,
-            Building::Wide,
-        ],
-        rng,
-    );
-    let is_half = rng.random_bool(0.04);
-    let kana = |reading: &str| {
-        if is_half {
-            names::half_width(reading)
-        } else {
-            reading.to_owned()
-        }
-    };
-    let (sex_id, sex) = match (rng.random_bool(0.6), card.female) {
-        (false, _) => ("", ""),
-        (true, true) => ("2", "女性"),
-        (true, false) => ("1", "男性"),
-    };
-    let hyphen = if rng.random_bool(0.05) { "-" } else { "" };
-    let registered = format!(
-        "20{:02}-{:02}-{:02} {:02}:{:02}:00",
-        rng.random_range(18..=25),
-        rng.random_range(1..=12),
-        rng.random_range(1..=28),
-        rng.random_range(6..=23),
-        rng.random_range(0..=59),
-    );
-    let text = |text: &str| text.to_owned();
-    vec![
-        Source::Web.customer_id(slot),
-        card.family,
-        card.given,
-        kana(&card.family_kana),
-        kana(&card.given_kana),
-        String::new(),
-        postal_code(&card.postal_code, hyphen),
-        prefecture_id,
-        text(prefecture),
-        card.address
-            .map(|address| address.town(false, rng))
-            .unwrap_or_default(),
-        card.address
-            .map(|address| address.rest(numbers, building))
-            .unwrap_or_default(),
-        card.email,
-        if rng.random_bool(0.1) {
-            hyphenated(&card.phone)
-        } else {
-            card.phone
-        },
-        text(sex_id),
-        text(sex),
-        String::new(),
-        String::new(),
-        card.birth
-            .map(|date| format!("{date} 00:00:00"))
-            .unwrap_or_default(),
-        String::new(),
-        String::new(),
-        text("0"),
-        String::new(),
-        text("2"),
-        text("本会員"),
-        registered.clone(),
-        registered,
-        text("0"),
-    ]
-}
-
 /// Returns the cells of a line of the list, in the order of [`HEADINGS`].
-pub(super) fn line(slot: u64, card: Card, rng: &mut impl Rng) -> Vec<String> {
+pub(super) fn cells(slot: u64, card: Card, rng: &mut impl Rng) -> Vec<String> {
     let sex = match (rng.random_bool(0.6), card.female) {
         (false, _) => "",
         (true, true) => "女",
@@ -256,7 +166,7 @@ fn address(card: &Card, rng: &mut impl Rng) -> String {
 }
 
 /// Writes seven digits with `hyphen` after the third.
-fn postal_code(digits: &str, hyphen: &str) -> String {
+pub(super) fn postal_code(digits: &str, hyphen: &str) -> String {
     match (digits.get(..3), digits.get(3..)) {
         (Some(a), Some(b)) => format!("{a}{hyphen}{b}"),
         _ => digits.to_owned(),
@@ -264,7 +174,7 @@ fn postal_code(digits: &str, hyphen: &str) -> String {
 }
 
 /// Writes a mobile number 3-4-4 and a landline 2-4-4.
-fn hyphenated(digits: &str) -> String {
+pub(super) fn hyphenated(digits: &str) -> String {
     match digits.len() {
         11 => hyphenate(digits),
         10 => format!("{}-{}-{}", &digits[..2], &digits[2..6], &digits[6..]),
