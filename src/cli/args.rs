@@ -291,6 +291,12 @@ pub struct Sample {
     /// Write nothing but a log of so many orders
     #[arg(long, value_name = "ROWS")]
     pub order_log: Option<u64>,
+    /// Write nothing but people with duplicates, so many records in each of two systems
+    #[arg(long, value_name = "RECORDS", conflicts_with = "order_log")]
+    pub people: Option<u64>,
+    /// With --people: Japanese ones
+    #[arg(long, requires = "people")]
+    pub japanese: bool,
     /// Customers
     #[arg(long, default_value_t = 800)]
     pub customers: u64,

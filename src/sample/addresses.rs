@@ -40,7 +40,8 @@ static PLACES: LazyLock<(Vec<Place>, Vec<f64>)> = LazyLock::new(|| {
     (places, weights)
 });
 
-const BUILDINGS: [&str; 14] = [
+/// Names of buildings, all invented.
+pub(super) const BUILDINGS: [&str; 14] = [
     "コーポひなた",
     "ハイツ若葉",
     "メゾン青葉",
@@ -78,11 +79,16 @@ pub(super) enum Style {
     FullWidth,
 }
 
+/// Draws a town, with a bias to the shop's own coast.
+pub(super) fn draw_place(rng: &mut impl Rng) -> Place {
+    let (places, weights) = &*PLACES;
+    places[weighted(weights, rng)]
+}
+
 impl Address {
     /// Draws an address, with a bias to the shop's own coast.
     pub(super) fn draw(rng: &mut impl Rng) -> Self {
-        let (places, weights) = &*PLACES;
-        let place = places[weighted(weights, rng)];
+        let place = draw_place(rng);
         let building = rng.random_bool(0.45).then(|| {
             (
                 *pick(&BUILDINGS, rng),

@@ -17,6 +17,7 @@ mod bursts;
 mod calendar;
 mod catalogue;
 mod chats;
+mod duplicates;
 mod eccube;
 mod feed;
 mod names;
@@ -48,6 +49,7 @@ use jiff::civil::Date;
 use rand::RngExt;
 
 use calendar::{DAY, HOUR};
+pub use duplicates::{PeopleOptions, PeopleSummary, people_settings, write_people};
 pub use order_log::write_order_log;
 use people::{Record, Source};
 pub use settings::settings;

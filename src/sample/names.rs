@@ -59,13 +59,18 @@ impl From<Entry> for Name {
 
 /// Draws a family and a given name that together belong to nobody well known.
 pub(super) fn draw(female: bool, rng: &mut impl Rng) -> (Name, Name) {
-    let given = if female { &*FEMALE } else { &*MALE };
     let family = draw_family(rng);
+    (family, draw_given(family, female, rng))
+}
+
+/// Draws a given name that together with a family name belongs to nobody well known.
+pub(super) fn draw_given(family: Name, female: bool, rng: &mut impl Rng) -> Name {
+    let given = if female { &*FEMALE } else { &*MALE };
     let first = rng.random_range(0..given.len());
     let free = (0..given.len())
         .map(|step| given[(first + step) % given.len()])
         .find(|g| AVOIDED.binary_search(&(family.written, g.0)).is_err());
-    (family, free.unwrap_or(given[first]).into())
+    free.unwrap_or(given[first]).into()
 }
 
 /// Draws a family name; common families come first in the list and are drawn more often.

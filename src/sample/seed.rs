@@ -25,6 +25,12 @@ pub(super) enum Domain {
     Declared,
     PlannedPost,
     OrderLog,
+    Shuffle,
+    Home,
+    Member,
+    Later,
+    Writing,
+    Street,
 }
 
 /// Mixes one word into a hash (the finaliser of SplitMix64).

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use koe::config::FILE_NAME;
 use koe::error::{Error, Result};
 use koe::progress::Progress;
-use koe::sample::{self, SampleOptions};
+use koe::sample::{self, PeopleOptions, SampleOptions};
 use koe::store::write_atomically;
 
 use crate::args::{Common, Sample};
@@ -32,14 +32,28 @@ pub fn run(args: &Sample, common: &Common, ui: &Ui) -> Result<Exit> {
         ui.advance(done - told);
         told = done;
     };
-    ui.begin("sample", Some(args.order_log.unwrap_or(args.customers)));
-    match args.order_log {
-        Some(rows) => sample::write_order_log(&args.dir, rows, &options, &mut tell).map(|_| ()),
-        None => sample::write(&args.dir, &options, &mut tell).map(|_| ()),
+    let people = args.people.map(|records| PeopleOptions {
+        records,
+        seed: args.seed,
+        japanese: args.japanese,
+    });
+    let size = args.people.map(|records| records.saturating_mul(2));
+    let size = size.or(args.order_log).unwrap_or(args.customers);
+    ui.begin("sample", Some(size));
+    match (&people, args.order_log) {
+        (Some(people), _) => sample::write_people(&args.dir, people, &mut tell).map(|_| ()),
+        (None, Some(rows)) => {
+            sample::write_order_log(&args.dir, rows, &options, &mut tell).map(|_| ())
+        }
+        (None, None) => sample::write(&args.dir, &options, &mut tell).map(|_| ()),
     }
     .map_err(|error| Error::io("write", &args.dir, error))?;
     ui.end();
-    write_atomically(&config, sample::settings(&options).as_bytes())?;
+    let settings = people.as_ref().map_or_else(
+        || sample::settings(&options),
+        |people| sample::people_settings(people).to_owned(),
+    );
+    write_atomically(&config, settings.as_bytes())?;
     ui.say(&format!(
         "wrote {}; next: `koe run {}`",
         args.dir.display(),

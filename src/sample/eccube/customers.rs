@@ -105,7 +105,7 @@ impl Customers {
     }
 
     /// Writes what is still buffered.
-    pub(in crate::sample) fn finish(mut self) -> io::Result<()> {
-        self.0.csv.flush()
+    pub(in crate::sample) fn finish(self) -> io::Result<()> {
+        self.0.finish()
     }
 }

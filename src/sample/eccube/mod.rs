@@ -4,7 +4,6 @@ mod customers;
 mod orders;
 
 pub(super) use customers::Customers;
-#[cfg(test)]
 pub(super) use customers::HEADINGS as CUSTOMER_HEADINGS;
 #[cfg(test)]
 pub(super) use orders::HEADINGS as ORDER_HEADINGS;
@@ -19,12 +18,13 @@ use encoding_rs::SHIFT_JIS;
 use super::people::{JOBS, Record};
 
 /// A CSV file in CP932 with CRLF.
-struct Sheet {
+pub(super) struct Sheet {
     csv: csv::Writer<BufWriter<File>>,
 }
 
 impl Sheet {
-    fn create(path: &Path, headings: &[&str]) -> io::Result<Self> {
+    /// Creates a file with its headings.
+    pub(super) fn create(path: &Path, headings: &[&str]) -> io::Result<Self> {
         let file = BufWriter::with_capacity(1 << 17, File::create(path)?);
         let csv = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
@@ -35,7 +35,7 @@ impl Sheet {
     }
 
     /// Writes one row; a character CP932 does not have is an error, never a question mark.
-    fn row(&mut self, cells: &[impl AsRef<str>]) -> io::Result<()> {
+    pub(super) fn row(&mut self, cells: &[impl AsRef<str>]) -> io::Result<()> {
         for cell in cells {
             let cell = cell.as_ref();
             let (bytes, _, lost) = SHIFT_JIS.encode(cell);
@@ -47,6 +47,11 @@ impl Sheet {
         }
         self.csv.write_record(None::<&[u8]>)?;
         Ok(())
+    }
+
+    /// Writes what is still buffered.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.csv.flush()
     }
 }
 
