@@ -2,8 +2,10 @@
 //!
 //! Records are one person when exact match keys say so ([`persons`]). An account is linked to a person when the customer
 //! declared it and consent for `link_social` is in force, at the as-of instant and at the newest instant the store knows
-//! ([`links`]); without consent the pair is not even compared.
+//! ([`links`]); without consent the pair is not even compared. For persons with consent who declared nothing, [`candidates`]
+//! weighs names, handles and the like for a human to review; nothing links by it.
 
+pub mod candidates;
 pub mod consent;
 mod links;
 pub mod normalise;
