@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use polars::prelude::*;
 
+use super::candidates::LinkConsent;
 use super::persons::Persons;
 use super::rows::{owned, texts};
 use crate::as_of::AsOf;
@@ -209,6 +210,12 @@ impl Standing {
     /// Whether a person denied being analysed.
     pub fn is_analysis_denied(&self, person_id: &str) -> bool {
         self.is_refused(person_id, ANALYSE)
+    }
+}
+
+impl LinkConsent for Standing {
+    fn may_link(&self, person_id: &str) -> bool {
+        !self.is_analysis_denied(person_id) && self.grant(person_id, LINK_SOCIAL).is_some()
     }
 }
 

@@ -4,7 +4,10 @@
 //! with reviewers' decisions obeyed for ever. An account is linked to a person when the customer declared it and consent
 //! for `link_social` is in force, at the as-of instant and at the newest instant the store knows; without consent the
 //! pair is not even compared.
+//! For persons with consent who declared nothing, [`candidates`] weighs names, handles and the like for a human to review;
+//! nothing links by it.
 
+pub mod candidates;
 pub mod consent;
 pub mod linkage;
 mod links;

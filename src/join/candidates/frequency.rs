@@ -1,0 +1,279 @@
+//! How frequent names, places and digits are among the accounts and persons at hand: the u of the weights.
+
+use std::collections::HashMap;
+
+use super::accounts::Profile;
+use super::fold::Folder;
+use super::handle::Surprise;
+use super::keys::{What, shares};
+use super::name::Name;
+use super::people::{Mail, Prepared};
+use super::place::{self, Place};
+
+/// Persons' worth of prior belief in the frequency of a part of a name, and that frequency: a family or given name of Japan
+/// is borne by about one in a thousand, the commonest by one in seventy.
+const PART_WEIGHT: f64 = 200.0;
+const PART_SHARE: f64 = 1e-3;
+/// The same for names that are not split, and for e-mail domains.
+const WHOLE_SHARE: f64 = 1e-5;
+const DOMAIN_SHARE: f64 = 1e-4;
+/// Profiles' and persons' worth of prior belief in the frequency of a place, prefectures and cities being alike.
+const PLACE_WEIGHT: f64 = 10.0;
+const PREFECTURE_SHARE: f64 = 1.0 / 47.0;
+const CITY_SHARE: f64 = 1.0 / 700.0;
+/// Share of the accounts that show something made of a name.
+const NAMED_ACCOUNTS: f64 = 0.5;
+/// Share of an initial among names; of one year of birth among handles with four digits, and with two.
+const INITIAL_SHARE: f64 = 0.1;
+const YEAR_SHARE: f64 = 0.02;
+
+/// Profiles that name a place.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// Place of each account; `None` where nothing was recognised.
+    of_account: Vec<Option<u32>>,
+    distinct: Vec<Place>,
+    prefectures: HashMap<u8, u32>,
+    cities: HashMap<String, u32>,
+    known: u32,
+}
+
+impl Places {
+    fn new(people: &[Prepared<'_>], accounts: &[Profile<'_>], folder: &mut Folder) -> Self {
+        let mut places = Self::default();
+        for person in people.iter().filter(|person| !person.place.is_empty()) {
+            places.count(&person.place);
+        }
+        let cities = places.cities.clone();
+        let mut seen: HashMap<&str, Option<u32>> = HashMap::new();
+        for account in accounts {
+            let text = account.raw.location.unwrap_or_default();
+            let place = *seen.entry(text).or_insert_with(|| {
+                let place = place::of_account(text, &cities, folder);
+                (!place.is_empty()).then(|| {
+                    places.distinct.push(place);
+                    places.distinct.len() as u32 - 1
+                })
+            });
+            places.of_account.push(place);
+            if let Some(place) = place {
+                let place = places.distinct[place as usize].clone();
+                places.count(&place);
+            }
+        }
+        places
+    }
+
+    fn count(&mut self, place: &Place) {
+        self.known += 1;
+        for prefecture in &place.prefectures {
+            *self.prefectures.entry(*prefecture).or_default() += 1;
+        }
+        for city in &place.cities {
+            *self.cities.entry(city.clone()).or_default() += 1;
+        }
+    }
+
+    /// Returns the place that an account's profile names.
+    pub fn of_account(&self, account: usize) -> Option<&Place> {
+        let place = self.of_account.get(account).copied().flatten()?;
+        self.distinct.get(place as usize)
+    }
+
+    // The pair itself, one profile and one person, is left out of what it is compared with.
+    fn share(&self, count: u32, prior: f64) -> f64 {
+        let seen = f64::from(count.saturating_sub(2)) + PLACE_WEIGHT * prior;
+        (seen / (f64::from(self.known.saturating_sub(2)) + PLACE_WEIGHT)).min(1.0)
+    }
+
+    /// Returns the share of those who name a prefecture.
+    pub fn prefecture_share(&self, prefecture: u8) -> f64 {
+        self.share(
+            self.prefectures.get(&prefecture).copied().unwrap_or(0),
+            PREFECTURE_SHARE,
+        )
+    }
+
+    /// Returns the share of those who name a city.
+    pub fn city_share(&self, city: &str) -> f64 {
+        self.share(self.cities.get(city).copied().unwrap_or(0), CITY_SHARE)
+    }
+}
+
+/// All frequencies.
+pub(super) struct Frequencies<'p> {
+    people: f64,
+    written: HashMap<&'p str, u32>,
+    sounding: HashMap<&'p str, u32>,
+    domains: HashMap<&'p str, u32>,
+    locals: HashMap<&'p str, u32>,
+    surprise: Surprise,
+    /// Accounts by platform.
+    pub accounts: HashMap<&'p str, u32>,
+    /// Accounts by platform and display name in the common alphabet.
+    displays: HashMap<(&'p str, &'p str), u32>,
+    /// Accounts by platform and digits at the end of the handle.
+    digits: HashMap<(&'p str, &'p str), u32>,
+    pub places: Places,
+}
+
+impl<'p> Frequencies<'p> {
+    pub fn new(
+        people: &'p [Prepared<'_>],
+        accounts: &'p [Profile<'_>],
+        folder: &mut Folder,
+    ) -> Self {
+        let (domains, locals) = shares(people);
+        let (mut by_platform, mut displays, mut digits) =
+            (HashMap::new(), HashMap::new(), HashMap::new());
+        for account in accounts {
+            let platform = account.raw.platform;
+            *by_platform.entry(platform).or_default() += 1;
+            let display = account.display.folded.as_str();
+            if !display.is_empty() {
+                *displays.entry((platform, display)).or_default() += 1;
+            }
+            let mut ends: Vec<&str> = account
+                .handles
+                .iter()
+                .map(|handle| handle.digits.as_str())
+                .collect();
+            ends.retain(|end| !end.is_empty());
+            ends.sort_unstable();
+            ends.dedup();
+            for end in ends {
+                *digits.entry((platform, end)).or_default() += 1;
+            }
+        }
+        let handles = accounts
+            .iter()
+            .filter_map(|account| account.handles.first());
+        let locals_of_people = people
+            .iter()
+            .flat_map(|person| person.mails.iter().flatten());
+        let surprise = Surprise::learn(
+            handles
+                .map(|handle| handle.whole.as_str())
+                .chain(locals_of_people.map(|mail| mail.local.whole.as_str())),
+        );
+        Self {
+            people: people.len() as f64,
+            written: parts(people, |name| &name.written),
+            sounding: parts(people, |name| &name.readings),
+            domains,
+            locals,
+            surprise,
+            accounts: by_platform,
+            displays,
+            digits,
+            places: Places::new(people, accounts, folder),
+        }
+    }
+
+    /// Returns how often another person would have what was found, between 0 and 1.
+    pub fn chance(&self, what: What, name: Option<&Name>, mail: Option<&Mail>) -> f64 {
+        let of_name = |is_written| name.map_or(0.0, |name| self.of_name(name, is_written));
+        let of_part = || name.map_or(0.0, |name| self.of_part(name));
+        let of_mail = |mail: &Mail, text: &str| {
+            let typed = (-self.surprise.bits(text)).exp2();
+            let shared = self.share(self.locals.get(mail.stem()).copied().unwrap_or(0), 0.0);
+            typed.max(shared).max(NAMED_ACCOUNTS * of_name(false))
+        };
+        match what {
+            What::NameEqual => NAMED_ACCOUNTS * of_name(true),
+            What::ReadingEqual | What::NameInDisplay | What::NameInBio | What::HandleFullName => {
+                NAMED_ACCOUNTS * of_name(false)
+            }
+            What::PartOfName => NAMED_ACCOUNTS * of_part(),
+            What::HandleInitial => NAMED_ACCOUNTS * INITIAL_SHARE * of_part(),
+            What::HandlePartAndYear => NAMED_ACCOUNTS * YEAR_SHARE * of_part(),
+            What::MailEqual => mail.map_or(0.0, |mail| of_mail(mail, &mail.local.whole)),
+            What::MailLetters | What::MailPart => {
+                mail.map_or(0.0, |mail| of_mail(mail, mail.stem()))
+            }
+            What::UrlDomain => mail.map_or(0.0, |mail| {
+                self.share(
+                    self.domains.get(mail.domain.as_str()).copied().unwrap_or(0),
+                    DOMAIN_SHARE,
+                )
+            }),
+            What::BirthYear => YEAR_SHARE,
+            What::EmailInBio | What::UrlProfile | What::UrlSame | What::Place | What::Time => 0.0,
+        }
+    }
+
+    /// Returns how many other accounts of the platform show this display name alone.
+    pub fn other_displays(&self, platform: &str, display: &str) -> u32 {
+        let key = (platform, display);
+        self.displays
+            .get(&key)
+            .copied()
+            .unwrap_or(0)
+            .saturating_sub(1)
+    }
+
+    /// Returns how many other accounts of the platform have a handle that ends in these digits.
+    pub fn other_digits(&self, platform: &str, digits: &str) -> u32 {
+        let key = (platform, digits);
+        self.digits
+            .get(&key)
+            .copied()
+            .unwrap_or(0)
+            .saturating_sub(1)
+    }
+
+    // The person itself is left out; a prior keeps few persons from making every name look common.
+    fn share(&self, count: u32, prior: f64) -> f64 {
+        let seen = f64::from(count.saturating_sub(1)) + PART_WEIGHT * prior;
+        (seen / ((self.people - 1.0).max(0.0) + PART_WEIGHT)).min(1.0)
+    }
+
+    /// Family and given names are taken as independent, which tells rare combinations of common names from common ones.
+    fn of_name(&self, name: &Name, is_written: bool) -> f64 {
+        let (parts, counts) = if is_written {
+            (&name.written, &self.written)
+        } else {
+            (&name.readings, &self.sounding)
+        };
+        let prior = if parts.len() < 2 {
+            WHOLE_SHARE
+        } else {
+            PART_SHARE
+        };
+        parts
+            .iter()
+            .map(|part| self.share(counts.get(part.as_str()).copied().unwrap_or(0), prior))
+            .product()
+    }
+
+    fn of_part(&self, name: &Name) -> f64 {
+        name.readings
+            .iter()
+            .map(|part| {
+                self.share(
+                    self.sounding.get(part.as_str()).copied().unwrap_or(0),
+                    PART_SHARE,
+                )
+            })
+            .fold(0.0, f64::max)
+    }
+}
+
+/// Counts persons by each part of their names.
+fn parts<'p>(people: &'p [Prepared<'_>], of: fn(&Name) -> &Vec<String>) -> HashMap<&'p str, u32> {
+    let mut counts: HashMap<&str, u32> = HashMap::new();
+    for person in people {
+        let mut own: Vec<&str> = person
+            .names
+            .iter()
+            .flat_map(of)
+            .map(String::as_str)
+            .collect();
+        own.sort_unstable();
+        own.dedup();
+        for part in own {
+            *counts.entry(part).or_default() += 1;
+        }
+    }
+    counts
+}
