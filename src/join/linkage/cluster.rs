@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Limits;
 use super::compare::compare;
-use super::features::Features;
+use super::features::{Features, Row};
 use super::field::{Pattern, birth, gender, name};
 use super::weights::Scorer;
 
@@ -240,16 +240,17 @@ impl<'a> State<'a> {
         if records > self.limits.records {
             return true;
         }
-        let distinct = |numbers: &[u32]| {
+        let distinct = |number: fn(&Row) -> u32| {
             let all = left.iter().chain(right);
-            let mut found: Vec<u32> = all.map(|record| numbers[*record as usize]).collect();
+            let rows = all.map(|record| &self.features.rows[*record as usize]);
+            let mut found: Vec<u32> = rows.map(number).collect();
             found.retain(|number| *number != 0);
             found.sort_unstable();
             found.dedup();
             found.len()
         };
         records > self.limits.emails.min(self.limits.phones)
-            && (distinct(&self.features.email_loose) > self.limits.emails
-                || distinct(&self.features.phone.numbers) > self.limits.phones)
+            && (distinct(|row| row.email_loose) > self.limits.emails
+                || distinct(|row| row.phone) > self.limits.phones)
     }
 }
