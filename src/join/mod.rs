@@ -9,6 +9,7 @@
 
 pub mod candidates;
 pub mod consent;
+pub mod explain;
 pub mod linkage;
 mod links;
 mod model;

@@ -126,6 +126,27 @@ pub fn cluster(
     }
 }
 
+/// Returns why two persons, each with its records, stay two although a pair of theirs is over the threshold.
+pub fn objection(
+    scorer: &Scorer<'_>,
+    decided: &Decided,
+    limits: &Limits,
+    left: &[u32],
+    right: &[u32],
+) -> Option<Cut> {
+    let mut state = State::new(scorer.features(), scorer, decided, limits);
+    for records in [left, right] {
+        for record in records {
+            let (one, other) = (state.root(records[0]), state.root(*record));
+            if one != other {
+                state.unite(one, other);
+            }
+        }
+    }
+    let (left, right) = (state.root(left[0]), state.root(right[0]));
+    state.objection(left, right)
+}
+
 /// Whether two records cannot be one person whatever else agrees.
 pub fn contradicts(pattern: Pattern) -> bool {
     let [given, birth_date, stated] = [1, 2, 3].map(|field| pattern.level(field));

@@ -25,7 +25,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 pub use block::{Blocking, Rule, Starts, rules};
-pub use cluster::{Clusters, Cut, Decided, Edge, contradicts};
+pub use cluster::{Clusters, Cut, Decided, Edge, contradicts, objection};
 pub use compare::compare;
 pub use dictionary::{Bag, Dictionary};
 pub use features::{Features, Row, SplitFamily, Written};

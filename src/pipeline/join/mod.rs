@@ -328,7 +328,7 @@ pub(super) fn newest_observation(store: &Store) -> Result<i64> {
 }
 
 /// Returns the weights that stay in the store.
-fn frozen(store: &Store) -> Result<Option<Weights>> {
+pub(super) fn frozen(store: &Store) -> Result<Option<Weights>> {
     let read = |table| {
         store
             .scan(table)?
