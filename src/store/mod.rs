@@ -21,6 +21,7 @@ mod fingerprint;
 mod journal;
 mod lock;
 mod manifest;
+mod parquet;
 mod status;
 mod transaction;
 
