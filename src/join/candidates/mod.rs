@@ -28,7 +28,7 @@ mod time;
 mod weights;
 mod words;
 
-pub use evidence::{Evidence, FromEmail, FromName, Kind, Language, PlaceMatch, UrlMatch};
+pub use evidence::{Evidence, FromEmail, FromName, Kind, PlaceMatch, UrlMatch};
 
 use accounts::Profile;
 use fold::Folder;
@@ -169,7 +169,8 @@ pub struct Candidate {
 /// number of persons, accounts and shared keys, never with their product.
 ///
 /// ```
-/// use koe::join::candidates::{Account, Consenting, Language, LinkConsent, Person, Settings, candidates};
+/// use koe::join::candidates::{Account, Consenting, LinkConsent, Person, Settings, candidates};
+/// use koe::report::Lang;
 ///
 /// struct Granted;
 /// impl LinkConsent for Granted {
@@ -185,7 +186,7 @@ pub struct Candidate {
 /// let accounts = [Account { platform: "x", account_id: "1", display_name: Some("とりの花子"), ..Account::default() }];
 /// let found = candidates(&people, &accounts, &Settings::default());
 /// assert_eq!(
-///     found[0].evidence[0].sentence(Language::Japanese),
+///     found[0].evidence[0].sentence(Lang::Ja),
 ///     "表示名「とりの花子」の読みが顧客名「鳥野 花子」と一致しています"
 /// );
 /// ```
