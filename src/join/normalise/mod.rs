@@ -15,6 +15,7 @@ mod phone;
 mod pieces;
 mod postal;
 mod romaji;
+mod shown;
 #[cfg(test)]
 mod table;
 mod variants;
@@ -26,6 +27,7 @@ pub use families::Families;
 pub use name::{Name, name, name_key, reading_key};
 pub use phone::phone_key;
 pub use postal::postal_key;
+pub use shown::{letters_key, sound_key};
 
 /// Rounds after which folding has come to rest for any text.
 const MOST_ROUNDS: usize = 16;
