@@ -10,15 +10,17 @@
 //! consents. Health, belief, politics, sexuality, ethnicity and gender are neither read nor guessed.
 
 mod accounts;
+mod clues;
 mod evidence;
-mod fold;
 mod frequency;
 mod handle;
 mod keys;
+mod meetings;
 mod name;
 mod people;
 mod place;
 mod place_names;
+mod places;
 mod profile;
 mod score;
 mod sentences;
@@ -30,8 +32,9 @@ mod words;
 
 pub use evidence::{Evidence, FromEmail, FromName, Kind, PlaceMatch, UrlMatch};
 
+use rayon::prelude::*;
+
 use accounts::Profile;
-use fold::Folder;
 use frequency::Frequencies;
 use people::Prepared;
 use score::{Scored, Scorer};
@@ -195,17 +198,13 @@ pub fn candidates(
     accounts: &[Account<'_>],
     settings: &Settings,
 ) -> Vec<Candidate> {
-    let mut folder = Folder::default();
     let prepared: Vec<Prepared<'_>> = people
-        .iter()
-        .map(|person| Prepared::new(person.person(), &mut folder))
+        .par_iter()
+        .map(|person| Prepared::new(person.person()))
         .collect();
-    let profiles: Vec<Profile<'_>> = accounts
-        .iter()
-        .map(|account| Profile::new(account, &mut folder))
-        .collect();
-    let frequencies = Frequencies::new(&prepared, &profiles, &mut folder);
-    let meetings = keys::meetings(&prepared, &profiles, settings, &mut folder);
+    let profiles: Vec<Profile<'_>> = accounts.par_iter().map(Profile::new).collect();
+    let frequencies = Frequencies::new(&prepared, &profiles);
+    let meetings = meetings::meetings(&prepared, &profiles, settings);
     let scorer = Scorer {
         people: &prepared,
         accounts: &profiles,
