@@ -65,6 +65,17 @@ pub(super) struct Link {
     evidence: String,
 }
 
+impl Link {
+    /// Returns platform, provider and id of the account.
+    pub(super) fn account(&self) -> (String, String, String) {
+        (
+            self.platform.clone(),
+            self.provider.clone(),
+            self.account_id.clone(),
+        )
+    }
+}
+
 /// Follows the declarations made before as-of, each only with consent in force.
 pub(super) fn link(
     declarations: &[Declaration],

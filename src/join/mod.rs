@@ -18,6 +18,7 @@ mod persons;
 mod records;
 mod review;
 mod rows;
+mod suggest;
 
 use std::collections::BTreeMap;
 
@@ -40,6 +41,12 @@ pub struct Input {
     pub customers: LazyFrame,
     /// `accounts`
     pub accounts: LazyFrame,
+    /// Every observation of `accounts`, for the handles they had.
+    pub account_observations: LazyFrame,
+    /// `posts`
+    pub posts: LazyFrame,
+    /// `orders`
+    pub orders: LazyFrame,
     /// `declared_links`
     pub declared_links: LazyFrame,
     /// `decisions`
@@ -76,6 +83,8 @@ pub struct Output {
     pub weights: Weights,
     /// `links`
     pub links: DataFrame,
+    /// `consent_counts`
+    pub consent_counts: DataFrame,
     /// Declarations that were not followed, and why.
     pub refusals: Vec<Refusal>,
     /// What linkage did.
@@ -156,10 +165,26 @@ pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
     let declared = rows::declarations(&read(input.declared_links)?)
         .map_err(Error::frame("read the declared links"))?;
     let declared = reviewed(declared, &decisions, &persons);
-    let accounts =
-        rows::accounts(&read(input.accounts)?).map_err(Error::frame("read the accounts"))?;
+    let account_frame = read(input.accounts)?;
+    let accounts = rows::accounts(&account_frame).map_err(Error::frame("read the accounts"))?;
     let (links, refusals) = links::link(&declared, &accounts, &persons, &standing, as_of);
-    let review = review::records(&records, &scorer, &pairs, &clusters, &decided, settings);
+    let mut review = review::records(&records, &scorer, &pairs, &clusters, &decided, settings);
+    let suggested = suggest::Input {
+        accounts: account_frame,
+        handles: read(input.account_observations)?,
+        posts: input.posts,
+        orders: input.orders,
+    };
+    let linked_accounts = links.iter().map(links::Link::account).collect();
+    let suggested = suggest::accounts(
+        suggested,
+        &records,
+        &persons,
+        &standing,
+        &decisions,
+        &linked_accounts,
+    );
+    review.extend(suggested.map_err(Error::frame("look for accounts of persons"))?);
     let build = Error::frame("write down persons and links");
     let (match_weights, match_terms) = model::frames(&linkage.weights).map_err(&build)?;
     let linked = Linked {
@@ -167,8 +192,10 @@ pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
         unknown_decisions,
         ..linked(&pairs, &clusters, &linkage.weights, settings)
     };
+    let person_count = persons.count() as u64;
     Ok(Output {
-        person_count: persons.count() as u64,
+        consent_counts: standing.counts(person_count).map_err(&build)?,
+        person_count,
         persons: persons.frame(&records, &standing).map_err(&build)?,
         links: links::frame(&links).map_err(&build)?,
         refusals,

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 use serde_json::Value;
 
+use super::candidates::Person;
 use super::linkage::{Features, Kind, MOST_IDENTIFIERS, Written};
 use super::rows::texts;
 use crate::import::values::dates;
@@ -85,6 +86,36 @@ impl<'a> Records<'a> {
     /// Returns the place of a record.
     pub(super) fn place(&self, source: &str, customer_id: &str) -> Option<usize> {
         (0..self.len()).find(|row| self.key(*row) == Some((source, customer_id)))
+    }
+
+    /// Returns the year of birth of every record that has one.
+    pub(super) fn birth_years(&self) -> Vec<Option<i32>> {
+        let first = jiff::civil::date(1970, 1, 1);
+        let year = |days: i32| {
+            let date = first.checked_add(jiff::Span::new().days(days)).ok()?;
+            Some(i32::from(date.year()))
+        };
+        let days = self.birth_date.phys.iter();
+        days.map(|days| days.and_then(year)).collect()
+    }
+
+    /// Returns what some records, all of one person, say that an account may say, too.
+    pub(super) fn known(&self, rows: &[usize], birth_years: &[Option<i32>]) -> Person<'a> {
+        let all = |column: &'a StringChunked| rows.iter().filter_map(|row| column.get(*row));
+        let mut years: Vec<i32> = rows.iter().filter_map(|row| birth_years[*row]).collect();
+        years.sort_unstable();
+        years.dedup();
+        Person {
+            names: rows
+                .iter()
+                .filter_map(|row| Some((self.name.get(*row)?, self.reading.get(*row))))
+                .collect(),
+            emails: all(self.email).collect(),
+            prefectures: all(self.prefecture).collect(),
+            towns: all(self.address).collect(),
+            birth_years: years,
+            ..Person::default()
+        }
     }
 
     /// Returns what a record says in a field, as written.

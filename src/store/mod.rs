@@ -93,6 +93,19 @@ impl Store {
         }
     }
 
+    /// Returns every observation of an imported table, in the order of import.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when a file cannot be opened.
+    pub fn observations(&self, table: &'static Table) -> Result<LazyFrame> {
+        let raw = self.manifest.raw.get(table.name).into_iter().flatten();
+        let files: Vec<LiveFile> = raw.map(|raw| raw.live.clone()).collect();
+        match files.as_slice() {
+            [] => Ok(DataFrame::empty_with_schema(&table.schema()).lazy()),
+            files => scan_files(&self.root, files),
+        }
+    }
+
     /// Returns the table of that name, for people who type it.
     ///
     /// # Errors

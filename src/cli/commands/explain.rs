@@ -27,7 +27,7 @@ pub fn run(args: &Explain, common: &Common) -> Result<Exit> {
     }
     match &explained {
         LinkExplanation::Records(explanation) => {
-            output::print(&waterfall(explanation), format)?;
+            output::print(&waterfall(explanation, format), format)?;
             if format == Format::Table {
                 output::print_text(&verdict(explanation, lang))?;
             }
@@ -42,22 +42,27 @@ pub fn run(args: &Explain, common: &Common) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Returns the steps with the running sum.
-fn waterfall(explanation: &Explanation) -> DataFrame {
+/// Returns the steps with the running sum, for people to two places.
+fn waterfall(explanation: &Explanation, format: Format) -> DataFrame {
+    let shown = |value: f64| match format {
+        Format::Table => (value * 100.0).round() / 100.0,
+        _ => value,
+    };
     let steps = &explanation.steps;
     let mut sum = 0.0;
     let sums: Vec<f64> = steps
         .iter()
         .map(|step| {
             sum += step.weight;
-            sum
+            shown(sum)
         })
         .collect();
     let text = |name: &str, of: fn(&koe::join::explain::Step) -> &str| {
         Column::new(name.into(), steps.iter().map(of).collect::<Vec<_>>())
     };
     let float = |name: &str, of: fn(&koe::join::explain::Step) -> f64| {
-        Column::new(name.into(), steps.iter().map(of).collect::<Vec<_>>())
+        let values = steps.iter().map(|step| shown(of(step)));
+        Column::new(name.into(), values.collect::<Vec<_>>())
     };
     DataFrame::new(
         steps.len(),
