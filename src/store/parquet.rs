@@ -3,6 +3,8 @@
 //! The writer of polars finds out row by row that a column says one thing, and tries a dictionary on numbers that hardly
 //! repeat.
 
+use std::collections::HashSet;
+
 use polars::prelude::{
     Column, CompatLevel, DataFrame, DataType, PolarsError, PolarsResult, SchemaExt, Series,
 };
@@ -94,9 +96,27 @@ fn encoded(series: &Series, type_: &ParquetType) -> PolarsResult<Vec<Leaf>> {
         DataType::Int64 | DataType::Datetime(..) if series.null_count() == 0 => {
             vec![Encoding::DeltaBinaryPacked]
         }
+        DataType::String if differs_by_row(series) => vec![Encoding::Plain],
         _ => get_dtype_encoding(array.dtype()),
     };
     array_to_columns(array, type_.clone(), OPTIONS, &encodings)
+}
+
+/// Values looked at to tell whether a column repeats itself.
+const LOOKED_AT: usize = 256;
+
+/// Whether hardly a text comes twice among some that lie apart, so that a dictionary would hold them all.
+fn differs_by_row(series: &Series) -> bool {
+    let Ok(texts) = series.str() else {
+        return false;
+    };
+    let every = (texts.len() / LOOKED_AT).max(1);
+    let seen: Vec<&str> = (0..texts.len())
+        .step_by(every)
+        .filter_map(|row| texts.get(row))
+        .collect();
+    let different: HashSet<&str> = seen.iter().copied().collect();
+    seen.len() >= LOOKED_AT && different.len() * 10 >= seen.len() * 9
 }
 
 /// Returns the dictionary and the one page of a column that says the same in every row; `None` for any other, and where
