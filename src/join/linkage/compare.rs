@@ -129,20 +129,19 @@ fn halves(features: &Features, a: Names, b: Names) -> [u8; 2] {
     if !reading_a.is_empty() && reading_a == reading_b {
         return [name::READING, name::READING];
     }
-    // Only one of the two names is told.
-    for (dictionary, left, right) in [
-        (names, [a.family, a.given], [b.family, b.given]),
+    // Only one of the two names is told; the record that tells only one comes first, so that either side gives the same.
+    let (half, full) = match a.given == 0 && a.given_reading == 0 {
+        true => (a, b),
+        false => (b, a),
+    };
+    for (dictionary, one, two) in [
+        (names, [half.family, half.given], [full.family, full.given]),
         (
             readings,
-            [a.family_reading, a.given_reading],
-            [b.family_reading, b.given_reading],
+            [half.family_reading, half.given_reading],
+            [full.family_reading, full.given_reading],
         ),
     ] {
-        let (one, two) = if left[1] == 0 {
-            (left, right)
-        } else {
-            (right, left)
-        };
         if same(one[0], two[0]) {
             return [name::EXACT, 0];
         }
@@ -201,7 +200,9 @@ fn part(features: &Features, left: (u32, u32, u32), right: (u32, u32, u32)) -> u
                 continue;
             }
         }
-        let is_slip = a.len().min(b.len()) >= SHORTEST_WITH_EDIT && is_one_edit(a, b);
+        // Letters and not bytes: 太郎 and 次郎 are brothers, not one name with a slip.
+        let is_long = |name: &str| name.chars().nth(SHORTEST_WITH_EDIT - 1).is_some();
+        let is_slip = is_long(a) && is_long(b) && is_one_edit(a, b);
         best = best.min(if is_slip {
             name::CLOSE
         } else {

@@ -426,25 +426,30 @@ impl<'a> Scorer<'a> {
     /// Returns what the frequency of the value agreed on adds to a field's weight.
     fn frequency(&self, field: usize, level: u8, left: usize, right: usize) -> f64 {
         let features = self.features;
-        let name = |term: Term, reading: Term, number: u32, read: u32, other: u32| match level {
-            name::EXACT | name::VARIANT if number == other => self.term(term, number),
-            name::READING => self.term(reading, read),
-            _ => 0.0,
+        // Of records without a name the reading may agree, and the other way round.
+        let name = |term: Term, reading: Term, names: [u32; 2], readings: [u32; 2]| {
+            let is_shared = |[left, right]: [u32; 2]| left != 0 && left == right;
+            match level {
+                name::EXACT | name::VARIANT if is_shared(names) => self.term(term, names[0]),
+                name::EXACT | name::VARIANT | name::READING if is_shared(readings) => {
+                    self.term(reading, readings[0])
+                }
+                _ => 0.0,
+            }
         };
+        let both = |column: &[u32]| [column[left], column[right]];
         match FIXED.get(field) {
             Some(Kind::Family) => name(
                 Term::Family,
                 Term::FamilyReading,
-                features.family.numbers[left],
-                features.family_reading.numbers[left],
-                features.family.numbers[right],
+                both(&features.family.numbers),
+                both(&features.family_reading.numbers),
             ),
             Some(Kind::Given) => name(
                 Term::Given,
                 Term::GivenReading,
-                features.given[left],
-                features.given_reading[left],
-                features.given[right],
+                both(&features.given),
+                both(&features.given_reading),
             ),
             Some(Kind::Birth) if level == birth::EXACT => {
                 self.term(Term::Birth, features.birth[left])
