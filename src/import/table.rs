@@ -394,6 +394,30 @@ impl<'a> Cells<'a> {
     pub fn extra(&self, fields: &[Field]) -> Option<String> {
         extra(self.headings, fields, std::slice::from_ref(self.record))
     }
+
+    /// Returns the same with `text` under `key` as well, a cell that could not be read as what it should be.
+    pub fn extra_with(&self, fields: &[Field], key: &str, text: Option<&str>) -> Option<String> {
+        let Some(text) = text else {
+            return self.extra(fields);
+        };
+        let mut object = object(self.headings, fields, std::slice::from_ref(self.record));
+        object.insert(key.to_owned(), Value::from(text));
+        Some(Value::Object(object).to_string())
+    }
+
+    /// Reads a day of birth. One that no calendar has is given back as it was written: people mistype them, and a
+    /// customer is worth more than a birthday.
+    ///
+    /// # Errors
+    /// A reject of the row when day and month cannot be told apart, which a setting mends for all rows.
+    pub fn birth(&self, field: Option<Field>) -> Result<(Option<Date>, Option<&'a str>), Reject> {
+        match self.date(field) {
+            Err(reject) if reject.reason == Reason::Value(ValueError::NotADate) => {
+                Ok((None, self.text(field)))
+            }
+            read => read.map(|day| (day, None)),
+        }
+    }
 }
 
 /// Returns the filled cells of several rows as one JSON object: a text where all rows agree, else a list by row.
@@ -402,9 +426,15 @@ pub fn extra<'a>(
     fields: &[Field],
     records: impl IntoIterator<Item = &'a RawRecord> + Clone,
 ) -> Option<String> {
-    if fields.is_empty() {
-        return None;
-    }
+    let object = object(headings, fields, records);
+    (!object.is_empty()).then(|| Value::Object(object).to_string())
+}
+
+fn object<'a>(
+    headings: &Headings,
+    fields: &[Field],
+    records: impl IntoIterator<Item = &'a RawRecord> + Clone,
+) -> Map<String, Value> {
     let mut object = Map::new();
     for &field in fields {
         let cell = |record: &'a RawRecord| {
@@ -437,7 +467,7 @@ pub fn extra<'a>(
         };
         object.insert(headings.name(field).to_owned(), value);
     }
-    (!object.is_empty()).then(|| Value::Object(object).to_string())
+    object
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
     let linkage = Linkage::of(&records, input.weights, settings);
     let scorer = Scorer::new(&linkage.weights, &linkage.features);
     let pairs = linkage::pairs(&linkage.features, &scorer, &settings.linkage);
-    let (decided, unknown_decisions) = decided(&decisions, &linkage.features, as_of);
+    let (decided, unknown_decisions) = decided(&decisions, &linkage.features);
     let clusters = linkage::cluster(
         &linkage.features,
         &scorer,
@@ -158,6 +158,7 @@ pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
         &scorer,
         &pairs,
         &clusters,
+        linkage::weight_of(settings.linkage.threshold),
     );
     let consents = consent::Consents::new(&read(input.consents)?, input.newest_known)
         .map_err(Error::frame("read the consents"))?;
@@ -274,9 +275,12 @@ fn blocked(values: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Returns what reviewers said of pairs of records before as-of, the newest word of each pair, and how many spoke of
-/// records that are not there.
-fn decided(decisions: &[Decision], features: &Features, as_of: &AsOf) -> (Decided, u64) {
+/// Returns what reviewers said of pairs of records, the newest word of each pair, and how many spoke of records that are
+/// not there.
+///
+/// Words given after as-of count, too: who somebody is does not depend on when it was found out, and an answer is
+/// obeyed by the very run that takes it.
+fn decided(decisions: &[Decision], features: &Features) -> (Decided, u64) {
     let places: std::collections::HashMap<u64, u32> = match decisions.is_empty() {
         true => Default::default(),
         false => features
@@ -291,13 +295,9 @@ fn decided(decisions: &[Decision], features: &Features, as_of: &AsOf) -> (Decide
             .get(&crate::hash::fast_hash([&**source, &**customer_id]))
             .copied()
     };
-    let then = as_of.instant().as_microsecond();
     let mut newest: BTreeMap<(u32, u32), &Decision> = BTreeMap::new();
     let mut unknown = 0;
-    for decision in decisions
-        .iter()
-        .filter(|decision| decision.decided_at < then)
-    {
+    for decision in decisions {
         let Subject::Record(source, customer_id) = &decision.with else {
             continue;
         };

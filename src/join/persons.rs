@@ -6,7 +6,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::consent::Standing;
-use super::linkage::{Clusters, Features, Pairs, Scorer, compare, probability_of};
+use super::linkage::{Clusters, Edge, Features, Pairs, Scorer, compare, probability_of};
 use super::records::Records;
 use crate::hash::{Unhashed, fast_hash};
 use crate::schema::persons;
@@ -63,7 +63,8 @@ pub(super) fn person_id(source: &str, customer_id: &str) -> String {
 impl Persons {
     /// Names the persons that linkage found after the record registered first, ties by source and customer id.
     ///
-    /// `registered_on` is in days since 1970-01-01; records come in the order of their keys.
+    /// `registered_on` is in days since 1970-01-01; records come in the order of their keys. `threshold` is the weight from
+    /// which on a pair ties two records.
     pub(super) fn new(
         records: &Records<'_>,
         registered_on: &DateChunked,
@@ -71,6 +72,7 @@ impl Persons {
         scorer: &Scorer<'_>,
         pairs: &Pairs,
         clusters: &Clusters,
+        threshold: f64,
     ) -> Self {
         let count = records.len();
         let mut namesake_of_root: Vec<u32> = (0..count as u32).collect();
@@ -104,8 +106,14 @@ impl Persons {
             .enumerate()
             .map(|(record, key)| (*key, record as u32))
             .collect();
+        // What is below the threshold ties nobody, a reviewer's word may.
+        let strong: Vec<&Edge> = pairs
+            .edges
+            .iter()
+            .filter(|edge| edge.weight >= threshold)
+            .collect();
         Self {
-            ties: ties(features, scorer, pairs, clusters, &namesakes),
+            ties: ties(features, scorer, &strong, clusters, &namesakes),
             namesakes,
             ids: ids.concat(),
             by_key,
@@ -180,12 +188,12 @@ impl Persons {
 fn ties(
     features: &Features,
     scorer: &Scorer<'_>,
-    pairs: &Pairs,
+    edges: &[&Edge],
     clusters: &Clusters,
     namesakes: &[u32],
 ) -> Vec<Tie> {
     let mut strongest: Vec<Option<(f64, u32)>> = vec![None; namesakes.len()];
-    for edge in &pairs.edges {
+    for edge in edges {
         if clusters.root[edge.left as usize] != clusters.root[edge.right as usize] {
             continue;
         }

@@ -47,6 +47,9 @@ pub(super) fn make_parent(path: &Path) -> Result<()> {
 /// Makes a rename in the folder of `path` survive a power cut.
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
+        // A bare name lies in the current folder.
+        #[cfg(unix)]
+        Some(folder) if folder.as_os_str().is_empty() => File::open(".")?.sync_all(),
         #[cfg(unix)]
         Some(folder) => File::open(folder)?.sync_all(),
         _ => Ok(()),

@@ -81,9 +81,11 @@ impl Fields {
     }
 
     fn customer<'a>(&self, cells: &Cells<'a>) -> Result<Customer<'a>, Reject> {
+        let (birth, birth_text) = cells.birth(self.birth)?;
         Ok(Customer {
             id: cells.needed(self.id)?,
-            birth: cells.date(self.birth)?,
+            birth,
+            birth_text,
             registered: cells.date(self.registered)?,
             points: cells.integer(self.points)?,
         })
@@ -93,6 +95,7 @@ impl Fields {
 struct Customer<'a> {
     id: &'a str,
     birth: Option<jiff::civil::Date>,
+    birth_text: Option<&'a str>,
     registered: Option<jiff::civil::Date>,
     points: Option<i64>,
 }
@@ -119,6 +122,7 @@ impl Customer<'_> {
             .iter()
             .find_map(|field| cells.text(*field))
             .map(gender);
+        let extra = cells.extra_with(&fields.rest, customers::BIRTH_DATE.name, self.birth_text);
         sink.row(&customers::TABLE, cells.line())
             .text(customers::SOURCE, Some(context.source_or(SOURCE)))
             .text(customers::CUSTOMER_ID, Some(self.id))
@@ -137,7 +141,7 @@ impl Customer<'_> {
             .text(customers::OCCUPATION, cells.text(fields.occupation))
             .date(customers::REGISTERED_ON, self.registered)
             .integer(customers::POINTS, self.points)
-            .text(customers::EXTRA, cells.extra(&fields.rest).as_deref())
+            .text(customers::EXTRA, extra.as_deref())
             .finish()
     }
 }

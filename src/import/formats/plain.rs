@@ -204,6 +204,10 @@ impl Cell {
                     .text(field)
                     .ok_or_else(|| cells.reject(field, Reason::Missing))?
                     .to_lowercase();
+                let word = match self.rule {
+                    Rule::Decided => decision(word),
+                    _ => word,
+                };
                 let is_known = self.column.unit.split(", ").any(|known| known == word);
                 if is_known {
                     Ok(Some(Read::Text(word)))
@@ -242,6 +246,17 @@ impl Cell {
             ColumnKind::Instant => cells.instant(field)?.map(Read::Instant),
             ColumnKind::Texts => Some(Read::Texts(list(cells.text(field).unwrap_or_default()))),
         })
+    }
+}
+
+/// Returns koe's word for a reviewer's, who may write it in Japanese.
+fn decision(word: String) -> String {
+    match word.as_str() {
+        "同じ" | "同一" | "同一人物" | "本人" | "○" | "〇" | "◯" => {
+            "same".to_owned()
+        }
+        "別" | "別人" | "違う" | "×" | "✕" => "different".to_owned(),
+        _ => word,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::import::rejects::{Reason, Reject};
 use crate::import::table::{Cells, Field, Headings};
 use crate::import::values::keys::{email_key, phone_key};
 use crate::import::values::{dates, money, numbers};
+use crate::schema::customers;
 
 /// A mapping laid over the headings of one file.
 pub(super) struct Binding<'m> {
@@ -435,8 +436,9 @@ impl<'r> Row<'r> {
         })
     }
 
-    /// Returns the columns nobody mapped as a JSON object.
-    pub(super) fn extra(&self) -> Option<String> {
-        self.cells.extra(&self.binding.rest)
+    /// Returns the columns nobody mapped as a JSON object, and a day of birth that could not be read.
+    pub(super) fn extra(&self, birth: Option<&str>) -> Option<String> {
+        let key = customers::BIRTH_DATE.name;
+        self.cells.extra_with(&self.binding.rest, key, birth)
     }
 }

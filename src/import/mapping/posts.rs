@@ -116,7 +116,7 @@ fn post(
         views: row.integer("view_count")?,
         rating,
         is_outbound: row.flag("is_outbound")?.unwrap_or(is_own),
-        extra: row.extra(),
+        extra: row.extra(None),
         text,
     };
     Ok(Some((post, account)))

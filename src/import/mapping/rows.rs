@@ -10,6 +10,7 @@ use crate::import::context::Context;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::Table;
+use crate::import::values::ValueError;
 use crate::schema::{Column, accounts, assignments, consents, customers, declared_links};
 
 pub(super) fn read(
@@ -38,6 +39,8 @@ struct Read {
     consents: Vec<(String, &'static str)>,
     /// From when and until when the answers hold, and where they can be found.
     stated: Stated,
+    /// A day of birth that no calendar has, as it was written.
+    birth: Option<String>,
 }
 
 #[derive(Default)]
@@ -64,8 +67,20 @@ fn values(
     stamp: Timestamp,
 ) -> Result<Read, Reject> {
     let mut values: Vec<(Column, Value)> = Vec::new();
+    let mut birth = None;
     for target in row.binding.targets() {
-        if let (Some(column), Some(value)) = (target.column, row.value(target)?) {
+        let value = match row.value(target) {
+            // People mistype them, and a customer is worth more than a birthday.
+            Err(reject)
+                if target.column == Some(customers::BIRTH_DATE)
+                    && reject.reason == Reason::Value(ValueError::NotADate) =>
+            {
+                birth = row.text(target.name).map(|text| text.into_owned());
+                continue;
+            }
+            value => value?,
+        };
+        if let (Some(column), Some(value)) = (target.column, value) {
             values.push((column, value));
         }
     }
@@ -109,6 +124,7 @@ fn values(
         values,
         consents,
         stated,
+        birth,
     })
 }
 
@@ -184,7 +200,7 @@ fn put(
         into = into.text(*column, Some(source));
     }
     if let Some(column) = table.column("extra") {
-        into = into.text(*column, row.extra().as_deref());
+        into = into.text(*column, row.extra(read.birth.as_deref()).as_deref());
     }
     for (column, value) in &read.values {
         into = match value {

@@ -101,16 +101,19 @@ fn halves(features: &Features, a: &Row, b: &Row) -> [u8; 2] {
     if !reading_a.is_empty() && reading_a == reading_b {
         return [name::READING, name::READING];
     }
-    // Only one of the two names is told.
-    for (dictionary, left, right) in [
-        (names, written(a), written(b)),
-        (readings, read(a), read(b)),
+    // Only one of the two names is told; the record that tells only one comes first, so that either side gives the same.
+    let (half, full) = match a.given == 0 && a.given_reading == 0 {
+        true => (a, b),
+        false => (b, a),
+    };
+    for (dictionary, one, two) in [
+        (names, [half.family, half.given], [full.family, full.given]),
+        (
+            readings,
+            [half.family_reading, half.given_reading],
+            [full.family_reading, full.given_reading],
+        ),
     ] {
-        let (one, two) = if left[1] == 0 {
-            (left, right)
-        } else {
-            (right, left)
-        };
         if same(one[0], two[0]) {
             return [name::EXACT, 0];
         }

@@ -82,7 +82,51 @@ pub fn fit(
         fit_matches(&mut weights, &kinds, &samples);
         fit_shares(&mut weights, &candidates, pairs);
     }
+    in_order(&mut weights, &kinds);
+    round(&mut weights);
     weights
+}
+
+/// Lets no lesser agreement of a number or address say more than the exact one: on few records it cannot be told how
+/// seldom strangers share it, while all their pairs tell how seldom they nearly do.
+fn in_order(weights: &mut Weights, kinds: &[Kind]) {
+    for (numbers, kind) in weights.fields.iter_mut().zip(kinds) {
+        if !matches!(kind, Kind::Email | Kind::Phone | Kind::Identifier) {
+            continue;
+        }
+        let best = numbers.levels[0];
+        for level in &mut numbers.levels[1..] {
+            level.u = level.u.max(level.m * best.u / best.m);
+            if !kind.is_of_household() {
+                level.h = level.u;
+            }
+        }
+    }
+}
+
+/// Rounds to ten significant digits, more than the records carry: so many are read back from JSON as they were written.
+fn round(weights: &mut Weights) {
+    let round = |number: &mut f64| {
+        if let Ok(rounded) = format!("{number:.9e}").parse() {
+            *number = rounded;
+        }
+    };
+    round(&mut weights.match_share);
+    round(&mut weights.household_share);
+    for level in weights
+        .fields
+        .iter_mut()
+        .flat_map(|field| &mut field.levels)
+    {
+        for share in [&mut level.m, &mut level.u, &mut level.h] {
+            round(share);
+        }
+    }
+    weights
+        .terms
+        .0
+        .iter_mut()
+        .for_each(|counts| round(&mut counts.shared));
 }
 
 fn usual((place, kind): (usize, &Kind)) -> FieldWeights {
@@ -418,3 +462,6 @@ fn fit_shares(weights: &mut Weights, candidates: &Counts, pairs: f64) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -441,23 +441,27 @@ impl<'a> Scorer<'a> {
 
     /// Returns what the frequency of the value agreed on adds to a field's weight.
     fn frequency(&self, field: usize, level: u8, left: &Row, right: &Row) -> f64 {
-        let name = |names: [Term; 2], number: u32, other: u32, reading: u32| match level {
-            name::EXACT | name::VARIANT if number == other => self.term(names[0], number),
-            name::READING => self.term(names[1], reading),
-            _ => 0.0,
+        // Of records without a name the reading may agree, and the other way round.
+        let name = |terms: [Term; 2], names: [u32; 2], readings: [u32; 2]| {
+            let is_shared = |[left, right]: [u32; 2]| left != 0 && left == right;
+            match level {
+                name::EXACT | name::VARIANT if is_shared(names) => self.term(terms[0], names[0]),
+                name::EXACT | name::VARIANT | name::READING if is_shared(readings) => {
+                    self.term(terms[1], readings[0])
+                }
+                _ => 0.0,
+            }
         };
         match FIXED.get(field) {
             Some(Kind::Family) => name(
                 [Term::Family, Term::FamilyReading],
-                left.family,
-                right.family,
-                left.family_reading,
+                [left.family, right.family],
+                [left.family_reading, right.family_reading],
             ),
             Some(Kind::Given) => name(
                 [Term::Given, Term::GivenReading],
-                left.given,
-                right.given,
-                left.given_reading,
+                [left.given, right.given],
+                [left.given_reading, right.given_reading],
             ),
             Some(Kind::Birth) if level == birth::EXACT => self.term(Term::Birth, left.birth),
             Some(Kind::Email) if level == email::EXACT => self.term(Term::Email, left.email),

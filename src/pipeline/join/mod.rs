@@ -125,16 +125,22 @@ impl Workspace {
         }
         let person_count = output.person_count;
         let review = review::write(&output.review, self)?;
+        let to_review = output.review.len() as u64;
         let mut transaction = store.begin()?;
         self.put(&mut transaction, &store, output)?;
+        let open = (to_review > 0).then(|| self.root().join(&review.0));
         let record = StageRecord {
             inputs,
             outputs: vec![review],
         };
         transaction.put_stage(STAGE, record);
-        let counts = counts(transaction.manifest(), Some(person_count));
+        let mut counts = counts(transaction.manifest(), Some(person_count));
+        counts.push(("to review", to_review));
         transaction.commit()?;
-        Ok(StageOutcome::ran(STAGE, counts))
+        Ok(StageOutcome {
+            open,
+            ..StageOutcome::ran(STAGE, counts)
+        })
     }
 
     /// Returns the weights that a flag or the settings name a file of.

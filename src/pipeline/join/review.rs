@@ -11,8 +11,8 @@ use crate::store::write_atomically;
 
 /// Name of the file in the folder of a run.
 const NAME: &str = "review.csv";
-/// Name that a file gets which somebody wrote answers into, before the next one is written.
-const EDITED: &str = "review-edited.csv";
+/// Name that a file gets which somebody wrote answers into, before the next one is written; others get a number.
+const EDITED: &str = "review-edited";
 /// Statements of evidence listed per pair.
 const MOST_STATEMENTS: usize = 6;
 
@@ -26,30 +26,47 @@ pub(super) fn write(reviews: &[Review], workspace: &Workspace) -> Result<(String
         && found != bytes
         && has_answers(&found)
     {
-        let edited = workspace.out().join(EDITED);
+        let names = std::iter::once(format!("{EDITED}.csv"))
+            .chain((2..).map(|number: u32| format!("{EDITED}-{number}.csv")));
+        let mut paths = names.map(|name| workspace.out().join(name));
+        let edited = paths
+            .find(|path| !path.exists())
+            .expect("there are more names than files");
         fs::rename(&path, &edited).map_err(|error| Error::io("rename", &path, error))?;
     }
     write_atomically(&path, &bytes)?;
     Ok((below, hash))
 }
 
-/// Whether somebody wrote a decision into a review file.
+/// Whether somebody wrote a decision into a review file, or saved it in a way that does not tell.
+///
+/// Spreadsheets write it in other encodings and with other delimiters. No encoding in use but UTF-16 has a delimiter
+/// within another character, so bytes that are no UTF-8 may be lost on the way without harm.
 fn has_answers(bytes: &[u8]) -> bool {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
-    let Ok(headings) = reader.headers().cloned() else {
-        return false;
+    let text = String::from_utf8_lossy(bytes);
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = [b',', b';', b'\t']
+        .into_iter()
+        .max_by_key(|delimiter| first.bytes().filter(|byte| byte == delimiter).count());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .delimiter(delimiter.unwrap_or(b','))
+        .from_reader(text.as_bytes());
+    let place = reader.headers().ok().and_then(|headings| {
+        headings
+            .iter()
+            .position(|heading| heading == decisions::DECISION.name)
+    });
+    // Nothing that somebody may have written is thrown away.
+    let Some(place) = place else {
+        return !bytes.is_empty();
     };
-    let place = headings
-        .iter()
-        .position(|heading| heading == decisions::DECISION.name);
-    let is_answer = |record: csv::StringRecord| {
-        place.is_some_and(|place| {
-            record
-                .get(place)
-                .is_some_and(|cell| !cell.trim().is_empty())
-        })
-    };
-    reader.records().flatten().any(is_answer)
+    reader.records().any(|record| match record {
+        Ok(record) => record
+            .get(place)
+            .is_some_and(|cell| !cell.trim().is_empty()),
+        Err(_) => true,
+    })
 }
 
 fn table(reviews: &[Review], lang: Lang) -> Vec<u8> {
@@ -141,5 +158,37 @@ fn cut_words(cut: &str, lang: Lang) -> &'static str {
         ("limit", Lang::En) => "kept apart, as a limit of one person would be passed",
         (_, Lang::Ja) => "つながりが弱いため別人のままにしています",
         (_, Lang::En) => "kept apart, as the records together speak against it",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_seen_however_a_spreadsheet_saved_them() {
+        let saved = |delimiter: &str, answer: &str| {
+            let rows = [
+                ["kind", "name", "decision"],
+                ["person", "高橋 花子", answer],
+            ];
+            rows.map(|row| row.join(delimiter) + "\r\n").concat()
+        };
+        for delimiter in [",", ";", "\t"] {
+            assert!(has_answers(saved(delimiter, "same").as_bytes()));
+            assert!(!has_answers(saved(delimiter, "").as_bytes()));
+            let text = saved(delimiter, "same");
+            let (bytes, ..) = encoding_rs::SHIFT_JIS.encode(&text);
+            assert!(has_answers(&bytes), "{delimiter}");
+            let (bytes, ..) =
+                encoding_rs::SHIFT_JIS.encode("kind,name,decision\r\nperson,高橋 花子,\r\n");
+            assert!(!has_answers(&bytes));
+        }
+        let utf16: Vec<u8> = saved("\t", "same")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert!(has_answers(&utf16));
+        assert!(!has_answers(b""));
     }
 }

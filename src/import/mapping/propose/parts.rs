@@ -114,6 +114,7 @@ impl Work<'_> {
                     || feature.tokens.iter().any(|token| {
                         [
                             "city", "street", "address", "address1", "address2", "addr", "town",
+                            "suburb", "locality", "village",
                         ]
                         .contains(&token.as_str())
                     });
