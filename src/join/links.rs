@@ -131,14 +131,16 @@ pub(super) fn link(
     let mut claimed: BTreeMap<(String, String, String), Vec<(Link, (String, String))>> =
         BTreeMap::new();
     let then = as_of.instant().as_microsecond();
-    let decided: Vec<&AccountDecision> = newest(claims.decisions, then);
+    let decided: Vec<&AccountDecision> = newest(claims.decisions);
     let confirmed: Vec<Declaration> = decided
         .iter()
         .filter(|decision| decision.is_same)
         .map(|decision| decision.as_declaration())
         .collect();
-    let declared = claims.declarations.iter().chain(&confirmed);
-    for declaration in declared.filter(|declaration| declaration.declared_at < then) {
+    // Who somebody is does not depend on when a reviewer found out; consent is asked for the moment looked at all the same.
+    let declared = claims.declarations.iter();
+    let declared = declared.filter(|declaration| declaration.declared_at < then);
+    for declaration in declared.chain(&confirmed) {
         let record = (declaration.source.clone(), declaration.customer_id.clone());
         match follow(declaration, &known, persons, standing) {
             Ok(link) => claimed
@@ -187,13 +189,10 @@ pub(super) fn link(
     (links, refusals)
 }
 
-/// Returns the newest decision before an instant of each record and account; at one instant a denial.
-fn newest(decisions: &[AccountDecision], then: i64) -> Vec<&AccountDecision> {
+/// Returns the newest decision of each record and account; at one instant a denial.
+fn newest(decisions: &[AccountDecision]) -> Vec<&AccountDecision> {
     let mut newest: BTreeMap<_, &AccountDecision> = BTreeMap::new();
-    for decision in decisions
-        .iter()
-        .filter(|decision| decision.decided_at < then)
-    {
+    for decision in decisions {
         let known = newest
             .entry((&decision.record, &decision.account))
             .or_insert(decision);
