@@ -75,6 +75,12 @@ pub enum Error {
         /// Newest version this koe reads.
         known: u32,
     },
+    /// A customer record, person or account that a command names is not in the store.
+    #[error("`{subject}` is not in the store")]
+    NoSubject {
+        /// As it was named.
+        subject: String,
+    },
     /// A file holds no weights of matching.
     #[error("`{}` holds no weights: {detail}", path.display())]
     BadWeights {
@@ -305,6 +311,9 @@ impl Error {
             Self::AlreadyThere { path } => Some(format!("edit it, or move `{}` away first", path.display())),
             Self::Locked { .. } => Some("wait until it has finished, then try again".into()),
             Self::Damaged { .. } => Some("`koe status` lists what is whole; import the exports again into a new workspace".into()),
+            Self::NoSubject { .. } => Some(
+                "name a customer record as SOURCE:CUSTOMER_ID (`koe query \"SELECT source, customer_id FROM persons\"` lists them), an account as PLATFORM:@HANDLE or PLATFORM:ID".into(),
+            ),
             Self::BadWeights { .. } => Some("`koe join --save-weights FILE` writes such a file".into()),
             Self::StoreVersion { .. } => Some("install the newer koe".into()),
             Self::UnknownLayout { found, .. } if found.is_empty() => {

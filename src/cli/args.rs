@@ -144,6 +144,11 @@ pub enum Command {
         after_help = "Examples:\n  koe run shop\n  koe run shop --quiet --as-of 2026-09-27\n  koe run shop --fail-on alert"
     )]
     Run(Run),
+    /// Tell why
+    #[command(
+        after_help = "Examples:\n  koe explain -w shop link eccube:12 square:S-9      two customer records, as SOURCE:CUSTOMER_ID\n  koe explain -w shop link eccube:12 x:@hanako       a record and an account\n  koe explain -w shop link eccube:12 square:S-9 --format json"
+    )]
+    Explain(Explain),
     /// Query the store's tables with SQL
     #[command(
         after_help = "Examples:\n  koe query -w shop \"SELECT segment, person_count, ltv_minor FROM segments ORDER BY position\"\n  koe query -w shop --format csv \"SELECT * FROM person_values\" > values.csv\n  echo 'SELECT COUNT(*) AS n FROM posts' | koe query -w shop -\n\ndocs/schema.md names all tables and columns"
@@ -211,6 +216,25 @@ pub struct Join {
     /// Take a reviewer's answers first: a review.csv with the column decision filled in (same, different)
     #[arg(long, value_name = "FILES", num_args = 1.., value_hint = ValueHint::FilePath)]
     pub decisions: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    #[command(subcommand)]
+    pub command: ExplainCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ExplainCommand {
+    /// Tell why two records, or a record and an account, are one person, or are not
+    Link {
+        /// Customer record, as SOURCE:CUSTOMER_ID, or a person's id
+        #[arg(value_name = "A")]
+        left: String,
+        /// The other, or an account as PLATFORM:@HANDLE or PLATFORM:ID
+        #[arg(value_name = "B")]
+        right: String,
+    },
 }
 
 /// How files are read.

@@ -98,7 +98,9 @@ pub(super) fn frame(
             Whole::Integers(values) => Column::new(name, values),
             Whole::SomeIntegers(values) => Column::new(name, values),
             Whole::Instants(values) => Column::new(name, values).cast(&dtype)?,
-            Whole::Instant(value) => Column::new(name, vec![value; height]).cast(&dtype)?,
+            Whole::Instant(value) => {
+                Column::new_scalar(name, Scalar::from(value), height).cast(&dtype)?
+            }
             Whole::Dates(values) => Column::new(name, values).cast(&dtype)?,
         });
     }

@@ -13,12 +13,25 @@ use super::candidates::LinkConsent;
 use super::persons::Persons;
 use super::rows::{owned, texts};
 use crate::as_of::AsOf;
-use crate::schema::consents;
+use crate::schema::{consent_counts, consents};
 
 /// Purpose of linking accounts.
 pub const LINK_SOCIAL: &str = "link_social";
 /// Purpose of analysing first-party data; it needs no grant, but a denial counts.
 pub const ANALYSE: &str = "analyse";
+/// All purposes, in the order of the table `consent_counts`.
+const PURPOSES: [&str; 10] = [
+    LINK_SOCIAL,
+    ANALYSE,
+    "email",
+    "sms",
+    "line",
+    "push",
+    "postal",
+    "social_dm",
+    "voice",
+    "ads",
+];
 /// Purposes that are channels.
 pub const CHANNELS: [&str; 7] = [
     "email",
@@ -199,6 +212,42 @@ impl Standing {
     /// Returns the grant in force of a person for a purpose.
     pub fn grant(&self, person_id: &str, purpose: &str) -> Option<&Grant> {
         self.grants.get(&(person_id.to_owned(), purpose.to_owned()))
+    }
+
+    /// Returns the table `consent_counts` of so many persons.
+    pub(super) fn counts(&self, persons: u64) -> PolarsResult<DataFrame> {
+        let count = |purpose: &str, refused: bool| match refused {
+            true => {
+                let refusals = self.refusals.iter();
+                refusals.filter(|(_, refused)| refused == purpose).count() as i64
+            }
+            false => self.granted(purpose).count() as i64,
+        };
+        let granted = PURPOSES.map(|purpose| count(purpose, false));
+        let denied = PURPOSES.map(|purpose| count(purpose, true));
+        let missing: Vec<i64> = granted
+            .iter()
+            .zip(&denied)
+            .map(|(granted, denied)| persons as i64 - granted - denied)
+            .collect();
+        DataFrame::new(
+            PURPOSES.len(),
+            vec![
+                Column::new(consent_counts::PURPOSE.small_name(), PURPOSES.to_vec()),
+                Column::new(consent_counts::GRANTED_COUNT.small_name(), granted.to_vec()),
+                Column::new(consent_counts::DENIED_COUNT.small_name(), denied.to_vec()),
+                Column::new(consent_counts::MISSING_COUNT.small_name(), missing),
+            ],
+        )
+    }
+
+    /// Returns the persons with a grant in force for a purpose.
+    pub fn granted(&self, purpose: &str) -> impl Iterator<Item = &str> {
+        let is_of = move |(_, granted): &&(String, String)| granted == purpose;
+        self.grants
+            .keys()
+            .filter(is_of)
+            .map(|(person, _)| person.as_str())
     }
 
     /// Whether a person refused a purpose, or let the grant expire.

@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::consent::{LINK_SOCIAL, Standing};
 use super::persons::Persons;
-use super::rows::{Account, Declaration};
+use super::rows::{Account, AccountDecision, Declaration, SeenHandle};
 use crate::as_of::AsOf;
 use crate::schema::{Column as Owned, ColumnKind, links};
 
@@ -21,6 +21,19 @@ pub struct Refusal {
     pub evidence: String,
     /// Why.
     pub reason: RefusalReason,
+    /// Source and id of the customer, and the account: only where a reviewer can decide, consent being in force.
+    pub open: Option<OpenClaim>,
+}
+
+/// A declaration that a reviewer can decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenClaim {
+    /// Source and id of the customer record.
+    pub record: (String, String),
+    /// Platform, provider and id of the account.
+    pub account: (String, String, String),
+    /// Handle of the account.
+    pub handle: Option<String>,
 }
 
 /// Why a declaration was not followed.
@@ -34,8 +47,12 @@ pub enum RefusalReason {
     UnknownCustomer,
     /// Neither an account id nor a handle of an account seen was declared.
     UnknownAccount,
+    /// Several accounts had the handle that was declared.
+    SeveralAccounts,
     /// Several persons declare the account.
     SeveralPersons,
+    /// A reviewer said that the account is not the person's, or is another's.
+    Decision,
 }
 
 impl RefusalReason {
@@ -46,7 +63,9 @@ impl RefusalReason {
             Self::AnalysisDenied => "analyse_denied",
             Self::UnknownCustomer => "link_unknown_customer",
             Self::UnknownAccount => "link_unknown_account",
+            Self::SeveralAccounts => "link_several_accounts",
             Self::SeveralPersons => "link_several_persons",
+            Self::Decision => "link_decision",
         }
     }
 }
@@ -65,59 +84,153 @@ pub(super) struct Link {
     evidence: String,
 }
 
+impl Link {
+    fn refused(self, reason: RefusalReason) -> Refusal {
+        Refusal {
+            person_id: Some(self.person_id),
+            platform: self.platform,
+            evidence: self.evidence,
+            reason,
+            open: None,
+        }
+    }
+
+    /// Returns platform, provider and id of the account.
+    pub(super) fn account(&self) -> (String, String, String) {
+        (
+            self.platform.clone(),
+            self.provider.clone(),
+            self.account_id.clone(),
+        )
+    }
+}
+
+/// What links are made of.
+pub(super) struct Claims<'a> {
+    /// What customers declared.
+    pub declarations: &'a [Declaration],
+    /// What reviewers decided of accounts.
+    pub decisions: &'a [AccountDecision],
+    /// Accounts seen.
+    pub accounts: &'a [Account],
+    /// Every handle they were seen with.
+    pub handles: &'a [SeenHandle],
+}
+
 /// Follows the declarations made before as-of, each only with consent in force.
+///
+/// One account is one person's: where several declare it, none has it until a reviewer decides.
 pub(super) fn link(
-    declarations: &[Declaration],
-    accounts: &[Account],
+    claims: &Claims<'_>,
     persons: &Persons,
     standing: &Standing,
     as_of: &AsOf,
 ) -> (Vec<Link>, Vec<Refusal>) {
-    let known = KnownAccounts::new(accounts);
+    let known = KnownAccounts::new(claims.accounts, claims.handles);
     let mut refusals = Vec::new();
-    let mut claims: BTreeMap<(String, String, String), Vec<Link>> = BTreeMap::new();
+    let mut claimed: BTreeMap<(String, String, String), Vec<(Link, (String, String))>> =
+        BTreeMap::new();
     let then = as_of.instant().as_microsecond();
-    for declaration in declarations
+    let decided: Vec<&AccountDecision> = newest(claims.decisions, then);
+    let confirmed: Vec<Declaration> = decided
         .iter()
-        .filter(|declaration| declaration.declared_at < then)
-    {
+        .filter(|decision| decision.is_same)
+        .map(|decision| decision.as_declaration())
+        .collect();
+    let declared = claims.declarations.iter().chain(&confirmed);
+    for declaration in declared.filter(|declaration| declaration.declared_at < then) {
+        let record = (declaration.source.clone(), declaration.customer_id.clone());
         match follow(declaration, &known, persons, standing) {
-            Ok(link) => {
-                let account = (
-                    link.platform.clone(),
-                    link.provider.clone(),
-                    link.account_id.clone(),
-                );
-                claims.entry(account).or_default().push(link);
-            }
+            Ok(link) => claimed
+                .entry(link.account())
+                .or_default()
+                .push((link, record)),
             Err((reason, person_id)) => refusals.push(Refusal {
                 person_id,
                 platform: declaration.platform.clone(),
                 evidence: evidence_of(declaration),
                 reason,
+                open: None,
             }),
         }
     }
     let mut links = Vec::new();
-    for mut claim in claims.into_values() {
-        let people: BTreeSet<&str> = claim.iter().map(|link| link.person_id.as_str()).collect();
+    for (account, claim) in claimed {
+        let (mut kept, dropped) = by_decision(claim, &account, &decided, persons);
+        refusals.extend(
+            dropped
+                .into_iter()
+                .map(|(link, _)| link.refused(RefusalReason::Decision)),
+        );
+        let people: BTreeSet<&str> = kept.iter().map(|(link, _)| &*link.person_id).collect();
         if people.len() > 1 {
-            refusals.extend(claim.into_iter().map(|link| Refusal {
-                person_id: Some(link.person_id),
-                platform: link.platform,
-                evidence: link.evidence,
-                reason: RefusalReason::SeveralPersons,
+            refusals.extend(kept.into_iter().map(|(link, record)| {
+                let open = OpenClaim {
+                    record,
+                    account: account.clone(),
+                    handle: link.handle.clone(),
+                };
+                Refusal {
+                    open: Some(open),
+                    ..link.refused(RefusalReason::SeveralPersons)
+                }
             }));
             continue;
         }
-        claim.sort_by(|left, right| {
+        kept.sort_by(|(left, _), (right, _)| {
             (left.declared_at, &left.evidence).cmp(&(right.declared_at, &right.evidence))
         });
-        links.extend(claim.into_iter().next());
+        links.extend(kept.into_iter().next().map(|(link, _)| link));
     }
     refusals
         .sort_by(|left, right| (left.reason, &left.evidence).cmp(&(right.reason, &right.evidence)));
     (links, refusals)
+}
+
+/// Returns the newest decision before an instant of each record and account; at one instant a denial.
+fn newest(decisions: &[AccountDecision], then: i64) -> Vec<&AccountDecision> {
+    let mut newest: BTreeMap<_, &AccountDecision> = BTreeMap::new();
+    for decision in decisions
+        .iter()
+        .filter(|decision| decision.decided_at < then)
+    {
+        let known = newest
+            .entry((&decision.record, &decision.account))
+            .or_insert(decision);
+        let order = |decision: &AccountDecision| (decision.decided_at, !decision.is_same);
+        if order(decision) > order(known) {
+            *known = decision;
+        }
+    }
+    newest.into_values().collect()
+}
+
+/// A claim of an account, and the record that makes it.
+type Claim = (Link, (String, String));
+
+/// Splits claims into those that stand and those a reviewer decided against: denied ones, and all others where one was
+/// confirmed. Of several confirmed the newest stands.
+fn by_decision(
+    claims: Vec<Claim>,
+    account: &(String, String, String),
+    decided: &[&AccountDecision],
+    persons: &Persons,
+) -> (Vec<Claim>, Vec<Claim>) {
+    let person = |decision: &AccountDecision| persons.of(&decision.record.0, &decision.record.1);
+    let of_account = || {
+        decided
+            .iter()
+            .filter(|decision| decision.account == *account)
+    };
+    let confirmed = of_account()
+        .filter(|decision| decision.is_same)
+        .max_by_key(|decision| (decision.decided_at, std::cmp::Reverse(&decision.record)))
+        .and_then(|decision| person(decision));
+    claims.into_iter().partition(|(link, _)| match confirmed {
+        Some(confirmed) => link.person_id == confirmed,
+        None => !of_account()
+            .any(|decision| !decision.is_same && person(decision) == Some(&link.person_id)),
+    })
 }
 
 fn follow(
@@ -136,9 +249,7 @@ fn follow(
     let grant = standing
         .grant(person, LINK_SOCIAL)
         .ok_or_else(|| refused(RefusalReason::NoConsent))?;
-    let (provider, account_id, handle) = known
-        .find(declaration)
-        .ok_or_else(|| refused(RefusalReason::UnknownAccount))?;
+    let (provider, account_id, handle) = known.find(declaration).map_err(refused)?;
     Ok(Link {
         person_id: person.to_owned(),
         platform: declaration.platform.clone(),
@@ -159,64 +270,101 @@ fn evidence_of(declaration: &Declaration) -> String {
 /// Accounts seen, by id and by handle.
 struct KnownAccounts<'a> {
     by_id: HashMap<(&'a str, &'a str, &'a str), &'a Account>,
-    by_handle: HashMap<(&'a str, String), Vec<&'a Account>>,
+    /// Per platform and handle in lower case, the accounts that were seen with it: provider and id.
+    by_handle: BTreeMap<(&'a str, String), BTreeSet<(&'a str, &'a str)>>,
+    /// Per account, when it was seen with which handle, oldest first.
+    history: HashMap<(&'a str, &'a str, &'a str), Vec<(i64, String)>>,
 }
 
 impl<'a> KnownAccounts<'a> {
-    fn new(accounts: &'a [Account]) -> Self {
-        let mut by_id = HashMap::new();
-        let mut by_handle: HashMap<_, Vec<&Account>> = HashMap::new();
+    fn new(accounts: &'a [Account], handles: &'a [SeenHandle]) -> Self {
+        let mut known = Self {
+            by_id: HashMap::new(),
+            by_handle: BTreeMap::new(),
+            history: HashMap::new(),
+        };
         for account in accounts {
-            by_id.insert(
-                (&*account.platform, &*account.provider, &*account.account_id),
-                account,
-            );
-            if let Some(handle) = &account.handle {
-                // One account may be observed by several sources.
-                let same: &mut Vec<&Account> = by_handle
-                    .entry((&*account.platform, handle.to_lowercase()))
-                    .or_default();
-                let key =
-                    |account: &Account| (account.provider.clone(), account.account_id.clone());
-                if !same.iter().any(|known| key(known) == key(account)) {
-                    same.push(account);
-                }
+            let key = (&*account.platform, &*account.provider, &*account.account_id);
+            // One account may be observed by several sources.
+            let seen = known.by_id.entry(key).or_insert(account);
+            if seen.handle.is_none() {
+                *seen = account;
             }
         }
-        Self { by_id, by_handle }
+        for seen in handles {
+            let account = &seen.account;
+            let key = (&*account.platform, &*account.provider, &*account.account_id);
+            let Some(handle) = account.handle.as_ref().map(|handle| handle.to_lowercase()) else {
+                continue;
+            };
+            known
+                .by_handle
+                .entry((&*account.platform, handle.clone()))
+                .or_default()
+                .insert((&*account.provider, &*account.account_id));
+            known
+                .history
+                .entry(key)
+                .or_default()
+                .push((seen.observed_at, handle));
+        }
+        for history in known.history.values_mut() {
+            history.sort();
+        }
+        known
     }
 
-    /// Returns provider, id and handle of the declared account: by the platform's id, else by a handle that one account has.
-    fn find(&self, declaration: &Declaration) -> Option<(String, String, Option<String>)> {
+    /// Returns provider, id and handle of the declared account: by the platform's id, else by the handle.
+    ///
+    /// Handles change and are reused: the account is meant that had the handle when it was declared, as far as was seen;
+    /// where none is known to have had it then, the only one that ever had it.
+    fn find(
+        &self,
+        declaration: &Declaration,
+    ) -> Result<(String, String, Option<String>), RefusalReason> {
+        let platform = &*declaration.platform;
         if let Some(account_id) = &declaration.account_id {
-            let seen = self.by_id.get(&(
-                &*declaration.platform,
-                &*declaration.provider,
-                &**account_id,
-            ));
+            let seen = self
+                .by_id
+                .get(&(platform, &*declaration.provider, &**account_id));
             let handle = seen
                 .and_then(|account| account.handle.clone())
                 .or_else(|| declaration.handle.clone());
-            return Some((declaration.provider.clone(), account_id.clone(), handle));
+            return Ok((declaration.provider.clone(), account_id.clone(), handle));
         }
-        let handle = declaration
-            .handle
-            .as_ref()?
-            .trim_start_matches('@')
-            .to_lowercase();
-        match self
+        let unknown = RefusalReason::UnknownAccount;
+        let handle = declaration.handle.as_ref().ok_or(unknown)?;
+        let handle = handle.trim_start_matches('@').to_lowercase();
+        let accounts = self
             .by_handle
-            .get(&(&*declaration.platform, handle))?
-            .as_slice()
-        {
-            [account] => Some((
-                account.provider.clone(),
-                account.account_id.clone(),
-                account.handle.clone(),
-            )),
-            _ => None,
-        }
+            .get(&(platform, handle.clone()))
+            .ok_or(unknown)?;
+        let then: Vec<_> = accounts
+            .iter()
+            .filter(|(provider, account_id)| {
+                let history = self.history.get(&(platform, provider, account_id));
+                history.is_some_and(|history| had(history, &handle, declaration.declared_at))
+            })
+            .collect();
+        let (provider, account_id) = match (then.as_slice(), accounts.len()) {
+            ([account], _) => **account,
+            ([], 1) => *accounts.first().ok_or(unknown)?,
+            _ => return Err(RefusalReason::SeveralAccounts),
+        };
+        let seen = self.by_id.get(&(platform, provider, account_id));
+        Ok((
+            provider.to_owned(),
+            account_id.to_owned(),
+            seen.and_then(|account| account.handle.clone()),
+        ))
     }
+}
+
+/// Whether an account had a handle at an instant: it was last seen with it, or first seen with it thereafter.
+fn had(history: &[(i64, String)], handle: &str, at: i64) -> bool {
+    let before = history.iter().rev().find(|(seen, _)| *seen <= at);
+    let seen = before.or_else(|| history.first());
+    seen.is_some_and(|(_, seen)| seen == handle)
 }
 
 /// Returns the table `links`.

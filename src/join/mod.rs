@@ -9,6 +9,7 @@
 
 pub mod candidates;
 pub mod consent;
+pub mod explain;
 pub mod linkage;
 mod links;
 mod model;
@@ -17,6 +18,7 @@ mod persons;
 mod records;
 mod review;
 mod rows;
+mod suggest;
 
 use std::collections::BTreeMap;
 
@@ -30,7 +32,7 @@ use linkage::{Clusters, Cut, Decided, Features, Pairs, Placeholder, Scorer, Weig
 use records::Records;
 use rows::{Decision, Subject};
 
-pub use links::{Refusal, RefusalReason};
+pub use links::{OpenClaim, Refusal, RefusalReason};
 pub use review::{Candidate, Review, Statement};
 
 /// The tables that join reads.
@@ -39,6 +41,12 @@ pub struct Input {
     pub customers: LazyFrame,
     /// `accounts`
     pub accounts: LazyFrame,
+    /// Every observation of `accounts`, for the handles they had.
+    pub account_observations: LazyFrame,
+    /// `posts`
+    pub posts: LazyFrame,
+    /// `orders`
+    pub orders: LazyFrame,
     /// `declared_links`
     pub declared_links: LazyFrame,
     /// `decisions`
@@ -75,6 +83,8 @@ pub struct Output {
     pub weights: Weights,
     /// `links`
     pub links: DataFrame,
+    /// `consent_counts`
+    pub consent_counts: DataFrame,
     /// Declarations that were not followed, and why.
     pub refusals: Vec<Refusal>,
     /// What linkage did.
@@ -155,11 +165,34 @@ pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
     let standing = consent::Standing::new(&consents, &persons, as_of);
     let declared = rows::declarations(&read(input.declared_links)?)
         .map_err(Error::frame("read the declared links"))?;
-    let declared = reviewed(declared, &decisions, &persons);
-    let accounts =
-        rows::accounts(&read(input.accounts)?).map_err(Error::frame("read the accounts"))?;
-    let (links, refusals) = links::link(&declared, &accounts, &persons, &standing, as_of);
-    let review = review::records(&records, &scorer, &pairs, &clusters, &decided, settings);
+    let account_frame = read(input.accounts)?;
+    let accounts = rows::accounts(&account_frame).map_err(Error::frame("read the accounts"))?;
+    let observations = read(input.account_observations)?;
+    let handles = rows::handles(&observations).map_err(Error::frame("read the handles"))?;
+    let of_accounts: Vec<_> = decisions
+        .iter()
+        .filter_map(rows::AccountDecision::of)
+        .collect();
+    let claims = links::Claims {
+        declarations: &declared,
+        decisions: &of_accounts,
+        accounts: &accounts,
+        handles: &handles,
+    };
+    let (links, refusals) = links::link(&claims, &persons, &standing, as_of);
+    let mut review = review::records(&records, &scorer, &pairs, &clusters, &decided, settings);
+    review.extend(review::claims(&refusals, &records));
+    let suggested = suggest::Input {
+        accounts: account_frame,
+        handles: observations,
+        posts: input.posts,
+        orders: input.orders,
+    };
+    let open = refusals.iter().filter_map(|refusal| refusal.open.as_ref());
+    let taken = links.iter().map(links::Link::account);
+    let taken = taken.chain(open.map(|open| open.account.clone())).collect();
+    let suggested = suggest::accounts(suggested, &records, &persons, &standing, &decisions, &taken);
+    review.extend(suggested.map_err(Error::frame("look for accounts of persons"))?);
     let build = Error::frame("write down persons and links");
     let (match_weights, match_terms) = model::frames(&linkage.weights).map_err(&build)?;
     let linked = Linked {
@@ -167,8 +200,10 @@ pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
         unknown_decisions,
         ..linked(&pairs, &clusters, &linkage.weights, settings)
     };
+    let person_count = persons.count() as u64;
     Ok(Output {
-        person_count: persons.count() as u64,
+        consent_counts: standing.counts(person_count).map_err(&build)?,
+        person_count,
         persons: persons.frame(&records, &standing).map_err(&build)?,
         links: links::frame(&links).map_err(&build)?,
         refusals,
@@ -303,46 +338,6 @@ fn decided(decisions: &[Decision], features: &Features) -> (Decided, u64) {
         },
         unknown,
     )
-}
-
-/// Returns the declarations with what reviewers decided of accounts: a confirmed account is declared by the reviewer, a
-/// denied one is declared by nobody of the person.
-fn reviewed(
-    mut declared: Vec<rows::Declaration>,
-    decisions: &[Decision],
-    persons: &persons::Persons,
-) -> Vec<rows::Declaration> {
-    for decision in decisions {
-        let Subject::Account(platform, provider, account_id) = &decision.with else {
-            continue;
-        };
-        let (source, customer_id) = &decision.record;
-        let person = persons.of(source, customer_id);
-        let is_of_account = |declaration: &rows::Declaration| {
-            declaration.platform == *platform
-                && declaration.provider == *provider
-                && declaration.account_id.as_ref() == Some(account_id)
-        };
-        declared.retain(|declaration| {
-            !is_of_account(declaration)
-                || persons.of(&declaration.source, &declaration.customer_id) != person
-        });
-        if decision.is_same {
-            declared.push(rows::Declaration {
-                source: source.clone(),
-                customer_id: customer_id.clone(),
-                platform: platform.clone(),
-                provider: provider.clone(),
-                account_id: Some(account_id.clone()),
-                handle: None,
-                method: Some("review".to_owned()),
-                declared_at: decision.decided_at,
-                source_file: decision.source_file.clone(),
-                source_row: decision.source_row,
-            });
-        }
-    }
-    declared
 }
 
 /// Sums up what linkage did.

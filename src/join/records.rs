@@ -7,7 +7,8 @@ use polars::prelude::*;
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::linkage::{Features, MOST_IDENTIFIERS, Written};
+use super::candidates::Person;
+use super::linkage::{Features, Kind, MOST_IDENTIFIERS, Written};
 use super::rows::texts;
 use crate::import::values::dates;
 use crate::schema::customers;
@@ -75,6 +76,79 @@ impl<'a> Records<'a> {
     pub(super) fn named(&self, row: usize) -> [String; 3] {
         let text = |column: &StringChunked| column.get(row).unwrap_or_default().to_owned();
         [text(self.source), text(self.customer_id), text(self.name)]
+    }
+
+    /// Returns source and id of a record.
+    pub(super) fn key(&self, row: usize) -> Option<(&'a str, &'a str)> {
+        Some((self.source.get(row)?, self.customer_id.get(row)?))
+    }
+
+    /// Returns the place of a record.
+    pub(super) fn place(&self, source: &str, customer_id: &str) -> Option<usize> {
+        (0..self.len()).find(|row| self.key(*row) == Some((source, customer_id)))
+    }
+
+    /// Returns the year of birth of every record that has one.
+    pub(super) fn birth_years(&self) -> Vec<Option<i32>> {
+        let first = jiff::civil::date(1970, 1, 1);
+        let year = |days: i32| {
+            let date = first.checked_add(jiff::Span::new().days(days)).ok()?;
+            Some(i32::from(date.year()))
+        };
+        let days = self.birth_date.phys.iter();
+        days.map(|days| days.and_then(year)).collect()
+    }
+
+    /// Returns what some records, all of one person, say that an account may say, too.
+    pub(super) fn known(&self, rows: &[usize], birth_years: &[Option<i32>]) -> Person<'a> {
+        let all = |column: &'a StringChunked| rows.iter().filter_map(|row| column.get(*row));
+        let mut years: Vec<i32> = rows.iter().filter_map(|row| birth_years[*row]).collect();
+        years.sort_unstable();
+        years.dedup();
+        Person {
+            names: rows
+                .iter()
+                .filter_map(|row| Some((self.name.get(*row)?, self.reading.get(*row))))
+                .collect(),
+            emails: all(self.email).collect(),
+            prefectures: all(self.prefecture).collect(),
+            towns: all(self.address).collect(),
+            birth_years: years,
+            ..Person::default()
+        }
+    }
+
+    /// Returns what a record says in a field, as written.
+    pub(super) fn said(&self, row: usize, kind: Kind, identifier: Option<&String>) -> String {
+        let joined = |columns: &[&StringChunked]| {
+            let texts = columns.iter().filter_map(|column| column.get(row));
+            texts.collect::<Vec<_>>().join(" ")
+        };
+        match kind {
+            Kind::Family => joined(&[self.name]),
+            Kind::Given => joined(&[self.reading]),
+            Kind::Birth => self.birth_date.phys.get(row).map_or_else(
+                || {
+                    Extras::of(self.extra.get(row), &[])
+                        .birth
+                        .unwrap_or_default()
+                },
+                |days| {
+                    let date = jiff::civil::date(1970, 1, 1);
+                    let date = date.checked_add(jiff::Span::new().days(days));
+                    date.map(|date| date.to_string()).unwrap_or_default()
+                },
+            ),
+            Kind::Gender => joined(&[self.gender]),
+            Kind::Email => joined(&[self.email]),
+            Kind::Phone => joined(&[self.phone]),
+            Kind::Address => joined(&[self.postal_code, self.prefecture, self.address]),
+            Kind::Identifier => {
+                let names: Vec<String> = identifier.into_iter().cloned().collect();
+                let [first, ..] = Extras::of(self.extra.get(row), &names).identifiers;
+                first.unwrap_or_default()
+            }
+        }
     }
 
     /// Returns the match keys of all records; `identifiers` name columns of `extra`.

@@ -1,10 +1,10 @@
 //! Pairs that a person should look at, with the evidence in words.
 
-use super::Settings;
 use super::linkage::{
     Clusters, Cut, Decided, Edge, FIXED, Kind, Pairs, Scorer, Waterfall, compare, probability_of,
 };
 use super::records::Records;
+use super::{Refusal, Settings};
 use crate::report::Lang;
 
 /// Pairs listed at most; the likeliest come first.
@@ -143,6 +143,31 @@ pub(super) fn statements(waterfall: &Waterfall) -> Vec<Statement> {
     };
     said.sort_by(|left, right| size(right).total_cmp(&size(left)));
     said
+}
+
+/// Returns the claims that several persons make of one account: a reviewer says whose it is.
+pub(super) fn claims(refusals: &[Refusal], records: &Records<'_>) -> Vec<Review> {
+    let open = refusals.iter().filter_map(|refusal| refusal.open.as_ref());
+    open.map(|claim| {
+        let (source, customer_id) = &claim.record;
+        let row = records.place(source, customer_id);
+        let (platform, provider, account_id) = claim.account.clone();
+        let handle = claim.handle.clone().unwrap_or_default();
+        Review {
+            record: match row {
+                Some(row) => records.named(row),
+                None => [source.clone(), customer_id.clone(), String::new()],
+            },
+            with: Candidate::Account([platform, provider, account_id, handle, String::new()]),
+            probability: 0.5,
+            evidence: vec![Statement::Words(
+                "ほかの方も同じアカウントを申告しています".to_owned(),
+                "another person declares the same account".to_owned(),
+            )],
+            cut: None,
+        }
+    })
+    .collect()
 }
 
 /// Returns the pairs of records that a reviewer should decide: those cut although over the threshold, and those below it

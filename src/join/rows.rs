@@ -44,6 +44,62 @@ pub(super) enum Subject {
     Account(String, String, String),
 }
 
+/// What a reviewer decided of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AccountDecision {
+    /// Source and id of the customer record.
+    pub record: (String, String),
+    /// Platform, provider and id of the account.
+    pub account: (String, String, String),
+    pub is_same: bool,
+    /// Microseconds since 1970-01-01 UTC.
+    pub decided_at: i64,
+    pub source_file: String,
+    pub source_row: i64,
+}
+
+impl AccountDecision {
+    /// Returns the decision of one that is about an account.
+    pub(super) fn of(decision: &Decision) -> Option<Self> {
+        let Subject::Account(platform, provider, account_id) = &decision.with else {
+            return None;
+        };
+        Some(Self {
+            record: decision.record.clone(),
+            account: (platform.clone(), provider.clone(), account_id.clone()),
+            is_same: decision.is_same,
+            decided_at: decision.decided_at,
+            source_file: decision.source_file.clone(),
+            source_row: decision.source_row,
+        })
+    }
+
+    /// Returns the declaration that a confirmation stands for.
+    pub(super) fn as_declaration(&self) -> Declaration {
+        let (platform, provider, account_id) = self.account.clone();
+        Declaration {
+            source: self.record.0.clone(),
+            customer_id: self.record.1.clone(),
+            platform,
+            provider,
+            account_id: Some(account_id),
+            handle: None,
+            method: Some("review".to_owned()),
+            declared_at: self.decided_at,
+            source_file: self.source_file.clone(),
+            source_row: self.source_row,
+        }
+    }
+}
+
+/// One observation of an account's handle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SeenHandle {
+    pub account: Account,
+    /// Microseconds since 1970-01-01 UTC.
+    pub observed_at: i64,
+}
+
 /// An account as observed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Account {
@@ -96,6 +152,18 @@ pub(super) fn accounts(frame: &DataFrame) -> PolarsResult<Vec<Account>> {
             provider: owned(provider, row).unwrap_or_default(),
             account_id: owned(account_id, row).unwrap_or_default(),
             handle: owned(handle, row),
+        })
+        .collect())
+}
+
+/// Reads every observation of accounts.
+pub(super) fn handles(frame: &DataFrame) -> PolarsResult<Vec<SeenHandle>> {
+    let observed_at = frame.column(accounts::OBSERVED_AT.name)?.datetime()?;
+    let seen = accounts(frame)?.into_iter().enumerate();
+    Ok(seen
+        .map(|(row, account)| SeenHandle {
+            account,
+            observed_at: observed_at.phys.get(row).unwrap_or(i64::MIN),
         })
         .collect())
 }

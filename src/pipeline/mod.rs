@@ -3,6 +3,7 @@
 //! Each stage reads tables of the store, computes without knowing of files, and writes its tables in one transaction. A
 //! stage whose inputs, settings and as-of instant are those of its last run is skipped.
 
+mod explain;
 mod freshness;
 mod import;
 mod join;
@@ -19,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::store::Store;
 
+pub use explain::{AccountExplanation, AccountVerdict, LinkExplanation};
 pub use import::{FileOutcome, FileState, ImportOptions};
 pub use join::JoinOptions;
 

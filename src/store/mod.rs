@@ -21,6 +21,7 @@ mod fingerprint;
 mod journal;
 mod lock;
 mod manifest;
+mod parquet;
 mod status;
 mod transaction;
 
@@ -87,6 +88,19 @@ impl Store {
     /// [`Error::Frame`] when the file cannot be opened.
     pub fn scan(&self, table: &'static Table) -> Result<LazyFrame> {
         match self.manifest.live(table) {
+            [] => Ok(DataFrame::empty_with_schema(&table.schema()).lazy()),
+            files => scan_files(&self.root, files),
+        }
+    }
+
+    /// Returns every observation of an imported table, in the order of import.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when a file cannot be opened.
+    pub fn observations(&self, table: &'static Table) -> Result<LazyFrame> {
+        let raw = self.manifest.raw.get(table.name).into_iter().flatten();
+        let files: Vec<LiveFile> = raw.map(|raw| raw.live.clone()).collect();
+        match files.as_slice() {
             [] => Ok(DataFrame::empty_with_schema(&table.schema()).lazy()),
             files => scan_files(&self.root, files),
         }

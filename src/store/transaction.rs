@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use polars::io::parquet::write::BatchedWriter;
-use polars::prelude::{DataFrame, LazyFrame, ParquetCompression, ParquetWriter, PolarsError};
+use polars::prelude::{DataFrame, LazyFrame, PolarsError};
 
 use super::files::{self, HashedFile};
 use super::fingerprint::{Keys, Known};
 use super::journal::{self, Entry};
 use super::lock::Lock;
 use super::manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
+use super::parquet::ParquetFile;
 use super::{current, fingerprint, scan_file, scan_files};
 use crate::error::{Error, Result};
 use crate::schema::{self, RAW, Table, TableKind};
@@ -505,7 +505,7 @@ struct TableFile {
     path: String,
     unfinished: PathBuf,
     file: HashedFile,
-    writer: BatchedWriter<HashedFile>,
+    writer: ParquetFile,
     row_count: u64,
 }
 
@@ -516,10 +516,8 @@ impl TableFile {
         let unfinished = files::unfinished(&target);
         let file =
             HashedFile::create(&unfinished).map_err(|error| Error::io("write", &target, error))?;
-        let writer = ParquetWriter::new(file.clone())
-            .with_compression(ParquetCompression::Snappy)
-            .batched(&table.schema())
-            .map_err(Error::frame("write a table"))?;
+        let writer =
+            ParquetFile::create(file.clone(), table).map_err(Error::frame("write a table"))?;
         Ok(Self {
             root: root.to_path_buf(),
             path,
@@ -535,7 +533,7 @@ impl TableFile {
         for start in (0..frame.height()).step_by(ROW_GROUP_ROWS) {
             let mut group = frame.slice(start as i64, ROW_GROUP_ROWS);
             group.rechunk_mut();
-            let written = self.writer.write_batch(&group);
+            let written = self.writer.write(&group);
             written.map_err(|error| self.refused(error))?;
         }
         Ok(())
@@ -549,7 +547,7 @@ impl TableFile {
         }
     }
 
-    fn finish(self) -> Result<LiveFile> {
+    fn finish(mut self) -> Result<LiveFile> {
         let written = self.writer.finish();
         written.map_err(|error| self.refused(error))?;
         let target = self.root.join(&self.path);

@@ -1,6 +1,7 @@
 //! A file per subcommand.
 
 mod config;
+mod explain;
 mod import;
 mod init;
 mod query;
@@ -25,6 +26,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
     match &args.command {
         Command::Init(init) => init::run(init, common, ui),
         Command::Import(import) => import::run(import, common, ui),
+        Command::Explain(args) => explain::run(args, common),
         Command::Join(args) => stage::join(args, common, ui),
         Command::Score(score) => stage::score(score, common, ui),
         Command::Segment(_) => stage::segment(common, ui),

@@ -1,21 +1,20 @@
 //! Customers known from a log of purchases only: an id and the day of the first order.
 
-use std::collections::HashMap;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::error::Result;
-use crate::hash::{Unhashed, fast_hash};
 use crate::import::columns::{TextValues, Whole, days_since_epoch};
 use crate::import::context::Context;
 use crate::import::sink::{BLOCK_ROWS, Sink};
 use crate::schema::customers;
 
+/// Orders whose customers are looked up at once.
+const AT_ONCE: usize = 32;
+
 /// The customers of a log, in the order of their first rows; some sixty bytes each.
 #[derive(Default)]
 pub(super) struct Purchasers {
-    /// By the hash of the id, its check and its place in `seen`.
-    places: HashMap<u64, (u32, u32), Unhashed>,
-    /// Places of ids whose hash another id has.
-    others: HashMap<(u64, u32), u32>,
+    places: Places,
     ids: String,
     seen: Vec<Seen>,
     /// The latest order so far: what comes after it is nobody's first.
@@ -23,7 +22,7 @@ pub(super) struct Purchasers {
 }
 
 /// Who ordered, by two hashes of the id: together they tell any two ids apart.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Purchaser {
     hash: u64,
     check: u32,
@@ -31,10 +30,85 @@ pub(super) struct Purchaser {
 
 impl Purchaser {
     pub(super) fn of(id: &str) -> Self {
+        let hash = xxh3_128(id.as_bytes());
         Self {
-            hash: fast_hash([id]),
-            check: fast_hash(["", id]) as u32,
+            hash: hash as u64,
+            check: (hash >> 64) as u32,
         }
+    }
+}
+
+/// Where in `seen` each customer is: a hash table with open addressing.
+///
+/// A map of the standard library waits for the memory of one customer after the other; here that of several is read at
+/// once.
+#[derive(Default)]
+struct Places {
+    slots: Vec<Slot>,
+    taken: usize,
+}
+
+/// Flat, to take 16 bytes.
+#[derive(Debug, Default, Clone, Copy)]
+struct Slot {
+    hash: u64,
+    check: u32,
+    /// From 1; 0 in an empty slot.
+    place: u32,
+}
+
+impl Slot {
+    fn is_of(&self, who: Purchaser) -> bool {
+        self.place > 0 && (self.hash, self.check) == (who.hash, who.check)
+    }
+}
+
+impl Places {
+    /// Returns the first slots a few customers may be in.
+    fn ahead(&self, who: &[Option<Purchaser>]) -> [Slot; AT_ONCE] {
+        let mut ahead = [Slot::default(); AT_ONCE];
+        if !self.slots.is_empty() {
+            for (slot, who) in ahead.iter_mut().zip(who) {
+                *slot = self.slots[self.first(who.unwrap_or_default())];
+            }
+        }
+        ahead
+    }
+
+    /// Returns the place of a customer, `next` for a new one, who takes it.
+    fn of(&mut self, who: Purchaser, next: u32) -> u32 {
+        if self.taken >= self.slots.len() / 4 * 3 {
+            let longer = vec![Slot::default(); (self.slots.len() * 2).max(1 << 10)];
+            let before = std::mem::replace(&mut self.slots, longer);
+            for slot in before.into_iter().filter(|slot| slot.place > 0) {
+                let (hash, check) = (slot.hash, slot.check);
+                *self.slot(Purchaser { hash, check }) = slot;
+            }
+        }
+        let slot = self.slot(who);
+        if slot.place > 0 {
+            return slot.place;
+        }
+        *slot = Slot {
+            hash: who.hash,
+            check: who.check,
+            place: next,
+        };
+        self.taken += 1;
+        next
+    }
+
+    /// Returns the slot of a customer, an empty one for a new one.
+    fn slot(&mut self, who: Purchaser) -> &mut Slot {
+        let mut at = self.first(who);
+        while self.slots[at].place > 0 && !self.slots[at].is_of(who) {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        &mut self.slots[at]
+    }
+
+    fn first(&self, who: Purchaser) -> usize {
+        who.hash as usize & (self.slots.len() - 1)
     }
 }
 
@@ -49,7 +123,7 @@ impl Purchasers {
     /// Takes orders: who, where they stand, when they were (microseconds since 1970).
     ///
     /// Millions of customers lie far apart in memory: of most orders only the one place is looked at where their
-    /// customer's hash belongs.
+    /// customer's hash belongs, and those of several orders are waited for at once.
     pub(super) fn add(
         &mut self,
         who: &[Option<Purchaser>],
@@ -57,20 +131,24 @@ impl Purchasers {
         lines: &[i64],
         instants: &[i64],
     ) {
-        for (order, (who, id)) in who.iter().zip(ids.iter()).enumerate() {
-            let (Some(who), Some(id)) = (who, id) else {
+        let mut ahead = [Slot::default(); AT_ONCE];
+        for (order, (one, id)) in who.iter().zip(ids.iter()).enumerate() {
+            if order % AT_ONCE == 0 {
+                ahead = self.places.ahead(&who[order..]);
+            }
+            let (Some(who), Some(id)) = (*one, id) else {
                 continue;
             };
             let (line, at) = (lines[order], instants[order]);
             let next = self.next();
-            let (check, mut place) = *self.places.entry(who.hash).or_insert((who.check, next));
-            if check != who.check {
-                place = *self.others.entry((who.hash, who.check)).or_insert(next);
-            }
+            let place = match ahead[order % AT_ONCE] {
+                slot if slot.is_of(who) => slot.place,
+                _ => self.places.of(who, next),
+            };
             if place == next {
                 self.push(id, line, at);
             } else if self.newest_at.is_some_and(|newest| at < newest) {
-                let seen = &mut self.seen[place as usize];
+                let seen = &mut self.seen[place as usize - 1];
                 if at < seen.first_at {
                     (seen.first_at, seen.first_line) = (at, line);
                 }
@@ -80,7 +158,7 @@ impl Purchasers {
     }
 
     fn next(&self) -> u32 {
-        u32::try_from(self.seen.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.seen.len() + 1).unwrap_or(u32::MAX)
     }
 
     fn push(&mut self, id: &str, line: i64, at: i64) {

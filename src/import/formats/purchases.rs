@@ -20,6 +20,7 @@ use crate::import::records::RawRecord;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Headings, Table};
+use crate::import::values::dates::Clock;
 use crate::schema::{Column, order_lines, orders};
 
 /// Where a log keeps what.
@@ -112,6 +113,7 @@ impl Log<'_> {
     fn purchases(&self, chunk: &Chunk, headings: &Headings, context: &Context) -> Purchases {
         let mut purchases = Purchases::default();
         let mut open = Open::default();
+        let mut clock = Clock::new(&context.time_zone);
         chunk.each(Place::default(), |place, record| {
             if record.flaw.is_none() && record.is_blank() {
                 return true;
@@ -120,7 +122,7 @@ impl Log<'_> {
             let cells = Cells::new(headings, record, context);
             let row = match headings.flaw(record) {
                 Some(flaw) => Err(cells.reject(None, flaw)),
-                None => self.row(&cells),
+                None => self.row(&cells, &mut clock),
             };
             let number = self.order.and_then(|field| cells.text(Some(field)));
             let continues = number.is_some_and(|number| open.rows > 0 && open.number == number);
@@ -173,7 +175,7 @@ impl Log<'_> {
         });
     }
 
-    fn row<'c>(&self, cells: &Cells<'c>) -> Result<Row<'c>, Reject> {
+    fn row<'c>(&self, cells: &Cells<'c>, clock: &mut Clock<'_>) -> Result<Row<'c>, Reject> {
         let missing = |field| cells.reject(Some(field), Reason::Missing);
         let currency = cells.text(self.currency_field).map(str::to_uppercase);
         let amount = cells
@@ -191,7 +193,10 @@ impl Log<'_> {
             number: cells.text(self.order),
             hash,
             customer: cells.id(Some(self.customer))?,
-            at: cells.needed_instant(self.date)?.as_microsecond(),
+            at: cells
+                .read(Some(self.date), |text| clock.instant(text))?
+                .ok_or_else(|| missing(self.date))?
+                .as_microsecond(),
             amount,
             quantity: cells.integer(self.quantity)?,
             product: cells.text(self.product),

@@ -1,5 +1,6 @@
 //! Dates and times in the notations of Japanese shops, the web and old exports.
 
+mod clock;
 mod plain;
 
 use std::borrow::Cow;
@@ -9,6 +10,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use regex::{Captures, Regex};
+
+pub use clock::Clock;
 
 use super::ValueError;
 use super::widths::narrow;
@@ -22,6 +25,17 @@ pub enum Moment {
     Local(DateTime),
     /// An instant: the cell names its offset, or counts seconds.
     Exact(Timestamp),
+}
+
+impl Moment {
+    /// Returns the time on the clock of the place, midnight for a day; `Err` where the instant is told.
+    fn local(self) -> Result<DateTime, Timestamp> {
+        match self {
+            Self::Day(day) => Ok(day.to_datetime(Time::midnight())),
+            Self::Local(local) => Ok(local),
+            Self::Exact(instant) => Err(instant),
+        }
+    }
 }
 
 /// What stands first in a date whose year stands last; a date whose year stands first is read the same in any order.
@@ -76,14 +90,11 @@ pub fn instant_in(
     let Some(moment) = moment_in(text, order)? else {
         return Ok(None);
     };
-    let local = match moment {
-        Moment::Exact(instant) => return Ok(Some(instant)),
-        Moment::Local(local) => local,
-        Moment::Day(day) => day.to_datetime(Time::midnight()),
-    };
-    zone.to_timestamp(local)
-        .map(Some)
-        .map_err(|_| ValueError::NotADate)
+    match moment.local() {
+        Ok(local) => zone.to_timestamp(local).map(Some),
+        Err(instant) => Ok(Some(instant)),
+    }
+    .map_err(|_| ValueError::NotADate)
 }
 
 /// Reads whatever notation the cell is in: year first with `/ - . 年月日`, Japanese eras, English months, RFC 3339,

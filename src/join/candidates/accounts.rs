@@ -1,7 +1,6 @@
 //! Accounts, ready to compare.
 
 use super::Account;
-use super::fold::Folder;
 use super::handle::Handle;
 use super::profile::Text;
 
@@ -15,14 +14,11 @@ pub(super) struct Profile<'a> {
 }
 
 impl<'a> Profile<'a> {
-    pub fn new(raw: &'a Account<'a>, folder: &mut Folder) -> Self {
+    pub fn new(raw: &'a Account<'a>) -> Self {
         Self {
             raw,
-            display: Text::new(raw.display_name.unwrap_or_default(), folder),
-            handles: raw
-                .handles()
-                .map(|handle| Handle::new(handle, folder))
-                .collect(),
+            display: Text::new(raw.display_name.unwrap_or_default()),
+            handles: raw.handles().map(Handle::new).collect(),
         }
     }
 }

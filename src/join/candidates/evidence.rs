@@ -1,15 +1,8 @@
 //! What speaks for a candidate.
 
-use super::sentences::{english, japanese};
+use crate::report::Lang;
 
-/// The language of a sentence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Language {
-    /// Polite Japanese.
-    Japanese,
-    /// Plain English.
-    English,
-}
+use super::sentences::{english, japanese};
 
 /// How a handle is made of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -175,18 +168,18 @@ impl Evidence {
     }
 
     /// Returns the finding as one sentence for the person who reviews it, without a full stop.
-    pub fn sentence(&self, language: Language) -> String {
-        let sentence = match language {
-            Language::Japanese => japanese(&self.kind),
-            Language::English => english(&self.kind),
+    pub fn sentence(&self, lang: Lang) -> String {
+        let sentence = match lang {
+            Lang::Ja => japanese(&self.kind),
+            Lang::En => english(&self.kind),
         };
-        match (language, self.others) {
+        match (lang, self.others) {
             (_, 0) => sentence,
-            (Language::Japanese, others) => {
+            (Lang::Ja, others) => {
                 format!("{sentence}(ほか{others}件のアカウントにも当てはまります)")
             }
-            (Language::English, 1) => format!("{sentence} (so does 1 other account)"),
-            (Language::English, others) => format!("{sentence} (so do {others} other accounts)"),
+            (Lang::En, 1) => format!("{sentence} (so does 1 other account)"),
+            (Lang::En, others) => format!("{sentence} (so do {others} other accounts)"),
         }
     }
 }

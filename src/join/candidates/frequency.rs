@@ -1,14 +1,13 @@
-//! How frequent names, places and digits are among the accounts and persons at hand: the u of the weights.
+//! How frequent names, e-mail addresses and digits are among the accounts and persons at hand: the u of the weights.
 
 use std::collections::HashMap;
 
 use super::accounts::Profile;
-use super::fold::Folder;
 use super::handle::Surprise;
-use super::keys::{What, shares};
+use super::keys::What;
 use super::name::Name;
-use super::people::{Mail, Prepared};
-use super::place::{self, Place};
+use super::people::{Mail, Prepared, domain_of};
+use super::places::Places;
 
 /// Persons' worth of prior belief in the frequency of a part of a name, and that frequency: a family or given name of Japan
 /// is borne by about one in a thousand, the commonest by one in seventy.
@@ -17,88 +16,11 @@ const PART_SHARE: f64 = 1e-3;
 /// The same for names that are not split, and for e-mail domains.
 const WHOLE_SHARE: f64 = 1e-5;
 const DOMAIN_SHARE: f64 = 1e-4;
-/// Profiles' and persons' worth of prior belief in the frequency of a place, prefectures and cities being alike.
-const PLACE_WEIGHT: f64 = 10.0;
-const PREFECTURE_SHARE: f64 = 1.0 / 47.0;
-const CITY_SHARE: f64 = 1.0 / 700.0;
 /// Share of the accounts that show something made of a name.
 const NAMED_ACCOUNTS: f64 = 0.5;
 /// Share of an initial among names; of one year of birth among handles with four digits, and with two.
 const INITIAL_SHARE: f64 = 0.1;
 const YEAR_SHARE: f64 = 0.02;
-
-/// Profiles that name a place.
-#[derive(Debug, Default)]
-pub(super) struct Places {
-    /// Place of each account; `None` where nothing was recognised.
-    of_account: Vec<Option<u32>>,
-    distinct: Vec<Place>,
-    prefectures: HashMap<u8, u32>,
-    cities: HashMap<String, u32>,
-    known: u32,
-}
-
-impl Places {
-    fn new(people: &[Prepared<'_>], accounts: &[Profile<'_>], folder: &mut Folder) -> Self {
-        let mut places = Self::default();
-        for person in people.iter().filter(|person| !person.place.is_empty()) {
-            places.count(&person.place);
-        }
-        let cities = places.cities.clone();
-        let mut seen: HashMap<&str, Option<u32>> = HashMap::new();
-        for account in accounts {
-            let text = account.raw.location.unwrap_or_default();
-            let place = *seen.entry(text).or_insert_with(|| {
-                let place = place::of_account(text, &cities, folder);
-                (!place.is_empty()).then(|| {
-                    places.distinct.push(place);
-                    places.distinct.len() as u32 - 1
-                })
-            });
-            places.of_account.push(place);
-            if let Some(place) = place {
-                let place = places.distinct[place as usize].clone();
-                places.count(&place);
-            }
-        }
-        places
-    }
-
-    fn count(&mut self, place: &Place) {
-        self.known += 1;
-        for prefecture in &place.prefectures {
-            *self.prefectures.entry(*prefecture).or_default() += 1;
-        }
-        for city in &place.cities {
-            *self.cities.entry(city.clone()).or_default() += 1;
-        }
-    }
-
-    /// Returns the place that an account's profile names.
-    pub fn of_account(&self, account: usize) -> Option<&Place> {
-        let place = self.of_account.get(account).copied().flatten()?;
-        self.distinct.get(place as usize)
-    }
-
-    // The pair itself, one profile and one person, is left out of what it is compared with.
-    fn share(&self, count: u32, prior: f64) -> f64 {
-        let seen = f64::from(count.saturating_sub(2)) + PLACE_WEIGHT * prior;
-        (seen / (f64::from(self.known.saturating_sub(2)) + PLACE_WEIGHT)).min(1.0)
-    }
-
-    /// Returns the share of those who name a prefecture.
-    pub fn prefecture_share(&self, prefecture: u8) -> f64 {
-        self.share(
-            self.prefectures.get(&prefecture).copied().unwrap_or(0),
-            PREFECTURE_SHARE,
-        )
-    }
-
-    /// Returns the share of those who name a city.
-    pub fn city_share(&self, city: &str) -> f64 {
-        self.share(self.cities.get(city).copied().unwrap_or(0), CITY_SHARE)
-    }
-}
 
 /// All frequencies.
 pub(super) struct Frequencies<'p> {
@@ -118,11 +40,7 @@ pub(super) struct Frequencies<'p> {
 }
 
 impl<'p> Frequencies<'p> {
-    pub fn new(
-        people: &'p [Prepared<'_>],
-        accounts: &'p [Profile<'_>],
-        folder: &mut Folder,
-    ) -> Self {
+    pub fn new(people: &'p [Prepared<'_>], accounts: &'p [Profile<'_>]) -> Self {
         let (domains, locals) = shares(people);
         let (mut by_platform, mut displays, mut digits) =
             (HashMap::new(), HashMap::new(), HashMap::new());
@@ -166,7 +84,7 @@ impl<'p> Frequencies<'p> {
             accounts: by_platform,
             displays,
             digits,
-            places: Places::new(people, accounts, folder),
+            places: Places::new(people, accounts),
         }
     }
 
@@ -276,4 +194,37 @@ fn parts<'p>(people: &'p [Prepared<'_>], of: fn(&Name) -> &Vec<String>) -> HashM
         }
     }
     counts
+}
+
+/// Persons by a text they share.
+type Shares<'p> = HashMap<&'p str, u32>;
+
+/// Returns how many persons share each e-mail domain and each local part's letters.
+fn shares<'p>(people: &'p [Prepared<'_>]) -> (Shares<'p>, Shares<'p>) {
+    let (mut domains, mut locals) = (HashMap::new(), HashMap::new());
+    for person in people {
+        let mut own: Vec<&str> = person
+            .mails
+            .iter()
+            .flatten()
+            .map(|mail| domain_of(&mail.address))
+            .collect();
+        own.sort_unstable();
+        own.dedup();
+        for domain in own {
+            *domains.entry(domain).or_default() += 1;
+        }
+        let mut own: Vec<&str> = person
+            .mails
+            .iter()
+            .flatten()
+            .map(|mail| mail.stem())
+            .collect();
+        own.sort_unstable();
+        own.dedup();
+        for stem in own {
+            *locals.entry(stem).or_default() += 1;
+        }
+    }
+    (domains, locals)
 }

@@ -1,6 +1,6 @@
 //! Handles and the local parts of e-mail addresses: tokens, digits, leet, and how surprising they are.
 
-use super::fold::{Folder, spelled};
+use crate::join::normalise::{letters_key, sound_key};
 
 /// Fewest letters of a run of tokens that is compared by itself.
 const FEWEST_LETTERS: usize = 5;
@@ -45,10 +45,10 @@ pub(super) struct Handle {
 
 impl Handle {
     /// Reads a handle with or without `@`.
-    pub fn new(text: &str, folder: &mut Folder) -> Self {
+    pub fn new(text: &str) -> Self {
         let tokens: Vec<String> = text
             .split(|letter: char| !letter.is_alphanumeric())
-            .map(|token| folder.plain(token))
+            .map(letters_key)
             .filter(|token| !token.is_empty())
             .collect();
         let whole: String = tokens.concat();
@@ -68,7 +68,7 @@ impl Handle {
         runs.sort();
         runs.dedup();
         Self {
-            stems: stems(&whole, folder),
+            stems: stems(&whole),
             digits: if digits.len() == whole.len() {
                 String::new()
             } else {
@@ -89,13 +89,13 @@ impl Handle {
 }
 
 /// Returns the letters of a handle with the digits at its ends dropped, and with all digits read as letters.
-pub(super) fn stems(whole: &str, folder: &mut Folder) -> Vec<String> {
+pub(super) fn stems(whole: &str) -> Vec<String> {
     let inner = whole.trim_matches(|letter: char| letter.is_ascii_digit());
     let mut stems: Vec<String> = [inner, whole]
         .iter()
         .map(|text| {
             let letters: String = text.chars().map(unleet).collect();
-            spelled(&folder.folded(&letters))
+            sound_key(&letters)
         })
         .filter(|stem| stem.chars().count() >= FEWEST_LETTERS)
         .collect();
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     fn handle(text: &str) -> Handle {
-        Handle::new(text, &mut Folder::default())
+        Handle::new(text)
     }
 
     #[test]

@@ -1,14 +1,12 @@
-//! Keys by which persons and accounts meet: an inverted index over persons, looked up by each account.
-
-use std::collections::HashMap;
+//! Keys by which persons and accounts meet.
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::Settings;
+use crate::join::normalise::sound_key;
+
 use super::accounts::Profile;
-use super::fold::Folder;
 use super::handle::{Handle, stems};
-use super::people::{Prepared, domain_of};
+use super::people::Prepared;
 use super::profile;
 
 /// What a meeting of keys means; stronger evidence of a kind stands first.
@@ -55,54 +53,13 @@ fn key(kind: KeyKind, text: &str) -> u64 {
     xxh3_64_with_seed(text.as_bytes(), kind as u64)
 }
 
-/// A person and an account that share a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Meeting {
-    pub person: u32,
-    pub account: u32,
-    pub what: What,
-    /// Place of the name, e-mail address or link in the person's list.
-    pub person_index: u16,
-    /// Place of the handle in the account's list, the present one first.
-    pub account_index: u16,
-}
-
-/// Persons by key.
-struct Index {
-    slots: HashMap<u64, (u32, u32)>,
-    entries: Vec<(u32, u16)>,
-}
-
-impl Index {
-    fn new(people: &[Prepared<'_>], folder: &mut Folder) -> Self {
-        let mut keys: Vec<(u64, u32, u16)> = Vec::new();
-        for (person, prepared) in (0..).zip(people) {
-            person_keys(prepared, folder, |key, index| {
-                keys.push((key, person, index))
-            });
-        }
-        keys.sort_unstable();
-        keys.dedup_by_key(|(key, person, _)| (*key, *person));
-        let mut slots: HashMap<u64, (u32, u32)> = HashMap::with_capacity(keys.len());
-        for (place, (key, _, _)) in (0..).zip(&keys) {
-            slots.entry(*key).or_insert((place, 0)).1 += 1;
-        }
-        Self {
-            slots,
-            entries: keys
-                .into_iter()
-                .map(|(_, person, index)| (person, index))
-                .collect(),
-        }
-    }
-}
-
-fn person_keys(person: &Prepared<'_>, folder: &mut Folder, mut emit: impl FnMut(u64, u16)) {
+/// Emits a person's keys with the place of what they come from in the person's list.
+pub(super) fn person_keys(person: &Prepared<'_>, mut emit: impl FnMut(u64, u16)) {
     for (index, name) in (0..).zip(&person.names) {
         for form in name.written_forms() {
             emit(key(KeyKind::Written, &form), index);
         }
-        for form in name.sounding_forms(folder) {
+        for form in name.sounding_forms() {
             emit(key(KeyKind::Sounding, &form), index);
         }
         for form in name.latin_forms() {
@@ -152,8 +109,8 @@ fn person_keys(person: &Prepared<'_>, folder: &mut Folder, mut emit: impl FnMut(
     }
 }
 
-/// What of an account looks up which key.
-fn account_keys(profile: &Profile<'_>, folder: &mut Folder, mut emit: impl FnMut(What, u64, u16)) {
+/// Emits what of an account looks up which key, with the place of the handle in the account's list.
+pub(super) fn account_keys(profile: &Profile<'_>, mut emit: impl FnMut(What, u64, u16)) {
     let (account, display) = (profile.raw, &profile.display);
     emit(What::NameEqual, key(KeyKind::Written, &display.plain), 0);
     emit(
@@ -161,11 +118,11 @@ fn account_keys(profile: &Profile<'_>, folder: &mut Folder, mut emit: impl FnMut
         key(KeyKind::Sounding, &display.folded),
         0,
     );
-    for run in display.runs(folder) {
+    for run in display.runs() {
         emit(What::NameInDisplay, key(KeyKind::Sounding, &run), 0);
     }
     if let Some(bio) = account.bio.filter(|bio| !bio.is_empty()) {
-        for run in profile::Text::new(bio, folder).runs(folder) {
+        for run in profile::Text::new(bio).runs() {
             emit(What::NameInBio, key(KeyKind::Sounding, &run), 0);
         }
         for address in profile::addresses(bio) {
@@ -173,7 +130,7 @@ fn account_keys(profile: &Profile<'_>, folder: &mut Folder, mut emit: impl FnMut
         }
     }
     for (index, handle) in (0..).zip(&profile.handles) {
-        handle_keys(handle, folder, |what, key| emit(what, key, index));
+        handle_keys(handle, |what, key| emit(what, key, index));
     }
     for (index, handle) in (0..).zip(account.handles()) {
         for link in profile::links_of_profile(account.platform, handle) {
@@ -188,15 +145,11 @@ fn account_keys(profile: &Profile<'_>, folder: &mut Folder, mut emit: impl FnMut
     }
 }
 
-fn handle_keys(handle: &Handle, folder: &mut Folder, mut emit: impl FnMut(What, u64)) {
+fn handle_keys(handle: &Handle, mut emit: impl FnMut(What, u64)) {
     if handle.whole.is_empty() {
         return;
     }
-    let of_runs: Vec<String> = handle
-        .runs
-        .iter()
-        .flat_map(|run| stems(run, folder))
-        .collect();
+    let of_runs: Vec<String> = handle.runs.iter().flat_map(|run| stems(run)).collect();
     for stem in handle.stems.iter().chain(&of_runs) {
         emit(What::HandleFullName, key(KeyKind::LatinName, stem));
     }
@@ -206,7 +159,7 @@ fn handle_keys(handle: &Handle, folder: &mut Folder, mut emit: impl FnMut(What, 
     }
     if matches!(handle.digits.len(), 2 | 4) {
         let letters = &handle.whole[..handle.whole.len() - handle.digits.len()];
-        let part = folder.folded(letters);
+        let part = sound_key(letters);
         emit(
             What::HandlePartAndYear,
             key(KeyKind::PartAndYear, &format!("{part}|{}", handle.digits)),
@@ -217,83 +170,4 @@ fn handle_keys(handle: &Handle, folder: &mut Folder, mut emit: impl FnMut(What, 
     for run in &handle.runs {
         emit(What::MailPart, key(KeyKind::LocalInHandle, run));
     }
-}
-
-/// Returns every pair that shares a key, sorted, one meeting per pair and meaning.
-///
-/// Keys of more persons than `max_people_per_key`, or that would make more than `max_pairs_per_key` pairs, are left out:
-/// what so many share points to nobody.
-pub(super) fn meetings(
-    people: &[Prepared<'_>],
-    accounts: &[Profile<'_>],
-    settings: &Settings,
-    folder: &mut Folder,
-) -> Vec<Meeting> {
-    let index = Index::new(people, folder);
-    // (slot, count of persons, what, account, handle)
-    let mut hits: Vec<(u32, u32, What, u32, u16)> = Vec::new();
-    for (place, account) in (0..).zip(accounts) {
-        account_keys(account, folder, |what, key, handle| {
-            if let Some((slot, count)) = index.slots.get(&key)
-                && *count as usize <= settings.max_people_per_key
-            {
-                hits.push((*slot, *count, what, place, handle));
-            }
-        });
-    }
-    hits.sort_unstable();
-    let mut meetings = Vec::new();
-    for group in hits.chunk_by(|left, right| (left.0, left.2) == (right.0, right.2)) {
-        let (slot, count) = (group[0].0 as usize, group[0].1 as usize);
-        if group.len().saturating_mul(count) > settings.max_pairs_per_key {
-            continue;
-        }
-        for &(_, _, what, account, account_index) in group {
-            for &(person, person_index) in &index.entries[slot..slot + count] {
-                meetings.push(Meeting {
-                    person,
-                    account,
-                    what,
-                    person_index,
-                    account_index,
-                });
-            }
-        }
-    }
-    meetings.sort_unstable();
-    meetings.dedup_by_key(|meeting| (meeting.person, meeting.account, meeting.what));
-    meetings
-}
-
-/// Persons by a text they share.
-type Shares<'p> = HashMap<&'p str, u32>;
-
-/// Returns how many persons share each e-mail domain and each local part's letters.
-pub(super) fn shares<'p>(people: &'p [Prepared<'_>]) -> (Shares<'p>, Shares<'p>) {
-    let (mut domains, mut locals) = (HashMap::new(), HashMap::new());
-    for person in people {
-        let mut own: Vec<&str> = person
-            .mails
-            .iter()
-            .flatten()
-            .map(|mail| domain_of(&mail.address))
-            .collect();
-        own.sort_unstable();
-        own.dedup();
-        for domain in own {
-            *domains.entry(domain).or_default() += 1;
-        }
-        let mut own: Vec<&str> = person
-            .mails
-            .iter()
-            .flatten()
-            .map(|mail| mail.stem())
-            .collect();
-        own.sort_unstable();
-        own.dedup();
-        for stem in own {
-            *locals.entry(stem).or_default() += 1;
-        }
-    }
-    (domains, locals)
 }

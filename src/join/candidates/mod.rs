@@ -10,15 +10,17 @@
 //! consents. Health, belief, politics, sexuality, ethnicity and gender are neither read nor guessed.
 
 mod accounts;
+mod clues;
 mod evidence;
-mod fold;
 mod frequency;
 mod handle;
 mod keys;
+mod meetings;
 mod name;
 mod people;
 mod place;
 mod place_names;
+mod places;
 mod profile;
 mod score;
 mod sentences;
@@ -28,10 +30,11 @@ mod time;
 mod weights;
 mod words;
 
-pub use evidence::{Evidence, FromEmail, FromName, Kind, Language, PlaceMatch, UrlMatch};
+pub use evidence::{Evidence, FromEmail, FromName, Kind, PlaceMatch, UrlMatch};
+
+use rayon::prelude::*;
 
 use accounts::Profile;
-use fold::Folder;
 use frequency::Frequencies;
 use people::Prepared;
 use score::{Scored, Scorer};
@@ -169,7 +172,8 @@ pub struct Candidate {
 /// number of persons, accounts and shared keys, never with their product.
 ///
 /// ```
-/// use koe::join::candidates::{Account, Consenting, Language, LinkConsent, Person, Settings, candidates};
+/// use koe::join::candidates::{Account, Consenting, LinkConsent, Person, Settings, candidates};
+/// use koe::report::Lang;
 ///
 /// struct Granted;
 /// impl LinkConsent for Granted {
@@ -185,7 +189,7 @@ pub struct Candidate {
 /// let accounts = [Account { platform: "x", account_id: "1", display_name: Some("とりの花子"), ..Account::default() }];
 /// let found = candidates(&people, &accounts, &Settings::default());
 /// assert_eq!(
-///     found[0].evidence[0].sentence(Language::Japanese),
+///     found[0].evidence[0].sentence(Lang::Ja),
 ///     "表示名「とりの花子」の読みが顧客名「鳥野 花子」と一致しています"
 /// );
 /// ```
@@ -194,17 +198,13 @@ pub fn candidates(
     accounts: &[Account<'_>],
     settings: &Settings,
 ) -> Vec<Candidate> {
-    let mut folder = Folder::default();
     let prepared: Vec<Prepared<'_>> = people
-        .iter()
-        .map(|person| Prepared::new(person.person(), &mut folder))
+        .par_iter()
+        .map(|person| Prepared::new(person.person()))
         .collect();
-    let profiles: Vec<Profile<'_>> = accounts
-        .iter()
-        .map(|account| Profile::new(account, &mut folder))
-        .collect();
-    let frequencies = Frequencies::new(&prepared, &profiles, &mut folder);
-    let meetings = keys::meetings(&prepared, &profiles, settings, &mut folder);
+    let profiles: Vec<Profile<'_>> = accounts.par_iter().map(Profile::new).collect();
+    let frequencies = Frequencies::new(&prepared, &profiles);
+    let meetings = meetings::meetings(&prepared, &profiles, settings);
     let scorer = Scorer {
         people: &prepared,
         accounts: &profiles,

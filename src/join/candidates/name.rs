@@ -1,6 +1,6 @@
 //! A person's name in all the ways an account may show it.
 
-use super::fold::{Folder, is_kanji, spelled};
+use crate::join::normalise::{is_kanji, name, sound_key};
 
 /// Fewest letters of a name in the common alphabet; kanji count two letters.
 const FEWEST_LETTERS: usize = 5;
@@ -8,80 +8,75 @@ const FEWEST_LETTERS: usize = 5;
 /// One name of a person, ready to compare.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Name {
-    /// Family and given name as written, variants folded; one part where the name is not split.
+    /// Family and given name as written, in match keys; one part where the name is not split.
     pub written: Vec<String>,
-    /// Their readings in the common alphabet; the folded written form where no reading is known.
+    /// How they sound, part by part; a part without a reading as it is written.
     pub readings: Vec<String>,
 }
 
 impl Name {
-    /// Splits a name and its reading at spaces.
+    /// Splits a name and its reading.
     ///
-    /// This is the one place that depends on how names are split and folded.
-    pub fn new(written: &str, reading: Option<&str>, folder: &mut Folder) -> Self {
-        let split = |text: &str| -> Vec<String> {
-            let is_between = |letter: char| {
-                letter.is_whitespace() || matches!(letter, ',' | '，' | '、' | '・' | '･')
+    /// This is the one place that depends on how names are split. A reading in one piece of a name in two is left out: it may
+    /// be that of one part.
+    pub fn new(written: &str, reading: Option<&str>) -> Self {
+        let key = name(Some(written), reading);
+        let has_parts = !key.given.is_empty();
+        let readings = if has_parts && key.given_reading.is_empty() {
+            vec![sound_key(&key.family), sound_key(&key.given)]
+        } else if has_parts || key.family_reading.is_empty() {
+            let sound = |reading: String, written: &str| match reading.is_empty() {
+                true => sound_key(written),
+                false => reading,
             };
-            let mut parts = text.split(is_between).filter(|part| !part.is_empty());
-            let first = parts.next().map(str::to_owned);
-            let rest: String = parts.collect();
-            first
-                .into_iter()
-                .chain((!rest.is_empty()).then_some(rest))
-                .collect()
+            vec![
+                sound(key.family_reading, &key.family),
+                sound(key.given_reading, &key.given),
+            ]
+        } else {
+            vec![key.family_reading, key.given_reading]
         };
-        let parts = split(written);
-        let mut sounds = reading.map(split).unwrap_or_default();
-        if sounds.len() != parts.len() {
-            sounds = parts.clone();
-        }
+        let known = |parts: Vec<String>| parts.into_iter().filter(|part| !part.is_empty());
         Self {
-            written: parts.iter().map(|part| folder.plain(part)).collect(),
-            readings: sounds.iter().map(|part| folder.folded(part)).collect(),
+            written: known(vec![key.family, key.given]).collect(),
+            readings: known(readings).collect(),
         }
     }
 
     /// Returns the whole name as written, in either order.
     pub fn written_forms(&self) -> Vec<String> {
-        let forms = match self.written.as_slice() {
-            [whole] => vec![whole.clone()],
-            [family, given] => vec![format!("{family}{given}"), format!("{given}{family}")],
-            _ => vec![],
-        };
-        forms.into_iter().filter(|form| is_long(form)).collect()
+        let mut forms = joined(&self.written);
+        forms.retain(|form| is_long(form));
+        forms
     }
 
-    /// Returns the whole name in the common alphabet: each part as written or by its reading, in either order.
-    pub fn sounding_forms(&self, folder: &mut Folder) -> Vec<String> {
-        let written: Vec<String> = self
-            .written
-            .iter()
-            .map(|part| folder.folded(part))
-            .collect();
+    /// Returns the whole name as it sounds: each part as written or by its reading, in either order.
+    pub fn sounding_forms(&self) -> Vec<String> {
         let mut forms = Vec::new();
-        match (written.as_slice(), self.readings.as_slice()) {
-            ([whole], [reading]) => forms.extend([whole.clone(), reading.clone()]),
+        match (self.written.as_slice(), self.readings.as_slice()) {
             ([family, given], [family_reading, given_reading]) => {
                 for family in [family, family_reading] {
                     for given in [given, given_reading] {
-                        forms.push(spelled(&format!("{family}{given}")));
-                        forms.push(spelled(&format!("{given}{family}")));
+                        forms.push(format!("{family}{given}"));
+                        forms.push(format!("{given}{family}"));
                     }
                 }
             }
-            _ => {}
+            (written, readings) => {
+                forms.extend(joined(written));
+                forms.extend(joined(readings));
+            }
         }
-        distinct(forms)
+        distinct(forms.iter().map(|form| sound_key(form)).collect())
     }
 
     /// Returns the whole name in Latin letters, in either order; none without a reading.
     pub fn latin_forms(&self) -> Vec<String> {
         match self.latin() {
-            Some([family, given]) => distinct(vec![
-                spelled(&format!("{family}{given}")),
-                spelled(&format!("{given}{family}")),
-            ]),
+            Some(_) => {
+                let forms = joined(&self.readings);
+                distinct(forms.iter().map(|form| sound_key(form)).collect())
+            }
             None => vec![],
         }
     }
@@ -91,12 +86,15 @@ impl Name {
         let Some([family, given]) = self.latin() else {
             return vec![];
         };
+        let written = |place: usize| self.written.get(place).map_or("", String::as_str);
         let mut forms = Vec::new();
-        for (whole, short) in [(family, given), (given, family)] {
-            for initial in initials(short) {
+        for (whole, short, short_written) in
+            [(family, given, written(1)), (given, family, written(0))]
+        {
+            for initial in initials(short, short_written) {
                 let joined = [format!("{initial}{whole}"), format!("{whole}{initial}")];
                 // An initial that reads as a long vowel (`torino` + `h`) leaves the bare part, which is no evidence.
-                let folded = joined.iter().map(|form| spelled(form));
+                let folded = joined.iter().map(|form| sound_key(form));
                 forms.extend(folded.filter(|form| form.len() > whole.len()));
             }
         }
@@ -104,16 +102,14 @@ impl Name {
     }
 
     /// Returns the parts of a split name, in every form, that an account may show alone.
-    pub fn part_forms(&self, folder: &mut Folder) -> Vec<String> {
-        if self.written.len() < 2 {
-            return vec![];
+    pub fn part_forms(&self) -> Vec<String> {
+        let mut forms: Vec<String> = Vec::new();
+        if self.written.len() == 2 {
+            forms.extend(self.written.iter().map(|part| sound_key(part)));
         }
-        let mut forms: Vec<String> = self
-            .written
-            .iter()
-            .map(|part| folder.folded(part))
-            .collect();
-        forms.extend(self.readings.iter().cloned());
+        if self.readings.len() == 2 {
+            forms.extend(self.readings.iter().cloned());
+        }
         forms.retain(|form| form.chars().count() >= 2);
         forms.sort();
         forms.dedup();
@@ -130,16 +126,29 @@ impl Name {
     }
 }
 
-/// Returns the letters a folded part may begin with when spelled otherwise.
-fn initials(part: &str) -> Vec<char> {
-    let first = part.chars().next();
-    let other = match part.as_bytes() {
+/// Returns the parts of a name in one text, in either order.
+fn joined(parts: &[String]) -> Vec<String> {
+    match parts {
+        [whole] => vec![whole.clone()],
+        [family, given] => vec![format!("{family}{given}"), format!("{given}{family}")],
+        _ => vec![],
+    }
+}
+
+/// Returns the letters a part may begin with when spelled otherwise, and the one it does where it is written in Latin letters.
+fn initials(reading: &str, written: &str) -> Vec<char> {
+    let first = |text: &str| text.chars().next();
+    let other = match reading.as_bytes() {
         [b't', b'i' | b'y', ..] => Some('c'),
         [b'z', b'i' | b'y', ..] => Some('j'),
         [b'h', b'u', ..] => Some('f'),
         _ => None,
     };
-    first.into_iter().chain(other).collect()
+    let own = first(written).filter(char::is_ascii_lowercase);
+    let mut initials: Vec<char> = [first(reading), other, own].into_iter().flatten().collect();
+    initials.sort_unstable();
+    initials.dedup();
+    initials
 }
 
 /// Whether a form is long enough to mean a name.
@@ -156,4 +165,47 @@ fn distinct(mut forms: Vec<String>) -> Vec<String> {
     forms.sort();
     forms.dedup();
     forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_in_two_parts_serves_a_name_in_one() {
+        let name = Name::new("鳥野花子", Some("トリノ ハナコ"));
+        assert_eq!(name.written, ["鳥野花子"]);
+        assert_eq!(name.readings, ["torino", "hanako"]);
+        assert!(name.sounding_forms().contains(&"hanakotorino".to_owned()));
+        assert!(name.initial_forms().contains(&"htorino".to_owned()));
+    }
+
+    #[test]
+    fn a_reading_in_one_part_of_a_name_in_two_is_left_out() {
+        let name = Name::new("鳥野 花子", Some("トリノ"));
+        assert_eq!(name.readings, ["鳥野", "花子"]);
+        assert_eq!(name.latin_forms(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn parts_that_sound_by_themselves_need_no_reading() {
+        let name = Name::new("鳥野 はなこ 様", None);
+        assert_eq!(name.written, ["鳥野", "ハナコ"]);
+        assert_eq!(name.readings, ["鳥野", "hanako"]);
+        assert!(name.sounding_forms().contains(&"鳥野hanako".to_owned()));
+    }
+
+    #[test]
+    fn initials_are_those_of_any_spelling() {
+        assert_eq!(initials("tika", "千佳"), ['c', 't']);
+        assert_eq!(initials("rinda", "linda"), ['l', 'r']);
+        assert_eq!(initials("hanako", "花子"), ['h']);
+    }
+
+    #[test]
+    fn a_name_without_letters_has_no_forms() {
+        let name = Name::new("★", None);
+        assert_eq!((name.written.len(), name.readings.len()), (0, 0));
+        assert_eq!(name.sounding_forms(), Vec::<String>::new());
+    }
 }

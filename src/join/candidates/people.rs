@@ -1,9 +1,8 @@
 //! Persons, ready to compare.
 
-use crate::join::normalise::email_key;
+use crate::join::normalise::{email_key, sound_key};
 
 use super::Person;
-use super::fold::Folder;
 use super::handle::Handle;
 use super::name::Name;
 use super::place::{self, Place};
@@ -40,40 +39,32 @@ pub(super) struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    pub fn new(raw: &'a Person<'a>, folder: &mut Folder) -> Self {
+    pub fn new(raw: &'a Person<'a>) -> Self {
         let names: Vec<Name> = raw
             .names
             .iter()
-            .map(|(written, reading)| Name::new(written, *reading, folder))
+            .map(|(written, reading)| Name::new(written, *reading))
             .collect();
-        let mails = raw
-            .emails
-            .iter()
-            .map(|email| mail(email, &names, folder))
-            .collect();
+        let mails = raw.emails.iter().map(|email| mail(email, &names)).collect();
         let parts = (0..)
             .zip(&names)
-            .flat_map(|(index, name)| {
-                name.part_forms(folder)
-                    .into_iter()
-                    .map(move |form| (form, index))
-            })
+            .flat_map(|(index, name)| name.part_forms().into_iter().map(move |form| (form, index)))
             .collect();
         Self {
             raw,
             mails,
-            place: place::of_person(&raw.prefectures, &raw.towns, folder),
+            place: place::of_person(&raw.prefectures, &raw.towns),
             parts,
             names,
         }
     }
 }
 
-fn mail(email: &str, names: &[Name], folder: &mut Folder) -> Option<Mail> {
+fn mail(email: &str, names: &[Name]) -> Option<Mail> {
     let address = email_key(email)?;
     let (local, domain) = address.rsplit_once('@')?;
-    let local = Handle::new(local, folder);
-    let letters = folder.folded(&local.whole);
+    let local = Handle::new(local);
+    let letters = sound_key(&local.whole);
     let is_of_name = names
         .iter()
         .flat_map(|name| &name.readings)

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::fold::Folder;
-use super::place_names::{CITIES, PREFECTURES};
+use crate::join::normalise::{PREFECTURES, sound_key, without_suffix};
+
+use super::place_names::CITIES;
 
 /// Most characters of a profile's place that are read.
 const MOST_CHARACTERS: usize = 60;
@@ -15,13 +16,12 @@ const LONGEST_CITY: usize = 8;
 
 /// Latin letters, in the common alphabet, to prefecture and city of the tables.
 static LATIN: LazyLock<HashMap<String, (u8, Option<&'static str>)>> = LazyLock::new(|| {
-    let mut folder = Folder::default();
     let mut latin = HashMap::new();
     for (name, letters, code) in CITIES {
-        latin.insert(folder.folded(letters), (code, Some(name)));
+        latin.insert(sound_key(letters), (code, Some(name)));
     }
     for (code, (_, letters)) in (1..).zip(PREFECTURES) {
-        latin.insert(folder.folded(letters), (code, None));
+        latin.insert(sound_key(letters), (code, None));
     }
     latin
 });
@@ -51,34 +51,23 @@ impl Place {
 }
 
 /// Reads a person's prefectures and the towns of the addresses.
-pub(super) fn of_person(prefectures: &[&str], towns: &[&str], folder: &mut Folder) -> Place {
+pub(super) fn of_person(prefectures: &[&str], towns: &[&str]) -> Place {
     let mut place = Place::default();
     for prefecture in prefectures {
-        place
-            .prefectures
-            .extend(prefectures_in(&wide(prefecture), folder));
+        place.prefectures.extend(prefectures_in(&wide(prefecture)));
     }
     for town in towns {
         let town = wide(town);
         // The prefecture may stand before the town; its 都道府県 tells it from a town's own name.
-        let with_prefecture = PREFECTURES
-            .iter()
-            .enumerate()
-            .find_map(|(place, (name, _))| {
-                let rest = town.strip_prefix(name)?;
-                let rest = if *name == "北海道" {
-                    rest
-                } else {
-                    rest.strip_prefix(['都', '府', '県'])?
-                };
-                Some((place, rest.to_owned()))
-            });
+        let with_prefecture = (1..)
+            .zip(PREFECTURES)
+            .find_map(|(code, (name, _))| Some((code, town.strip_prefix(name)?)));
         let rest = match with_prefecture {
-            Some((index, rest)) => {
-                place.prefectures.push(index as u8 + 1);
+            Some((code, rest)) => {
+                place.prefectures.push(code);
                 rest
             }
-            None => town,
+            None => &town,
         };
         place.cities.extend(city(rest.trim()));
     }
@@ -86,10 +75,10 @@ pub(super) fn of_person(prefectures: &[&str], towns: &[&str], folder: &mut Folde
 }
 
 /// Reads the place of a profile; `cities` are those that people live in.
-pub(super) fn of_account(text: &str, cities: &HashMap<String, u32>, folder: &mut Folder) -> Place {
+pub(super) fn of_account(text: &str, cities: &HashMap<String, u32>) -> Place {
     let text: String = wide(text).chars().take(MOST_CHARACTERS).collect();
     let mut place = Place {
-        prefectures: prefectures_in(&text, folder),
+        prefectures: prefectures_in(&text),
         cities: vec![],
     };
     for (name, _, code) in CITIES {
@@ -98,7 +87,7 @@ pub(super) fn of_account(text: &str, cities: &HashMap<String, u32>, folder: &mut
         }
     }
     for token in latin_tokens(&text) {
-        if let Some((_, Some(name))) = LATIN.get(&folder.folded(token)) {
+        if let Some((_, Some(name))) = LATIN.get(&sound_key(token)) {
             place.cities.push((*name).to_owned());
         }
     }
@@ -108,7 +97,7 @@ pub(super) fn of_account(text: &str, cities: &HashMap<String, u32>, folder: &mut
             let name: String = letters[start..end].iter().collect();
             let names_prefecture = PREFECTURES
                 .iter()
-                .any(|(prefecture, _)| *prefecture == name);
+                .any(|(prefecture, _)| without_suffix(prefecture) == name);
             let is_city = !names_prefecture || letters.get(end) == Some(&'市');
             if is_city && cities.contains_key(&name) {
                 place.cities.push(name);
@@ -119,15 +108,15 @@ pub(super) fn of_account(text: &str, cities: &HashMap<String, u32>, folder: &mut
 }
 
 /// Returns the codes of the prefectures named in a text, longest names first, so that 東京都 is not 京都.
-fn prefectures_in(text: &str, folder: &mut Folder) -> Vec<u8> {
+fn prefectures_in(text: &str) -> Vec<u8> {
     let rest = text.replace("東京都", "東京 ");
     let mut codes: Vec<u8> = (1..)
         .zip(PREFECTURES)
-        .filter(|(_, (name, _))| rest.contains(name))
+        .filter(|(_, (name, _))| rest.contains(without_suffix(name)))
         .map(|(code, _)| code)
         .collect();
     for token in latin_tokens(text) {
-        if let Some((code, _)) = LATIN.get(&folder.folded(token)) {
+        if let Some((code, _)) = LATIN.get(&sound_key(token)) {
             codes.push(*code);
         }
     }
@@ -214,7 +203,6 @@ mod tests {
     #[test]
     fn places_are_found_in_kanji_kana_and_latin_letters() {
         let cities = HashMap::from([("鎌倉".to_owned(), 1), ("京都".to_owned(), 1)]);
-        let mut folder = Folder::default();
         for (text, prefectures, names) in [
             ("東京都", vec![13], vec![]),
             ("Kyōto, Japan", vec![26], vec![]),
@@ -227,7 +215,7 @@ mod tests {
             ("地球のどこか", vec![], vec![]),
             ("Tokorozawa", vec![], vec![]),
         ] {
-            let place = of_account(text, &cities, &mut folder);
+            let place = of_account(text, &cities);
             assert_eq!(
                 (place.prefectures, place.cities),
                 (prefectures, names.iter().map(|n| (*n).to_owned()).collect()),
@@ -237,12 +225,13 @@ mod tests {
     }
 
     #[test]
+    fn no_two_places_of_the_tables_sound_alike() {
+        assert_eq!(LATIN.len(), CITIES.len() + PREFECTURES.len());
+    }
+
+    #[test]
     fn a_person_lives_where_any_record_says() {
-        let place = of_person(
-            &["JP-31", "東京都"],
-            &["神奈川県鎌倉市大町"],
-            &mut Folder::default(),
-        );
+        let place = of_person(&["JP-31", "東京都"], &["神奈川県鎌倉市大町"]);
         assert_eq!(place.prefectures, [13, 14, 31]);
         assert_eq!(place.cities, ["鎌倉"]);
     }

@@ -1,10 +1,7 @@
 //! Texts and links of a profile.
 
-use unicode_normalization::UnicodeNormalization;
+use crate::join::normalise::{self, email_key, is_kanji, letters_key, sound_key};
 
-use crate::join::normalise::email_key;
-
-use super::fold::{Folder, is_kanji, spelled};
 use super::name::is_long;
 
 /// Most tokens of a text that are read, and most tokens of a run.
@@ -24,15 +21,8 @@ pub(super) struct Text {
 }
 
 impl Text {
-    pub fn new(text: &str, folder: &mut Folder) -> Self {
-        let wide: String;
-        let text = if text.is_ascii() {
-            text
-        } else {
-            wide = text.nfkc().collect();
-            &wide
-        };
-        let tokens: Vec<String> = text
+    pub fn new(text: &str) -> Self {
+        let tokens: Vec<String> = normalise::folded(text)
             .split(|letter: char| !letter.is_alphanumeric())
             .filter(|token| !token.is_empty())
             .take(MOST_TOKENS)
@@ -40,34 +30,26 @@ impl Text {
             .collect();
         let joined = tokens.concat();
         Self {
-            plain: folder.plain(&joined),
-            folded: folder.folded(&joined),
+            plain: letters_key(&joined),
+            folded: sound_key(&joined),
             tokens,
         }
     }
 
     /// Returns what may be a name: runs of one to three neighbouring tokens, and runs of kanji within a token.
-    pub fn runs(&self, folder: &mut Folder) -> Vec<String> {
-        let folded: Vec<String> = self
-            .tokens
-            .iter()
-            .map(|token| folder.folded(token))
-            .collect();
+    pub fn runs(&self) -> Vec<String> {
+        let folded: Vec<String> = self.tokens.iter().map(|token| sound_key(token)).collect();
         let mut runs = Vec::new();
         for first in 0..folded.len() {
             for last in first..folded.len().min(first + LONGEST_RUN) {
                 if folded[first..=last].iter().map(String::len).sum::<usize>() <= 3 * LONGEST_NAME {
-                    runs.push(spelled(&folded[first..=last].concat()));
+                    runs.push(sound_key(&folded[first..=last].concat()));
                 }
             }
         }
         for token in &self.tokens {
             let kanji = token.split(|letter: char| !is_kanji(letter));
-            runs.extend(
-                kanji
-                    .filter(|run| run.len() < token.len())
-                    .map(|run| folder.folded(run)),
-            );
+            runs.extend(kanji.filter(|run| run.len() < token.len()).map(sound_key));
         }
         runs.retain(|run| is_long(run));
         runs.sort();
@@ -81,11 +63,12 @@ pub(super) fn addresses(text: &str) -> Vec<String> {
     if !text.contains(['@', '＠']) {
         return vec![];
     }
-    let wide: String = text.nfkc().collect();
+    let folded = normalise::folded(text);
     let is_between = |letter: char| {
         !(letter.is_ascii_alphanumeric() || matches!(letter, '@' | '.' | '_' | '-' | '+'))
     };
-    wide.split(is_between)
+    folded
+        .split(is_between)
         .filter(|word| word.contains('@'))
         .filter_map(|word| email_key(word.trim_matches('.')))
         .collect()
@@ -168,10 +151,9 @@ mod tests {
 
     #[test]
     fn names_and_addresses_are_found_in_texts() {
-        let mut folder = Folder::default();
-        let runs = Text::new("鳥野花子です🌸鎌倉のパン屋", &mut folder).runs(&mut folder);
+        let runs = Text::new("鳥野花子です🌸鎌倉のパン屋").runs();
         assert!(runs.contains(&"鳥野花子".to_owned()), "{runs:?}");
-        let runs = Text::new("Hanako Torino | baker", &mut folder).runs(&mut folder);
+        let runs = Text::new("Hanako Torino | baker").runs();
         assert!(runs.contains(&"hanakotorino".to_owned()), "{runs:?}");
         assert_eq!(
             addresses("お仕事は hanako＠example.jp まで"),

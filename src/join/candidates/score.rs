@@ -2,49 +2,17 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use super::Settings;
 use super::accounts::Profile;
-use super::evidence::PlaceMatch;
+use super::clues::{self, Clue};
 use super::frequency::Frequencies;
-use super::keys::{Meeting, What};
+use super::keys::What;
+use super::meetings::Meeting;
 use super::people::Prepared;
-use super::place::Place;
-use super::time::{self, Following};
+use super::time;
 use super::weights::{self, Fact};
-
-/// One piece of evidence, not yet in words.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Clue {
-    pub what: What,
-    /// Place of the name, address or link in the person's list.
-    pub person_index: u16,
-    /// Place of the handle in the account's list.
-    pub account_index: u16,
-    pub others: u32,
-    pub place: Option<PlaceMatch>,
-    pub time: Option<Following>,
-    pub year: i32,
-    pub weight: f64,
-    pub counted: f64,
-    fact: Fact,
-}
-
-impl Clue {
-    fn new(what: What, weight: f64) -> Self {
-        Self {
-            what,
-            person_index: 0,
-            account_index: 0,
-            others: 0,
-            place: None,
-            time: None,
-            year: 0,
-            weight,
-            counted: 0.0,
-            fact: what.fact(),
-        }
-    }
-}
 
 /// A pair with its log2 odds and the clues they come from.
 #[derive(Debug)]
@@ -66,20 +34,24 @@ pub(super) struct Scorer<'s> {
 impl Scorer<'_> {
     /// Scores every pair of the sorted meetings.
     pub fn score(&self, meetings: &[Meeting]) -> Vec<Scored> {
-        let mut scored = Vec::new();
-        for of_person in meetings.chunk_by(|left, right| left.person == right.person) {
-            let raw = self.people[of_person[0].person as usize].raw;
-            let windows = time::windows(raw.order_times, self.settings.window_hours);
-            let mut alike: HashMap<(What, &str), u32> = HashMap::new();
-            for meeting in of_person {
-                let platform = self.accounts[meeting.account as usize].raw.platform;
-                *alike.entry((meeting.what, platform)).or_default() += 1;
-            }
-            for of_pair in of_person.chunk_by(|left, right| left.account == right.account) {
-                scored.push(self.pair(of_pair, &alike, &windows));
-            }
+        meetings
+            .par_chunk_by(|left, right| left.person == right.person)
+            .flat_map_iter(|of_person| self.person(of_person))
+            .collect()
+    }
+
+    fn person(&self, meetings: &[Meeting]) -> Vec<Scored> {
+        let raw = self.people[meetings[0].person as usize].raw;
+        let windows = time::windows(raw.order_times, self.settings.window_hours);
+        let mut alike: HashMap<(What, &str), u32> = HashMap::new();
+        for meeting in meetings {
+            let platform = self.accounts[meeting.account as usize].raw.platform;
+            *alike.entry((meeting.what, platform)).or_default() += 1;
         }
-        scored
+        meetings
+            .chunk_by(|left, right| left.account == right.account)
+            .map(|of_pair| self.pair(of_pair, &alike, &windows))
+            .collect()
     }
 
     fn pair(
@@ -98,7 +70,7 @@ impl Scorer<'_> {
             .get(platform)
             .copied()
             .unwrap_or(1);
-        let mut clues: Vec<Clue> = distinct(meetings)
+        let mut clues: Vec<Clue> = clues::distinct(meetings)
             .map(|meeting| {
                 let others = alike
                     .get(&(meeting.what, platform))
@@ -108,16 +80,15 @@ impl Scorer<'_> {
             .collect();
         clues.extend(self.part_of_name(of_person, of_account, accounts, &clues));
         clues.extend(self.birth_year(of_person, of_account, accounts, &clues));
-        clues.extend(self.place(&of_person.place, account as usize));
+        let places = &self.frequencies.places;
         clues.extend(
-            time::following(windows, of_account.raw.post_times).map(|following| {
-                let mut clue = Clue::new(What::Time, following.weight);
-                clue.time = Some(following);
-                clue
-            }),
+            places
+                .compare(&of_person.place, account as usize)
+                .map(Clue::of_place),
         );
+        clues.extend(time::following(windows, of_account.raw.post_times).map(Clue::of_time));
         clues.sort_by_key(|clue| clue.what);
-        count(&mut clues);
+        clues::count(&mut clues);
         let prior = (self.settings.share / f64::from(accounts)).min(0.5);
         let weight =
             (prior / (1.0 - prior)).log2() + clues.iter().map(|clue| clue.counted).sum::<f64>();
@@ -225,83 +196,5 @@ impl Scorer<'_> {
         clue.account_index = agreeing;
         clue.year = year;
         Some(clue)
-    }
-
-    fn place(&self, home: &Place, account: usize) -> Option<Clue> {
-        let places = &self.frequencies.places;
-        let shown = places.of_account(account)?;
-        let shared_city = shown.cities.iter().find(|city| home.cities.contains(city));
-        let is_shared = |code: &&u8| home.prefectures.contains(code);
-        let (how, bits) = if let Some(city) = shared_city {
-            (
-                PlaceMatch::City,
-                weights::SAME_CITY / places.city_share(city),
-            )
-        } else if home.prefectures.is_empty() || shown.prefectures.is_empty() {
-            return None;
-        } else {
-            // A profile that names several places agrees by chance with any of them.
-            let share: f64 = shown
-                .prefectures
-                .iter()
-                .map(|code| places.prefecture_share(*code))
-                .sum();
-            if shown.prefectures.iter().any(|code| is_shared(&code)) {
-                (PlaceMatch::Prefecture, weights::SAME_PREFECTURE / share)
-            } else {
-                let home_share: f64 = home
-                    .prefectures
-                    .iter()
-                    .map(|code| places.prefecture_share(*code))
-                    .sum();
-                (
-                    PlaceMatch::Elsewhere,
-                    weights::ELSEWHERE / (1.0 - home_share).max(0.01),
-                )
-            }
-        };
-        let bits = bits.log2().clamp(weights::PLACE_LEAST, weights::PLACE_MOST);
-        let bits = if how == PlaceMatch::Elsewhere {
-            bits.min(0.0)
-        } else {
-            bits.max(0.0)
-        };
-        let mut clue = Clue::new(What::Place, bits);
-        clue.place = Some(how);
-        Some(clue)
-    }
-}
-
-/// Leaves the strongest meeting of each kind: one of the name shown, one of the handle and the name, one of the handle and the
-/// e-mail address, one link.
-fn distinct(meetings: &[Meeting]) -> impl Iterator<Item = &Meeting> {
-    let kind = |what: What| match what {
-        What::NameEqual | What::ReadingEqual | What::NameInDisplay | What::NameInBio => 0,
-        What::HandleFullName | What::HandleInitial | What::HandlePartAndYear => 1,
-        What::MailEqual | What::MailLetters | What::MailPart => 2,
-        What::UrlProfile | What::UrlSame => 3,
-        What::UrlDomain => 4,
-        _ => 5,
-    };
-    // Sorted by meaning, the stronger stand first.
-    meetings
-        .chunk_by(move |left, right| kind(left.what) == kind(right.what))
-        .filter_map(<[Meeting]>::first)
-}
-
-/// Fills in what each clue counts.
-fn count(clues: &mut [Clue]) {
-    for place in 0..clues.len() {
-        let clue = clues[place];
-        let is_before = |(other_place, other): &(usize, &Clue)| {
-            other.fact == clue.fact
-                && other
-                    .weight
-                    .total_cmp(&clue.weight)
-                    .then(place.cmp(other_place))
-                    .is_gt()
-        };
-        let rank = clues.iter().enumerate().filter(is_before).count();
-        clues[place].counted = weights::counted(clue.weight, rank);
     }
 }

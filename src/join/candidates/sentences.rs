@@ -40,34 +40,12 @@ pub(super) fn japanese(kind: &Kind) -> String {
         Kind::EmailInBio { email } => {
             format!("自己紹介に顧客のメールアドレス「{email}」が記載されています")
         }
-        Kind::Url { url, given, how } => match how {
-            UrlMatch::Profile => {
-                format!("顧客が登録したURL「{given}」がこのアカウント「@{url}」を指しています")
-            }
-            UrlMatch::Same => {
-                format!("プロフィールのURL「{url}」が顧客の登録したURL「{given}」と一致しています")
-            }
-            UrlMatch::EmailDomain => {
-                format!(
-                    "プロフィールのURL「{url}」のドメインが顧客のメールアドレスのドメイン「{given}」と一致しています"
-                )
-            }
-        },
+        Kind::Url { url, given, how } => url_ja(url, given, *how),
         Kind::Place {
             location,
             place,
             how,
-        } => match how {
-            PlaceMatch::City => {
-                format!("所在地「{location}」が顧客の住所の市区町村「{place}」と一致しています")
-            }
-            PlaceMatch::Prefecture => {
-                format!("所在地「{location}」が顧客の都道府県「{place}」と一致しています")
-            }
-            PlaceMatch::Elsewhere => {
-                format!("所在地「{location}」は顧客の都道府県「{place}」と異なります")
-            }
-        },
+        } => place_ja(location, place, *how),
         Kind::Time {
             posts_after_orders,
             expected,
@@ -81,6 +59,36 @@ pub(super) fn japanese(kind: &Kind) -> String {
             format!(
                 "ご注文後{window_hours}時間以内の投稿は{posts_after_orders}件で、普段の頻度から見込まれる{expected:.1}件より{compared}なっています"
             )
+        }
+    }
+}
+
+fn url_ja(url: &str, given: &str, how: UrlMatch) -> String {
+    match how {
+        UrlMatch::Profile => {
+            format!("顧客が登録したURL「{given}」がこのアカウント「@{url}」を指しています")
+        }
+        UrlMatch::Same => {
+            format!("プロフィールのURL「{url}」が顧客の登録したURL「{given}」と一致しています")
+        }
+        UrlMatch::EmailDomain => {
+            format!(
+                "プロフィールのURL「{url}」のドメインが顧客のメールアドレスのドメイン「{given}」と一致しています"
+            )
+        }
+    }
+}
+
+fn place_ja(location: &str, place: &str, how: PlaceMatch) -> String {
+    match how {
+        PlaceMatch::City => {
+            format!("所在地「{location}」が顧客の住所の市区町村「{place}」と一致しています")
+        }
+        PlaceMatch::Prefecture => {
+            format!("所在地「{location}」が顧客の都道府県「{place}」と一致しています")
+        }
+        PlaceMatch::Elsewhere => {
+            format!("所在地「{location}」は顧客の都道府県「{place}」と異なります")
         }
     }
 }
@@ -131,34 +139,12 @@ pub(super) fn english(kind: &Kind) -> String {
         Kind::EmailInBio { email } => {
             format!("the profile text contains the customer's e-mail address “{email}”")
         }
-        Kind::Url { url, given, how } => match how {
-            UrlMatch::Profile => format!(
-                "the address “{given}” given by the customer is that of this account “@{url}”"
-            ),
-            UrlMatch::Same => {
-                format!("the profile's link “{url}” is the address “{given}” given by the customer")
-            }
-            UrlMatch::EmailDomain => {
-                format!(
-                    "the profile's link “{url}” is on the domain of the customer's e-mail address “{given}”"
-                )
-            }
-        },
+        Kind::Url { url, given, how } => url_en(url, given, *how),
         Kind::Place {
             location,
             place,
             how,
-        } => match how {
-            PlaceMatch::City => format!(
-                "the profile's place “{location}” is in the customer's municipality “{place}”"
-            ),
-            PlaceMatch::Prefecture => format!(
-                "the profile's place “{location}” is in the customer's prefecture “{place}”"
-            ),
-            PlaceMatch::Elsewhere => format!(
-                "the profile's place “{location}” is not in the customer's prefecture “{place}”"
-            ),
-        },
+        } => place_en(location, place, *how),
         Kind::Time {
             posts_after_orders,
             expected,
@@ -173,5 +159,35 @@ pub(super) fn english(kind: &Kind) -> String {
                 "{posts_after_orders} {noun} within {window_hours} hours after an order, where {expected:.1} were expected at the account's usual rate"
             )
         }
+    }
+}
+
+fn url_en(url: &str, given: &str, how: UrlMatch) -> String {
+    match how {
+        UrlMatch::Profile => {
+            format!("the address “{given}” given by the customer is that of this account “@{url}”")
+        }
+        UrlMatch::Same => {
+            format!("the profile's link “{url}” is the address “{given}” given by the customer")
+        }
+        UrlMatch::EmailDomain => {
+            format!(
+                "the profile's link “{url}” is on the domain of the customer's e-mail address “{given}”"
+            )
+        }
+    }
+}
+
+fn place_en(location: &str, place: &str, how: PlaceMatch) -> String {
+    match how {
+        PlaceMatch::City => {
+            format!("the profile's place “{location}” is in the customer's municipality “{place}”")
+        }
+        PlaceMatch::Prefecture => {
+            format!("the profile's place “{location}” is in the customer's prefecture “{place}”")
+        }
+        PlaceMatch::Elsewhere => format!(
+            "the profile's place “{location}” is not in the customer's prefecture “{place}”"
+        ),
     }
 }

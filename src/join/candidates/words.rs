@@ -1,10 +1,10 @@
 //! Clues to evidence with the values it is about.
 
 use super::Account;
+use super::clues::Clue;
 use super::evidence::{Evidence, FromEmail, FromName, Kind, PlaceMatch, UrlMatch};
 use super::keys::What;
 use super::people::Prepared;
-use super::score::Clue;
 use super::weights::Fact;
 
 /// Returns a clue as evidence.

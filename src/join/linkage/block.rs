@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::features::Features;
+use super::dictionary::Dictionary;
+use super::features::{Features, Row};
 use super::field::{FIRST_IDENTIFIER, FIXED, Kind};
 
 /// A part of a blocking key.
@@ -15,6 +16,8 @@ enum Atom {
     Names,
     /// Their readings, whichever comes first.
     Readings,
+    /// The first letters of both, whichever comes first.
+    Starts,
     Family,
     Given,
     FamilyStart,
@@ -85,6 +88,7 @@ pub fn rules(identifiers: usize) -> Vec<Rule> {
     rules.extend([
         Rule::new("names", &[Names], &[family, given]),
         Rule::new("readings", &[Readings], &[family, given]),
+        Rule::new("birth_starts", &[Birth, Starts], &[birth, family, given]),
         Rule::new("birth_given", &[Birth, GivenStart], &[birth, given]),
         Rule::new("birth_family", &[Birth, FamilyStart], &[birth, family]),
         Rule::new("postal_given", &[Postal, Given], &[address, given]),
@@ -137,7 +141,7 @@ impl Starts {
                 (sum ^ letter as u32).wrapping_mul(0x9e37_79b1).max(1)
             })
         };
-        let all = |dictionary: &super::dictionary::Dictionary| -> Vec<u32> {
+        let all = |dictionary: &Dictionary| -> Vec<u32> {
             (0..dictionary.len() as u32)
                 .map(|number| dictionary.get(number))
                 .map(|text| match text.is_ascii() {
@@ -147,8 +151,8 @@ impl Starts {
                 .collect()
         };
         Self {
-            names: all(&features.family.dictionary),
-            readings: all(&features.family_reading.dictionary),
+            names: all(&features.names),
+            readings: all(&features.readings),
         }
     }
 
@@ -168,45 +172,43 @@ fn mix(key: u64, value: u64) -> u64 {
     mixed ^ mixed >> 29
 }
 
-fn value(features: &Features, starts: &Starts, atom: Atom, record: usize) -> u64 {
+fn value(row: &Row, starts: &Starts, atom: Atom) -> u64 {
     let both = |left: u32, right: u32| match (left, right) {
         (0, _) | (_, 0) => 0,
         _ => mix(u64::from(left.min(right)), u64::from(left.max(right))),
     };
-    let (family, given) = (features.family.numbers[record], features.given[record]);
-    let (family_reading, given_reading) = (
-        features.family_reading.numbers[record],
-        features.given_reading[record],
-    );
-    let birth = features.birth[record];
     // A reading meets more spellings than a name, and a name without reading is better than none.
     let either = |name: u32, reading: u32| match reading {
         0 => u64::from(name) << 32,
         reading => u64::from(reading),
     };
+    let family_start = || starts.of_name(row.family, row.family_reading);
+    let given_start = || starts.of_name(row.given, row.given_reading);
     match atom {
-        Atom::Email => features.email_loose[record].into(),
-        Atom::Phone => features.phone.numbers[record].into(),
-        Atom::Identifier(place) => features.identifiers[place].numbers[record].into(),
-        Atom::Names => both(family, given),
-        Atom::Readings => both(family_reading, given_reading),
-        Atom::Family => either(family, family_reading),
-        Atom::Given => either(given, given_reading),
-        Atom::FamilyStart => starts.of_name(family, family_reading).into(),
-        Atom::GivenStart => starts.of_name(given, given_reading).into(),
-        Atom::Birth => birth.into(),
-        Atom::BirthYear => (birth / 10_000).into(),
-        Atom::BirthMonthDay => (birth % 10_000).into(),
-        Atom::Postal => features.postal.numbers[record].into(),
-        Atom::Town => features.town.numbers[record].into(),
-        Atom::Numbers => features.numbers.numbers[record].into(),
+        Atom::Email => row.email_loose.into(),
+        Atom::Phone => row.phone.into(),
+        Atom::Identifier(place) => row.identifiers[place].into(),
+        Atom::Names => both(row.family, row.given),
+        Atom::Readings => both(row.family_reading, row.given_reading),
+        Atom::Starts => both(family_start(), given_start()),
+        Atom::Family => either(row.family, row.family_reading),
+        Atom::Given => either(row.given, row.given_reading),
+        Atom::FamilyStart => family_start().into(),
+        Atom::GivenStart => given_start().into(),
+        Atom::Birth => row.birth.into(),
+        Atom::BirthYear => (row.birth / 10_000).into(),
+        Atom::BirthMonthDay => (row.birth % 10_000).into(),
+        Atom::Postal => row.postal.into(),
+        Atom::Town => row.town.into(),
+        Atom::Numbers => row.numbers.into(),
     }
 }
 
 /// The keys by which every record is blocked, after big blocks were cut.
 pub struct Blocking {
     rules: Vec<Rule>,
-    keys: Vec<Vec<u64>>,
+    /// Per rule and record the number of its block, from 1; 0 where it is in none.
+    blocks: Vec<Vec<u32>>,
     /// Records in blocks that stayed too big whatever cut them, per rule.
     pub left_out: Vec<u64>,
 }
@@ -260,7 +262,7 @@ impl Blocking {
     /// Starts blocking; rules are added in their order by [`Blocking::next`].
     pub fn new(rules: Vec<Rule>) -> Self {
         Self {
-            keys: Vec::with_capacity(rules.len()),
+            blocks: Vec::with_capacity(rules.len()),
             left_out: vec![0; rules.len()],
             rules,
         }
@@ -275,7 +277,7 @@ impl Blocking {
     ///
     /// A rule by which too many pairs would be compared gets smaller blocks.
     pub fn next(&mut self, features: &Features, starts: &Starts, cap: usize) -> Option<Blocks> {
-        let place = self.keys.len();
+        let place = self.blocks.len();
         let rule = self.rules.get(place)?.clone();
         let mut keyed: Vec<(u64, u32)> = (0..features.len())
             .into_par_iter()
@@ -293,28 +295,28 @@ impl Blocking {
             records: Vec::new(),
             ends: vec![0],
         };
-        let mut keys = vec![0; features.len()];
+        let mut numbers = vec![0; features.len()];
         for block in keyed.chunk_by_mut(|left, right| left.0 == right.0) {
-            self.left_out[place] += cut.put(block, 0, &mut blocks, &mut keys);
+            self.left_out[place] += cut.put(block, 0, &mut blocks, &mut numbers);
         }
-        self.keys.push(keys);
+        self.blocks.push(numbers);
         Some(blocks)
     }
 
     /// Whether a pair of the newest rule's blocks shares no key of an earlier rule.
     pub fn is_first(&self, left: usize, right: usize) -> bool {
-        let earlier = &self.keys[..self.keys.len() - 1];
+        let earlier = &self.blocks[..self.blocks.len() - 1];
         !earlier
             .iter()
-            .any(|keys| keys[left] != 0 && keys[left] == keys[right])
+            .any(|blocks| blocks[left] != 0 && blocks[left] == blocks[right])
     }
 
     /// Returns the rules by which two records are compared.
     pub fn shared(&self, left: usize, right: usize) -> impl Iterator<Item = &Rule> {
-        self.keys
+        self.blocks
             .iter()
             .zip(&self.rules)
-            .filter(move |(keys, _)| keys[left] != 0 && keys[left] == keys[right])
+            .filter(move |(blocks, _)| blocks[left] != 0 && blocks[left] == blocks[right])
             .map(|(_, rule)| rule)
     }
 }
@@ -345,7 +347,7 @@ fn affordable(keyed: &[(u64, u32)], cap: usize, records: usize) -> usize {
 fn key(features: &Features, starts: &Starts, rule: &Rule, place: usize, record: usize) -> u64 {
     let mut key = place as u64 + 1;
     for atom in &rule.atoms {
-        match value(features, starts, *atom, record) {
+        match value(&features.rows[record], starts, *atom) {
             0 => return 0,
             value => key = mix(key, value),
         }
@@ -367,14 +369,14 @@ impl Cut<'_> {
         block: &mut [(u64, u32)],
         depth: usize,
         blocks: &mut Blocks,
-        keys: &mut [u64],
+        numbers: &mut [u32],
     ) -> u64 {
         if block.len() < 2 {
             return 0;
         }
         if block.len() <= self.cap {
-            for (key, record) in block.iter() {
-                keys[*record as usize] = *key;
+            for (_, record) in block.iter() {
+                numbers[*record as usize] = blocks.ends.len() as u32;
                 blocks.records.push(*record);
             }
             blocks.ends.push(blocks.records.len() as u32);
@@ -384,13 +386,14 @@ impl Cut<'_> {
             return block.len() as u64;
         };
         for (key, record) in block.iter_mut() {
-            let value = value(self.features, self.starts, *atom, *record as usize);
+            let row = &self.features.rows[*record as usize];
+            let value = value(row, self.starts, *atom);
             *key = mix(*key, mix(depth as u64 + 1, value)).max(1);
         }
         block.sort_unstable();
         let parts = block.chunk_by_mut(|left, right| left.0 == right.0);
         parts
-            .map(|part| self.put(part, depth + 1, blocks, keys))
+            .map(|part| self.put(part, depth + 1, blocks, numbers))
             .sum()
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Limits;
 use super::compare::compare;
-use super::features::Features;
+use super::features::{Features, Row};
 use super::field::{Pattern, birth, gender, name};
 use super::weights::Scorer;
 
@@ -126,6 +126,27 @@ pub fn cluster(
     }
 }
 
+/// Returns why two persons, each with its records, stay two although a pair of theirs is over the threshold.
+pub fn objection(
+    scorer: &Scorer<'_>,
+    decided: &Decided,
+    limits: &Limits,
+    left: &[u32],
+    right: &[u32],
+) -> Option<Cut> {
+    let mut state = State::new(scorer.features(), scorer, decided, limits);
+    for records in [left, right] {
+        for record in records {
+            let (one, other) = (state.root(records[0]), state.root(*record));
+            if one != other {
+                state.unite(one, other);
+            }
+        }
+    }
+    let (left, right) = (state.root(left[0]), state.root(right[0]));
+    state.objection(left, right)
+}
+
 /// Whether two records cannot be one person whatever else agrees.
 pub fn contradicts(pattern: Pattern) -> bool {
     let [given, birth_date, stated] = [1, 2, 3].map(|field| pattern.level(field));
@@ -240,16 +261,17 @@ impl<'a> State<'a> {
         if records > self.limits.records {
             return true;
         }
-        let distinct = |numbers: &[u32]| {
+        let distinct = |number: fn(&Row) -> u32| {
             let all = left.iter().chain(right);
-            let mut found: Vec<u32> = all.map(|record| numbers[*record as usize]).collect();
+            let rows = all.map(|record| &self.features.rows[*record as usize]);
+            let mut found: Vec<u32> = rows.map(number).collect();
             found.retain(|number| *number != 0);
             found.sort_unstable();
             found.dedup();
             found.len()
         };
         records > self.limits.emails.min(self.limits.phones)
-            && (distinct(&self.features.email_loose) > self.limits.emails
-                || distinct(&self.features.phone.numbers) > self.limits.phones)
+            && (distinct(|row| row.email_loose) > self.limits.emails
+                || distinct(|row| row.phone) > self.limits.phones)
     }
 }

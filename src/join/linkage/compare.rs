@@ -2,7 +2,8 @@
 
 use rapidfuzz::distance::{jaro_winkler, osa};
 
-use super::features::{Features, Texts};
+use super::dictionary::Dictionary;
+use super::features::{Features, Row};
 use super::field::{
     FIRST_IDENTIFIER, FIXED, Kind, Pattern, address, birth, email, gender, identifier, name, phone,
 };
@@ -13,58 +14,43 @@ const CLOSE: f64 = 0.90;
 const NEAR: f64 = 0.78;
 /// Shortest name in which one wrong letter leaves the name recognisable.
 const SHORTEST_WITH_EDIT: usize = 4;
-/// Shortest part of a name that stands for the whole in Latin letters.
-const SHORTEST_PREFIX: usize = 1;
+/// Shortest place in bytes that a longer one may contain: two kanji.
+const SHORTEST_PLACE: usize = 6;
 
 /// Returns how two records agree.
 pub fn compare(features: &Features, left: usize, right: usize) -> Pattern {
-    let [family, given] = names(features, left, right);
+    let (a, b) = (&features.rows[left], &features.rows[right]);
+    let [family, given] = names(features, a, b);
     let mut pattern = Pattern::default()
         .with(0, family)
         .with(1, given)
-        .with(2, births(features.birth[left], features.birth[right]))
-        .with(3, genders(features.gender[left], features.gender[right]))
-        .with(4, emails(features, left, right))
-        .with(5, phones(&features.phone, left, right))
-        .with(6, addresses(features, left, right));
+        .with(2, births(a.birth, b.birth))
+        .with(3, genders(a.gender, b.gender))
+        .with(4, emails(&features.emails, a, b))
+        .with(5, phones(&features.phones, a.phone, b.phone))
+        .with(6, addresses(features, a, b));
     debug_assert!(FIXED[2] == Kind::Birth && FIXED[6] == Kind::Address);
-    for (place, texts) in features.identifiers.iter().enumerate() {
-        pattern = pattern.with(FIRST_IDENTIFIER + place, identifiers(texts, left, right));
+    for (place, dictionary) in features.identifiers.iter().enumerate() {
+        let level = identifiers(dictionary, a.identifiers[place], b.identifiers[place]);
+        pattern = pattern.with(FIRST_IDENTIFIER + place, level);
     }
     pattern
-}
-
-/// Family and given name of a record, by number.
-#[derive(Clone, Copy)]
-struct Names {
-    family: u32,
-    given: u32,
-    family_reading: u32,
-    given_reading: u32,
-}
-
-impl Names {
-    fn of(features: &Features, record: usize) -> Self {
-        Self {
-            family: features.family.numbers[record],
-            given: features.given[record],
-            family_reading: features.family_reading.numbers[record],
-            given_reading: features.given_reading[record],
-        }
-    }
 }
 
 fn same(left: u32, right: u32) -> bool {
     left != 0 && left == right
 }
 
-fn names(features: &Features, left: usize, right: usize) -> [u8; 2] {
-    let (a, b) = (Names::of(features, left), Names::of(features, right));
-    let nothing = |names: Names| names.family == 0 && names.family_reading == 0;
+/// One part of a name: its number, that of its reading, and the hash of how it was written.
+type Part = (u32, u32, u32);
+
+fn names(features: &Features, a: &Row, b: &Row) -> [u8; 2] {
+    let nothing = |row: &Row| row.family == 0 && row.family_reading == 0;
     if nothing(a) || nothing(b) {
         return [0, 0];
     }
-    if (a.given == 0 && a.given_reading == 0) != (b.given == 0 && b.given_reading == 0) {
+    let is_half = |row: &Row| row.given == 0 && row.given_reading == 0;
+    if is_half(a) != is_half(b) {
         return halves(features, a, b);
     }
     let is_crosswise = |family: u32, given: u32, other_family: u32, other_given: u32| {
@@ -80,16 +66,13 @@ fn names(features: &Features, left: usize, right: usize) -> [u8; 2] {
     {
         return [name::SWAPPED, name::SWAPPED];
     }
-    let [family_a, given_a] = features.written[left];
-    let [family_b, given_b] = features.written[right];
-    let (family_a, given_a) = (
-        (a.family, a.family_reading, family_a),
-        (a.given, a.given_reading, given_a),
-    );
-    let (family_b, given_b) = (
-        (b.family, b.family_reading, family_b),
-        (b.given, b.given_reading, given_b),
-    );
+    let parts = |row: &Row| -> [Part; 2] {
+        [
+            (row.family, row.family_reading, row.written[0]),
+            (row.given, row.given_reading, row.written[1]),
+        ]
+    };
+    let ([family_a, given_a], [family_b, given_b]) = (parts(a), parts(b));
     let straight = [
         part(features, family_a, family_b),
         part(features, given_a, given_b),
@@ -104,28 +87,17 @@ fn names(features: &Features, left: usize, right: usize) -> [u8; 2] {
 }
 
 /// Compares names of which one could not be cut in two: as wholes.
-fn halves(features: &Features, a: Names, b: Names) -> [u8; 2] {
-    let (names, readings) = (
-        &features.family.dictionary,
-        &features.family_reading.dictionary,
-    );
-    let whole = |names: Names| {
-        let of = |family: u32, given: u32, dictionary: &super::dictionary::Dictionary| {
-            [dictionary.get(family), dictionary.get(given)].concat()
-        };
-        (
-            of(names.family, names.given, &features.family.dictionary),
-            of(
-                names.family_reading,
-                names.given_reading,
-                &features.family_reading.dictionary,
-            ),
-        )
-    };
-    let ((name_a, reading_a), (name_b, reading_b)) = (whole(a), whole(b));
+fn halves(features: &Features, a: &Row, b: &Row) -> [u8; 2] {
+    let (names, readings) = (&features.names, &features.readings);
+    let whole =
+        |dictionary: &Dictionary, parts: [u32; 2]| parts.map(|part| dictionary.get(part)).concat();
+    let written = |row: &Row| [row.family, row.given];
+    let read = |row: &Row| [row.family_reading, row.given_reading];
+    let (name_a, name_b) = (whole(names, written(a)), whole(names, written(b)));
     if name_a == name_b {
         return [name::EXACT, name::EXACT];
     }
+    let (reading_a, reading_b) = (whole(readings, read(a)), whole(readings, read(b)));
     if !reading_a.is_empty() && reading_a == reading_b {
         return [name::READING, name::READING];
     }
@@ -153,8 +125,14 @@ fn halves(features: &Features, a: Names, b: Names) -> [u8; 2] {
             return [name::EXACT, name::DIFFERENT];
         }
     }
-    let near = similarity(&name_a, &name_b).max(similarity(&reading_a, &reading_b));
-    [by_similarity(near), 0]
+    let near = |a: &str, b: &str| match a.is_empty() || b.is_empty() {
+        true => 0.0,
+        false => jaro_winkler::similarity(a.chars(), b.chars()),
+    };
+    [
+        by_similarity(near(&name_a, &name_b).max(near(&reading_a, &reading_b))),
+        0,
+    ]
 }
 
 fn by_similarity(similarity: f64) -> u8 {
@@ -167,9 +145,8 @@ fn by_similarity(similarity: f64) -> u8 {
     }
 }
 
-/// Compares one part of a name: number, number of the reading, and hash as written.
-fn part(features: &Features, left: (u32, u32, u32), right: (u32, u32, u32)) -> u8 {
-    let is_missing = |part: (u32, u32, u32)| part.0 == 0 && part.1 == 0;
+fn part(features: &Features, left: Part, right: Part) -> u8 {
+    let is_missing = |part: Part| part.0 == 0 && part.1 == 0;
     if is_missing(left) || is_missing(right) {
         return 0;
     }
@@ -183,65 +160,122 @@ fn part(features: &Features, left: (u32, u32, u32), right: (u32, u32, u32)) -> u
     if same(left.1, right.1) {
         return name::READING;
     }
-    let mut best = name::DIFFERENT;
-    for (dictionary, a, b) in [
-        (&features.family.dictionary, left.0, right.0),
-        (&features.family_reading.dictionary, left.1, right.1),
-    ] {
-        if a == 0 || b == 0 {
-            continue;
+    let (names, readings) = (&features.names, &features.readings);
+    let by_name = match left.0 != 0 && right.0 != 0 {
+        true => spelling(names, left.0, right.0),
+        false => name::DIFFERENT,
+    };
+    // What is written in Latin letters reads as it is written.
+    let is_read = left.1 != 0 && right.1 != 0 && by_name > name::PREFIX;
+    match is_read && !(names.is_ascii(left.0) && names.is_ascii(right.0)) {
+        true => by_name.min(spelling(readings, left.1, right.1)),
+        false => by_name,
+    }
+}
+
+/// Compares two different spellings.
+fn spelling(dictionary: &Dictionary, left: u32, right: u32) -> u8 {
+    let pair = Spellings::of(dictionary, left, right);
+    if pair.is_ascii() && pair.is_prefix() {
+        return name::PREFIX;
+    }
+    if pair.shortest() >= SHORTEST_WITH_EDIT && pair.is_one_edit() {
+        return name::CLOSE;
+    }
+    by_similarity(pair.similarity())
+}
+
+/// Two different texts of one dictionary. The texts are looked at only where their bags leave it open.
+#[derive(Clone, Copy)]
+struct Spellings<'a> {
+    dictionary: &'a Dictionary,
+    numbers: [u32; 2],
+    lengths: [usize; 2],
+    difference: usize,
+}
+
+impl<'a> Spellings<'a> {
+    fn of(dictionary: &'a Dictionary, left: u32, right: u32) -> Self {
+        let (a, b) = (dictionary.bag(left), dictionary.bag(right));
+        Self {
+            dictionary,
+            numbers: [left, right],
+            lengths: [a.len(), b.len()],
+            difference: a.difference(b),
         }
-        let (a, b) = (dictionary.get(a), dictionary.get(b));
-        if a.is_ascii() && b.is_ascii() {
-            let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-            if short.len() >= SHORTEST_PREFIX && short.len() < long.len() && long.starts_with(short)
-            {
-                best = best.min(name::PREFIX);
-                continue;
-            }
-        }
-        // Letters and not bytes: 太郎 and 次郎 are brothers, not one name with a slip.
-        let is_long = |name: &str| name.chars().nth(SHORTEST_WITH_EDIT - 1).is_some();
-        let is_slip = is_long(a) && is_long(b) && is_one_edit(a, b);
-        best = best.min(if is_slip {
-            name::CLOSE
-        } else {
-            by_similarity(similarity(a, b))
-        });
     }
-    best
-}
 
-fn similarity(left: &str, right: &str) -> f64 {
-    if left.is_empty() || right.is_empty() {
-        return 0.0;
+    fn texts(self) -> [&'a str; 2] {
+        self.numbers.map(|number| self.dictionary.get(number))
     }
-    if left.is_ascii() && right.is_ascii() {
-        let args = jaro_winkler::Args::default().score_cutoff(NEAR);
-        return jaro_winkler::similarity_with_args(left.bytes(), right.bytes(), &args)
-            .unwrap_or_default();
-    }
-    jaro_winkler::similarity(left.chars(), right.chars())
-}
 
-/// Whether one letter added, dropped, changed or swapped with its neighbour makes one of the other.
-fn is_one_edit(left: &str, right: &str) -> bool {
-    edits(left, right, 1).is_some()
-}
-
-/// Returns the number of edits when it is not above `most`.
-fn edits(left: &str, right: &str, most: usize) -> Option<usize> {
-    if left.len().abs_diff(right.len()) > most * 4 {
-        return None;
+    fn is_ascii(self) -> bool {
+        self.numbers
+            .iter()
+            .all(|number| self.dictionary.is_ascii(*number))
     }
-    let args = osa::Args::default().score_cutoff(most);
-    if left.is_ascii() && right.is_ascii() {
-        if left.len().abs_diff(right.len()) > most {
+
+    fn shortest(self) -> usize {
+        self.lengths[0].min(self.lengths[1])
+    }
+
+    /// The texts, the shorter first, when the longer may be the shorter with something added.
+    fn nested(self) -> Option<[&'a str; 2]> {
+        if self.difference != self.lengths[0].abs_diff(self.lengths[1]) {
             return None;
         }
-        return osa::distance_with_args(left.bytes(), right.bytes(), &args);
+        let [a, b] = self.texts();
+        Some(if a.len() <= b.len() { [a, b] } else { [b, a] })
     }
-    osa::distance_with_args(left.chars(), right.chars(), &args)
+
+    fn is_prefix(self) -> bool {
+        self.nested()
+            .is_some_and(|[short, long]| short.len() < long.len() && long.starts_with(short))
+    }
+
+    /// Whether one text ends or begins with the other: a town without its city, a street without its suburb.
+    fn is_part(self) -> bool {
+        self.nested().is_some_and(|[short, long]| {
+            short.len() >= SHORTEST_PLACE && (long.ends_with(short) || long.starts_with(short))
+        })
+    }
+
+    /// Whether one letter added, dropped, changed or swapped with its neighbour makes one of the other.
+    fn is_one_edit(self) -> bool {
+        self.is_within(1)
+    }
+
+    /// Whether so many edits make one of the other.
+    fn is_within(self, edits: usize) -> bool {
+        // An edit changes two letters of the bags at most, and one of the length.
+        if self.difference > 2 * edits || self.lengths[0].abs_diff(self.lengths[1]) > edits {
+            return false;
+        }
+        let [a, b] = self.texts();
+        let args = osa::Args::default().score_cutoff(edits);
+        match self.is_ascii() {
+            true => osa::distance_with_args(a.bytes(), b.bytes(), &args).is_some(),
+            false => osa::distance_with_args(a.chars(), b.chars(), &args).is_some(),
+        }
+    }
+
+    /// Returns the Jaro-Winkler similarity; nil when it is below [`NEAR`].
+    fn similarity(self) -> f64 {
+        let [left, right] = self.lengths.map(|length| length as f64);
+        let common = (left + right - self.difference as f64).max(0.0) / 2.0;
+        let jaro = (common / left + common / right + 1.0) / 3.0;
+        // Four letters in common at the beginning close four tenths of the gap.
+        if jaro + 0.4 * (1.0 - jaro) < NEAR {
+            return 0.0;
+        }
+        let [a, b] = self.texts();
+        let args = jaro_winkler::Args::default().score_cutoff(NEAR);
+        let similarity = match self.is_ascii() {
+            true => jaro_winkler::similarity_with_args(a.bytes(), b.bytes(), &args),
+            false => jaro_winkler::similarity_with_args(a.chars(), b.chars(), &args),
+        };
+        similarity.unwrap_or_default()
+    }
 }
 
 fn births(left: u32, right: u32) -> u8 {
@@ -282,7 +316,7 @@ fn births(left: u32, right: u32) -> u8 {
     }
 }
 
-fn genders(left: u8, right: u8) -> u8 {
+fn genders(left: u32, right: u32) -> u8 {
     match (left, right) {
         (0, _) | (_, 0) => 0,
         _ if left == right => gender::SAME,
@@ -290,57 +324,44 @@ fn genders(left: u8, right: u8) -> u8 {
     }
 }
 
-fn emails(features: &Features, left: usize, right: usize) -> u8 {
-    let (a, b) = (features.email.numbers[left], features.email.numbers[right]);
-    if a == 0 || b == 0 {
+fn emails(emails: &Dictionary, a: &Row, b: &Row) -> u8 {
+    if a.email == 0 || b.email == 0 {
         return 0;
     }
-    if a == b {
+    if a.email == b.email {
         return email::EXACT;
     }
-    if features.email_loose[left] == features.email_loose[right] {
+    if a.email_loose == b.email_loose {
         return email::LOOSE;
     }
-    let (a, b) = (
-        features.email.dictionary.get(a),
-        features.email.dictionary.get(b),
-    );
-    if edits(a, b, 2).is_some() {
+    let pair = Spellings::of(emails, a.email, b.email);
+    if pair.is_within(2) {
         return email::CLOSE;
     }
-    let local = |address: &str| address.rfind('@').map_or(0, |at| at);
-    let (local_a, local_b) = (&a[..local(a)], &b[..local(b)]);
-    match local_a == local_b && local_a.len() >= SHORTEST_WITH_EDIT {
+    let [a, b] = pair.texts();
+    let local = |address: &str| address.rfind('@').unwrap_or_default();
+    let (local_a, local_b) = (local(a), local(b));
+    match local_a == local_b && local_a >= SHORTEST_WITH_EDIT && a[..local_a] == b[..local_b] {
         true => email::LOCAL,
         false => email::DIFFERENT,
     }
 }
 
-fn phones(phones: &Texts, left: usize, right: usize) -> u8 {
-    let (a, b) = (phones.numbers[left], phones.numbers[right]);
-    if a == 0 || b == 0 {
-        return 0;
-    }
-    if a == b {
-        return phone::EXACT;
-    }
-    match is_one_edit(phones.dictionary.get(a), phones.dictionary.get(b)) {
-        true => phone::ONE_EDIT,
-        false => phone::DIFFERENT,
+fn phones(phones: &Dictionary, a: u32, b: u32) -> u8 {
+    match (a, b) {
+        (0, _) | (_, 0) => 0,
+        _ if a == b => phone::EXACT,
+        _ if Spellings::of(phones, a, b).is_one_edit() => phone::ONE_EDIT,
+        _ => phone::DIFFERENT,
     }
 }
 
-fn identifiers(texts: &Texts, left: usize, right: usize) -> u8 {
-    let (a, b) = (texts.numbers[left], texts.numbers[right]);
-    if a == 0 || b == 0 {
-        return 0;
-    }
-    if a == b {
-        return identifier::EXACT;
-    }
-    match is_one_edit(texts.dictionary.get(a), texts.dictionary.get(b)) {
-        true => identifier::ONE_EDIT,
-        false => identifier::DIFFERENT,
+fn identifiers(dictionary: &Dictionary, a: u32, b: u32) -> u8 {
+    match (a, b) {
+        (0, _) | (_, 0) => 0,
+        _ if a == b => identifier::EXACT,
+        _ if Spellings::of(dictionary, a, b).is_one_edit() => identifier::ONE_EDIT,
+        _ => identifier::DIFFERENT,
     }
 }
 
@@ -353,66 +374,40 @@ enum Agreement {
     Different,
 }
 
-fn agreement(texts: &Texts, left: usize, right: usize) -> Agreement {
-    let (a, b) = (texts.numbers[left], texts.numbers[right]);
-    if a == 0 || b == 0 {
-        return Agreement::Missing;
+fn agreement(dictionary: &Dictionary, a: u32, b: u32) -> Agreement {
+    match (a, b) {
+        (0, _) | (_, 0) => return Agreement::Missing,
+        _ if a == b => return Agreement::Same,
+        _ => {}
     }
-    if a == b {
-        return Agreement::Same;
-    }
-    let (a, b) = (texts.dictionary.get(a), texts.dictionary.get(b));
-    let is_close = similarity(a, b) >= CLOSE || edits(a, b, 1).is_some();
-    match is_close || is_part(a, b) {
+    let pair = Spellings::of(dictionary, a, b);
+    match pair.is_one_edit() || pair.is_part() || pair.similarity() >= CLOSE {
         true => Agreement::Close,
         false => Agreement::Different,
     }
 }
 
-/// Whether one text ends or begins with the other: a town without its city, a street without its suburb.
-fn is_part(left: &str, right: &str) -> bool {
-    let (short, long) = if left.len() <= right.len() {
-        (left, right)
-    } else {
-        (right, left)
-    };
-    short.len() >= 6 && (long.ends_with(short) || long.starts_with(short))
-}
-
-fn addresses(features: &Features, left: usize, right: usize) -> u8 {
+fn addresses(features: &Features, a: &Row, b: &Row) -> u8 {
     use Agreement::{Close, Different, Missing, Same};
-    let postal = {
-        let (a, b) = (
-            features.postal.numbers[left],
-            features.postal.numbers[right],
-        );
-        if a == 0 || b == 0 {
-            Missing
-        } else if a == b {
-            Same
-        } else if is_one_edit(
-            features.postal.dictionary.get(a),
-            features.postal.dictionary.get(b),
-        ) {
-            Close
-        } else {
-            Different
-        }
+    let postal = match (a.postal, b.postal) {
+        (0, _) | (_, 0) => Missing,
+        (a, b) if a == b => Same,
+        (a, b) if Spellings::of(&features.postals, a, b).is_one_edit() => Close,
+        _ => Different,
     };
-    let town = agreement(&features.town, left, right);
-    let prefecture = agreement(&features.prefecture, left, right);
+    let town = agreement(&features.towns, a.town, b.town);
+    let prefecture = || agreement(&features.prefectures, a.prefecture, b.prefecture);
     if postal == Missing && town == Missing {
-        return match prefecture {
+        return match prefecture() {
             Missing => 0,
             Same | Close => address::PREFECTURE,
             Different => address::DIFFERENT,
         };
     }
-    let numbers = numbers(features, left, right);
     let is_here = town == Same || postal == Same && town != Different;
     let is_near = is_here || town == Close || postal == Same;
-    match numbers {
-        Same if town == Same => match agreement(&features.building, left, right) {
+    match numbers(&features.numbers, a.numbers, b.numbers) {
+        Same if town == Same => match agreement(&features.buildings, a.building, b.building) {
             Different => address::NEARLY,
             _ => address::FULL,
         },
@@ -423,40 +418,32 @@ fn addresses(features: &Features, left: usize, right: usize) -> u8 {
         Close if is_near => address::NUMBERS,
         _ if is_here => address::PLACE,
         _ if is_near || postal == Close => address::CLOSE,
-        _ if prefecture == Same => address::PREFECTURE,
+        _ if prefecture() == Same => address::PREFECTURE,
         _ => address::DIFFERENT,
     }
 }
 
 /// Compares the numbers of addresses: the same, or the one with a room that the other has in the building's name or not
 /// at all, or one edit apart.
-fn numbers(features: &Features, left: usize, right: usize) -> Agreement {
-    let (a, b) = (
-        features.numbers.numbers[left],
-        features.numbers.numbers[right],
-    );
-    if a == 0 || b == 0 {
-        return Agreement::Missing;
+fn numbers(dictionary: &Dictionary, a: u32, b: u32) -> Agreement {
+    match (a, b) {
+        (0, _) | (_, 0) => return Agreement::Missing,
+        _ if a == b => return Agreement::Same,
+        _ => {}
     }
-    if a == b {
-        return Agreement::Same;
-    }
-    let (a, b) = (
-        features.numbers.dictionary.get(a),
-        features.numbers.dictionary.get(b),
-    );
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let is_begin = |short: &str, long: &str| {
+    let pair = Spellings::of(dictionary, a, b);
+    let begins = pair.nested().is_some_and(|[short, long]| {
         long.strip_prefix(short)
             .is_some_and(|rest| rest.starts_with('-'))
             || long
                 .strip_suffix(short)
                 .is_some_and(|rest| rest.ends_with('-'))
-    };
-    if is_begin(short, long) && short.contains('-') {
+    });
+    let is_run = begins && pair.nested().is_some_and(|[short, _]| short.contains('-'));
+    if is_run {
         return Agreement::Same;
     }
-    match is_begin(short, long) || short.len() >= 3 && is_one_edit(a, b) {
+    match begins || pair.shortest() >= 3 && pair.is_one_edit() {
         true => Agreement::Close,
         false => Agreement::Different,
     }

@@ -12,6 +12,40 @@ pub struct Dictionary {
     text: String,
     ends: Vec<u32>,
     numbers: HashMap<u64, u32, Unhashed>,
+    /// What letters each text has; see [`Bag`].
+    bags: Vec<Bag>,
+}
+
+/// How many letters of each of fifteen kinds a text has, and how many in all.
+///
+/// Two bags tell quickly that two texts cannot be close, without looking at the texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bag([u8; 16]);
+
+/// Place of the number of letters in a bag.
+const LENGTH: usize = 15;
+
+impl Bag {
+    fn of(text: &str) -> Self {
+        let mut bag = [0_u8; 16];
+        for letter in text.chars() {
+            let kind = &mut bag[letter as usize % LENGTH];
+            *kind = kind.saturating_add(1);
+            bag[LENGTH] = bag[LENGTH].saturating_add(1);
+        }
+        Self(bag)
+    }
+
+    /// Returns the number of letters, 255 for more.
+    pub fn len(self) -> usize {
+        self.0[LENGTH].into()
+    }
+
+    /// Returns a number that the letters in which two texts differ, both counted, are not below.
+    pub fn difference(self, other: Self) -> usize {
+        let kinds = self.0[..LENGTH].iter().zip(&other.0[..LENGTH]);
+        kinds.map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
+    }
 }
 
 impl Default for Dictionary {
@@ -20,6 +54,7 @@ impl Default for Dictionary {
             text: String::new(),
             ends: vec![0],
             numbers: HashMap::default(),
+            bags: Vec::new(),
         }
     }
 }
@@ -54,14 +89,32 @@ impl Dictionary {
         }
     }
 
+    /// Whether the text of a number is all ASCII; only of a sealed dictionary.
+    pub fn is_ascii(&self, number: u32) -> bool {
+        let bytes = match number as usize {
+            0 => 0,
+            place => self.ends[place] - self.ends[place - 1],
+        };
+        // Other letters take more bytes than one.
+        bytes as usize == self.bag(number).len()
+    }
+
+    /// Returns what letters the text of a number has; only of a sealed dictionary.
+    pub fn bag(&self, number: u32) -> Bag {
+        self.bags[number as usize]
+    }
+
     /// Returns how many numbers there are, the missing value's included.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Forgets how to find the number of a text, which takes most of the memory.
+    /// Forgets how to find the number of a text, which takes most of the memory, and counts letters.
     pub fn seal(&mut self) {
         self.numbers = HashMap::default();
+        self.bags = (0..self.len() as u32)
+            .map(|number| Bag::of(self.get(number)))
+            .collect();
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
@@ -81,6 +134,7 @@ impl Dictionary {
             text,
             ends,
             numbers: HashMap::default(),
+            bags: Vec::new(),
         };
         if !is_whole {
             return None;

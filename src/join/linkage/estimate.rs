@@ -11,9 +11,9 @@ use rayon::prelude::*;
 
 use super::block::{Blocking, Rule, Starts, rules};
 use super::compare::compare;
-use super::features::{Features, SplitFamily};
+use super::features::{Features, Row, SplitFamily};
 use super::field::{FIRST_IDENTIFIER, FIXED, Kind, Level, Pattern};
-use super::weights::{FieldWeights, LevelWeights, Term, Terms, Weights};
+use super::weights::{FieldWeights, LevelWeights, Terms, Weights};
 
 /// Random pairs compared at most.
 const RANDOM_PAIRS: u64 = 500_000;
@@ -288,20 +288,17 @@ fn fit_strangers(weights: &mut Weights, kinds: &[Kind], random: &Counts, feature
 
 /// Returns how likely two records share a value of a field, by the values' frequencies.
 fn shared_values(features: &Features, field: usize, kind: Kind) -> Option<f64> {
-    let numbers = match kind {
-        Kind::Family => Term::Family.column(features).0,
-        Kind::Given => Term::Given.column(features).0,
-        Kind::Birth => Term::Birth.column(features).0,
-        Kind::Email => Term::Email.column(features).0,
-        Kind::Phone => Term::Phone.column(features).0,
-        Kind::Identifier => &features.identifiers[field - FIRST_IDENTIFIER].numbers,
-        Kind::Gender | Kind::Address => return None,
+    let value = |row: &Row| match kind {
+        Kind::Family => row.family,
+        Kind::Given => row.given,
+        Kind::Birth => row.birth,
+        Kind::Email => row.email,
+        Kind::Phone => row.phone,
+        Kind::Identifier => row.identifiers[field - FIRST_IDENTIFIER],
+        Kind::Gender | Kind::Address => 0,
     };
-    let mut sorted: Vec<u32> = numbers
-        .iter()
-        .copied()
-        .filter(|value| *value != 0)
-        .collect();
+    let mut sorted: Vec<u32> = features.rows.iter().map(value).collect();
+    sorted.retain(|value| *value != 0);
     sorted.par_sort_unstable();
     let filled = sorted.len() as f64;
     let same: f64 = sorted

@@ -57,64 +57,70 @@ pub struct SplitFamily {
 /// Records of a family name beyond which it is known well enough.
 const MOST_COUNTED: u32 = 9;
 
-/// A column of numbers of texts; 0 where the value is missing.
-#[derive(Debug, Clone, Default)]
-pub struct Texts {
-    /// The texts, once each.
-    pub dictionary: Dictionary,
-    /// The number of every record's text.
-    pub numbers: Vec<u32>,
+/// Match keys of one record, as numbers of texts; 0 where a value is missing. In one place, as a pair is compared by all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Family name.
+    pub family: u32,
+    /// Given name.
+    pub given: u32,
+    /// Reading of the family name.
+    pub family_reading: u32,
+    /// Reading of the given name.
+    pub given_reading: u32,
+    /// Hashes of the two names before variants are folded; nil where unknown.
+    pub written: [u32; 2],
+    /// Date of birth as the number yyyymmdd, which need not be a date.
+    pub birth: u32,
+    /// 1 female, 2 male, 3 other.
+    pub gender: u32,
+    /// E-mail address.
+    pub email: u32,
+    /// The address without what some providers ignore.
+    pub email_loose: u32,
+    /// Telephone number.
+    pub phone: u32,
+    /// Postal code.
+    pub postal: u32,
+    /// Prefecture or state.
+    pub prefecture: u32,
+    /// Town and street.
+    pub town: u32,
+    /// Numbers of the address, `-` between.
+    pub numbers: u32,
+    /// Building.
+    pub building: u32,
+    /// Identifiers.
+    pub identifiers: [u32; MOST_IDENTIFIERS],
 }
 
-impl Texts {
-    fn push(&mut self, text: &str) {
-        let number = self.dictionary.number(text);
-        self.numbers.push(number);
-    }
-
-    /// Returns a record's text, empty where it is missing.
-    pub fn of(&self, record: usize) -> &str {
-        self.dictionary.get(self.numbers[record])
-    }
-}
-
-/// Match keys of all records, a column per part. Columns that are compared crosswise share a dictionary.
+/// Match keys of all records, and the texts they stand for. What is compared crosswise shares a dictionary.
 #[derive(Debug, Clone, Default)]
 pub struct Features {
     /// Hash of source and customer id.
     pub keys: Vec<u64>,
-    /// Family names.
-    pub family: Texts,
-    /// Given names, by the numbers of the family names' dictionary.
-    pub given: Vec<u32>,
-    /// Hashes of the two names before variants are folded.
-    pub written: Vec<[u32; 2]>,
-    /// Readings of family names.
-    pub family_reading: Texts,
-    /// Readings of given names, by the numbers of the family readings' dictionary.
-    pub given_reading: Vec<u32>,
-    /// Dates of birth as the number yyyymmdd, which need not be a date; 0 where missing.
-    pub birth: Vec<u32>,
-    /// 0 missing, 1 female, 2 male, 3 other.
-    pub gender: Vec<u8>,
+    /// The match keys.
+    pub rows: Vec<Row>,
+    /// Family and given names.
+    pub names: Dictionary,
+    /// Their readings.
+    pub readings: Dictionary,
     /// E-mail addresses.
-    pub email: Texts,
-    /// E-mail addresses without what some providers ignore, by the numbers of the addresses' dictionary.
-    pub email_loose: Vec<u32>,
+    pub emails: Dictionary,
     /// Telephone numbers.
-    pub phone: Texts,
+    pub phones: Dictionary,
     /// Postal codes.
-    pub postal: Texts,
+    pub postals: Dictionary,
     /// Prefectures or states.
-    pub prefecture: Texts,
+    pub prefectures: Dictionary,
     /// Towns and streets.
-    pub town: Texts,
-    /// Numbers of the address, `-` between.
-    pub numbers: Texts,
+    pub towns: Dictionary,
+    /// Numbers of addresses.
+    pub numbers: Dictionary,
     /// Buildings.
-    pub building: Texts,
+    pub buildings: Dictionary,
     /// Identifiers.
-    pub identifiers: Vec<Texts>,
+    pub identifiers: Vec<Dictionary>,
 }
 
 /// A record's match keys.
@@ -123,7 +129,7 @@ struct Keys {
     name: Name,
     written: [u32; 2],
     birth: u32,
-    gender: u8,
+    gender: u32,
     email: Option<normalise::Email>,
     phone: Option<String>,
     postal: Option<String>,
@@ -204,7 +210,7 @@ impl Features {
     /// Returns features without records, for records with so many identifiers.
     pub fn new(identifiers: usize) -> Self {
         Self {
-            identifiers: vec![Texts::default(); identifiers],
+            identifiers: vec![Dictionary::default(); identifiers],
             ..Self::default()
         }
     }
@@ -216,52 +222,66 @@ impl Features {
             .map(|chunk| chunk.iter().map(Keys::of).collect())
             .collect();
         let all = || chunks.iter().flatten();
+        let first = self.rows.len();
         self.keys.extend(all().map(|keys| keys.key));
-        self.birth.extend(all().map(|keys| keys.birth));
-        self.gender.extend(all().map(|keys| keys.gender));
-        let (family, given) = (&mut self.family, &mut self.given);
-        let (family_reading, given_reading) = (&mut self.family_reading, &mut self.given_reading);
-        let (email, email_loose) = (&mut self.email, &mut self.email_loose);
-        let written = &mut self.written;
-        let (phone, postal, prefecture) = (&mut self.phone, &mut self.postal, &mut self.prefecture);
-        let (town, numbers, building) = (&mut self.town, &mut self.numbers, &mut self.building);
-        let identifiers = &mut self.identifiers;
-        rayon::join(
-            || {
-                for keys in all() {
-                    family.push(&keys.name.family);
-                    given.push(family.dictionary.number(&keys.name.given));
-                    written.push(keys.written);
-                    family_reading.push(&keys.name.family_reading);
-                    given_reading.push(family_reading.dictionary.number(&keys.name.given_reading));
-                    town.push(&keys.address.town);
-                }
-            },
-            || {
-                let mut joined = String::new();
-                for keys in all() {
-                    let (key, loose) = match &keys.email {
-                        Some(found) => (&*found.key, &*found.loose),
-                        None => ("", ""),
-                    };
-                    email.push(key);
-                    email_loose.push(email.dictionary.number(loose));
-                    phone.push(keys.phone.as_deref().unwrap_or_default());
-                    postal.push(keys.postal.as_deref().unwrap_or_default());
-                    prefecture.push(&keys.address.prefecture);
-                    joined.clear();
-                    for (place, number) in keys.address.numbers.iter().enumerate() {
-                        joined.push_str(if place > 0 { "-" } else { "" });
-                        joined.push_str(number);
-                    }
-                    numbers.push(&joined);
-                    building.push(&keys.address.building);
-                    for (texts, value) in identifiers.iter_mut().zip(&keys.identifiers) {
-                        texts.push(value);
-                    }
-                }
-            },
-        );
+        let (names, readings, towns) = (&mut self.names, &mut self.readings, &mut self.towns);
+        let mut named = || -> Vec<Row> {
+            all()
+                .map(|keys| Row {
+                    family: names.number(&keys.name.family),
+                    given: names.number(&keys.name.given),
+                    family_reading: readings.number(&keys.name.family_reading),
+                    given_reading: readings.number(&keys.name.given_reading),
+                    written: keys.written,
+                    birth: keys.birth,
+                    gender: keys.gender,
+                    town: towns.number(&keys.address.town),
+                    ..Row::default()
+                })
+                .collect()
+        };
+        let (emails, phones, postals) = (&mut self.emails, &mut self.phones, &mut self.postals);
+        let (prefectures, numbers) = (&mut self.prefectures, &mut self.numbers);
+        let (buildings, identifiers) = (&mut self.buildings, &mut self.identifiers);
+        let mut reached = || -> Vec<Row> {
+            let of_email =
+                |keys: &Keys, part: fn(&normalise::Email) -> &String, emails: &mut Dictionary| {
+                    keys.email
+                        .as_ref()
+                        .map_or(0, |email| emails.number(part(email)))
+                };
+            all()
+                .map(|keys| Row {
+                    email: of_email(keys, |email| &email.key, emails),
+                    email_loose: of_email(keys, |email| &email.loose, emails),
+                    phone: phones.number(keys.phone.as_deref().unwrap_or_default()),
+                    postal: postals.number(keys.postal.as_deref().unwrap_or_default()),
+                    prefecture: prefectures.number(&keys.address.prefecture),
+                    numbers: numbers.number(&keys.address.numbers.join("-")),
+                    building: buildings.number(&keys.address.building),
+                    identifiers: std::array::from_fn(|place| {
+                        let dictionary = identifiers.get_mut(place);
+                        dictionary.map_or(0, |texts| texts.number(&keys.identifiers[place]))
+                    }),
+                    ..Row::default()
+                })
+                .collect()
+        };
+        let (named, reached) = rayon::join(&mut named, &mut reached);
+        self.rows.extend(named);
+        for (row, reached) in self.rows[first..].iter_mut().zip(reached) {
+            *row = Row {
+                email: reached.email,
+                email_loose: reached.email_loose,
+                phone: reached.phone,
+                postal: reached.postal,
+                prefecture: reached.prefecture,
+                numbers: reached.numbers,
+                building: reached.building,
+                identifiers: reached.identifiers,
+                ..*row
+            };
+        }
     }
 
     /// Returns the family names of names that are cut, for [`Features::split_names`]; none when no name is in one piece.
@@ -270,21 +290,18 @@ impl Features {
             return Vec::new();
         }
         let mut counts: BTreeMap<(u32, u32), u32> = BTreeMap::new();
-        for record in 0..self.len() {
-            if self.given[record] != 0 {
-                let family = self.family.numbers[record];
-                let reading = match self.given_reading[record] {
-                    0 => 0,
-                    _ => self.family_reading.numbers[record],
-                };
-                *counts.entry((family, reading)).or_default() += 1;
-            }
+        for row in self.rows.iter().filter(|row| row.given != 0) {
+            let reading = match row.given_reading {
+                0 => 0,
+                _ => row.family_reading,
+            };
+            *counts.entry((row.family, reading)).or_default() += 1;
         }
         let mut families: Vec<SplitFamily> = counts
             .into_iter()
             .map(|((family, reading), count)| SplitFamily {
-                family: self.family.dictionary.get(family).to_owned(),
-                reading: self.family_reading.dictionary.get(reading).to_owned(),
+                family: self.names.get(family).to_owned(),
+                reading: self.readings.get(reading).to_owned(),
                 count: count.min(MOST_COUNTED),
             })
             .filter(|family| !family.family.is_ascii())
@@ -326,48 +343,51 @@ impl Features {
             })
             .collect();
         for (record, name) in cut {
-            self.family.numbers[record] = self.family.dictionary.number(&name.family);
-            self.given[record] = self.family.dictionary.number(&name.given);
-            let readings = &mut self.family_reading;
-            readings.numbers[record] = readings.dictionary.number(&name.family_reading);
-            self.given_reading[record] = readings.dictionary.number(&name.given_reading);
+            let row = &mut self.rows[record];
+            row.family = self.names.number(&name.family);
+            row.given = self.names.number(&name.given);
+            row.family_reading = self.readings.number(&name.family_reading);
+            row.given_reading = self.readings.number(&name.given_reading);
         }
     }
 
     fn is_unsplit(&self, record: usize) -> bool {
-        let is_latin = || self.family.of(record).is_ascii();
-        self.given[record] == 0 && self.family.numbers[record] != 0 && !is_latin()
+        let row = &self.rows[record];
+        row.given == 0 && row.family != 0 && !self.names.get(row.family).is_ascii()
     }
 
     fn name(&self, record: usize) -> Name {
+        let row = &self.rows[record];
+        let name = |number: u32| self.names.get(number).to_owned();
+        let reading = |number: u32| self.readings.get(number).to_owned();
         Name {
-            family: self.family.of(record).to_owned(),
-            given: self.family.dictionary.get(self.given[record]).to_owned(),
-            family_reading: self.family_reading.of(record).to_owned(),
-            given_reading: self
-                .family_reading
-                .dictionary
-                .get(self.given_reading[record])
-                .to_owned(),
+            family: name(row.family),
+            given: name(row.given),
+            family_reading: reading(row.family_reading),
+            given_reading: reading(row.given_reading),
         }
     }
 
-    /// Frees what only adding records takes.
+    /// Ends adding records: frees what only that takes, and makes ready what comparing needs.
     pub fn seal(&mut self) {
-        let texts = [
-            &mut self.family,
-            &mut self.family_reading,
-            &mut self.email,
-            &mut self.phone,
-            &mut self.postal,
-            &mut self.prefecture,
-            &mut self.town,
+        let dictionaries = [
+            &mut self.names,
+            &mut self.readings,
+            &mut self.emails,
+            &mut self.phones,
+            &mut self.postals,
+            &mut self.prefectures,
+            &mut self.towns,
             &mut self.numbers,
-            &mut self.building,
+            &mut self.buildings,
         ];
-        for texts in texts.into_iter().chain(&mut self.identifiers) {
-            texts.dictionary.seal();
-        }
+        let mut dictionaries: Vec<&mut Dictionary> = dictionaries
+            .into_iter()
+            .chain(&mut self.identifiers)
+            .collect();
+        dictionaries
+            .par_iter_mut()
+            .for_each(|dictionary| dictionary.seal());
     }
 
     /// Returns the number of records.

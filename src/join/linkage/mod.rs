@@ -25,9 +25,10 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 pub use block::{Blocking, Rule, Starts, rules};
-pub use cluster::{Clusters, Cut, Decided, Edge, contradicts};
+pub use cluster::{Clusters, Cut, Decided, Edge, contradicts, objection};
 pub use compare::compare;
-pub use features::{Features, SplitFamily, Texts, Written};
+pub use dictionary::{Bag, Dictionary};
+pub use features::{Features, Row, SplitFamily, Written};
 pub use field::{FIRST_IDENTIFIER, FIXED, Kind, Level, MOST_IDENTIFIERS, Pattern};
 pub use weights::{
     FieldWeights, LevelWeights, Scorer, Term, TermCounts, Terms, Waterfall, Weights, levels_of,
@@ -109,84 +110,105 @@ pub fn probability_of(weight: f64) -> f64 {
     1.0 / (1.0 + (-weight).exp2())
 }
 
+/// A column whose values may be placeholders: its name, and where a row has its number.
+type Numbered = (String, fn(&mut Row) -> &mut u32);
+
+/// Returns the columns of numbers that a person is reached or known by.
+fn numbered(identifiers: usize) -> Vec<Numbered> {
+    let mut columns: Vec<Numbered> = vec![
+        ("email".to_owned(), |row| &mut row.email),
+        ("phone".to_owned(), |row| &mut row.phone),
+    ];
+    let places: [fn(&mut Row) -> &mut u32; MOST_IDENTIFIERS] = [
+        |row| &mut row.identifiers[0],
+        |row| &mut row.identifiers[1],
+        |row| &mut row.identifiers[2],
+        |row| &mut row.identifiers[3],
+    ];
+    let named = places.into_iter().take(identifiers).enumerate();
+    columns.extend(named.map(|(place, value)| (format!("identifier {}", place + 1), value)));
+    columns
+}
+
 impl Features {
     /// Takes values that too many have for missing, and returns them.
     pub fn without_placeholders(&mut self, limits: &Limits) -> Vec<Placeholder> {
         let mut found = Vec::new();
-        let families = &self.family.numbers;
-        let mut clear = |name: &str, texts: &mut Texts, loose: Option<&mut Vec<u32>>| {
-            let shared = placeholders(&texts.numbers, families, limits);
-            for number in texts.numbers.iter_mut() {
-                if shared.contains_key(number) {
-                    *number = 0;
-                }
-            }
-            if let Some(loose) = loose {
-                for (loose, number) in loose.iter_mut().zip(&texts.numbers) {
-                    *loose = if *number == 0 { 0 } else { *loose };
-                }
-            }
+        for (field, value) in numbered(self.identifiers.len()) {
+            let shared = placeholders(&mut self.rows, value, limits);
+            self.clear(value, |number| shared.contains_key(&number));
+            let dictionary = self.dictionary_of(&field);
             found.extend(shared.into_iter().map(|(number, records)| Placeholder {
-                field: name.to_owned(),
-                hash: xxhash_rust::xxh3::xxh3_64(texts.dictionary.get(number).as_bytes()),
+                field: field.clone(),
+                hash: xxhash_rust::xxh3::xxh3_64(dictionary.get(number).as_bytes()),
                 records,
             }));
-        };
-        clear("email", &mut self.email, Some(&mut self.email_loose));
-        clear("phone", &mut self.phone, None);
-        for (place, texts) in self.identifiers.iter_mut().enumerate() {
-            clear(&format!("identifier {}", place + 1), texts, None);
         }
         found.sort_by(|left, right| (&left.field, left.hash).cmp(&(&right.field, right.hash)));
         found
     }
-}
 
-impl Features {
     /// Takes values that belong to nobody for missing; they are match keys of e-mail addresses, phones or identifiers.
     pub fn without(&mut self, blocked: &[String]) {
-        let is_blocked = |value: &str| blocked.iter().any(|blocked| blocked == value);
-        for texts in [&mut self.email, &mut self.phone]
-            .into_iter()
-            .chain(&mut self.identifiers)
-        {
-            let dictionary = &texts.dictionary;
-            let numbers = 1..dictionary.len() as u32;
-            let found: Vec<u32> = numbers
-                .filter(|number| is_blocked(dictionary.get(*number)))
-                .collect();
-            for number in texts.numbers.iter_mut() {
-                if found.contains(number) {
-                    *number = 0;
-                }
+        if blocked.is_empty() {
+            return;
+        }
+        for (field, value) in numbered(self.identifiers.len()) {
+            let dictionary = self.dictionary_of(&field);
+            let is_blocked =
+                |number: &u32| blocked.iter().any(|text| text == dictionary.get(*number));
+            let found: Vec<u32> = (1..dictionary.len() as u32).filter(is_blocked).collect();
+            self.clear(value, |number| found.contains(&number));
+        }
+    }
+
+    fn dictionary_of(&self, field: &str) -> &Dictionary {
+        match field {
+            "email" => &self.emails,
+            "phone" => &self.phones,
+            _ => {
+                let place = field
+                    .rsplit(' ')
+                    .next()
+                    .and_then(|place| place.parse::<usize>().ok());
+                &self.identifiers[place.unwrap_or(1) - 1]
             }
         }
-        for (loose, number) in self.email_loose.iter_mut().zip(&self.email.numbers) {
-            *loose = if *number == 0 { 0 } else { *loose };
+    }
+
+    /// Takes values for missing.
+    fn clear(&mut self, value: fn(&mut Row) -> &mut u32, is_cleared: impl Fn(u32) -> bool) {
+        for row in &mut self.rows {
+            let number = value(row);
+            if *number != 0 && is_cleared(*number) {
+                *number = 0;
+            }
+            if row.email == 0 {
+                row.email_loose = 0;
+            }
         }
     }
 }
 
 /// Returns the values shared by more family names than `limits` allow, or by very many records.
-fn placeholders(values: &[u32], families: &[u32], limits: &Limits) -> HashMap<u32, u64> {
-    let mut counts: HashMap<u32, u64> = HashMap::new();
-    for value in values.iter().filter(|value| **value != 0) {
-        *counts.entry(*value).or_default() += 1;
-    }
-    counts.retain(|_, count| *count > limits.sharing as u64);
-    let mut names: HashMap<u32, Vec<u32>> = HashMap::new();
-    for (value, family) in values.iter().zip(families) {
-        if counts.contains_key(value) {
-            let names = names.entry(*value).or_default();
-            if names.len() <= limits.sharing && !names.contains(family) {
-                names.push(*family);
-            }
-        }
-    }
-    counts.retain(|value, count| {
-        names[value].len() > limits.sharing || *count > limits.records as u64
-    });
-    counts
+fn placeholders(
+    rows: &mut [Row],
+    value: fn(&mut Row) -> &mut u32,
+    limits: &Limits,
+) -> HashMap<u32, u64> {
+    let mut pairs: Vec<(u32, u32)> = rows
+        .iter_mut()
+        .map(|row| (*value(row), row.family))
+        .filter(|(number, _)| *number != 0)
+        .collect();
+    pairs.par_sort_unstable();
+    let same = pairs.chunk_by(|left, right| left.0 == right.0);
+    same.filter(|same| {
+        let families = same.chunk_by(|left, right| left.1 == right.1).count();
+        families > limits.sharing || same.len() > limits.records
+    })
+    .map(|same| (same[0].0, same.len() as u64))
+    .collect()
 }
 
 /// Fits the model to records; see [`estimate`].

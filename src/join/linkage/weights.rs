@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::dictionary::Dictionary;
-use super::features::{Features, SplitFamily};
-use super::field::{FIXED, Kind, Level, Pattern, address, birth, email, identifier, name, phone};
+use super::features::{Features, Row, SplitFamily};
+use super::field::{FIXED, Kind, Level, Pattern, address, birth, email, name, phone};
 
 /// The fitted model.
 ///
@@ -155,23 +156,31 @@ impl Term {
         }
     }
 
-    pub(super) fn column(self, features: &Features) -> (&[u32], Option<&Dictionary>) {
+    /// Returns a record's value of the column.
+    pub(super) fn value(self, row: &Row) -> u32 {
         match self {
-            Self::Family => (&features.family.numbers, Some(&features.family.dictionary)),
-            Self::Given => (&features.given, Some(&features.family.dictionary)),
-            Self::FamilyReading => (
-                &features.family_reading.numbers,
-                Some(&features.family_reading.dictionary),
-            ),
-            Self::GivenReading => (
-                &features.given_reading,
-                Some(&features.family_reading.dictionary),
-            ),
-            Self::Birth => (&features.birth, None),
-            Self::Email => (&features.email.numbers, Some(&features.email.dictionary)),
-            Self::Phone => (&features.phone.numbers, Some(&features.phone.dictionary)),
-            Self::Postal => (&features.postal.numbers, Some(&features.postal.dictionary)),
-            Self::Town => (&features.town.numbers, Some(&features.town.dictionary)),
+            Self::Family => row.family,
+            Self::Given => row.given,
+            Self::FamilyReading => row.family_reading,
+            Self::GivenReading => row.given_reading,
+            Self::Birth => row.birth,
+            Self::Email => row.email,
+            Self::Phone => row.phone,
+            Self::Postal => row.postal,
+            Self::Town => row.town,
+        }
+    }
+
+    /// Returns the texts of the column's values; none where the values are numbers themselves.
+    fn dictionary(self, features: &Features) -> Option<&Dictionary> {
+        match self {
+            Self::Family | Self::Given => Some(&features.names),
+            Self::FamilyReading | Self::GivenReading => Some(&features.readings),
+            Self::Birth => None,
+            Self::Email => Some(&features.emails),
+            Self::Phone => Some(&features.phones),
+            Self::Postal => Some(&features.postals),
+            Self::Town => Some(&features.towns),
         }
     }
 
@@ -215,13 +224,17 @@ impl Terms {
     /// Counts the values of all columns.
     pub fn count(features: &Features) -> Self {
         let column = |column: Term| {
-            let (numbers, dictionary) = column.column(features);
-            let mut counts: HashMap<u32, u32> = HashMap::new();
-            for number in numbers.iter().filter(|number| **number != 0) {
-                *counts.entry(*number).or_default() += 1;
-            }
-            let filled: u64 = counts.values().map(|count| u64::from(*count)).sum();
-            let squares: u128 = counts.values().map(|count| u128::from(*count).pow(2)).sum();
+            let dictionary = column.dictionary(features);
+            let mut numbers: Vec<u32> = features.rows.iter().map(|row| column.value(row)).collect();
+            numbers.retain(|number| *number != 0);
+            numbers.sort_unstable();
+            let filled = numbers.len() as u64;
+            let same = numbers.chunk_by(|left, right| left == right);
+            let counts: Vec<(u32, u32)> = same.map(|same| (same[0], same.len() as u32)).collect();
+            let squares: u128 = counts
+                .iter()
+                .map(|(_, count)| u128::from(*count).pow(2))
+                .sum();
             let mut frequent: Vec<(u64, u32)> = counts
                 .into_iter()
                 .filter(|(_, count)| *count >= FEWEST)
@@ -235,7 +248,7 @@ impl Terms {
                 counts: frequent,
             }
         };
-        Self(Term::ALL.map(column).to_vec())
+        Self(Term::ALL.into_par_iter().map(column).collect())
     }
 
     /// Returns what agreeing on each value of a column adds to the weight, by the value's number.
@@ -256,7 +269,7 @@ impl Terms {
             true => 0.0,
             false => of(FEWEST),
         };
-        let (_, dictionary) = term.column(features);
+        let dictionary = term.dictionary(features);
         match dictionary {
             None => Adjustments {
                 rare,
@@ -347,6 +360,7 @@ impl<'a> Scorer<'a> {
 
     /// Returns the weight of a pair that agrees so: log2 of the odds that it is one person.
     pub fn weight(&self, pattern: Pattern, left: usize, right: usize) -> f64 {
+        let (left, right) = (&self.features.rows[left], &self.features.rows[right]);
         let (mut weight, mut household) = (self.prior, self.household_prior);
         for (field, levels) in self.levels.iter().enumerate() {
             let level = pattern.level(field);
@@ -365,6 +379,7 @@ impl<'a> Scorer<'a> {
 
     /// Returns the weight of a pair part by part.
     pub fn waterfall(&self, pattern: Pattern, left: usize, right: usize) -> Waterfall {
+        let (left, right) = (&self.features.rows[left], &self.features.rows[right]);
         let mut fields = Vec::new();
         let (mut weight, mut household) = (self.prior, self.household_prior);
         for (field, levels) in self.levels.iter().enumerate() {
@@ -391,6 +406,7 @@ impl<'a> Scorer<'a> {
 
     /// Returns the field that says most for a pair.
     pub fn strongest_field(&self, pattern: Pattern, left: usize, right: usize) -> Kind {
+        let (left, right) = (&self.features.rows[left], &self.features.rows[right]);
         let weight = |field: usize| {
             let level = pattern.level(field);
             let frequency = match level {
@@ -424,56 +440,42 @@ impl<'a> Scorer<'a> {
     }
 
     /// Returns what the frequency of the value agreed on adds to a field's weight.
-    fn frequency(&self, field: usize, level: u8, left: usize, right: usize) -> f64 {
-        let features = self.features;
+    fn frequency(&self, field: usize, level: u8, left: &Row, right: &Row) -> f64 {
         // Of records without a name the reading may agree, and the other way round.
-        let name = |term: Term, reading: Term, names: [u32; 2], readings: [u32; 2]| {
+        let name = |terms: [Term; 2], names: [u32; 2], readings: [u32; 2]| {
             let is_shared = |[left, right]: [u32; 2]| left != 0 && left == right;
             match level {
-                name::EXACT | name::VARIANT if is_shared(names) => self.term(term, names[0]),
+                name::EXACT | name::VARIANT if is_shared(names) => self.term(terms[0], names[0]),
                 name::EXACT | name::VARIANT | name::READING if is_shared(readings) => {
-                    self.term(reading, readings[0])
+                    self.term(terms[1], readings[0])
                 }
                 _ => 0.0,
             }
         };
-        let both = |column: &[u32]| [column[left], column[right]];
         match FIXED.get(field) {
             Some(Kind::Family) => name(
-                Term::Family,
-                Term::FamilyReading,
-                both(&features.family.numbers),
-                both(&features.family_reading.numbers),
+                [Term::Family, Term::FamilyReading],
+                [left.family, right.family],
+                [left.family_reading, right.family_reading],
             ),
             Some(Kind::Given) => name(
-                Term::Given,
-                Term::GivenReading,
-                both(&features.given),
-                both(&features.given_reading),
+                [Term::Given, Term::GivenReading],
+                [left.given, right.given],
+                [left.given_reading, right.given_reading],
             ),
-            Some(Kind::Birth) if level == birth::EXACT => {
-                self.term(Term::Birth, features.birth[left])
-            }
-            Some(Kind::Email) if level == email::EXACT => {
-                self.term(Term::Email, features.email.numbers[left])
-            }
-            Some(Kind::Phone) if level == phone::EXACT => {
-                self.term(Term::Phone, features.phone.numbers[left])
-            }
+            Some(Kind::Birth) if level == birth::EXACT => self.term(Term::Birth, left.birth),
+            Some(Kind::Email) if level == email::EXACT => self.term(Term::Email, left.email),
+            Some(Kind::Phone) if level == phone::EXACT => self.term(Term::Phone, left.phone),
             Some(Kind::Address) if level <= address::PLACE => {
-                let (town, postal) = (&features.town.numbers, &features.postal.numbers);
-                if town[left] != 0 && town[left] == town[right] {
-                    self.term(Term::Town, town[left])
-                } else if postal[left] != 0 && postal[left] == postal[right] {
-                    self.term(Term::Postal, postal[left])
+                if left.town != 0 && left.town == right.town {
+                    self.term(Term::Town, left.town)
+                } else if left.postal != 0 && left.postal == right.postal {
+                    self.term(Term::Postal, left.postal)
                 } else {
                     0.0
                 }
             }
-            _ => {
-                debug_assert!(identifier::EXACT == 1);
-                0.0
-            }
+            _ => 0.0,
         }
     }
 }

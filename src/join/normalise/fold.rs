@@ -8,7 +8,7 @@ use super::variants;
 
 /// Returns a text in NFKC and lower case, every hyphen as `-`, every blank as a space, variants of kanji and marks of
 /// Latin letters folded, without what cannot be seen.
-pub(super) fn folded(text: &str) -> String {
+pub(in crate::join) fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.chars().map(ascii).collect();
     }
@@ -104,7 +104,7 @@ fn push_base(letter: char, key: &mut String) {
 }
 
 /// Whether a character is a kanji (or one of its marks of repetition).
-pub(super) fn is_kanji(letter: char) -> bool {
+pub(in crate::join) fn is_kanji(letter: char) -> bool {
     matches!(letter, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '々' | '〇')
 }
 

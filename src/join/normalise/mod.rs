@@ -15,17 +15,21 @@ mod phone;
 mod pieces;
 mod postal;
 mod romaji;
+mod shown;
 #[cfg(test)]
 mod table;
 mod variants;
 
 pub use address::{Address, address};
+pub(super) use address::{PREFECTURES, without_suffix};
 pub use birth::birth_digits;
 pub use email::{Email, email, email_key};
 pub use families::Families;
+pub(super) use fold::{folded, is_kanji};
 pub use name::{Name, name, name_key, reading_key};
 pub use phone::phone_key;
 pub use postal::postal_key;
+pub use shown::{letters_key, sound_key};
 
 /// Rounds after which folding has come to rest for any text.
 const MOST_ROUNDS: usize = 16;

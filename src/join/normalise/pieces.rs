@@ -54,8 +54,8 @@ impl Pieces {
     }
 }
 
-/// Adds a letter to a part of a name in its one form; answers whether it was a letter or belongs to one.
-fn push_letter(letter: char, part: &mut String) -> bool {
+/// Adds a letter of a folded text in the one form that names are compared in; answers whether it was a letter or belongs to one.
+pub(super) fn push_letter(letter: char, part: &mut String) -> bool {
     let before = part.chars().next_back();
     match letter {
         '々' | '〻' => {

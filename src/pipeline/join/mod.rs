@@ -16,7 +16,7 @@ use crate::join::{self, Input, Output};
 use crate::progress::Progress;
 use crate::schema::{
     self, accounts, consent_counts, consents, customers, decisions, declared_links, links,
-    match_terms, match_weights, person_segments, persons,
+    match_terms, match_weights, orders, person_segments, persons, posts,
 };
 use crate::store::{Entry, Manifest, StageRecord, Store, Transaction, write_atomically};
 
@@ -102,6 +102,15 @@ impl Workspace {
             Input {
                 customers: store.scan(&customers::TABLE)?,
                 accounts: store.scan(&accounts::TABLE)?,
+                account_observations: store.observations(&accounts::TABLE)?.select([
+                    accounts::PLATFORM.expr(),
+                    accounts::PROVIDER.expr(),
+                    accounts::ACCOUNT_ID.expr(),
+                    accounts::HANDLE.expr(),
+                    accounts::OBSERVED_AT.expr(),
+                ]),
+                posts: store.scan(&posts::TABLE)?,
+                orders: store.scan(&orders::TABLE)?,
                 declared_links: store.scan(&declared_links::TABLE)?,
                 decisions: store.scan(&decisions::TABLE)?,
                 consents: store.scan(&consents::TABLE)?,
@@ -157,7 +166,6 @@ impl Workspace {
 
     /// Writes down what join made.
     fn put(&self, transaction: &mut Transaction, store: &Store, output: Output) -> Result<()> {
-        let consent_counts = self.consent_counts(store, &output.persons)?;
         let label = self.as_of().label();
         let day = self.as_of().last_day().to_string();
         let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
@@ -193,7 +201,7 @@ impl Workspace {
         transaction.put_derived(&match_weights::TABLE, output.match_weights, &day)?;
         transaction.put_derived(&match_terms::TABLE, output.match_terms, &day)?;
         transaction.put_derived(&links::TABLE, output.links, &day)?;
-        transaction.put_derived(&consent_counts::TABLE, consent_counts, &day)?;
+        transaction.put_derived(&consent_counts::TABLE, output.consent_counts, &day)?;
         left_out::put(transaction, store, STAGE, &reasons, &day)
     }
 
@@ -266,56 +274,6 @@ impl Workspace {
         )
         .map_err(Error::frame("list the channels of persons"))
     }
-
-    fn consent_counts(&self, store: &Store, persons: &DataFrame) -> Result<DataFrame> {
-        const PURPOSES: [&str; 10] = [
-            "link_social",
-            "analyse",
-            "email",
-            "sms",
-            "line",
-            "push",
-            "postal",
-            "social_dm",
-            "voice",
-            "ads",
-        ];
-        let (standing, people) = self.standing(store, persons)?;
-        let count = |purpose: &str, of: &dyn Fn(&str, &str) -> bool| {
-            people.iter().filter(|person| of(person, purpose)).count() as i64
-        };
-        let granted: Vec<i64> = PURPOSES
-            .iter()
-            .map(|purpose| {
-                count(purpose, &|person, purpose| {
-                    standing.grant(person, purpose).is_some()
-                })
-            })
-            .collect();
-        let denied: Vec<i64> = PURPOSES
-            .iter()
-            .map(|purpose| {
-                count(purpose, &|person, purpose| {
-                    standing.is_refused(person, purpose)
-                })
-            })
-            .collect();
-        let missing: Vec<i64> = granted
-            .iter()
-            .zip(&denied)
-            .map(|(granted, denied)| people.len() as i64 - granted - denied)
-            .collect();
-        DataFrame::new(
-            PURPOSES.len(),
-            vec![
-                Column::new(consent_counts::PURPOSE.small_name(), PURPOSES.to_vec()),
-                Column::new(consent_counts::GRANTED_COUNT.small_name(), granted),
-                Column::new(consent_counts::DENIED_COUNT.small_name(), denied),
-                Column::new(consent_counts::MISSING_COUNT.small_name(), missing),
-            ],
-        )
-        .map_err(Error::frame("count the consents"))
-    }
 }
 
 /// Returns the newest instant of observation of all imported tables, in microseconds since 1970-01-01 UTC.
@@ -334,7 +292,7 @@ pub(super) fn newest_observation(store: &Store) -> Result<i64> {
 }
 
 /// Returns the weights that stay in the store.
-fn frozen(store: &Store) -> Result<Option<Weights>> {
+pub(super) fn frozen(store: &Store) -> Result<Option<Weights>> {
     let read = |table| {
         store
             .scan(table)?

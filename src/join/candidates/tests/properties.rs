@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use crate::report::Lang;
+
 use super::*;
 
 /// Values of one person and one account; the texts come from small pools, so that they meet.
@@ -145,7 +147,7 @@ proptest! {
             prop_assert!(!candidate.evidence.is_empty());
             for evidence in &candidate.evidence {
                 prop_assert!(evidence.weight().is_finite() && evidence.counted() <= evidence.weight().max(0.0));
-                prop_assert!(!evidence.sentence(Language::Japanese).is_empty());
+                prop_assert!(!evidence.sentence(Lang::Ja).is_empty());
             }
         }
         for account in 0..accounts.len() {

@@ -1,5 +1,7 @@
 //! The sentences a reviewer reads.
 
+use crate::report::Lang;
+
 use super::*;
 
 fn everything() -> Vec<Evidence> {
@@ -55,17 +57,17 @@ fn everything() -> Vec<Evidence> {
     evidence
 }
 
-fn sentences(language: Language) -> String {
+fn sentences(lang: Lang) -> String {
     let lines: Vec<String> = everything()
         .iter()
-        .map(|evidence| evidence.sentence(language))
+        .map(|evidence| evidence.sentence(lang))
         .collect();
     lines.join("\n")
 }
 
 #[test]
 fn evidence_is_told_in_japanese() {
-    insta::assert_snapshot!(sentences(Language::Japanese), @r"
+    insta::assert_snapshot!(sentences(Lang::Ja), @r"
     表示名「とりの花子」の読みが顧客名「鳥野 花子」と一致しています
     ハンドル「@torino_hanako_85」が顧客名「鳥野 花子」のローマ字表記と一致しています
     ハンドル「@kotori_pan」がメールアドレスの@より前の部分「kotori.pan」と一致しています
@@ -91,7 +93,7 @@ fn evidence_is_told_in_japanese() {
 
 #[test]
 fn evidence_is_told_in_english() {
-    insta::assert_snapshot!(sentences(Language::English), @r"
+    insta::assert_snapshot!(sentences(Lang::En), @r"
     the display name “とりの花子” reads as the customer's name “鳥野 花子”
     the handle “@torino_hanako_85” is the customer's name “鳥野 花子” in Latin letters
     the handle “@kotori_pan” agrees with “kotori.pan” of the customer's e-mail address
@@ -126,17 +128,17 @@ fn namesakes_are_mentioned() {
         min_prob: 0.0,
         ..Settings::default()
     };
-    let told = |accounts: &[Account<'_>], language| {
-        candidates(&people, accounts, &settings)[0].evidence[0].sentence(language)
+    let told = |accounts: &[Account<'_>], lang| {
+        candidates(&people, accounts, &settings)[0].evidence[0].sentence(lang)
     };
     let two = [shown("a"), shown("b")];
     let three = [shown("a"), shown("b"), shown("c")];
     assert_eq!(
-        told(&three, Language::Japanese),
+        told(&three, Lang::Ja),
         "表示名「鳥野花子」が顧客名「鳥野 花子」と一致しています(ほか2件のアカウントにも当てはまります)"
     );
     assert_eq!(
-        told(&two, Language::English),
+        told(&two, Lang::En),
         "the display name “鳥野花子” is the customer's name “鳥野 花子” (so does 1 other account)"
     );
 }

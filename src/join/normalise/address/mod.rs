@@ -7,6 +7,8 @@ pub(super) mod numerals;
 mod prefectures;
 mod western;
 
+pub(in crate::join) use prefectures::{PREFECTURES, without_suffix};
+
 use super::fold::{folded, is_kanji};
 use super::{MOST_ROUNDS, kana};
 

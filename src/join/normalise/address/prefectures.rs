@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use super::folded;
 
-const NAMES: [(&str, &str); 47] = [
+/// Prefectures with their suffixes in the order of their codes (JIS X 0401), and in Latin letters.
+pub(in crate::join) const PREFECTURES: [(&str, &str); 47] = [
     ("北海道", "hokkaido"),
     ("青森県", "aomori"),
     ("岩手県", "iwate"),
@@ -56,11 +57,16 @@ const NAMES: [(&str, &str); 47] = [
 
 /// The names with their variants folded, beside the names.
 static FOLDED: LazyLock<Vec<(Vec<char>, &str)>> = LazyLock::new(|| {
-    NAMES
+    PREFECTURES
         .iter()
         .map(|(name, _)| (folded(name).chars().collect(), *name))
         .collect()
 });
+
+/// Returns a prefecture's name without 都, 府 or 県; the 道 of 北海道 is part of its name.
+pub(in crate::join) fn without_suffix(name: &str) -> &str {
+    name.strip_suffix(['都', '府', '県']).unwrap_or(name)
+}
 
 /// Returns the prefecture a folded text starts with, and how many characters its name has.
 pub(super) fn at_start(text: &[char]) -> Option<(&'static str, usize)> {
@@ -79,7 +85,7 @@ pub(super) fn of(cell: &str) -> Option<&'static str> {
     if cell.is_ascii() {
         let latin = cell.split(['-', ' ', ',']).next()?;
         let latin = if latin == "gumma" { "gunma" } else { latin };
-        return NAMES
+        return PREFECTURES
             .iter()
             .find(|(_, name)| *name == latin)
             .map(|(name, _)| *name);
@@ -92,4 +98,19 @@ pub(super) fn of(cell: &str) -> Option<&'static str> {
         .iter()
         .find(|(folded, _)| is_named(folded))
         .map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_without_their_suffix_name_the_same_prefecture() {
+        for (name, latin) in PREFECTURES {
+            assert_eq!(of(&folded(without_suffix(name))), Some(name));
+            assert_eq!(of(latin), Some(name));
+        }
+        assert_eq!(without_suffix("北海道"), "北海道");
+        assert_eq!(without_suffix("京都府"), "京都");
+    }
 }
