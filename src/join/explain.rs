@@ -11,7 +11,6 @@ use super::linkage::{
 };
 use super::records::{self, Records};
 use super::{Linkage, Settings, decided, rows};
-use crate::as_of::AsOf;
 use crate::error::{Error, Result};
 use crate::schema::persons;
 
@@ -100,12 +99,7 @@ pub struct Input {
 ///
 /// # Errors
 /// [`Error::NoSubject`] when a record is not in the store, [`Error::Frame`] when a table lacks its columns.
-pub fn explain(
-    input: Input,
-    keys: [&RecordKey; 2],
-    settings: &Settings,
-    as_of: &AsOf,
-) -> Result<Explanation> {
+pub fn explain(input: Input, keys: [&RecordKey; 2], settings: &Settings) -> Result<Explanation> {
     let failed = Error::frame("read the customers");
     let columns: Vec<_> = records::COLUMNS
         .iter()
@@ -127,7 +121,7 @@ pub fn explain(
     let decisions = input.decisions.collect().map_err(&failed)?;
     let decisions = rows::decisions(&decisions).map_err(&failed)?;
     let linkage = Linkage::of(&records, input.weights, settings);
-    let (decided, _) = decided(&decisions, &linkage.features, as_of);
+    let (decided, _) = decided(&decisions, &linkage.features);
     let scorer = Scorer::new(&linkage.weights, &linkage.features);
     let pattern = compare(&linkage.features, left, right);
     let waterfall = scorer.waterfall(pattern, left, right);

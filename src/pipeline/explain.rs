@@ -83,8 +83,7 @@ impl Workspace {
                     weights: frozen(&store)?,
                 };
                 let settings = self.config().join.settings();
-                explain::explain(input, [&left, &right], &settings, self.as_of())
-                    .map(LinkExplanation::Records)
+                explain::explain(input, [&left, &right], &settings).map(LinkExplanation::Records)
             }
             (Subject::Record(record), Subject::Account { platform, name })
             | (Subject::Account { platform, name }, Subject::Record(record)) => self
