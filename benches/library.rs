@@ -7,8 +7,9 @@ use koe::import::containers::{self, Contents, Part};
 use koe::import::context::Context;
 use koe::import::file;
 use koe::import::layout::Layouts;
+use koe::join::linkage::{self, Decided, Features, Scorer, Settings, Written};
 use koe::math::purchases::{BgNbd, PurchaseModel, PurchaseSummary};
-use koe::sample::{self, SampleOptions};
+use koe::sample::{self, PeopleOptions, SampleOptions};
 use koe::text::Analyser;
 
 /// Returns customers whose purchases fall as their number rises, without any chance in it.
@@ -98,5 +99,80 @@ fn exports(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, exports, models, posts);
+/// Returns the cells of the generator's people, sorted as the store sorts them.
+fn people(records: u64) -> Vec<csv::StringRecord> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = PeopleOptions {
+        records,
+        seed: 1,
+        japanese: false,
+    };
+    sample::write_people(folder.path(), &options, &mut |_, _| {}).expect("people");
+    let mut rows = Vec::new();
+    for file in ["shop.csv", "web.csv"] {
+        let path = folder.path().join("exports").join(file);
+        let mut reader = csv::Reader::from_path(path).expect("an export");
+        rows.extend(reader.records().map(|row| row.expect("a whole row")));
+    }
+    rows
+}
+
+/// Lays the cells of a row, in the order of the generator's headings, over the fields that join compares.
+fn written(row: &csv::StringRecord, name: &'static str) -> Written<'static> {
+    let cell = |place: usize| {
+        let text = row.get(place).filter(|text| !text.is_empty())?;
+        // The texts live as long as the benchmark.
+        Some(&*Box::leak(text.to_owned().into_boxed_str()))
+    };
+    let born = row
+        .get(4)
+        .and_then(|text| text.parse::<jiff::civil::Date>().ok());
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let full = format!("{} {}", &row[1], &row[2]).into_boxed_str();
+    Written {
+        source: name,
+        customer_id: cell(0).unwrap_or_default(),
+        name: Some(Box::leak(full)),
+        email: cell(9),
+        phone: cell(8),
+        postal_code: cell(7),
+        address: cell(5),
+        birth_date: born.map(|day| (day - epoch).get_days()),
+        ..Written::default()
+    }
+}
+
+fn joins(criterion: &mut Criterion) {
+    let rows = people(2_000);
+    let records: Vec<Written<'_>> = rows.iter().map(|row| written(row, "people")).collect();
+    let settings = Settings::default();
+    let read = || {
+        let mut features = Features::new(0);
+        features.extend(&records);
+        features.seal();
+        features
+    };
+    let features = read();
+    let fit = || linkage::fit(&features, &[], Vec::new(), &settings);
+    let weights = fit();
+    let scorer = Scorer::new(&weights, &features);
+    let pairs = || linkage::pairs(&features, &scorer, &settings);
+    let found = pairs();
+    let mut group = criterion.benchmark_group("join");
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(records.len() as u64));
+    group.bench_function("match keys", |bencher| {
+        bencher.iter(|| black_box(read()).len());
+    });
+    group.bench_function("fit", |bencher| bencher.iter(fit));
+    group.bench_function("pairs", |bencher| bencher.iter(|| pairs().compared));
+    group.bench_function("cluster", |bencher| {
+        let decided = Decided::default();
+        bencher.iter(|| linkage::cluster(&features, &scorer, &found, &decided, &settings).root);
+    });
+    group.finish();
+}
+
+criterion_group!(benches, exports, joins, models, posts);
 criterion_main!(benches);

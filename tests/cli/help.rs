@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "segment",
     "report",
     "run",
+    "explain",
     "query",
     "status",
     "config",

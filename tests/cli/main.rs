@@ -9,6 +9,7 @@ mod erase;
 mod exports;
 mod help;
 mod import;
+mod join;
 mod own_layouts;
 mod shop;
 mod support;

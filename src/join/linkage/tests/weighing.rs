@@ -186,7 +186,8 @@ fn better_agreement_weighs_more_after_fitting() {
             .iter()
             .map(|level| weight[*level as usize - 1])
             .collect();
-        let is_falling = ordered.windows(2).all(|pair| pair[0] >= pair[1]);
+        // Shares are rounded.
+        let is_falling = ordered.windows(2).all(|pair| pair[0] >= pair[1] - 1e-6);
         assert!(is_falling, "{}: {ordered:?}", weights.fields[field].field);
         assert!(
             ordered[0] > 0.0 && *ordered.last().expect("levels") < 0.0,
