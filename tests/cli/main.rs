@@ -9,6 +9,7 @@ mod erase;
 mod exports;
 mod help;
 mod import;
+mod join_report;
 mod own_layouts;
 mod shop;
 mod support;

@@ -1,5 +1,6 @@
 //! The stage `join` on a workspace.
 
+mod page;
 mod review;
 
 use std::collections::BTreeMap;
@@ -36,6 +37,8 @@ pub struct JoinOptions {
     pub save_weights: Option<PathBuf>,
     /// Files with reviewers' decisions to import first.
     pub decisions: Vec<PathBuf>,
+    /// Whether `join.html` is written, the page that tells what join did.
+    pub is_report: bool,
 }
 
 impl Workspace {
@@ -86,7 +89,7 @@ impl Workspace {
             .hash();
         let is_fresh = freshness::is_fresh(store.manifest(), STAGE, &inputs, &made)
             && freshness::are_outputs_there(store.manifest(), STAGE, self.root());
-        if is_fresh && !options.is_refit {
+        if is_fresh && !options.is_refit && !options.is_report {
             if let Some(path) = &options.save_weights {
                 let weights = frozen(&store)?.unwrap_or_default();
                 save_weights(path, &weights)?;
@@ -125,6 +128,11 @@ impl Workspace {
         }
         let person_count = output.person_count;
         let review = review::write(&output.review, self)?;
+        let page = page::path(self);
+        // A page that was asked for once is kept true.
+        if options.is_report || page.exists() {
+            page::write(&output, self)?;
+        }
         let mut transaction = store.begin()?;
         self.put(&mut transaction, &store, output)?;
         let record = StageRecord {
@@ -134,7 +142,10 @@ impl Workspace {
         transaction.put_stage(STAGE, record);
         let counts = counts(transaction.manifest(), Some(person_count));
         transaction.commit()?;
-        Ok(StageOutcome::ran(STAGE, counts))
+        Ok(StageOutcome {
+            open: options.is_report.then_some(page),
+            ..StageOutcome::ran(STAGE, counts)
+        })
     }
 
     /// Returns the weights that a flag or the settings name a file of.
