@@ -154,7 +154,7 @@ mod tests {
         let said = |level| Statement::Field(Kind::Email, level, 1.0);
         assert_eq!(
             said("local").words(Lang::Ja),
-            "メールアドレスの＠より前が一致"
+            "メールアドレスの@より前が一致"
         );
         assert_eq!(said("different").words(Lang::En), "e-mail different");
     }

@@ -97,3 +97,22 @@ fn a_page_that_is_there_is_kept_true() {
     assert_ne!(kept, page);
     assert!(kept.contains("99.9%"));
 }
+
+#[test]
+fn the_queries_of_the_page_can_be_run() {
+    let shop = people();
+    join(&shop, &["--report"]);
+    let page = shop.read(PAGE);
+    let queries: Vec<String> = page
+        .split("koe query &quot;")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("&quot;"))
+        .map(|(sql, _)| sql.replace("&#x27;", "'"))
+        .collect();
+    assert_eq!(queries.len(), 4, "{queries:?}");
+    for sql in queries {
+        let rows = shop.query(&sql);
+        // Of these people nobody is left out.
+        assert!(!rows.is_empty() || sql.contains("left_out"), "{sql}");
+    }
+}

@@ -116,8 +116,11 @@ fn view(figures: &JoinFigures, charts: &[Chart], lang: Lang) -> View {
     ];
     View {
         lang: lang.tag(),
-        title: words.fill("join.title", &[("brand", &figures.brand)]),
-        brand: figures.brand.clone(),
+        title: match figures.brand.trim() {
+            "" => words.get("join.kicker").to_owned(),
+            brand => words.fill("join.title", &[("brand", brand)]),
+        },
+        brand: figures.brand.trim().to_owned(),
         made_by: words.fill("page.made_by", &made_by),
         as_of: words.fill("page.as_of", &[("date", &as_of)]),
         style: STYLE,

@@ -41,7 +41,10 @@ fn size_tiles(context: &Context<'_>) -> Vec<Tile> {
         Tile {
             name: words.get("join_tile.persons"),
             value: context.counted("join_tile.person_count", figures.person_count),
-            note: words.fill("join_tile.persons_note", &[("mean", &mean)]),
+            note: match figures.person_count {
+                0 => words.get("page.none").to_owned(),
+                _ => words.fill("join_tile.persons_note", &[("mean", &mean)]),
+            },
             tone: "flat",
         },
         Tile {

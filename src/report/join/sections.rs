@@ -8,88 +8,93 @@ use crate::report::html::{Block, CellView, SectionView, TableView};
 const SHORT_TEXT: usize = 24;
 /// Uncertain pairs per pair over the threshold up to which the two kinds count as clearly apart.
 const CLEAR_SHARE: f64 = 0.05;
+/// Queries that give the numbers again.
+const WEIGHTS_QUERY: &str = "SELECT field, level, m_prob, u_prob, household_prob, match_weight FROM match_weights ORDER BY position";
+const SIZES_QUERY: &str = "SELECT records, COUNT(*) AS persons FROM (SELECT person_id, COUNT(*) AS records FROM persons GROUP BY person_id) GROUP BY records ORDER BY records";
+const EXCEPTIONS_QUERY: &str = "SELECT reason, left_out_count FROM left_out WHERE stage = 'join'";
+/// Terms of the last section.
+const METHOD: [&str; 9] = [
+    "fitted",
+    "weight",
+    "frequency",
+    "household",
+    "threshold",
+    "precision",
+    "compared",
+    "placeholder",
+    "cut",
+];
 
 /// Returns the sections in their order.
 pub(super) fn sections(context: &Context<'_>, charts: &[Chart]) -> Vec<SectionView> {
-    let words = context.words;
-    let picture = |id: &str, missing: &'static str| {
-        let chart = charts.iter().find(|chart| chart.id == id);
-        vec![chart.map_or_else(
-            || Block::Missing {
-                text: words.get(missing).to_owned(),
-            },
-            figure,
-        )]
-    };
     let no_sizes = match context.figures.record_count {
         0 => "join_missing.sizes_empty",
         _ => "join_missing.sizes",
     };
     let weights = SectionView {
-        blocks: picture("join_weights", "join_missing.weights"),
+        blocks: picture(context, charts, "join_weights", "join_missing.weights"),
         definitions: definitions(context, &["weight", "frequency", "household"]),
         sources: &["match_weights", "match_terms"],
-        query: query(
-            "SELECT field, level, m_prob, u_prob, household_prob, match_weight FROM match_weights ORDER BY position",
-        ),
+        query: query(WEIGHTS_QUERY),
         ..section(context, "weights", weights_heading(context))
     };
     let scores = SectionView {
-        blocks: picture("join_scores", "join_missing.scores"),
+        blocks: picture(context, charts, "join_scores", "join_missing.scores"),
         definitions: definitions(context, &["threshold", "precision", "compared"]),
         sources: &["customers", "match_weights"],
         query: "koe explain link A B".to_owned(),
         ..section(context, "scores", scores_heading(context))
     };
     let sizes = SectionView {
-        blocks: picture("join_sizes", no_sizes),
+        blocks: picture(context, charts, "join_sizes", no_sizes),
         sources: &["customers", "persons"],
-        query: query(
-            "SELECT records, COUNT(*) AS persons FROM (SELECT person_id, COUNT(*) AS records FROM persons GROUP BY person_id) GROUP BY records ORDER BY records",
-        ),
+        query: query(SIZES_QUERY),
         ..section(context, "sizes", sizes_heading(context))
     };
-    let blocks = exceptions(context);
-    let heading = match blocks.len() {
-        0 => words.get("join_heading.exceptions_none").to_owned(),
-        count => context.counted("join_heading.exceptions", count as u64),
-    };
-    let exceptions = SectionView {
-        blocks: match blocks.is_empty() {
-            true => vec![Block::Missing {
-                text: words.get("join_missing.exceptions").to_owned(),
-            }],
-            false => blocks,
-        },
-        definitions: definitions(context, &["placeholder", "cut"]),
-        sources: &["left_out", "decisions"],
-        query: query("SELECT reason, left_out_count FROM left_out WHERE stage = 'join'"),
-        ..section(context, "exceptions", heading)
-    };
     let method = SectionView {
-        definitions: definitions(
-            context,
-            &[
-                "fitted",
-                "weight",
-                "frequency",
-                "household",
-                "threshold",
-                "precision",
-                "compared",
-                "placeholder",
-                "cut",
-            ],
-        ),
+        definitions: definitions(context, &METHOD),
         sources: &["match_weights", "match_terms", "persons"],
-        query: query("SELECT * FROM match_weights ORDER BY position"),
+        query: query(WEIGHTS_QUERY),
         ..section(
             context,
             "method",
-            words.get("join_heading.method").to_owned(),
+            context.words.get("join_heading.method").to_owned(),
         )
     };
-    vec![weights, scores, sizes, exceptions, method]
+    vec![weights, scores, sizes, exceptions(context), method]
+}
+
+/// Returns a chart, or the sentence that stands for it.
+fn picture(context: &Context<'_>, charts: &[Chart], id: &str, missing: &'static str) -> Vec<Block> {
+    let chart = charts.iter().find(|chart| chart.id == id);
+    vec![chart.map_or_else(|| absent(context, missing), figure)]
+}
+
+fn absent(context: &Context<'_>, missing: &'static str) -> Block {
+    Block::Missing {
+        text: context.words.get(missing).to_owned(),
+    }
+}
+
+fn exceptions(context: &Context<'_>) -> SectionView {
+    let blocks = exception_tables(context);
+    let (heading, blocks) = match blocks.len() {
+        0 => (
+            context.words.get("join_heading.exceptions_none").to_owned(),
+            vec![absent(context, "join_missing.exceptions")],
+        ),
+        count => (
+            context.counted("join_heading.exceptions", count as u64),
+            blocks,
+        ),
+    };
+    SectionView {
+        blocks,
+        definitions: definitions(context, &["placeholder", "cut"]),
+        sources: &["left_out", "decisions"],
+        query: query(EXCEPTIONS_QUERY),
+        ..section(context, "exceptions", heading)
+    }
 }
 
 fn section(context: &Context<'_>, key: &'static str, heading: String) -> SectionView {
@@ -184,8 +189,11 @@ fn cell(text: String, number: Option<Option<f64>>) -> CellView {
     }
 }
 
+/// A table of exceptions: its key, the keys of its headings, and its rows.
+type Exceptions = (&'static str, &'static [&'static str], Vec<Vec<CellView>>);
+
 /// Returns the tables of what was treated otherwise; none of them is empty.
-fn exceptions(context: &Context<'_>) -> Vec<Block> {
+fn exception_tables(context: &Context<'_>) -> Vec<Block> {
     let (figures, words) = (context.figures, context.words);
     let number = |count: u64| cell(context.count(count), Some(Some(count as f64)));
     let placeholders = figures.placeholders.iter().map(|one| {
@@ -206,7 +214,7 @@ fn exceptions(context: &Context<'_>) -> Vec<Block> {
         };
         vec![cell(rule, None), number(*count)]
     });
-    let tables: [(&'static str, &[&str], Vec<Vec<CellView>>); 3] = [
+    let tables: [Exceptions; 3] = [
         (
             "placeholders",
             &["field", "values", "records"],

@@ -16,7 +16,7 @@ const BAR: f64 = 22.0;
 const GAP: f64 = 20.0;
 /// Widest name of a field, and of a level.
 const NAME_LIMIT: f64 = 240.0;
-const LEVEL_LIMIT: f64 = 400.0;
+const LEVEL_LIMIT: f64 = 460.0;
 
 pub(super) fn sketch(figures: &JoinFigures, s: &Speaker<'_>) -> Option<Sketch> {
     let (strongest, weight) = figures.strongest()?;

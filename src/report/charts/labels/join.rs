@@ -159,7 +159,11 @@ pub(in crate::report::charts) fn size(s: &Speaker<'_>, low: u64, high: u64) -> S
 
 /// Persons with their share.
 pub(in crate::report::charts) fn persons(s: &Speaker<'_>, count: u64, share: f64) -> String {
-    let (persons, share) = (s.persons(count), s.share(share));
+    let persons = s.persons(count);
+    let share = match share {
+        share if share > 0.0 && share < 0.0005 => s.pick("0.1%未満", "under 0.1%").to_owned(),
+        share => s.share(share),
+    };
     s.pick(
         format!("{persons}({share})"),
         format!("{persons} ({share})"),
