@@ -121,7 +121,7 @@ pub enum Command {
     Import(Import),
     /// Make persons of customer records and link accounts of those who agreed
     #[command(
-        after_help = "Examples:\n  koe join -w shop\n  koe join -w shop --format csv > persons.csv\n  koe join -w shop --decisions review.csv    take a reviewer's answers\n  koe join -w shop --refit --save-weights weights.json"
+        after_help = "Examples:\n  koe join -w shop\n  koe join -w shop --format csv > persons.csv\n  koe join -w shop --decisions review.csv    take a reviewer's answers\n  koe join -w shop --report    tell in join.html what was linked and why\n  koe join -w shop --refit --save-weights weights.json"
     )]
     Join(Join),
     /// Score posts, accounts and hours, and raise alerts
@@ -216,6 +216,9 @@ pub struct Join {
     /// Take a reviewer's answers first: a review.csv with the column decision filled in (same, different)
     #[arg(long, value_name = "FILES", num_args = 1.., value_hint = ValueHint::FilePath)]
     pub decisions: Vec<PathBuf>,
+    /// Write join.html: what each agreement is worth, how the pairs scored, and how good the result is expected to be
+    #[arg(long)]
+    pub report: bool,
 }
 
 #[derive(Debug, clap::Args)]

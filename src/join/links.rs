@@ -128,8 +128,7 @@ pub(super) fn link(
 ) -> (Vec<Link>, Vec<Refusal>) {
     let known = KnownAccounts::new(claims.accounts, claims.handles);
     let mut refusals = Vec::new();
-    let mut claimed: BTreeMap<(String, String, String), Vec<(Link, (String, String))>> =
-        BTreeMap::new();
+    let mut claimed: BTreeMap<(String, String, String), Vec<Claim>> = BTreeMap::new();
     let then = as_of.instant().as_microsecond();
     let decided: Vec<&AccountDecision> = newest(claims.decisions);
     let confirmed: Vec<Declaration> = decided
@@ -266,13 +265,16 @@ fn evidence_of(declaration: &Declaration) -> String {
     format!("{}:{}", declaration.source_file, declaration.source_row)
 }
 
+/// Platform, provider and id of an account.
+type AccountKey<'a> = (&'a str, &'a str, &'a str);
+
 /// Accounts seen, by id and by handle.
 struct KnownAccounts<'a> {
-    by_id: HashMap<(&'a str, &'a str, &'a str), &'a Account>,
+    by_id: HashMap<AccountKey<'a>, &'a Account>,
     /// Per platform and handle in lower case, the accounts that were seen with it: provider and id.
     by_handle: BTreeMap<(&'a str, String), BTreeSet<(&'a str, &'a str)>>,
     /// Per account, when it was seen with which handle, oldest first.
-    history: HashMap<(&'a str, &'a str, &'a str), Vec<(i64, String)>>,
+    history: HashMap<AccountKey<'a>, Vec<(i64, String)>>,
 }
 
 impl<'a> KnownAccounts<'a> {

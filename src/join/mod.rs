@@ -28,7 +28,7 @@ use crate::as_of::AsOf;
 use crate::error::{Error, Result};
 use crate::schema::customers;
 
-use linkage::{Clusters, Cut, Decided, Features, Pairs, Placeholder, Scorer, Weights};
+use linkage::{Clusters, Cut, Decided, Edge, Features, Pairs, Placeholder, Scorer, Weights};
 use records::Records;
 use rows::{Decision, Subject};
 
@@ -98,8 +98,14 @@ pub struct Output {
 pub struct Linked {
     /// Pairs compared.
     pub compared: u64,
+    /// Pairs over the threshold.
+    pub over: u64,
+    /// Pairs under the threshold that are worth a look.
+    pub between: u64,
     /// Pairs by weight rounded down.
     pub histogram: BTreeMap<i32, u64>,
+    /// Records that have a value, per field of the weights.
+    pub filled: Vec<u64>,
     /// Persons by their number of records.
     pub sizes: BTreeMap<u64, u64>,
     /// Pairs over the threshold that stayed two persons, by reason.
@@ -108,6 +114,8 @@ pub struct Linked {
     pub placeholders: Vec<Placeholder>,
     /// Records left out of blocks that stayed too big, by rule.
     pub left_out: Vec<(String, u64)>,
+    /// Decisions about pairs of records that were followed.
+    pub decisions: u64,
     /// Decisions that contradict others and were not followed.
     pub conflicts: u64,
     /// Decisions about records that are not in the store.
@@ -198,6 +206,8 @@ pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
     let linked = Linked {
         placeholders: linkage.placeholders.clone(),
         unknown_decisions,
+        filled: linkage.features.filled(),
+        decisions: (decided.same.len() + decided.different.len() - clusters.conflicts.len()) as u64,
         ..linked(&pairs, &clusters, &linkage.weights, settings)
     };
     let person_count = persons.count() as u64;
@@ -356,7 +366,9 @@ fn linked(pairs: &Pairs, clusters: &Clusters, weights: &Weights, settings: &Sett
     }
     let threshold = linkage::weight_of(settings.linkage.threshold);
     let (mut found, mut right) = (0.0, 0.0);
-    for edge in pairs.edges.iter().filter(|edge| edge.weight >= threshold) {
+    let is_over = |edge: &&Edge| edge.weight >= threshold;
+    let over = pairs.edges.iter().filter(is_over).count() as u64;
+    for edge in pairs.edges.iter().filter(is_over) {
         if clusters.root[edge.left as usize] == clusters.root[edge.right as usize] {
             found += 1.0;
             right += linkage::probability_of(edge.weight);
@@ -366,6 +378,8 @@ fn linked(pairs: &Pairs, clusters: &Clusters, weights: &Weights, settings: &Sett
     let expected = weights.match_share * count * (count - 1.0).max(0.0) / 2.0;
     Linked {
         compared: pairs.compared,
+        over,
+        between: pairs.edges.len() as u64 - over,
         histogram: pairs.histogram.clone(),
         sizes,
         cuts,

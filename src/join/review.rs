@@ -47,81 +47,14 @@ impl Statement {
     /// Returns the statement in words.
     pub fn words(&self, lang: Lang) -> String {
         match (self, lang) {
-            (Self::Field(kind, level, _), Lang::Ja) => {
-                format!("{}{}", field_ja(*kind), level_ja(level))
-            }
-            (Self::Field(kind, level, _), Lang::En) => {
-                format!("{} {}", field_en(*kind), level_en(level))
+            (Self::Field(kind, level, _), _) => {
+                let words = lang.words();
+                let field = words.name("match_field", kind.key());
+                words.fill(&format!("match_said.{level}"), &[("field", field)])
             }
             (Self::Words(ja, _), Lang::Ja) => ja.clone(),
             (Self::Words(_, en), Lang::En) => en.clone(),
         }
-    }
-}
-
-fn field_ja(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Family => "姓",
-        Kind::Given => "名",
-        Kind::Birth => "生年月日",
-        Kind::Gender => "性別",
-        Kind::Email => "メールアドレス",
-        Kind::Phone => "電話番号",
-        Kind::Address => "住所",
-        Kind::Identifier => "番号",
-    }
-}
-
-fn level_ja(level: &str) -> &'static str {
-    match level {
-        "exact" | "same" | "full" => "が一致",
-        "variant" => "は異体字・表記違いで一致",
-        "reading" => "の読みが一致",
-        "swapped" => "は入れ替えると一致",
-        "prefix" => "の一方が他方の略記",
-        "close" | "one_edit" => "が一字違い程度",
-        "near" => "がやや近い",
-        "two_parts" => "は年月日のうち二つが一致",
-        "loose" => "が実質同じ",
-        "local" => "の＠より前が一致",
-        "nearly" => "がほぼ一致",
-        "numbers" => "の番地が一致",
-        "place" => "の町名または郵便番号が一致",
-        "prefecture" => "は都道府県だけ一致",
-        _ => "が違う",
-    }
-}
-
-fn field_en(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Family => "family name",
-        Kind::Given => "given name",
-        Kind::Birth => "date of birth",
-        Kind::Gender => "gender",
-        Kind::Email => "e-mail",
-        Kind::Phone => "phone",
-        Kind::Address => "address",
-        Kind::Identifier => "number",
-    }
-}
-
-fn level_en(level: &str) -> &'static str {
-    match level {
-        "exact" | "same" | "full" => "the same",
-        "variant" => "the same but for variant letters",
-        "reading" => "read the same",
-        "swapped" => "the same with its parts swapped",
-        "prefix" => "an abbreviation of the other",
-        "close" | "one_edit" => "a slip apart",
-        "near" => "near",
-        "two_parts" => "the same in two of year, month and day",
-        "loose" => "the same mailbox",
-        "local" => "the same before the @",
-        "nearly" => "nearly the same",
-        "numbers" => "with the same numbers",
-        "place" => "in the same town or postal code",
-        "prefecture" => "in the same prefecture only",
-        _ => "different",
     }
 }
 
@@ -218,4 +151,36 @@ pub(super) fn records(
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_and_level_has_its_words() {
+        for lang in [Lang::Ja, Lang::En] {
+            let words = lang.words();
+            for kind in FIXED.into_iter().chain([Kind::Identifier]) {
+                let mut keys = vec![format!("match_field.{}", kind.key())];
+                for level in kind.levels() {
+                    keys.push(format!("match_said.{}", level.key));
+                    keys.push(format!("match_level.{}", level.key));
+                }
+                for key in keys {
+                    assert!(words.find(&key).is_some(), "{key} in {lang}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_statement_names_field_and_level() {
+        let said = |level| Statement::Field(Kind::Email, level, 1.0);
+        assert_eq!(
+            said("local").words(Lang::Ja),
+            "メールアドレスの@より前が一致"
+        );
+        assert_eq!(said("different").words(Lang::En), "e-mail different");
+    }
 }

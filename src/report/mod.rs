@@ -2,7 +2,7 @@
 //!
 //! [`gather`] computes [`figures::Figures`] from the tables; everything else is a pure function of the figures and a
 //! language: [`charts`], [`html`], [`markdown`], [`workbook`], [`json`]. [`desk`] is apart: it holds names, for the people
-//! who act, and is never part of the report that is forwarded.
+//! who act, and is never part of the report that is forwarded. [`join`] is the page of the stage of that name.
 
 pub mod charts;
 pub mod desk;
@@ -11,6 +11,7 @@ pub mod findings;
 mod font;
 pub mod gather;
 pub mod html;
+pub mod join;
 mod json;
 mod markdown;
 mod tables;

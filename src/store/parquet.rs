@@ -238,7 +238,7 @@ mod tests {
             }
             written.finish().expect("the file is ended");
             file.finish().expect("the file is closed");
-            let read = scan_file(&path).and_then(|rows| Ok(rows.collect().expect("is read")));
+            let read = scan_file(&path).map(|rows| rows.collect().expect("is read"));
             assert!(
                 read.expect("is opened").equals_missing(&all),
                 "{}",

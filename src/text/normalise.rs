@@ -213,7 +213,9 @@ fn compose(glyphs: Vec<Glyph>) -> Vec<Glyph> {
 }
 
 fn joins_previous(c: char) -> bool {
+    // Hangul letters of every width make syllables.
     matches!(c, 'ﾞ' | 'ﾟ' | '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7ff}')
+        || matches!(c, '\u{3131}'..='\u{318e}' | '\u{ffa0}'..='\u{ffdc}')
         || canonical_combining_class(c) != 0
 }
 
@@ -279,6 +281,7 @@ mod tests {
         assert_eq!(run("おいしーい").text, "おいしい");
         assert_eq!(run("やべえよ").text, "やばいよ");
         assert_eq!(run("コーヒー").text, "コーヒー");
+        assert_eq!(run("\u{ffa1}\u{ffc2}").text, "가");
         assert_eq!(run("1000円と5555円").text, "1000円と5555円");
     }
 

@@ -10,6 +10,7 @@ mod exports;
 mod help;
 mod import;
 mod join;
+mod join_report;
 mod own_layouts;
 mod shop;
 mod support;

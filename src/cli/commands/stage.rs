@@ -20,6 +20,7 @@ pub fn join(args: &Join, common: &Common, ui: &Ui) -> Result<Exit> {
         weights: args.weights.clone(),
         save_weights: args.save_weights.clone(),
         decisions: args.decisions.clone(),
+        is_report: args.report,
     };
     let workspace = settings::workspace(common, None, &[])?;
     let started = Instant::now();

@@ -200,7 +200,7 @@ impl<'a> Spellings<'a> {
         Self {
             dictionary,
             numbers: [left, right],
-            lengths: [a.len(), b.len()],
+            lengths: [a.letters(), b.letters()],
             difference: a.difference(b),
         }
     }

@@ -37,7 +37,7 @@ impl Bag {
     }
 
     /// Returns the number of letters, 255 for more.
-    pub fn len(self) -> usize {
+    pub fn letters(self) -> usize {
         self.0[LENGTH].into()
     }
 
@@ -96,7 +96,7 @@ impl Dictionary {
             place => self.ends[place] - self.ends[place - 1],
         };
         // Other letters take more bytes than one.
-        bytes as usize == self.bag(number).len()
+        bytes as usize == self.bag(number).letters()
     }
 
     /// Returns what letters the text of a number has; only of a sealed dictionary.
@@ -105,6 +105,10 @@ impl Dictionary {
     }
 
     /// Returns how many numbers there are, the missing value's included.
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "the missing value is always there"
+    )]
     pub fn len(&self) -> usize {
         self.ends.len()
     }

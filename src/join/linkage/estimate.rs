@@ -160,15 +160,14 @@ fn random_pairs(features: &Features) -> Counts {
         };
         (left != right).then(|| compare(features, left as usize, right as usize))
     };
-    let count = (0..all.min(RANDOM_PAIRS))
+    (0..all.min(RANDOM_PAIRS))
         .into_par_iter()
         .filter_map(pattern)
         .fold(Counts::new, |mut counts, pattern| {
             *counts.entry(pattern).or_default() += 1.0;
             counts
         })
-        .reduce(Counts::new, added);
-    count
+        .reduce(Counts::new, added)
 }
 
 /// Returns the pair of a number: (1, 0), (2, 0), (2, 1), (3, 0), ...

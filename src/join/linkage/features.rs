@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::dictionary::Dictionary;
-use super::field::MOST_IDENTIFIERS;
+use super::field::{Kind, MOST_IDENTIFIERS};
 use crate::hash::fast_hash;
 use crate::join::normalise::{self, Families, Name};
 
@@ -92,6 +92,23 @@ pub struct Row {
     pub building: u32,
     /// Identifiers.
     pub identifiers: [u32; MOST_IDENTIFIERS],
+}
+
+impl Row {
+    /// Whether the record has a value of a field; `identifier` is the place of the identifier meant.
+    pub fn has(&self, kind: Kind, identifier: usize) -> bool {
+        let is_any = |numbers: &[u32]| numbers.iter().any(|number| *number != 0);
+        match kind {
+            Kind::Family => is_any(&[self.family, self.family_reading]),
+            Kind::Given => is_any(&[self.given, self.given_reading]),
+            Kind::Birth => self.birth != 0,
+            Kind::Gender => self.gender != 0,
+            Kind::Email => self.email != 0,
+            Kind::Phone => self.phone != 0,
+            Kind::Address => is_any(&[self.postal, self.prefecture, self.town]),
+            Kind::Identifier => self.identifiers[identifier] != 0,
+        }
+    }
 }
 
 /// Match keys of all records, and the texts they stand for. What is compared crosswise shares a dictionary.

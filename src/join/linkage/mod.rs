@@ -131,6 +131,19 @@ fn numbered(identifiers: usize) -> Vec<Numbered> {
 }
 
 impl Features {
+    /// Returns how many records have a value, per field.
+    pub fn filled(&self) -> Vec<u64> {
+        let kinds = FIXED.into_iter().map(|kind| (kind, 0));
+        let identifiers = (0..self.identifiers.len()).map(|place| (Kind::Identifier, place));
+        kinds
+            .chain(identifiers)
+            .map(|(kind, place)| {
+                let rows = self.rows.iter();
+                rows.filter(|row| row.has(kind, place)).count() as u64
+            })
+            .collect()
+    }
+
     /// Takes values that too many have for missing, and returns them.
     pub fn without_placeholders(&mut self, limits: &Limits) -> Vec<Placeholder> {
         let mut found = Vec::new();

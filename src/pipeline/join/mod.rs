@@ -1,5 +1,6 @@
 //! The stage `join` on a workspace.
 
+mod page;
 mod review;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ use crate::schema::{
 };
 use crate::store::{Entry, Manifest, StageRecord, Store, Transaction, write_atomically};
 
+/// Records that weights must have been fitted to, to be kept for the next run.
+const FEWEST_FITTED: u64 = 100;
 /// Layout of reviewers' decisions.
 const DECISIONS: &str = "koe_decisions";
 
@@ -36,6 +39,8 @@ pub struct JoinOptions {
     pub save_weights: Option<PathBuf>,
     /// Files with reviewers' decisions to import first.
     pub decisions: Vec<PathBuf>,
+    /// Whether `join.html` is written, the page that tells what join did.
+    pub is_report: bool,
 }
 
 impl Workspace {
@@ -86,7 +91,7 @@ impl Workspace {
             .hash();
         let is_fresh = freshness::is_fresh(store.manifest(), STAGE, &inputs, &made)
             && freshness::are_outputs_there(store.manifest(), STAGE, self.root());
-        if is_fresh && !options.is_refit {
+        if is_fresh && !options.is_refit && !options.is_report {
             if let Some(path) = &options.save_weights {
                 let weights = frozen(&store)?.unwrap_or_default();
                 save_weights(path, &weights)?;
@@ -96,7 +101,8 @@ impl Workspace {
         let weights = match given {
             Some(weights) => Some(weights),
             None if options.is_refit => None,
-            None => frozen(&store)?,
+            // Weights of a handful of records are hardly more than the usual values.
+            None => frozen(&store)?.filter(|weights| weights.records >= FEWEST_FITTED),
         };
         let output = join::join(
             Input {
@@ -126,9 +132,17 @@ impl Workspace {
         let person_count = output.person_count;
         let review = review::write(&output.review, self)?;
         let to_review = output.review.len() as u64;
+        let page = page::path(self);
+        // A page that was asked for once is kept true.
+        if options.is_report || page.exists() {
+            page::write(&output, self)?;
+        }
         let mut transaction = store.begin()?;
         self.put(&mut transaction, &store, output)?;
-        let open = (to_review > 0).then(|| self.root().join(&review.0));
+        let open = match options.is_report {
+            true => Some(page),
+            false => (to_review > 0).then(|| self.root().join(&review.0)),
+        };
         let record = StageRecord {
             inputs,
             outputs: vec![review],

@@ -145,20 +145,9 @@ fn evidence(review: &Review, lang: Lang) -> String {
     let said = review.evidence.iter().take(MOST_STATEMENTS);
     let mut words: Vec<String> = said.map(|statement| statement.words(lang)).collect();
     if let Some(cut) = review.cut {
-        words.push(cut_words(cut, lang).to_owned());
+        words.push(lang.words().name("match_cut", cut).to_owned());
     }
     words.join(between)
-}
-
-fn cut_words(cut: &str, lang: Lang) -> &'static str {
-    match (cut, lang) {
-        ("contradiction", Lang::Ja) => "他の記録と矛盾するため別人のままにしています",
-        ("contradiction", Lang::En) => "kept apart, as other records of the person contradict",
-        ("limit", Lang::Ja) => "一人の上限を超えるため別人のままにしています",
-        ("limit", Lang::En) => "kept apart, as a limit of one person would be passed",
-        (_, Lang::Ja) => "つながりが弱いため別人のままにしています",
-        (_, Lang::En) => "kept apart, as the records together speak against it",
-    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub(crate) mod fixture;
 mod font;
 mod frame;
 mod heat;
+mod join;
 mod labels;
 mod lifetime_histogram;
 mod palette;
@@ -36,6 +37,7 @@ mod voice_days;
 mod voice_hours;
 mod words;
 
+pub use join::join_charts;
 pub use palette::chart_css;
 pub use sparkline::sparkline;
 
@@ -48,7 +50,7 @@ use speaker::Speaker;
 /// A chart ready for a page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
-    /// One of [`CHART_IDS`]; also the stem of its file names.
+    /// One of [`CHART_IDS`] or of those of [`join_charts`]; also the stem of its file names.
     pub id: &'static str,
     /// The finding as a headline; it stands in the picture too.
     pub title: String,
@@ -148,22 +150,24 @@ pub fn charts(figures: &Figures, lang: Lang) -> Vec<Chart> {
     CHART_IDS
         .iter()
         .zip(SKETCHERS)
-        .filter_map(|(id, sketch)| {
-            let sketch = sketch(figures, &speaker)?;
-            let description = sketch.wording.description(&speaker);
-            let svg = svg::render(&sketch.canvas, id, &sketch.wording.title, &description).ok()?;
-            Some(Chart {
-                id,
-                title: sketch.wording.title,
-                description,
-                svg,
-                table: ChartTable {
-                    headings: sketch.wording.headings,
-                    rows: sketch.rows,
-                },
-            })
-        })
+        .filter_map(|(id, sketch)| chart(id, sketch(figures, &speaker)?, &speaker))
         .collect()
+}
+
+/// Turns a drawing into a chart ready for a page.
+fn chart(id: &'static str, sketch: Sketch, speaker: &Speaker<'_>) -> Option<Chart> {
+    let description = sketch.wording.description(speaker);
+    let svg = svg::render(&sketch.canvas, id, &sketch.wording.title, &description).ok()?;
+    Some(Chart {
+        id,
+        title: sketch.wording.title,
+        description,
+        svg,
+        table: ChartTable {
+            headings: sketch.wording.headings,
+            rows: sketch.rows,
+        },
+    })
 }
 
 /// Draws one chart as an encoded PNG on white paper, `1600 * scale` pixels wide.

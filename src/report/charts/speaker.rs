@@ -26,6 +26,12 @@ impl<'a> Speaker<'a> {
         }
     }
 
+    /// A speaker of no money.
+    pub(super) fn plain(lang: Lang) -> Speaker<'static> {
+        let numbers = Numbers::plain(lang);
+        Speaker { lang, numbers }
+    }
+
     /// Chooses the text of the language.
     pub(super) fn pick<T>(&self, ja: T, en: T) -> T {
         match self.lang {

@@ -187,7 +187,7 @@ fn each_sketch(mut look: impl FnMut(&str, &Sketch)) {
 }
 
 /// Left, top, right and bottom of the texts of a canvas.
-fn text_boxes(canvas: &Canvas) -> Vec<((f64, f64, f64, f64), String)> {
+pub(super) fn text_boxes(canvas: &Canvas) -> Vec<((f64, f64, f64, f64), String)> {
     let boxed = |shape: &Shape| match shape {
         Shape::Text {
             x,

@@ -22,12 +22,17 @@ use crate::report::words::Lang;
 
 use overview::Overview;
 pub(super) use overview::changed_absent;
-use sections::SectionView;
 pub(super) use sections::lifetime_reason;
+pub(in crate::report) use sections::{Block, CellView, SectionView, TableView};
 
-const TEMPLATE: &str = include_str!("templates/page.html");
-const STYLE: &str = include_str!("templates/page.css");
-const SCRIPT: &str = include_str!("templates/page.js");
+/// Pages, and the parts they share.
+const TEMPLATES: [(&str, &str); 3] = [
+    ("page.html", include_str!("templates/page.html")),
+    ("join.html", include_str!("templates/join.html")),
+    ("parts.html", include_str!("templates/parts.html")),
+];
+pub(in crate::report) const STYLE: &str = include_str!("templates/page.css");
+pub(in crate::report) const SCRIPT: &str = include_str!("templates/page.js");
 
 /// Stands in the page until the characters it uses are known.
 const FONT_SLOT: &str = "/*koe-font-face*/";
@@ -99,8 +104,20 @@ struct View {
 /// # }
 /// ```
 pub fn html(page: &Page<'_>) -> Result<String, PageError> {
-    let view = view(page);
-    let words = page.lang.words();
+    render("page.html", page.lang, &view(page))
+}
+
+/// Fills a template with a view and embeds the letters it uses.
+///
+/// # Errors
+///
+/// [`PageError::Template`] or [`PageError::Font`] when the embedded template or font is unusable.
+pub(in crate::report) fn render(
+    template: &str,
+    lang: Lang,
+    view: &impl Serialize,
+) -> Result<String, PageError> {
+    let words = lang.words();
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -113,10 +130,12 @@ pub fn html(page: &Page<'_>) -> Result<String, PageError> {
     environment.add_filter("code", |text: String| {
         Value::from_safe_string(values::with_code(&text))
     });
-    environment.add_template("page.html", TEMPLATE)?;
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source)?;
+    }
     let page = environment
-        .get_template("page.html")?
-        .render(values::template_value(serde_json::to_value(&view)?))?;
+        .get_template(template)?
+        .render(values::template_value(serde_json::to_value(view)?))?;
     let face = font_face(&page)?;
     Ok(page.replacen(FONT_SLOT, &face, 1))
 }

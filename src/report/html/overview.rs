@@ -50,7 +50,7 @@ struct Tile {
 
 /// A finding as the template shows it.
 #[derive(Serialize)]
-pub(super) struct FindingView {
+pub(in crate::report) struct FindingView {
     pub(super) severity: &'static str,
     pub(super) severity_name: &'static str,
     pub(super) text: String,

@@ -13,21 +13,21 @@ const SHORT_TEXT: usize = 16;
 
 /// One section of the page.
 #[derive(Serialize)]
-pub(super) struct SectionView {
-    anchor: &'static str,
-    name: &'static str,
-    heading: String,
-    text: &'static str,
-    findings: Vec<FindingView>,
-    blocks: Vec<Block>,
-    definitions: Vec<(String, String)>,
-    sources: &'static [&'static str],
-    query: String,
+pub(in crate::report) struct SectionView {
+    pub(in crate::report) anchor: &'static str,
+    pub(in crate::report) name: &'static str,
+    pub(in crate::report) heading: String,
+    pub(in crate::report) text: &'static str,
+    pub(in crate::report) findings: Vec<FindingView>,
+    pub(in crate::report) blocks: Vec<Block>,
+    pub(in crate::report) definitions: Vec<(String, String)>,
+    pub(in crate::report) sources: &'static [&'static str],
+    pub(in crate::report) query: String,
 }
 
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-enum Block {
+pub(in crate::report) enum Block {
     Figure {
         id: &'static str,
         caption: String,
@@ -44,18 +44,18 @@ enum Block {
 }
 
 #[derive(Serialize)]
-struct TableView {
-    headings: Vec<(String, bool)>,
-    rows: Vec<Vec<CellView>>,
+pub(in crate::report) struct TableView {
+    pub(in crate::report) headings: Vec<(String, bool)>,
+    pub(in crate::report) rows: Vec<Vec<CellView>>,
 }
 
 #[derive(Serialize)]
-struct CellView {
-    text: String,
+pub(in crate::report) struct CellView {
+    pub(in crate::report) text: String,
     /// Whether the text must stay on one line.
-    is_short: bool,
-    is_number: bool,
-    sort: Option<f64>,
+    pub(in crate::report) is_short: bool,
+    pub(in crate::report) is_number: bool,
+    pub(in crate::report) sort: Option<f64>,
 }
 
 /// A picture of a section, the topic of its table, and the sentence shown when there is nothing to draw.

@@ -18,6 +18,18 @@ pub struct Numbers<'a> {
     pub exponent: u32,
 }
 
+impl Numbers<'static> {
+    /// Returns the numbers of a page that names no amounts.
+    #[must_use]
+    pub fn plain(lang: Lang) -> Self {
+        Self {
+            lang,
+            currency: "JPY",
+            exponent: 0,
+        }
+    }
+}
+
 impl Numbers<'_> {
     /// Returns a count with thousands separators, `1,234`.
     #[must_use]
