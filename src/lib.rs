@@ -30,6 +30,7 @@ pub mod money;
 pub mod pipeline;
 pub mod progress;
 pub mod report;
+mod rising;
 pub mod sample;
 pub mod schema;
 pub mod score;

@@ -23,13 +23,13 @@ enum Content {
     /// Lines without quotes, from a line on.
     Lines { first: u64, text: String },
     /// Records.
-    Records(Vec<RawRecord>),
+    Records(Vec<RawRecord<'static>>),
 }
 
 impl Chunk {
     /// Hands every record, blank ones too, to `take` with its place, from the record at the place `from` on, until
     /// `take` answers with `false`.
-    pub fn each(&self, from: Place, mut take: impl FnMut(Place, &RawRecord) -> bool) {
+    pub fn each(&self, from: Place, mut take: impl FnMut(Place, &RawRecord<'_>) -> bool) {
         match &self.content {
             Content::Records(records) => {
                 for (offset, record) in records.iter().enumerate().skip(from.offset) {
@@ -78,7 +78,7 @@ pub struct Chunks<'r, 'a> {
     records: &'r mut Records<'a>,
     together: Option<Field>,
     /// Records read that belong to the next chunk.
-    held: Vec<RawRecord>,
+    held: Vec<RawRecord<'static>>,
 }
 
 impl<'r, 'a> Chunks<'r, 'a> {
@@ -105,8 +105,7 @@ impl<'r, 'a> Chunks<'r, 'a> {
                     _ => lines.len(),
                 };
                 if is_last || end >= LEAST_BYTES {
-                    let text = lines[..end].to_owned();
-                    self.records.take_lines(end);
+                    let text = self.records.take_lines(end);
                     let content = Content::Lines { first, text };
                     return Ok(Some(Chunk { content, delimiter }));
                 }
@@ -124,8 +123,9 @@ impl<'r, 'a> Chunks<'r, 'a> {
             }
         }
         if let (Some(field), false) = (self.together, is_ended) {
-            let value =
-                |record: &RawRecord| record.cell(field).and_then(widths::cell).map(str::to_owned);
+            let value = |record: &RawRecord<'_>| {
+                record.cell(field).and_then(widths::cell).map(str::to_owned)
+            };
             let last = records.last().and_then(value);
             let start = records
                 .iter()
@@ -177,7 +177,7 @@ mod tests {
         while let Some(chunk) = chunks.next_chunk().expect("memory can be read") {
             let mut rows = Vec::new();
             chunk.each(Place::default(), |_, record| {
-                rows.push((record.line, record.raw.clone()));
+                rows.push((record.line, record.raw.to_string()));
                 true
             });
             found.push(rows);
@@ -225,7 +225,7 @@ mod tests {
             let mut records = Records::new(&mut bytes, ',');
             let mut one_by_one = Vec::new();
             while let Some(record) = records.next_record().expect("memory can be read") {
-                one_by_one.push((record.line, record.raw));
+                one_by_one.push((record.line, record.raw.into_owned()));
             }
             prop_assert_eq!(chunks(&text, together).concat(), one_by_one);
         }

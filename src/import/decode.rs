@@ -176,6 +176,8 @@ pub struct TextReader<R> {
     text: Vec<u8>,
     position: usize,
     after_return: bool,
+    /// Whether the decoder holds no part of a character, as the last byte it saw was ASCII.
+    is_between: bool,
     is_ended: bool,
     is_finished: bool,
 }
@@ -198,6 +200,7 @@ impl<R: Read> TextReader<R> {
             text: Vec::new(),
             position: 0,
             after_return: false,
+            is_between: false,
             is_ended,
             is_finished: false,
         })
@@ -228,8 +231,12 @@ impl<R: Read> TextReader<R> {
         }
         self.text.drain(..self.position);
         self.position = 0;
+        if self.take_plain() {
+            return Ok(());
+        }
         let mut decoded = String::new();
         let bytes = std::mem::take(&mut self.bytes);
+        self.is_between = bytes.last().is_some_and(u8::is_ascii);
         let mut rest: &[u8] = &bytes;
         loop {
             decoded.reserve(
@@ -249,6 +256,26 @@ impl<R: Read> TextReader<R> {
         self.is_finished = self.is_ended;
         self.clean(&decoded);
         Ok(())
+    }
+
+    /// Takes bytes that are text as they are; `false` when they have to be decoded.
+    fn take_plain(&mut self) -> bool {
+        // The first bytes go through the decoder, which looks for a byte-order mark there.
+        let is_plain = self.is_between
+            && !self.after_return
+            && !self.bytes.is_empty()
+            && self.encoding == TextEncoding::Utf8
+            && self.bytes.is_ascii()
+            && std::str::from_utf8(&self.bytes).is_ok_and(|text| first_control(text).is_none());
+        if is_plain {
+            match self.text.is_empty() {
+                true => std::mem::swap(&mut self.text, &mut self.bytes),
+                false => self.text.extend_from_slice(&self.bytes),
+            }
+            self.bytes.clear();
+            self.is_finished = self.is_ended;
+        }
+        is_plain
     }
 
     /// Appends decoded text, line ends made alike and control characters dropped.
@@ -421,6 +448,22 @@ mod tests {
         for extra in 0..3 {
             let text = format!("{}\r\nend", "a".repeat(SAMPLE - 2 + extra));
             assert_eq!(decoded(text.as_bytes()).1.lines().count(), 2, "{extra}");
+        }
+    }
+
+    #[test]
+    fn plain_chunks_between_others_are_taken_as_they_are() {
+        for extra in 0..5 {
+            let pieces = [
+                "あ".repeat(3),
+                "a\n".repeat(CHUNK),
+                "é\r".to_owned(),
+                "\nb".repeat(CHUNK),
+            ];
+            let text = format!("{}{}", "x".repeat(SAMPLE - 4 + extra), pieces.concat());
+            let (encoding, read) = decoded(text.as_bytes());
+            assert_eq!(encoding, TextEncoding::Utf8);
+            assert!(read == text.replace("\r\n", "\n"), "{extra}");
         }
     }
 

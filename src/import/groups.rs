@@ -15,7 +15,7 @@ pub struct Group {
     /// The order's number.
     pub id: String,
     /// Its rows, one at least.
-    pub records: Vec<RawRecord>,
+    pub records: Vec<RawRecord<'static>>,
 }
 
 /// Hands the orders of a table to `take`, which answers with a reject when a row of the order cannot be read; then all
@@ -105,7 +105,7 @@ impl Rows {
         &'a self,
         id: Field,
         seen: &mut HashSet<u64>,
-        cells: impl Fn(&'a RawRecord) -> Cells<'a>,
+        cells: impl Fn(&'a RawRecord<'static>) -> Cells<'a>,
     ) -> Vec<Reject> {
         let is_new = self.id.is_empty() || seen.insert(fingerprint(&self.id));
         let flawed = self

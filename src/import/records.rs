@@ -6,6 +6,7 @@
 //! lines in which a closing quote stands before anything but a delimiter or the end of a line: the quote that seems to
 //! close there opened a later cell.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
@@ -25,13 +26,13 @@ pub enum Flaw {
     TooLong,
 }
 
-/// One record.
+/// One record, its text borrowed where it lies in memory with others.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct RawRecord {
+pub struct RawRecord<'t> {
     /// First line of the record, from 1.
     pub line: u64,
     /// The record as it stands in the file, without its last line end.
-    pub raw: String,
+    pub raw: Cow<'t, str>,
     /// What is wrong with it, if anything.
     pub flaw: Option<Flaw>,
     /// Start and end of each cell: in `unquoted` when there were quotes to take off, else in `raw`.
@@ -39,7 +40,7 @@ pub struct RawRecord {
     unquoted: Option<String>,
 }
 
-impl RawRecord {
+impl<'t> RawRecord<'t> {
     /// Returns the cell at a place, unquoted.
     pub fn cell(&self, place: usize) -> Option<&str> {
         let (start, end) = *self.spans.get(place)?;
@@ -65,12 +66,11 @@ impl RawRecord {
     }
 
     /// Becomes the record of one line that has no quotes, without allocating when it has been a record before.
-    pub fn set_plain(&mut self, line: u64, text: &str, delimiter: u8) {
+    pub fn set_plain(&mut self, line: u64, text: &'t str, delimiter: u8) {
         self.line = line;
         self.flaw = None;
         self.unquoted = None;
-        self.raw.clear();
-        self.raw.push_str(text);
+        self.raw = Cow::Borrowed(text);
         self.span_plain(delimiter);
     }
 
@@ -91,7 +91,7 @@ impl RawRecord {
     fn plain(line: u64, raw: String, delimiter: u8) -> Self {
         let mut record = Self {
             line,
-            raw,
+            raw: raw.into(),
             ..Self::default()
         };
         record.span_plain(delimiter);
@@ -140,7 +140,7 @@ impl RawRecord {
         spans.push((start, unquoted.len() as u32));
         Self {
             line,
-            raw,
+            raw: raw.into(),
             flaw: None,
             spans,
             unquoted: Some(unquoted),
@@ -198,7 +198,7 @@ impl<'a> Records<'a> {
     ///
     /// # Errors
     /// Whatever reading gives.
-    pub fn next_record(&mut self) -> io::Result<Option<RawRecord>> {
+    pub fn next_record(&mut self) -> io::Result<Option<RawRecord<'static>>> {
         let Some((first, is_cut)) = self.next_line()? else {
             return Ok(None);
         };
@@ -260,7 +260,7 @@ impl<'a> Records<'a> {
     /// Returns whole lines that lie ahead and have no quotes, about `most` bytes of them, and whether nothing follows;
     /// `None` when the next record has to be read by [`next_record`](Self::next_record), or nothing is left.
     ///
-    /// What the caller takes of them, from the first on, it says by [`take_lines`](Self::take_lines).
+    /// What the caller takes of them, from the first on, it takes by [`take_lines`](Self::take_lines).
     ///
     /// # Errors
     /// Whatever reading gives.
@@ -291,17 +291,29 @@ impl<'a> Records<'a> {
     }
 
     /// Takes the first `length` bytes of what [`plain_lines`](Self::plain_lines) gave.
-    pub fn take_lines(&mut self, length: usize) {
-        let lines = &self.buffer[self.start..self.start + length];
-        self.next_line += memchr::memchr_iter(b'\n', lines).count() as u64;
-        self.start += length;
+    pub fn take_lines(&mut self, length: usize) -> String {
+        let end = self.start + length;
+        let lines = if self.start == 0 && length > self.buffer.len() / 2 {
+            let rest = self.buffer.split_off(length);
+            std::mem::replace(&mut self.buffer, rest)
+        } else {
+            let lines = self.buffer[self.start..end].to_vec();
+            self.start = end;
+            lines
+        };
+        self.next_line += memchr::memchr_iter(b'\n', &lines).count() as u64;
+        String::from_utf8(lines).expect("the lines were looked at as text")
     }
 
-    fn fill(&mut self) -> io::Result<()> {
+    fn forget_taken(&mut self) {
         if self.start > 0 {
             self.buffer.drain(..self.start);
             self.start = 0;
         }
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        self.forget_taken();
         let piece = self.input.fill_buf()?;
         let length = piece.len();
         self.buffer.extend_from_slice(piece);
@@ -444,7 +456,7 @@ mod tests {
 
     use super::*;
 
-    fn all(text: &str) -> Vec<RawRecord> {
+    fn all(text: &str) -> Vec<RawRecord<'static>> {
         let mut bytes = text.as_bytes();
         let mut records = Records::new(&mut bytes, ',');
         std::iter::from_fn(|| records.next_record().expect("memory can be read")).collect()
@@ -479,10 +491,7 @@ mod tests {
     fn an_open_quote_costs_only_its_own_line() {
         let records = all("a,b\n\"broken,1\nc,d\n\"e\",f\n");
         assert_eq!(records[1].flaw, Some(Flaw::OpenQuote));
-        assert_eq!(
-            (records[1].line, records[1].raw.as_str()),
-            (2, "\"broken,1")
-        );
+        assert_eq!((records[1].line, &*records[1].raw), (2, "\"broken,1"));
         assert!(records[2].cells().eq(["c", "d"]));
         assert!(records[3].line == 4 && records[3].cells().eq(["e", "f"]));
     }
@@ -506,9 +515,8 @@ mod tests {
         let mut records = Records::new(&mut bytes, ',');
         let taken = |records: &mut Records<'_>| {
             let (lines, is_last) = records.plain_lines(100).ok()??;
-            let (lines, length) = ((lines.to_owned(), is_last), lines.len());
-            records.take_lines(length);
-            Some(lines)
+            let length = lines.len();
+            Some((records.take_lines(length), is_last))
         };
         assert_eq!(taken(&mut records), Some(("a,b\n1,2\n".to_owned(), false)));
         assert_eq!((records.line(), taken(&mut records)), (3, None));
@@ -524,7 +532,7 @@ mod tests {
         #[test]
         fn every_line_is_within_exactly_one_record(text in "[ab,\"\n]{0,60}") {
             let lines: Vec<&str> = text.lines().collect();
-            let back: Vec<String> = all(&text).into_iter().map(|record| record.raw).collect();
+            let back: Vec<String> = all(&text).into_iter().map(|record| record.raw.into_owned()).collect();
             prop_assert_eq!(back.join("\n"), lines.join("\n"));
         }
     }

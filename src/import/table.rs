@@ -96,7 +96,7 @@ impl Headings {
     }
 
     /// Returns why the cells of a row under these headings cannot be trusted, if so.
-    pub fn flaw(&self, record: &RawRecord) -> Option<Reason> {
+    pub fn flaw(&self, record: &RawRecord<'_>) -> Option<Reason> {
         let wanted = self.names.len();
         match record.flaw {
             Some(flaw) => Some(flaw.into()),
@@ -131,7 +131,7 @@ pub struct Table<'a> {
 #[derive(Debug, Clone)]
 pub struct Line {
     /// The row.
-    pub record: RawRecord,
+    pub record: RawRecord<'static>,
     /// Why its cells cannot be trusted, if so.
     pub flaw: Option<Reason>,
 }
@@ -145,7 +145,7 @@ impl<'a> Table<'a> {
         input: &'a mut dyn BufRead,
         preamble: usize,
         context: &Context,
-    ) -> Result<(Self, Vec<RawRecord>)> {
+    ) -> Result<(Self, Vec<RawRecord<'static>>)> {
         let failed = |error| Error::io("read", Path::new(&context.source_file), error);
         let sample = String::from_utf8_lossy(input.fill_buf().map_err(failed)?).into_owned();
         let mut records = Records::new(input, sniff_delimiter(&sample).unwrap_or(','));
@@ -256,13 +256,13 @@ impl From<Error> for Fault {
 #[derive(Clone, Copy)]
 pub struct Cells<'a> {
     headings: &'a Headings,
-    record: &'a RawRecord,
+    record: &'a RawRecord<'a>,
     context: &'a Context,
 }
 
 impl<'a> Cells<'a> {
     /// Looks at one row.
-    pub fn new(headings: &'a Headings, record: &'a RawRecord, context: &'a Context) -> Self {
+    pub fn new(headings: &'a Headings, record: &'a RawRecord<'a>, context: &'a Context) -> Self {
         Self {
             headings,
             record,
@@ -330,7 +330,7 @@ impl<'a> Cells<'a> {
                 .unwrap_or_default()
                 .to_owned(),
             reason,
-            row: self.record.raw.clone(),
+            row: self.record.raw.to_string(),
         }
     }
 
@@ -424,7 +424,7 @@ impl<'a> Cells<'a> {
 pub fn extra<'a>(
     headings: &Headings,
     fields: &[Field],
-    records: impl IntoIterator<Item = &'a RawRecord> + Clone,
+    records: impl IntoIterator<Item = &'a RawRecord<'a>> + Clone,
 ) -> Option<String> {
     let object = object(headings, fields, records);
     (!object.is_empty()).then(|| Value::Object(object).to_string())
@@ -433,11 +433,11 @@ pub fn extra<'a>(
 fn object<'a>(
     headings: &Headings,
     fields: &[Field],
-    records: impl IntoIterator<Item = &'a RawRecord> + Clone,
+    records: impl IntoIterator<Item = &'a RawRecord<'a>> + Clone,
 ) -> Map<String, Value> {
     let mut object = Map::new();
     for &field in fields {
-        let cell = |record: &'a RawRecord| {
+        let cell = |record: &'a RawRecord<'a>| {
             record
                 .cell(field)
                 .and_then(widths::cell)

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use polars::prelude::*;
 
 use crate::hash::{Unhashed, mixed, mixed_text};
+use crate::rising::Rising;
 use crate::schema::{Column as SchemaColumn, Table, customers};
 
 /// Columns that say where a row came from, not what it says.
@@ -21,10 +22,31 @@ const NOTHING: u64 = 0x6b6f_6500;
 pub(super) fn fingerprints(frame: &DataFrame, columns: &[SchemaColumn]) -> PolarsResult<Vec<u64>> {
     let mut hashes = vec![0; frame.height()];
     for column in columns {
-        let series = frame.column(column.name)?.as_materialized_series();
-        add(&mut hashes, series)?;
+        let column = frame.column(column.name)?;
+        match column.as_scalar_column() {
+            Some(scalar) => add_scalar(&mut hashes, &scalar.as_single_value_series())?,
+            None => add(&mut hashes, column.as_materialized_series())?,
+        }
     }
     Ok(hashes)
+}
+
+/// Adds a value that all rows have.
+fn add_scalar(hashes: &mut [u64], value: &Series) -> PolarsResult<()> {
+    // Columns of one value stand together more often than not: what comes behind the same hash is the same.
+    let mut last = None;
+    for hash in hashes {
+        *hash = match last {
+            Some((before, after)) if before == *hash => after,
+            _ => {
+                let mut one = [*hash];
+                add(&mut one, value)?;
+                last = Some((*hash, one[0]));
+                one[0]
+            }
+        };
+    }
+    Ok(())
 }
 
 /// Returns the hash of what each row says, wherever it came from.
@@ -137,11 +159,20 @@ pub struct Keys {
     keys: Vec<Vec<u64>>,
     /// Hashes of the units where they are not the keys; neighbours once.
     units: Vec<Vec<u64>>,
+    /// Whether the last column of the key rises or falls from row to row, so that no key comes twice.
+    order: Rising,
 }
 
 impl Keys {
     pub(super) fn add(&mut self, frame: &DataFrame, table: &Table) -> PolarsResult<()> {
         self.keys.push(fingerprints(frame, table.key)?);
+        if let (true, Some(last)) = (self.order.is_kept(), table.key.last()) {
+            match frame.column(last.name)?.str() {
+                Ok(texts) => self.order.goes_on(texts.iter()),
+                // Of other columns it is not known: their keys are sorted in the end.
+                Err(_) => self.order.goes_on(std::iter::once(None)),
+            };
+        }
         if table.unit != table.key {
             let mut units = fingerprints(frame, table.unit)?;
             units.dedup();
@@ -163,12 +194,19 @@ fn joined(blocks: Vec<Vec<u64>>) -> Vec<u64> {
 
 /// Returns whether no unit is in two of the files or in the store already, and no key twice in a file.
 pub(super) fn are_apart(files: Vec<Keys>, table: &Table, known: Option<&Known>) -> bool {
+    let is_alone = files.len() == 1 && known.is_none();
     let mut units = Vec::new();
     for file in files {
+        if is_alone && file.order.is_kept() {
+            return true;
+        }
+        let is_in_order = file.order.is_kept();
         let mut keys = joined(file.keys);
-        keys.sort_unstable();
-        if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-            return false;
+        if !is_in_order {
+            keys.sort_unstable();
+            if keys.windows(2).any(|pair| pair[0] == pair[1]) {
+                return false;
+            }
         }
         if table.unit == table.key {
             units.push(keys);

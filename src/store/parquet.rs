@@ -76,30 +76,37 @@ impl ParquetFile {
 
 /// Encodes and compresses a column.
 fn pages(column: &Column, type_: &ParquetType) -> PolarsResult<Vec<Pages>> {
-    let leaves = match repeated(column, type_)? {
-        Some(pages) => vec![DynIter::new(pages.into_iter().map(Ok))],
+    let (leaves, compression) = match repeated(column, type_)? {
+        Some(pages) => {
+            let pages = DynIter::new(pages.into_iter().map(Ok));
+            (vec![pages], CompressionOptions::Uncompressed)
+        }
         None => encoded(column.as_materialized_series(), type_)?,
     };
     let compressed = |leaf: Leaf| {
         let pages = leaf.map(|page| page.map_err(as_parquet));
-        Compressor::new(pages, OPTIONS.compression, Vec::new())
+        Compressor::new(pages, compression, Vec::new())
             .map(|page| page.map_err(PolarsError::from))
             .collect()
     };
     leaves.into_iter().map(compressed).collect()
 }
 
-fn encoded(series: &Series, type_: &ParquetType) -> PolarsResult<Vec<Leaf>> {
+/// Encodes a column, and says how its pages are to be compressed.
+fn encoded(series: &Series, type_: &ParquetType) -> PolarsResult<(Vec<Leaf>, CompressionOptions)> {
     let array = series.to_arrow(0, CompatLevel::newest());
-    let encodings = match series.dtype() {
-        // Instants and places in a file rise or fall from row to row, amounts are small: their differences are short.
-        DataType::Int64 | DataType::Datetime(..) if series.null_count() == 0 => {
-            vec![Encoding::DeltaBinaryPacked]
-        }
-        DataType::String if differs_by_row(series) => vec![Encoding::Plain],
-        _ => get_dtype_encoding(array.dtype()),
+    let (encodings, compression) = match series.dtype() {
+        // Instants and places in a file rise or fall from row to row, amounts are small: their differences are short, and
+        // nothing is left in them to compress.
+        DataType::Int64 | DataType::Datetime(..) if series.null_count() == 0 => (
+            vec![Encoding::DeltaBinaryPacked],
+            CompressionOptions::Uncompressed,
+        ),
+        DataType::String if differs_by_row(series) => (vec![Encoding::Plain], OPTIONS.compression),
+        _ => (get_dtype_encoding(array.dtype()), OPTIONS.compression),
     };
-    array_to_columns(array, type_.clone(), OPTIONS, &encodings)
+    let leaves = array_to_columns(array, type_.clone(), OPTIONS, &encodings)?;
+    Ok((leaves, compression))
 }
 
 /// Values looked at to tell whether a column repeats itself.

@@ -81,7 +81,7 @@ struct Preamble {
 }
 
 impl Preamble {
-    fn of(records: &[RawRecord], context: &Context) -> Self {
+    fn of(records: &[RawRecord<'_>], context: &Context) -> Self {
         let value = |name: &str| {
             let record = records.iter().find(|record| {
                 record

@@ -3,7 +3,6 @@
 //! Logs are long and their rows simple, so they are read by chunks: the lines of a chunk are read on all cores, and
 //! what they say is put together in the order of the file, so that the rows do not depend on the number of cores.
 
-use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -21,6 +20,7 @@ use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Headings, Table};
 use crate::import::values::dates::Clock;
+use crate::rising::Rising;
 use crate::schema::{Column, order_lines, orders};
 
 /// Where a log keeps what.
@@ -420,7 +420,7 @@ impl Purchases {
         &mut self,
         places: &HashSet<usize>,
         chunk: &Chunk,
-        reject: impl Fn(&RawRecord) -> Reject,
+        reject: impl Fn(&RawRecord<'_>) -> Reject,
     ) {
         let rejected: HashSet<u64> = self.rejects.iter().map(|reject| reject.line).collect();
         let mut orders = self.lines.iter().enumerate().peekable();
@@ -502,60 +502,21 @@ struct Numbers {
     seen: HashSet<u64, Unhashed>,
     /// How often a hash was seen, where more than once.
     repeats: HashMap<u64, u64, Unhashed>,
-    order: Sorted,
-}
-
-/// Whether the numbers of orders rise or fall from row to row: then none can come back, and they need not be looked up.
-#[derive(Default)]
-struct Sorted {
-    is_over: bool,
-    direction: Option<Ordering>,
-    last: Option<String>,
-    /// Hashes that are looked at when the order ends.
-    hashes: Vec<Vec<u64>>,
-}
-
-impl Sorted {
-    /// Returns whether the numbers go on in the direction of those before.
-    fn goes_on(&mut self, numbers: &TextValues) -> bool {
-        let key = |number: &str| number.len();
-        let mut last = self.last.take();
-        for number in numbers.iter().flatten() {
-            let step = last
-                .as_deref()
-                .map(|last| key(number).cmp(&key(last)).then_with(|| number.cmp(last)));
-            match (step, self.direction) {
-                (None, _) => {}
-                (Some(Ordering::Equal), _) => return false,
-                (Some(step), None) => self.direction = Some(step),
-                (Some(step), Some(direction)) if step != direction => return false,
-                _ => {}
-            }
-            match &mut last {
-                Some(last) => {
-                    last.clear();
-                    last.push_str(number);
-                }
-                None => last = Some(number.to_owned()),
-            }
-        }
-        self.last = last;
-        true
-    }
+    /// While numbers rise or fall, none can come back, and they need not be looked up.
+    order: Rising,
+    /// Hashes of their orders, looked at when the order ends.
+    unseen: Vec<Vec<u64>>,
 }
 
 impl Numbers {
     /// Returns the places of the orders whose numbers came before, `None` for none.
     fn come_back(&mut self, hashes: Vec<u64>, numbers: &TextValues) -> Option<HashSet<usize>> {
-        if !self.order.is_over {
-            if self.order.goes_on(numbers) {
-                self.order.hashes.push(hashes);
-                return None;
-            }
-            self.order.is_over = true;
-            let before = std::mem::take(&mut self.order.hashes);
-            self.seen.extend(before.into_iter().flatten());
+        if self.order.goes_on(numbers.iter()) {
+            self.unseen.push(hashes);
+            return None;
         }
+        let before = std::mem::take(&mut self.unseen);
+        self.seen.extend(before.into_iter().flatten());
         let mut back = HashSet::new();
         for (place, hash) in hashes.into_iter().enumerate() {
             if !self.seen.insert(hash) {

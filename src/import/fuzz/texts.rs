@@ -153,7 +153,7 @@ fn records(text: &str) {
         line += record.raw.matches('\n').count() as u64 + 1;
         assert_eq!(record.cells().len(), record.cell_count());
         assert!(record.cell_count() > 0 && record.cell(record.cell_count()).is_none());
-        found.push((record.line, record.raw));
+        found.push((record.line, record.raw.into_owned()));
     }
     let raw: Vec<&str> = found.iter().map(|(_, raw)| raw.as_str()).collect();
     let lines = text.split_terminator('\n');
@@ -171,7 +171,7 @@ fn records(text: &str) {
         let mut by_chunks = Vec::new();
         while let Some(chunk) = chunks.next_chunk().expect("memory can be read") {
             chunk.each(Place::default(), |_, record| {
-                by_chunks.push((record.line, record.raw.clone()));
+                by_chunks.push((record.line, record.raw.to_string()));
                 true
             });
         }

@@ -121,7 +121,7 @@ impl<'m> Binding<'m> {
     pub(super) fn row<'r>(
         &'r self,
         headings: &'r Headings,
-        record: &'r RawRecord,
+        record: &'r RawRecord<'r>,
         context: &'r Context,
     ) -> Row<'r> {
         Row {

@@ -108,7 +108,7 @@ pub(super) fn read(
     guests.put(source, context, sink)
 }
 
-fn hash(record: &RawRecord) -> String {
+fn hash(record: &RawRecord<'_>) -> String {
     let parts: Vec<&str> = record.cells().map(|cell| cell.trim()).collect();
     stable_hash(&parts)
 }
@@ -135,7 +135,12 @@ impl Read {
 }
 
 impl Reader<'_> {
-    fn order(&self, id: &str, headings: &Headings, records: &[RawRecord]) -> Result<Read, Reject> {
+    fn order(
+        &self,
+        id: &str,
+        headings: &Headings,
+        records: &[RawRecord<'_>],
+    ) -> Result<Read, Reject> {
         let rows: Vec<Row<'_>> = records
             .iter()
             .map(|record| self.binding.row(headings, record, self.context))
