@@ -6,11 +6,12 @@ use polars::prelude::{DataFrame, LazyFrame};
 use serde::Serialize;
 
 use super::linkage::{
-    Blocking, Clusters, Cut, Decided, FIXED, Kind, Scorer, Starts, Waterfall, Weights, compare,
-    objection, probability_of, rules, weight_of,
+    Clusters, Cut, Decided, FIXED, Kind, Scorer, Starts, Waterfall, Weights, blocking, compare,
+    objection, probability_of, weight_of,
 };
+use super::matching::{Linkage, decided};
 use super::records::{self, Records};
-use super::{Linkage, Settings, decided, rows};
+use super::{Settings, rows};
 use crate::error::{Error, Result};
 use crate::schema::persons;
 
@@ -121,7 +122,7 @@ pub fn explain(input: Input, keys: [&RecordKey; 2], settings: &Settings) -> Resu
     let decisions = input.decisions.collect().map_err(&failed)?;
     let decisions = rows::decisions(&decisions).map_err(&failed)?;
     let linkage = Linkage::of(&records, input.weights, settings);
-    let (decided, _) = decided(&decisions, &linkage.features);
+    let (decided, _) = decided(&decisions, &linkage.features.keys);
     let scorer = Scorer::new(&linkage.weights, &linkage.features);
     let pattern = compare(&linkage.features, left, right);
     let waterfall = scorer.waterfall(pattern, left, right);
@@ -191,7 +192,7 @@ fn verdict_of_two(
 fn shared_rules(linkage: &Linkage, settings: &Settings, left: usize, right: usize) -> Vec<String> {
     let features = &linkage.features;
     let starts = Starts::of(features);
-    let mut blocking = Blocking::new(rules(features.identifiers.len()));
+    let mut blocking = blocking(features, &linkage.weights, &settings.linkage);
     while blocking
         .next(features, &starts, settings.linkage.block_cap)
         .is_some()

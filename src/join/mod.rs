@@ -12,6 +12,7 @@ pub mod consent;
 pub mod explain;
 pub mod linkage;
 mod links;
+mod matching;
 mod model;
 pub mod normalise;
 mod persons;
@@ -22,23 +23,19 @@ mod suggest;
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{DataFrame, DateChunked, LazyFrame, PolarsResult};
+use polars::prelude::{DataFrame, LazyFrame};
 
 use crate::as_of::AsOf;
 use crate::error::{Error, Result};
-use crate::schema::customers;
 
-use linkage::{Clusters, Cut, Decided, Edge, Features, Pairs, Placeholder, Scorer, Weights};
-use records::Records;
-use rows::{Decision, Subject};
+use linkage::{Clusters, Cut, Edge, Matched, Pairs, Placeholder, Scorer, Weights};
 
 pub use links::{OpenClaim, Refusal, RefusalReason};
+pub use matching::Matching;
 pub use review::{Candidate, Review, Statement};
 
 /// The tables that join reads.
 pub struct Input {
-    /// `customers`
-    pub customers: LazyFrame,
     /// `accounts`
     pub accounts: LazyFrame,
     /// Every observation of `accounts`, for the handles they had.
@@ -49,14 +46,10 @@ pub struct Input {
     pub orders: LazyFrame,
     /// `declared_links`
     pub declared_links: LazyFrame,
-    /// `decisions`
-    pub decisions: LazyFrame,
     /// `consents`, also those after the as-of instant: a withdrawal counts from when it is known.
     pub consents: LazyFrame,
     /// Newest instant the store knows of anything, in microseconds since 1970-01-01 UTC.
     pub newest_known: i64,
-    /// The weights to use; fitted to the customers where there are none.
-    pub weights: Option<Weights>,
 }
 
 /// How persons are made of records.
@@ -126,46 +119,40 @@ pub struct Linked {
     pub recall: f64,
 }
 
-/// Makes persons of customer records and links accounts to them.
+/// Makes persons of the records that were matched and links accounts to them.
 ///
 /// # Errors
 /// [`Error::Frame`] when a table lacks its columns.
-pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
+pub fn join(
+    matching: &Matching,
+    input: Input,
+    settings: &Settings,
+    as_of: &AsOf,
+) -> Result<Output> {
     let read = |frame: LazyFrame| {
         frame
             .collect()
             .map_err(Error::frame("read the tables to join"))
     };
     let failed = Error::frame("read the customers");
-    let mut columns: Vec<_> = records::COLUMNS
-        .iter()
-        .map(|column| column.expr())
-        .collect();
-    columns.push(customers::REGISTERED_ON.expr());
-    let mut frame = read(input.customers.select(columns))?;
-    frame.rechunk_mut();
-    let records = Records::new(&frame).map_err(&failed)?;
-    let registered_on = registered_on(&frame).map_err(&failed)?;
-    let decisions =
-        rows::decisions(&read(input.decisions)?).map_err(Error::frame("read the decisions"))?;
-    let linkage = Linkage::of(&records, input.weights, settings);
-    let scorer = Scorer::new(&linkage.weights, &linkage.features);
-    let pairs = linkage::pairs(&linkage.features, &scorer, &settings.linkage);
-    let (decided, unknown_decisions) = decided(&decisions, &linkage.features);
-    let clusters = linkage::cluster(
-        &linkage.features,
-        &scorer,
-        &pairs,
-        &decided,
-        &settings.linkage,
-    );
+    let records = matching.records()?;
+    let Matched {
+        features,
+        placeholders,
+        pairs,
+        clusters,
+        decided,
+    } = &matching.matched;
+    let weights = &matching.weights;
+    let scorer = Scorer::new(weights, features);
+    let decisions = &matching.decisions;
     let persons = persons::Persons::new(
         &records,
-        registered_on,
-        &linkage.features,
+        matching.registered_on().map_err(&failed)?,
+        features,
         &scorer,
-        &pairs,
-        &clusters,
+        pairs,
+        clusters,
         linkage::weight_of(settings.linkage.threshold),
     );
     let consents = consent::Consents::new(&read(input.consents)?, input.newest_known)
@@ -188,7 +175,7 @@ pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
         handles: &handles,
     };
     let (links, refusals) = links::link(&claims, &persons, &standing, as_of);
-    let mut review = review::records(&records, &scorer, &pairs, &clusters, &decided, settings);
+    let mut review = review::records(&records, &scorer, pairs, clusters, decided, settings);
     review.extend(review::claims(&refusals, &records));
     let suggested = suggest::Input {
         accounts: account_frame,
@@ -199,16 +186,16 @@ pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
     let open = refusals.iter().filter_map(|refusal| refusal.open.as_ref());
     let taken = links.iter().map(links::Link::account);
     let taken = taken.chain(open.map(|open| open.account.clone())).collect();
-    let suggested = suggest::accounts(suggested, &records, &persons, &standing, &decisions, &taken);
+    let suggested = suggest::accounts(suggested, &records, &persons, &standing, decisions, &taken);
     review.extend(suggested.map_err(Error::frame("look for accounts of persons"))?);
     let build = Error::frame("write down persons and links");
-    let (match_weights, match_terms) = model::frames(&linkage.weights).map_err(&build)?;
+    let (match_weights, match_terms) = model::frames(weights).map_err(&build)?;
     let linked = Linked {
-        placeholders: linkage.placeholders.clone(),
-        unknown_decisions,
-        filled: linkage.features.filled(),
+        placeholders: placeholders.clone(),
+        unknown_decisions: matching.unknown_decisions,
+        filled: features.filled(),
         decisions: (decided.same.len() + decided.different.len() - clusters.conflicts.len()) as u64,
-        ..linked(&pairs, &clusters, &linkage.weights, settings)
+        ..linked(pairs, clusters, weights, settings)
     };
     let person_count = persons.count() as u64;
     Ok(Output {
@@ -221,7 +208,7 @@ pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
         match_terms,
         linked,
         review,
-        weights: linkage.weights.clone(),
+        weights: weights.clone(),
     })
 }
 
@@ -231,123 +218,6 @@ pub fn join(input: Input, settings: &Settings, as_of: &AsOf) -> Result<Output> {
 /// [`Error::Frame`] when a table lacks its columns.
 pub fn weights(match_weights: &DataFrame, match_terms: &DataFrame) -> Result<Option<Weights>> {
     model::weights(match_weights, match_terms).map_err(Error::frame("read the weights"))
-}
-
-fn registered_on(frame: &DataFrame) -> PolarsResult<&DateChunked> {
-    frame.column(customers::REGISTERED_ON.name)?.date()
-}
-
-/// Records made ready to be linked.
-struct Linkage {
-    features: Features,
-    weights: Weights,
-    placeholders: Vec<Placeholder>,
-}
-
-impl Linkage {
-    /// Reads the match keys, and fits the weights where there are none.
-    fn of(records: &Records<'_>, weights: Option<Weights>, settings: &Settings) -> Self {
-        let identifiers = match &weights {
-            Some(weights) => weights.identifiers.clone(),
-            None => records.identifiers(),
-        };
-        let mut features = records.features(&identifiers);
-        let families = match &weights {
-            Some(weights) => weights.families.clone(),
-            None => features.families(),
-        };
-        features.split_names(&families);
-        features.seal();
-        features.without(&blocked(&settings.blocked));
-        let placeholders = features.without_placeholders(&settings.linkage.limits);
-        let weights = weights
-            .unwrap_or_else(|| linkage::fit(&features, &identifiers, families, &settings.linkage));
-        Self {
-            features,
-            weights,
-            placeholders,
-        }
-    }
-}
-
-/// Returns the match keys of values that belong to nobody.
-fn blocked(values: &[String]) -> Vec<String> {
-    values
-        .iter()
-        .flat_map(|value| {
-            [
-                normalise::email_key(value),
-                normalise::phone_key(value),
-                Some(value.to_lowercase()),
-            ]
-        })
-        .flatten()
-        .collect()
-}
-
-/// Returns what reviewers said of pairs of records, the newest word of each pair, and how many spoke of records that are
-/// not there.
-///
-/// Words given after as-of count, too: who somebody is does not depend on when it was found out, and an answer is
-/// obeyed by the very run that takes it.
-fn decided(decisions: &[Decision], features: &Features) -> (Decided, u64) {
-    let places: std::collections::HashMap<u64, u32> = match decisions.is_empty() {
-        true => Default::default(),
-        false => features
-            .keys
-            .iter()
-            .enumerate()
-            .map(|(place, key)| (*key, place as u32))
-            .collect(),
-    };
-    let place = |(source, customer_id): &(String, String)| {
-        places
-            .get(&crate::hash::fast_hash([&**source, &**customer_id]))
-            .copied()
-    };
-    let mut newest: BTreeMap<(u32, u32), &Decision> = BTreeMap::new();
-    let mut unknown = 0;
-    for decision in decisions {
-        let Subject::Record(source, customer_id) = &decision.with else {
-            continue;
-        };
-        let other = place(&(source.clone(), customer_id.clone()));
-        let (Some(left), Some(right)) = (place(&decision.record), other) else {
-            unknown += 1;
-            continue;
-        };
-        let order = |decision: &Decision| {
-            // At one instant, the word that keeps two apart holds.
-            (
-                decision.decided_at,
-                !decision.is_same,
-                decision.source_file.clone(),
-                decision.source_row,
-            )
-        };
-        let known = newest
-            .entry((left.min(right), left.max(right)))
-            .or_insert(decision);
-        if order(decision) > order(known) {
-            *known = decision;
-        }
-    }
-    let mut words: Vec<((u32, u32), &Decision)> = newest.into_iter().collect();
-    words.sort_by_key(|((left, right), decision)| (decision.decided_at, *left, *right));
-    let of = |is_same: bool| {
-        words
-            .iter()
-            .filter(|((left, right), decision)| decision.is_same == is_same && left != right)
-            .map(|(pair, _)| *pair)
-            .collect()
-    };
-    (
-        Decided {
-            same: of(true),
-            different: of(false),
-        },
-        unknown,
-    )
 }
 
 /// Sums up what linkage did.
@@ -383,7 +253,10 @@ fn linked(pairs: &Pairs, clusters: &Clusters, weights: &Weights, settings: &Sett
         histogram: pairs.histogram.clone(),
         sizes,
         cuts,
-        left_out: pairs.left_out.clone(),
+        left_out: (pairs.left_out.iter())
+            .filter(|(_, records)| *records > 0)
+            .cloned()
+            .collect(),
         conflicts: clusters.conflicts.len() as u64,
         precision: if found > 0.0 { right / found } else { 1.0 },
         recall: if expected > right {

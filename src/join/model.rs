@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::linkage::{
-    FieldWeights, LevelWeights, SplitFamily, Term, TermCounts, Weights, levels_of,
+    FieldWeights, LevelWeights, SplitFamily, Term, TermCounts, Weights, levels_of, rules,
 };
 use crate::schema::{match_terms, match_weights};
 
@@ -15,6 +15,10 @@ const SHARES: [&str; 2] = ["match", "household"];
 const SHARED_VALUES: &str = "shared_values";
 /// Terms that are no columns.
 const RECORDS: &str = "records";
+const BLOCK_CAP: &str = "block_cap";
+/// Values of [`BLOCK_CAP`] that are no rules.
+const CAPPED_RECORDS: &str = "records";
+const MOST: &str = "most";
 const IDENTIFIER: &str = "identifier";
 const SPLIT_FAMILY: &str = "split_family";
 
@@ -88,6 +92,14 @@ fn term_frame(weights: &Weights) -> PolarsResult<DataFrame> {
     }
     let named = |(place, name): (usize, &String)| (IDENTIFIER, name.clone(), place as i64);
     rows.extend(weights.identifiers.iter().enumerate().map(named));
+    let caps = &weights.caps;
+    if !caps.caps.is_empty() {
+        rows.push((BLOCK_CAP, CAPPED_RECORDS.to_owned(), caps.records as i64));
+        rows.push((BLOCK_CAP, MOST.to_owned(), caps.most as i64));
+    }
+    for (rule, cap) in rules(weights.identifiers.len()).iter().zip(&caps.caps) {
+        rows.push((BLOCK_CAP, format!("rule {}", rule.name), i64::from(*cap)));
+    }
     for family in &weights.families {
         let value = format!("{} {}", family.family, family.reading);
         rows.push((SPLIT_FAMILY, value, i64::from(family.count)));
@@ -175,6 +187,9 @@ fn read_terms(
         let count = count.get(row).unwrap_or_default().unsigned_abs();
         match term {
             RECORDS => found.records = count,
+            BLOCK_CAP if value == CAPPED_RECORDS => found.caps.records = count,
+            BLOCK_CAP if value == MOST => found.caps.most = count,
+            BLOCK_CAP => found.caps.caps.push(count as u32),
             IDENTIFIER => found.identifiers.push(value.to_owned()),
             SPLIT_FAMILY => {
                 let (family, reading) = value.split_once(' ').unwrap_or((value, ""));

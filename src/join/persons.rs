@@ -76,9 +76,10 @@ impl Persons {
     ) -> Self {
         let count = records.len();
         let mut namesake_of_root: Vec<u32> = (0..count as u32).collect();
+        // Ties go by the keys, not by the order in which the records happen to lie.
         let age = |record: u32| {
             let registered = registered_on.phys.get(record as usize);
-            (registered.unwrap_or(i32::MAX), record)
+            (registered.unwrap_or(i32::MAX), records.key(record as usize))
         };
         for (record, &root) in clusters.root.iter().enumerate() {
             let best = &mut namesake_of_root[root as usize];
@@ -199,7 +200,8 @@ fn ties(
         }
         for (record, other) in [(edge.left, edge.right), (edge.right, edge.left)] {
             let best = &mut strongest[record as usize];
-            if best.is_none_or(|(weight, known)| (edge.weight, known) > (weight, other)) {
+            let key = |record: u32| std::cmp::Reverse(features.keys[record as usize]);
+            if best.is_none_or(|(weight, known)| (edge.weight, key(other)) > (weight, key(known))) {
                 *best = Some((edge.weight, other));
             }
         }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::candidates::Person;
 use super::linkage::{Features, Kind, MOST_IDENTIFIERS, Written};
 use super::rows::texts;
+use crate::hash::{fast_hash, mixed, mixed_text};
 use crate::import::values::dates;
 use crate::schema::customers;
 
@@ -176,6 +177,65 @@ impl<'a> Records<'a> {
             .map(|(row, extras)| self.written(row, extras))
             .collect();
         features.extend(&written);
+    }
+
+    /// Hands some records on as they were written, many at once; `identifiers` name columns of `extra`.
+    pub(super) fn each_written(
+        &self,
+        rows: &[u32],
+        identifiers: &[String],
+        take: &mut dyn FnMut(&[Written<'_>]),
+    ) {
+        for rows in rows.chunks(CHUNK) {
+            let extras: Vec<Extras> = rows
+                .par_iter()
+                .map(|row| Extras::of(self.extra.get(*row as usize), identifiers))
+                .collect();
+            let written: Vec<Written<'_>> = rows
+                .iter()
+                .zip(&extras)
+                .map(|(row, extras)| self.written(*row as usize, extras))
+                .collect();
+            take(&written);
+        }
+    }
+
+    /// Returns the hash of source and id of each record.
+    pub(super) fn keys(&self) -> Vec<u64> {
+        let key = |row: usize| {
+            let (source, customer_id) = (self.source.get(row), self.customer_id.get(row));
+            fast_hash([source.unwrap_or_default(), customer_id.unwrap_or_default()])
+        };
+        (0..self.len()).into_par_iter().map(key).collect()
+    }
+
+    /// Returns the hash of what each record says that is compared.
+    pub(super) fn contents(&self) -> Vec<u64> {
+        let texts = [
+            self.name,
+            self.reading,
+            self.email,
+            self.phone,
+            self.postal_code,
+            self.prefecture,
+            self.address,
+            self.gender,
+            self.extra,
+        ];
+        let content = |row: usize| {
+            let born = self
+                .birth_date
+                .phys
+                .get(row)
+                .map_or(u64::MAX, |day| day.cast_unsigned().into());
+            texts
+                .iter()
+                .fold(born, |hash, column| match column.get(row) {
+                    Some(text) => mixed_text(hash, text),
+                    None => mixed(hash, u64::MAX),
+                })
+        };
+        (0..self.len()).into_par_iter().map(content).collect()
     }
 
     fn written<'r>(&'r self, row: usize, extras: &'r Extras) -> Written<'r> {

@@ -8,6 +8,7 @@
 //!   raw/<table>/<batch id>.parquet     every observation, append-only
 //!   current/<table>/<hash>.parquet     the newest row per key; long tables without a key twice are read from raw/
 //!   derived/<table>/<hash>.parquet     computed tables
+//!   memory/<stage>                     what a stage remembers to be quicker; may be removed
 //!   history/<as-of>/<table>.parquet    computed tables of earlier runs, for audit, never read by koe
 //! ```
 //!
@@ -21,6 +22,7 @@ mod fingerprint;
 mod journal;
 mod lock;
 mod manifest;
+mod memory;
 mod parquet;
 mod status;
 mod transaction;
@@ -70,6 +72,11 @@ impl Store {
     /// Returns the manifest as it was when the store was opened.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Opens what a stage wrote down to be quicker this time; `None` when there is nothing.
+    pub fn memory(&self, stage: &str) -> Option<impl std::io::Read + use<>> {
+        memory::open(&self.root, stage)
     }
 
     /// Starts writing; nothing is live before [`Transaction::commit`].

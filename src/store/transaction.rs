@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{DataFrame, LazyFrame, PolarsError};
@@ -12,7 +13,7 @@ use super::journal::{self, Entry};
 use super::lock::Lock;
 use super::manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
 use super::parquet::ParquetFile;
-use super::{current, fingerprint, scan_file, scan_files};
+use super::{current, fingerprint, memory, scan_file, scan_files};
 use crate::error::{Error, Result};
 use crate::schema::{self, RAW, Table, TableKind};
 
@@ -274,6 +275,16 @@ impl Transaction {
             .and_then(|()| files::sync_folder(&to))
             .map_err(|error| Error::io("write", &to, error))?;
         Ok(Some(LiveFile { path, ..staged }))
+    }
+
+    /// Lets a stage write down what makes it quicker the next time; it stays when the change is not committed, and nothing
+    /// is lost when it cannot be written.
+    pub fn remember(
+        &self,
+        stage: &str,
+        write: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>,
+    ) {
+        memory::write(&self.root, stage, write);
     }
 
     /// Notes what a stage ran on.
@@ -573,6 +584,7 @@ pub(super) fn orphans(root: &Path, manifest: &Manifest) -> Result<Vec<String>> {
         path == super::manifest::FILE_NAME
             || path == journal::FILE_NAME
             || Lock::is_file(path)
+            || memory::is_file(path)
             || live.contains(path)
     };
     Ok(files::files_below(root)?

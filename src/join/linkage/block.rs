@@ -1,5 +1,7 @@
 //! Which pairs are compared at all: those that share a key of at least one rule.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::dictionary::Dictionary;
@@ -8,7 +10,7 @@ use super::field::{FIRST_IDENTIFIER, FIXED, Kind};
 
 /// A part of a blocking key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Atom {
+pub(super) enum Atom {
     Email,
     Phone,
     Identifier(usize),
@@ -114,7 +116,7 @@ pub fn rules(identifiers: usize) -> Vec<Rule> {
 }
 
 /// What cuts a block that is too big, one after the other.
-const REFINEMENTS: [Atom; 6] = [
+pub(super) const REFINEMENTS: [Atom; 6] = [
     Atom::Birth,
     Atom::Postal,
     Atom::Numbers,
@@ -175,7 +177,8 @@ fn mix(key: u64, value: u64) -> u64 {
 fn value(row: &Row, starts: &Starts, atom: Atom) -> u64 {
     let both = |left: u32, right: u32| match (left, right) {
         (0, _) | (_, 0) => 0,
-        _ => mix(u64::from(left.min(right)), u64::from(left.max(right))),
+        // Mixed one after the other: what is mixed at once is told apart by its difference only.
+        _ => mix(mix(0, left.min(right).into()), left.max(right).into()),
     };
     // A reading meets more spellings than a name, and a name without reading is better than none.
     let either = |name: u32, reading: u32| match reading {
@@ -209,6 +212,10 @@ pub struct Blocking {
     rules: Vec<Rule>,
     /// Per rule and record the number of its block, from 1; 0 where it is in none.
     blocks: Vec<Vec<u32>>,
+    /// Records of a block at most, per rule.
+    pub caps: Vec<u32>,
+    /// Whether they were kept from before.
+    pub is_kept: bool,
     /// Records in blocks that stayed too big whatever cut them, per rule.
     pub left_out: Vec<u64>,
 }
@@ -217,6 +224,32 @@ pub struct Blocking {
 pub struct Blocks {
     records: Vec<u32>,
     ends: Vec<u32>,
+}
+
+impl Default for Blocks {
+    fn default() -> Self {
+        Self {
+            records: Vec::new(),
+            ends: vec![0],
+        }
+    }
+}
+
+/// Where the number of each record's block is noted.
+pub(super) trait Numbers {
+    fn note(&mut self, record: u32, block: u32);
+}
+
+impl Numbers for Vec<u32> {
+    fn note(&mut self, record: u32, block: u32) {
+        self[record as usize] = block;
+    }
+}
+
+impl Numbers for HashMap<u32, u32> {
+    fn note(&mut self, record: u32, block: u32) {
+        self.insert(record, block);
+    }
 }
 
 impl Blocks {
@@ -263,6 +296,8 @@ impl Blocking {
     pub fn new(rules: Vec<Rule>) -> Self {
         Self {
             blocks: Vec::with_capacity(rules.len()),
+            caps: Vec::new(),
+            is_kept: false,
             left_out: vec![0; rules.len()],
             rules,
         }
@@ -273,10 +308,17 @@ impl Blocking {
         &self.rules
     }
 
-    /// Returns the blocks of the next rule, none of more than `cap` records; `None` after the last.
+    /// Takes caps that were kept, in place of those that the records afford.
+    pub fn with_caps(mut self, caps: Option<&[u32]>) -> Self {
+        self.is_kept = caps.is_some();
+        self.caps = caps.unwrap_or_default().to_vec();
+        self
+    }
+
+    /// Returns the blocks of the next rule, none of more than `most` records; `None` after the last.
     ///
     /// A rule by which too many pairs would be compared gets smaller blocks.
-    pub fn next(&mut self, features: &Features, starts: &Starts, cap: usize) -> Option<Blocks> {
+    pub fn next(&mut self, features: &Features, starts: &Starts, most: usize) -> Option<Blocks> {
         let place = self.blocks.len();
         let rule = self.rules.get(place)?.clone();
         let mut keyed: Vec<(u64, u32)> = (0..features.len())
@@ -285,16 +327,17 @@ impl Blocking {
             .filter(|(key, _)| *key != 0)
             .collect();
         keyed.par_sort_unstable();
-        let cap = affordable(&keyed, cap, features.len());
+        if self.caps.len() == place {
+            let cap = affordable(&keyed, most, features.len());
+            self.caps.push(cap as u32);
+        }
+        let cap = self.caps[place] as usize;
         let cut = Cut {
             features,
             starts,
             cap,
         };
-        let mut blocks = Blocks {
-            records: Vec::new(),
-            ends: vec![0],
-        };
+        let mut blocks = Blocks::default();
         let mut numbers = vec![0; features.len()];
         for block in keyed.chunk_by_mut(|left, right| left.0 == right.0) {
             self.left_out[place] += cut.put(block, 0, &mut blocks, &mut numbers);
@@ -344,7 +387,13 @@ fn affordable(keyed: &[(u64, u32)], cap: usize, records: usize) -> usize {
 }
 
 /// Returns a record's key by a rule; 0 when an atom is missing.
-fn key(features: &Features, starts: &Starts, rule: &Rule, place: usize, record: usize) -> u64 {
+pub(super) fn key(
+    features: &Features,
+    starts: &Starts,
+    rule: &Rule,
+    place: usize,
+    record: usize,
+) -> u64 {
     let mut key = place as u64 + 1;
     for atom in &rule.atoms {
         match value(&features.rows[record], starts, *atom) {
@@ -356,44 +405,49 @@ fn key(features: &Features, starts: &Starts, rule: &Rule, place: usize, record: 
 }
 
 /// Cuts blocks that are too big.
-struct Cut<'a> {
-    features: &'a Features,
-    starts: &'a Starts,
-    cap: usize,
+pub(super) struct Cut<'a> {
+    pub features: &'a Features,
+    pub starts: &'a Starts,
+    pub cap: usize,
 }
 
 impl Cut<'_> {
     /// Puts a block, or what refinements make of it; returns how many records are left out.
-    fn put(
+    pub(super) fn put(
         &self,
         block: &mut [(u64, u32)],
         depth: usize,
         blocks: &mut Blocks,
-        numbers: &mut [u32],
+        numbers: &mut impl Numbers,
     ) -> u64 {
         if block.len() < 2 {
             return 0;
         }
         if block.len() <= self.cap {
             for (_, record) in block.iter() {
-                numbers[*record as usize] = blocks.ends.len() as u32;
+                numbers.note(*record, blocks.ends.len() as u32);
                 blocks.records.push(*record);
             }
             blocks.ends.push(blocks.records.len() as u32);
             return 0;
         }
-        let Some(atom) = REFINEMENTS.get(depth) else {
+        if depth == REFINEMENTS.len() {
             return block.len() as u64;
-        };
-        for (key, record) in block.iter_mut() {
-            let row = &self.features.rows[*record as usize];
-            let value = value(row, self.starts, *atom);
-            *key = mix(*key, mix(depth as u64 + 1, value)).max(1);
         }
-        block.sort_unstable();
+        self.refine(block, depth);
         let parts = block.chunk_by_mut(|left, right| left.0 == right.0);
         parts
             .map(|part| self.put(part, depth + 1, blocks, numbers))
             .sum()
+    }
+
+    /// Gives the records of a block finer keys, and puts those of one key together.
+    pub(super) fn refine(&self, block: &mut [(u64, u32)], depth: usize) {
+        for (key, record) in block.iter_mut() {
+            let row = &self.features.rows[*record as usize];
+            let value = value(row, self.starts, REFINEMENTS[depth]);
+            *key = mix(*key, mix(depth as u64 + 1, value)).max(1);
+        }
+        block.sort_unstable();
     }
 }

@@ -46,6 +46,14 @@ pub enum Cut {
 }
 
 impl Cut {
+    /// All of them, in their order.
+    pub(super) const ALL: [Self; 4] = [
+        Self::Contradiction,
+        Self::Chain,
+        Self::Limit,
+        Self::Decision,
+    ];
+
     /// Returns the key in tables and messages.
     pub fn key(self) -> &'static str {
         match self {
@@ -66,6 +74,15 @@ pub struct Clusters {
     pub cuts: Vec<(Edge, Cut)>,
     /// Reviewers' pairs that could not be made one person, as others of their words forbid it.
     pub conflicts: Vec<(u32, u32)>,
+}
+
+impl Clusters {
+    /// Puts what is listed in an order of its own, whatever it was found by.
+    pub(super) fn sort(&mut self) {
+        self.cuts
+            .sort_by_key(|(edge, cut)| (edge.left, edge.right, *cut));
+        self.conflicts.sort_unstable();
+    }
 }
 
 /// A weight beyond this says no more: one pair shall not outvote all others.
@@ -119,11 +136,13 @@ pub fn cluster(
         .map(|record| state.root(record))
         .collect();
     cuts.retain(|(edge, _)| state.root(edge.left) != state.root(edge.right));
-    Clusters {
+    let mut clusters = Clusters {
         root,
         cuts,
         conflicts,
-    }
+    };
+    clusters.sort();
+    clusters
 }
 
 /// Returns why two persons, each with its records, stay two although a pair of theirs is over the threshold.

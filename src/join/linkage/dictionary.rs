@@ -1,6 +1,6 @@
 //! Texts by number, each kept once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -65,7 +65,7 @@ impl Dictionary {
         if text.is_empty() {
             return 0;
         }
-        let mut hash = xxh3_64(text.as_bytes());
+        let mut hash = Self::hash(text);
         loop {
             match self.numbers.get(&hash) {
                 Some(&number) if self.get(number) == text => return number,
@@ -89,7 +89,7 @@ impl Dictionary {
         }
     }
 
-    /// Whether the text of a number is all ASCII; only of a sealed dictionary.
+    /// Whether the text of a number is all ASCII.
     pub fn is_ascii(&self, number: u32) -> bool {
         let bytes = match number as usize {
             0 => 0,
@@ -99,9 +99,12 @@ impl Dictionary {
         bytes as usize == self.bag(number).letters()
     }
 
-    /// Returns what letters the text of a number has; only of a sealed dictionary.
+    /// Returns what letters the text of a number has; of a sealed dictionary they were counted before.
     pub fn bag(&self, number: u32) -> Bag {
-        self.bags[number as usize]
+        match self.bags.get(number as usize) {
+            Some(bag) => *bag,
+            None => Bag::of(self.get(number)),
+        }
     }
 
     /// Returns how many numbers there are, the missing value's included.
@@ -128,36 +131,40 @@ impl Dictionary {
         (&self.text, &self.ends)
     }
 
-    /// Returns the dictionary of what [`Dictionary::parts`] gave; `None` when the two do not fit.
+    /// Returns the dictionary of what [`Dictionary::parts`] gave; `None` when the two do not fit. It finds no text before
+    /// [`Dictionary::recall`].
     pub fn from_parts(text: String, ends: Vec<u32>) -> Option<Self> {
         let is_whole = ends.first() == Some(&0)
             && ends.last().copied() == Some(text.len() as u32)
             && ends.is_sorted()
             && ends.iter().all(|end| text.is_char_boundary(*end as usize));
-        let mut dictionary = Self {
+        is_whole.then(|| Self {
             text,
             ends,
             numbers: HashMap::default(),
             bags: Vec::new(),
-        };
-        if !is_whole {
-            return None;
-        }
-        dictionary.unseal();
-        Some(dictionary)
+        })
     }
 
-    fn unseal(&mut self) {
-        let mut numbers: HashMap<u64, u32, Unhashed> =
-            HashMap::with_capacity_and_hasher(self.len(), Unhashed);
+    /// Makes [`Dictionary::number`] find texts of these hashes again, and no others.
+    pub(super) fn recall(&mut self, hashes: &HashSet<u64, Unhashed>) {
+        let mut numbers: HashMap<u64, u32, Unhashed> = HashMap::default();
         for number in 1..self.len() as u32 {
-            let mut hash = xxh3_64(self.get(number).as_bytes());
+            let mut hash = Self::hash(self.get(number));
+            if !hashes.contains(&hash) {
+                continue;
+            }
             while numbers.contains_key(&hash) {
                 hash = hash.wrapping_add(1);
             }
             numbers.insert(hash, number);
         }
         self.numbers = numbers;
+    }
+
+    /// Returns the hash by which a text is found.
+    pub fn hash(text: &str) -> u64 {
+        xxh3_64(text.as_bytes())
     }
 }
 
@@ -173,6 +180,7 @@ mod tests {
         assert_eq!((dictionary.get(2), dictionary.get(0)), ("佐藤", ""));
         let (text, ends) = dictionary.parts();
         let mut again = Dictionary::from_parts(text.to_owned(), ends.to_vec()).expect("whole");
+        again.recall(&["佐藤", "鈴木"].map(Dictionary::hash).into_iter().collect());
         assert_eq!(again.number("佐藤"), 2);
         assert_eq!(again.number("鈴木"), 3);
         assert!(Dictionary::from_parts("高".into(), vec![0, 1]).is_none());

@@ -13,7 +13,7 @@ use super::block::{Blocking, Rule, Starts, rules};
 use super::compare::compare;
 use super::features::{Features, Row, SplitFamily};
 use super::field::{FIRST_IDENTIFIER, FIXED, Kind, Level, Pattern};
-use super::weights::{FieldWeights, LevelWeights, Terms, Weights};
+use super::weights::{BlockCaps, FieldWeights, LevelWeights, Terms, Weights};
 
 /// Random pairs compared at most.
 const RANDOM_PAIRS: u64 = 500_000;
@@ -76,6 +76,7 @@ pub fn fit(
         identifiers: identifiers.to_vec(),
         terms,
         families,
+        caps: BlockCaps::default(),
     };
     for _ in 0..ROUNDS {
         fit_strangers(&mut weights, &kinds, &random, features);

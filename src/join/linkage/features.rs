@@ -1,6 +1,6 @@
 //! What is compared of every record, as numbers of normalised texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::dictionary::Dictionary;
 use super::field::{Kind, MOST_IDENTIFIERS};
-use crate::hash::fast_hash;
+use crate::hash::{Unhashed, fast_hash};
 use crate::join::normalise::{self, Families, Name};
 
 /// A record as it was written.
@@ -111,6 +111,86 @@ impl Row {
     }
 }
 
+/// Columns of numbers in a [`Row`].
+pub(super) const COLUMNS: usize = 16 + MOST_IDENTIFIERS;
+
+impl Row {
+    /// Returns the numbers of the row in their order.
+    pub(super) fn numbers(&self) -> [u32; COLUMNS] {
+        let [first, second] = self.written;
+        let [a, b, c, d] = self.identifiers;
+        [
+            self.family,
+            self.given,
+            self.family_reading,
+            self.given_reading,
+            first,
+            second,
+            self.birth,
+            self.gender,
+            self.email,
+            self.email_loose,
+            self.phone,
+            self.postal,
+            self.prefecture,
+            self.town,
+            self.numbers,
+            self.building,
+            a,
+            b,
+            c,
+            d,
+        ]
+    }
+
+    /// Returns the row of numbers in their order.
+    pub(super) fn of(numbers: [u32; COLUMNS]) -> Self {
+        let [
+            family,
+            given,
+            family_reading,
+            given_reading,
+            first,
+            second,
+            birth,
+            gender,
+            rest @ ..,
+        ] = numbers;
+        let [
+            email,
+            email_loose,
+            phone,
+            postal,
+            prefecture,
+            town,
+            numbers,
+            building,
+            a,
+            b,
+            c,
+            d,
+        ] = rest;
+        Self {
+            family,
+            given,
+            family_reading,
+            given_reading,
+            written: [first, second],
+            birth,
+            gender,
+            email,
+            email_loose,
+            phone,
+            postal,
+            prefecture,
+            town,
+            numbers,
+            building,
+            identifiers: [a, b, c, d],
+        }
+    }
+}
+
 /// Match keys of all records, and the texts they stand for. What is compared crosswise shares a dictionary.
 #[derive(Debug, Clone, Default)]
 pub struct Features {
@@ -138,6 +218,8 @@ pub struct Features {
     pub buildings: Dictionary,
     /// Identifiers.
     pub identifiers: Vec<Dictionary>,
+    /// Values that were taken for missing: record, the row as it was.
+    pub(super) cleared: BTreeMap<u32, Row>,
 }
 
 /// A record's match keys.
@@ -155,6 +237,19 @@ struct Keys {
 }
 
 impl Keys {
+    /// Reads the match keys of records, chunk by chunk.
+    fn of_all(records: &[Written<'_>]) -> Vec<Vec<Self>> {
+        records
+            .par_chunks(CHUNK)
+            .map(|chunk| chunk.iter().map(Self::of).collect())
+            .collect()
+    }
+
+    /// Returns the numbers of the address in one text.
+    fn numbers(&self) -> String {
+        self.address.numbers.join("-")
+    }
+
     fn of(written: &Written<'_>) -> Self {
         let name = normalise::name(written.name, written.reading);
         Self {
@@ -220,6 +315,27 @@ fn birth_number(written: &Written<'_>) -> u32 {
         .unwrap_or_default()
 }
 
+/// Returns the family names of names that are cut, learnt.
+fn learnt(known: &[SplitFamily]) -> Families {
+    let mut families = Families::default();
+    for SplitFamily {
+        family,
+        reading,
+        count,
+    } in known
+    {
+        let name = Name {
+            family: family.clone(),
+            family_reading: reading.clone(),
+            // Any given name will do: only the family name is learnt.
+            given: family.clone(),
+            given_reading: reading.clone(),
+        };
+        (0..*count).for_each(|_| families.learn(&name));
+    }
+    families
+}
+
 /// Records normalised at once.
 const CHUNK: usize = 4_096;
 
@@ -234,10 +350,65 @@ impl Features {
 
     /// Adds records.
     pub fn extend(&mut self, records: &[Written<'_>]) {
-        let chunks: Vec<Vec<Keys>> = records
-            .par_chunks(CHUNK)
-            .map(|chunk| chunk.iter().map(Keys::of).collect())
+        self.put(&Keys::of_all(records));
+    }
+
+    /// Adds records to features that were read back; names in one piece are cut at once.
+    pub fn extend_again(&mut self, records: &[Written<'_>], known: &[SplitFamily]) {
+        let mut chunks = Keys::of_all(records);
+        let is_unsplit = |name: &Name| {
+            name.given.is_empty() && !name.family.is_empty() && !name.family.is_ascii()
+        };
+        let mut unsplit: Vec<&mut Name> = chunks
+            .iter_mut()
+            .flatten()
+            .map(|keys| &mut keys.name)
+            .filter(|name| is_unsplit(name))
             .collect();
+        if !unsplit.is_empty() {
+            let families = learnt(known);
+            unsplit.par_iter_mut().for_each(|name| {
+                let mut cut = name.clone();
+                families.split(&mut cut);
+                if !cut.given.is_empty() {
+                    **name = cut;
+                }
+            });
+        }
+        self.recall(&chunks);
+        self.put(&chunks);
+    }
+
+    /// Makes the dictionaries find what some records say.
+    fn recall(&mut self, chunks: &[Vec<Keys>]) {
+        let all = || chunks.iter().flatten();
+        let hashes = |texts: &mut dyn Iterator<Item = &str>| -> HashSet<u64, Unhashed> {
+            texts.map(Dictionary::hash).collect()
+        };
+        let names =
+            |name: fn(&Name) -> [&str; 2]| hashes(&mut all().flat_map(|keys| name(&keys.name)));
+        let emails = all().filter_map(|keys| keys.email.as_ref());
+        let numbers: Vec<String> = all().map(Keys::numbers).collect();
+        let mut wanted = vec![
+            names(|name| [&name.family, &name.given]),
+            names(|name| [&name.family_reading, &name.given_reading]),
+            hashes(&mut emails.flat_map(|email| [&*email.key, &*email.loose])),
+            hashes(&mut all().filter_map(|keys| keys.phone.as_deref())),
+            hashes(&mut all().filter_map(|keys| keys.postal.as_deref())),
+            hashes(&mut all().map(|keys| &*keys.address.prefecture)),
+            hashes(&mut all().map(|keys| &*keys.address.town)),
+            hashes(&mut numbers.iter().map(String::as_str)),
+            hashes(&mut all().map(|keys| &*keys.address.building)),
+        ];
+        for place in 0..self.identifiers.len() {
+            wanted.push(hashes(&mut all().map(|keys| &*keys.identifiers[place])));
+        }
+        (self.dictionaries(), wanted)
+            .into_par_iter()
+            .for_each(|(dictionary, wanted)| dictionary.recall(&wanted));
+    }
+
+    fn put(&mut self, chunks: &[Vec<Keys>]) {
         let all = || chunks.iter().flatten();
         let first = self.rows.len();
         self.keys.extend(all().map(|keys| keys.key));
@@ -274,7 +445,7 @@ impl Features {
                     phone: phones.number(keys.phone.as_deref().unwrap_or_default()),
                     postal: postals.number(keys.postal.as_deref().unwrap_or_default()),
                     prefecture: prefectures.number(&keys.address.prefecture),
-                    numbers: numbers.number(&keys.address.numbers.join("-")),
+                    numbers: numbers.number(&keys.numbers()),
                     building: buildings.number(&keys.address.building),
                     identifiers: std::array::from_fn(|place| {
                         let dictionary = identifiers.get_mut(place);
@@ -335,22 +506,7 @@ impl Features {
         if unsplit.is_empty() {
             return;
         }
-        let mut families = Families::default();
-        for SplitFamily {
-            family,
-            reading,
-            count,
-        } in known
-        {
-            let name = Name {
-                family: family.clone(),
-                family_reading: reading.clone(),
-                // Any given name will do: only the family name is learnt.
-                given: family.clone(),
-                given_reading: reading.clone(),
-            };
-            (0..*count).for_each(|_| families.learn(&name));
-        }
+        let families = learnt(known);
         let cut: Vec<(usize, Name)> = unsplit
             .into_par_iter()
             .filter_map(|record| {
@@ -387,6 +543,30 @@ impl Features {
 
     /// Ends adding records: frees what only that takes, and makes ready what comparing needs.
     pub fn seal(&mut self) {
+        self.dictionaries()
+            .par_iter_mut()
+            .for_each(|dictionary| dictionary.seal());
+    }
+
+    /// Returns all dictionaries in their order.
+    pub(super) fn all_dictionaries(&self) -> impl Iterator<Item = &Dictionary> {
+        [
+            &self.names,
+            &self.readings,
+            &self.emails,
+            &self.phones,
+            &self.postals,
+            &self.prefectures,
+            &self.towns,
+            &self.numbers,
+            &self.buildings,
+        ]
+        .into_iter()
+        .chain(&self.identifiers)
+    }
+
+    /// Returns the same, to be changed.
+    pub(super) fn dictionaries(&mut self) -> Vec<&mut Dictionary> {
         let dictionaries = [
             &mut self.names,
             &mut self.readings,
@@ -398,13 +578,10 @@ impl Features {
             &mut self.numbers,
             &mut self.buildings,
         ];
-        let mut dictionaries: Vec<&mut Dictionary> = dictionaries
+        dictionaries
             .into_iter()
             .chain(&mut self.identifiers)
-            .collect();
-        dictionaries
-            .par_iter_mut()
-            .for_each(|dictionary| dictionary.seal());
+            .collect()
     }
 
     /// Returns the number of records.

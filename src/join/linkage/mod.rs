@@ -11,10 +11,13 @@
 mod block;
 mod cluster;
 mod compare;
+mod delta;
 mod dictionary;
 mod estimate;
 mod features;
 mod field;
+mod memory;
+mod update;
 mod weights;
 
 #[cfg(test)]
@@ -30,8 +33,11 @@ pub use compare::compare;
 pub use dictionary::{Bag, Dictionary};
 pub use features::{Features, Row, SplitFamily, Written};
 pub use field::{FIRST_IDENTIFIER, FIXED, Kind, Level, MOST_IDENTIFIERS, Pattern};
+pub use memory::Memory;
+pub use update::Now;
 pub use weights::{
-    FieldWeights, LevelWeights, Scorer, Term, TermCounts, Terms, Waterfall, Weights, levels_of,
+    BlockCaps, FieldWeights, LevelWeights, Scorer, Term, TermCounts, Terms, Waterfall, Weights,
+    levels_of,
 };
 
 /// How persons are made.
@@ -98,6 +104,23 @@ pub struct Pairs {
     pub histogram: std::collections::BTreeMap<i32, u64>,
     /// Records left out of blocks that stayed too big, by rule.
     pub left_out: Vec<(String, u64)>,
+    /// How big the blocks could be.
+    pub caps: BlockCaps,
+}
+
+/// What linkage found of records.
+#[derive(Debug)]
+pub struct Matched {
+    /// The match keys.
+    pub features: Features,
+    /// Values taken for missing.
+    pub placeholders: Vec<Placeholder>,
+    /// Pairs.
+    pub pairs: Pairs,
+    /// Persons.
+    pub clusters: Clusters,
+    /// What reviewers said.
+    pub decided: Decided,
 }
 
 /// Returns the weight at which a pair has a probability.
@@ -191,13 +214,15 @@ impl Features {
 
     /// Takes values for missing.
     fn clear(&mut self, value: fn(&mut Row) -> &mut u32, is_cleared: impl Fn(u32) -> bool) {
-        for row in &mut self.rows {
+        for (record, row) in self.rows.iter_mut().enumerate() {
+            let before = *row;
             let number = value(row);
             if *number != 0 && is_cleared(*number) {
                 *number = 0;
-            }
-            if row.email == 0 {
-                row.email_loose = 0;
+                if row.email == 0 {
+                    row.email_loose = 0;
+                }
+                self.cleared.entry(record as u32).or_insert(before);
             }
         }
     }
@@ -240,7 +265,7 @@ const PAIRS_AT_ONCE: u64 = 50_000;
 /// Compares all pairs that share a block.
 pub fn pairs(features: &Features, scorer: &Scorer<'_>, settings: &Settings) -> Pairs {
     let starts = Starts::of(features);
-    let mut blocking = Blocking::new(rules(features.identifiers.len()));
+    let mut blocking = blocking(features, scorer.weights(), settings);
     let keep = weight_of(settings.review.min(settings.threshold));
     let mut pairs = Pairs::default();
     while let Some(blocks) = blocking.next(features, &starts, settings.block_cap) {
@@ -270,15 +295,36 @@ pub fn pairs(features: &Features, scorer: &Scorer<'_>, settings: &Settings) -> P
             }
         }
     }
+    pairs.sort();
     let names = blocking.rules().iter().map(|rule| rule.name.clone());
-    pairs.left_out = names
-        .zip(blocking.left_out.iter().copied())
-        .filter(|(_, records)| *records > 0)
-        .collect();
+    pairs.left_out = names.zip(blocking.left_out.iter().copied()).collect();
+    pairs.caps = BlockCaps {
+        records: match blocking.is_kept {
+            true => scorer.weights().caps.records,
+            false => features.len() as u64,
+        },
+        most: settings.block_cap as u64,
+        caps: blocking.caps,
+    };
     pairs
 }
 
+/// Returns the blocking of records, with the caps that the model keeps.
+pub fn blocking(features: &Features, weights: &Weights, settings: &Settings) -> Blocking {
+    let rules = rules(features.identifiers.len());
+    let caps = weights
+        .caps
+        .of(features.len(), rules.len(), settings.block_cap);
+    Blocking::new(rules).with_caps(caps)
+}
+
 impl Pairs {
+    /// Puts the pairs in the order of their records, whatever they were found by.
+    fn sort(&mut self) {
+        self.edges
+            .par_sort_unstable_by_key(|edge| (edge.left, edge.right));
+    }
+
     fn put(&mut self, features: &Features, scorer: &Scorer<'_>, left: u32, right: u32, keep: f64) {
         let pattern = compare(features, left as usize, right as usize);
         let weight = scorer.weight(pattern, left as usize, right as usize);

@@ -40,6 +40,32 @@ pub struct Weights {
     pub terms: Terms,
     /// Family names by which names without a space are cut.
     pub families: Vec<SplitFamily>,
+    /// How big blocks may be.
+    #[serde(default)]
+    pub caps: BlockCaps,
+}
+
+/// How many records the blocks of each rule may have, as the records afforded it when they were last counted.
+///
+/// Kept until there are twice or half as many records: so what pairs are compared does not change with every new one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlockCaps {
+    /// Records there were.
+    pub records: u64,
+    /// The most that any block could have.
+    pub most: u64,
+    /// Records of a block at most, per rule.
+    pub caps: Vec<u32>,
+}
+
+impl BlockCaps {
+    /// Returns the caps, where they still hold for so many records.
+    pub fn of(&self, records: usize, rules: usize, most: usize) -> Option<&[u32]> {
+        let records = records as u64;
+        let is_alike = records <= self.records * 2 && records >= self.records / 2;
+        (is_alike && self.caps.len() == rules && self.most == most as u64).then_some(&self.caps[..])
+    }
 }
 
 /// The numbers of one field.

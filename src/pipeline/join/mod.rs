@@ -13,7 +13,7 @@ use super::{ImportOptions, StageOutcome, Workspace, left_out};
 use crate::error::{Error, Result};
 use crate::join::consent::{CHANNELS, Consents, Standing};
 use crate::join::linkage::Weights;
-use crate::join::{self, Input, Output};
+use crate::join::{self, Input, Matching, Output};
 use crate::progress::Progress;
 use crate::schema::{
     self, accounts, consent_counts, consents, customers, decisions, declared_links, links,
@@ -98,15 +98,27 @@ impl Workspace {
             }
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest(), None)));
         }
+        let is_kept = given.is_none() && !options.is_refit;
         let weights = match given {
             Some(weights) => Some(weights),
             None if options.is_refit => None,
             // Weights of a handful of records are hardly more than the usual values.
             None => frozen(&store)?.filter(|weights| weights.records >= FEWEST_FITTED),
         };
+        let mut memory = is_kept.then(|| store.memory(STAGE)).flatten();
+        let memory = memory
+            .as_mut()
+            .map(|memory| memory as &mut dyn std::io::Read);
+        let matching = Matching::new(
+            store.scan(&customers::TABLE)?,
+            store.scan(&decisions::TABLE)?,
+            weights,
+            memory,
+            &settings,
+        )?;
         let output = join::join(
+            &matching,
             Input {
-                customers: store.scan(&customers::TABLE)?,
                 accounts: store.scan(&accounts::TABLE)?,
                 account_observations: store.observations(&accounts::TABLE)?.select([
                     accounts::PLATFORM.expr(),
@@ -118,10 +130,8 @@ impl Workspace {
                 posts: store.scan(&posts::TABLE)?,
                 orders: store.scan(&orders::TABLE)?,
                 declared_links: store.scan(&declared_links::TABLE)?,
-                decisions: store.scan(&decisions::TABLE)?,
                 consents: store.scan(&consents::TABLE)?,
                 newest_known,
-                weights,
             },
             &settings,
             self.as_of(),
@@ -139,6 +149,9 @@ impl Workspace {
         }
         let mut transaction = store.begin()?;
         self.put(&mut transaction, &store, output)?;
+        if matching.weights().records >= FEWEST_FITTED {
+            transaction.remember(STAGE, &mut |to| matching.remember(to));
+        }
         let open = match options.is_report {
             true => Some(page),
             false => (to_review > 0).then(|| self.root().join(&review.0)),

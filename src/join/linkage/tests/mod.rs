@@ -3,6 +3,7 @@
 mod awkward;
 mod decided;
 mod generated;
+mod updated;
 mod weighing;
 
 use super::*;
