@@ -25,8 +25,8 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::store::Store;
 
+pub use consent::{ConsentLine, ConsentTerms, Statement};
 pub use explain::{AccountExplanation, AccountVerdict, LinkExplanation};
-pub use consent::{ConsentLine, Statement};
 pub use forget::{ForgetOutcome, TableCount};
 pub use import::{FileOutcome, FileState, ImportOptions};
 pub use join::JoinOptions;

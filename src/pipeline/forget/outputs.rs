@@ -128,18 +128,27 @@ fn names(path: &Path, subject: &Subject) -> Result<bool> {
         return Ok(false);
     }
     let bytes = read(path)?;
-    let packed = match zip::ZipArchive::new(Cursor::new(&bytes)) {
-        Ok(mut archive) => (0..archive.len())
-            .filter_map(|place| {
-                let mut entry = archive.by_index(place).ok()?;
-                let mut bytes = Vec::new();
-                entry.read_to_end(&mut bytes).ok()?;
-                Some(bytes)
-            })
-            .collect(),
-        Err(_) => vec![bytes],
+    let packed = match unpacked(&bytes) {
+        Some(parts) => parts,
+        None => vec![bytes],
     };
     Ok(packed.iter().any(|bytes| are_named(bytes, subject)))
+}
+
+/// Returns the entries of an archive or workbook; `None` for anything else.
+fn unpacked(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut parts = Vec::new();
+    for place in 0..archive.len() {
+        let mut part = Vec::new();
+        // What cannot be unpacked is passed over.
+        if let Ok(mut entry) = archive.by_index(place)
+            && entry.read_to_end(&mut part).is_ok()
+        {
+            parts.push(part);
+        }
+    }
+    Some(parts)
 }
 
 fn are_named(bytes: &[u8], subject: &Subject) -> bool {

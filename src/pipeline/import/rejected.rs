@@ -71,7 +71,11 @@ impl Rejected {
 ///
 /// # Errors
 /// [`Error::Io`] when a file cannot be read or written.
-pub(in crate::pipeline) fn forget(out: &Path, lang: &str, is_forgotten: &dyn Fn(&str) -> bool) -> Result<()> {
+pub(in crate::pipeline) fn forget(
+    out: &Path,
+    lang: &str,
+    is_forgotten: &dyn Fn(&str) -> bool,
+) -> Result<()> {
     let list = out.join(LIST);
     let all = listed(&list, |_| true)?;
     let (gone, kept): (Vec<_>, Vec<_>) = all
