@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 
 use crate::pipeline::brand_word;
 use crate::schema::{
-    Column as Owned, ColumnKind, Table, accounts, customers, decisions, orders, persons,
+    Column as Owned, ColumnKind, Table, accounts, customers, decisions, deletions, orders, persons,
     post_scores, posts, purchases,
 };
 
@@ -52,6 +52,9 @@ impl Treated {
         self.is_kept.len() as u64 - u64::from(self.is_kept.sum().unwrap_or(0))
     }
 }
+
+/// Kind of posts that say what another said.
+pub(super) const REPOST: &str = "repost";
 
 /// Columns that say where a row came from by a hash.
 const HASHES: [&str; 1] = [customers::BATCH_ID.name];
@@ -125,7 +128,11 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
     let person = text(persons::PERSON_ID)?;
     let (platform, provider) = (text(accounts::PLATFORM)?, text(accounts::PROVIDER)?);
     let (account, handle) = (text(accounts::ACCOUNT_ID)?, text(accounts::HANDLE)?);
-    let post = text(posts::POST_ID)?;
+    let (post, reposted) = (text(posts::POST_ID)?, text(posts::REPOSTED_POST_ID)?);
+    let kind = match reposted.is_some() {
+        true => text(posts::KIND)?,
+        false => None,
+    };
     let is_of_customers = table.name == customers::TABLE.name;
     let is_of_accounts = table.name == accounts::TABLE.name;
     let (email, phone) = (text(customers::EMAIL)?, text(customers::PHONE)?);
@@ -178,11 +185,13 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
                 decide(goes(is_key(accounts::ACCOUNT_ID)));
             }
         }
-        if let (Some(source), Some(post)) = (source, post)
-            && let (Some(source), Some(post)) = (source.get(row), post.get(row))
-            && whose.has_post(source, post)
-        {
-            decide(Fate::Emptied);
+        if post.is_some() && table.name != deletions::TABLE.name {
+            let (source, id) = (cell(source, row), cell(post, row));
+            let repeats =
+                cell(kind, row) == REPOST && whose.has_post(&source, &cell(reposted, row));
+            if repeats || whose.has_post(&source, &id) {
+                decide(Fate::Emptied);
+            }
         }
         fates.push(fate);
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use super::rows::Whose;
+use super::rows::{REPOST, Whose};
 use super::words::{Finder, Words};
 use crate::error::Result;
 use crate::join::normalise::{email_key, phone_key};
@@ -150,6 +150,16 @@ impl Subject {
             ) || self.has_record(&source, &cell(frame, posts::CUSTOMER_ID, row)?);
             if is_theirs {
                 found.insert((source, cell(frame, posts::POST_ID, row)?));
+            }
+            Ok(())
+        })?;
+        // Who repeats a post says what the person said.
+        let own = found.clone();
+        each_row(store, &posts::TABLE, Rows::All, &mut |frame, row| {
+            let source = cell(frame, posts::SOURCE, row)?;
+            let of = (source, cell(frame, posts::REPOSTED_POST_ID, row)?);
+            if own.contains(&of) && cell(frame, posts::KIND, row)? == REPOST {
+                found.insert((of.0, cell(frame, posts::POST_ID, row)?));
             }
             Ok(())
         })?;

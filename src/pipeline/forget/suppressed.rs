@@ -81,8 +81,8 @@ impl Whose for Suppressed {
                 .is_some_and(|phone| self.knows("phone", &[&phone]))
     }
 
-    fn has_post(&self, _: &str, _: &str) -> bool {
-        false
+    fn has_post(&self, source: &str, post_id: &str) -> bool {
+        !post_id.is_empty() && self.knows("post", &[source, post_id])
     }
 
     fn met(&self, table: &Table, ids: [&str; 3]) {
