@@ -222,10 +222,13 @@ impl Subject {
         let handles = handles.map(|(platform, handle)| key.hash("handle", &[platform, handle]));
         let words = self.words.hashed();
         let words = words.map(|(kind, text)| key.hash(kind, &[text]));
+        let posts = self.posts.iter();
+        let posts = posts.map(|(source, post_id)| key.hash("post", &[source, post_id]));
         records
             .chain(accounts)
             .chain(handles)
             .chain(words)
+            .chain(posts)
             .collect()
     }
 }
