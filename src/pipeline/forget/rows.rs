@@ -116,7 +116,7 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
         }
     };
     let is_key = |column: Owned| table.key.iter().any(|key| key.name == column.name);
-    let cell = |column: Option<&'_ StringChunked>, row: usize| -> String {
+    let cell = |column: Option<&StringChunked>, row: usize| -> String {
         let found = column.and_then(|column| column.get(row));
         found.unwrap_or_default().to_owned()
     };
@@ -369,4 +369,112 @@ fn scrubbed_lists(
         }
     }
     Ok(Some(lists.finish().into_column()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Somebody with one record, one account and one secret word.
+    struct One;
+
+    impl Whose for One {
+        fn has_record(&self, source: &str, customer_id: &str) -> bool {
+            (source, customer_id) == ("s", "1")
+        }
+        fn has_account(&self, _: &str, _: &str, account_id: &str) -> bool {
+            account_id == "a"
+        }
+        fn has_handle(&self, _: &str, handle: &str) -> bool {
+            handle == "hana"
+        }
+        fn has_person(&self, person_id: &str) -> bool {
+            person_id == "p"
+        }
+        fn has_contact(&self, _: Option<&str>, _: Option<&str>) -> bool {
+            false
+        }
+        fn has_post(&self, _: &str, _: &str) -> bool {
+            false
+        }
+        fn met(&self, _: &Table, _: [&str; 3]) {}
+        fn without(&self, text: &str, _: bool) -> Option<String> {
+            text.contains("secret").then(|| text.replace("secret", "…"))
+        }
+    }
+
+    /// Makes rows of a table of which only some columns are filled.
+    fn rows(table: &Table, columns: &[(Owned, [&str; 2])]) -> DataFrame {
+        let mut frame = DataFrame::full_null(&table.schema(), 2);
+        for (column, values) in columns {
+            let values = Column::new(column.small_name(), values.to_vec());
+            frame.with_column(values).expect("two rows");
+        }
+        frame
+    }
+
+    fn texts(frame: &DataFrame, column: Owned) -> Vec<Option<String>> {
+        let found = frame.column(column.name).expect("the column");
+        let found = found.str().expect("texts");
+        found.iter().map(|text| text.map(str::to_owned)).collect()
+    }
+
+    #[test]
+    fn records_go_and_orders_stay_without_the_customer() {
+        let of_customers = rows(
+            &customers::TABLE,
+            &[
+                (customers::SOURCE, ["s", "s"]),
+                (customers::CUSTOMER_ID, ["1", "2"]),
+            ],
+        );
+        let treated = treat(&customers::TABLE, &of_customers, &One, &[]).expect("treated");
+        assert_eq!(treated.gone(), 1);
+        assert_eq!(treated.frame.map(|frame| frame.height()), Some(1));
+        let of_orders = rows(
+            &orders::TABLE,
+            &[
+                (orders::SOURCE, ["s", "s"]),
+                (orders::ORDER_ID, ["7", "8"]),
+                (orders::CUSTOMER_ID, ["1", "2"]),
+                (orders::EXTRA, ["{\"to\":\"me\"}", "{\"to\":\"secret\"}"]),
+            ],
+        );
+        let treated = treat(&orders::TABLE, &of_orders, &One, &[]).expect("treated");
+        assert_eq!(
+            (treated.gone(), treated.emptied, treated.scrubbed),
+            (0, 1, 1)
+        );
+        let frame = treated.frame.expect("changed rows");
+        assert_eq!(
+            texts(&frame, orders::CUSTOMER_ID),
+            [None, Some("2".to_owned())]
+        );
+        assert_eq!(
+            texts(&frame, orders::EXTRA),
+            [None, Some("{\"to\":\"…\"}".to_owned())]
+        );
+        // A second time there is nothing to do.
+        let again = treat(&orders::TABLE, &frame, &One, &[]).expect("treated");
+        assert!(again.frame.is_none());
+    }
+
+    #[test]
+    fn a_post_stays_for_the_count_with_the_word_of_the_brand() {
+        let of_posts = rows(
+            &posts::TABLE,
+            &[
+                (posts::SOURCE, ["x", "x"]),
+                (posts::POST_ID, ["1", "2"]),
+                (posts::ACCOUNT_ID, ["a", "b"]),
+                (posts::TEXT, ["KOE is my shop", "a secret"]),
+            ],
+        );
+        let keywords = ["koe".to_owned()];
+        let treated = treat(&posts::TABLE, &of_posts, &One, &keywords).expect("treated");
+        let frame = treated.frame.expect("changed rows");
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(texts(&frame, posts::TEXT), [text("koe"), text("a …")]);
+        assert_eq!(texts(&frame, posts::ACCOUNT_ID), [None, text("b")]);
+    }
 }

@@ -24,7 +24,6 @@ const BETWEEN_DIGITS: &str = r"[-‐‑–−ー()（）\s]{0,2}";
 pub(super) struct Words {
     patterns: BTreeSet<(std::cmp::Reverse<usize>, String, bool)>,
     hashes: BTreeSet<(&'static str, String)>,
-    plain: BTreeSet<String>,
 }
 
 /// The words made ready to be looked for.
@@ -42,7 +41,6 @@ impl Words {
     }
 
     fn literal(&mut self, text: &str, is_of_keys: bool) {
-        self.plain.insert(text.to_owned());
         self.add(bounded(text, &regex::escape(text)), is_of_keys);
     }
 
@@ -61,7 +59,6 @@ impl Words {
         };
         self.literal(written.trim(), true);
         let digits: String = key.chars().filter(char::is_ascii_digit).collect();
-        self.plain.insert(digits.clone());
         let apart = |digits: &str| {
             let digits: Vec<String> = digits.chars().map(String::from).collect();
             digits.join(BETWEEN_DIGITS)
@@ -84,8 +81,6 @@ impl Words {
             false => letters >= 3,
         };
         if is_full {
-            self.plain.insert(written.trim().to_owned());
-            self.plain.insert(parts.concat());
             let parts: Vec<String> = parts.iter().map(|part| regex::escape(part)).collect();
             let joined = parts.join(r"[\s\u{3000}]?");
             self.add(bounded(written.trim(), &joined), false);
@@ -107,7 +102,6 @@ impl Words {
         if handle.is_empty() {
             return;
         }
-        self.plain.insert(format!("@{handle}"));
         self.hashes.insert(("mention", handle.to_lowercase()));
         self.add(
             format!("[@＠/]{}{}", regex::escape(handle), end(handle)),
@@ -130,11 +124,6 @@ impl Words {
             self.literal(id, !is_number);
             self.hashes.insert(("word", id.to_lowercase()));
         }
-    }
-
-    /// Returns the words as they may stand in files.
-    pub(super) fn plain(&self) -> &BTreeSet<String> {
-        &self.plain
     }
 
     /// Returns kinds and texts to be hashed, by which a later import tells them.
