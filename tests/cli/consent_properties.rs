@@ -167,7 +167,7 @@ fn nobody_is_linked_without_consent_and_nothing_stays_of_what_was_taken_back() {
     };
     let checked = TestRunner::new(config).run(&customers(), |customers| {
         let shop = shop(&customers);
-        let at = format!("{}", instant(AS_OF).replace("T00", "T12"));
+        let at = instant(AS_OF).replace("T00", "T12");
         shop.ok(&["run", "--as-of", &at]);
         // The newest instant known: the import itself, or what was said for later.
         let days = customers.iter().flat_map(|one| &one.said);

@@ -80,7 +80,7 @@ pub(in crate::pipeline) fn treat(
         .collect();
     let mut emptied = 0;
     if is_emptied.any() {
-        let said = says(table, &left)? & is_emptied.clone();
+        let said = says(table, &left, keywords)? & is_emptied.clone();
         emptied = u64::from(said.sum().unwrap_or(0));
         if emptied > 0 {
             is_changed = true;
@@ -222,7 +222,7 @@ fn emptied_columns(table: &Table) -> Vec<Owned> {
 }
 
 /// Returns which rows say anything that is to be emptied.
-fn says(table: &Table, frame: &DataFrame) -> PolarsResult<BooleanChunked> {
+fn says(table: &Table, frame: &DataFrame, keywords: &[String]) -> PolarsResult<BooleanChunked> {
     let mut says = BooleanChunked::full(PlSmallStr::EMPTY, false, frame.height());
     for column in emptied_columns(table) {
         says = says | frame.column(column.name)?.is_not_null();
@@ -231,7 +231,7 @@ fn says(table: &Table, frame: &DataFrame) -> PolarsResult<BooleanChunked> {
         let texts = frame.column(posts::TEXT.name)?.str()?;
         let is_text: BooleanChunked = texts
             .iter()
-            .map(|text| Some(text.is_some_and(|text| !text.is_empty())))
+            .map(|text| Some(text.is_some_and(|text| text != brand_word(keywords, text))))
             .collect();
         says = says | is_text;
     }
