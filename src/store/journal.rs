@@ -101,15 +101,12 @@ pub(super) fn rewrite(
         match parsed.and_then(|facts| change(&facts)) {
             Some(entry) => {
                 is_changed = true;
-                let words = [Some(&entry), Some(&Entry::new(&entry.as_of, &entry.event))]
-                    .into_iter()
-                    .flatten()
-                    .map(|entry| {
-                        serde_json::to_string(entry)
-                            .expect("a journal entry holds only JSON values")
-                    })
-                    .find(|words| words.len() <= line.len())
-                    .unwrap_or_default();
+                let bare = Entry::new(&entry.as_of, &entry.event);
+                let words = [entry, bare].map(|entry| {
+                    serde_json::to_string(&entry).expect("a journal entry holds only JSON values")
+                });
+                let fits = |words: &String| words.len() <= line.len();
+                let words = words.into_iter().find(fits).unwrap_or_default();
                 text.push_str(&words);
                 text.extend(std::iter::repeat_n(' ', line.len() - words.len()));
             }

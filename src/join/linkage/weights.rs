@@ -256,7 +256,7 @@ impl Terms {
         let column = |column: Term| {
             let dictionary = column.dictionary(features);
             let numbers = features.rows.iter().map(|row| column.value(row));
-            let hashes = numbers
+            let hashes: BTreeSet<u64> = numbers
                 .filter(|number| *number != 0)
                 .map(|number| hash_of(dictionary, number))
                 .collect();
