@@ -81,6 +81,30 @@ pub enum Error {
         /// As it was named.
         subject: String,
     },
+    /// What a command names is true of several persons.
+    #[error("`{subject}` is {}", listed(&shortened(found)))]
+    SeveralSubjects {
+        /// As it was named.
+        subject: String,
+        /// The records, as `source/customer_id`.
+        found: Vec<String>,
+    },
+    /// A purpose that consent cannot be given for.
+    #[error("there is no purpose `{purpose}`")]
+    NoPurpose {
+        /// The name given.
+        purpose: String,
+        /// The nearest name there is.
+        nearest: Option<String>,
+        /// All there are.
+        known: Vec<String>,
+    },
+    /// Something that cannot be undone was asked for, and nobody said yes.
+    #[error("nobody confirmed that {what}")]
+    NotConfirmed {
+        /// What would have been done.
+        what: String,
+    },
     /// A file holds no weights of matching.
     #[error("`{}` holds no weights: {detail}", path.display())]
     BadWeights {
@@ -314,6 +338,16 @@ impl Error {
             Self::NoSubject { .. } => Some(
                 "name a customer record as SOURCE:CUSTOMER_ID (`koe query \"SELECT source, customer_id FROM persons\"` lists them), an account as PLATFORM:@HANDLE or PLATFORM:ID".into(),
             ),
+            Self::SeveralSubjects { found, .. } => found
+                .first()
+                .map(|first| format!("name one of them, e.g. `{first}`")),
+            Self::NoPurpose { nearest, known, .. } => Some(match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`? there are {}", listed(known)),
+                None => format!("there are {}", listed(known)),
+            }),
+            Self::NotConfirmed { .. } => {
+                Some("`--dry-run` shows what would be erased, `--yes` erases it".into())
+            }
             Self::BadWeights { .. } => Some("`koe join --save-weights FILE` writes such a file".into()),
             Self::StoreVersion { .. } => Some("install the newer koe".into()),
             Self::UnknownLayout { found, .. } if found.is_empty() => {

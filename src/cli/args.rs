@@ -149,6 +149,16 @@ pub enum Command {
         after_help = "Examples:\n  koe explain -w shop link eccube:12 square:S-9      two customer records, as SOURCE:CUSTOMER_ID\n  koe explain -w shop link eccube:12 x:@hanako       a record and an account\n  koe explain -w shop link eccube:12 square:S-9 --format json"
     )]
     Explain(Explain),
+    /// Show, give or withdraw a customer's consent
+    #[command(
+        after_help = "Examples:\n  koe consent -w shop show eccube/12\n  koe consent -w shop grant eccube/12 link_social email --evidence 'form of 3 May'\n  koe consent -w shop revoke hanako@example.jp link_social\n  koe consent -w shop deny 090-1234-5678 analyse"
+    )]
+    Consent(Consent),
+    /// Erase a person everywhere, for good
+    #[command(
+        after_help = "Examples:\n  koe forget -w shop eccube/12 --dry-run    what would be erased\n  koe forget -w shop hanako@example.jp\n  koe forget -w shop x/hanako --yes\n\nSales keep their sums and posts their counts; docs/guide/consent.md says what is kept"
+    )]
+    Forget(Forget),
     /// Query the store's tables with SQL
     #[command(
         after_help = "Examples:\n  koe query -w shop \"SELECT segment, person_count, ltv_minor FROM segments ORDER BY position\"\n  koe query -w shop --format csv \"SELECT * FROM person_values\" > values.csv\n  echo 'SELECT COUNT(*) AS n FROM posts' | koe query -w shop -\n\ndocs/schema.md names all tables and columns"
@@ -238,6 +248,70 @@ pub enum ExplainCommand {
         #[arg(value_name = "B")]
         right: String,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Consent {
+    #[command(subcommand)]
+    pub command: ConsentCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConsentCommand {
+    /// Show what is in force for every purpose
+    Show {
+        /// Customer: SOURCE/CUSTOMER_ID, a customer id, e-mail address, phone number, person's id or PLATFORM/HANDLE
+        #[arg(value_name = "CUSTOMER")]
+        customer: String,
+    },
+    /// Write down that a customer agreed
+    Grant {
+        #[command(flatten)]
+        stated: Stated,
+        /// Day on which consent ends, as it begins
+        #[arg(long, value_name = "DATE")]
+        expires: Option<String>,
+    },
+    /// Write down that a customer refused
+    Deny {
+        #[command(flatten)]
+        stated: Stated,
+    },
+    /// Write down that a customer took consent back
+    Revoke {
+        #[command(flatten)]
+        stated: Stated,
+    },
+}
+
+/// What a customer stated.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Stated {
+    /// Customer: SOURCE/CUSTOMER_ID, a customer id, e-mail address, phone number, person's id or PLATFORM/HANDLE
+    #[arg(value_name = "CUSTOMER")]
+    pub customer: String,
+    /// Purposes: link_social, analyse, email, sms, line, push, postal, social_dm, voice, ads
+    #[arg(value_name = "PURPOSE", required = true)]
+    pub purposes: Vec<String>,
+    /// Where the statement can be found
+    #[arg(long, value_name = "TEXT")]
+    pub evidence: Option<String>,
+    /// From when it holds, in place of the as-of instant
+    #[arg(long, value_name = "INSTANT")]
+    pub at: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Forget {
+    /// Person: an id, SOURCE/CUSTOMER_ID, a customer id, e-mail address, phone number or PLATFORM/HANDLE
+    #[arg(value_name = "PERSON")]
+    pub person: String,
+    /// Tell what would be erased, and erase nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask
+    #[arg(long, conflicts_with = "dry_run")]
+    pub yes: bool,
 }
 
 /// How files are read.

@@ -44,6 +44,13 @@ impl Ui {
         }
     }
 
+    /// Prints a question, also when quiet; the answer comes on the same line.
+    pub fn ask(&self, question: &str) {
+        let mut stderr = std::io::stderr();
+        // Nobody reads stderr any more: nobody answers either.
+        let _ = write!(stderr, "{}", sanitised(question)).and_then(|()| stderr.flush());
+    }
+
     /// Prints a line under `--verbose`.
     pub fn detail(&self, line: &str) {
         if self.is_verbose {

@@ -5,7 +5,7 @@
 //! grants and none refuses, expired grants refusing. Consent must be in force at the as-of instant and at the newest
 //! instant the store knows, so that looking back at March does not revive what was withdrawn in May.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::*;
 
@@ -20,7 +20,7 @@ pub const LINK_SOCIAL: &str = "link_social";
 /// Purpose of analysing first-party data; it needs no grant, but a denial counts.
 pub const ANALYSE: &str = "analyse";
 /// All purposes, in the order of the table `consent_counts`.
-const PURPOSES: [&str; 10] = [
+pub const PURPOSES: [&str; 10] = [
     LINK_SOCIAL,
     ANALYSE,
     "email",
@@ -48,6 +48,7 @@ struct Statement {
     source: String,
     customer_id: String,
     purpose: String,
+    status: String,
     is_grant: bool,
     effective_at: i64,
     expires_at: Option<i64>,
@@ -98,6 +99,7 @@ impl Consents {
                     source: owned(source, row).unwrap_or_default(),
                     customer_id: owned(customer_id, row).unwrap_or_default(),
                     purpose: owned(purpose, row).unwrap_or_default(),
+                    status: owned(status, row).unwrap_or_default(),
                     is_grant,
                     effective_at,
                     expires_at: expires_at.phys.get(row),
@@ -122,6 +124,13 @@ impl Consents {
     }
 }
 
+/// Returns the newest of the statements that deny or revoke.
+fn newest_refusal<'a>(statements: impl Iterator<Item = &'a Statement>) -> Option<&'a Statement> {
+    statements
+        .filter(|statement| !statement.is_grant)
+        .max_by_key(|statement| statement.effective_at)
+}
+
 /// Whether a statement counts at an instant. What happens at the as-of instant itself is not known yet, save a refusal.
 fn counts_at(statement: &Statement, instant: i64, as_of: i64) -> bool {
     let is_in_time = !statement.is_grant || instant > as_of;
@@ -133,6 +142,49 @@ fn counts_at(statement: &Statement, instant: i64, as_of: i64) -> bool {
 pub struct Grant {
     /// Since when, in microseconds since 1970-01-01 UTC.
     pub since: i64,
+    /// Until when, where it ends; in microseconds since 1970-01-01 UTC.
+    pub until: Option<i64>,
+    /// File and row of the statement.
+    pub evidence: String,
+}
+
+/// A statement because of which nothing is granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denial {
+    /// Denied, revoked, or expired where a grant ran out.
+    pub status: String,
+    /// From when the statement holds, in microseconds since 1970-01-01 UTC.
+    pub since: i64,
+    /// When it ran out, where it did.
+    pub until: Option<i64>,
+    /// File and row of the statement.
+    pub evidence: String,
+}
+
+impl Denial {
+    fn of(statement: &Statement) -> Self {
+        Self {
+            status: match statement.is_grant {
+                true => EXPIRED.to_owned(),
+                false => statement.status.clone(),
+            },
+            since: statement.effective_at,
+            until: statement.expires_at.filter(|_| statement.is_grant),
+            evidence: statement.evidence.clone(),
+        }
+    }
+}
+
+/// What a grant is called that ran out.
+const EXPIRED: &str = "expired";
+
+/// Declarations of a person who took consent for linking back: they are erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The person.
+    pub person_id: String,
+    /// Declarations up to this instant are meant, in microseconds since 1970-01-01 UTC.
+    pub until: i64,
     /// File and row of the statement.
     pub evidence: String,
 }
@@ -141,7 +193,9 @@ pub struct Grant {
 #[derive(Debug, Default)]
 pub struct Standing {
     grants: HashMap<(String, String), Grant>,
-    refusals: BTreeSet<(String, String)>,
+    refusals: BTreeMap<(String, String), Denial>,
+    /// By person, of those who took consent for linking back.
+    withdrawals: BTreeMap<String, Withdrawal>,
 }
 
 impl Standing {
@@ -186,8 +240,24 @@ impl Standing {
                             .expires_at
                             .is_none_or(|expires_at| expires_at > instant)
                 };
-                if !records.values().all(|statement| is_in_force(statement)) {
-                    standing.refusals.insert(key);
+                if purpose == LINK_SOCIAL
+                    && let Some(refusing) = newest_refusal(records.values().copied())
+                {
+                    // What was declared anew after a new grant stays, whenever one looks back.
+                    let until = match instant == now {
+                        true => i64::MAX,
+                        false => refusing.effective_at,
+                    };
+                    let withdrawal = Withdrawal {
+                        person_id: person.to_owned(),
+                        until,
+                        evidence: refusing.evidence.clone(),
+                    };
+                    standing.withdrawals.insert(person.to_owned(), withdrawal);
+                }
+                let refusing = records.values().find(|statement| !is_in_force(statement));
+                if let Some(refusing) = refusing {
+                    standing.refusals.insert(key, Denial::of(refusing));
                 } else if instant == then
                     && let Some(oldest) = records
                         .values()
@@ -197,6 +267,10 @@ impl Standing {
                         key,
                         Grant {
                             since: oldest.effective_at,
+                            until: records
+                                .values()
+                                .filter_map(|statement| statement.expires_at)
+                                .min(),
                             evidence: oldest.evidence.clone(),
                         },
                     );
@@ -205,7 +279,7 @@ impl Standing {
         }
         standing
             .grants
-            .retain(|key, _| !standing.refusals.contains(key));
+            .retain(|key, _| !standing.refusals.contains_key(key));
         standing
     }
 
@@ -218,7 +292,7 @@ impl Standing {
     pub(super) fn counts(&self, persons: u64) -> PolarsResult<DataFrame> {
         let count = |purpose: &str, refused: bool| match refused {
             true => {
-                let refusals = self.refusals.iter();
+                let refusals = self.refusals.keys();
                 refusals.filter(|(_, refused)| refused == purpose).count() as i64
             }
             false => self.granted(purpose).count() as i64,
@@ -252,8 +326,26 @@ impl Standing {
 
     /// Whether a person refused a purpose, or let the grant expire.
     pub fn is_refused(&self, person_id: &str, purpose: &str) -> bool {
+        self.refusal(person_id, purpose).is_some()
+    }
+
+    /// Returns the statement because of which a person's consent for a purpose is not in force.
+    pub fn refusal(&self, person_id: &str, purpose: &str) -> Option<&Denial> {
         self.refusals
-            .contains(&(person_id.to_owned(), purpose.to_owned()))
+            .get(&(person_id.to_owned(), purpose.to_owned()))
+    }
+
+    /// Returns who refused a purpose, and by which statement.
+    pub fn refused<'a>(&'a self, purpose: &'a str) -> impl Iterator<Item = (&'a str, &'a Denial)> {
+        self.refusals
+            .iter()
+            .filter(move |((_, refused), _)| refused == purpose)
+            .map(|((person, _), denial)| (person.as_str(), denial))
+    }
+
+    /// Returns what a person took back of the consent for linking.
+    pub fn withdrawal(&self, person_id: &str) -> Option<&Withdrawal> {
+        self.withdrawals.get(person_id)
     }
 
     /// Whether a person denied being analysed.
@@ -280,6 +372,7 @@ mod tests {
             source: "s".into(),
             customer_id: customer_id.into(),
             purpose: LINK_SOCIAL.into(),
+            status: if is_grant { "granted" } else { "revoked" }.into(),
             is_grant,
             effective_at: day * DAY,
             expires_at: expires.map(|day| day * DAY),
@@ -287,7 +380,11 @@ mod tests {
         }
     }
 
-    fn is_granted(mut statements: Vec<Statement>, day: i64) -> bool {
+    fn is_granted(statements: Vec<Statement>, day: i64) -> bool {
+        standing(statements, day).grant("p", LINK_SOCIAL).is_some()
+    }
+
+    fn standing(mut statements: Vec<Statement>, day: i64) -> Standing {
         statements.sort_by_key(|statement| (statement.effective_at, !statement.is_grant));
         let newest_known = statements
             .iter()
@@ -301,8 +398,25 @@ mod tests {
         let instant = jiff::Timestamp::from_microsecond(day * DAY).expect("an instant");
         let as_of = AsOf::at(instant, &TimeZone::UTC).expect("an instant");
         Standing::from_records(&consents, |_, _| Some("p"), &as_of)
-            .grant("p", LINK_SOCIAL)
-            .is_some()
+    }
+
+    #[test]
+    fn only_a_refusal_withdraws_what_was_declared_not_silence_nor_an_end() {
+        let until = |statements: Vec<Statement>, day| {
+            standing(statements, day)
+                .withdrawal("p")
+                .map(|withdrawal| withdrawal.until)
+        };
+        let (grant, refusal) = (
+            |day| statement("1", true, day, None),
+            |day| statement("1", false, day, None),
+        );
+        assert_eq!(until(vec![], 10), None);
+        assert_eq!(until(vec![statement("1", true, 5, Some(8))], 10), None);
+        assert_eq!(until(vec![grant(5), refusal(30)], 10), Some(i64::MAX));
+        assert_eq!(until(vec![grant(5), refusal(7), grant(9)], 10), None);
+        // Looking back at the time between, what was declared since is not touched.
+        assert_eq!(until(vec![refusal(7), grant(30)], 10), Some(7 * DAY));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use polars::prelude::*;
 
-use super::consent::{LINK_SOCIAL, Standing};
+use super::consent::{ANALYSE, LINK_SOCIAL, Standing};
 use super::persons::Persons;
 use super::rows::{Account, AccountDecision, Declaration, SeenHandle};
 use crate::as_of::AsOf;
@@ -15,14 +15,25 @@ use crate::schema::{Column as Owned, ColumnKind, links};
 pub struct Refusal {
     /// Person, where the customer is known.
     pub person_id: Option<String>,
-    /// Platform of the account.
-    pub platform: String,
-    /// File and row of the declaration.
+    /// Source and id of the customer record.
+    pub record: (String, String),
+    /// When it was declared, in microseconds since 1970-01-01 UTC.
+    pub declared_at: i64,
+    /// File and row of the declaration; where consent decided, behind them those of the statement.
     pub evidence: String,
     /// Why.
     pub reason: RefusalReason,
     /// Source and id of the customer, and the account: only where a reviewer can decide, consent being in force.
     pub open: Option<OpenClaim>,
+}
+
+/// A declaration that was followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// Person.
+    pub person_id: String,
+    /// File and row of the declaration, and of the consent.
+    pub evidence: String,
 }
 
 /// A declaration that a reviewer can decide.
@@ -56,6 +67,14 @@ pub enum RefusalReason {
 }
 
 impl RefusalReason {
+    /// Returns the purpose whose consent decided, or would decide.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::AnalysisDenied => ANALYSE,
+            _ => LINK_SOCIAL,
+        }
+    }
+
     /// Returns the key that stands in the journal and in reports.
     pub fn key(self) -> &'static str {
         match self {
@@ -85,10 +104,11 @@ pub(super) struct Link {
 }
 
 impl Link {
-    fn refused(self, reason: RefusalReason) -> Refusal {
+    fn refused(self, record: (String, String), reason: RefusalReason) -> Refusal {
         Refusal {
             person_id: Some(self.person_id),
-            platform: self.platform,
+            record,
+            declared_at: self.declared_at,
             evidence: self.evidence,
             reason,
             open: None,
@@ -117,6 +137,14 @@ pub(super) struct Claims<'a> {
     pub handles: &'a [SeenHandle],
 }
 
+/// What became of the declarations.
+#[derive(Debug, Default)]
+pub(super) struct Linked {
+    pub links: Vec<Link>,
+    pub refusals: Vec<Refusal>,
+    pub followed: Vec<Followed>,
+}
+
 /// Follows the declarations made before as-of, each only with consent in force.
 ///
 /// One account is one person's: where several declare it, none has it until a reviewer decides.
@@ -125,7 +153,7 @@ pub(super) fn link(
     persons: &Persons,
     standing: &Standing,
     as_of: &AsOf,
-) -> (Vec<Link>, Vec<Refusal>) {
+) -> Linked {
     let known = KnownAccounts::new(claims.accounts, claims.handles);
     let mut refusals = Vec::new();
     let mut claimed: BTreeMap<(String, String, String), Vec<Claim>> = BTreeMap::new();
@@ -147,33 +175,35 @@ pub(super) fn link(
                 .or_default()
                 .push((link, record)),
             Err((reason, person_id)) => refusals.push(Refusal {
+                evidence: evidence_of_refusal(declaration, reason, person_id.as_deref(), standing),
                 person_id,
-                platform: declaration.platform.clone(),
-                evidence: evidence_of(declaration),
+                record,
+                declared_at: declaration.declared_at,
                 reason,
                 open: None,
             }),
         }
     }
     let mut links = Vec::new();
+    let mut followed = Vec::new();
     for (account, claim) in claimed {
         let (mut kept, dropped) = by_decision(claim, &account, &decided, persons);
         refusals.extend(
             dropped
                 .into_iter()
-                .map(|(link, _)| link.refused(RefusalReason::Decision)),
+                .map(|(link, record)| link.refused(record, RefusalReason::Decision)),
         );
         let people: BTreeSet<&str> = kept.iter().map(|(link, _)| &*link.person_id).collect();
         if people.len() > 1 {
             refusals.extend(kept.into_iter().map(|(link, record)| {
                 let open = OpenClaim {
-                    record,
+                    record: record.clone(),
                     account: account.clone(),
                     handle: link.handle.clone(),
                 };
                 Refusal {
                     open: Some(open),
-                    ..link.refused(RefusalReason::SeveralPersons)
+                    ..link.refused(record, RefusalReason::SeveralPersons)
                 }
             }));
             continue;
@@ -181,11 +211,38 @@ pub(super) fn link(
         kept.sort_by(|(left, _), (right, _)| {
             (left.declared_at, &left.evidence).cmp(&(right.declared_at, &right.evidence))
         });
+        followed.extend(kept.iter().map(|(link, _)| Followed {
+            person_id: link.person_id.clone(),
+            evidence: link.evidence.clone(),
+        }));
         links.extend(kept.into_iter().next().map(|(link, _)| link));
     }
     refusals
         .sort_by(|left, right| (left.reason, &left.evidence).cmp(&(right.reason, &right.evidence)));
-    (links, refusals)
+    followed.sort_by(|left, right| left.evidence.cmp(&right.evidence));
+    Linked {
+        links,
+        refusals,
+        followed,
+    }
+}
+
+/// Returns file and row of a declaration, and behind them those of the statement by which consent is not in force.
+fn evidence_of_refusal(
+    declaration: &Declaration,
+    reason: RefusalReason,
+    person: Option<&str>,
+    standing: &Standing,
+) -> String {
+    let purpose = match reason {
+        RefusalReason::NoConsent => LINK_SOCIAL,
+        RefusalReason::AnalysisDenied => ANALYSE,
+        _ => return evidence_of(declaration),
+    };
+    match person.and_then(|person| standing.refusal(person, purpose)) {
+        Some(denial) => format!("{}; {}", evidence_of(declaration), denial.evidence),
+        None => evidence_of(declaration),
+    }
 }
 
 /// Returns the newest decision of each record and account; at one instant a denial.

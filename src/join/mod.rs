@@ -30,8 +30,10 @@ use crate::error::{Error, Result};
 
 use linkage::{Clusters, Cut, Edge, Matched, Pairs, Placeholder, Scorer, Weights};
 
-pub use links::{OpenClaim, Refusal, RefusalReason};
+pub use links::{Followed, OpenClaim, Refusal, RefusalReason};
 pub use matching::Matching;
+pub use model::held_terms;
+pub use persons::person_id;
 pub use review::{Candidate, Review, Statement};
 
 /// The tables that join reads.
@@ -80,6 +82,12 @@ pub struct Output {
     pub consent_counts: DataFrame,
     /// Declarations that were not followed, and why.
     pub refusals: Vec<Refusal>,
+    /// Declarations that were followed.
+    pub followed: Vec<Followed>,
+    /// Where every person stands.
+    pub standing: consent::Standing,
+    /// By source and customer, what of the person's declarations is to be erased.
+    pub withdrawals: BTreeMap<(String, String), consent::Withdrawal>,
     /// What linkage did.
     pub linked: Linked,
     /// Pairs for a reviewer, the likeliest first.
@@ -174,7 +182,11 @@ pub fn join(
         accounts: &accounts,
         handles: &handles,
     };
-    let (links, refusals) = links::link(&claims, &persons, &standing, as_of);
+    let links::Linked {
+        links,
+        refusals,
+        followed,
+    } = links::link(&claims, &persons, &standing, as_of);
     let mut review = review::records(&records, &scorer, pairs, clusters, decided, settings);
     review.extend(review::claims(&refusals, &records));
     let suggested = suggest::Input {
@@ -203,7 +215,10 @@ pub fn join(
         person_count,
         persons: persons.frame(&records, &standing).map_err(&build)?,
         links: links::frame(&links).map_err(&build)?,
+        withdrawals: withdrawals(&records, &persons, &standing),
+        standing,
         refusals,
+        followed,
         match_weights,
         match_terms,
         linked,
@@ -218,6 +233,22 @@ pub fn join(
 /// [`Error::Frame`] when a table lacks its columns.
 pub fn weights(match_weights: &DataFrame, match_terms: &DataFrame) -> Result<Option<Weights>> {
     model::weights(match_weights, match_terms).map_err(Error::frame("read the weights"))
+}
+
+/// Returns the records of persons who took consent for linking back.
+fn withdrawals(
+    records: &records::Records<'_>,
+    persons: &persons::Persons,
+    standing: &consent::Standing,
+) -> BTreeMap<(String, String), consent::Withdrawal> {
+    (0..records.len())
+        .filter_map(|row| {
+            let withdrawal = standing.withdrawal(persons.of_record(row))?;
+            let (source, customer_id) = records.key(row)?;
+            let key = (source.to_owned(), customer_id.to_owned());
+            Some((key, withdrawal.clone()))
+        })
+        .collect()
 }
 
 /// Sums up what linkage did.

@@ -1,10 +1,14 @@
 //! The fitted weights as tables, so that they can be read by anybody and stay as they are.
 
+use std::collections::BTreeSet;
+
 use polars::prelude::*;
 
 use super::linkage::{
-    FieldWeights, LevelWeights, SplitFamily, Term, TermCounts, Weights, levels_of, rules,
+    FieldWeights, LevelWeights, SplitFamily, Term, TermCounts, Terms, Weights, levels_of, rules,
 };
+use super::records::Records;
+use crate::error::Error;
 use crate::schema::{match_terms, match_weights};
 
 /// Field of the shares of all pairs.
@@ -121,6 +125,50 @@ fn term_frame(weights: &Weights) -> PolarsResult<DataFrame> {
             ),
         ],
     )
+}
+
+/// Returns the rows of `match_terms` that records have a value of, as term and value.
+///
+/// # Errors
+/// [`Error::Frame`] when the frame lacks columns of `customers`.
+pub fn held_terms(
+    customers: &DataFrame,
+    match_weights: &DataFrame,
+    match_terms: &DataFrame,
+) -> Result<BTreeSet<(String, String)>, Error> {
+    let held = || -> PolarsResult<BTreeSet<(String, String)>> {
+        let Some(weights) = weights(match_weights, match_terms)? else {
+            return Ok(BTreeSet::new());
+        };
+        let mut frame = customers.clone();
+        frame.rechunk_mut();
+        let records = Records::new(&frame)?;
+        let mut features = records.features(&weights.identifiers);
+        features.split_names(&weights.families);
+        features.seal();
+        let mut held = BTreeSet::new();
+        for (term, hashes) in Terms::values(&features) {
+            let key = term.key();
+            held.extend(
+                hashes
+                    .into_iter()
+                    .map(|hash| (key.to_owned(), format!("{hash:016x}"))),
+            );
+            if term == Term::Family {
+                let texts = Terms::texts(&features, term);
+                let of = weights.families.iter();
+                held.extend(
+                    of.filter(|family| texts.contains(family.family.as_str()))
+                        .map(|family| {
+                            let value = format!("{} {}", family.family, family.reading);
+                            (SPLIT_FAMILY.to_owned(), value)
+                        }),
+                );
+            }
+        }
+        Ok(held)
+    };
+    held().map_err(Error::frame("read the values that were counted"))
 }
 
 /// Returns the weights that [`frames`] wrote; `None` when the tables hold none, or those of another version of koe.

@@ -52,7 +52,7 @@ impl Tie {
 }
 
 /// Returns the id of the person named after a record.
-pub(super) fn person_id(source: &str, customer_id: &str) -> String {
+pub fn person_id(source: &str, customer_id: &str) -> String {
     let mut hasher = blake3::Hasher::new_derive_key("koe person id 1");
     hasher.update(source.as_bytes());
     hasher.update(&[0]);

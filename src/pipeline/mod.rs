@@ -3,16 +3,21 @@
 //! Each stage reads tables of the store, computes without knowing of files, and writes its tables in one transaction. A
 //! stage whose inputs, settings and as-of instant are those of its last run is skipped.
 
+mod consent;
 mod explain;
+mod forget;
 mod freshness;
 mod import;
 mod join;
 mod left_out;
+mod named;
 mod report;
 mod score;
 mod segment;
 
 use std::path::{Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization;
 
 use crate::as_of::AsOf;
 use crate::config::{Config, FILE_NAME, Override};
@@ -20,7 +25,9 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::store::Store;
 
+pub use consent::{ConsentLine, ConsentTerms, Statement};
 pub use explain::{AccountExplanation, AccountVerdict, LinkExplanation};
+pub use forget::{ForgetOutcome, TableCount};
 pub use import::{FileOutcome, FileState, ImportOptions};
 pub use join::JoinOptions;
 
@@ -192,6 +199,14 @@ impl Workspace {
     fn report_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
         self.report(progress)
     }
+}
+
+/// Returns the keyword of the brand that stands in a text, an empty text where none does: what is left of an erased one.
+fn brand_word(keywords: &[String], text: &str) -> String {
+    let folded = |text: &str| -> String { text.nfkc().flat_map(char::to_lowercase).collect() };
+    let text = folded(text);
+    let found = keywords.iter().find(|word| text.contains(&folded(word)));
+    found.cloned().unwrap_or_default()
 }
 
 /// Folder of the store in a workspace.

@@ -39,6 +39,9 @@ pub struct Manifest {
     pub history: BTreeMap<String, BTreeMap<String, LiveFile>>,
     /// What each stage last ran on, so that it can be skipped.
     pub stages: BTreeMap<String, StageRecord>,
+    /// Hashes of what named the forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppressed: Option<LiveFile>,
 }
 
 /// One imported file: one batch.
@@ -61,6 +64,13 @@ pub struct ImportedFile {
     pub known_count: u64,
     /// Records rejected.
     pub rejected_count: u64,
+    /// Records that were about the forgotten, and dropped.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub forgotten_count: u64,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A file of an imported table.
@@ -164,6 +174,7 @@ impl Manifest {
             .chain(self.current.values().flatten())
             .chain(self.derived.values())
             .chain(self.history.values().flat_map(BTreeMap::values))
+            .chain(&self.suppressed)
     }
 
     /// Returns every live file of a table, also those of its history.

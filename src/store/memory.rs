@@ -41,8 +41,13 @@ pub(super) fn write(
             .is_ok();
     if !written {
         let _ = fs::remove_file(&unfinished);
-        let _ = fs::remove_file(&path);
+        remove(root, stage);
     }
+}
+
+/// Removes what a stage remembers.
+pub(super) fn remove(root: &Path, stage: &str) {
+    let _ = fs::remove_file(path(root, stage));
 }
 
 fn path(root: &Path, stage: &str) -> PathBuf {

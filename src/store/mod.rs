@@ -4,6 +4,8 @@
 //! store/
 //!   manifest.json                      which files are live, with rows and hashes; replaced by write, fsync, rename
 //!   journal.jsonl                      what was imported, computed and decided, one JSON object a line
+//!   key                                the secret by which subjects stand in the journal by hash, made when needed
+//!   suppressed/<hash>.txt              hashes of what named the forgotten
 //!   lock                               held by the one writer, with its process id
 //!   raw/<table>/<batch id>.parquet     every observation, append-only
 //!   current/<table>/<hash>.parquet     the newest row per key; long tables without a key twice are read from raw/
@@ -20,13 +22,16 @@ mod current;
 mod files;
 mod fingerprint;
 mod journal;
+mod key;
 mod lock;
 mod manifest;
 mod memory;
 mod parquet;
 mod status;
+mod suppressed;
 mod transaction;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
@@ -40,9 +45,22 @@ pub(crate) use files::hash_file;
 pub use files::write_atomically;
 pub(crate) use fingerprint::Known;
 pub use journal::Entry;
+pub use key::SubjectKey;
 pub use manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
 pub use status::{FileFault, Status, TableStatus};
 pub use transaction::{NewFile, RawWriter, Transaction};
+
+/// Rows read at once.
+const BLOCK_ROWS: usize = 262_144;
+
+/// Which rows of a table are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// The newest per key, the last computed.
+    Live,
+    /// Every observation, and the history of computed tables.
+    All,
+}
 
 /// A store opened for reading; [`Store::begin`] opens it for writing.
 #[derive(Debug, Clone)]
@@ -111,6 +129,53 @@ impl Store {
             [] => Ok(DataFrame::empty_with_schema(&table.schema()).lazy()),
             files => scan_files(&self.root, files),
         }
+    }
+
+    /// Hands every row of a table to `take`, by blocks: the live ones, or all observations and the history, too.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when a file cannot be read, and whatever `take` gives.
+    pub fn blocks(
+        &self,
+        table: &'static Table,
+        rows: Rows,
+        take: &mut dyn FnMut(&DataFrame) -> Result<()>,
+    ) -> Result<()> {
+        let files: BTreeSet<&LiveFile> = match rows {
+            Rows::Live => self.manifest.live(table).iter().collect(),
+            Rows::All => self.manifest.files_of(table).collect(),
+        };
+        for file in files {
+            let rows = scan_file(&self.root.join(&file.path))?;
+            for from in (0..file.row_count).step_by(BLOCK_ROWS) {
+                let block = rows.clone().slice(from as i64, BLOCK_ROWS as u32).collect();
+                take(&block.map_err(Error::frame("read a table"))?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the key by which subjects are hashed, `None` where none was made yet.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when it is no key, or is missing though hashes were made by it.
+    pub fn key(&self) -> Result<Option<SubjectKey>> {
+        let key = SubjectKey::read(&self.root)?;
+        if key.is_none() && self.manifest.suppressed.is_some() {
+            return Err(Error::Damaged {
+                path: self.root.join(key::FILE_NAME),
+                detail: "it is missing, and the forgotten cannot be told without it".into(),
+            });
+        }
+        Ok(key)
+    }
+
+    /// Returns the hashes of what named the forgotten.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the list cannot be read.
+    pub fn suppressed(&self) -> Result<BTreeSet<String>> {
+        suppressed::read(&self.root, self.manifest.suppressed.as_ref())
     }
 
     /// Returns the table of that name, for people who type it.

@@ -10,10 +10,11 @@ use polars::prelude::{DataFrame, LazyFrame, PolarsError};
 use super::files::{self, HashedFile};
 use super::fingerprint::{Keys, Known};
 use super::journal::{self, Entry};
+use super::key::{self, SubjectKey};
 use super::lock::Lock;
 use super::manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
 use super::parquet::ParquetFile;
-use super::{current, fingerprint, memory, scan_file, scan_files};
+use super::{Store, current, fingerprint, memory, scan_file, scan_files, suppressed};
 use crate::error::{Error, Result};
 use crate::schema::{self, RAW, Table, TableKind};
 
@@ -216,8 +217,8 @@ impl Transaction {
 
     /// Changes rows of a table in every file that has some: observations, newest rows, computed tables and their history.
     ///
-    /// `change` gets the rows by blocks and returns `None` for a block that stays as it is. It may change what rows say,
-    /// never their number, order or keys.
+    /// `change` gets the rows by blocks, each twice, and returns `None` for a block that stays as it is. It may change what
+    /// rows say and leave rows out, never change their order; what it says of the key of a row, it must say of all.
     ///
     /// # Errors
     /// [`Error::Frame`] or [`Error::Io`] when a file cannot be read or written, and whatever `change` gives.
@@ -285,6 +286,77 @@ impl Transaction {
         write: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>,
     ) {
         memory::write(&self.root, stage, write);
+    }
+
+    /// Returns the store as it would be after a commit now.
+    pub fn store(&self) -> Store {
+        Store {
+            root: self.root.clone(),
+            manifest: self.manifest.clone(),
+        }
+    }
+
+    /// Returns the key by which subjects are hashed, and makes it at first need.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when it is no key, [`Error::Io`] when it cannot be written.
+    pub fn key(&self) -> Result<SubjectKey> {
+        match self.store().key()? {
+            Some(key) => Ok(key),
+            None => SubjectKey::make(&self.root),
+        }
+    }
+
+    /// Adds hashes of what names the forgotten.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the list cannot be read or written.
+    pub fn suppress(&mut self, hashes: &BTreeSet<String>) -> Result<()> {
+        let mut all = suppressed::read(&self.root, self.manifest.suppressed.as_ref())?;
+        let count = all.len();
+        all.extend(hashes.iter().cloned());
+        if all.len() > count {
+            self.manifest.suppressed = Some(suppressed::write(&self.root, &all)?);
+        }
+        Ok(())
+    }
+
+    /// Returns the lines of the journal so far.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read.
+    pub fn journal(&self) -> Result<Vec<String>> {
+        journal::lines(&self.root, self.before.journal_bytes)
+    }
+
+    /// Writes other words in the place of lines of the journal; `change` returns `None` for a line that stays.
+    ///
+    /// This alone does not wait for the commit: it takes away names, and no name is missed.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be read or written.
+    pub fn rewrite_journal(
+        &self,
+        change: &dyn Fn(&serde_json::Map<String, serde_json::Value>) -> Option<Entry>,
+    ) -> Result<()> {
+        journal::rewrite(&self.root, self.before.journal_bytes, change)
+    }
+
+    /// Forgets what stages last ran on, so that they run again, and at once all they remember.
+    pub fn drop_stages(&mut self, stages: &[&str]) {
+        for stage in stages {
+            self.manifest.stages.remove(*stage);
+            memory::remove(&self.root, stage);
+        }
+    }
+
+    /// Gives imported files other names in the list of imports.
+    pub fn rename_imports(&mut self, change: &dyn Fn(&str) -> Option<String>) {
+        for import in &mut self.manifest.imports {
+            if let Some(name) = change(&import.file) {
+                import.file = name;
+            }
+        }
     }
 
     /// Notes what a stage ran on.
@@ -583,6 +655,7 @@ pub(super) fn orphans(root: &Path, manifest: &Manifest) -> Result<Vec<String>> {
     let known = |path: &str| {
         path == super::manifest::FILE_NAME
             || path == journal::FILE_NAME
+            || path == key::FILE_NAME
             || Lock::is_file(path)
             || memory::is_file(path)
             || live.contains(path)

@@ -12,6 +12,8 @@ const COMMANDS: &[&str] = &[
     "report",
     "run",
     "explain",
+    "consent",
+    "forget",
     "query",
     "status",
     "config",

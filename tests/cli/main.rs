@@ -3,10 +3,14 @@
 mod bad_input;
 mod cdnow;
 mod consent;
+mod consent_command;
+mod consent_properties;
 mod crash;
 mod docs;
 mod erase;
 mod exports;
+mod forget;
+mod forget_properties;
 mod help;
 mod import;
 mod join;

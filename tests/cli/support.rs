@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use polars::prelude::{AnyValue, LazyFrame, PlRefPath, ScanArgsParquet};
 use tempfile::TempDir;
 
 /// Returns the binary, ready for arguments.
@@ -127,6 +128,50 @@ impl Shop {
             .next()
             .and_then(serde_json::Value::as_f64)
             .expect("a number")
+    }
+
+    /// Returns what a table file holds as text, a cell a line: Parquet is compressed, so its bytes tell little.
+    pub fn cells(&self, below: &str) -> String {
+        let path = self.file(below);
+        let name = path.to_string_lossy();
+        let frame =
+            LazyFrame::scan_parquet(PlRefPath::new(name.as_ref()), ScanArgsParquet::default())
+                .and_then(LazyFrame::collect)
+                .unwrap_or_else(|error| panic!("{below}: {error}"));
+        let mut text = String::new();
+        for column in frame.columns() {
+            for row in 0..frame.height() {
+                match column.get(row).expect("a cell") {
+                    AnyValue::String(cell) => text.push_str(cell),
+                    AnyValue::List(cells) => {
+                        for cell in cells.str().into_iter().flat_map(|cells| cells.iter()) {
+                            text.push_str(cell.unwrap_or_default());
+                            text.push('\n');
+                        }
+                    }
+                    _ => {}
+                }
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// Returns the files below a folder that hold a word, in their bytes or in the cells of a table.
+    pub fn files_with(&self, below: &str, word: &str) -> Vec<String> {
+        let is_in = |name: &str, bytes: &[u8]| {
+            let is_raw = bytes
+                .windows(word.len())
+                .any(|found| found == word.as_bytes());
+            is_raw
+                || name.ends_with(".parquet")
+                    && self.cells(&format!("{below}/{name}")).contains(word)
+        };
+        let files = self.files(below).into_iter();
+        files
+            .filter(|(name, bytes)| is_in(name, bytes))
+            .map(|(name, _)| name)
+            .collect()
     }
 
     /// Returns every file below a folder with its bytes.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use koe::config::Override;
 use koe::error::{Error, Result};
 use koe::pipeline::{FileOutcome, FileState, ImportOptions, StageOutcome};
-use polars::prelude::{DataFrame, df};
+use polars::prelude::{Column, DataFrame, df};
 use tempfile::TempDir;
 
 use crate::args::{Common, Format, Import, Reading};
@@ -119,7 +119,7 @@ fn frame(files: &[FileOutcome]) -> Result<DataFrame> {
         FileState::PassedOver(count, (_, what)) => format!("passed over {count}: {what}"),
     };
     let count = |count: fn(&FileOutcome) -> u64| files.iter().map(count).collect::<Vec<u64>>();
-    df!(
+    let mut frame = df!(
         "file" => files.iter().map(|file| file.file.as_str()).collect::<Vec<_>>(),
         "layout" => files.iter().map(|file| file.layout.as_deref().unwrap_or("-")).collect::<Vec<_>>(),
         "state" => files.iter().map(state).collect::<Vec<_>>(),
@@ -128,5 +128,12 @@ fn frame(files: &[FileOutcome]) -> Result<DataFrame> {
         "known" => count(|file| file.known_count),
         "rejected" => count(|file| file.rejected_count),
     )
-    .map_err(Error::frame("list the imported files"))
+    .map_err(Error::frame("list the imported files"))?;
+    let forgotten = count(|file| file.forgotten_count);
+    if forgotten.iter().any(|count| *count > 0) {
+        frame
+            .with_column(Column::new("forgotten".into(), forgotten))
+            .map_err(Error::frame("list the imported files"))?;
+    }
+    Ok(frame)
 }

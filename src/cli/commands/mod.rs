@@ -1,7 +1,9 @@
 //! A file per subcommand.
 
 mod config;
+mod consent;
 mod explain;
+mod forget;
 mod import;
 mod init;
 mod query;
@@ -32,6 +34,8 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         Command::Segment(_) => stage::segment(common, ui),
         Command::Report(_) => stage::report(common, ui),
         Command::Run(run) => run::run(run, common, ui),
+        Command::Consent(args) => consent::run(args, common, ui),
+        Command::Forget(args) => forget::run(args, common, ui),
         Command::Query(query) => query::run(query, common),
         Command::Status(status) => status::run(status, common, ui),
         Command::Config(config) => config::run(config, common),

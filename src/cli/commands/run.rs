@@ -17,8 +17,12 @@ pub fn run(run: &Run, common: &Common, ui: &Ui) -> Result<Exit> {
     let outcomes = workspace.run(&import::options(&run.reading), ui, &mut |outcome| {
         stage::tell(outcome, started.elapsed().as_secs_f64(), ui);
         for file in &outcome.files {
+            let forgotten = match file.forgotten_count {
+                0 => String::new(),
+                count => format!(", {count} forgotten"),
+            };
             ui.detail(&format!(
-                "         {}: {} read, {} stored, {} known, {} rejected",
+                "         {}: {} read, {} stored, {} known, {} rejected{forgotten}",
                 file.file,
                 file.read_count,
                 file.stored_count,

@@ -1,6 +1,6 @@
 //! What every agreement is worth: the model's numbers, and the weight of a pair.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -275,6 +275,32 @@ impl Terms {
             }
         };
         Self(Term::ALL.into_par_iter().map(column).collect())
+    }
+
+    /// Returns the hashes of the values that records have, by column.
+    pub fn values(features: &Features) -> Vec<(Term, BTreeSet<u64>)> {
+        let column = |column: Term| {
+            let dictionary = column.dictionary(features);
+            let numbers = features.rows.iter().map(|row| column.value(row));
+            let hashes: BTreeSet<u64> = numbers
+                .filter(|number| *number != 0)
+                .map(|number| hash_of(dictionary, number))
+                .collect();
+            (column, hashes)
+        };
+        Term::ALL.into_iter().map(column).collect()
+    }
+
+    /// Returns the texts of the values that records have of a column; none where the values are numbers.
+    pub fn texts(features: &Features, term: Term) -> BTreeSet<&str> {
+        let Some(dictionary) = term.dictionary(features) else {
+            return BTreeSet::new();
+        };
+        let numbers = features.rows.iter().map(|row| term.value(row));
+        numbers
+            .filter(|number| *number != 0)
+            .map(|number| dictionary.get(number))
+            .collect()
     }
 
     /// Returns what agreeing on each value of a column adds to the weight, by the value's number.

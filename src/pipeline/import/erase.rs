@@ -9,12 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use polars::prelude::*;
-use unicode_normalization::UnicodeNormalization;
 
 use super::rejected;
 use super::{Run, STAGE};
 use crate::error::{Error, Result};
-use crate::pipeline::{OUT, Workspace};
+use crate::pipeline::{OUT, Workspace, brand_word};
 use crate::schema::{Column, deletions, post_scores, posts};
 use crate::store::Entry;
 
@@ -133,12 +132,7 @@ impl Deleted {
 
     /// Returns the keyword of the brand that stands in a text, an empty text where none does.
     fn keyword(&self, text: &str) -> String {
-        let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
-        let found = self.keywords.iter().find(|word| {
-            let word: String = word.nfkc().flat_map(char::to_lowercase).collect();
-            text.contains(&word)
-        });
-        found.cloned().unwrap_or_default()
+        brand_word(&self.keywords, text)
     }
 }
 

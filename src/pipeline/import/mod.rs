@@ -2,13 +2,15 @@
 
 mod erase;
 mod found;
-mod rejected;
+pub(super) mod rejected;
 mod rows;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::forget::rows::{Whose, treat};
+use super::forget::suppressed::Suppressed;
 use super::{StageOutcome, Workspace};
 use crate::error::{Error, ErrorKind, Result};
 use crate::import::containers::{self, Contents, Part};
@@ -16,7 +18,9 @@ use crate::import::context::Context;
 use crate::import::file::{self, Passed, Recognised};
 use crate::import::layout::{Layout, Layouts};
 use crate::import::mapping::Mapped;
+use crate::import::rejects::Reject;
 use crate::progress::Progress;
+use crate::schema;
 use crate::store::{Entry, ImportedFile, NewFile, Transaction};
 
 use self::found::{Found, Source};
@@ -53,6 +57,8 @@ pub struct FileOutcome {
     pub known_count: u64,
     /// Records rejected.
     pub rejected_count: u64,
+    /// Records about persons who were forgotten; nothing of them is stored.
+    pub forgotten_count: u64,
 }
 
 /// What became of a file.
@@ -108,12 +114,15 @@ impl Workspace {
             .into_iter()
             .map(|layout| Box::new(layout) as Box<dyn Layout>);
         let layouts = Layouts::with(mapped.collect());
+        let transaction = store.begin()?;
+        let suppressed = Suppressed::of(&transaction.store())?;
         let mut run = Run {
             workspace: self,
+            suppressed: suppressed.as_ref(),
             options,
             layouts: &layouts,
             sources: Source::all(&self.config().import.sources)?,
-            transaction: store.begin()?,
+            transaction,
             imports: Vec::new(),
             rejected: Rejected::default(),
             failed: Vec::new(),
@@ -133,6 +142,8 @@ impl Workspace {
 /// One run of import over several files.
 struct Run<'a> {
     workspace: &'a Workspace,
+    /// The forgotten, where there are any.
+    suppressed: Option<&'a Suppressed>,
     options: &'a ImportOptions,
     layouts: &'a Layouts,
     sources: Vec<Source>,
@@ -203,7 +214,7 @@ impl<'a> Run<'a> {
             return Err(error);
         }
         self.outcomes
-            .push(outcome(&name, None, FileState::Failed, [0; 4]));
+            .push(outcome(&name, None, FileState::Failed, [0; 5]));
         self.failed.push((name, Box::new(error)));
         Ok(())
     }
@@ -243,8 +254,9 @@ impl<'a> Run<'a> {
             let counts = [
                 known.read_count,
                 0,
-                known.read_count - known.rejected_count,
+                known.read_count - known.rejected_count - known.forgotten_count,
                 known.rejected_count,
+                known.forgotten_count,
             ];
             return Ok(outcome(name, Some(layout), FileState::Known, counts));
         }
@@ -278,10 +290,26 @@ impl<'a> Run<'a> {
     ) -> Result<FileOutcome> {
         let name = &context.source_file;
         let layout = recognised.layout();
-        let rows = Rows::new(&self.transaction, &context.batch_id, is_replacing);
+        let suppressed = self.suppressed;
+        let keywords = &self.workspace.config().brand.keywords;
+        let rows = Rows::new(
+            &self.transaction,
+            &context.batch_id,
+            is_replacing,
+            suppressed,
+            keywords,
+        );
         let mut rejects = Vec::new();
         let (counts, rows) = rows.taken_from(|take_rows| {
-            recognised.read(context, take_rows, &mut |reject| {
+            recognised.read(context, take_rows, &mut |mut reject: Reject| {
+                // What names one of the forgotten is not listed in their words.
+                let names = |text: &str| {
+                    suppressed.is_some_and(|known| known.without(text, false).is_some())
+                };
+                if names(&reject.value) || names(&reject.row) {
+                    reject.value.clear();
+                    reject.row.clear();
+                }
                 rejects.push(reject);
                 Ok(())
             })
@@ -293,7 +321,7 @@ impl<'a> Run<'a> {
         };
         self.rejected.add(name, head, rejects);
         if rejected as f64 > self.workspace.config().import.max_rejects * read as f64 {
-            let counts = [read, 0, 0, rejected];
+            let counts = [read, 0, 0, rejected, 0];
             return Ok(outcome(
                 name,
                 Some(layout),
@@ -301,8 +329,8 @@ impl<'a> Run<'a> {
                 counts,
             ));
         }
-        let (raw, stored) = rows.finish(read - rejected)?;
-        let known = read - rejected - stored;
+        let (raw, stored, forgotten) = rows.finish(read - rejected)?;
+        let known = read - rejected - stored - forgotten;
         let import = ImportedFile {
             batch_id: context.batch_id.clone(),
             file: name.clone(),
@@ -312,26 +340,50 @@ impl<'a> Run<'a> {
             stored_count: stored,
             known_count: known,
             rejected_count: rejected,
+            forgotten_count: forgotten,
         };
-        self.transaction.note(
-            Entry::new(&self.workspace.as_of().label(), STAGE)
-                .with("file", name.as_str())
-                .with("layout", layout)
-                .with("batch_id", context.batch_id.clone())
-                .with("read", read)
-                .with("stored", stored)
-                .with("known", known)
-                .with("rejected", rejected),
-        );
+        let entry = Entry::new(&self.workspace.as_of().label(), STAGE)
+            .with("file", name.as_str())
+            .with("layout", layout)
+            .with("batch_id", context.batch_id.clone())
+            .with("read", read)
+            .with("stored", stored)
+            .with("known", known)
+            .with("rejected", rejected);
+        self.transaction.note(match forgotten {
+            0 => entry,
+            forgotten => entry.with("forgotten", forgotten),
+        });
         self.imports.push((import, raw));
-        let counts = [read, stored, known, rejected];
+        let counts = [read, stored, known, rejected, forgotten];
         Ok(outcome(name, Some(layout), FileState::Stored, counts))
+    }
+
+    /// Takes what was met of the forgotten out of what was read before it was met: a customer of another id by the
+    /// address, an account of another id by the handle.
+    fn forget_found(&mut self, suppressed: &Suppressed) -> Result<()> {
+        let found = suppressed.found();
+        if found.is_empty() {
+            return Ok(());
+        }
+        let keywords = &self.workspace.config().brand.keywords;
+        for table in schema::RAW {
+            self.transaction.rewrite(table, &mut |frame| {
+                treat(table, frame, suppressed, keywords)
+                    .map(|treated| treated.frame)
+                    .map_err(Error::frame("leave out the forgotten"))
+            })?;
+        }
+        self.transaction.suppress(&found)
     }
 
     fn finish(mut self) -> Result<StageOutcome> {
         let has_run = !self.imports.is_empty();
         self.transaction
             .add_imports(std::mem::take(&mut self.imports))?;
+        if has_run && let Some(suppressed) = self.suppressed {
+            self.forget_found(suppressed)?;
+        }
         let erased = if has_run {
             self.erase_deleted()?
         } else {
@@ -351,6 +403,10 @@ impl<'a> Run<'a> {
             ("known", sum(|file| file.known_count)),
             ("rejected", sum(|file| file.rejected_count)),
         ];
+        let forgotten = sum(|file| file.forgotten_count);
+        if forgotten > 0 {
+            counts.push(("forgotten", forgotten));
+        }
         if erased.post_count > 0 {
             counts.push(("erased", erased.post_count));
         }
@@ -380,8 +436,8 @@ impl<'a> Run<'a> {
         let passed_over = self.passed_over.into_iter().map(|((folder, what), names)| {
             let state = FileState::PassedOver(names.len() as u64, what);
             match names.as_slice() {
-                [name] => outcome(name, None, state, [0; 4]),
-                _ => outcome(&folder, None, state, [0; 4]),
+                [name] => outcome(name, None, state, [0; 5]),
+                _ => outcome(&folder, None, state, [0; 5]),
             }
         });
         self.outcomes.extend(passed_over);
@@ -401,7 +457,7 @@ fn outcome(
     name: &str,
     layout: Option<&str>,
     state: FileState,
-    [read, stored, known, rejected]: [u64; 4],
+    [read, stored, known, rejected, forgotten]: [u64; 5],
 ) -> FileOutcome {
     FileOutcome {
         file: name.to_owned(),
@@ -411,6 +467,7 @@ fn outcome(
         stored_count: stored,
         known_count: known,
         rejected_count: rejected,
+        forgotten_count: forgotten,
     }
 }
 

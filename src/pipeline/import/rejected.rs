@@ -11,7 +11,7 @@ use crate::import::rejects::{Reject, RejectsWriter};
 use crate::store::write_atomically;
 
 /// The list.
-const LIST: &str = "rejects.csv";
+pub(in crate::pipeline) const LIST: &str = "rejects.csv";
 /// Folder of the files to mend.
 const FOLDER: &str = "rejects";
 
@@ -71,7 +71,11 @@ impl Rejected {
 ///
 /// # Errors
 /// [`Error::Io`] when a file cannot be read or written.
-pub(super) fn forget(out: &Path, lang: &str, is_forgotten: &dyn Fn(&str) -> bool) -> Result<()> {
+pub(in crate::pipeline) fn forget(
+    out: &Path,
+    lang: &str,
+    is_forgotten: &dyn Fn(&str) -> bool,
+) -> Result<()> {
     let list = out.join(LIST);
     let all = listed(&list, |_| true)?;
     let (gone, kept): (Vec<_>, Vec<_>) = all
@@ -144,7 +148,8 @@ fn mendable(head: &Head, rejects: &[Reject]) -> Option<String> {
         Head::Json { assigned: None, .. } if last.row.starts_with('{') => String::new(),
         _ => return None,
     };
-    for reject in rejects {
+    // Of what names one of the forgotten, only the place is listed.
+    for reject in rejects.iter().filter(|reject| !reject.row.is_empty()) {
         text.push_str(reject.row.trim_end_matches(['\r', '\n']));
         text.push('\n');
     }

@@ -1,6 +1,6 @@
 //! The rows of one file on their way to the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::panic::resume_unwind;
 use std::path::Path;
@@ -11,6 +11,8 @@ use polars::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::import::sink::TakeRows;
+use crate::pipeline::forget::rows::treat;
+use crate::pipeline::forget::suppressed::Suppressed;
 use crate::schema::{Table, customers};
 use crate::store::{Known, NewFile, RawWriter, Transaction};
 
@@ -27,6 +29,55 @@ pub(super) struct Rows<'a> {
     is_anything_known: bool,
     /// Counted only where the store knew rows.
     tally: Tally,
+    forgotten: Option<Forgotten<'a>>,
+}
+
+/// What keeps the forgotten out.
+struct Forgotten<'a> {
+    suppressed: &'a Suppressed,
+    keywords: &'a [String],
+    /// Places of the records of which a row was dropped.
+    gone: Vec<i64>,
+    /// Places of those of which a row stayed.
+    kept: Vec<i64>,
+    /// Rows made and rows dropped, by table.
+    rows: BTreeMap<&'static str, (u64, u64)>,
+}
+
+impl Forgotten<'_> {
+    /// Returns the rows without those about the forgotten.
+    fn filtered(&mut self, table: &'static Table, frame: DataFrame) -> PolarsResult<DataFrame> {
+        let treated = treat(table, &frame, self.suppressed, self.keywords)?;
+        let places = frame.column(customers::SOURCE_ROW.name)?.i64()?;
+        for (place, is_kept) in places.iter().zip(treated.is_kept.iter()) {
+            let into = match is_kept {
+                Some(false) => &mut self.gone,
+                _ => &mut self.kept,
+            };
+            into.extend(place);
+        }
+        self.gone.dedup();
+        self.kept.dedup();
+        let rows = self.rows.entry(table.name).or_default();
+        rows.0 += frame.height() as u64;
+        rows.1 += treated.gone();
+        Ok(treated.frame.unwrap_or(frame))
+    }
+
+    /// Returns how many of the accepted records were dropped.
+    fn records(self, accepted: u64) -> u64 {
+        let kept: BTreeSet<i64> = self.kept.into_iter().collect();
+        let gone: BTreeSet<i64> = self.gone.into_iter().collect();
+        if gone.is_empty() {
+            return 0;
+        }
+        if gone.union(&kept).count() as u64 >= accepted {
+            return (gone.difference(&kept).count() as u64).min(accepted);
+        }
+        // Many records stand on one line: the table with most rows has one for each.
+        let most = self.rows.into_values().max_by_key(|(rows, _)| *rows);
+        most.map_or(0, |(_, gone)| gone).min(accepted)
+    }
 }
 
 /// What of the file was there already.
@@ -73,8 +124,21 @@ impl Tally {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(transaction: &'a Transaction, batch_id: &'a str, is_replacing: bool) -> Self {
+    pub(super) fn new(
+        transaction: &'a Transaction,
+        batch_id: &'a str,
+        is_replacing: bool,
+        suppressed: Option<&'a Suppressed>,
+        keywords: &'a [String],
+    ) -> Self {
         Self {
+            forgotten: suppressed.map(|suppressed| Forgotten {
+                suppressed,
+                keywords,
+                gone: Vec::new(),
+                kept: Vec::new(),
+                rows: BTreeMap::new(),
+            }),
             transaction,
             batch_id,
             writers: BTreeMap::new(),
@@ -121,6 +185,12 @@ impl<'a> Rows<'a> {
     }
 
     fn take(&mut self, table: &'static Table, frame: DataFrame) -> Result<()> {
+        let frame = match &mut self.forgotten {
+            Some(forgotten) => forgotten
+                .filtered(table, frame)
+                .map_err(Error::frame("leave out the forgotten"))?,
+            None => frame,
+        };
         let new = if self.is_anything_known {
             let new = self.without_known(table, &frame)?;
             let tallied = self.tally.add(table, &frame, &new);
@@ -161,17 +231,21 @@ impl<'a> Rows<'a> {
         compare().map_err(Error::frame("compare rows with those of the store"))
     }
 
-    /// Returns the files, and how many of the accepted records are in them; the others were there already.
+    /// Returns the files, how many of the accepted records are in them, and how many were about the forgotten; the others
+    /// were there already.
     ///
     /// # Errors
     /// When a file cannot be closed.
-    pub(super) fn finish(self, accepted: u64) -> Result<(Vec<NewFile>, u64)> {
+    pub(super) fn finish(self, accepted: u64) -> Result<(Vec<NewFile>, u64, u64)> {
+        let forgotten = self.forgotten;
+        let forgotten = forgotten.map_or(0, |forgotten| forgotten.records(accepted));
+        let accepted = accepted - forgotten;
         let files = self.writers.into_values().map(RawWriter::finish);
         let stored = match self.is_anything_known {
             true => self.tally.stored_records(accepted),
             false => accepted,
         };
-        Ok((files.collect::<Result<_>>()?, stored))
+        Ok((files.collect::<Result<_>>()?, stored, forgotten))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The stage `join` on a workspace.
 
+mod decided;
 mod page;
 mod review;
 
@@ -13,13 +14,13 @@ use super::{ImportOptions, StageOutcome, Workspace, left_out};
 use crate::error::{Error, Result};
 use crate::join::consent::{CHANNELS, Consents, Standing};
 use crate::join::linkage::Weights;
-use crate::join::{self, Input, Matching, Output};
+use crate::join::{self, Input, Matching, Output, Refusal};
 use crate::progress::Progress;
 use crate::schema::{
     self, accounts, consent_counts, consents, customers, decisions, declared_links, links,
     match_terms, match_weights, orders, person_segments, persons, posts,
 };
-use crate::store::{Entry, Manifest, StageRecord, Store, Transaction, write_atomically};
+use crate::store::{Manifest, StageRecord, Store, Transaction, write_atomically};
 
 /// Records that weights must have been fitted to, to be kept for the next run.
 const FEWEST_FITTED: u64 = 100;
@@ -66,13 +67,6 @@ impl Workspace {
             }
         }
         let store = self.store()?;
-        let read = [
-            &accounts::TABLE,
-            &consents::TABLE,
-            &customers::TABLE,
-            &decisions::TABLE,
-            &declared_links::TABLE,
-        ];
         let made = [
             &persons::TABLE,
             &links::TABLE,
@@ -83,12 +77,7 @@ impl Workspace {
         let newest_known = newest_observation(&store)?;
         let settings = self.config().join.settings();
         let given = self.given_weights(options)?;
-        let inputs = Inputs::new(self, store.manifest(), &read)
-            .with(&newest_known)
-            .with(&self.config().join)
-            .with(&self.config().workspace.lang)
-            .with(&given)
-            .hash();
+        let inputs = self.join_inputs(&store, &newest_known, &given);
         let is_fresh = freshness::is_fresh(store.manifest(), STAGE, &inputs, &made)
             && freshness::are_outputs_there(store.manifest(), STAGE, self.root());
         if is_fresh && !options.is_refit && !options.is_report {
@@ -99,7 +88,7 @@ impl Workspace {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest(), None)));
         }
         let is_kept = given.is_none() && !options.is_refit;
-        let weights = match given {
+        let weights = match given.clone() {
             Some(weights) => Some(weights),
             None if options.is_refit => None,
             // Weights of a handful of records are hardly more than the usual values.
@@ -148,6 +137,16 @@ impl Workspace {
             page::write(&output, self)?;
         }
         let mut transaction = store.begin()?;
+        let erased = decided::erase(&mut transaction, &output.withdrawals)?;
+        decided::note(&mut transaction, &output, &erased, &self.as_of().label())?;
+        // What was erased now is not there the next time: this is what the stage has run on.
+        let inputs = match erased.is_empty() {
+            true => inputs,
+            false => {
+                let left = transaction.store();
+                self.join_inputs(&left, &newest_observation(&left)?, &given)
+            }
+        };
         self.put(&mut transaction, &store, output)?;
         if matching.weights().records >= FEWEST_FITTED {
             transaction.remember(STAGE, &mut |to| matching.remember(to));
@@ -168,6 +167,23 @@ impl Workspace {
             open,
             ..StageOutcome::ran(STAGE, counts)
         })
+    }
+
+    /// Returns the hash of what the stage runs on.
+    fn join_inputs(&self, store: &Store, newest_known: &i64, given: &Option<Weights>) -> String {
+        let read = [
+            &accounts::TABLE,
+            &consents::TABLE,
+            &customers::TABLE,
+            &decisions::TABLE,
+            &declared_links::TABLE,
+        ];
+        Inputs::new(self, store.manifest(), &read)
+            .with(newest_known)
+            .with(&self.config().join)
+            .with(&self.config().workspace.lang)
+            .with(given)
+            .hash()
     }
 
     /// Returns the weights that a flag or the settings name a file of.
@@ -193,10 +209,14 @@ impl Workspace {
 
     /// Writes down what join made.
     fn put(&self, transaction: &mut Transaction, store: &Store, output: Output) -> Result<()> {
-        let label = self.as_of().label();
         let day = self.as_of().last_day().to_string();
         let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
-        for refusal in &output.refusals {
+        // What is erased is not counted as left out: the next run would not know of it.
+        let is_erased = |refusal: &&Refusal| {
+            let withdrawal = output.withdrawals.get(&refusal.record);
+            withdrawal.is_some_and(|withdrawal| refusal.declared_at <= withdrawal.until)
+        };
+        for refusal in output.refusals.iter().filter(|one| !is_erased(one)) {
             *reasons.entry(refusal.reason.key()).or_default() += 1;
         }
         let placeholders = output.linked.placeholders.iter();
@@ -215,15 +235,6 @@ impl Workspace {
             reasons.insert(reason, count);
         }
         let reasons: Vec<(&str, u64)> = reasons.into_iter().collect();
-        for refusal in &output.refusals {
-            transaction.note(
-                Entry::new(&label, "link_refused")
-                    .with("person_id", refusal.person_id.clone())
-                    .with("platform", refusal.platform.clone())
-                    .with("reason", refusal.reason.key())
-                    .with("evidence", refusal.evidence.clone()),
-            );
-        }
         transaction.put_derived(&persons::TABLE, output.persons, &day)?;
         transaction.put_derived(&match_weights::TABLE, output.match_weights, &day)?;
         transaction.put_derived(&match_terms::TABLE, output.match_terms, &day)?;

@@ -1,0 +1,49 @@
+//! `koe consent`: shown, given, withdrawn.
+
+use koe::error::{Error, Result};
+use koe::pipeline::{ConsentLine, ConsentTerms, Statement};
+use polars::prelude::{DataFrame, df};
+
+use crate::args::{Common, Consent, ConsentCommand, Format, Stated};
+use crate::exit::Exit;
+use crate::ui::Ui;
+use crate::{output, settings};
+
+pub fn run(args: &Consent, common: &Common, ui: &Ui) -> Result<Exit> {
+    let workspace = settings::workspace(common, None, &[])?;
+    let format = common.format.unwrap_or(Format::Table);
+    let (statement, stated) = match &args.command {
+        ConsentCommand::Show { customer } => {
+            output::print(&frame(&workspace.consent(customer)?)?, format)?;
+            return Ok(Exit::Done);
+        }
+        ConsentCommand::Grant { stated, expires } => {
+            let stated = (stated, expires.clone());
+            (Statement::Granted, stated)
+        }
+        ConsentCommand::Deny { stated } => (Statement::Denied, (stated, None)),
+        ConsentCommand::Revoke { stated } => (Statement::Revoked, (stated, None)),
+    };
+    let (stated, expires): (&Stated, Option<String>) = stated;
+    let terms = ConsentTerms {
+        at: stated.at.clone(),
+        expires,
+        evidence: stated.evidence.clone(),
+    };
+    let lines = workspace.state_consent(&stated.customer, statement, &stated.purposes, &terms)?;
+    output::print(&frame(&lines)?, format)?;
+    ui.say("this is in force now; `koe run` applies it to links, segments and reports");
+    Ok(Exit::Done)
+}
+
+fn frame(lines: &[ConsentLine]) -> Result<DataFrame> {
+    let text = |of: fn(&ConsentLine) -> Option<&str>| lines.iter().map(of).collect::<Vec<_>>();
+    df!(
+        "purpose" => lines.iter().map(|line| line.purpose).collect::<Vec<_>>(),
+        "status" => lines.iter().map(|line| line.status.as_str()).collect::<Vec<_>>(),
+        "since" => text(|line| line.since.as_deref()),
+        "expires" => text(|line| line.expires.as_deref()),
+        "evidence" => text(|line| line.evidence.as_deref()),
+    )
+    .map_err(Error::frame("list the consents"))
+}

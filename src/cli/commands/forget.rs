@@ -1,0 +1,83 @@
+//! `koe forget`: a person is erased.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use koe::error::{Error, Result};
+use koe::pipeline::{ForgetOutcome, TableCount};
+use polars::prelude::{DataFrame, df};
+
+use crate::args::{Common, Forget, Format};
+use crate::exit::Exit;
+use crate::ui::Ui;
+use crate::{output, settings};
+
+/// Answers that mean yes.
+const YES: [&str; 3] = ["y", "yes", "はい"];
+
+pub fn run(args: &Forget, common: &Common, ui: &Ui) -> Result<Exit> {
+    let workspace = settings::workspace(common, None, &[])?;
+    let format = common.format.unwrap_or(Format::Table);
+    if args.dry_run || !args.yes {
+        let planned = workspace.would_forget(&args.person)?;
+        if args.dry_run {
+            output::print(&frame(&planned.tables)?, format)?;
+            tell(&planned, ui, "would be removed or written anew");
+            return Ok(Exit::Done);
+        }
+        confirm(&planned, &args.person, ui)?;
+    }
+    let done = workspace.forget(&args.person)?;
+    output::print(&frame(&done.tables)?, format)?;
+    tell(&done, ui, "removed or written anew");
+    ui.say("forgotten; `koe run` makes segments and reports anew");
+    Ok(Exit::Done)
+}
+
+/// Asks on a terminal; where nobody can answer, the flag must.
+fn confirm(planned: &ForgetOutcome, person: &str, ui: &Ui) -> Result<()> {
+    let refused = || Error::NotConfirmed {
+        what: format!("`{person}` is to be erased for good"),
+    };
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        return Err(refused());
+    }
+    ui.ask(&format!(
+        "{} records ({}), {} accounts: erase for good? [y/N] ",
+        planned.records.len(),
+        planned.records.join(", "),
+        planned.account_count
+    ));
+    let mut answer = String::new();
+    // Who closes the terminal does not say yes.
+    let _ = io::stdin().lock().read_line(&mut answer);
+    match YES.contains(&answer.trim().to_lowercase().as_str()) {
+        true => Ok(()),
+        false => Err(refused()),
+    }
+}
+
+fn tell(outcome: &ForgetOutcome, ui: &Ui, what: &str) {
+    if !outcome.outputs.is_empty() {
+        ui.say(&format!("{what}:"));
+        for file in &outcome.outputs {
+            ui.say(&format!("  {file}"));
+        }
+    }
+    if !outcome.still_held.is_empty() {
+        ui.say("these exports of yours still hold the person; koe never changes them:");
+        for file in &outcome.still_held {
+            ui.say(&format!("  {file}"));
+        }
+    }
+}
+
+fn frame(tables: &[TableCount]) -> Result<DataFrame> {
+    let count = |of: fn(&TableCount) -> u64| tables.iter().map(of).collect::<Vec<_>>();
+    df!(
+        "table" => tables.iter().map(|one| one.table).collect::<Vec<_>>(),
+        "erased" => count(|one| one.erased),
+        "emptied" => count(|one| one.emptied),
+        "scrubbed" => count(|one| one.scrubbed),
+    )
+    .map_err(Error::frame("list what is erased"))
+}

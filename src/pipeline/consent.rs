@@ -1,0 +1,351 @@
+//! Consent by hand: shown, given and withdrawn, one command each.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use polars::prelude::*;
+
+use super::Workspace;
+use super::join::newest_observation;
+use super::named::{Named, each_row};
+use crate::error::{Error, Result, nearest};
+use crate::join::consent::{Consents, PURPOSES, Standing};
+use crate::schema::{Column as Owned, ColumnKind, consents};
+use crate::store::{Entry, ImportedFile, Rows, Store};
+
+/// File of the rows that this command writes.
+pub(super) const FILE: &str = "koe consent";
+const LAYOUT: &str = "koe_consents";
+
+/// What a customer states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statement {
+    /// Consent is given.
+    Granted,
+    /// Consent is refused.
+    Denied,
+    /// Consent given before is taken back.
+    Revoked,
+}
+
+impl Statement {
+    /// Returns the word in the table `consents`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Denied => "denied",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// How a person stands towards one purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentLine {
+    /// The purpose.
+    pub purpose: &'static str,
+    /// `granted` where consent is in force, `denied`, `revoked` or `expired` where it is not, `missing` where nobody asked.
+    pub status: String,
+    /// Since when, in UTC.
+    pub since: Option<String>,
+    /// Until when, in UTC.
+    pub expires: Option<String>,
+    /// File and row of the statement.
+    pub evidence: Option<String>,
+}
+
+impl Workspace {
+    /// Returns how the customer that a command names stands towards every purpose, at the as-of instant and now.
+    ///
+    /// # Errors
+    /// [`Error::NoSubject`] and [`Error::SeveralSubjects`] when it is not clear who is meant, and those of the store.
+    pub fn consent(&self, named: &str) -> Result<Vec<ConsentLine>> {
+        let store = self.store()?;
+        self.consent_of(&store, &self.named(&store, named)?)
+    }
+
+    /// Writes down what a customer states about purposes: for every record of the person, as the strictest counts.
+    ///
+    /// Without an instant it holds from the as-of instant. The same statement a second time changes nothing.
+    ///
+    /// # Errors
+    /// As [`Workspace::consent`]; [`Error::NoPurpose`] for a purpose that is none, [`Error::BadDate`] for dates that cannot
+    /// be read.
+    pub fn state_consent(
+        &self,
+        named: &str,
+        statement: Statement,
+        purposes: &[String],
+        terms: &ConsentTerms,
+    ) -> Result<Vec<ConsentLine>> {
+        let purposes: Vec<&'static str> = purposes
+            .iter()
+            .map(|purpose| known_purpose(purpose))
+            .collect::<Result<_>>()?;
+        let expires_at = terms.expires.as_deref().map(|day| self.instant(day));
+        let expires_at = expires_at.transpose()?;
+        let at = terms.at.as_deref().map(|at| self.instant(at)).transpose()?;
+        let mut transaction = self.store()?.begin()?;
+        let store = transaction.store();
+        let named = self.named(&store, named)?;
+        let mut rows: Vec<Row> = Vec::new();
+        for (source, customer_id) in &named.records {
+            for purpose in purposes.iter().copied().collect::<BTreeSet<_>>() {
+                let record = (source.clone(), customer_id.clone());
+                let effective_at = match at {
+                    Some(at) => at,
+                    None => self.from_now_on(&store, &record, purpose, statement)?,
+                };
+                rows.push(Row {
+                    record,
+                    purpose,
+                    effective_at,
+                });
+            }
+        }
+        let evidence = terms.evidence.as_deref();
+        let observed_at = self.as_of().instant().as_microsecond();
+        let mut hasher = blake3::Hasher::new();
+        for row in &rows {
+            let said = serde_json::to_string(&(
+                &row.record,
+                row.purpose,
+                statement.key(),
+                row.effective_at,
+                expires_at,
+                evidence,
+            ));
+            hasher.update(said.unwrap_or_default().as_bytes());
+        }
+        let batch_id = hasher.finalize().to_hex()[..32].to_owned();
+        if store.manifest().import(&batch_id).is_some() {
+            return self.consent_of(&store, &named);
+        }
+        let frame = frame(
+            &rows,
+            statement,
+            expires_at,
+            evidence,
+            observed_at,
+            &batch_id,
+        )
+        .map_err(Error::frame("write down a statement of consent"))?;
+        let mut writer = transaction.raw_writer(&consents::TABLE, &batch_id)?;
+        writer.write(&frame)?;
+        let file = writer.finish()?;
+        let count = rows.len() as u64;
+        let import = ImportedFile {
+            file_hash: batch_id.clone(),
+            batch_id,
+            file: FILE.to_owned(),
+            layout: LAYOUT.to_owned(),
+            read_count: count,
+            stored_count: count,
+            known_count: 0,
+            rejected_count: 0,
+            forgotten_count: 0,
+        };
+        transaction.add_import(import, vec![file])?;
+        let subject = transaction.key()?.person(&named.person_id);
+        for purpose in &purposes {
+            transaction.note(
+                Entry::new(&self.as_of().label(), "consent")
+                    .with("subject", subject.as_str())
+                    .with("purpose", *purpose)
+                    .with("status", statement.key()),
+            );
+        }
+        let lines = self.consent_of(&transaction.store(), &named)?;
+        transaction.commit()?;
+        Ok(lines)
+    }
+
+    fn consent_of(&self, store: &Store, named: &Named) -> Result<Vec<ConsentLine>> {
+        let read = Error::frame("read the consents");
+        let frame = store.scan(&consents::TABLE)?.collect().map_err(&read)?;
+        let statements = Consents::new(&frame, newest_observation(store)?).map_err(&read)?;
+        let person = named.person_id.as_str();
+        let standing = Standing::from_records(
+            &statements,
+            |source, customer_id| {
+                let record = (source.to_owned(), customer_id.to_owned());
+                named.records.contains(&record).then_some(person)
+            },
+            self.as_of(),
+        );
+        let line = |purpose: &'static str| {
+            let grant = standing.grant(person, purpose);
+            let denial = standing.refusal(person, purpose);
+            let (status, since, until, evidence) = match (grant, denial) {
+                (Some(grant), _) => (
+                    Statement::Granted.key(),
+                    Some(grant.since),
+                    grant.until,
+                    Some(grant.evidence.clone()),
+                ),
+                (None, Some(denial)) => (
+                    denial.status.as_str(),
+                    Some(denial.since),
+                    denial.until,
+                    Some(denial.evidence.clone()),
+                ),
+                (None, None) => ("missing", None, None, None),
+            };
+            ConsentLine {
+                purpose,
+                status: status.to_owned(),
+                since: since.and_then(shown),
+                expires: until.and_then(shown),
+                evidence,
+            }
+        };
+        Ok(PURPOSES.into_iter().map(line).collect())
+    }
+
+    /// Returns from when a statement made now holds, in microseconds since 1970-01-01 UTC: a refusal from the as-of instant,
+    /// a grant from just before it, as nothing at it is known yet, and behind whatever the record refused so far.
+    fn from_now_on(
+        &self,
+        store: &Store,
+        record: &(String, String),
+        purpose: &str,
+        statement: Statement,
+    ) -> Result<i64> {
+        let now = self.as_of().instant().as_microsecond();
+        if statement != Statement::Granted {
+            return Ok(now);
+        }
+        let mut from = now - 1;
+        each_row(store, &consents::TABLE, Rows::Live, &mut |frame, row| {
+            let cell = |column: Owned| super::named::cell(frame, column, row);
+            let is_refusal = cell(consents::STATUS)? != Statement::Granted.key()
+                && cell(consents::PURPOSE)? == purpose
+                && (cell(consents::SOURCE)?, cell(consents::CUSTOMER_ID)?) == *record;
+            if is_refusal {
+                let effective_at = frame.column(consents::EFFECTIVE_AT.name)?.datetime()?;
+                let observed_at = frame.column(consents::OBSERVED_AT.name)?.datetime()?;
+                let at = effective_at.phys.get(row).or(observed_at.phys.get(row));
+                // What is refused from a later day on is not undone by a word of today.
+                if let Some(at) = at.filter(|at| *at <= now) {
+                    from = from.max(at + 1);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(from)
+    }
+
+    /// Reads a day as its beginning, and an instant as it is.
+    fn instant(&self, text: &str) -> Result<i64> {
+        let zone = self.as_of().time_zone();
+        let bad = || Error::BadDate {
+            value: text.to_owned(),
+        };
+        let text = text.trim();
+        if let Ok(instant) = text.parse::<Timestamp>() {
+            return Ok(instant.as_microsecond());
+        }
+        let local = match text.parse::<Date>() {
+            Ok(day) if text.len() == 10 => day.to_datetime(jiff::civil::Time::midnight()),
+            _ => text.parse::<jiff::civil::DateTime>().map_err(|_| bad())?,
+        };
+        let zoned = local.to_zoned(zone.clone()).map_err(|_| bad())?;
+        Ok(zoned.timestamp().as_microsecond())
+    }
+}
+
+/// On what terms a customer states something.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConsentTerms {
+    /// From when; the as-of instant where it is not said.
+    pub at: Option<String>,
+    /// Day on which it ends, at its beginning, or instant.
+    pub expires: Option<String>,
+    /// Where the statement can be found.
+    pub evidence: Option<String>,
+}
+
+/// One statement about one purpose by one record.
+struct Row {
+    record: (String, String),
+    purpose: &'static str,
+    effective_at: i64,
+}
+
+fn known_purpose(named: &str) -> Result<&'static str> {
+    let known = PURPOSES.into_iter().find(|purpose| *purpose == named);
+    known.ok_or_else(|| Error::NoPurpose {
+        purpose: named.to_owned(),
+        nearest: nearest(named, PURPOSES),
+        known: PURPOSES.map(str::to_owned).to_vec(),
+    })
+}
+
+fn frame(
+    rows: &[Row],
+    statement: Statement,
+    expires_at: Option<i64>,
+    evidence: Option<&str>,
+    observed_at: i64,
+    batch_id: &str,
+) -> PolarsResult<DataFrame> {
+    let text = |column: Owned, value: &dyn Fn(&Row) -> Option<String>| {
+        let values: Vec<Option<String>> = rows.iter().map(value).collect();
+        Column::new(column.small_name(), values)
+    };
+    let instant = |column: Owned, value: &dyn Fn(&Row) -> Option<i64>| {
+        let values: Vec<Option<i64>> = rows.iter().map(value).collect();
+        Column::new(column.small_name(), values).cast(&ColumnKind::Instant.dtype())
+    };
+    let places: Vec<i64> = (1..=rows.len() as i64).collect();
+    DataFrame::new(
+        rows.len(),
+        vec![
+            text(consents::SOURCE, &|row| Some(row.record.0.clone())),
+            text(consents::CUSTOMER_ID, &|row| Some(row.record.1.clone())),
+            text(consents::PURPOSE, &|row| Some(row.purpose.to_owned())),
+            text(consents::STATUS, &|_| Some(statement.key().to_owned())),
+            instant(consents::EFFECTIVE_AT, &|row| Some(row.effective_at))?,
+            instant(consents::EXPIRES_AT, &|_| expires_at)?,
+            text(consents::EVIDENCE, &|_| evidence.map(str::to_owned)),
+            text(consents::SOURCE_FILE, &|_| Some(FILE.to_owned())),
+            Column::new(consents::SOURCE_ROW.small_name(), places),
+            text(consents::BATCH_ID, &|_| Some(batch_id.to_owned())),
+            instant(consents::OBSERVED_AT, &|_| Some(observed_at))?,
+        ],
+    )
+}
+
+fn shown(at: i64) -> Option<String> {
+    let at = Timestamp::from_microsecond(at).ok()?;
+    Some(at.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn purposes_are_known_by_their_names_and_the_nearest_is_offered() {
+        assert_eq!(known_purpose("email").ok(), Some("email"));
+        let refused = known_purpose("link_socail");
+        assert!(matches!(
+            refused,
+            Err(Error::NoPurpose { nearest: Some(near), .. }) if near == "link_social"
+        ));
+        assert!(known_purpose("").is_err());
+    }
+
+    #[test]
+    fn rows_have_the_schema_of_the_table() {
+        let row = Row {
+            record: ("s".into(), "1".into()),
+            purpose: "email",
+            effective_at: 1,
+        };
+        let made = frame(&[row], Statement::Revoked, None, Some("mail"), 2, "b");
+        let made = made.expect("columns of one length");
+        assert_eq!(made.schema().as_ref(), &consents::TABLE.schema());
+    }
+}

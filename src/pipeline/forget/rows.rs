@@ -1,0 +1,480 @@
+//! What becomes of rows about somebody who is forgotten.
+//!
+//! Rows that exist because of the person go: records, consents, contacts, declarations, assignments, decisions, accounts, and
+//! what was computed of the person. Orders and posts stay for the sums, and say nothing of whose they are. In every text
+//! of every other row, what names the person is taken out.
+
+use polars::prelude::*;
+use serde::de::IgnoredAny;
+
+use crate::pipeline::brand_word;
+use crate::schema::{
+    Column as Owned, ColumnKind, Table, accounts, customers, decisions, deletions, orders, persons,
+    post_scores, posts, purchases,
+};
+
+/// Tells whose a row is.
+pub(in crate::pipeline) trait Whose {
+    /// Whether a customer record is the person's.
+    fn has_record(&self, source: &str, customer_id: &str) -> bool;
+    /// Whether an account is the person's, by its id, or by a name that stands for an id.
+    fn has_account(&self, platform: &str, provider: &str, account_id: &str) -> bool;
+    /// Whether a handle is the person's.
+    fn has_handle(&self, platform: &str, handle: &str) -> bool;
+    /// Whether the person has such an id.
+    fn has_person(&self, person_id: &str) -> bool;
+    /// Whether an e-mail address or a telephone number is the person's alone.
+    fn has_contact(&self, email: Option<&str>, phone: Option<&str>) -> bool;
+    /// Whether a post is the person's, though this row of it does not say so.
+    fn has_post(&self, source: &str, post_id: &str) -> bool;
+    /// Hears of a row that goes: a record by its address, an account by its handle.
+    fn met(&self, table: &Table, ids: [&str; 3]);
+    /// Returns a text without what names the person; `None` when nothing does. In a key, what stands for a name tells rows
+    /// apart.
+    fn without(&self, text: &str, is_key: bool) -> Option<String>;
+}
+
+/// What became of rows.
+pub(in crate::pipeline) struct Treated {
+    /// The rows that stay; `None` where they stay as they were.
+    pub frame: Option<DataFrame>,
+    /// Which rows stay.
+    pub is_kept: BooleanChunked,
+    /// Rows that were the person's and stay without saying so.
+    pub emptied: u64,
+    /// Rows of others that named the person.
+    pub scrubbed: u64,
+}
+
+impl Treated {
+    /// Returns how many rows go.
+    pub fn gone(&self) -> u64 {
+        self.is_kept.len() as u64 - u64::from(self.is_kept.sum().unwrap_or(0))
+    }
+}
+
+/// Kind of posts that say what another said.
+pub(super) const REPOST: &str = "repost";
+
+/// Columns that say where a row came from by a hash.
+const HASHES: [&str; 1] = [customers::BATCH_ID.name];
+
+/// Takes the person out of rows of a table.
+pub(in crate::pipeline) fn treat(
+    table: &Table,
+    frame: &DataFrame,
+    whose: &dyn Whose,
+    keywords: &[String],
+) -> PolarsResult<Treated> {
+    let fates = fates(table, frame, whose)?;
+    let is_kept: BooleanChunked = fates.iter().map(|fate| Some(*fate != Fate::Goes)).collect();
+    let mut is_changed = !is_kept.all();
+    let mut left = match is_changed {
+        true => frame.filter(&is_kept)?,
+        false => frame.clone(),
+    };
+    let is_emptied: BooleanChunked = fates
+        .iter()
+        .filter(|fate| **fate != Fate::Goes)
+        .map(|fate| Some(*fate == Fate::Emptied))
+        .collect();
+    let mut emptied = 0;
+    if is_emptied.any() {
+        let said = says(table, &left, keywords)? & is_emptied.clone();
+        emptied = u64::from(said.sum().unwrap_or(0));
+        if emptied > 0 {
+            is_changed = true;
+            left = without_content(table, &left, &is_emptied, keywords)?;
+        }
+    }
+    let scrubbed = scrub(table, &mut left, whose)?;
+    is_changed |= scrubbed > 0;
+    Ok(Treated {
+        frame: is_changed.then_some(left),
+        is_kept,
+        emptied,
+        scrubbed,
+    })
+}
+
+/// What becomes of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It is somebody else's.
+    Stays,
+    /// It stays, and does not say whose it is.
+    Emptied,
+    Goes,
+}
+
+/// Decides by the columns of the table: a row goes where what names the person is its key, else it is emptied.
+fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Vec<Fate>> {
+    let text = |column: Owned| -> PolarsResult<Option<&StringChunked>> {
+        match table.column(column.name) {
+            Some(_) => frame.column(column.name)?.str().map(Some),
+            None => Ok(None),
+        }
+    };
+    let is_key = |column: Owned| table.key.iter().any(|key| key.name == column.name);
+    let cell = |column: Option<&StringChunked>, row: usize| -> String {
+        let found = column.and_then(|column| column.get(row));
+        found.unwrap_or_default().to_owned()
+    };
+    let (source, customer_id) = (text(customers::SOURCE)?, text(customers::CUSTOMER_ID)?);
+    let (other_source, other_id) = (
+        text(decisions::OTHER_SOURCE)?,
+        text(decisions::OTHER_CUSTOMER_ID)?,
+    );
+    let person = text(persons::PERSON_ID)?;
+    let (platform, provider) = (text(accounts::PLATFORM)?, text(accounts::PROVIDER)?);
+    let (account, handle) = (text(accounts::ACCOUNT_ID)?, text(accounts::HANDLE)?);
+    let (post, reposted) = (text(posts::POST_ID)?, text(posts::REPOSTED_POST_ID)?);
+    let kind = match reposted.is_some() {
+        true => text(posts::KIND)?,
+        false => None,
+    };
+    let is_of_customers = table.name == customers::TABLE.name;
+    let is_of_accounts = table.name == accounts::TABLE.name;
+    let (email, phone) = (text(customers::EMAIL)?, text(customers::PHONE)?);
+    let goes = |is_key: bool| match is_key {
+        true => Fate::Goes,
+        false => Fate::Emptied,
+    };
+    let mut fates = Vec::with_capacity(frame.height());
+    for row in 0..frame.height() {
+        let mut fate = Fate::Stays;
+        let mut decide = |found: Fate| {
+            if found == Fate::Goes || fate == Fate::Stays {
+                fate = found;
+            }
+        };
+        if let Some(id) = person.and_then(|person| person.get(row))
+            && whose.has_person(id)
+        {
+            decide(goes(
+                is_key(persons::PERSON_ID) || table.name != purchases::TABLE.name,
+            ));
+        }
+        if customer_id.is_some() && source.is_some() {
+            let (source, id) = (cell(source, row), cell(customer_id, row));
+            let is_theirs = !id.is_empty() && whose.has_record(&source, &id);
+            let (other_source, other_id) = (cell(other_source, row), cell(other_id, row));
+            let is_others = !other_id.is_empty() && whose.has_record(&other_source, &other_id);
+            let is_by_contact = is_of_customers
+                && whose.has_contact(
+                    email.and_then(|email| email.get(row)),
+                    phone.and_then(|phone| phone.get(row)),
+                );
+            if is_by_contact && !is_theirs {
+                whose.met(table, [&source, &id, ""]);
+            }
+            if is_theirs || is_others || is_by_contact {
+                decide(goes(is_key(customers::CUSTOMER_ID)));
+            }
+        }
+        if account.is_some() && platform.is_some() {
+            let (platform, provider) = (cell(platform, row), cell(provider, row));
+            let id = cell(account, row);
+            let name = cell(handle, row);
+            let is_theirs = !id.is_empty() && whose.has_account(&platform, &provider, &id);
+            let is_by_handle = is_of_accounts && whose.has_handle(&platform, &name);
+            if is_by_handle && !is_theirs {
+                whose.met(table, [&platform, &provider, &id]);
+            }
+            if is_theirs || is_by_handle {
+                decide(goes(is_key(accounts::ACCOUNT_ID)));
+            }
+        }
+        if post.is_some() && table.name != deletions::TABLE.name {
+            let (source, id) = (cell(source, row), cell(post, row));
+            let repeats =
+                cell(kind, row) == REPOST && whose.has_post(&source, &cell(reposted, row));
+            if repeats || whose.has_post(&source, &id) {
+                decide(Fate::Emptied);
+            }
+        }
+        fates.push(fate);
+    }
+    Ok(fates)
+}
+
+/// Returns the columns that are emptied of a row that stays.
+fn emptied_columns(table: &Table) -> Vec<Owned> {
+    let named: &[Owned] = match table.name {
+        name if name == orders::TABLE.name => &[orders::CUSTOMER_ID, orders::COUPON, orders::EXTRA],
+        name if name == posts::TABLE.name => &[
+            posts::ACCOUNT_ID,
+            posts::CUSTOMER_ID,
+            posts::MENTIONS,
+            posts::HASHTAGS,
+            posts::URLS,
+            posts::EXTRA,
+        ],
+        name if name == post_scores::TABLE.name => &[
+            post_scores::ACCOUNT_ID,
+            post_scores::WORDS,
+            post_scores::DECIDING_WORDS,
+        ],
+        name if name == purchases::TABLE.name => &[purchases::PERSON_ID, purchases::COUPON],
+        _ => &[],
+    };
+    named.to_vec()
+}
+
+/// Returns which rows say anything that is to be emptied.
+fn says(table: &Table, frame: &DataFrame, keywords: &[String]) -> PolarsResult<BooleanChunked> {
+    let mut says = BooleanChunked::full(PlSmallStr::EMPTY, false, frame.height());
+    for column in emptied_columns(table) {
+        says = says | frame.column(column.name)?.is_not_null();
+    }
+    if table.name == posts::TABLE.name {
+        let texts = frame.column(posts::TEXT.name)?.str()?;
+        let is_text: BooleanChunked = texts
+            .iter()
+            .map(|text| Some(text.is_some_and(|text| text != brand_word(keywords, text))))
+            .collect();
+        says = says | is_text;
+    }
+    Ok(says)
+}
+
+/// Empties rows: what they count stays, and of a text the keyword of the brand, so that it goes on to count.
+fn without_content(
+    table: &Table,
+    frame: &DataFrame,
+    rows: &BooleanChunked,
+    keywords: &[String],
+) -> PolarsResult<DataFrame> {
+    let mut left = frame.clone();
+    for column in emptied_columns(table) {
+        let found = left.column(column.name)?.as_materialized_series().clone();
+        let nothing = Series::full_null(column.small_name(), found.len(), found.dtype());
+        let kept = nothing.zip_with(rows, &found)?;
+        left.with_column(kept.with_name(column.small_name()).into_column())?;
+    }
+    if table.name == posts::TABLE.name {
+        let texts = left.column(posts::TEXT.name)?.str()?;
+        let texts: StringChunked = texts
+            .iter()
+            .zip(rows.iter())
+            .map(|(text, is_emptied)| match is_emptied {
+                Some(true) => text.map(|text| brand_word(keywords, text)),
+                _ => text.map(str::to_owned),
+            })
+            .collect();
+        left.with_column(texts.with_name(posts::TEXT.small_name()).into_column())?;
+    }
+    Ok(left)
+}
+
+/// Takes what names the person out of all texts, and returns how many rows had some.
+fn scrub(table: &Table, frame: &mut DataFrame, whose: &dyn Whose) -> PolarsResult<u64> {
+    let mut rows = vec![false; frame.height()];
+    for column in table.columns {
+        if HASHES.contains(&column.name) {
+            continue;
+        }
+        let is_key = table.key.iter().any(|key| key.name == column.name);
+        let changed = match column.kind {
+            ColumnKind::Text => scrubbed_texts(frame, column, is_key, whose, &mut rows)?,
+            ColumnKind::Texts => scrubbed_lists(frame, column, whose, &mut rows)?,
+            _ => None,
+        };
+        if let Some(changed) = changed {
+            frame.with_column(changed)?;
+        }
+    }
+    Ok(rows.into_iter().filter(|is_changed| *is_changed).count() as u64)
+}
+
+fn scrubbed_texts(
+    frame: &DataFrame,
+    column: &Owned,
+    is_key: bool,
+    whose: &dyn Whose,
+    rows: &mut [bool],
+) -> PolarsResult<Option<Column>> {
+    let texts = frame.column(column.name)?.str()?;
+    let is_json = column.name == customers::EXTRA.name;
+    let mut changed: Vec<(usize, Option<String>)> = Vec::new();
+    let mut last: Option<(&str, bool)> = None;
+    for (row, text) in texts.iter().enumerate() {
+        let Some(text) = text else { continue };
+        // Neighbours often say the same: platform, channel, file.
+        if last == Some((text, false)) {
+            continue;
+        }
+        let without = whose.without(text, is_key);
+        last = Some((text, without.is_some()));
+        if let Some(without) = without {
+            let is_broken = is_json && serde_json::from_str::<IgnoredAny>(&without).is_err();
+            changed.push((row, (!is_broken).then_some(without)));
+        }
+    }
+    if changed.is_empty() {
+        return Ok(None);
+    }
+    let mut values: Vec<Option<String>> =
+        texts.iter().map(|text| text.map(str::to_owned)).collect();
+    for (row, without) in changed {
+        rows[row] = true;
+        values[row] = without;
+    }
+    let values: StringChunked = values.into_iter().collect();
+    Ok(Some(values.with_name(column.small_name()).into_column()))
+}
+
+fn scrubbed_lists(
+    frame: &DataFrame,
+    column: &Owned,
+    whose: &dyn Whose,
+    rows: &mut [bool],
+) -> PolarsResult<Option<Column>> {
+    let platforms = match frame.schema().contains(posts::PLATFORM.name) {
+        true => Some(frame.column(posts::PLATFORM.name)?.str()?),
+        false => None,
+    };
+    let is_handles = column.name == posts::MENTIONS.name;
+    let lists = frame.column(column.name)?.as_materialized_series().clone();
+    let mut is_any = false;
+    let mut values: Vec<Option<Vec<String>>> = Vec::with_capacity(frame.height());
+    for (row, list) in lists.list()?.amortized_iter().enumerate() {
+        let Some(list) = list else {
+            values.push(None);
+            continue;
+        };
+        let platform = platforms.and_then(|platforms| platforms.get(row));
+        let mut kept = Vec::new();
+        for text in list.as_ref().str()?.iter().flatten() {
+            let is_handle = is_handles && whose.has_handle(platform.unwrap_or_default(), text);
+            let without = whose.without(text, false);
+            if is_handle || without.is_some() {
+                is_any = true;
+                rows[row] = true;
+            }
+            if !is_handle {
+                kept.push(without.unwrap_or_else(|| text.to_owned()));
+            }
+        }
+        values.push(Some(kept));
+    }
+    if !is_any {
+        return Ok(None);
+    }
+    let mut lists = ListStringChunkedBuilder::new(column.small_name(), values.len(), values.len());
+    for value in &values {
+        match value {
+            Some(texts) => lists.append_values_iter(texts.iter().map(String::as_str)),
+            None => lists.append_null(),
+        }
+    }
+    Ok(Some(lists.finish().into_column()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Somebody with one record, one account and one secret word.
+    struct One;
+
+    impl Whose for One {
+        fn has_record(&self, source: &str, customer_id: &str) -> bool {
+            (source, customer_id) == ("s", "1")
+        }
+        fn has_account(&self, _: &str, _: &str, account_id: &str) -> bool {
+            account_id == "a"
+        }
+        fn has_handle(&self, _: &str, handle: &str) -> bool {
+            handle == "hana"
+        }
+        fn has_person(&self, person_id: &str) -> bool {
+            person_id == "p"
+        }
+        fn has_contact(&self, _: Option<&str>, _: Option<&str>) -> bool {
+            false
+        }
+        fn has_post(&self, _: &str, _: &str) -> bool {
+            false
+        }
+        fn met(&self, _: &Table, _: [&str; 3]) {}
+        fn without(&self, text: &str, _: bool) -> Option<String> {
+            text.contains("secret").then(|| text.replace("secret", "…"))
+        }
+    }
+
+    /// Makes rows of a table of which only some columns are filled.
+    fn rows(table: &Table, columns: &[(Owned, [&str; 2])]) -> DataFrame {
+        let mut frame = DataFrame::full_null(&table.schema(), 2);
+        for (column, values) in columns {
+            let values = Column::new(column.small_name(), values.to_vec());
+            frame.with_column(values).expect("two rows");
+        }
+        frame
+    }
+
+    fn texts(frame: &DataFrame, column: Owned) -> Vec<Option<String>> {
+        let found = frame.column(column.name).expect("the column");
+        let found = found.str().expect("texts");
+        found.iter().map(|text| text.map(str::to_owned)).collect()
+    }
+
+    #[test]
+    fn records_go_and_orders_stay_without_the_customer() {
+        let of_customers = rows(
+            &customers::TABLE,
+            &[
+                (customers::SOURCE, ["s", "s"]),
+                (customers::CUSTOMER_ID, ["1", "2"]),
+            ],
+        );
+        let treated = treat(&customers::TABLE, &of_customers, &One, &[]).expect("treated");
+        assert_eq!(treated.gone(), 1);
+        assert_eq!(treated.frame.map(|frame| frame.height()), Some(1));
+        let of_orders = rows(
+            &orders::TABLE,
+            &[
+                (orders::SOURCE, ["s", "s"]),
+                (orders::ORDER_ID, ["7", "8"]),
+                (orders::CUSTOMER_ID, ["1", "2"]),
+                (orders::EXTRA, ["{\"to\":\"me\"}", "{\"to\":\"secret\"}"]),
+            ],
+        );
+        let treated = treat(&orders::TABLE, &of_orders, &One, &[]).expect("treated");
+        assert_eq!(
+            (treated.gone(), treated.emptied, treated.scrubbed),
+            (0, 1, 1)
+        );
+        let frame = treated.frame.expect("changed rows");
+        assert_eq!(
+            texts(&frame, orders::CUSTOMER_ID),
+            [None, Some("2".to_owned())]
+        );
+        assert_eq!(
+            texts(&frame, orders::EXTRA),
+            [None, Some("{\"to\":\"…\"}".to_owned())]
+        );
+        // A second time there is nothing to do.
+        let again = treat(&orders::TABLE, &frame, &One, &[]).expect("treated");
+        assert!(again.frame.is_none());
+    }
+
+    #[test]
+    fn a_post_stays_for_the_count_with_the_word_of_the_brand() {
+        let of_posts = rows(
+            &posts::TABLE,
+            &[
+                (posts::SOURCE, ["x", "x"]),
+                (posts::POST_ID, ["1", "2"]),
+                (posts::ACCOUNT_ID, ["a", "b"]),
+                (posts::TEXT, ["KOE is my shop", "a secret"]),
+            ],
+        );
+        let keywords = ["koe".to_owned()];
+        let treated = treat(&posts::TABLE, &of_posts, &One, &keywords).expect("treated");
+        let frame = treated.frame.expect("changed rows");
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(texts(&frame, posts::TEXT), [text("koe"), text("a …")]);
+        assert_eq!(texts(&frame, posts::ACCOUNT_ID), [None, text("b")]);
+    }
+}

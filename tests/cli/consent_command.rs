@@ -1,0 +1,137 @@
+//! `koe consent`: shown, given and taken back, one command each.
+
+use crate::support::{Shop, text};
+
+const LOG: &str = "customer_id,date,amount\n1,2026-01-05,1200\n22,2026-01-06,800\n";
+const DECLARED: &str = "source,customer_id,platform,provider,account_id,handle,method,declared_at\n\
+    transactions,1,x,,4711008115,hana_k,signup,2026-01-10T00:00:00+09:00\n";
+const AS_OF: [&str; 2] = ["--as-of", "2026-03-01"];
+
+fn shop() -> Shop {
+    let shop = Shop::with(&[
+        ("log.csv", LOG.as_bytes()),
+        ("declared.csv", DECLARED.as_bytes()),
+    ]);
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
+    shop
+}
+
+fn consent(shop: &Shop, args: &[&str]) -> std::process::Output {
+    shop.koe(&[&["consent"], args, &AS_OF[..]].concat())
+}
+
+fn status(shop: &Shop, purpose: &str) -> serde_json::Value {
+    let output = consent(shop, &["show", "1", "--format", "jsonl"]);
+    let lines = text(&output.stdout);
+    lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .find(|line| line["purpose"] == purpose)
+        .expect("every purpose is shown")
+}
+
+fn links(shop: &Shop) -> f64 {
+    shop.ok(&[&["join"], &AS_OF[..]].concat());
+    shop.number("SELECT COUNT(*) AS n FROM links")
+}
+
+#[test]
+fn a_grant_links_and_taking_it_back_is_one_command_too() {
+    let shop = shop();
+    assert_eq!(status(&shop, "link_social")["status"], "missing");
+    assert_eq!(links(&shop), 0.0);
+    let given = consent(
+        &shop,
+        &[
+            "grant",
+            "transactions/1",
+            "link_social",
+            "email",
+            "--evidence",
+            "form 7",
+        ],
+    );
+    assert!(given.status.success(), "{}", text(&given.stderr));
+    assert!(text(&given.stderr).contains("koe run"));
+    assert_eq!(status(&shop, "link_social")["status"], "granted");
+    assert_eq!(status(&shop, "email")["status"], "granted");
+    assert_eq!(status(&shop, "email")["evidence"], "koe consent:1");
+    assert_eq!(links(&shop), 1.0);
+    let taken = consent(&shop, &["revoke", "1", "link_social"]);
+    assert!(taken.status.success(), "{}", text(&taken.stderr));
+    assert_eq!(status(&shop, "link_social")["status"], "revoked");
+    assert_eq!(status(&shop, "email")["status"], "granted");
+    assert_eq!(links(&shop), 0.0);
+    // What was declared under the consent is gone with it.
+    assert_eq!(shop.files_with("store", "hana_k"), Vec::<String>::new());
+    assert_eq!(shop.files_with("store", "4711008115"), Vec::<String>::new());
+    let journal = shop.read("store/journal.jsonl");
+    for event in ["link_granted", "declaration_erased", "\"consent\""] {
+        assert!(journal.contains(event), "{event}: {journal}");
+    }
+    assert!(!journal.contains("person_id"), "{journal}");
+}
+
+#[test]
+fn the_same_statement_again_changes_nothing() {
+    let shop = shop();
+    consent(&shop, &["deny", "22", "analyse"]);
+    let before = shop.files("store");
+    let again = consent(&shop, &["deny", "22", "analyse"]);
+    assert!(again.status.success());
+    assert!(before == shop.files("store"), "nothing is written twice");
+}
+
+#[test]
+fn an_end_and_a_beginning_are_kept() {
+    let shop = shop();
+    let given = consent(
+        &shop,
+        &[
+            "grant",
+            "1",
+            "sms",
+            "--expires",
+            "2026-02-01",
+            "--at",
+            "2026-01-01T00:00:00Z",
+        ],
+    );
+    assert!(given.status.success(), "{}", text(&given.stderr));
+    let line = status(&shop, "sms");
+    assert_eq!(line["status"], "expired");
+    assert_eq!(line["since"], "2026-01-01T00:00:00Z");
+    assert_eq!(line["expires"], "2026-01-31T15:00:00Z");
+    let wrong = consent(&shop, &["grant", "1", "sms", "--expires", "soon"]);
+    assert_eq!(wrong.status.code(), Some(1));
+}
+
+#[test]
+fn a_new_grant_outweighs_a_refusal_of_the_same_hour_from_its_own_moment_on() {
+    let shop = shop();
+    consent(&shop, &["revoke", "1", "line"]);
+    consent(&shop, &["grant", "1", "line"]);
+    assert_eq!(status(&shop, "line")["status"], "revoked");
+    let later = shop.koe(&[
+        "consent",
+        "show",
+        "1",
+        "--format",
+        "csv",
+        "--as-of",
+        "2026-03-02",
+    ]);
+    assert!(text(&later.stdout).contains("line,granted"));
+}
+
+#[test]
+fn wrong_purposes_and_people_are_told_with_what_is_near() {
+    let shop = shop();
+    let wrong = consent(&shop, &["grant", "1", "link_socail"]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(text(&wrong.stderr).contains("did you mean `link_social`?"));
+    let nobody = consent(&shop, &["show", "nobody"]);
+    assert_eq!(nobody.status.code(), Some(1));
+    assert!(text(&nobody.stderr).contains("`nobody` is not in the store"));
+    assert_eq!(consent(&shop, &["grant", "1"]).status.code(), Some(2));
+}
