@@ -114,7 +114,8 @@ impl Matching {
 
 /// Returns the hash of all that decides what a pair of records weighs and what becomes of it.
 fn model(weights: &Weights, settings: &Settings) -> u64 {
-    let settings = format!("{} {settings:?}", env!("CARGO_PKG_VERSION"));
+    let version = env!("CARGO_PKG_VERSION");
+    let settings = format!("{version} {settings:?} {:?}", weights.caps);
     let weights = serde_json::to_string(weights).expect("weights hold only texts and numbers");
     crate::hash::fast_hash([&*settings, &*weights])
 }
@@ -173,8 +174,14 @@ impl Linkage {
         features.seal();
         features.without(&blocked(&settings.blocked));
         let placeholders = features.without_placeholders(&settings.linkage.limits);
-        let weights = weights
-            .unwrap_or_else(|| linkage::fit(&features, &identifiers, families, &settings.linkage));
+        let weights = match weights {
+            Some(weights) => {
+                features.know_frequencies(&weights.terms);
+                features.know_aliases(&weights.aliases);
+                weights
+            }
+            None => linkage::fit(&mut features, &identifiers, families, &settings.linkage),
+        };
         Self {
             features,
             weights,

@@ -19,6 +19,7 @@ const SHARES: [&str; 2] = ["match", "household"];
 const SHARED_VALUES: &str = "shared_values";
 /// Terms that are no columns.
 const RECORDS: &str = "records";
+const ALIAS: &str = "alias";
 const BLOCK_CAP: &str = "block_cap";
 /// Values of [`BLOCK_CAP`] that are no rules.
 const CAPPED_RECORDS: &str = "records";
@@ -103,6 +104,9 @@ fn term_frame(weights: &Weights) -> PolarsResult<DataFrame> {
     }
     for (rule, cap) in rules(weights.identifiers.len()).iter().zip(&caps.caps) {
         rows.push((BLOCK_CAP, format!("rule {}", rule.name), i64::from(*cap)));
+    }
+    for names in &weights.aliases {
+        rows.push((ALIAS, names.join("="), 0));
     }
     for family in &weights.families {
         let value = format!("{} {}", family.family, family.reading);
@@ -238,6 +242,11 @@ fn read_terms(
             BLOCK_CAP if value == CAPPED_RECORDS => found.caps.records = count,
             BLOCK_CAP if value == MOST => found.caps.most = count,
             BLOCK_CAP => found.caps.caps.push(count as u32),
+            ALIAS => {
+                if let Some((one, other)) = value.split_once('=') {
+                    found.aliases.push([one.to_owned(), other.to_owned()]);
+                }
+            }
             IDENTIFIER => found.identifiers.push(value.to_owned()),
             SPLIT_FAMILY => {
                 let (family, reading) = value.split_once(' ').unwrap_or((value, ""));

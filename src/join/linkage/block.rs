@@ -346,6 +346,11 @@ impl Blocking {
         Some(blocks)
     }
 
+    /// Returns the newest rule.
+    pub fn newest(&self) -> &Rule {
+        &self.rules[self.blocks.len() - 1]
+    }
+
     /// Whether a pair of the newest rule's blocks shares no key of an earlier rule.
     pub fn is_first(&self, left: usize, right: usize) -> bool {
         let earlier = &self.blocks[..self.blocks.len() - 1];

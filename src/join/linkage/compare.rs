@@ -7,6 +7,7 @@ use super::features::{Features, Row};
 use super::field::{
     FIRST_IDENTIFIER, FIXED, Kind, Pattern, address, birth, email, gender, identifier, name, phone,
 };
+use super::weights::Term;
 
 /// Similarity from which on two names are one name with a slip of the pen.
 const CLOSE: f64 = 0.90;
@@ -73,13 +74,17 @@ fn names(features: &Features, a: &Row, b: &Row) -> [u8; 2] {
         ]
     };
     let ([family_a, given_a], [family_b, given_b]) = (parts(a), parts(b));
-    let straight = [
-        part(features, family_a, family_b),
-        part(features, given_a, given_b),
+    let mut straight = [
+        part(features, Term::Family, family_a, family_b),
+        part(features, Term::Given, given_a, given_b),
     ];
+    if straight[1] > name::ALIAS && features.aliases.has(given_a.0, given_b.0) {
+        straight[1] = name::ALIAS;
+        return straight;
+    }
     if straight.iter().all(|level| *level >= name::NEAR)
-        && (1..=name::CLOSE).contains(&part(features, family_a, given_b))
-        && (1..=name::CLOSE).contains(&part(features, given_a, family_b))
+        && (1..=name::CLOSE).contains(&part(features, Term::Family, family_a, given_b))
+        && (1..=name::CLOSE).contains(&part(features, Term::Given, given_a, family_b))
     {
         return [name::SWAPPED, name::SWAPPED];
     }
@@ -145,7 +150,7 @@ fn by_similarity(similarity: f64) -> u8 {
     }
 }
 
-fn part(features: &Features, left: Part, right: Part) -> u8 {
+fn part(features: &Features, term: Term, left: Part, right: Part) -> u8 {
     let is_missing = |part: Part| part.0 == 0 && part.1 == 0;
     if is_missing(left) || is_missing(right) {
         return 0;
@@ -165,6 +170,9 @@ fn part(features: &Features, left: Part, right: Part) -> u8 {
         true => spelling(names, left.0, right.0),
         false => name::DIFFERENT,
     };
+    if by_name == name::CLOSE && features.frequencies.is_slip(term, left.0, right.0) {
+        return name::SLIP;
+    }
     // What is written in Latin letters reads as it is written.
     let is_read = left.1 != 0 && right.1 != 0 && by_name > name::PREFIX;
     match is_read && !(names.is_ascii(left.0) && names.is_ascii(right.0)) {

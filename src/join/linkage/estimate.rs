@@ -9,10 +9,12 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::aliases;
 use super::block::{Blocking, Rule, Starts, rules};
 use super::compare::compare;
 use super::features::{Features, Row, SplitFamily};
-use super::field::{FIRST_IDENTIFIER, FIXED, Kind, Level, Pattern};
+use super::field::{FIRST_IDENTIFIER, FIXED, Kind, Level, Pattern, name};
+use super::splitmix;
 use super::weights::{BlockCaps, FieldWeights, LevelWeights, Terms, Weights};
 
 /// Random pairs compared at most.
@@ -46,15 +48,35 @@ struct Sample {
 }
 
 /// Fits the model.
+///
+/// Once the model is sound, given names that stand for each other are learnt by it, and it is fitted again with them.
 pub fn fit(
-    features: &Features,
+    features: &mut Features,
     identifiers: &[String],
     families: Vec<SplitFamily>,
     cap: usize,
 ) -> Weights {
     let starts = Starts::of(features);
+    features.know_frequencies(&Terms::count(features));
+    let mut weights = fit_once(features, &starts, identifiers, families, cap);
+    let aliases = aliases::learn(features, &starts, &weights, cap);
+    if !aliases.is_empty() {
+        features.know_aliases(&aliases);
+        weights = fit_once(features, &starts, identifiers, weights.families, cap);
+        weights.aliases = aliases;
+    }
+    weights
+}
+
+fn fit_once(
+    features: &Features,
+    starts: &Starts,
+    identifiers: &[String],
+    families: Vec<SplitFamily>,
+    cap: usize,
+) -> Weights {
     let random = random_pairs(features);
-    let samples = samples(features, &starts, identifiers.len(), cap);
+    let samples = samples(features, starts, identifiers.len(), cap);
     let terms = Terms::count(features);
     let records = features.len() as f64;
     let pairs = (records * (records - 1.0) / 2.0).max(1.0);
@@ -76,16 +98,33 @@ pub fn fit(
         identifiers: identifiers.to_vec(),
         terms,
         families,
+        aliases: Vec::new(),
         caps: BlockCaps::default(),
     };
     for _ in 0..ROUNDS {
         fit_strangers(&mut weights, &kinds, &random, features);
+        swapped_as_exact(&mut weights, &kinds);
         fit_matches(&mut weights, &kinds, &samples);
         fit_shares(&mut weights, &candidates, pairs);
     }
+    swapped_as_exact(&mut weights, &kinds);
     in_order(&mut weights, &kinds);
     round(&mut weights);
     weights
+}
+
+/// Lets names the other way round say what the names say: that somebody filled in a form so happens to strangers as often as
+/// to one person, and of few random pairs it cannot be told how seldom two strangers' names agree crosswise.
+fn swapped_as_exact(weights: &mut Weights, kinds: &[Kind]) {
+    for (numbers, kind) in weights.fields.iter_mut().zip(kinds) {
+        if !matches!(kind, Kind::Family | Kind::Given) {
+            continue;
+        }
+        let exact = numbers.levels[usize::from(name::EXACT) - 1];
+        let swapped = &mut numbers.levels[usize::from(name::SWAPPED) - 1];
+        swapped.u = swapped.m * exact.u / exact.m;
+        swapped.h = swapped.m * exact.h / exact.m;
+    }
 }
 
 /// Lets no lesser agreement of a number or address say more than the exact one: on few records it cannot be told how
@@ -181,16 +220,6 @@ fn pair_of(number: u64) -> (u64, u64) {
         row += 1;
     }
     (row, number - row * (row - 1) / 2)
-}
-
-/// Returns the number of a sequence of random ones (Steele, Lea and Flood 2014).
-fn splitmix(place: u64) -> u64 {
-    let mut mixed = place
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        .wrapping_add(0x6b6f_6521);
-    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ mixed >> 31
 }
 
 fn added(mut left: Counts, right: Counts) -> Counts {

@@ -6,8 +6,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::aliases::Aliases;
 use super::dictionary::Dictionary;
 use super::field::{Kind, MOST_IDENTIFIERS};
+use super::frequencies::Frequencies;
 use crate::hash::{Unhashed, fast_hash};
 use crate::join::normalise::{self, Families, Name};
 
@@ -218,6 +220,10 @@ pub struct Features {
     pub buildings: Dictionary,
     /// Identifiers.
     pub identifiers: Vec<Dictionary>,
+    /// Given names that stand for each other.
+    pub(super) aliases: Aliases,
+    /// How many have each name.
+    pub(super) frequencies: Frequencies,
     /// Values that were taken for missing: record, the row as it was.
     pub(super) cleared: BTreeMap<u32, Row>,
 }

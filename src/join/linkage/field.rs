@@ -64,10 +64,12 @@ pub(super) mod name {
     pub const VARIANT: u8 = 2;
     pub const READING: u8 = 3;
     pub const SWAPPED: u8 = 4;
-    pub const PREFIX: u8 = 5;
-    pub const CLOSE: u8 = 6;
-    pub const NEAR: u8 = 7;
-    pub const DIFFERENT: u8 = 8;
+    pub const ALIAS: u8 = 5;
+    pub const SLIP: u8 = 6;
+    pub const PREFIX: u8 = 7;
+    pub const CLOSE: u8 = 8;
+    pub const NEAR: u8 = 9;
+    pub const DIFFERENT: u8 = 10;
 }
 
 pub(super) mod birth {
@@ -120,20 +122,25 @@ const FAMILY: &[Level] = &[
     level("variant", 0.03, 5e-4, 0.01),
     level("reading", 0.03, 0.002, 0.01),
     level("swapped", 0.03, 2e-4, 0.0),
+    // Only given names have aliases.
+    level("alias", 0.001, 1e-4, 0.001),
+    level("slip", 0.05, 0.001, 0.01),
     level("prefix", 0.01, 0.002, 0.01),
-    level("close", 0.06, 0.01, 0.02),
+    level("close", 0.01, 0.009, 0.01),
     level("near", 0.01, 0.02, 0.01),
-    level("different", 0.05, 0.9603, 0.08),
+    level("different", 0.049, 0.9602, 0.079),
 ];
 const GIVEN: &[Level] = &[
-    level("exact", 0.76, 0.008, 0.0),
-    level("variant", 0.02, 5e-4, 0.0),
-    level("reading", 0.03, 0.004, 0.0),
+    level("exact", 0.76, 0.008, 0.01),
+    level("variant", 0.02, 5e-4, 0.001),
+    level("reading", 0.03, 0.004, 0.004),
     level("swapped", 0.03, 2e-4, 0.0),
-    level("prefix", 0.03, 0.003, 0.0),
-    level("close", 0.07, 0.015, 0.0),
-    level("near", 0.02, 0.03, 0.0),
-    level("different", 0.04, 0.9393, 0.0),
+    level("alias", 0.01, 0.001, 0.001),
+    level("slip", 0.06, 0.002, 0.002),
+    level("prefix", 0.03, 0.003, 0.004),
+    level("close", 0.01, 0.013, 0.015),
+    level("near", 0.02, 0.03, 0.03),
+    level("different", 0.03, 0.9383, 0.933),
 ];
 const BIRTH: &[Level] = &[
     level("exact", 0.89, 5e-5, 0.0),
@@ -193,7 +200,7 @@ impl Kind {
     pub fn is_of_household(self) -> bool {
         matches!(
             self,
-            Self::Family | Self::Email | Self::Phone | Self::Address
+            Self::Family | Self::Given | Self::Email | Self::Phone | Self::Address
         )
     }
 
@@ -220,6 +227,11 @@ impl Pattern {
     /// Returns the pattern with `level` at a field.
     pub(super) fn with(self, field: usize, level: u8) -> Self {
         Self(self.0 | u64::from(level) << (4 * field))
+    }
+
+    /// Returns the pattern as if a field were missing.
+    pub(super) fn without(self, field: usize) -> Self {
+        Self(self.0 & !(15 << (4 * field)))
     }
 
     /// Returns the level of a field; 0 where one of the two values is missing.

@@ -8,6 +8,7 @@
 //!
 //! Knows no table and no file; [`super::persons`] brings the records and takes the persons.
 
+mod aliases;
 mod block;
 mod cluster;
 mod compare;
@@ -16,6 +17,7 @@ mod dictionary;
 mod estimate;
 mod features;
 mod field;
+mod frequencies;
 mod memory;
 mod update;
 mod weights;
@@ -121,6 +123,16 @@ pub struct Matched {
     pub clusters: Clusters,
     /// What reviewers said.
     pub decided: Decided,
+}
+
+/// Returns the number of a sequence of random ones (Steele, Lea and Flood 2014).
+fn splitmix(place: u64) -> u64 {
+    let mut mixed = place
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        .wrapping_add(0x6b6f_6521);
+    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
 }
 
 /// Returns the weight at which a pair has a probability.
@@ -251,7 +263,7 @@ fn placeholders(
 
 /// Fits the model to records; see [`estimate`].
 pub fn fit(
-    features: &Features,
+    features: &mut Features,
     identifiers: &[String],
     families: Vec<SplitFamily>,
     settings: &Settings,

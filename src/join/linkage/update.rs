@@ -75,6 +75,8 @@ impl Memory {
             &settings.limits,
         )?;
         self.features.take_for_missing(&placeholders);
+        self.features.know_frequencies(&weights.terms);
+        self.features.know_aliases(&weights.aliases);
         let change = Change {
             features: &self.features,
             starts: &Starts::of(&self.features),

@@ -40,8 +40,11 @@ pub struct Weights {
     pub terms: Terms,
     /// Family names by which names without a space are cut.
     pub families: Vec<SplitFamily>,
-    /// How big blocks may be.
+    /// Given names that stand for each other.
     #[serde(default)]
+    pub aliases: Vec<[String; 2]>,
+    /// How big blocks may be; it goes by the records at hand, and not into a file of weights.
+    #[serde(skip)]
     pub caps: BlockCaps,
 }
 
@@ -235,7 +238,7 @@ pub struct TermCounts {
 }
 
 /// Values of fewer records are all taken for this rare.
-const FEWEST: u32 = 3;
+pub(super) const FEWEST: u32 = 3;
 /// Records a person has of a shop and its web shop; a number shared by more is weaker evidence.
 const RECORDS_OF_ONE: f64 = 2.0;
 
@@ -300,6 +303,22 @@ impl Terms {
         numbers
             .filter(|number| *number != 0)
             .map(|number| dictionary.get(number))
+            .collect()
+    }
+
+    /// Returns how many records have each value of a column, by the value's number; nil for fewer than [`FEWEST`].
+    pub(super) fn counts(&self, features: &Features, term: Term) -> Vec<u32> {
+        let Some(counts) = self.0.iter().find(|counts| counts.column == term) else {
+            return Vec::new();
+        };
+        let known: HashMap<u64, u32, crate::hash::Unhashed> =
+            counts.counts.iter().copied().collect();
+        let dictionary = term.dictionary(features);
+        let values = dictionary.map_or(0, Dictionary::len) as u32;
+        let count = |number: u32| known.get(&hash_of(dictionary, number)).copied();
+        (0..values)
+            .into_par_iter()
+            .map(|number| count(number).unwrap_or_default())
             .collect()
     }
 
@@ -487,6 +506,38 @@ impl<'a> Scorer<'a> {
         self.weights
     }
 
+    /// Returns what the frequencies of family and given name add where one record has them the other way round: which
+    /// is which is taken from how many have them so.
+    fn swapped(&self, left: &Row, right: &Row) -> [f64; 2] {
+        let has_names = left.family != 0 && right.given != 0;
+        let terms = match has_names {
+            true => [Term::Family, Term::Given],
+            false => [Term::FamilyReading, Term::GivenReading],
+        };
+        let both = |row: &Row| match has_names {
+            true => [row.family, row.given],
+            false => [row.family_reading, row.given_reading],
+        };
+        let (left, right) = (both(left), both(right));
+        // Of two spellings the one that more have.
+        let of = |term: Term, one: u32, other: u32| match (one, other) {
+            (0, name) | (name, 0) => self.term(term, name),
+            _ => self.term(term, one).min(self.term(term, other)),
+        };
+        let straight = [
+            of(terms[0], left[0], right[1]),
+            of(terms[1], left[1], right[0]),
+        ];
+        let crossed = [
+            of(terms[0], left[1], right[0]),
+            of(terms[1], left[0], right[1]),
+        ];
+        match straight[0] + straight[1] <= crossed[0] + crossed[1] {
+            true => straight,
+            false => crossed,
+        }
+    }
+
     fn term(&self, term: Term, number: u32) -> f64 {
         self.terms[term as usize].of(number)
     }
@@ -495,12 +546,20 @@ impl<'a> Scorer<'a> {
     fn frequency(&self, field: usize, level: u8, left: &Row, right: &Row) -> f64 {
         // Of records without a name the reading may agree, and the other way round.
         let name = |terms: [Term; 2], names: [u32; 2], readings: [u32; 2]| {
+            let [is_family, is_given] = [Term::Family, Term::Given].map(|term| terms[0] == term);
             let is_shared = |[left, right]: [u32; 2]| left != 0 && left == right;
             match level {
                 name::EXACT | name::VARIANT if is_shared(names) => self.term(terms[0], names[0]),
                 name::EXACT | name::VARIANT | name::READING if is_shared(readings) => {
                     self.term(terms[1], readings[0])
                 }
+                // The name that more have is the one that was meant.
+                name::SLIP => names
+                    .map(|name| self.term(terms[0], name))
+                    .into_iter()
+                    .fold(f64::INFINITY, f64::min),
+                name::SWAPPED if is_family => self.swapped(left, right)[0],
+                name::SWAPPED if is_given => self.swapped(left, right)[1],
                 _ => 0.0,
             }
         };

@@ -27,6 +27,8 @@ pub(in crate::pipeline) trait Whose {
     fn has_contact(&self, email: Option<&str>, phone: Option<&str>) -> bool;
     /// Whether a post is the person's, though this row of it does not say so.
     fn has_post(&self, source: &str, post_id: &str) -> bool;
+    /// Whether a post of somebody else names the person.
+    fn is_named_in(&self, source: &str, post_id: &str) -> bool;
     /// Hears of a row that goes: a record by its address, an account by its handle.
     fn met(&self, table: &Table, ids: [&str; 3]);
     /// Returns a text without what names the person; `None` when nothing does. In a key, what stands for a name tells rows
@@ -59,6 +61,45 @@ pub(super) const REPOST: &str = "repost";
 /// Columns that say where a row came from by a hash.
 const HASHES: [&str; 1] = [customers::BATCH_ID.name];
 
+/// Takes away the words of posts that named the person: parts of a name stand in them on their own.
+fn without_words(frame: &mut DataFrame, whose: &dyn Whose) -> PolarsResult<u64> {
+    let source = frame.column(post_scores::SOURCE.name)?.str()?;
+    let post = frame.column(post_scores::POST_ID.name)?.str()?;
+    let is_named: BooleanChunked = source
+        .iter()
+        .zip(post.iter())
+        .map(|(source, post)| {
+            Some(whose.is_named_in(source.unwrap_or_default(), post.unwrap_or_default()))
+        })
+        .collect();
+    let columns = [post_scores::WORDS, post_scores::DECIDING_WORDS];
+    let mut says = BooleanChunked::full(PlSmallStr::EMPTY, false, frame.height());
+    for column in columns {
+        says = says | frame.column(column.name)?.is_not_null();
+    }
+    let rows = is_named & says;
+    if rows.any() {
+        *frame = emptied(frame, &rows, &columns)?;
+    }
+    Ok(u64::from(rows.sum().unwrap_or(0)))
+}
+
+/// Returns the frame with nothing in `columns` of the rows.
+pub(in crate::pipeline) fn emptied(
+    frame: &DataFrame,
+    rows: &BooleanChunked,
+    columns: &[Owned],
+) -> PolarsResult<DataFrame> {
+    let mut frame = frame.clone();
+    for column in columns {
+        let found = frame.column(column.name)?.as_materialized_series();
+        let nothing = Series::full_null(column.small_name(), found.len(), found.dtype());
+        let kept = nothing.zip_with(rows, found)?;
+        frame.with_column(kept.with_name(column.small_name()).into_column())?;
+    }
+    Ok(frame)
+}
+
 /// Takes the person out of rows of a table.
 pub(in crate::pipeline) fn treat(
     table: &Table,
@@ -87,7 +128,10 @@ pub(in crate::pipeline) fn treat(
             left = without_content(table, &left, &is_emptied, keywords)?;
         }
     }
-    let scrubbed = scrub(table, &mut left, whose)?;
+    let mut scrubbed = scrub(table, &mut left, whose)?;
+    if table.name == post_scores::TABLE.name {
+        scrubbed += without_words(&mut left, whose)?;
+    }
     is_changed |= scrubbed > 0;
     Ok(Treated {
         frame: is_changed.then_some(left),
@@ -245,13 +289,7 @@ fn without_content(
     rows: &BooleanChunked,
     keywords: &[String],
 ) -> PolarsResult<DataFrame> {
-    let mut left = frame.clone();
-    for column in emptied_columns(table) {
-        let found = left.column(column.name)?.as_materialized_series().clone();
-        let nothing = Series::full_null(column.small_name(), found.len(), found.dtype());
-        let kept = nothing.zip_with(rows, &found)?;
-        left.with_column(kept.with_name(column.small_name()).into_column())?;
-    }
+    let mut left = emptied(frame, rows, &emptied_columns(table))?;
     if table.name == posts::TABLE.name {
         let texts = left.column(posts::TEXT.name)?.str()?;
         let texts: StringChunked = texts
@@ -397,6 +435,9 @@ mod tests {
         fn has_post(&self, _: &str, _: &str) -> bool {
             false
         }
+        fn is_named_in(&self, _: &str, post_id: &str) -> bool {
+            post_id == "n"
+        }
         fn met(&self, _: &Table, _: [&str; 3]) {}
         fn without(&self, text: &str, _: bool) -> Option<String> {
             text.contains("secret").then(|| text.replace("secret", "…"))
@@ -457,6 +498,26 @@ mod tests {
         // A second time there is nothing to do.
         let again = treat(&orders::TABLE, &frame, &One, &[]).expect("treated");
         assert!(again.frame.is_none());
+    }
+
+    #[test]
+    fn the_words_of_a_post_that_named_the_person_go_and_its_score_stays() {
+        let mut scores = rows(
+            &post_scores::TABLE,
+            &[
+                (post_scores::SOURCE, ["x", "x"]),
+                (post_scores::POST_ID, ["n", "o"]),
+                (post_scores::ACCOUNT_ID, ["b", "b"]),
+            ],
+        );
+        let words = Series::new("".into(), ["hana"]);
+        let words = Column::new(post_scores::WORDS.small_name(), [words.clone(), words]);
+        scores.with_column(words).expect("two rows");
+        let treated = treat(&post_scores::TABLE, &scores, &One, &[]).expect("treated");
+        let frame = treated.frame.expect("changed rows");
+        let left = frame.column(post_scores::WORDS.name).expect("the column");
+        assert_eq!((left.null_count(), treated.scrubbed), (1, 1));
+        assert_eq!(texts(&frame, post_scores::ACCOUNT_ID).len(), 2);
     }
 
     #[test]

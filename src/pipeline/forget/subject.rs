@@ -30,6 +30,8 @@ pub(super) struct Subject {
     emails: BTreeSet<String>,
     phones: BTreeSet<String>,
     posts: BTreeSet<(String, String)>,
+    /// Posts of others that name the person.
+    named_in: BTreeSet<(String, String)>,
     /// Exports that told of the person.
     pub files: BTreeSet<String>,
     pub words: Words,
@@ -128,11 +130,13 @@ impl Subject {
             emails: own.emails.into_keys().collect(),
             phones: own.phones.into_keys().collect(),
             posts: BTreeSet::new(),
+            named_in: BTreeSet::new(),
             files: BTreeSet::new(),
             finder: words.finder(key.clone())?,
             words,
         };
         subject.posts = subject.find_posts(store)?;
+        subject.named_in = subject.find_mentions(store)?;
         subject.files = subject.find_files(store)?;
         Ok(subject)
     }
@@ -160,6 +164,20 @@ impl Subject {
             let of = (source, cell(frame, posts::REPOSTED_POST_ID, row)?);
             if own.contains(&of) && cell(frame, posts::KIND, row)? == REPOST {
                 found.insert((of.0, cell(frame, posts::POST_ID, row)?));
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Returns the posts of which any observation names the person.
+    fn find_mentions(&self, store: &Store) -> Result<BTreeSet<(String, String)>> {
+        let mut found = BTreeSet::new();
+        each_row(store, &posts::TABLE, Rows::All, &mut |frame, row| {
+            let text = cell(frame, posts::TEXT, row)?;
+            if self.without(&text, false).is_some() {
+                let source = cell(frame, posts::SOURCE, row)?;
+                found.insert((source, cell(frame, posts::POST_ID, row)?));
             }
             Ok(())
         })?;
@@ -270,6 +288,13 @@ impl Whose for Subject {
         !self.posts.is_empty()
             && self
                 .posts
+                .contains(&(source.to_owned(), post_id.to_owned()))
+    }
+
+    fn is_named_in(&self, source: &str, post_id: &str) -> bool {
+        !self.named_in.is_empty()
+            && self
+                .named_in
                 .contains(&(source.to_owned(), post_id.to_owned()))
     }
 

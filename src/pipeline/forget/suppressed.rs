@@ -85,6 +85,11 @@ impl Whose for Suppressed {
         !post_id.is_empty() && self.knows("post", &[source, post_id])
     }
 
+    /// Imported are posts, and no words of them.
+    fn is_named_in(&self, _: &str, _: &str) -> bool {
+        false
+    }
+
     fn met(&self, table: &Table, ids: [&str; 3]) {
         let (kind, parts) = match table.name == customers::TABLE.name {
             true => ("record", &ids[..2]),

@@ -13,6 +13,7 @@ use polars::prelude::*;
 use super::rejected;
 use super::{Run, STAGE};
 use crate::error::{Error, Result};
+use crate::pipeline::forget::rows::emptied;
 use crate::pipeline::{OUT, Workspace, brand_word};
 use crate::schema::{Column, deletions, post_scores, posts};
 use crate::store::Entry;
@@ -134,22 +135,6 @@ impl Deleted {
     fn keyword(&self, text: &str) -> String {
         brand_word(&self.keywords, text)
     }
-}
-
-/// Returns the frame with nothing in `columns` of the rows.
-fn emptied(
-    frame: &DataFrame,
-    rows: &BooleanChunked,
-    columns: &[Column],
-) -> PolarsResult<DataFrame> {
-    let mut frame = frame.clone();
-    for column in columns {
-        let found = frame.column(column.name)?.as_materialized_series();
-        let nothing = Series::full_null(column.small_name(), found.len(), found.dtype());
-        let kept = nothing.zip_with(rows, found)?;
-        frame.with_column(kept.with_name(column.small_name()).into_column())?;
-    }
-    Ok(frame)
 }
 
 impl Run<'_> {

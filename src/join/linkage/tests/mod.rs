@@ -88,7 +88,7 @@ impl Fitted {
             .iter()
             .map(|_| "number".to_owned())
             .collect();
-        let weights = fit(&features, &names, families, settings);
+        let weights = fit(&mut features, &names, families, settings);
         Self {
             features,
             weights,
