@@ -180,8 +180,7 @@ fn verdict_of_two(
             .map(|(place, _)| place as u32)
             .collect()
     };
-    let limits = &settings.linkage.limits;
-    match objection(scorer, decided, limits, &of(pair.0), &of(pair.1)) {
+    match objection(scorer, decided, &settings.linkage, &of(pair.0), &of(pair.1)) {
         Some(Cut::Contradiction) => Verdict::Contradiction,
         Some(Cut::Limit) => Verdict::Limit,
         Some(Cut::Decision) => Verdict::Decision,

@@ -76,8 +76,8 @@ impl Features {
 ///
 /// Looked at are pairs that are sure without the given name, and share a day of birth or an e-mail address, which people of
 /// one household hardly do. Of two names that came together c times among N such pairs with different names, chance alone
-/// would give e = n n' / N, with n and n' the pairs that have the one and the other; they are aliases when c is at least
-/// three and exceeds e threefold and by three of its standard deviations.
+/// would give e = 2 N p p', with p and p' the shares of all records that have the one and the other; they are aliases when
+/// c is at least three, and three times e and its standard deviation together.
 pub(super) fn learn(
     features: &Features,
     starts: &Starts,
@@ -117,16 +117,16 @@ pub(super) fn learn(
             *together.entry(names).or_default() += 1;
         }
     }
-    let mut of_name: BTreeMap<u32, u32> = BTreeMap::new();
-    for (&(left, right), count) in &together {
-        for name in [left, right] {
-            *of_name.entry(name).or_default() += count;
-        }
+    let mut records = vec![0_u32; features.names.len()];
+    for row in &features.rows {
+        records[row.given as usize] += 1;
     }
+    // Number 0 stands for none.
+    let named: u32 = records.iter().skip(1).sum();
+    let share = |name: u32| f64::from(records[name as usize]) / f64::from(named.max(1));
     let all: u32 = together.values().sum();
     let is_alias = |(names, count): &(&(u32, u32), &u32)| {
-        let by_chance =
-            f64::from(of_name[&names.0]) * f64::from(of_name[&names.1]) / f64::from(all.max(1));
+        let by_chance = 2.0 * f64::from(all) * share(names.0) * share(names.1);
         **count >= FEWEST && f64::from(**count) >= 3.0 * (by_chance + by_chance.sqrt())
     };
     let mut aliases: Vec<[String; 2]> = together

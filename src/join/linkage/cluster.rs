@@ -6,11 +6,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Limits;
 use super::compare::compare;
 use super::features::{Features, Row};
 use super::field::{Pattern, birth, gender, name};
 use super::weights::Scorer;
+use super::{Limits, Settings, weight_of};
 
 /// A pair of records and its weight, log2 of the odds that they are one person.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -96,7 +96,7 @@ pub fn cluster(
     scorer: &Scorer<'_>,
     mut edges: Vec<Edge>,
     decided: &Decided,
-    limits: &Limits,
+    settings: &Settings,
 ) -> Clusters {
     let key = |record: u32| features.keys[record as usize];
     let order = |edge: &Edge| {
@@ -109,7 +109,7 @@ pub fn cluster(
             .total_cmp(&left.weight)
             .then_with(|| order(left).cmp(&order(right)))
     });
-    let mut state = State::new(features, scorer, decided, limits);
+    let mut state = State::new(features, scorer, decided, settings);
     let mut conflicts = Vec::new();
     for &(left, right) in &decided.same {
         let (left_root, right_root) = (state.root(left), state.root(right));
@@ -149,11 +149,11 @@ pub fn cluster(
 pub fn objection(
     scorer: &Scorer<'_>,
     decided: &Decided,
-    limits: &Limits,
+    settings: &Settings,
     left: &[u32],
     right: &[u32],
 ) -> Option<Cut> {
-    let mut state = State::new(scorer.features(), scorer, decided, limits);
+    let mut state = State::new(scorer.features(), scorer, decided, settings);
     for records in [left, right] {
         for record in records {
             let (one, other) = (state.root(records[0]), state.root(*record));
@@ -178,6 +178,8 @@ struct State<'a> {
     features: &'a Features,
     scorer: &'a Scorer<'a>,
     limits: &'a Limits,
+    /// What the pairs between two persons must say together at least.
+    least: f64,
     parents: Vec<u32>,
     /// Records of persons of more than one.
     members: HashMap<u32, Vec<u32>>,
@@ -191,7 +193,7 @@ impl<'a> State<'a> {
         features: &'a Features,
         scorer: &'a Scorer<'a>,
         decided: &Decided,
-        limits: &'a Limits,
+        settings: &'a Settings,
     ) -> Self {
         let forbidden: HashSet<(u32, u32)> = decided
             .different
@@ -201,7 +203,8 @@ impl<'a> State<'a> {
         Self {
             features,
             scorer,
-            limits,
+            limits: &settings.limits,
+            least: weight_of(settings.threshold).min(0.0),
             parents: (0..features.len() as u32).collect(),
             members: HashMap::new(),
             guarded: forbidden
@@ -272,7 +275,7 @@ impl<'a> State<'a> {
             }
             said += weight.clamp(-MOST_SAID, MOST_SAID);
         }
-        (said <= 0.0).then_some(Cut::Chain)
+        (said < self.least).then_some(Cut::Chain)
     }
 
     fn is_over_a_limit(&self, left: &[u32], right: &[u32]) -> bool {

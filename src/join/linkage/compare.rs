@@ -82,9 +82,13 @@ fn names(features: &Features, a: &Row, b: &Row) -> [u8; 2] {
         straight[1] = name::ALIAS;
         return straight;
     }
+    let is_like = |term: Term, left: Part, right: Part| {
+        (1..=name::CLOSE).contains(&part(features, term, left, right))
+            || features.aliases.has(left.0, right.0)
+    };
     if straight.iter().all(|level| *level >= name::NEAR)
-        && (1..=name::CLOSE).contains(&part(features, Term::Family, family_a, given_b))
-        && (1..=name::CLOSE).contains(&part(features, Term::Given, given_a, family_b))
+        && is_like(Term::Family, family_a, given_b)
+        && is_like(Term::Given, given_a, family_b)
     {
         return [name::SWAPPED, name::SWAPPED];
     }

@@ -127,11 +127,11 @@ fn swapped_as_exact(weights: &mut Weights, kinds: &[Kind]) {
     }
 }
 
-/// Lets no lesser agreement of a number or address say more than the exact one: on few records it cannot be told how
+/// Lets no lesser agreement of a name, number or address say more than the exact one: on few records it cannot be told how
 /// seldom strangers share it, while all their pairs tell how seldom they nearly do.
 fn in_order(weights: &mut Weights, kinds: &[Kind]) {
     for (numbers, kind) in weights.fields.iter_mut().zip(kinds) {
-        if !matches!(kind, Kind::Email | Kind::Phone | Kind::Identifier) {
+        if matches!(kind, Kind::Birth | Kind::Gender | Kind::Address) {
             continue;
         }
         let best = numbers.levels[0];

@@ -367,6 +367,6 @@ pub fn cluster(
         scorer,
         strong.copied().collect(),
         decided,
-        &settings.limits,
+        settings,
     )
 }

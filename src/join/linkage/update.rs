@@ -404,7 +404,7 @@ impl Persons<'_> {
                 same: words(&self.decided.same),
                 different: words(&self.decided.different),
             },
-            &self.settings.limits,
+            self.settings,
         );
         let mut lowest: HashMap<u32, u32> = HashMap::new();
         let root = (0..count as u32)

@@ -237,8 +237,10 @@ pub struct TermCounts {
     pub counts: Vec<(u64, u32)>,
 }
 
-/// Values of fewer records are all taken for this rare.
+/// Values of fewer records are not counted.
 pub(super) const FEWEST: u32 = 3;
+/// Records that are taken to have a value that was not counted.
+const SELDOM: f64 = 2.0;
 /// Records a person has of a shop and its web shop; a number shared by more is weaker evidence.
 const RECORDS_OF_ONE: f64 = 2.0;
 
@@ -329,17 +331,13 @@ impl Terms {
         };
         let known: HashMap<u64, u32, crate::hash::Unhashed> =
             counts.counts.iter().copied().collect();
-        let of = |count: u32| {
-            let count = f64::from(count.max(FEWEST));
-            match term.is_of_one() {
-                true => (RECORDS_OF_ONE / count.max(RECORDS_OF_ONE)).log2(),
-                false => (counts.shared * counts.filled.max(1) as f64 / count).log2(),
-            }
+        let of = |count: f64| match term.is_of_one() {
+            true => (RECORDS_OF_ONE / count.max(RECORDS_OF_ONE)).log2(),
+            // A pair that shares a value is among those that have it: what a stranger shares is had by the others.
+            false => (counts.shared * counts.filled.max(1) as f64 / (count - 1.0)).log2(),
         };
-        let rare = match term.is_of_one() {
-            true => 0.0,
-            false => of(FEWEST),
-        };
+        let rare = of(SELDOM);
+        let of = |count: u32| of(f64::from(count));
         let dictionary = term.dictionary(features);
         match dictionary {
             None => Adjustments {
@@ -509,7 +507,8 @@ impl<'a> Scorer<'a> {
     /// Returns what the frequencies of family and given name add where one record has them the other way round: which
     /// is which is taken from how many have them so.
     fn swapped(&self, left: &Row, right: &Row) -> [f64; 2] {
-        let has_names = left.family != 0 && right.given != 0;
+        let are_both = |one: u32, other: u32| one != 0 && other != 0;
+        let has_names = are_both(left.family, right.given) || are_both(left.given, right.family);
         let terms = match has_names {
             true => [Term::Family, Term::Given],
             false => [Term::FamilyReading, Term::GivenReading],
@@ -532,7 +531,9 @@ impl<'a> Scorer<'a> {
             of(terms[0], left[1], right[0]),
             of(terms[1], left[0], right[1]),
         ];
-        match straight[0] + straight[1] <= crossed[0] + crossed[1] {
+        // Which record comes first must not matter, also where both say the same.
+        let order = |terms: [f64; 2]| (terms[0] + terms[1], terms[1]);
+        match order(straight) <= order(crossed) {
             true => straight,
             false => crossed,
         }

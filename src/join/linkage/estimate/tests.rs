@@ -21,12 +21,18 @@ fn planted() -> Weights {
     for (field, numbers) in weights.fields.iter_mut().enumerate() {
         let count = numbers.levels.len() as f64;
         let of_household = FIXED[field].is_of_household();
+        let is_given = FIXED[field] == Kind::Given;
         for (place, level) in numbers.levels.iter_mut().enumerate() {
             let place = place as f64;
             // Falling for matches, rising for strangers, in the middle for households; all sum to one.
             level.m = 2.0 * (count - place) / (count * (count + 1.0));
             level.u = 2.0 * (place + 1.0) / (count * (count + 1.0));
-            level.h = if of_household { 1.0 / count } else { level.u };
+            // Of given names a household says as little as it usually does.
+            match (of_household, is_given) {
+                (_, true) => {}
+                (true, _) => level.h = 1.0 / count,
+                (false, _) => level.h = level.u,
+            }
         }
     }
     weights

@@ -174,8 +174,8 @@ fn better_agreement_weighs_more_after_fitting() {
     }
     let weights = Fitted::of(&cards, &Settings::default()).weights;
     for (field, order) in [
-        (0, &[name::EXACT, name::CLOSE, name::DIFFERENT][..]),
-        (1, &[name::EXACT, name::CLOSE, name::DIFFERENT]),
+        (0, &[name::EXACT, name::SLIP, name::DIFFERENT][..]),
+        (1, &[name::EXACT, name::SLIP, name::DIFFERENT]),
         (2, &[birth::EXACT, birth::ONE_EDIT, birth::DIFFERENT]),
         (4, &[email::EXACT, email::CLOSE, email::DIFFERENT]),
         (5, &[phone::EXACT, phone::ONE_EDIT, phone::DIFFERENT]),
@@ -241,4 +241,85 @@ fn values_that_are_missing_say_nothing() {
             .all(|(_, level, weight, frequency)| (*level, *weight, *frequency) == (0, 0.0, 0.0))
     );
     assert!(parts.weight <= parts.prior && parts.prior < 0.0);
+}
+
+/// Many of one name, a slip of it and another name that looks like it, and who goes by a nickname.
+fn named() -> Vec<Card> {
+    let mut cards = crowd(900);
+    for (place, card) in cards.iter_mut().enumerate() {
+        let family = card.name.split(' ').next().expect("two names").to_owned();
+        let given = match place % 3 {
+            0 => "Joan",
+            1 => "Jean",
+            _ => "Thomas",
+        };
+        card.name = format!("{family} {given}");
+    }
+    for place in 0..60 {
+        let mut card = again(&cards[place * 3 + 2], &format!("t{place}"));
+        card.name = card.name.replace("Thomas", "Tom");
+        cards.push(card);
+        cards.push(again(&cards[place * 3], &format!("j{place}")));
+    }
+    cards
+}
+
+#[test]
+fn nicknames_are_learnt_from_sure_pairs_and_other_names_are_not() {
+    let fitted = Fitted::of(&named(), &Settings::default());
+    assert_eq!(
+        fitted.weights.aliases,
+        [["thomas", "tom"].map(str::to_owned)]
+    );
+    let alias = levels(&fitted.weights, 1)[usize::from(name::ALIAS) - 1];
+    assert!(alias > 0.0, "{alias}");
+}
+
+#[test]
+fn a_slip_of_the_pen_is_told_from_another_name() {
+    let mut cards = named();
+    let at = cards.len();
+    for given in ["Joan", "Jaon", "Jean"] {
+        cards.push(Card {
+            name: format!("Quill {given}"),
+            ..Card::new(given, "")
+        });
+    }
+    let fitted = Fitted::of(&cards, &Settings::default());
+    let given =
+        |left: usize, right: usize| compare(&fitted.features, at + left, at + right).level(1);
+    assert_eq!((given(0, 1), given(0, 2)), (name::SLIP, name::CLOSE));
+}
+
+#[test]
+fn names_the_other_way_round_say_what_the_names_say() {
+    let mut cards = named();
+    let at = cards.len();
+    let person = |id: &str, name: &str| Card {
+        name: name.into(),
+        birth: "1970-01-02".into(),
+        ..Card::new(id, "")
+    };
+    for (place, name) in ["Quill Thomas", "Quill Thomas", "Thomas Quill", "Tom Quill"]
+        .iter()
+        .enumerate()
+    {
+        cards.push(person(&format!("q{place}"), name));
+    }
+    let fitted = Fitted::of(&cards, &Settings::default());
+    let weight = |left: usize, right: usize| {
+        let pattern = compare(&fitted.features, at + left, at + right);
+        (
+            pattern.level(1),
+            fitted.scorer().weight(pattern, at + left, at + right),
+        )
+    };
+    let (straight, swapped) = (weight(0, 1), weight(0, 2));
+    assert_eq!((straight.0, swapped.0), (name::EXACT, name::SWAPPED));
+    assert!(
+        (straight.1 - swapped.1).abs() < 1e-6,
+        "{straight:?} {swapped:?}"
+    );
+    // A nickname the other way round is still the name.
+    assert_eq!(weight(0, 3).0, name::SWAPPED);
 }
