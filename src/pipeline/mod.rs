@@ -12,6 +12,7 @@ mod join;
 mod left_out;
 mod named;
 mod report;
+mod reviews;
 mod score;
 mod segment;
 
@@ -201,6 +202,26 @@ impl Workspace {
     }
 }
 
+impl Workspace {
+    /// Runs a stage again, from the state there is then, where another koe changed the store meanwhile.
+    fn retried<T>(&self, mut stage: impl FnMut() -> Result<T>) -> Result<T> {
+        for _ in 0..RETRIES {
+            let before = self.store()?.manifest().generation;
+            let outcome = stage();
+            let is_outrun = match &outcome {
+                Err(Error::ChangedMeanwhile { .. }) => true,
+                // Files of the state before may be gone.
+                Err(Error::Frame { .. }) => self.store()?.manifest().generation != before,
+                _ => false,
+            };
+            if !is_outrun {
+                return outcome;
+            }
+        }
+        stage()
+    }
+}
+
 /// Returns the keyword of the brand that stands in a text, an empty text where none does: what is left of an erased one.
 fn brand_word(keywords: &[String], text: &str) -> String {
     let folded = |text: &str| -> String { text.nfkc().flat_map(char::to_lowercase).collect() };
@@ -209,6 +230,8 @@ fn brand_word(keywords: &[String], text: &str) -> String {
     found.cloned().unwrap_or_default()
 }
 
+/// Times that a stage runs again because the store changed meanwhile.
+const RETRIES: u32 = 2;
 /// Folder of the store in a workspace.
 const STORE: &str = "store";
 /// Folder of the reports in a workspace.
