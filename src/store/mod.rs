@@ -150,7 +150,8 @@ impl Store {
         rows: Rows,
         take: &mut dyn FnMut(&DataFrame) -> Result<()>,
     ) -> Result<()> {
-        self.column_blocks(table, table.columns, rows, take)
+        // Whole: history of earlier versions may lack a column.
+        self.each_block(table, None, rows, take)
     }
 
     /// Hands some columns of every row of a table to `take`, as [`Store::blocks`] does.
@@ -164,17 +165,31 @@ impl Store {
         rows: Rows,
         take: &mut dyn FnMut(&DataFrame) -> Result<()>,
     ) -> Result<()> {
+        self.each_block(table, Some(columns), rows, take)
+    }
+
+    fn each_block(
+        &self,
+        table: &'static Table,
+        columns: Option<&[Column]>,
+        rows: Rows,
+        take: &mut dyn FnMut(&DataFrame) -> Result<()>,
+    ) -> Result<()> {
         let files: BTreeSet<&LiveFile> = match rows {
             Rows::Live => self.manifest.live(table).iter().collect(),
             Rows::All => self.manifest.files_of(table).collect(),
         };
-        let columns: Vec<Expr> = columns.iter().map(Column::expr).collect();
+        let columns: Option<Vec<Expr>> =
+            columns.map(|columns| columns.iter().map(Column::expr).collect());
         for file in files {
             let rows = scan_file(&self.root.join(&file.path))?;
             for from in (0..file.row_count).step_by(BLOCK_ROWS) {
                 let block = rows.clone().slice(from as i64, BLOCK_ROWS as u32);
-                let block = block.select(columns.clone()).collect();
-                take(&block.map_err(Error::frame("read a table"))?)?;
+                let block = match &columns {
+                    Some(columns) => block.select(columns.clone()),
+                    None => block,
+                };
+                take(&block.collect().map_err(Error::frame("read a table"))?)?;
             }
         }
         Ok(())
