@@ -182,7 +182,7 @@ impl Workspace {
     }
 
     fn import_all(&self, options: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
-        self.import(&[], options, progress)
+        self.retried(|| self.import(&[], options, progress))
     }
 
     fn join_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
@@ -286,7 +286,7 @@ mod tests {
         for (name, text) in EXPORTS {
             fs::write(folder.join("exports").join(name), text).expect("a file");
         }
-        let now = "2026-03-01T03:00:00Z".parse().expect("an instant");
+        let now: jiff::Timestamp = "2026-03-01T03:00:00Z".parse().expect("an instant");
         let opened = Workspace::open(folder, None, &[], Some("2026-03-01"), now);
         let workspace = opened.expect("a workspace");
         let options = ImportOptions::default();
