@@ -59,6 +59,12 @@ pub enum Error {
         /// Process that holds it, where it can be told.
         holder: Option<u32>,
     },
+    /// Another koe wrote to the store while this one computed from what stood in it before.
+    #[error("the store at `{}` was changed meanwhile by another koe", path.display())]
+    ChangedMeanwhile {
+        /// The store.
+        path: PathBuf,
+    },
     /// The store is not whole.
     #[error("the store's `{}` is damaged: {detail}", path.display())]
     Damaged {
@@ -88,6 +94,8 @@ pub enum Error {
         subject: String,
         /// The records, as `source/customer_id`.
         found: Vec<String>,
+        /// Whether they may still be one person, as no join has seen all of them.
+        is_open: bool,
     },
     /// A purpose that consent cannot be given for.
     #[error("there is no purpose `{purpose}`")]
@@ -313,7 +321,7 @@ impl Error {
                 source: polars::prelude::PolarsError::IO { .. },
                 ..
             } => ErrorKind::Machine,
-            Self::Locked { .. } => ErrorKind::Machine,
+            Self::Locked { .. } | Self::ChangedMeanwhile { .. } => ErrorKind::Machine,
             Self::Frame { .. } | Self::Text { .. } | Self::Render { .. } => ErrorKind::Bug,
             _ => ErrorKind::Input,
         }
@@ -334,13 +342,19 @@ impl Error {
             )),
             Self::AlreadyThere { path } => Some(format!("edit it, or move `{}` away first", path.display())),
             Self::Locked { .. } => Some("wait until it has finished, then try again".into()),
+            Self::ChangedMeanwhile { .. } => {
+                Some("nothing was written; run the same command again".into())
+            }
             Self::Damaged { .. } => Some("`koe status` lists what is whole; import the exports again into a new workspace".into()),
             Self::NoSubject { .. } => Some(
                 "name a customer record as SOURCE:CUSTOMER_ID (`koe query \"SELECT source, customer_id FROM persons\"` lists them), an account as PLATFORM:@HANDLE or PLATFORM:ID".into(),
             ),
-            Self::SeveralSubjects { found, .. } => found
-                .first()
-                .map(|first| format!("name one of them, e.g. `{first}`")),
+            Self::SeveralSubjects { found, is_open, .. } => found.first().map(|first| match is_open {
+                true => format!(
+                    "`koe join` finds out whether they are one person; else name each as SOURCE/CUSTOMER_ID, e.g. `{first}`"
+                ),
+                false => format!("name one of them, e.g. `{first}`"),
+            }),
             Self::NoPurpose { nearest, known, .. } => Some(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? there are {}", listed(known)),
                 None => format!("there are {}", listed(known)),

@@ -1,7 +1,8 @@
 //! Consent, failing closed.
 //!
 //! A statement is about one record and one purpose. At an instant, a record's newest statement counts; of statements with
-//! the same date the refusing one. A person's strictest record counts: a grant is in force when at least one record
+//! the same date the refusing one. A refusal written down by hand is known to the hour: an exported grant of that hour may
+//! be older, and counts as such. A person's strictest record counts: a grant is in force when at least one record
 //! grants and none refuses, expired grants refusing. Consent must be in force at the as-of instant and at the newest
 //! instant the store knows, so that looking back at March does not revive what was withdrawn in May.
 
@@ -55,6 +56,26 @@ struct Statement {
     evidence: String,
 }
 
+impl Statement {
+    /// Dates an exported grant back to a refusal by hand that may have followed it.
+    fn yield_to(&mut self, hours: &HashMap<(String, String, String), Vec<(i64, i64)>>) {
+        let about = (
+            self.source.clone(),
+            self.customer_id.clone(),
+            self.purpose.clone(),
+        );
+        let refused = hours.get(&about).into_iter().flatten();
+        let at = self.effective_at;
+        let may_follow = refused.filter(|(from, until)| *from < at && at < *until);
+        if let Some((from, _)) = may_follow.min() {
+            self.effective_at = *from;
+        }
+    }
+}
+
+/// Microseconds for which a refusal written down by hand may have been made: its hour.
+pub const HOUR: i64 = 3_600_000_000;
+
 /// The newest statement of each record, by source and customer.
 type ByRecord<'a> = BTreeMap<(&'a str, &'a str), &'a Statement>;
 
@@ -82,6 +103,9 @@ impl Consents {
         let source_file = texts(frame, &consents::SOURCE_FILE)?;
         let source_row = frame.column(consents::SOURCE_ROW.name)?.i64()?;
         let mut newest_known = newest_known;
+        let mut by_hand: Vec<bool> = Vec::with_capacity(frame.height());
+        // Record and purpose to the refusals by hand: from when, and until when they may have been made.
+        let mut hours: HashMap<(String, String, String), Vec<(i64, i64)>> = HashMap::new();
         let mut statements: Vec<Statement> = (0..frame.height())
             .map(|row| {
                 let observed = observed_at.phys.get(row).unwrap_or(i64::MIN);
@@ -95,10 +119,21 @@ impl Consents {
                 };
                 let effective_at = effective_at.phys.get(row).unwrap_or(undated);
                 newest_known = newest_known.max(observed).max(effective_at);
+                let [source, customer_id, purpose] = [source, customer_id, purpose]
+                    .map(|texts| owned(texts, row).unwrap_or_default());
+                let is_by_hand = source_file.get(row) == Some(consents::BY_HAND);
+                by_hand.push(is_by_hand);
+                // What is dated back was dated by somebody who knew.
+                if is_by_hand && !is_grant && effective_at >= observed {
+                    hours
+                        .entry((source.clone(), customer_id.clone(), purpose.clone()))
+                        .or_default()
+                        .push((effective_at, observed.saturating_add(HOUR)));
+                }
                 Statement {
-                    source: owned(source, row).unwrap_or_default(),
-                    customer_id: owned(customer_id, row).unwrap_or_default(),
-                    purpose: owned(purpose, row).unwrap_or_default(),
+                    source,
+                    customer_id,
+                    purpose,
                     status: owned(status, row).unwrap_or_default(),
                     is_grant,
                     effective_at,
@@ -111,6 +146,13 @@ impl Consents {
                 }
             })
             .collect();
+        if !hours.is_empty() {
+            for (statement, is_by_hand) in statements.iter_mut().zip(by_hand) {
+                if statement.is_grant && !is_by_hand {
+                    statement.yield_to(&hours);
+                }
+            }
+        }
         statements.sort_by(|left, right| {
             let order = |statement: &Statement| (statement.effective_at, !statement.is_grant);
             order(left)
@@ -121,6 +163,12 @@ impl Consents {
             statements,
             newest_known,
         })
+    }
+
+    /// Returns source and customer of each statement.
+    pub fn records(&self) -> impl Iterator<Item = (&str, &str)> {
+        let statements = self.statements.iter();
+        statements.map(|statement| (&*statement.source, &*statement.customer_id))
     }
 }
 
@@ -471,5 +519,21 @@ mod tests {
             vec![statement("1", true, 5, None), statement("2", true, 3, None)],
             10
         ));
+    }
+
+    #[test]
+    fn an_exported_grant_of_the_hour_of_a_refusal_by_hand_may_be_older_and_yields() {
+        let about = ("s".to_owned(), "1".to_owned(), LINK_SOCIAL.to_owned());
+        let hours = HashMap::from([(about, vec![(5 * DAY, 5 * DAY + HOUR)])]);
+        let dated = |customer_id: &str, after: i64| {
+            let mut grant = statement(customer_id, true, 5, None);
+            grant.effective_at += after;
+            grant.yield_to(&hours);
+            grant.effective_at - 5 * DAY
+        };
+        assert_eq!(dated("1", HOUR / 2), 0);
+        assert_eq!(dated("1", HOUR), HOUR);
+        assert_eq!(dated("1", -1), -1);
+        assert_eq!(dated("2", HOUR / 2), HOUR / 2);
     }
 }

@@ -1,6 +1,6 @@
 //! Consent by hand: shown, given and withdrawn, one command each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,14 +8,14 @@ use polars::prelude::*;
 
 use super::Workspace;
 use super::join::newest_observation;
-use super::named::{Named, each_row};
+use super::named::Named;
 use crate::error::{Error, Result, nearest};
-use crate::join::consent::{Consents, PURPOSES, Standing};
+use crate::join::consent::{Consents, HOUR, PURPOSES, Standing};
 use crate::schema::{Column as Owned, ColumnKind, consents};
 use crate::store::{Entry, ImportedFile, Rows, Store};
 
 /// File of the rows that this command writes.
-pub(super) const FILE: &str = "koe consent";
+pub(super) const FILE: &str = consents::BY_HAND;
 const LAYOUT: &str = "koe_consents";
 
 /// What a customer states.
@@ -67,7 +67,8 @@ impl Workspace {
 
     /// Writes down what a customer states about purposes: for every record of the person, as the strictest counts.
     ///
-    /// Without an instant it holds from the as-of instant. The same statement a second time changes nothing.
+    /// Without an instant it holds from the as-of instant. The same statement a second time changes nothing. A refusal reaches
+    /// records that no join has seen, by address or number; a grant holds for those alone that are known to be the person's.
     ///
     /// # Errors
     /// As [`Workspace::consent`]; [`Error::NoPurpose`] for a purpose that is none, [`Error::BadDate`] for dates that cannot
@@ -88,24 +89,39 @@ impl Workspace {
         let at = terms.at.as_deref().map(|at| self.instant(at)).transpose()?;
         let mut transaction = self.store()?.begin()?;
         let store = transaction.store();
-        let named = self.named(&store, named)?;
+        let named = match statement {
+            Statement::Granted => self.named(&store, named)?,
+            Statement::Denied | Statement::Revoked => self.named_widely(&store, named)?,
+        };
+        let evidence = terms.evidence.as_deref();
+        let now = self.as_of().instant().as_microsecond();
+        let said = match at {
+            Some(_) => BTreeMap::new(),
+            None => said(&store, &named, now)?,
+        };
         let mut rows: Vec<Row> = Vec::new();
-        for (source, customer_id) in &named.records {
+        for record in &named.records {
             for purpose in purposes.iter().copied().collect::<BTreeSet<_>>() {
-                let record = (source.clone(), customer_id.clone());
-                let effective_at = match at {
-                    Some(at) => at,
-                    None => self.from_now_on(&store, &record, purpose, statement)?,
+                let before = said.get(&(record.clone(), purpose.to_owned()));
+                if before.is_some_and(|said| said.is_again(statement, expires_at, evidence, now)) {
+                    continue;
+                }
+                let from_now_on = || {
+                    before
+                        .unwrap_or(&Said::default())
+                        .followed_by(statement, now)
                 };
                 rows.push(Row {
-                    record,
+                    record: record.clone(),
                     purpose,
-                    effective_at,
+                    effective_at: at.unwrap_or_else(from_now_on),
                 });
             }
         }
-        let evidence = terms.evidence.as_deref();
-        let observed_at = self.as_of().instant().as_microsecond();
+        if rows.is_empty() {
+            return self.consent_of(&store, &named);
+        }
+        let observed_at = now;
         let mut hasher = blake3::Hasher::new();
         for row in &rows {
             let said = serde_json::to_string(&(
@@ -203,39 +219,6 @@ impl Workspace {
         Ok(PURPOSES.into_iter().map(line).collect())
     }
 
-    /// Returns from when a statement made now holds, in microseconds since 1970-01-01 UTC: a refusal from the as-of instant,
-    /// a grant from just before it, as nothing at it is known yet, and behind whatever the record refused so far.
-    fn from_now_on(
-        &self,
-        store: &Store,
-        record: &(String, String),
-        purpose: &str,
-        statement: Statement,
-    ) -> Result<i64> {
-        let now = self.as_of().instant().as_microsecond();
-        if statement != Statement::Granted {
-            return Ok(now);
-        }
-        let mut from = now - 1;
-        each_row(store, &consents::TABLE, Rows::Live, &mut |frame, row| {
-            let cell = |column: Owned| super::named::cell(frame, column, row);
-            let is_refusal = cell(consents::STATUS)? != Statement::Granted.key()
-                && cell(consents::PURPOSE)? == purpose
-                && (cell(consents::SOURCE)?, cell(consents::CUSTOMER_ID)?) == *record;
-            if is_refusal {
-                let effective_at = frame.column(consents::EFFECTIVE_AT.name)?.datetime()?;
-                let observed_at = frame.column(consents::OBSERVED_AT.name)?.datetime()?;
-                let at = effective_at.phys.get(row).or(observed_at.phys.get(row));
-                // What is refused from a later day on is not undone by a word of today.
-                if let Some(at) = at.filter(|at| *at <= now) {
-                    from = from.max(at + 1);
-                }
-            }
-            Ok(())
-        })?;
-        Ok(from)
-    }
-
     /// Reads a day as its beginning, and an instant as it is.
     fn instant(&self, text: &str) -> Result<i64> {
         let zone = self.as_of().time_zone();
@@ -266,9 +249,140 @@ pub struct ConsentTerms {
     pub evidence: Option<String>,
 }
 
+/// What a record said of a purpose so far, up to the end of the hour looked from.
+#[derive(Debug, Default)]
+struct Said {
+    /// The newest grant, in microseconds since 1970-01-01 UTC.
+    grant: Option<i64>,
+    /// The newest refusal that a grant made now follows.
+    refusal: Option<i64>,
+    /// The newest of all, the refusing one of the same instant.
+    newest: Option<Word>,
+}
+
+/// A statement, in the order of their weight.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Word {
+    effective_at: i64,
+    is_refusal: bool,
+    status: String,
+    expires_at: Option<i64>,
+    evidence: Option<String>,
+}
+
+impl Said {
+    fn add(&mut self, word: Word, is_by_hand: bool, now: i64) {
+        let at = Some(word.effective_at);
+        if !word.is_refusal {
+            self.grant = self.grant.max(at);
+        } else if is_by_hand || word.effective_at <= now {
+            // What is refused from a later moment on is not undone by a word of now.
+            self.refusal = self.refusal.max(at);
+        }
+        if self.newest.as_ref().is_none_or(|newest| *newest < word) {
+            self.newest = Some(word);
+        }
+    }
+
+    /// Whether the last word of this hour says the very same.
+    fn is_again(
+        &self,
+        statement: Statement,
+        expires_at: Option<i64>,
+        evidence: Option<&str>,
+        now: i64,
+    ) -> bool {
+        self.newest.as_ref().is_some_and(|newest| {
+            newest.status == statement.key()
+                && newest.expires_at == expires_at
+                && newest.evidence.as_deref() == evidence
+                && newest.effective_at >= now - 1
+        })
+    }
+
+    /// Returns from when a statement made now holds, in microseconds since 1970-01-01 UTC.
+    ///
+    /// A refusal holds from the as-of instant, and not before what was granted in its hour: koe knows no finer time, and ties
+    /// are denials. A grant holds from just before the as-of instant, as nothing at it is known yet, and behind whatever the
+    /// record refused so far.
+    fn followed_by(&self, statement: Statement, now: i64) -> i64 {
+        match statement {
+            Statement::Granted => {
+                let behind = self.refusal.map_or(i64::MIN, |at| at.saturating_add(1));
+                behind.max(now - 1)
+            }
+            Statement::Denied | Statement::Revoked => self.grant.map_or(now, |at| at.max(now)),
+        }
+    }
+}
+
+/// Returns what the records of a person said of each purpose up to the end of the hour that begins `now`.
+fn said(store: &Store, named: &Named, now: i64) -> Result<BTreeMap<(Record, String), Said>> {
+    let mut said: BTreeMap<(Record, String), Said> = BTreeMap::new();
+    let columns = [
+        consents::SOURCE,
+        consents::CUSTOMER_ID,
+        consents::PURPOSE,
+        consents::STATUS,
+        consents::EFFECTIVE_AT,
+        consents::EXPIRES_AT,
+        consents::EVIDENCE,
+        consents::SOURCE_FILE,
+        consents::OBSERVED_AT,
+    ];
+    let mut add = |frame: &DataFrame| -> PolarsResult<()> {
+        let text = |column: Owned| frame.column(column.name)?.str();
+        let instant = |column: Owned| frame.column(column.name)?.datetime();
+        let (source, customer_id) = (text(consents::SOURCE)?, text(consents::CUSTOMER_ID)?);
+        let (purpose, status) = (text(consents::PURPOSE)?, text(consents::STATUS)?);
+        let (evidence, file) = (text(consents::EVIDENCE)?, text(consents::SOURCE_FILE)?);
+        let effective_at = instant(consents::EFFECTIVE_AT)?;
+        let expires_at = instant(consents::EXPIRES_AT)?;
+        let observed_at = instant(consents::OBSERVED_AT)?;
+        let of = |texts: &StringChunked, row: usize| texts.get(row).unwrap_or_default().to_owned();
+        for row in 0..frame.height() {
+            let is_meant = customer_id
+                .get(row)
+                .is_some_and(|id| named.records.iter().any(|(_, own)| own == id));
+            let record = match is_meant {
+                true => (of(source, row), of(customer_id, row)),
+                false => continue,
+            };
+            if !named.records.contains(&record) {
+                continue;
+            }
+            let is_refusal = status.get(row) != Some(Statement::Granted.key());
+            // As the undated are counted: from when they were first observed, a grant from just before.
+            let observed = observed_at.phys.get(row).unwrap_or(i64::MIN);
+            let undated = observed.saturating_sub(i64::from(!is_refusal));
+            let word = Word {
+                effective_at: effective_at.phys.get(row).unwrap_or(undated),
+                is_refusal,
+                status: of(status, row),
+                expires_at: expires_at.phys.get(row),
+                evidence: evidence.get(row).map(str::to_owned),
+            };
+            if word.effective_at < now.saturating_add(HOUR) {
+                let is_by_hand = file.get(row) == Some(FILE);
+                said.entry((record, of(purpose, row)))
+                    .or_default()
+                    .add(word, is_by_hand, now);
+            }
+        }
+        Ok(())
+    };
+    store.column_blocks(&consents::TABLE, &columns, Rows::Live, &mut |frame| {
+        add(frame).map_err(Error::frame("look for what was said"))
+    })?;
+    Ok(said)
+}
+
+/// Source and id of a customer record.
+type Record = (String, String);
+
 /// One statement about one purpose by one record.
 struct Row {
-    record: (String, String),
+    record: Record,
     purpose: &'static str,
     effective_at: i64,
 }

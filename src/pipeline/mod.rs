@@ -12,6 +12,7 @@ mod join;
 mod left_out;
 mod named;
 mod report;
+mod reviews;
 mod score;
 mod segment;
 
@@ -181,7 +182,7 @@ impl Workspace {
     }
 
     fn import_all(&self, options: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
-        self.import(&[], options, progress)
+        self.retried(|| self.import(&[], options, progress))
     }
 
     fn join_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
@@ -201,6 +202,26 @@ impl Workspace {
     }
 }
 
+impl Workspace {
+    /// Runs a stage again, from the state there is then, where another koe changed the store meanwhile.
+    fn retried<T>(&self, mut stage: impl FnMut() -> Result<T>) -> Result<T> {
+        for _ in 0..RETRIES {
+            let before = self.store()?.manifest().generation;
+            let outcome = stage();
+            let is_outrun = match &outcome {
+                Err(Error::ChangedMeanwhile { .. }) => true,
+                // Files of the state before may be gone.
+                Err(Error::Frame { .. }) => self.store()?.manifest().generation != before,
+                _ => false,
+            };
+            if !is_outrun {
+                return outcome;
+            }
+        }
+        stage()
+    }
+}
+
 /// Returns the keyword of the brand that stands in a text, an empty text where none does: what is left of an erased one.
 fn brand_word(keywords: &[String], text: &str) -> String {
     let folded = |text: &str| -> String { text.nfkc().flat_map(char::to_lowercase).collect() };
@@ -209,7 +230,117 @@ fn brand_word(keywords: &[String], text: &str) -> String {
     found.cloned().unwrap_or_default()
 }
 
+/// Times that a stage runs again because the store changed meanwhile.
+const RETRIES: u32 = 2;
 /// Folder of the store in a workspace.
 const STORE: &str = "store";
 /// Folder of the reports in a workspace.
 const OUT: &str = "out";
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::progress::Silent;
+    use crate::schema::links;
+    use crate::store::Entry;
+
+    const EXPORTS: [(&str, &str); 3] = [
+        ("log.csv", "customer_id,date,amount\n1,2026-01-05,1200\n"),
+        (
+            "declared.csv",
+            "source,customer_id,platform,provider,account_id,handle,method,declared_at\n\
+             transactions,1,x,,4711008115,hana_k,signup,2026-01-10T00:00:00+09:00\n",
+        ),
+        (
+            "consents.csv",
+            "source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+             transactions,1,link_social,granted,2026-01-10T00:00:00+09:00,,form\n",
+        ),
+    ];
+
+    /// Somebody else, who comes in so many times when a stage begins its work.
+    struct Meddler<'a> {
+        work: &'static str,
+        times: AtomicU32,
+        meddle: &'a (dyn Fn() + Sync),
+    }
+
+    impl Progress for Meddler<'_> {
+        fn begin(&self, work: &str, _: Option<u64>) {
+            let times = self.times.load(Ordering::SeqCst);
+            if work == self.work && times > 0 {
+                self.times.store(times - 1, Ordering::SeqCst);
+                (self.meddle)();
+            }
+        }
+        fn advance(&self, _: u64) {}
+        fn end(&self) {}
+        fn warn(&self, _: &str) {}
+    }
+
+    fn workspace(folder: &Path) -> Workspace {
+        fs::create_dir_all(folder.join("exports")).expect("a folder");
+        for (name, text) in EXPORTS {
+            fs::write(folder.join("exports").join(name), text).expect("a file");
+        }
+        let now: jiff::Timestamp = "2026-03-01T03:00:00Z".parse().expect("an instant");
+        let opened = Workspace::open(folder, None, &[], Some("2026-03-01"), now);
+        let workspace = opened.expect("a workspace");
+        let options = ImportOptions::default();
+        workspace.import(&[], &options, &Silent).expect("an import");
+        workspace
+    }
+
+    fn link_count(workspace: &Workspace) -> usize {
+        let store = workspace.store().expect("a store");
+        let links = store.scan(&links::TABLE).expect("a table");
+        links.collect().expect("rows").height()
+    }
+
+    #[test]
+    fn a_consent_withdrawn_while_a_report_is_made_is_obeyed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path());
+        workspace.segment(&Silent).expect("segments");
+        assert_eq!(link_count(&workspace), 1);
+        let meddle = || {
+            let purposes = ["link_social".to_owned()];
+            let terms = ConsentTerms::default();
+            workspace
+                .state_consent("transactions/1", Statement::Revoked, &purposes, &terms)
+                .expect("a statement");
+        };
+        let meddler = Meddler {
+            work: "report",
+            times: AtomicU32::new(1),
+            meddle: &meddle,
+        };
+        workspace.report(&meddler).expect("a report");
+        assert_eq!(meddler.times.load(Ordering::SeqCst), 0);
+        assert_eq!(link_count(&workspace), 0);
+    }
+
+    #[test]
+    fn a_stage_that_is_never_left_alone_gives_up() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path());
+        let meddle = || {
+            let store = workspace.store().expect("a store");
+            let mut transaction = store.begin().expect("nobody else writes");
+            transaction.note(Entry::new("2026-03-01", "test"));
+            transaction.commit().expect("a commit");
+        };
+        let meddler = Meddler {
+            work: "score",
+            times: AtomicU32::new(RETRIES + 2),
+            meddle: &meddle,
+        };
+        let outcome = workspace.score(&meddler);
+        assert!(matches!(outcome, Err(Error::ChangedMeanwhile { .. })));
+        assert_eq!(meddler.times.load(Ordering::SeqCst), 1);
+        workspace.score(&Silent).expect("scores");
+    }
+}

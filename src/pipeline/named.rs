@@ -1,6 +1,6 @@
 //! Whom a command names: a person by an id, a record, an address, a number or a handle.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use polars::prelude::*;
 
@@ -12,85 +12,98 @@ use crate::schema::{
 };
 use crate::store::{Rows, Store};
 
+/// Source and id of a customer record.
+type Record = (String, String);
+type Records = BTreeSet<Record>;
+
 /// A person and the customer records that are the person's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Named {
     /// Id of the person; of one whom join has not seen, the one the first record would give.
     pub person_id: String,
     /// Source and id of each record.
-    pub records: BTreeSet<(String, String)>,
+    pub records: Records,
 }
 
-/// What the store knows of a customer record, by which it is named.
-#[derive(Default)]
-struct Known {
-    emails: BTreeSet<String>,
-    phones: BTreeSet<String>,
-    person_id: Option<String>,
+/// What may be meant.
+struct Meant {
+    records: Records,
+    /// Whether several records have the id that was given: they may be of different people.
+    is_by_id: bool,
 }
 
-type Records = BTreeMap<(String, String), Known>;
+impl Meant {
+    fn several(&self, named: &str, is_open: bool) -> Error {
+        let records = self.records.iter();
+        Error::SeveralSubjects {
+            subject: named.to_owned(),
+            found: records
+                .map(|(source, customer_id)| format!("{source}/{customer_id}"))
+                .collect(),
+            is_open,
+        }
+    }
+
+    /// Returns the records, with all others that join tied to them.
+    fn whole(self, store: &Store, person: Option<&str>, named: &str) -> Result<Named> {
+        let mut records = self.records;
+        let missing = || Error::NoSubject {
+            subject: named.to_owned(),
+        };
+        let (source, customer_id) = records.first().ok_or_else(missing)?;
+        let alone = crate::join::person_id(source, customer_id);
+        if let Some(person) = person {
+            records.extend(of_person(store, person)?);
+        }
+        Ok(Named {
+            person_id: person.map_or(alone, str::to_owned),
+            records,
+        })
+    }
+}
 
 impl Workspace {
-    /// Returns the person that a command names.
+    /// Returns the person that a command names, with the records that are known to be the person's.
+    ///
+    /// Who shares a telephone or an address is another person until join says otherwise.
     ///
     /// # Errors
     /// [`Error::NoSubject`] where nobody is meant, [`Error::SeveralSubjects`] where several may be.
     pub(super) fn named(&self, store: &Store, named: &str) -> Result<Named> {
-        let known = known(store)?;
-        let mut meant = by_id(&known, named);
-        let is_by_id = !meant.is_empty();
-        if meant.is_empty() {
-            meant = by_contact(&known, named);
+        let meant = meant(store, named)?;
+        let seen = people_of(store, &meant.records)?;
+        let people: BTreeSet<&String> = seen.values().collect();
+        let unseen = meant.records.len() - seen.len();
+        if people.len() + unseen > 1 {
+            return Err(meant.several(named, unseen > 0));
         }
-        if meant.is_empty() {
-            meant = by_handle(store, &known, named)?;
-        }
-        let of =
-            |record: &(String, String)| known.get(record).and_then(|one| one.person_id.clone());
-        let people: BTreeSet<Option<String>> = meant.iter().map(of).collect();
-        let missing = || Error::NoSubject {
-            subject: named.to_owned(),
-        };
-        let first = meant.first().ok_or_else(missing)?.clone();
-        let several = Error::SeveralSubjects {
-            subject: named.to_owned(),
-            found: meant
-                .iter()
-                .map(|(source, customer_id)| format!("{source}/{customer_id}"))
-                .collect(),
-        };
+        let person = people.first().map(|person| person.as_str());
+        meant.whole(store, person, named)
+    }
+
+    /// As [`Workspace::named`], with the records that no join has seen and that may be the person's, by address or number:
+    /// for what must rather reach too many than too few.
+    ///
+    /// # Errors
+    /// As [`Workspace::named`].
+    pub(super) fn named_widely(&self, store: &Store, named: &str) -> Result<Named> {
+        let meant = meant(store, named)?;
+        let seen = people_of(store, &meant.records)?;
+        let people: BTreeSet<&String> = seen.values().collect();
+        let unseen = meant.records.len() - seen.len();
         // The same id of two systems may be two people's.
-        if is_by_id && meant.len() > 1 && people.contains(&None) {
-            return Err(several);
+        if people.len() > 1 || meant.is_by_id && unseen > 0 {
+            return Err(meant.several(named, unseen > 0));
         }
-        let person_id = match people.into_iter().flatten().collect::<Vec<_>>().as_slice() {
-            [] => None,
-            [person] => Some(person.clone()),
-            _ => return Err(several),
-        };
-        let mut records = meant;
-        if let Some(person) = &person_id {
-            let same = known
-                .iter()
-                .filter(|(_, one)| one.person_id.as_ref() == Some(person));
-            records.extend(same.map(|(record, _)| record.clone()));
-        }
-        // Records that join has not seen yet are the person's by address or number.
-        let told = |pick: fn(&Known) -> &BTreeSet<String>| -> BTreeSet<String> {
-            let own = records.iter().filter_map(|record| known.get(record));
-            own.flat_map(|one| pick(one).iter().cloned()).collect()
-        };
-        let (emails, phones) = (told(|one| &one.emails), told(|one| &one.phones));
-        let unseen = known.iter().filter(|(_, one)| {
-            one.person_id.is_none()
-                && !(one.emails.is_disjoint(&emails) && one.phones.is_disjoint(&phones))
-        });
-        records.extend(unseen.map(|(record, _)| record.clone()));
-        Ok(Named {
-            person_id: person_id.unwrap_or_else(|| crate::join::person_id(&first.0, &first.1)),
-            records,
-        })
+        let person = people.first().map(|person| person.as_str());
+        let mut found = meant.whole(store, person, named)?;
+        let sharing = sharing(store, &found.records)?;
+        let seen = people_of(store, &sharing)?;
+        let unseen = sharing.into_iter();
+        found
+            .records
+            .extend(unseen.filter(|record| !seen.contains_key(record)));
+        Ok(found)
     }
 }
 
@@ -115,23 +128,36 @@ pub(super) fn each_row(
     })
 }
 
-/// Reads the keys of all records, with what they are found by.
-fn known(store: &Store) -> Result<Records> {
-    let mut known = Records::new();
-    each_row(store, &customers::TABLE, Rows::Live, &mut |frame, row| {
-        let key = (
-            cell(frame, customers::SOURCE, row)?,
-            cell(frame, customers::CUSTOMER_ID, row)?,
-        );
-        let one = known.entry(key).or_default();
-        one.emails
-            .extend(email_key(&cell(frame, customers::EMAIL, row)?));
-        one.phones
-            .extend(phone_key(&cell(frame, customers::PHONE, row)?));
+/// Hands texts of every row of a table to `take`.
+fn each_text<const N: usize>(
+    store: &Store,
+    table: &'static Table,
+    columns: [Owned; N],
+    rows: Rows,
+    take: &mut dyn FnMut([&str; N]),
+) -> Result<()> {
+    store.column_blocks(table, &columns, rows, &mut |frame| {
+        let mut texts: Vec<&StringChunked> = Vec::with_capacity(N);
+        for column in columns {
+            let found = frame
+                .column(column.name)
+                .and_then(|column| column.str())
+                .map_err(Error::frame("look for a person"))?;
+            texts.push(found);
+        }
+        for row in 0..frame.height() {
+            take(std::array::from_fn(|place| {
+                texts[place].get(row).unwrap_or_default()
+            }));
+        }
         Ok(())
-    })?;
-    // Of some records nothing is known but what they bought or agreed to.
-    let others: [(&'static Table, Owned, Owned); 3] = [
+    })
+}
+
+/// Hands source and id of every customer record to `take`; some are known only by what they bought or agreed to.
+fn each_record(store: &Store, take: &mut dyn FnMut(&str, &str)) -> Result<()> {
+    let tables: [(&'static Table, Owned, Owned); 4] = [
+        (&customers::TABLE, customers::SOURCE, customers::CUSTOMER_ID),
         (&orders::TABLE, orders::SOURCE, orders::CUSTOMER_ID),
         (&consents::TABLE, consents::SOURCE, consents::CUSTOMER_ID),
         (
@@ -140,123 +166,236 @@ fn known(store: &Store) -> Result<Records> {
             declared_links::CUSTOMER_ID,
         ),
     ];
-    for (table, source, customer_id) in others {
-        each_row(store, table, Rows::Live, &mut |frame, row| {
-            let id = cell(frame, customer_id, row)?;
+    for (table, source, customer_id) in tables {
+        let columns = [source, customer_id];
+        each_text(store, table, columns, Rows::Live, &mut |[source, id]| {
             if !id.is_empty() {
-                known.entry((cell(frame, source, row)?, id)).or_default();
+                take(source, id);
             }
-            Ok(())
         })?;
     }
-    each_row(store, &persons::TABLE, Rows::Live, &mut |frame, row| {
-        let key = (
-            cell(frame, persons::SOURCE, row)?,
-            cell(frame, persons::CUSTOMER_ID, row)?,
-        );
-        // What was computed of a record that is no more names nobody.
-        if let Some(one) = known.get_mut(&key) {
-            one.person_id = Some(cell(frame, persons::PERSON_ID, row)?);
+    Ok(())
+}
+
+fn borrowed(records: &Records) -> HashSet<(&str, &str)> {
+    let records = records.iter();
+    records
+        .map(|(source, customer_id)| (source.as_str(), customer_id.as_str()))
+        .collect()
+}
+
+/// Returns those of the records that are in the store.
+fn known_of(store: &Store, records: &Records) -> Result<Records> {
+    let mut known = Records::new();
+    if records.is_empty() {
+        return Ok(known);
+    }
+    let wanted = borrowed(records);
+    each_record(store, &mut |source, id| {
+        if wanted.contains(&(source, id)) {
+            known.insert((source.to_owned(), id.to_owned()));
         }
-        Ok(())
     })?;
     Ok(known)
 }
 
-/// Returns the records of a person's id, of `source/customer_id` (or with a colon), or of a customer id alone.
-fn by_id(known: &Records, named: &str) -> BTreeSet<(String, String)> {
-    for (at, between) in named.match_indices(['/', ':']) {
-        let record = (
-            named[..at].to_owned(),
-            named[at + between.len()..].to_owned(),
-        );
-        if known.contains_key(&record) {
-            return BTreeSet::from([record]);
+/// Returns the person of each of the records that join has seen.
+fn people_of(store: &Store, records: &Records) -> Result<BTreeMap<Record, String>> {
+    let mut people = BTreeMap::new();
+    if records.is_empty() {
+        return Ok(people);
+    }
+    let wanted = borrowed(records);
+    let columns = [persons::SOURCE, persons::CUSTOMER_ID, persons::PERSON_ID];
+    each_text(store, &persons::TABLE, columns, Rows::Live, &mut |[
+        source,
+        id,
+        person,
+    ]| {
+        if wanted.contains(&(source, id)) {
+            people.insert((source.to_owned(), id.to_owned()), person.to_owned());
         }
-    }
-    let of_person = known
-        .iter()
-        .filter(|(_, one)| one.person_id.as_deref() == Some(named));
-    let of_person: BTreeSet<_> = of_person.map(|(record, _)| record.clone()).collect();
-    if !of_person.is_empty() {
-        return of_person;
-    }
-    let alone = known.keys().filter(|(_, customer_id)| customer_id == named);
-    alone.cloned().collect()
+    })?;
+    Ok(people)
 }
 
-fn by_contact(known: &Records, named: &str) -> BTreeSet<(String, String)> {
-    let (email, phone) = (email_key(named), phone_key(named));
-    let is_meant = |one: &Known| {
-        email
-            .as_ref()
-            .is_some_and(|email| one.emails.contains(email))
-            || phone
-                .as_ref()
-                .is_some_and(|phone| one.phones.contains(phone))
+/// Returns the records of a person; what was computed of a record that is no more names nobody.
+fn of_person(store: &Store, person_id: &str) -> Result<Records> {
+    let mut records = Records::new();
+    let columns = [persons::SOURCE, persons::CUSTOMER_ID, persons::PERSON_ID];
+    each_text(store, &persons::TABLE, columns, Rows::Live, &mut |[
+        source,
+        id,
+        person,
+    ]| {
+        if person == person_id {
+            records.insert((source.to_owned(), id.to_owned()));
+        }
+    })?;
+    known_of(store, &records)
+}
+
+/// Returns the records of `source/customer_id` (or with a colon), of a person's id, of a customer id, address or number
+/// alone, or of an account.
+fn meant(store: &Store, named: &str) -> Result<Meant> {
+    let exactly = |records: Records| Meant {
+        records,
+        is_by_id: false,
     };
-    let meant = known.iter().filter(|(_, one)| is_meant(one));
-    meant.map(|(record, _)| record.clone()).collect()
+    let split = |(at, between): (usize, &str)| {
+        let rest = &named[at + between.len()..];
+        (named[..at].to_owned(), rest.to_owned())
+    };
+    let splits: Vec<Record> = named.match_indices(['/', ':']).map(split).collect();
+    let known = known_of(store, &splits.iter().cloned().collect())?;
+    if let Some(record) = splits.into_iter().find(|record| known.contains(record)) {
+        return Ok(exactly(Records::from([record])));
+    }
+    let of_person = of_person(store, named)?;
+    if !of_person.is_empty() {
+        return Ok(exactly(of_person));
+    }
+    let mut alone = Records::new();
+    each_record(store, &mut |source, id| {
+        if id == named {
+            alone.insert((source.to_owned(), id.to_owned()));
+        }
+    })?;
+    let is_by_id = alone.len() > 1;
+    // A guest's id is the address or number, which others may have, too.
+    let mut records = by_contact(
+        store,
+        &email_key(named).into_iter().collect(),
+        &phone_key(named).into_iter().collect(),
+    )?;
+    records.extend(alone);
+    if records.is_empty() {
+        records = by_handle(store, named)?;
+    }
+    Ok(Meant { records, is_by_id })
+}
+
+/// Returns the records with one of these addresses or numbers.
+fn by_contact(
+    store: &Store,
+    emails: &BTreeSet<String>,
+    phones: &BTreeSet<String>,
+) -> Result<Records> {
+    let mut records = Records::new();
+    if emails.is_empty() && phones.is_empty() {
+        return Ok(records);
+    }
+    each_contact(store, &mut |source, id, email, phone| {
+        let is_meant = email.is_some_and(|email| emails.contains(&email))
+            || phone.is_some_and(|phone| phones.contains(&phone));
+        if is_meant {
+            records.insert((source.to_owned(), id.to_owned()));
+        }
+    })?;
+    Ok(records)
+}
+
+/// Returns the records that share an address or a number with some.
+fn sharing(store: &Store, records: &Records) -> Result<Records> {
+    let mut emails: BTreeSet<String> = BTreeSet::new();
+    let mut phones: BTreeSet<String> = BTreeSet::new();
+    let wanted = borrowed(records);
+    each_contact(store, &mut |source, id, email, phone| {
+        if wanted.contains(&(source, id)) {
+            emails.extend(email);
+            phones.extend(phone);
+        }
+    })?;
+    by_contact(store, &emails, &phones)
+}
+
+/// Hands every customer record to `take`, with the keys of address and number.
+fn each_contact(
+    store: &Store,
+    take: &mut dyn FnMut(&str, &str, Option<String>, Option<String>),
+) -> Result<()> {
+    let columns = [
+        customers::SOURCE,
+        customers::CUSTOMER_ID,
+        customers::EMAIL,
+        customers::PHONE,
+    ];
+    each_text(store, &customers::TABLE, columns, Rows::Live, &mut |[
+        source,
+        id,
+        email,
+        phone,
+    ]| {
+        take(source, id, email_key(email), phone_key(phone))
+    })
 }
 
 /// Returns the records whose account `platform/handle` (or `platform:@handle`, or the id) is, linked or declared.
-fn by_handle(store: &Store, known: &Records, named: &str) -> Result<BTreeSet<(String, String)>> {
+fn by_handle(store: &Store, named: &str) -> Result<Records> {
     let Some((platform, name)) = named.split_once(['/', ':']) else {
-        return Ok(BTreeSet::new());
+        return Ok(Records::new());
     };
     let handle = name.trim_start_matches('@').to_lowercase();
-    let is_of = |frame: &DataFrame, row: usize, [on, id, by]: [Owned; 3]| -> PolarsResult<bool> {
-        Ok(cell(frame, on, row)? == platform
-            && (cell(frame, id, row)? == name
-                || cell(frame, by, row)?.trim_start_matches('@').to_lowercase() == handle))
+    if handle.is_empty() {
+        return Ok(Records::new());
+    }
+    let is_of = |on: &str, id: &str, by: &str| {
+        on == platform && (id == name || by.trim_start_matches('@').to_lowercase() == handle)
     };
     let mut ids: BTreeSet<String> = BTreeSet::new();
     let columns = [accounts::PLATFORM, accounts::ACCOUNT_ID, accounts::HANDLE];
-    each_row(store, &accounts::TABLE, Rows::All, &mut |frame, row| {
-        if is_of(frame, row, columns)? {
-            ids.insert(cell(frame, accounts::ACCOUNT_ID, row)?);
+    each_text(store, &accounts::TABLE, columns, Rows::All, &mut |[
+        on,
+        id,
+        by,
+    ]| {
+        if !id.is_empty() && is_of(on, id, by) {
+            ids.insert(id.to_owned());
         }
-        Ok(())
     })?;
-    let is_meant = |frame: &DataFrame, row: usize, columns: [Owned; 3]| -> PolarsResult<bool> {
-        let is_by_id = cell(frame, columns[0], row)? == platform
-            && ids.contains(&cell(frame, columns[1], row)?);
-        Ok(is_by_id || is_of(frame, row, columns)?)
-    };
-    let mut people = BTreeSet::new();
-    let columns = [links::PLATFORM, links::ACCOUNT_ID, links::HANDLE];
-    each_row(store, &links::TABLE, Rows::Live, &mut |frame, row| {
-        if is_meant(frame, row, columns)? {
-            people.insert(cell(frame, links::PERSON_ID, row)?);
+    let is_meant =
+        |on: &str, id: &str, by: &str| on == platform && ids.contains(id) || is_of(on, id, by);
+    let mut people: BTreeSet<String> = BTreeSet::new();
+    let columns = [
+        links::PLATFORM,
+        links::ACCOUNT_ID,
+        links::HANDLE,
+        links::PERSON_ID,
+    ];
+    each_text(store, &links::TABLE, columns, Rows::Live, &mut |[
+        on,
+        id,
+        by,
+        person,
+    ]| {
+        if is_meant(on, id, by) {
+            people.insert(person.to_owned());
         }
-        Ok(())
     })?;
-    let mut meant: BTreeSet<(String, String)> = known
-        .iter()
-        .filter(|(_, one)| one.person_id.as_ref().is_some_and(|id| people.contains(id)))
-        .map(|(record, _)| record.clone())
-        .collect();
-    if !meant.is_empty() {
-        return Ok(meant);
+    let mut records = Records::new();
+    for person in &people {
+        records.extend(of_person(store, person)?);
+    }
+    if !records.is_empty() {
+        return Ok(records);
     }
     let columns = [
         declared_links::PLATFORM,
         declared_links::ACCOUNT_ID,
         declared_links::HANDLE,
+        declared_links::SOURCE,
+        declared_links::CUSTOMER_ID,
     ];
-    each_row(
+    each_text(
         store,
         &declared_links::TABLE,
+        columns,
         Rows::All,
-        &mut |frame, row| {
-            if is_meant(frame, row, columns)? {
-                meant.insert((
-                    cell(frame, declared_links::SOURCE, row)?,
-                    cell(frame, declared_links::CUSTOMER_ID, row)?,
-                ));
+        &mut |[on, id, by, source, customer_id]| {
+            if is_meant(on, id, by) {
+                records.insert((source.to_owned(), customer_id.to_owned()));
             }
-            Ok(())
         },
     )?;
-    Ok(meant)
+    Ok(records)
 }

@@ -34,6 +34,10 @@ impl Workspace {
     /// # Errors
     /// [`Error::Render`] when a page cannot be made, and those of the store and of the folder.
     pub fn report(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        self.retried(|| self.report_once(progress))
+    }
+
+    fn report_once(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.segment(progress)?;
         let store = self.store()?;
         let tables: Vec<&'static Table> = schema::tables().collect();
@@ -69,6 +73,8 @@ impl Workspace {
         let data = self.data_figures(&store)?;
         let figures = gather::figures(&gather_input(&store)?, config, self.as_of(), data)?;
         let files = self.pages(&store, &figures, progress)?;
+        // From here on nobody else writes: no page holds what was erased while it was made.
+        let mut transaction = store.begin()?;
         let mut outputs = Vec::new();
         for (name, bytes) in files {
             let path = self.out().join(&name);
@@ -76,10 +82,9 @@ impl Workspace {
             let below = format!("{OUT}/{}/{name}", self.as_of().label());
             outputs.push((below, blake3::hash(&bytes).to_hex().to_string()));
         }
-        self.remove_older_desks()?;
+        self.remove_desks(Some(self.out().as_path()))?;
         self.point_latest()?;
         let counts = vec![("files", outputs.len() as u64)];
-        let mut transaction = store.begin()?;
         transaction.put_stage(STAGE, StageRecord { inputs, outputs });
         transaction.commit()?;
         Ok(StageOutcome {
@@ -187,15 +192,15 @@ impl Workspace {
         Ok(files)
     }
 
-    /// Removes the desk lists of other days: names and quotes do not pile up, and a withdrawn consent leaves none.
-    fn remove_older_desks(&self) -> Result<()> {
+    /// Removes the desk lists of all moments but one, earlier or later: names and quotes do not pile up, and a withdrawn
+    /// consent leaves none.
+    pub(super) fn remove_desks(&self, but: Option<&Path>) -> Result<()> {
         let out = self.root().join(OUT);
         let folders = fs::read_dir(&out).map_err(|error| Error::io("read", &out, error))?;
         for folder in folders.flatten().map(|entry| entry.path()) {
-            if folder >= self.out() || folder.is_symlink() {
-                continue;
+            if but != Some(folder.as_path()) && !folder.is_symlink() {
+                Self::remove_desk(&folder)?;
             }
-            Self::remove_desk(&folder)?;
         }
         Ok(())
     }

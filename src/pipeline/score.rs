@@ -21,6 +21,10 @@ impl Workspace {
     /// # Errors
     /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon that cannot be read.
     pub fn score(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        self.retried(|| self.score_once(progress))
+    }
+
+    fn score_once(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         let store = self.store()?;
         let config = self.config();
         let lexicons = self.lexicons()?;

@@ -20,6 +20,10 @@ impl Workspace {
     /// # Errors
     /// Those of [`segment::segment`] and of the store.
     pub fn segment(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        self.retried(|| self.segment_once(progress))
+    }
+
+    fn segment_once(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         // Links of another moment, or from before a withdrawal, must not speak; what is fresh costs nothing.
         self.join(&JoinOptions::default(), progress)?;
         self.score(progress)?;

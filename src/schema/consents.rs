@@ -1,5 +1,8 @@
 //! What customers agreed to.
 
+/// `source_file` of what `koe consent` wrote.
+pub const BY_HAND: &str = "koe consent";
+
 crate::schema::column::table! {
     /// One statement of a customer about one purpose.
     raw "consents", key [SOURCE, CUSTOMER_ID, PURPOSE, EFFECTIVE_AT, STATUS], unit [SOURCE, CUSTOMER_ID, PURPOSE, EFFECTIVE_AT, STATUS], happened Some(EFFECTIVE_AT);

@@ -35,11 +35,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
-    DataFrame, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet, UnionArgs, concat,
+    DataFrame, Expr, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet, UnionArgs, concat,
 };
 
 use crate::error::{Error, Result, nearest};
-use crate::schema::{self, Table};
+use crate::schema::{self, Column, Table};
 
 pub(crate) use files::hash_file;
 pub use files::write_atomically;
@@ -99,10 +99,19 @@ impl Store {
 
     /// Starts writing; nothing is live before [`Transaction::commit`].
     ///
+    /// What was computed from this store must not be written over what somebody else wrote since it was opened: who was
+    /// forgotten meanwhile would be back.
+    ///
     /// # Errors
-    /// [`Error::Locked`] when another process writes.
+    /// [`Error::Locked`] when another process writes, [`Error::ChangedMeanwhile`] when one has written.
     pub fn begin(&self) -> Result<Transaction> {
-        Transaction::begin(&self.root)
+        let transaction = Transaction::begin(&self.root)?;
+        match *transaction.manifest() == self.manifest {
+            true => Ok(transaction),
+            false => Err(Error::ChangedMeanwhile {
+                path: self.root.clone(),
+            }),
+        }
     }
 
     /// Returns a table's rows: the newest per key of an imported table, the last computed of a derived one.
@@ -141,15 +150,46 @@ impl Store {
         rows: Rows,
         take: &mut dyn FnMut(&DataFrame) -> Result<()>,
     ) -> Result<()> {
+        // Whole: history of earlier versions may lack a column.
+        self.each_block(table, None, rows, take)
+    }
+
+    /// Hands some columns of every row of a table to `take`, as [`Store::blocks`] does.
+    ///
+    /// # Errors
+    /// As [`Store::blocks`].
+    pub fn column_blocks(
+        &self,
+        table: &'static Table,
+        columns: &[Column],
+        rows: Rows,
+        take: &mut dyn FnMut(&DataFrame) -> Result<()>,
+    ) -> Result<()> {
+        self.each_block(table, Some(columns), rows, take)
+    }
+
+    fn each_block(
+        &self,
+        table: &'static Table,
+        columns: Option<&[Column]>,
+        rows: Rows,
+        take: &mut dyn FnMut(&DataFrame) -> Result<()>,
+    ) -> Result<()> {
         let files: BTreeSet<&LiveFile> = match rows {
             Rows::Live => self.manifest.live(table).iter().collect(),
             Rows::All => self.manifest.files_of(table).collect(),
         };
+        let columns: Option<Vec<Expr>> =
+            columns.map(|columns| columns.iter().map(Column::expr).collect());
         for file in files {
             let rows = scan_file(&self.root.join(&file.path))?;
             for from in (0..file.row_count).step_by(BLOCK_ROWS) {
-                let block = rows.clone().slice(from as i64, BLOCK_ROWS as u32).collect();
-                take(&block.map_err(Error::frame("read a table"))?)?;
+                let block = rows.clone().slice(from as i64, BLOCK_ROWS as u32);
+                let block = match &columns {
+                    Some(columns) => block.select(columns.clone()),
+                    None => block,
+                };
+                take(&block.collect().map_err(Error::frame("read a table"))?)?;
             }
         }
         Ok(())
@@ -216,5 +256,45 @@ pub(crate) fn scan_files(root: &Path, files: &[LiveFile]) -> Result<LazyFrame> {
         _ => {
             concat(frames, UnionArgs::default()).map_err(Error::frame("open a table of the store"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(folder: &Path) -> Store {
+        Store::open(folder).expect("a store")
+    }
+
+    fn note(store: &Store) -> Result<()> {
+        let mut transaction = store.begin()?;
+        transaction.note(Entry::new("2026-01-01", "test"));
+        transaction.commit()
+    }
+
+    #[test]
+    fn what_was_read_before_another_wrote_is_not_written_over_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (one, other) = (opened(folder.path()), opened(folder.path()));
+        note(&one).expect("nobody else wrote");
+        let refused = note(&other);
+        assert!(matches!(refused, Err(Error::ChangedMeanwhile { .. })));
+        note(&opened(folder.path())).expect("opened anew");
+    }
+
+    #[test]
+    fn the_next_writer_removes_what_a_killed_one_left() {
+        let folder = tempfile::tempdir().expect("a folder");
+        note(&opened(folder.path())).expect("a first state");
+        let left = folder.path().join("raw/customers/left.parquet");
+        files::make_parent(&left).expect("a folder");
+        std::fs::write(&left, b"somebody who is forgotten").expect("a file");
+        let found = opened(folder.path()).status().expect("a status");
+        assert_eq!(found.orphans, ["raw/customers/left.parquet"]);
+        let transaction = opened(folder.path()).begin().expect("a transaction");
+        assert!(!left.exists());
+        let removed = transaction.repair().expect("a whole store");
+        assert_eq!(removed, ["raw/customers/left.parquet"]);
     }
 }

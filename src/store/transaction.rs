@@ -42,6 +42,8 @@ pub struct Transaction {
     before: Manifest,
     manifest: Manifest,
     entries: Vec<Entry>,
+    /// What an interrupted writer left, removed when this one began.
+    removed: Vec<String>,
     is_committed: bool,
 }
 
@@ -49,12 +51,19 @@ impl Transaction {
     pub(super) fn begin(root: &Path) -> Result<Self> {
         let lock = Lock::take(root)?;
         let manifest = Manifest::read(root)?;
+        // An erasure that was killed behind its commit is finished by whoever writes next. Where nothing was committed
+        // yet nothing was erased, and a manifest that is lost can be put back.
+        let removed = match manifest.generation {
+            0 => Vec::new(),
+            _ => remove_orphans(root, &manifest),
+        };
         Ok(Self {
             _lock: lock,
             root: root.to_path_buf(),
             before: manifest.clone(),
             manifest,
             entries: Vec::new(),
+            removed,
             is_committed: false,
         })
     }
@@ -388,7 +397,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// Removes files nothing refers to and the tail of an interrupted journal, and returns the files.
+    /// Removes files nothing refers to and the tail of an interrupted journal, and returns the files, with those that went
+    /// when it began.
     ///
     /// # Errors
     /// [`Error::Io`] when the folder cannot be read or the journal cannot be cut.
@@ -400,7 +410,9 @@ impl Transaction {
             let path = self.root.join(orphan);
             fs::remove_file(&path).map_err(|error| Error::io("remove", &path, error))?;
         }
-        Ok(orphans)
+        let mut removed = std::mem::take(&mut self.removed);
+        removed.extend(orphans);
+        Ok(removed)
     }
 
     fn replaced_by(&self, import: &ImportedFile) -> Vec<String> {
@@ -666,9 +678,10 @@ pub(super) fn orphans(root: &Path, manifest: &Manifest) -> Result<Vec<String>> {
         .collect())
 }
 
-fn remove_orphans(root: &Path, manifest: &Manifest) {
+/// Removes the files nothing refers to, and returns them.
+fn remove_orphans(root: &Path, manifest: &Manifest) -> Vec<String> {
     // What cannot be removed now stays an orphan: `koe status` names it, and the store is whole all the same.
-    for orphan in orphans(root, manifest).unwrap_or_default() {
-        let _ = fs::remove_file(root.join(orphan));
-    }
+    let mut orphans = orphans(root, manifest).unwrap_or_default();
+    orphans.retain(|orphan| fs::remove_file(root.join(orphan)).is_ok());
+    orphans
 }

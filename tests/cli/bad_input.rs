@@ -231,6 +231,10 @@ fn orphans_are_named_and_repaired() {
             .exists()
     );
     assert!(text(&shop.koe(&["status"]).stderr).contains("the store is whole"));
+    // Whoever writes next does as much, even where there is nothing new.
+    shop.write("store/raw/orders/left.parquet", b"somebody erased");
+    shop.ok(&["import"]);
+    assert!(!shop.file("store/raw/orders/left.parquet").exists());
 }
 
 #[cfg(unix)]

@@ -150,3 +150,43 @@ fn a_grant_of_tomorrow_does_not_count_today() {
     assert_eq!(linked(&shop, "2026-03-01"), BTreeSet::new());
     assert_eq!(linked(&shop, "2026-03-02").len(), 1);
 }
+
+#[test]
+fn a_withdrawal_reaches_lists_and_desks_of_other_moments() {
+    let shop = shop(
+        "transactions,1,link_social,granted,2026-01-10T00:00:00+09:00,,form\n\
+         transactions,2,link_social,granted,2026-01-10T00:00:00+09:00,,form\n",
+    );
+    assert_eq!(linked(&shop, "2026-03-10").len(), 2);
+    assert!(shop.file("out/2026-03-10/desk.html").exists());
+    shop.write("out/2026-04-01/desk.html", b"one");
+    let list = "kind,source,customer_id,name,other_source,other_customer_id,other_name,platform,\
+        provider,account_id,probability,evidence,decision,reviewer\n\
+        account,transactions,1,n,,,,x,,100,0.9,same name,same,me\n\
+        account,transactions,2,n,,,,x,,101,0.9,same name,same,me\n\
+        person,transactions,1,n,transactions,2,n,,,,0.9,same name,different,me\n";
+    for folder in ["2026-03-10", "2026-04-01"] {
+        shop.write(&format!("out/{folder}/review-edited.csv"), list.as_bytes());
+    }
+    shop.write(
+        "exports/withdrawn.csv",
+        b"source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+          transactions,1,link_social,revoked,2026-03-12T00:00:00+09:00,,mail\n",
+    );
+    shop.ok(&["import", "--as-of", "2026-03-15"]);
+    shop.ok(&["join", "--as-of", "2026-03-15"]);
+    for folder in ["2026-03-10", "2026-04-01"] {
+        assert!(
+            !shop.file(&format!("out/{folder}/desk.html")).exists(),
+            "{folder}"
+        );
+        let left = shop.read(&format!("out/{folder}/review-edited.csv"));
+        assert!(!left.contains("account,transactions,1,"), "{left}");
+        assert!(left.contains("account,transactions,2,"), "{left}");
+        assert!(left.contains("person,transactions,1,"), "{left}");
+    }
+    shop.write("out/2026-04-01/desk.csv", b"one");
+    shop.ok(&["report", "--as-of", "2026-03-15"]);
+    assert!(!shop.file("out/2026-04-01/desk.csv").exists());
+    assert!(shop.file("out/2026-03-15/desk.csv").exists());
+}

@@ -6,6 +6,7 @@ const LOG: &str = "customer_id,date,amount\n1,2026-01-05,1200\n22,2026-01-06,800
 const DECLARED: &str = "source,customer_id,platform,provider,account_id,handle,method,declared_at\n\
     transactions,1,x,,4711008115,hana_k,signup,2026-01-10T00:00:00+09:00\n";
 const AS_OF: [&str; 2] = ["--as-of", "2026-03-01"];
+const AN_HOUR_LATER: &str = "2026-03-02T01:00:00+09:00";
 
 fn shop() -> Shop {
     let shop = Shop::with(&[
@@ -21,7 +22,13 @@ fn consent(shop: &Shop, args: &[&str]) -> std::process::Output {
 }
 
 fn status(shop: &Shop, purpose: &str) -> serde_json::Value {
-    let output = consent(shop, &["show", "1", "--format", "jsonl"]);
+    status_at(shop, purpose, AS_OF[1])
+}
+
+fn status_at(shop: &Shop, purpose: &str, as_of: &str) -> serde_json::Value {
+    let output = shop.koe(&[
+        "consent", "show", "1", "--format", "jsonl", "--as-of", as_of,
+    ]);
     let lines = text(&output.stdout);
     lines
         .lines()
@@ -134,4 +141,82 @@ fn wrong_purposes_and_people_are_told_with_what_is_near() {
     assert_eq!(nobody.status.code(), Some(1));
     assert!(text(&nobody.stderr).contains("`nobody` is not in the store"));
     assert_eq!(consent(&shop, &["grant", "1"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_last_word_of_an_hour_counts_however_often_it_changed() {
+    let shop = shop();
+    for word in ["revoke", "grant", "revoke", "grant", "revoke"] {
+        let output = consent(&shop, &[word, "1", "line"]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    assert_eq!(status(&shop, "line")["status"], "revoked");
+    let later = status_at(&shop, "line", AN_HOUR_LATER);
+    assert_eq!(later["status"], "revoked");
+    consent(&shop, &["grant", "1", "line"]);
+    let later = status_at(&shop, "line", AN_HOUR_LATER);
+    assert_eq!(later["status"], "granted");
+}
+
+#[test]
+fn a_grant_exported_for_later_in_the_hour_does_not_outweigh_a_refusal() {
+    for is_known_before in [true, false] {
+        let shop = shop();
+        let export = || {
+            shop.write(
+                "exports/later.csv",
+                b"source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+                  transactions,1,line,granted,2026-03-02T00:35:00+09:00,,form\n",
+            );
+            shop.ok(&[&["import"], &AS_OF[..]].concat());
+        };
+        if is_known_before {
+            export();
+        }
+        consent(&shop, &["revoke", "1", "line"]);
+        if !is_known_before {
+            export();
+        }
+        assert_eq!(status(&shop, "line")["status"], "revoked");
+        let later = status_at(&shop, "line", AN_HOUR_LATER);
+        assert_eq!(later["status"], "revoked", "{is_known_before}");
+        shop.ok(&["consent", "grant", "1", "line", "--as-of", AN_HOUR_LATER]);
+        let later = status_at(&shop, "line", AN_HOUR_LATER);
+        assert_eq!(later["status"], "granted", "{is_known_before}");
+    }
+}
+
+#[test]
+fn who_shares_a_telephone_is_refused_for_and_never_granted_for() {
+    let shop = Shop::with(&[(
+        "people.csv",
+        "customer_id,name,email,phone,address,registered_on\n\
+         1,鳥越 真帆,maho@example.jp,03-1234-5678,,2025-01-02\n\
+         2,鳥越 健,ken@example.jp,03-1234-5678,,2025-01-03\n"
+            .as_bytes(),
+    )]);
+    let layout = "[import.sources]\n\"people.csv\" = \"people\"\n\
+        [import.layouts.people]\ntable = \"customers\"\n[import.layouts.people.columns]\n\
+        customer_id = \"customer_id\"\nname = \"name\"\nemail = \"email\"\nphone = \"phone\"\n\
+        address = \"address\"\nregistered_on = \"registered_on\"\n";
+    shop.write("koe.toml", layout.as_bytes());
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
+    let count = |purpose: &str| {
+        let sql = format!("SELECT COUNT(*) AS n FROM consents WHERE purpose = '{purpose}'");
+        shop.number(&sql)
+    };
+    let refused = consent(&shop, &["grant", "03-1234-5678", "email"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let told = text(&refused.stderr);
+    for word in ["people/1", "people/2", "koe join"] {
+        assert!(told.contains(word), "{told}");
+    }
+    let given = consent(&shop, &["grant", "people/1", "email"]);
+    assert!(given.status.success(), "{}", text(&given.stderr));
+    assert_eq!(count("email"), 1.0);
+    for (named, purpose) in [("03-1234-5678", "sms"), ("people/1", "ads")] {
+        let taken = consent(&shop, &["deny", named, purpose]);
+        assert!(taken.status.success(), "{}", text(&taken.stderr));
+        assert_eq!(count(purpose), 2.0, "{named}");
+    }
 }

@@ -8,10 +8,14 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::support::Shop;
 
-/// Shops that are tried; each runs every stage.
+/// Shops that are tried; each runs every stage, three times.
 const CASES: u32 = 10;
 /// Days after 2026-01-01, at noon, from which is looked.
 const AS_OF: i64 = 40;
+/// That noon, in half days.
+const NOON: i64 = AS_OF * 2 + 1;
+/// What was said in the first export, in the second one, and by hand.
+const STEPS: usize = 3;
 
 #[derive(Debug, Clone)]
 struct Said {
@@ -19,11 +23,24 @@ struct Said {
     is_grant: bool,
     day: i64,
     expires: Option<i64>,
+    /// Whether only the second export tells of it.
+    is_late: bool,
+}
+
+/// A statement as it counts: from when and until when, in half days.
+#[derive(Debug, Clone, Copy)]
+struct Stated {
+    is_about_links: bool,
+    is_grant: bool,
+    at: i64,
+    ends: Option<i64>,
 }
 
 #[derive(Debug, Clone)]
 struct Customer {
     said: Vec<Said>,
+    /// What is said about links on one noon, one word after the other: whether it is granted.
+    by_hand: Vec<bool>,
     declared: Option<i64>,
     is_seen: bool,
 }
@@ -34,56 +51,104 @@ fn said() -> impl Strategy<Value = Said> {
         prop::bool::weighted(0.65),
         0..70_i64,
         prop::option::weighted(0.3, 1..90_i64),
+        any::<bool>(),
     )
-        .prop_map(|(is_about_links, is_grant, day, expires)| Said {
+        .prop_map(|(is_about_links, is_grant, day, expires, is_late)| Said {
             is_about_links,
             is_grant,
             day,
             expires: expires.filter(|_| is_grant),
+            is_late,
         })
 }
 
 fn customers() -> impl Strategy<Value = Vec<Customer>> {
     let customer = (
         prop::collection::vec(said(), 0..4),
+        prop_oneof![
+            2 => Just(Vec::<bool>::new()),
+            1 => prop::collection::vec(any::<bool>(), 1..4),
+        ],
         prop::option::weighted(0.9, 0..60_i64),
         any::<bool>(),
     );
-    let customer = customer.prop_map(|(said, declared, is_seen)| Customer {
-        said,
-        declared,
-        is_seen,
+    let customer = customer.prop_map(|(mut said, by_hand, declared, is_seen)| {
+        // The same word on the same day twice is one statement.
+        let mut known = BTreeSet::new();
+        said.retain(|said: &Said| known.insert((said.is_about_links, said.is_grant, said.day)));
+        Customer {
+            said,
+            by_hand,
+            declared,
+            is_seen,
+        }
     });
     prop::collection::vec(customer, 5)
 }
 
 impl Customer {
-    /// Returns the newest statement about a purpose before an instant, in half days; ties are denials.
-    fn newest(&self, is_about_links: bool, before: i64) -> Option<&Said> {
-        let said = self.said.iter();
-        let known =
-            said.filter(|said| said.is_about_links == is_about_links && said.day * 2 <= before);
-        known.max_by_key(|said| (said.day, !said.is_grant))
+    /// Returns what was said up to a step.
+    fn stated(&self, step: usize) -> Vec<Stated> {
+        let exported = self.said.iter().filter(|said| step > 1 || !said.is_late);
+        let exported = exported.map(|said| Stated {
+            is_about_links: said.is_about_links,
+            is_grant: said.is_grant,
+            at: said.day * 2,
+            ends: said.expires.map(|day| day * 2),
+        });
+        let by_hand = self.by_hand.last().filter(|_| step > 2);
+        let by_hand = by_hand.map(|is_grant| Stated {
+            is_about_links: true,
+            is_grant: *is_grant,
+            at: NOON,
+            ends: None,
+        });
+        exported.chain(by_hand).collect()
+    }
+
+    /// Returns the newest statement about a purpose before an instant; ties are denials.
+    fn newest(&self, step: usize, is_about_links: bool, before: i64) -> Option<Stated> {
+        let stated = self.stated(step).into_iter();
+        let known = stated.filter(|one| one.is_about_links == is_about_links && one.at <= before);
+        known.max_by_key(|one| (one.at, !one.is_grant))
     }
 
     fn is_in_force(&self, now: i64) -> bool {
-        [AS_OF * 2 + 1, now].into_iter().all(|instant| {
-            let ends = |said: &Said| said.expires.is_some_and(|day| day * 2 <= instant);
-            let links = self.newest(true, instant);
-            let analyse = self.newest(false, instant);
-            links.is_some_and(|said| said.is_grant && !ends(said))
-                && analyse.is_none_or(|said| said.is_grant && !ends(said))
+        [NOON, now].into_iter().all(|instant| {
+            let ends = |one: &Stated| one.ends.is_some_and(|end| end <= instant);
+            let links = self.newest(STEPS, true, instant);
+            let analyse = self.newest(STEPS, false, instant);
+            links.is_some_and(|one| one.is_grant && !ends(&one))
+                && analyse.is_none_or(|one| one.is_grant && !ends(&one))
         })
     }
 
-    fn is_linked(&self, now: i64) -> bool {
-        self.is_in_force(now) && self.declared.is_some_and(|day| day <= AS_OF)
+    /// Whether the declaration is still there after all steps, each with the newest instant known then.
+    fn is_declared(&self, newest: &[i64; STEPS]) -> bool {
+        let Some(declared) = self.declared else {
+            return false;
+        };
+        (1..).zip(newest).all(|(step, now)| {
+            let refused = |instant: i64| {
+                let newest = self.newest(step, true, instant);
+                newest.filter(|one| !one.is_grant)
+            };
+            let before = refused(NOON).is_some_and(|one| declared * 2 <= one.at);
+            !before && refused(*now).is_none()
+        })
     }
 
-    /// Whether the last word on links is a refusal.
-    fn is_revoked(&self, now: i64) -> bool {
-        self.newest(true, now).is_some_and(|said| !said.is_grant)
+    fn is_linked(&self, newest: &[i64; STEPS]) -> bool {
+        self.is_in_force(newest[STEPS - 1])
+            && self.is_declared(newest)
+            && self.declared.is_some_and(|day| day <= AS_OF)
     }
+}
+
+/// Returns the newest instant known after a step: the import itself, or what was said for later.
+fn newest_known(customers: &[Customer], step: usize) -> i64 {
+    let stated = customers.iter().flat_map(|one| one.stated(step));
+    stated.map(|one| one.at).max().unwrap_or(0).max(NOON)
 }
 
 fn handle(place: usize) -> String {
@@ -99,16 +164,13 @@ fn instant(day: i64) -> String {
     format!("{day}T00:00:00Z")
 }
 
-fn shop(customers: &[Customer]) -> Shop {
-    let mut log = "customer_id,date,amount\n".to_owned();
+/// Returns an export of what was said early, or late.
+fn consents(customers: &[Customer], is_late: bool) -> String {
     let mut consents =
         "source,customer_id,purpose,status,effective_at,expires_at,evidence\n".to_owned();
-    let mut declared =
-        "source,customer_id,platform,provider,account_id,handle,method,declared_at\n".to_owned();
-    let (mut users, mut posts) = (Vec::new(), Vec::new());
     for (place, customer) in customers.iter().enumerate() {
-        writeln!(log, "cust{place},2026-01-0{},1000", place + 1).expect("memory");
-        for said in &customer.said {
+        let said = customer.said.iter();
+        for said in said.filter(|said| said.is_late == is_late) {
             let purpose = if said.is_about_links {
                 "link_social"
             } else {
@@ -123,6 +185,17 @@ fn shop(customers: &[Customer]) -> Shop {
             )
             .expect("memory");
         }
+    }
+    consents
+}
+
+fn shop(customers: &[Customer]) -> Shop {
+    let mut log = "customer_id,date,amount\n".to_owned();
+    let mut declared =
+        "source,customer_id,platform,provider,account_id,handle,method,declared_at\n".to_owned();
+    let (mut users, mut posts) = (Vec::new(), Vec::new());
+    for (place, customer) in customers.iter().enumerate() {
+        writeln!(log, "cust{place},2026-01-0{},1000", place + 1).expect("memory");
         let (id, handle) = (account(place), handle(place));
         if let Some(day) = customer.declared {
             let day = instant(day);
@@ -143,7 +216,7 @@ fn shop(customers: &[Customer]) -> Shop {
     }
     let shop = Shop::with(&[
         ("log.csv", log.as_bytes()),
-        ("consents.csv", consents.as_bytes()),
+        ("consents.csv", consents(customers, false).as_bytes()),
         ("declared.csv", declared.as_bytes()),
     ]);
     if !posts.is_empty() {
@@ -167,12 +240,21 @@ fn nobody_is_linked_without_consent_and_nothing_stays_of_what_was_taken_back() {
     };
     let checked = TestRunner::new(config).run(&customers(), |customers| {
         let shop = shop(&customers);
-        let at = instant(AS_OF).replace("T00", "T12");
+        let noon = instant(AS_OF).replace("T00", "T12");
+        let at = instant(AS_OF).replace("T00", "T13");
+        shop.ok(&["run", "--as-of", &noon]);
+        let late = consents(&customers, true);
+        shop.write("exports/late.csv", late.as_bytes());
+        shop.ok(&["run", "--as-of", &noon]);
+        for (place, customer) in customers.iter().enumerate() {
+            let name = format!("transactions/cust{place}");
+            for is_grant in &customer.by_hand {
+                let word = if *is_grant { "grant" } else { "revoke" };
+                shop.ok(&["consent", word, &name, "link_social", "--as-of", &noon]);
+            }
+        }
         shop.ok(&["run", "--as-of", &at]);
-        // The newest instant known: the import itself, or what was said for later.
-        let days = customers.iter().flat_map(|one| &one.said);
-        let last = days.map(|said| said.day * 2).max().unwrap_or(0);
-        let now = last.max(AS_OF * 2 + 1);
+        let newest = [1, 2, 3].map(|step| newest_known(&customers, step));
         let linked: BTreeSet<String> = shop
             .query("SELECT handle FROM links")
             .iter()
@@ -181,7 +263,7 @@ fn nobody_is_linked_without_consent_and_nothing_stays_of_what_was_taken_back() {
         let expected: BTreeSet<String> = customers
             .iter()
             .enumerate()
-            .filter(|(_, customer)| customer.is_linked(now))
+            .filter(|(_, customer)| customer.is_linked(&newest))
             .map(|(place, _)| handle(place))
             .collect();
         prop_assert_eq!(linked, expected);
@@ -190,27 +272,41 @@ fn nobody_is_linked_without_consent_and_nothing_stays_of_what_was_taken_back() {
         for row in shop.query(voices) {
             let id = row["customer_id"].as_str().unwrap_or_default();
             let place: usize = id.trim_start_matches("cust").parse().expect("a place");
-            prop_assert!(customers[place].is_linked(now), "{} is heard", id);
+            prop_assert!(customers[place].is_linked(&newest), "{} is heard", id);
         }
         for (place, customer) in customers.iter().enumerate() {
             for word in [handle(place), account(place)] {
                 let journal = shop.read("store/journal.jsonl");
                 prop_assert!(!journal.contains(&word), "{}", journal);
+                if !customer.is_declared(&newest) {
+                    let folder = "store/raw/declared_links";
+                    let found = shop.files_with(folder, &word);
+                    prop_assert!(found.is_empty(), "{} is kept: {:?}", word, found);
+                }
                 // What an account says in public is known without a link.
                 if customer.is_seen {
                     continue;
                 }
-                if !customer.is_linked(now) {
+                if !customer.is_linked(&newest) {
                     for folder in ["store/derived", "store/history", "out"] {
                         let found = shop.files_with(folder, &word);
                         prop_assert!(found.is_empty(), "{} in {}: {:?}", word, folder, found);
                     }
                 }
-                if customer.is_revoked(now) {
+                if !customer.is_declared(&newest) {
                     let found = shop.files_with("store", &word);
                     prop_assert!(found.is_empty(), "{} is kept: {:?}", word, found);
                 }
             }
+            let sql = format!(
+                "SELECT COUNT(*) AS n FROM declared_links WHERE customer_id = 'cust{place}'"
+            );
+            let expected = if customer.is_declared(&newest) {
+                1.0
+            } else {
+                0.0
+            };
+            prop_assert_eq!(shop.number(&sql), expected, "declared by {}", place);
         }
         let lines = shop.read("store/journal.jsonl");
         shop.ok(&["join", "--refit", "--as-of", &at]);

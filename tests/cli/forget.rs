@@ -255,3 +255,41 @@ fn a_lost_key_stops_the_import_before_anybody_comes_back() {
         text(&output.stderr)
     );
 }
+
+#[test]
+fn who_shares_a_telephone_is_not_forgotten_with_the_other() {
+    let shop = Shop::with(&[(
+        "people.csv",
+        "customer_id,name,email,phone,address,registered_on\n\
+         1,鳥越 真帆,maho@example.jp,03-1234-5678,,2025-01-02\n\
+         2,鳥越 健,ken@example.jp,03-1234-5678,,2025-01-03\n"
+            .as_bytes(),
+    )]);
+    let settings = format!("[import.sources]\n\"people.csv\" = \"people\"\n{LAYOUT}");
+    shop.write("koe.toml", settings.as_bytes());
+    shop.ok(&["import"]);
+    let refused = forget(&shop, &["03-1234-5678", "--yes"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let told = text(&refused.stderr);
+    assert!(
+        told.contains("people/2") && told.contains("koe join"),
+        "{told}"
+    );
+    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM customers"), 2.0);
+    assert!(forget(&shop, &["people/1", "--yes"]).status.success());
+    let left = shop.query("SELECT customer_id FROM customers");
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0]["customer_id"], "2");
+}
+
+#[test]
+fn where_nobody_can_answer_nobody_is_looked_for() {
+    let shop = shop();
+    let output = forget(&shop, &["someone@example.jp"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("--yes") && !told.contains("not in the store"),
+        "{told}"
+    );
+}

@@ -18,6 +18,10 @@ pub fn run(args: &Forget, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &[])?;
     let format = common.format.unwrap_or(Format::Table);
     if args.dry_run || !args.yes {
+        // Where nobody can answer, nobody is looked for either: in a large store that takes a while.
+        if !args.dry_run && !can_answer() {
+            return Err(not_confirmed(&args.person));
+        }
         let planned = workspace.would_forget(&args.person)?;
         if args.dry_run {
             output::print(&frame(&planned.tables)?, format)?;
@@ -33,14 +37,19 @@ pub fn run(args: &Forget, common: &Common, ui: &Ui) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Asks on a terminal; where nobody can answer, the flag must.
-fn confirm(planned: &ForgetOutcome, person: &str, ui: &Ui) -> Result<()> {
-    let refused = || Error::NotConfirmed {
+/// Whether somebody at a terminal can say yes; else the flag must.
+fn can_answer() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+fn not_confirmed(person: &str) -> Error {
+    Error::NotConfirmed {
         what: format!("`{person}` is to be erased for good"),
-    };
-    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        return Err(refused());
     }
+}
+
+/// Asks on the terminal.
+fn confirm(planned: &ForgetOutcome, person: &str, ui: &Ui) -> Result<()> {
     ui.ask(&format!(
         "{} records ({}), {} accounts: erase for good? [y/N] ",
         planned.records.len(),
@@ -52,7 +61,7 @@ fn confirm(planned: &ForgetOutcome, person: &str, ui: &Ui) -> Result<()> {
     let _ = io::stdin().lock().read_line(&mut answer);
     match YES.contains(&answer.trim().to_lowercase().as_str()) {
         true => Ok(()),
-        false => Err(refused()),
+        false => Err(not_confirmed(person)),
     }
 }
 

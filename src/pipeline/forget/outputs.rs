@@ -10,7 +10,7 @@ use super::subject::Subject;
 use crate::error::{Error, Result};
 use crate::pipeline::consent::FILE;
 use crate::pipeline::import::rejected;
-use crate::pipeline::{OUT, Workspace};
+use crate::pipeline::{OUT, Workspace, reviews};
 use crate::schema::decisions;
 use crate::store::write_atomically;
 
@@ -173,53 +173,21 @@ fn are_named(bytes: &[u8], subject: &Subject) -> bool {
 
 /// Returns a list of doubtful pairs without those of the person; `None` where there are none.
 fn review_without(bytes: &[u8], subject: &Subject) -> Option<Vec<u8>> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::SHIFT_JIS.decode(bytes).0.into_owned(),
-    };
-    let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = [b',', b';', b'\t']
-        .into_iter()
-        .max_by_key(|delimiter| first.bytes().filter(|byte| byte == delimiter).count())
-        .unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
-    let headings = reader.headers().ok()?.clone();
-    let place = |name: &str| headings.iter().position(|heading| heading == name);
-    let mut writer = csv::WriterBuilder::new()
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    writer.write_record(&headings).ok()?;
-    let mut is_any = false;
-    for record in reader.records().flatten() {
-        let cell = |name: &str| {
-            let found = place(name).and_then(|place| record.get(place));
-            found.unwrap_or_default()
-        };
-        let is_theirs = subject.has_record(
-            cell(decisions::SOURCE.name),
-            cell(decisions::CUSTOMER_ID.name),
+    reviews::without(bytes, &|row| {
+        subject.has_record(
+            row.cell(decisions::SOURCE.name),
+            row.cell(decisions::CUSTOMER_ID.name),
         ) || subject.has_record(
-            cell(decisions::OTHER_SOURCE.name),
-            cell(decisions::OTHER_CUSTOMER_ID.name),
+            row.cell(decisions::OTHER_SOURCE.name),
+            row.cell(decisions::OTHER_CUSTOMER_ID.name),
         ) || subject.has_account(
-            cell(decisions::PLATFORM.name),
-            cell(decisions::PROVIDER.name),
-            cell(decisions::ACCOUNT_ID.name),
-        ) || record
-            .iter()
-            .any(|cell| subject.without(cell, false).is_some());
-        match is_theirs {
-            true => is_any = true,
-            false => writer.write_record(&record).ok()?,
-        }
-    }
-    let left = writer.into_inner().ok()?;
-    is_any.then_some(left)
+            row.cell(decisions::PLATFORM.name),
+            row.cell(decisions::PROVIDER.name),
+            row.cell(decisions::ACCOUNT_ID.name),
+        ) || row
+            .cells()
+            .any(|cell| subject.without(cell, false).is_some())
+    })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

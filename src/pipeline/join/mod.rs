@@ -66,6 +66,10 @@ impl Workspace {
                 });
             }
         }
+        self.retried(|| self.join_once(options))
+    }
+
+    fn join_once(&self, options: &JoinOptions) -> Result<StageOutcome> {
         let store = self.store()?;
         let made = [
             &persons::TABLE,
@@ -125,19 +129,25 @@ impl Workspace {
             &settings,
             self.as_of(),
         )?;
+        // From here on nobody else writes: no file holds what was erased while it was computed.
+        let mut transaction = store.begin()?;
         if let Some(path) = &options.save_weights {
             save_weights(path, &output.weights)?;
         }
         let person_count = output.person_count;
         let review = review::write(&output.review, self)?;
+        self.clear_reviews(&store, &output.persons, newest_known, &review.0)?;
         let to_review = output.review.len() as u64;
         let page = page::path(self);
         // A page that was asked for once is kept true.
         if options.is_report || page.exists() {
             page::write(&output, self)?;
         }
-        let mut transaction = store.begin()?;
         let erased = decided::erase(&mut transaction, &output.withdrawals)?;
+        if !erased.is_empty() {
+            // What names the person by the link is made anew by the next report.
+            self.remove_desks(None)?;
+        }
         decided::note(&mut transaction, &output, &erased, &self.as_of().label())?;
         // What was erased now is not there the next time: this is what the stage has run on.
         let inputs = match erased.is_empty() {

@@ -1,0 +1,231 @@
+//! Lists of doubtful pairs below `out/`, those with answers included, of this moment and of others.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use polars::prelude::*;
+
+use super::{OUT, Workspace};
+use crate::as_of::AsOf;
+use crate::error::{Error, Result};
+use crate::join::consent::{Consents, LINK_SOCIAL, Standing};
+use crate::schema::{consents, decisions, persons};
+use crate::store::{Store, write_atomically};
+
+/// How the files begin.
+const BEGINNING: &str = "review";
+/// How they end.
+const END: &str = ".csv";
+
+/// A row of such a list.
+pub(super) struct Row<'a> {
+    headings: &'a csv::StringRecord,
+    cells: &'a csv::StringRecord,
+}
+
+impl<'a> Row<'a> {
+    /// Returns the cell below a heading, empty where there is none.
+    pub(super) fn cell(&self, heading: &str) -> &'a str {
+        let place = self.headings.iter().position(|found| found == heading);
+        let cell = place.and_then(|place| self.cells.get(place));
+        cell.unwrap_or_default()
+    }
+
+    /// Returns all cells.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &'a str> {
+        self.cells.iter()
+    }
+
+    /// Whether it is about an account, not about two records.
+    fn is_of_account(&self) -> bool {
+        !self.cell(decisions::ACCOUNT_ID.name).trim().is_empty()
+    }
+}
+
+impl Workspace {
+    /// Takes accounts of persons who do not consent to links, by the newest that is known, out of every list but the one that
+    /// was `written` just now.
+    pub(super) fn clear_reviews(
+        &self,
+        store: &Store,
+        people: &DataFrame,
+        newest_known: i64,
+        written: &str,
+    ) -> Result<()> {
+        let mut files = files(&self.root().join(OUT))?;
+        let written = self.root().join(written);
+        files.retain(|path| *path != written);
+        if files.is_empty() {
+            return Ok(());
+        }
+        let failed = Error::frame("look for consents to links");
+        let frame = store.scan(&consents::TABLE)?.collect().map_err(&failed)?;
+        let statements = Consents::new(&frame, newest_known).map_err(&failed)?;
+        let consenting = self.consenting(&statements, people, newest_known)?;
+        for path in files {
+            let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
+            let is_gone = |row: &Row<'_>| {
+                let record = (
+                    row.cell(decisions::SOURCE.name).to_owned(),
+                    row.cell(decisions::CUSTOMER_ID.name).to_owned(),
+                );
+                row.is_of_account() && !consenting.contains(&record)
+            };
+            if let Some(left) = without(&bytes, &is_gone) {
+                write_atomically(&path, &left)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the records of persons who consent to links at the newest moment that is known, whatever is looked back at.
+    fn consenting(
+        &self,
+        statements: &Consents,
+        people: &DataFrame,
+        newest_known: i64,
+    ) -> Result<HashSet<(String, String)>> {
+        let failed = Error::frame("look for consents to links");
+        let text = |column: crate::schema::Column| {
+            let found = people.column(column.name).and_then(|found| found.str());
+            found.map_err(&failed)
+        };
+        let (source, customer_id) = (text(persons::SOURCE)?, text(persons::CUSTOMER_ID)?);
+        let person_id = text(persons::PERSON_ID)?;
+        let of = |row: usize| {
+            let cell = |texts: &'_ StringChunked| texts.get(row).unwrap_or_default().to_owned();
+            (cell(source), cell(customer_id))
+        };
+        let stated: HashSet<(&str, &str)> = statements.records().collect();
+        let has_stated = |row: &usize| {
+            let record = (source.get(*row), customer_id.get(*row));
+            matches!(record, (Some(source), Some(id)) if stated.contains(&(source, id)))
+        };
+        let by_record: HashMap<(String, String), &str> = (0..people.height())
+            .filter(has_stated)
+            .map(|row| (of(row), person_id.get(row).unwrap_or_default()))
+            .collect();
+        let newest = self.as_of().instant().as_microsecond().max(newest_known);
+        let newest = Timestamp::from_microsecond(newest).unwrap_or(self.as_of().instant());
+        let standing = Standing::from_records(
+            statements,
+            |source, customer_id| {
+                let record = (source.to_owned(), customer_id.to_owned());
+                by_record.get(&record).copied()
+            },
+            &AsOf::at(newest, self.as_of().time_zone())?,
+        );
+        let granted: HashSet<&str> = standing
+            .granted(LINK_SOCIAL)
+            .filter(|person| !standing.is_analysis_denied(person))
+            .collect();
+        let is_granted = |row: &usize| granted.contains(person_id.get(*row).unwrap_or_default());
+        Ok((0..people.height()).filter(is_granted).map(of).collect())
+    }
+}
+
+/// Whether a file is such a list, by its name.
+fn is_list(name: &str) -> bool {
+    name.starts_with(BEGINNING) && name.ends_with(END)
+}
+
+/// Returns the lists below a folder, in order, without what links lead to.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(Error::io("read", &folder, error)),
+        };
+        for entry in entries {
+            let path = entry
+                .map_err(|error| Error::io("read", &folder, error))?
+                .path();
+            if path.is_symlink() {
+                continue;
+            }
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if path.is_dir() {
+                open.push(path);
+            } else if is_list(&name) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Returns a list without some rows; `None` where there are none of them.
+///
+/// Spreadsheets save it in other encodings and with other delimiters.
+pub(super) fn without(bytes: &[u8], is_gone: &dyn Fn(&Row<'_>) -> bool) -> Option<Vec<u8>> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        // UTF-16 is told by its mark.
+        Err(_) => encoding_rs::SHIFT_JIS.decode(bytes).0.into_owned(),
+    };
+    let text = text.trim_start_matches('\u{feff}');
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = [b',', b';', b'\t']
+        .into_iter()
+        .max_by_key(|delimiter| first.bytes().filter(|byte| byte == delimiter).count())
+        .unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let headings = reader.headers().ok()?.clone();
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(&headings).ok()?;
+    let mut is_any = false;
+    for record in reader.records().flatten() {
+        let row = Row {
+            headings: &headings,
+            cells: &record,
+        };
+        match is_gone(&row) {
+            true => is_any = true,
+            false => writer.write_record(&record).ok()?,
+        }
+    }
+    let left = writer.into_inner().ok()?;
+    is_any.then_some(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIST: &str = "kind;source;customer_id;account_id;decision\r\n\
+        person;s;1;;same\r\naccount;s;1;77;same\r\naccount;s;2;78;\r\n";
+
+    fn is_first(row: &Row<'_>) -> bool {
+        row.is_of_account() && row.cell("customer_id") == "1"
+    }
+
+    #[test]
+    fn rows_go_and_the_others_keep_their_answers() {
+        let utf16: Vec<u8> = format!("\u{feff}{LIST}")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for bytes in [LIST.as_bytes(), utf16.as_slice()] {
+            let left = without(bytes, &is_first).expect("a row goes");
+            let left = String::from_utf8(left).expect("UTF-8");
+            assert!(left.contains("person;s;1;;same"), "{left}");
+            assert!(left.contains("account;s;2;78;"), "{left}");
+            assert!(!left.contains("77"), "{left}");
+        }
+        assert_eq!(without(LIST.as_bytes(), &|_| false), None);
+        assert_eq!(without(b"name\nsomething else\n", &is_first), None);
+    }
+}
