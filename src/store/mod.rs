@@ -35,11 +35,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
-    DataFrame, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet, UnionArgs, concat,
+    DataFrame, Expr, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet, UnionArgs, concat,
 };
 
 use crate::error::{Error, Result, nearest};
-use crate::schema::{self, Table};
+use crate::schema::{self, Column, Table};
 
 pub(crate) use files::hash_file;
 pub use files::write_atomically;
@@ -141,18 +141,54 @@ impl Store {
         rows: Rows,
         take: &mut dyn FnMut(&DataFrame) -> Result<()>,
     ) -> Result<()> {
+        self.read(table, rows, None, take)
+    }
+
+    /// Hands some columns of every row of a table to `take`, by blocks.
+    ///
+    /// # Errors
+    /// As [`Store::blocks`].
+    pub(crate) fn columns(
+        &self,
+        table: &'static Table,
+        rows: Rows,
+        columns: &[Column],
+        take: &mut dyn FnMut(&DataFrame) -> Result<()>,
+    ) -> Result<()> {
+        self.read(table, rows, Some(columns), take)
+    }
+
+    fn read(
+        &self,
+        table: &'static Table,
+        rows: Rows,
+        columns: Option<&[Column]>,
+        take: &mut dyn FnMut(&DataFrame) -> Result<()>,
+    ) -> Result<()> {
         let files: BTreeSet<&LiveFile> = match rows {
             Rows::Live => self.manifest.live(table).iter().collect(),
             Rows::All => self.manifest.files_of(table).collect(),
         };
         for file in files {
-            let rows = scan_file(&self.root.join(&file.path))?;
+            let mut rows = scan_file(&self.root.join(&file.path))?;
+            if let Some(columns) = columns {
+                let columns: Vec<Expr> = columns.iter().map(Column::expr).collect();
+                rows = rows.select(columns);
+            }
             for from in (0..file.row_count).step_by(BLOCK_ROWS) {
                 let block = rows.clone().slice(from as i64, BLOCK_ROWS as u32).collect();
                 take(&block.map_err(Error::frame("read a table"))?)?;
             }
         }
         Ok(())
+    }
+
+    /// Returns the files nothing refers to.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the folder cannot be read.
+    pub(crate) fn orphans(&self) -> Result<Vec<String>> {
+        transaction::orphans(&self.root, &self.manifest)
     }
 
     /// Returns the key by which subjects are hashed, `None` where none was made yet.
