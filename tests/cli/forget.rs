@@ -263,7 +263,7 @@ const TWO_SHOPS: &str = "[import.sources]\n\"people.csv\" = \"people\"\n\"orders
 fn forgotten_shop(people: &str) -> Shop {
     let shop = Shop::with(&[("people.csv", people.as_bytes())]);
     shop.write("koe.toml", format!("{TWO_SHOPS}{LAYOUT}").as_bytes());
-    shop.ok(&["import"]);
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
     shop.ok(&["forget", "people/C-770001", "--yes"]);
     shop
 }
@@ -314,7 +314,7 @@ fn a_person_without_contact_does_not_come_back_from_another_source() {
         7,鳥越　真帆,,,みどり町12-3-456,2025-01-02\n\
         8,鳥越 真帆,,,しろ町 1-1-1,2025-01-02\n";
     shop.write("exports/other.csv", other.as_bytes());
-    shop.ok(&["import"]);
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
     let left = shop.query("SELECT customer_id FROM customers WHERE source = 'other'");
     assert_eq!(left.len(), 1, "a namesake stays");
     assert_eq!(left[0]["customer_id"], "8");
@@ -341,7 +341,7 @@ fn another_shop_keeps_the_orders_of_the_same_id() {
         ),
     ]);
     shop.write("koe.toml", format!("{TWO_SHOPS}{LAYOUT}").as_bytes());
-    shop.ok(&["import"]);
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
     shop.ok(&["forget", "people/77000001", "--yes"]);
     let check = || {
         let sql =
@@ -397,6 +397,8 @@ fn rejected_rows_do_not_list_the_person() {
     }
     shop.write("exports/people.csv", many.as_bytes());
     shop.koe(&["import", "--as-of", "2026-10-01"]);
+    let listed = shop.files("out");
+    assert!(listed.keys().any(|name| name.ends_with("rejects.csv")));
     for word in ["鳥越 真帆", "鳥越真帆", "C-770001"] {
         assert_eq!(shop.files_with("out", word), Vec::<String>::new());
     }
