@@ -98,14 +98,14 @@ impl Words {
         let letters: usize = parts.iter().map(|part| part.chars().count()).sum();
         let is_full = match written.is_ascii() {
             true => parts.len() > 1 && letters >= FEWEST_LETTERS,
-            false => letters >= 2,
+            false => letters >= 3 || letters == 2 && parts.len() == 2,
         };
         if !is_full {
             return;
         }
         self.hashes.insert(("cell", squeezed(written)));
         let parts: Vec<String> = match letters {
-            // Whose two letters stand together may have put them apart.
+            // So short a name may be a word where its letters stand together.
             2 => parts
                 .iter()
                 .flat_map(|part| part.chars())
