@@ -437,7 +437,7 @@ impl Candidates {
         };
         Ok(Self {
             all: regex(
-                r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|\+?[0-9][-0-9()（）‐‑–−ー \u{3000}]{7,}[0-9]|[@＠/][A-Za-z0-9_][A-Za-z0-9_.-]*|[A-Za-z0-9_][A-Za-z0-9_-]{4,}[A-Za-z0-9_]",
+                r"/?[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|\+?[0-9][-0-9()（）‐‑–−ー \u{3000}]{7,}[0-9]|[@＠/][A-Za-z0-9_][A-Za-z0-9_.-]*|[A-Za-z0-9_][A-Za-z0-9_-]{4,}[A-Za-z0-9_]",
             )?,
             inner: regex(r"[@＠/]?[A-Za-z0-9_]+")?,
         })
@@ -500,11 +500,11 @@ fn parts_without(
     key: &SubjectKey,
     is_known: &dyn Fn(&str, &str) -> bool,
 ) -> Option<String> {
-    if word.starts_with(['@', '＠', '/']) {
+    if word.starts_with(['@', '＠']) {
         return None;
     }
     if word.contains('@') {
-        let known = known_end(word, is_known)?;
+        let known = known_end(word.trim_start_matches('/'), is_known)?;
         return Some(word.replacen(&known, &put(&known, is_key, key), 1));
     }
     let begins = word.starts_with(|letter: char| letter == '+' || letter.is_ascii_digit());
@@ -653,6 +653,7 @@ mod tests {
             ("id:token_77,", "id:…,"),
             ("2026-01-05 090-1234-5678 2026", "2026-01-05 … 2026"),
             ("a_hana@example.jp.csv", "a_….csv"),
+            ("mail/hana@example.jp", "mail/…"),
         ] {
             assert_eq!(without(text).as_deref(), Some(left), "{text}");
         }
