@@ -106,6 +106,7 @@ fn people(records: u64) -> Vec<csv::StringRecord> {
         records,
         seed: 1,
         japanese: false,
+        steady: false,
     };
     sample::write_people(folder.path(), &options, &mut |_, _| {}).expect("people");
     let mut rows = Vec::new();

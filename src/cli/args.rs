@@ -398,6 +398,9 @@ pub struct Sample {
     /// With --people: Japanese ones
     #[arg(long, requires = "people")]
     pub japanese: bool,
+    /// With --people: nobody moves, marries or has a nickname, only typing errors and gaps
+    #[arg(long, requires = "people")]
+    pub steady: bool,
     /// Customers
     #[arg(long, default_value_t = 800)]
     pub customers: u64,

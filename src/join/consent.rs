@@ -396,6 +396,16 @@ impl Standing {
         self.withdrawals.get(person_id)
     }
 
+    /// Whether anybody took consent for linking back.
+    pub fn has_withdrawals(&self) -> bool {
+        !self.withdrawals.is_empty()
+    }
+
+    /// Whether anybody refused anything.
+    pub fn has_refusals(&self) -> bool {
+        !self.refusals.is_empty()
+    }
+
     /// Whether a person denied being analysed.
     pub fn is_analysis_denied(&self, person_id: &str) -> bool {
         self.is_refused(person_id, ANALYSE)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 
-use polars::prelude::{DataFrame, DateChunked, LazyFrame, PolarsResult};
+use polars::prelude::{DataFrame, DateChunked, LazyFrame, PolarsError, PolarsResult};
 
 use super::linkage::{
     self, BlockCaps, Decided, Features, Matched, Memory, Now, Placeholder, Scorer, Weights,
@@ -43,7 +43,7 @@ impl Matching {
         customers: LazyFrame,
         decisions: LazyFrame,
         weights: Option<Weights>,
-        memory: Option<&mut dyn Read>,
+        memory: Option<&mut (dyn Read + Send)>,
         settings: &Settings,
     ) -> Result<Self> {
         let failed = Error::frame("read the customers");
@@ -52,8 +52,19 @@ impl Matching {
             .map(|column| column.expr())
             .collect();
         columns.push(customers::REGISTERED_ON.expr());
-        let mut frame = customers.select(columns).collect().map_err(&failed)?;
-        frame.rechunk_mut();
+        let remembered = memory.zip(weights.as_ref());
+        let (frame, memory) = rayon::join(
+            || {
+                let mut frame = customers.select(columns).collect()?;
+                frame.rechunk_mut();
+                Ok::<_, PolarsError>(frame)
+            },
+            || {
+                let (memory, weights) = remembered?;
+                Memory::read(memory, model(weights, settings))
+            },
+        );
+        let frame = frame.map_err(&failed)?;
         let decisions = decisions
             .collect()
             .map_err(Error::frame("read the decisions"))?;
@@ -62,7 +73,6 @@ impl Matching {
         let contents = records.contents();
         let blocked = blocked(&settings.blocked);
         let remembered = memory.zip(weights.as_ref()).and_then(|(memory, weights)| {
-            let memory = Memory::read(memory, model(weights, settings))?;
             let now = Now {
                 keys: &records.keys(),
                 contents: &contents,

@@ -1,6 +1,6 @@
 //! Persons: customer records that linkage puts together, and what they are called.
 
-use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use polars::prelude::*;
 use rayon::prelude::*;
@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::consent::Standing;
 use super::linkage::{Clusters, Edge, Features, Pairs, Scorer, compare, probability_of};
 use super::records::Records;
-use crate::hash::{Unhashed, fast_hash};
+use crate::hash::fast_hash;
 use crate::schema::persons;
 
 /// Letters of a person's id.
@@ -18,10 +18,10 @@ const ID_LETTERS: usize = 16;
 pub(super) struct Persons {
     /// The record that each record's person is named after.
     namesakes: Vec<u32>,
-    /// Ids of the persons named after each record, one behind the other.
-    ids: String,
-    /// Records by the hash of their key.
-    by_key: HashMap<u64, u32, Unhashed>,
+    /// Ids of the persons named after each record; of other records nothing.
+    ids: Vec<[u8; ID_LETTERS]>,
+    /// Records by the hash of their key, sorted.
+    by_key: Vec<(u64, u32)>,
     /// What ties each record to its person.
     ties: Vec<Tie>,
 }
@@ -53,11 +53,24 @@ impl Tie {
 
 /// Returns the id of the person named after a record.
 pub fn person_id(source: &str, customer_id: &str) -> String {
-    let mut hasher = blake3::Hasher::new_derive_key("koe person id 1");
+    letters(&id(source, customer_id)).to_owned()
+}
+
+fn id(source: &str, customer_id: &str) -> [u8; ID_LETTERS] {
+    static BEGUN: LazyLock<blake3::Hasher> =
+        LazyLock::new(|| blake3::Hasher::new_derive_key("koe person id 1"));
+    let mut hasher = BEGUN.clone();
     hasher.update(source.as_bytes());
     hasher.update(&[0]);
     hasher.update(customer_id.as_bytes());
-    hasher.finalize().to_hex()[..ID_LETTERS].to_owned()
+    let hex = hasher.finalize().to_hex();
+    let mut id = [0; ID_LETTERS];
+    id.copy_from_slice(&hex.as_bytes()[..ID_LETTERS]);
+    id
+}
+
+fn letters(id: &[u8; ID_LETTERS]) -> &str {
+    std::str::from_utf8(id).expect("ids are hexadecimal digits")
 }
 
 impl Persons {
@@ -92,21 +105,19 @@ impl Persons {
             .par_iter()
             .map(|root| namesake_of_root[*root as usize])
             .collect();
-        let ids: Vec<String> = (0..count)
+        let ids = (0..count)
             .into_par_iter()
-            .map(|record| {
-                person_id(
+            .map(|record| match namesakes[record] as usize == record {
+                true => id(
                     records.source.get(record).unwrap_or_default(),
                     records.customer_id.get(record).unwrap_or_default(),
-                )
+                ),
+                false => [0; ID_LETTERS],
             })
             .collect();
-        let by_key = features
-            .keys
-            .iter()
-            .enumerate()
-            .map(|(record, key)| (*key, record as u32))
-            .collect();
+        let keys = features.keys.par_iter().enumerate();
+        let mut by_key: Vec<(u64, u32)> = keys.map(|(record, key)| (*key, record as u32)).collect();
+        by_key.par_sort_unstable();
         // What is below the threshold ties nobody, a reviewer's word may.
         let strong: Vec<&Edge> = pairs
             .edges
@@ -116,21 +127,22 @@ impl Persons {
         Self {
             ties: ties(features, scorer, &strong, clusters, &namesakes),
             namesakes,
-            ids: ids.concat(),
+            ids,
             by_key,
         }
     }
 
     /// Returns the person of a record.
     pub(super) fn of(&self, source: &str, customer_id: &str) -> Option<&str> {
-        let record = self.by_key.get(&fast_hash([source, customer_id]))?;
+        let key = fast_hash([source, customer_id]);
+        let place = self.by_key.partition_point(|(known, _)| *known < key);
+        let (_, record) = self.by_key.get(place).filter(|(known, _)| *known == key)?;
         Some(self.of_record(*record as usize))
     }
 
     /// Returns the person of the record at a place.
     pub(super) fn of_record(&self, record: usize) -> &str {
-        let from = self.namesakes[record] as usize * ID_LETTERS;
-        &self.ids[from..from + ID_LETTERS]
+        letters(&self.ids[self.namesakes[record] as usize])
     }
 
     /// Returns how many persons there are.
@@ -162,9 +174,12 @@ impl Persons {
             .iter()
             .map(|namesake| sizes[*namesake as usize])
             .collect();
-        let is_analysed: BooleanChunked = all()
-            .map(|record| Some(!standing.is_analysis_denied(self.of_record(record))))
-            .collect();
+        let is_analysed: BooleanChunked = match standing.has_refusals() {
+            true => all()
+                .map(|record| Some(!standing.is_analysis_denied(self.of_record(record))))
+                .collect(),
+            false => BooleanChunked::full(PlSmallStr::EMPTY, true, self.namesakes.len()),
+        };
         let named =
             |column: crate::schema::Column, values: Column| values.with_name(column.small_name());
         DataFrame::new(

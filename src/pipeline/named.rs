@@ -107,27 +107,6 @@ impl Workspace {
     }
 }
 
-/// Returns the text of a cell, empty where there is none.
-pub(super) fn cell(frame: &DataFrame, column: Owned, row: usize) -> PolarsResult<String> {
-    let texts = frame.column(column.name)?.str()?;
-    Ok(texts.get(row).unwrap_or_default().to_owned())
-}
-
-/// Hands every row of a table to `add`, as its frame and its place in it.
-pub(super) fn each_row(
-    store: &Store,
-    table: &'static Table,
-    rows: Rows,
-    add: &mut dyn FnMut(&DataFrame, usize) -> PolarsResult<()>,
-) -> Result<()> {
-    store.blocks(table, rows, &mut |frame| {
-        let mut places = 0..frame.height();
-        places
-            .try_for_each(|row| add(frame, row))
-            .map_err(Error::frame("look for a person"))
-    })
-}
-
 /// Hands texts of every row of a table to `take`.
 fn each_text<const N: usize>(
     store: &Store,

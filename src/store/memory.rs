@@ -9,10 +9,12 @@ use super::files;
 /// Folder of all that is remembered.
 const FOLDER: &str = "memory";
 
-/// Whether a path below the store is of something remembered.
+/// Whether a path below the store is of something remembered, or being written by this process.
 pub(super) fn is_file(path: &str) -> bool {
-    path.strip_prefix(FOLDER)
-        .is_some_and(|rest| rest.starts_with('/') && !rest.ends_with(files::UNFINISHED))
+    let own = format!(".{}.{}", std::process::id(), files::UNFINISHED);
+    path.strip_prefix(FOLDER).is_some_and(|rest| {
+        rest.starts_with('/') && (!rest.ends_with(files::UNFINISHED) || rest.ends_with(&own))
+    })
 }
 
 /// Opens what a stage remembers; `None` when it remembers nothing.
@@ -22,26 +24,40 @@ pub(super) fn open(root: &Path, stage: &str) -> Option<BufReader<File>> {
         .map(|file| BufReader::with_capacity(1 << 20, file))
 }
 
-/// Lets `write` write down what a stage remembers. When that fails, it remembers nothing.
-pub(super) fn write(
-    root: &Path,
-    stage: &str,
-    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
-) {
-    let path = path(root, stage);
-    let unfinished = files::unfinished(&path);
-    let written = files::make_parent(&path).is_ok()
-        && File::create(&unfinished)
-            .and_then(|file| {
-                let mut file = BufWriter::with_capacity(1 << 20, file);
-                write(&mut file)?;
-                file.flush()
-            })
-            .and_then(|()| fs::rename(&unfinished, &path))
-            .is_ok();
-    if !written {
-        let _ = fs::remove_file(&unfinished);
-        remove(root, stage);
+/// What a stage will remember, written and not in its place yet. Dropped, it is gone.
+pub struct Prepared {
+    unfinished: PathBuf,
+}
+
+impl Prepared {
+    /// Lets `write` write down what a stage will remember; `None` when that fails.
+    pub(super) fn write(
+        root: &Path,
+        stage: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Option<Self> {
+        let name = format!("{stage}.{}", std::process::id());
+        let prepared = Self {
+            unfinished: files::unfinished(&path(root, &name)),
+        };
+        files::make_parent(&prepared.unfinished).ok()?;
+        let file = File::create(&prepared.unfinished).ok()?;
+        let mut file = BufWriter::with_capacity(1 << 20, file);
+        write(&mut file).and_then(|()| file.flush()).ok()?;
+        Some(prepared)
+    }
+
+    /// Puts it in its place. When that fails, the stage remembers nothing.
+    pub(super) fn keep(self, root: &Path, stage: &str) {
+        if fs::rename(&self.unfinished, path(root, stage)).is_err() {
+            remove(root, stage);
+        }
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.unfinished);
     }
 }
 

@@ -47,6 +47,7 @@ pub(crate) use fingerprint::Known;
 pub use journal::Entry;
 pub use key::SubjectKey;
 pub use manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
+pub use memory::Prepared;
 pub use status::{FileFault, Status, TableStatus};
 pub use transaction::{NewFile, RawWriter, Transaction};
 
@@ -93,8 +94,18 @@ impl Store {
     }
 
     /// Opens what a stage wrote down to be quicker this time; `None` when there is nothing.
-    pub fn memory(&self, stage: &str) -> Option<impl std::io::Read + use<>> {
+    pub fn memory(&self, stage: &str) -> Option<impl std::io::Read + Send + use<>> {
         memory::open(&self.root, stage)
+    }
+
+    /// Lets a stage write down what will make it quicker the next time, for [`Transaction::remember`]; `None` when that
+    /// fails.
+    pub fn prepare_memory(
+        &self,
+        stage: &str,
+        write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
+    ) -> Option<Prepared> {
+        Prepared::write(&self.root, stage, write)
     }
 
     /// Starts writing; nothing is live before [`Transaction::commit`].
@@ -193,6 +204,14 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Returns the files nothing refers to.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the folder cannot be read.
+    pub(crate) fn orphans(&self) -> Result<Vec<String>> {
+        transaction::orphans(&self.root, &self.manifest)
     }
 
     /// Returns the key by which subjects are hashed, `None` where none was made yet.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{DataFrame, LazyFrame, PolarsError};
@@ -13,6 +12,7 @@ use super::journal::{self, Entry};
 use super::key::{self, SubjectKey};
 use super::lock::Lock;
 use super::manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
+use super::memory::Prepared;
 use super::parquet::ParquetFile;
 use super::{Store, current, fingerprint, memory, scan_file, scan_files, suppressed};
 use crate::error::{Error, Result};
@@ -287,14 +287,13 @@ impl Transaction {
         Ok(Some(LiveFile { path, ..staged }))
     }
 
-    /// Lets a stage write down what makes it quicker the next time; it stays when the change is not committed, and nothing
-    /// is lost when it cannot be written.
-    pub fn remember(
-        &self,
-        stage: &str,
-        write: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>,
-    ) {
-        memory::write(&self.root, stage, write);
+    /// Keeps what makes a stage quicker the next time, in place of what it kept before. It stays when the change is not
+    /// committed, and nothing is lost when it cannot be kept.
+    pub fn remember(&self, stage: &str, prepared: Option<Prepared>) {
+        match prepared {
+            Some(prepared) => prepared.keep(&self.root, stage),
+            None => memory::remove(&self.root, stage),
+        }
     }
 
     /// Returns the store as it would be after a commit now.

@@ -293,3 +293,192 @@ fn where_nobody_can_answer_nobody_is_looked_for() {
         "{told}"
     );
 }
+
+/// Settings of two shops of the same system.
+const TWO_SHOPS: &str = "[import.sources]\n\"people.csv\" = \"people\"\n\"orders.csv\" = \"people\"\n\
+    \"other.csv\" = \"other\"\n\"other_orders.csv\" = \"other\"\n";
+
+fn forgotten_shop(people: &str) -> Shop {
+    let shop = Shop::with(&[("people.csv", people.as_bytes())]);
+    shop.write("koe.toml", format!("{TWO_SHOPS}{LAYOUT}").as_bytes());
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
+    shop.ok(&["forget", "people/C-770001", "--yes"]);
+    shop
+}
+
+#[test]
+fn a_known_customer_who_gets_the_number_or_the_address_stays() {
+    let shop = forgotten_shop(PEOPLE);
+    for cell in [
+        "ken@example.jp,090-7777-1234",
+        "maho.torigoe@example.jp,080-1111-2222",
+    ] {
+        let newer = PEOPLE.replace("ken@example.jp,080-1111-2222", cell);
+        shop.write("exports/people.csv", newer.as_bytes());
+        shop.ok(&["import", "--as-of", "2026-10-01"]);
+        let left = shop.query("SELECT customer_id, name FROM customers");
+        assert_eq!(left.len(), 1, "{cell}");
+        assert_eq!(left[0]["customer_id"], "C-770002");
+        for word in ["090-7777-1234", "maho.torigoe@example.jp"] {
+            assert_eq!(shop.files_with("store", word), Vec::<String>::new());
+        }
+    }
+}
+
+#[test]
+fn a_new_customer_with_the_number_and_another_address_or_name_stays() {
+    let shop = forgotten_shop(PEOPLE);
+    let more = "C-770005,田中 次郎,jiro@example.jp,090-7777-1234,,2026-09-01\n\
+        C-770006,佐藤 三郎,,090-7777-1234,,2026-09-01\n\
+        C-770007,,,090-7777-1234,,2026-09-01\n";
+    shop.write("exports/people.csv", format!("{PEOPLE}{more}").as_bytes());
+    shop.ok(&["import", "--as-of", "2026-10-01"]);
+    let left = shop.query("SELECT customer_id, phone FROM customers ORDER BY customer_id");
+    let ids: Vec<&str> = left
+        .iter()
+        .filter_map(|row| row["customer_id"].as_str())
+        .collect();
+    assert_eq!(ids, ["C-770002", "C-770005", "C-770006"]);
+    assert!(left[1]["phone"].is_null() && left[2]["phone"].is_null());
+}
+
+#[test]
+fn a_person_without_contact_does_not_come_back_from_another_source() {
+    let bare = "customer_id,name,email,phone,address,registered_on\n\
+        C-770001,鳥越 真帆,,,みどり町 12-3-456,2025-01-02\n\
+        C-770002,小林 健,,,あお町 9-8-765,2025-01-03\n";
+    let shop = forgotten_shop(bare);
+    let other = "customer_id,name,email,phone,address,registered_on\n\
+        7,鳥越　真帆,,,みどり町12-3-456,2025-01-02\n\
+        8,鳥越 真帆,,,しろ町 1-1-1,2025-01-02\n";
+    shop.write("exports/other.csv", other.as_bytes());
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
+    let left = shop.query("SELECT customer_id FROM customers WHERE source = 'other'");
+    assert_eq!(left.len(), 1, "a namesake stays");
+    assert_eq!(left[0]["customer_id"], "8");
+}
+
+#[test]
+fn another_shop_keeps_the_orders_of_the_same_id() {
+    let people = PEOPLE.replace("C-770001", "77000001");
+    let shop = Shop::with(&[
+        ("people.csv", people.as_bytes()),
+        (
+            "orders.csv",
+            ORDERS.replace("C-770001", "77000001").as_bytes(),
+        ),
+        (
+            "other.csv",
+            "customer_id,name,email,phone,address,registered_on\n\
+            77000001,乙川 丙,otsu@example.jp,080-3333-4444,,2025-01-02\n"
+                .as_bytes(),
+        ),
+        (
+            "other_orders.csv",
+            "order_id,customer_id,date,amount\n9,77000001,2026-01-05,700\n".as_bytes(),
+        ),
+    ]);
+    shop.write("koe.toml", format!("{TWO_SHOPS}{LAYOUT}").as_bytes());
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
+    shop.ok(&["forget", "people/77000001", "--yes"]);
+    let check = || {
+        let sql =
+            "SELECT COUNT(*) AS n FROM orders WHERE source = 'other' AND customer_id = '77000001'";
+        assert_eq!(shop.number(sql), 1.0);
+    };
+    check();
+    // A guest of a new source who is somebody else keeps the id, too.
+    let newer = "order_id,customer_id,date,amount\n9,77000001,2026-01-05,701\n";
+    shop.write("exports/other_orders.csv", newer.as_bytes());
+    shop.ok(&["import", "--as-of", "2026-10-01"]);
+    check();
+    let sql = "SELECT COUNT(*) AS n FROM orders WHERE customer_id = '…'";
+    assert_eq!(shop.number(sql), 0.0);
+}
+
+#[test]
+fn a_handle_that_another_took_does_not_erase_the_other() {
+    let shop = shop();
+    assert!(forget(&shop, &["C-770001", "--yes"]).status.success());
+    let posts = r#"{"data":[{"id":"990","text":"とりのこえ、はじめて飲んだ","created_at":"2026-09-28T03:00:00.000Z","author_id":"99009900"}],"includes":{"users":[{"id":"99009900","username":"maho_t99","name":"新しい人"}]}}"#;
+    shop.write("exports/newer_posts.jsonl", posts.as_bytes());
+    shop.ok(&["import", "--as-of", "2026-10-01"]);
+    let found = shop.query("SELECT handle FROM accounts WHERE account_id = '99009900'");
+    assert_eq!(found.len(), 1);
+    assert!(found[0]["handle"].is_null(), "{found:?}");
+    let sql = "SELECT COUNT(*) AS n FROM posts WHERE post_id = '990' AND account_id = '99009900'";
+    assert_eq!(shop.number(sql), 1.0);
+}
+
+#[test]
+fn a_file_named_after_the_person_comes_back_without_the_name() {
+    let shop = shop();
+    assert!(forget(&shop, &["C-770001", "--yes"]).status.success());
+    let name = "exports/people 鳥越真帆 maho.torigoe@example.jp.csv";
+    let newer = format!("{PEOPLE}C-770011,乙川 丙,otsu@example.jp,,,2026-09-01\n");
+    shop.write(name, newer.as_bytes());
+    shop.ok(&["import", "--as-of", "2026-10-01"]);
+    assert!(!shop.files_with("store", "C-770011").is_empty());
+    for word in ["鳥越真帆", "maho.torigoe@example.jp"] {
+        assert_eq!(shop.files_with("store", word), Vec::<String>::new());
+        assert_eq!(shop.files_with("out", word), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn rejected_rows_do_not_list_the_person() {
+    let shop = forgotten_shop(PEOPLE);
+    let broken = "C-770001,鳥越 真帆,,,,2025-13-45\n,鳥越真帆,,,,2025-13-45\n";
+    let mut many = format!("{PEOPLE}{broken}");
+    for id in 0..200 {
+        many.push_str(&format!("D-{id},甲乙 丙{id},,,,2025-01-01\n"));
+    }
+    shop.write("exports/people.csv", many.as_bytes());
+    shop.koe(&["import", "--as-of", "2026-10-01"]);
+    let listed = shop.files("out");
+    assert!(listed.keys().any(|name| name.ends_with("rejects.csv")));
+    for word in ["鳥越 真帆", "鳥越真帆", "C-770001"] {
+        assert_eq!(shop.files_with("out", word), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn an_export_that_cannot_be_unpacked_does_not_stop_the_erasure() {
+    let shop = shop();
+    // An archive whose one entry is damaged: stored, with a checksum that is not its own.
+    let mut zip: Vec<u8> = Vec::new();
+    let entry = |signature: u32, is_central: bool| {
+        let mut head: Vec<u8> = signature.to_le_bytes().to_vec();
+        if is_central {
+            head.extend(20_u16.to_le_bytes());
+        }
+        head.extend(20_u16.to_le_bytes());
+        head.extend([0; 8]);
+        head.extend(1_u32.to_le_bytes());
+        head.extend(4_u32.to_le_bytes());
+        head.extend(4_u32.to_le_bytes());
+        head.extend(1_u16.to_le_bytes());
+        head.extend([0; 2]);
+        if is_central {
+            head.extend([0; 14]);
+        }
+        head.push(b'a');
+        head
+    };
+    zip.extend(entry(0x0403_4b50, false));
+    zip.extend(b"text");
+    let (central, start) = (entry(0x0201_4b50, true), zip.len());
+    zip.extend(&central);
+    zip.extend(0x0605_4b50_u32.to_le_bytes());
+    zip.extend([0; 4]);
+    zip.extend([1, 0, 1, 0]);
+    zip.extend(u32::try_from(central.len()).expect("small").to_le_bytes());
+    zip.extend(u32::try_from(start).expect("small").to_le_bytes());
+    zip.extend([0; 2]);
+    shop.write("exports/broken.zip", &zip);
+    let output = forget(&shop, &["C-770001", "--yes"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let told = text(&output.stderr);
+    assert!(told.contains("could not be looked into"), "{told}");
+    assert_forgotten(&shop);
+}

@@ -78,6 +78,12 @@ fn tell(outcome: &ForgetOutcome, ui: &Ui, what: &str) {
             ui.say(&format!("  {file}"));
         }
     }
+    if !outcome.unread.is_empty() {
+        ui.say("these could not be looked into, and may hold the person:");
+        for file in &outcome.unread {
+            ui.say(&format!("  {file}"));
+        }
+    }
 }
 
 fn frame(tables: &[TableCount]) -> Result<DataFrame> {

@@ -36,6 +36,7 @@ pub fn run(args: &Sample, common: &Common, ui: &Ui) -> Result<Exit> {
         records,
         seed: args.seed,
         japanese: args.japanese,
+        steady: args.steady,
     });
     let size = args.people.map(|records| records.saturating_mul(2));
     let size = size.or(args.order_log).unwrap_or(args.customers);

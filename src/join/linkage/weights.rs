@@ -351,6 +351,7 @@ impl Terms {
             Some(texts) => Adjustments {
                 rare,
                 by_number: (0..texts.len() as u32)
+                    .into_par_iter()
                     .map(|number| {
                         known
                             .get(&hash_of(dictionary, number))
@@ -420,8 +421,9 @@ impl<'a> Scorer<'a> {
             household_prior: (weights.household_share / strangers).log2(),
             levels: levels.collect(),
             terms: Term::ALL
+                .into_par_iter()
                 .map(|term| weights.terms.adjustments(features, term))
-                .into(),
+                .collect(),
             features,
             weights,
         }

@@ -7,6 +7,7 @@ mod outputs;
 pub(super) mod rows;
 mod subject;
 pub(super) mod suppressed;
+mod told;
 mod words;
 
 use std::collections::BTreeSet;
@@ -24,7 +25,7 @@ use self::rows::{Whose, treat};
 use self::subject::Subject;
 
 /// Stages whose work is done anew without the person.
-const STAGES: [&str; 4] = ["join", "score", "segment", "report"];
+pub(super) const STAGES: [&str; 4] = ["join", "score", "segment", "report"];
 
 /// What is erased of one table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub struct ForgetOutcome {
     pub outputs: Vec<String>,
     /// Exports of the user that still hold the person.
     pub still_held: Vec<String>,
+    /// Exports that could not be looked into, wholly or in part.
+    pub unread: Vec<String>,
 }
 
 impl Workspace {
@@ -101,6 +104,11 @@ impl Workspace {
         // First the outputs: a run killed here is repeated, one that had committed would not find the person again.
         outcome.outputs = self.clear_outputs(&subject, true)?;
         transaction.commit()?;
+        // Erased is what no file holds: one that could not be removed is told.
+        let store = self.store()?;
+        for orphan in store.orphans()? {
+            outputs::remove(&store.root().join(orphan))?;
+        }
         Ok(outcome)
     }
 
@@ -163,6 +171,7 @@ impl Workspace {
             }
         }
         let records = subject.records.iter();
+        let exports = self.exports_with(subject);
         Ok(ForgetOutcome {
             records: records
                 .map(|(source, customer_id)| format!("{source}/{customer_id}"))
@@ -170,7 +179,8 @@ impl Workspace {
             account_count: subject.accounts.len() as u64,
             tables,
             outputs,
-            still_held: self.exports_with(subject)?,
+            still_held: exports.held,
+            unread: exports.unread,
         })
     }
 }
@@ -183,8 +193,7 @@ fn terms(store: &Store, subject: &Subject) -> Result<BTreeSet<(String, String)>>
     if terms.height() == 0 {
         return Ok(BTreeSet::new());
     }
-    let everybody = all(&customers::TABLE)?;
-    let split = || -> PolarsResult<[DataFrame; 2]> {
+    let split = |everybody: &DataFrame| -> PolarsResult<[DataFrame; 2]> {
         let source = everybody.column(customers::SOURCE.name)?.str()?;
         let customer_id = everybody.column(customers::CUSTOMER_ID.name)?.str()?;
         let is_own: BooleanChunked = source
@@ -196,10 +205,23 @@ fn terms(store: &Store, subject: &Subject) -> Result<BTreeSet<(String, String)>>
             .collect();
         Ok([everybody.filter(&is_own)?, everybody.filter(&!is_own)?])
     };
-    let [own, others] = split().map_err(&read)?;
-    let own = held_terms(&own, &weights, &terms)?;
-    let others = held_terms(&others, &weights, &terms)?;
-    Ok(own.difference(&others).cloned().collect())
+    let mut held = BTreeSet::new();
+    store.blocks(&customers::TABLE, Rows::Live, &mut |block| {
+        let [own, _] = split(block).map_err(&read)?;
+        if own.height() > 0 {
+            held.extend(held_terms(&own, &weights, &terms)?);
+        }
+        Ok(())
+    })?;
+    store.blocks(&customers::TABLE, Rows::Live, &mut |block| {
+        let [_, others] = split(block).map_err(&read)?;
+        if !held.is_empty() && others.height() > 0 {
+            let others = held_terms(&others, &weights, &terms)?;
+            held.retain(|term| !others.contains(term));
+        }
+        Ok(())
+    })?;
+    Ok(held)
 }
 
 fn held_rows(
@@ -209,6 +231,13 @@ fn held_rows(
     let term = frame.column(match_terms::TERM.name)?.str()?;
     let value = frame.column(match_terms::VALUE.name)?.str()?;
     let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    if terms.is_empty() {
+        return Ok(BooleanChunked::full(
+            PlSmallStr::EMPTY,
+            false,
+            frame.height(),
+        ));
+    }
     Ok(term
         .iter()
         .zip(value.iter())

@@ -7,10 +7,12 @@
 use polars::prelude::*;
 use serde::de::IgnoredAny;
 
+use super::told::{Tellings, Told};
+use super::words::GONE;
 use crate::pipeline::brand_word;
 use crate::schema::{
-    Column as Owned, ColumnKind, Table, accounts, customers, decisions, deletions, orders, persons,
-    post_scores, posts, purchases,
+    Column as Owned, ColumnKind, Table, accounts, customers, decisions, deletions, order_lines,
+    orders, persons, post_scores, posts, purchases,
 };
 
 /// Tells whose a row is.
@@ -23,6 +25,8 @@ pub(in crate::pipeline) trait Whose {
     fn has_handle(&self, platform: &str, handle: &str) -> bool;
     /// Whether the person has such an id.
     fn has_person(&self, person_id: &str) -> bool;
+    /// Whether a customer record of another id is the person's by what it says.
+    fn is_told_by(&self, told: &Told<'_>) -> bool;
     /// Whether an e-mail address or a telephone number is the person's alone.
     fn has_contact(&self, email: Option<&str>, phone: Option<&str>) -> bool;
     /// Whether a post is the person's, though this row of it does not say so.
@@ -34,6 +38,16 @@ pub(in crate::pipeline) trait Whose {
     /// Returns a text without what names the person; `None` when nothing does. In a key, what stands for a name tells rows
     /// apart.
     fn without(&self, text: &str, is_key: bool) -> Option<String>;
+    /// Whether a text names the person.
+    fn names(&self, text: &str) -> bool {
+        self.without(text, false).is_some()
+    }
+    /// Returns an id without an address or a number of the person, as guests' ids are; `None` when it is none.
+    fn without_contact(&self, id: &str) -> Option<String>;
+    /// Returns a JSON object without the values that say nothing but who the person is; `None` when it has none.
+    fn without_values(&self, _json: &str) -> Option<String> {
+        None
+    }
 }
 
 /// What became of rows.
@@ -58,8 +72,25 @@ impl Treated {
 /// Kind of posts that say what another said.
 pub(super) const REPOST: &str = "repost";
 
-/// Columns that say where a row came from by a hash.
-const HASHES: [&str; 1] = [customers::BATCH_ID.name];
+/// Columns of ids: whose they are the whole row says, and the same id of another system is somebody else's.
+const IDS: [&str; 16] = [
+    customers::SOURCE.name,
+    customers::CUSTOMER_ID.name,
+    customers::POSTAL_CODE.name,
+    customers::BATCH_ID.name,
+    decisions::OTHER_SOURCE.name,
+    decisions::OTHER_CUSTOMER_ID.name,
+    accounts::PLATFORM.name,
+    accounts::PROVIDER.name,
+    accounts::ACCOUNT_ID.name,
+    orders::ORDER_ID.name,
+    order_lines::PRODUCT_CODE.name,
+    posts::POST_ID.name,
+    posts::REPLY_TO_POST_ID.name,
+    posts::REPOSTED_POST_ID.name,
+    posts::CONVERSATION_ID.name,
+    persons::PERSON_ID.name,
+];
 
 /// Takes away the words of posts that named the person: parts of a name stand in them on their own.
 fn without_words(frame: &mut DataFrame, whose: &dyn Whose) -> PolarsResult<u64> {
@@ -160,10 +191,6 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
         }
     };
     let is_key = |column: Owned| table.key.iter().any(|key| key.name == column.name);
-    let cell = |column: Option<&StringChunked>, row: usize| -> String {
-        let found = column.and_then(|column| column.get(row));
-        found.unwrap_or_default().to_owned()
-    };
     let (source, customer_id) = (text(customers::SOURCE)?, text(customers::CUSTOMER_ID)?);
     let (other_source, other_id) = (
         text(decisions::OTHER_SOURCE)?,
@@ -179,7 +206,10 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
     };
     let is_of_customers = table.name == customers::TABLE.name;
     let is_of_accounts = table.name == accounts::TABLE.name;
-    let (email, phone) = (text(customers::EMAIL)?, text(customers::PHONE)?);
+    let tellings = match is_of_customers {
+        true => Some(Tellings::of(frame)?),
+        false => None,
+    };
     let goes = |is_key: bool| match is_key {
         true => Fate::Goes,
         false => Fate::Emptied,
@@ -201,29 +231,29 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
         }
         if customer_id.is_some() && source.is_some() {
             let (source, id) = (cell(source, row), cell(customer_id, row));
-            let is_theirs = !id.is_empty() && whose.has_record(&source, &id);
+            let is_theirs = !id.is_empty() && whose.has_record(source, id);
             let (other_source, other_id) = (cell(other_source, row), cell(other_id, row));
-            let is_others = !other_id.is_empty() && whose.has_record(&other_source, &other_id);
-            let is_by_contact = is_of_customers
-                && whose.has_contact(
-                    email.and_then(|email| email.get(row)),
-                    phone.and_then(|phone| phone.get(row)),
-                );
-            if is_by_contact && !is_theirs {
-                whose.met(table, [&source, &id, ""]);
+            let is_others = !other_id.is_empty() && whose.has_record(other_source, other_id);
+            let is_told = !is_theirs
+                && tellings
+                    .as_ref()
+                    .is_some_and(|tellings| whose.is_told_by(&tellings.get(row)));
+            if is_told {
+                whose.met(table, [source, id, ""]);
             }
-            if is_theirs || is_others || is_by_contact {
+            if is_theirs || is_others || is_told {
                 decide(goes(is_key(customers::CUSTOMER_ID)));
             }
         }
         if account.is_some() && platform.is_some() {
             let (platform, provider) = (cell(platform, row), cell(provider, row));
-            let id = cell(account, row);
-            let name = cell(handle, row);
-            let is_theirs = !id.is_empty() && whose.has_account(&platform, &provider, &id);
-            let is_by_handle = is_of_accounts && whose.has_handle(&platform, &name);
-            if is_by_handle && !is_theirs {
-                whose.met(table, [&platform, &provider, &id]);
+            let (id, name) = (cell(account, row), cell(handle, row));
+            let is_theirs = !id.is_empty() && whose.has_account(platform, provider, id);
+            // A handle is given up and taken by others; the account is told by its id wherever it has one.
+            let is_by_handle =
+                handle.is_some() && !has_own_id(id, name) && whose.has_handle(platform, name);
+            if is_by_handle && !is_theirs && is_of_accounts && !id.is_empty() {
+                whose.met(table, [platform, provider, id]);
             }
             if is_theirs || is_by_handle {
                 decide(goes(is_key(accounts::ACCOUNT_ID)));
@@ -231,15 +261,27 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
         }
         if post.is_some() && table.name != deletions::TABLE.name {
             let (source, id) = (cell(source, row), cell(post, row));
-            let repeats =
-                cell(kind, row) == REPOST && whose.has_post(&source, &cell(reposted, row));
-            if repeats || whose.has_post(&source, &id) {
+            let repeats = cell(kind, row) == REPOST && whose.has_post(source, cell(reposted, row));
+            if repeats || whose.has_post(source, id) {
                 decide(Fate::Emptied);
             }
         }
         fates.push(fate);
     }
     Ok(fates)
+}
+
+/// Returns the text of a cell, empty where there is none.
+fn cell<'a>(column: Option<&'a StringChunked>, row: usize) -> &'a str {
+    column
+        .and_then(|column| column.get(row))
+        .unwrap_or_default()
+}
+
+/// Whether an account has an id that is not its handle.
+fn has_own_id(id: &str, handle: &str) -> bool {
+    let bare = |name: &str| name.trim_start_matches('@').to_lowercase();
+    !id.is_empty() && bare(id) != bare(handle)
 }
 
 /// Returns the columns that are emptied of a row that stays.
@@ -309,12 +351,9 @@ fn without_content(
 fn scrub(table: &Table, frame: &mut DataFrame, whose: &dyn Whose) -> PolarsResult<u64> {
     let mut rows = vec![false; frame.height()];
     for column in table.columns {
-        if HASHES.contains(&column.name) {
-            continue;
-        }
         let is_key = table.key.iter().any(|key| key.name == column.name);
         let changed = match column.kind {
-            ColumnKind::Text => scrubbed_texts(frame, column, is_key, whose, &mut rows)?,
+            ColumnKind::Text => scrubbed_texts(table, frame, column, is_key, whose, &mut rows)?,
             ColumnKind::Texts => scrubbed_lists(frame, column, whose, &mut rows)?,
             _ => None,
         };
@@ -326,27 +365,86 @@ fn scrub(table: &Table, frame: &mut DataFrame, whose: &dyn Whose) -> PolarsResul
 }
 
 fn scrubbed_texts(
+    table: &Table,
     frame: &DataFrame,
     column: &Owned,
     is_key: bool,
     whose: &dyn Whose,
     rows: &mut [bool],
 ) -> PolarsResult<Option<Column>> {
-    let texts = frame.column(column.name)?.str()?;
+    if IDS.contains(&column.name) {
+        return changed_texts(frame, column, rows, &mut |_, id| {
+            whose
+                .without_contact(id)
+                .map(|without| is_key.then_some(without))
+        });
+    }
+    if column.name == accounts::HANDLE.name && table.column(accounts::PLATFORM.name).is_some() {
+        let platforms = frame.column(accounts::PLATFORM.name)?.str()?;
+        return changed_texts(frame, column, rows, &mut |row, handle| {
+            let platform = platforms.get(row).unwrap_or_default();
+            let is_theirs = whose.has_handle(platform, handle);
+            is_theirs.then(|| is_key.then(|| hidden(handle, whose)))
+        });
+    }
+    let is_of_customers = table.name == customers::TABLE.name;
+    if is_of_customers && column.name == customers::EMAIL.name {
+        return changed_texts(frame, column, rows, &mut |_, email| {
+            let is_theirs = whose.has_contact(Some(email), None) || whose.names(email);
+            is_theirs.then_some(None)
+        });
+    }
+    if is_of_customers && column.name == customers::PHONE.name {
+        return changed_texts(frame, column, rows, &mut |_, phone| {
+            let is_theirs = whose.has_contact(None, Some(phone)) || whose.names(phone);
+            is_theirs.then_some(None)
+        });
+    }
     let is_json = column.name == customers::EXTRA.name;
-    let mut changed: Vec<(usize, Option<String>)> = Vec::new();
-    let mut last: Option<(&str, bool)> = None;
-    for (row, text) in texts.iter().enumerate() {
-        let Some(text) = text else { continue };
-        // Neighbours often say the same: platform, channel, file.
-        if last == Some((text, false)) {
-            continue;
+    let mut last: Option<&str> = None;
+    changed_texts(frame, column, rows, &mut |_, text| {
+        // Neighbours often say the same: channel, file.
+        if last == Some(text) {
+            return None;
         }
-        let without = whose.without(text, is_key);
-        last = Some((text, without.is_some()));
-        if let Some(without) = without {
-            let is_broken = is_json && serde_json::from_str::<IgnoredAny>(&without).is_err();
-            changed.push((row, (!is_broken).then_some(without)));
+        let mut without = whose.without(text, is_key);
+        if is_json {
+            let left = without.as_deref().unwrap_or(text);
+            without = whose.without_values(left).or(without);
+        }
+        let Some(without) = without else {
+            last = Some(text);
+            return None;
+        };
+        let is_broken = is_json && serde_json::from_str::<IgnoredAny>(&without).is_err();
+        Some((!is_broken).then_some(without))
+    })
+}
+
+/// Returns what stands for a handle of the person in a key.
+fn hidden(handle: &str, whose: &dyn Whose) -> String {
+    let handle = handle.trim_start_matches('@');
+    let hidden = whose.without(&format!("@{handle}"), true);
+    hidden.map_or_else(
+        || GONE.to_owned(),
+        |hidden| hidden.trim_start_matches('@').to_owned(),
+    )
+}
+
+/// Returns a column of texts with those in other words of which `change` says so; `None` where there are none.
+fn changed_texts<'a>(
+    frame: &'a DataFrame,
+    column: &Owned,
+    rows: &mut [bool],
+    change: &mut dyn FnMut(usize, &'a str) -> Option<Option<String>>,
+) -> PolarsResult<Option<Column>> {
+    let texts = frame.column(column.name)?.str()?;
+    let mut changed: Vec<(usize, Option<String>)> = Vec::new();
+    for (row, text) in texts.iter().enumerate() {
+        if let Some(text) = text
+            && let Some(without) = change(row, text)
+        {
+            changed.push((row, without));
         }
     }
     if changed.is_empty() {
@@ -429,8 +527,14 @@ mod tests {
         fn has_person(&self, person_id: &str) -> bool {
             person_id == "p"
         }
-        fn has_contact(&self, _: Option<&str>, _: Option<&str>) -> bool {
-            false
+        fn is_told_by(&self, told: &Told<'_>) -> bool {
+            told.email == "told@example.jp"
+        }
+        fn has_contact(&self, _: Option<&str>, phone: Option<&str>) -> bool {
+            phone == Some("090-1111-2222")
+        }
+        fn without_contact(&self, id: &str) -> Option<String> {
+            (id == "hana@example.jp").then(|| "hash".to_owned())
         }
         fn has_post(&self, _: &str, _: &str) -> bool {
             false
@@ -498,6 +602,58 @@ mod tests {
         // A second time there is nothing to do.
         let again = treat(&orders::TABLE, &frame, &One, &[]).expect("treated");
         assert!(again.frame.is_none());
+    }
+
+    #[test]
+    fn ids_are_told_by_the_whole_row_and_not_by_words() {
+        let columns = [
+            (orders::SOURCE, ["b", "b"]),
+            (orders::ORDER_ID, ["secret-1", "hana@example.jp"]),
+            (orders::CUSTOMER_ID, ["secret", "hana@example.jp"]),
+        ];
+        let of_orders = rows(&orders::TABLE, &columns);
+        let treated = treat(&orders::TABLE, &of_orders, &One, &[]).expect("treated");
+        let frame = treated.frame.expect("a changed row");
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            texts(&frame, orders::ORDER_ID),
+            [text("secret-1"), text("hash")]
+        );
+        assert_eq!(texts(&frame, orders::CUSTOMER_ID), [text("secret"), None]);
+    }
+
+    #[test]
+    fn a_customer_who_only_has_the_number_loses_the_number_alone() {
+        let columns = [
+            (customers::SOURCE, ["s", "s"]),
+            (customers::CUSTOMER_ID, ["2", "3"]),
+            (customers::EMAIL, ["ken@example.jp", "told@example.jp"]),
+            (customers::PHONE, ["090-1111-2222", "080-1111-2222"]),
+        ];
+        let found = rows(&customers::TABLE, &columns);
+        let treated = treat(&customers::TABLE, &found, &One, &[]).expect("treated");
+        let frame = treated.frame.expect("changed rows");
+        assert_eq!(
+            texts(&frame, customers::EMAIL),
+            [Some("ken@example.jp".to_owned())]
+        );
+        assert_eq!(texts(&frame, customers::PHONE), [None]);
+    }
+
+    #[test]
+    fn an_account_with_another_id_loses_the_handle_alone() {
+        let columns = [
+            (accounts::SOURCE, ["x", "x"]),
+            (accounts::PLATFORM, ["x", "x"]),
+            (accounts::PROVIDER, ["", ""]),
+            (accounts::ACCOUNT_ID, ["77", "hana"]),
+            (accounts::HANDLE, ["hana", "hana"]),
+        ];
+        let found = rows(&accounts::TABLE, &columns);
+        let treated = treat(&accounts::TABLE, &found, &One, &[]).expect("treated");
+        let frame = treated.frame.expect("changed rows");
+        assert_eq!(texts(&frame, accounts::ACCOUNT_ID), [Some("77".to_owned())]);
+        assert_eq!(texts(&frame, accounts::HANDLE), [None]);
     }
 
     #[test]

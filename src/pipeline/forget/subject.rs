@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 
 use super::rows::{REPOST, Whose};
-use super::words::{Finder, Words};
-use crate::error::Result;
+use super::told::{Hashed, TOLD, Tellings, Told, hashed, squeezed};
+use super::words::{FEWEST_DIGITS, Finder, Words, id_without};
+use crate::error::{Error, Result};
 use crate::join::normalise::{email_key, phone_key};
 use crate::join::person_id;
-use crate::pipeline::named::{Named, cell, each_row};
+use crate::pipeline::named::Named;
 use crate::schema::{
-    Table, accounts, assignments, consents, contacts, customers, decisions, declared_links, links,
-    orders, posts,
+    Column as Owned, Table, accounts, assignments, consents, contacts, customers, decisions,
+    declared_links, links, orders, posts,
 };
 use crate::store::{Rows, Store, SubjectKey};
 
@@ -36,9 +37,12 @@ pub(super) struct Subject {
     pub files: BTreeSet<String>,
     pub words: Words,
     finder: Finder,
+    key: SubjectKey,
+    /// What is hashed of a name with what stands beside it.
+    told: BTreeSet<Hashed>,
 }
 
-/// What customer records say that may name somebody, by match key.
+/// What the person's records say that may name somebody, by match key.
 #[derive(Default)]
 struct Said {
     emails: BTreeMap<String, BTreeSet<String>>,
@@ -48,37 +52,97 @@ struct Said {
 }
 
 impl Said {
-    fn add(&mut self, frame: &DataFrame, row: usize) -> PolarsResult<()> {
-        let put =
-            |into: &mut BTreeMap<String, BTreeSet<String>>, key: Option<String>, text: String| {
-                if let Some(key) = key.filter(|key| !key.is_empty()) {
-                    into.entry(key).or_default().insert(text);
-                }
-            };
-        let squeezed = |text: &str| Some(text.split_whitespace().collect::<String>());
-        let email = cell(frame, customers::EMAIL, row)?;
-        put(&mut self.emails, email_key(&email), email);
-        let phone = cell(frame, customers::PHONE, row)?;
-        put(&mut self.phones, phone_key(&phone), phone);
-        for column in [customers::NAME, customers::NAME_KANA] {
-            let name = cell(frame, column, row)?;
-            put(&mut self.names, squeezed(&name), name);
+    fn add(&mut self, told: &Told<'_>) {
+        let put = |into: &mut BTreeMap<String, BTreeSet<String>>, key: String, text: &str| {
+            if !key.is_empty() {
+                into.entry(key).or_default().insert(text.to_owned());
+            }
+        };
+        if let Some(key) = email_key(told.email) {
+            put(&mut self.emails, key, told.email);
         }
-        let address = cell(frame, customers::ADDRESS, row)?;
-        put(&mut self.addresses, squeezed(&address), address);
-        Ok(())
+        if let Some(key) = phone_key(told.phone) {
+            put(&mut self.phones, key, told.phone);
+        }
+        for name in told.names() {
+            put(&mut self.names, squeezed(name), name);
+        }
+        put(&mut self.addresses, squeezed(told.address), told.address);
     }
 
-    /// Takes away what others say, too: it names nobody alone.
-    fn without(&mut self, others: &Self) {
-        self.emails
-            .retain(|key, _| !others.emails.contains_key(key));
-        self.phones
-            .retain(|key, _| !others.phones.contains_key(key));
-        self.names.retain(|key, _| !others.names.contains_key(key));
-        self.addresses
-            .retain(|key, _| !others.addresses.contains_key(key));
+    /// Takes away what somebody else says, too: it names nobody alone.
+    fn without(&mut self, other: &Told<'_>) {
+        // Guests are known by an address or a number.
+        for text in [other.email, other.customer_id] {
+            if !self.emails.is_empty()
+                && text.contains(['@', '＠'])
+                && let Some(key) = email_key(text)
+            {
+                self.emails.remove(&key);
+            }
+        }
+        for text in [other.phone, other.customer_id] {
+            if !self.phones.is_empty()
+                && text.len() >= FEWEST_DIGITS
+                && let Some(key) = phone_key(text)
+            {
+                self.phones.remove(&key);
+            }
+        }
+        for name in [other.name, other.name_kana] {
+            if !self.names.is_empty() && !name.is_empty() {
+                self.names.remove(&squeezed(name));
+            }
+        }
+        if !self.addresses.is_empty() && !other.address.is_empty() {
+            self.addresses.remove(&squeezed(other.address));
+        }
     }
+}
+
+/// Hands every row of some columns of texts to `add`, empty where a cell is.
+pub(super) fn each_text(
+    store: &Store,
+    table: &'static Table,
+    rows: Rows,
+    columns: &[Owned],
+    add: &mut dyn FnMut(&[&str]),
+) -> Result<()> {
+    store.column_blocks(table, columns, rows, &mut |frame| {
+        let mut each = || -> PolarsResult<()> {
+            let texts = columns.iter();
+            let texts = texts.map(|column| frame.column(column.name).and_then(|found| found.str()));
+            let texts: Vec<&StringChunked> = texts.collect::<PolarsResult<_>>()?;
+            let mut cells: Vec<&str> = vec![""; texts.len()];
+            for row in 0..frame.height() {
+                for (cell, texts) in cells.iter_mut().zip(&texts) {
+                    *cell = texts.get(row).unwrap_or_default();
+                }
+                add(&cells);
+            }
+            Ok(())
+        };
+        each().map_err(Error::frame("look for a person"))
+    })
+}
+
+/// Hands what every observation of a customer says to `add`.
+fn each_told(store: &Store, add: &mut dyn FnMut(&Told<'_>)) -> Result<()> {
+    store.column_blocks(&customers::TABLE, &TOLD, Rows::All, &mut |frame| {
+        let tellings = Tellings::of(frame).map_err(Error::frame("look for a person"))?;
+        (0..frame.height()).for_each(|row| add(&tellings.get(row)));
+        Ok(())
+    })
+}
+
+fn has(set: &BTreeSet<(String, String)>, first: &str, second: &str) -> bool {
+    set.iter()
+        .any(|(own, other)| own == first && other == second)
+}
+
+fn has_account(set: &BTreeSet<Account>, platform: &str, provider: &str, id: &str) -> bool {
+    set.iter()
+        .any(|(on, of, own)| on == platform && of == provider && own == id)
 }
 
 impl Subject {
@@ -92,34 +156,44 @@ impl Subject {
             .map(|(source, customer_id)| person_id(source, customer_id))
             .collect();
         person_ids.insert(id.clone());
-        let (mut own, mut others) = (Said::default(), Said::default());
-        each_row(store, &customers::TABLE, Rows::All, &mut |frame, row| {
-            let record = (
-                cell(frame, customers::SOURCE, row)?,
-                cell(frame, customers::CUSTOMER_ID, row)?,
-            );
-            match records.contains(&record) {
-                true => own.add(frame, row),
-                false => others.add(frame, row),
+        let mut own = Said::default();
+        let mut told_hashes = BTreeSet::new();
+        let (mut names, mut details) = (BTreeSet::new(), BTreeSet::new());
+        each_told(store, &mut |told| {
+            if has(&records, told.source, told.customer_id) {
+                own.add(told);
+                names.extend(told.names().map(str::to_owned));
+                details.extend(told.details());
             }
         })?;
-        own.without(&others);
+        each_told(store, &mut |told| {
+            if !has(&records, told.source, told.customer_id) {
+                own.without(told);
+            }
+        })?;
+        for name in &names {
+            for detail in &details {
+                told_hashes.extend(hashed(name, detail));
+            }
+        }
         let claims = Claims::find(store, &records, &person_ids)?;
-        let (accounts, handles) = claims.settle(store)?;
+        let (accounts, handles) = claims.settle(store, &records, &person_ids)?;
         let mut words = Words::default();
-        own.emails
-            .values()
-            .flatten()
-            .for_each(|one| words.email(one));
-        own.phones
-            .values()
-            .flatten()
-            .for_each(|one| words.phone(one));
-        own.names.values().flatten().for_each(|one| words.name(one));
-        let addresses = own.addresses.values().flatten();
-        addresses.for_each(|one| words.address(one));
-        records.iter().for_each(|(_, id)| words.id(id));
-        accounts.iter().for_each(|(.., id)| words.id(id));
+        for one in own.emails.values().flatten() {
+            words.email(one);
+        }
+        for one in own.phones.values().flatten() {
+            words.phone(one);
+        }
+        for one in own.names.values().flatten() {
+            words.name(one);
+        }
+        for one in own.addresses.values().flatten() {
+            words.address(one);
+        }
+        for id in own_ids(store, &records, &accounts)? {
+            words.id(&id);
+        }
         handles.iter().for_each(|(_, handle)| words.handle(handle));
         let mut subject = Self {
             person_id: id,
@@ -133,6 +207,8 @@ impl Subject {
             named_in: BTreeSet::new(),
             files: BTreeSet::new(),
             finder: words.finder(key.clone())?,
+            key: key.clone(),
+            told: told_hashes,
             words,
         };
         subject.posts = subject.find_posts(store)?;
@@ -144,28 +220,40 @@ impl Subject {
     /// Returns the posts that any observation of them says are the person's.
     fn find_posts(&self, store: &Store) -> Result<BTreeSet<(String, String)>> {
         let mut found = BTreeSet::new();
-        each_row(store, &posts::TABLE, Rows::All, &mut |frame, row| {
-            let source = cell(frame, posts::SOURCE, row)?;
-            let account = cell(frame, posts::ACCOUNT_ID, row)?;
-            let is_theirs = self.has_account(
-                &cell(frame, posts::PLATFORM, row)?,
-                &cell(frame, posts::PROVIDER, row)?,
-                &account,
-            ) || self.has_record(&source, &cell(frame, posts::CUSTOMER_ID, row)?);
-            if is_theirs {
-                found.insert((source, cell(frame, posts::POST_ID, row)?));
+        let columns = [
+            posts::SOURCE,
+            posts::POST_ID,
+            posts::PLATFORM,
+            posts::PROVIDER,
+            posts::ACCOUNT_ID,
+            posts::CUSTOMER_ID,
+        ];
+        each_text(store, &posts::TABLE, Rows::All, &columns, &mut |cells| {
+            if let [source, post_id, platform, provider, account, customer_id] = *cells
+                && (self.has_account(platform, provider, account)
+                    || self.has_record(source, customer_id))
+            {
+                found.insert((source.to_owned(), post_id.to_owned()));
             }
-            Ok(())
         })?;
+        if found.is_empty() {
+            return Ok(found);
+        }
         // Who repeats a post says what the person said.
         let own = found.clone();
-        each_row(store, &posts::TABLE, Rows::All, &mut |frame, row| {
-            let source = cell(frame, posts::SOURCE, row)?;
-            let of = (source, cell(frame, posts::REPOSTED_POST_ID, row)?);
-            if own.contains(&of) && cell(frame, posts::KIND, row)? == REPOST {
-                found.insert((of.0, cell(frame, posts::POST_ID, row)?));
+        let columns = [
+            posts::KIND,
+            posts::SOURCE,
+            posts::POST_ID,
+            posts::REPOSTED_POST_ID,
+        ];
+        each_text(store, &posts::TABLE, Rows::All, &columns, &mut |cells| {
+            if let [kind, source, post_id, of] = *cells
+                && kind == REPOST
+                && own.contains(&(source.to_owned(), of.to_owned()))
+            {
+                found.insert((source.to_owned(), post_id.to_owned()));
             }
-            Ok(())
         })?;
         Ok(found)
     }
@@ -173,13 +261,13 @@ impl Subject {
     /// Returns the posts of which any observation names the person.
     fn find_mentions(&self, store: &Store) -> Result<BTreeSet<(String, String)>> {
         let mut found = BTreeSet::new();
-        each_row(store, &posts::TABLE, Rows::All, &mut |frame, row| {
-            let text = cell(frame, posts::TEXT, row)?;
-            if self.without(&text, false).is_some() {
-                let source = cell(frame, posts::SOURCE, row)?;
-                found.insert((source, cell(frame, posts::POST_ID, row)?));
+        let columns = [posts::SOURCE, posts::POST_ID, posts::TEXT];
+        each_text(store, &posts::TABLE, Rows::All, &columns, &mut |cells| {
+            if let [source, post_id, text] = *cells
+                && self.names(text)
+            {
+                found.insert((source.to_owned(), post_id.to_owned()));
             }
-            Ok(())
         })?;
         Ok(found)
     }
@@ -196,35 +284,39 @@ impl Subject {
             &contacts::TABLE,
             &assignments::TABLE,
         ];
+        let mut add = |file: &str| {
+            if !files.contains(file) {
+                files.insert(file.to_owned());
+            }
+        };
+        let columns = [
+            customers::SOURCE,
+            customers::CUSTOMER_ID,
+            customers::SOURCE_FILE,
+        ];
         for table in by_record {
-            each_row(store, table, Rows::All, &mut |frame, row| {
-                if self.has_record(
-                    &cell(frame, customers::SOURCE, row)?,
-                    &cell(frame, customers::CUSTOMER_ID, row)?,
-                ) {
-                    files.insert(cell(frame, customers::SOURCE_FILE, row)?);
+            each_text(store, table, Rows::All, &columns, &mut |cells| {
+                if self.has_record(cells[0], cells[1]) {
+                    add(cells[2]);
                 }
-                Ok(())
             })?;
         }
-        each_row(store, &accounts::TABLE, Rows::All, &mut |frame, row| {
-            if self.has_account(
-                &cell(frame, accounts::PLATFORM, row)?,
-                &cell(frame, accounts::PROVIDER, row)?,
-                &cell(frame, accounts::ACCOUNT_ID, row)?,
-            ) {
-                files.insert(cell(frame, accounts::SOURCE_FILE, row)?);
+        let columns = [
+            accounts::PLATFORM,
+            accounts::PROVIDER,
+            accounts::ACCOUNT_ID,
+            accounts::SOURCE_FILE,
+        ];
+        each_text(store, &accounts::TABLE, Rows::All, &columns, &mut |cells| {
+            if self.has_account(cells[0], cells[1], cells[2]) {
+                add(cells[3]);
             }
-            Ok(())
         })?;
-        each_row(store, &posts::TABLE, Rows::All, &mut |frame, row| {
-            if self.has_post(
-                &cell(frame, posts::SOURCE, row)?,
-                &cell(frame, posts::POST_ID, row)?,
-            ) {
-                files.insert(cell(frame, posts::SOURCE_FILE, row)?);
+        let columns = [posts::SOURCE, posts::POST_ID, posts::SOURCE_FILE];
+        each_text(store, &posts::TABLE, Rows::All, &columns, &mut |cells| {
+            if self.has_post(cells[0], cells[1]) {
+                add(cells[2]);
             }
-            Ok(())
         })?;
         Ok(files)
     }
@@ -242,7 +334,17 @@ impl Subject {
         let words = words.map(|(kind, text)| key.hash(kind, &[text]));
         let posts = self.posts.iter();
         let posts = posts.map(|(source, post_id)| key.hash("post", &[source, post_id]));
+        let told = self.told.iter().map(|(kind, parts)| {
+            let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+            key.hash(kind, &parts)
+        });
+        // Of a row that is rejected nobody knows the source.
+        let ids = self.records.iter().map(|(_, id)| id);
+        let ids = ids.chain(self.accounts.iter().map(|(.., id)| id));
+        let ids = ids.map(|id| key.hash("id", &[&squeezed(id)]));
         records
+            .chain(told)
+            .chain(ids)
             .chain(accounts)
             .chain(handles)
             .chain(words)
@@ -253,26 +355,30 @@ impl Subject {
 
 impl Whose for Subject {
     fn has_record(&self, source: &str, customer_id: &str) -> bool {
-        self.records
-            .iter()
-            .any(|(own, id)| own == source && id == customer_id)
+        has(&self.records, source, customer_id)
     }
 
     fn has_account(&self, platform: &str, provider: &str, account_id: &str) -> bool {
-        let is_own = |(on, of, id): &Account| on == platform && of == provider && id == account_id;
         !account_id.is_empty()
-            && (self.accounts.iter().any(is_own) || self.has_handle(platform, account_id))
+            && (has_account(&self.accounts, platform, provider, account_id)
+                || self.has_handle(platform, account_id))
     }
 
     fn has_handle(&self, platform: &str, handle: &str) -> bool {
-        let handle = handle.trim_start_matches('@');
-        self.handles
-            .iter()
-            .any(|(on, own)| on == platform && *own == handle.to_lowercase())
+        if self.handles.iter().all(|(on, _)| on != platform) {
+            return false;
+        }
+        let handle = handle.trim_start_matches('@').to_lowercase();
+        has(&self.handles, platform, &handle)
     }
 
     fn has_person(&self, person_id: &str) -> bool {
         self.person_ids.contains(person_id)
+    }
+
+    /// What the person's records say, they alone say.
+    fn is_told_by(&self, _: &Told<'_>) -> bool {
+        false
     }
 
     fn has_contact(&self, email: Option<&str>, phone: Option<&str>) -> bool {
@@ -303,15 +409,92 @@ impl Whose for Subject {
     fn without(&self, text: &str, is_key: bool) -> Option<String> {
         self.finder.without(text, is_key)
     }
+
+    fn names(&self, text: &str) -> bool {
+        self.finder.is_in(text)
+    }
+
+    fn without_contact(&self, id: &str) -> Option<String> {
+        let is_known = |kind: &str, text: &str| match kind {
+            "email" => self.emails.contains(text),
+            _ => self.phones.contains(text),
+        };
+        id_without(id, &self.key, &is_known)
+    }
 }
 
-/// Accounts that are said to be the person's, and to be others'.
+/// Returns the ids of records and accounts that no other record or account has.
+fn own_ids(
+    store: &Store,
+    records: &BTreeSet<(String, String)>,
+    accounts: &BTreeSet<Account>,
+) -> Result<BTreeSet<String>> {
+    let ids = records.iter().map(|(_, id)| id);
+    let ids = ids.chain(accounts.iter().map(|(.., id)| id));
+    let mut ids: BTreeSet<String> = ids.cloned().collect();
+    let by_record: [&'static Table; 4] = [
+        &customers::TABLE,
+        &orders::TABLE,
+        &declared_links::TABLE,
+        &consents::TABLE,
+    ];
+    for table in by_record {
+        let columns = [customers::SOURCE, customers::CUSTOMER_ID];
+        each_text(store, table, Rows::All, &columns, &mut |cells| {
+            if ids.contains(cells[1]) && !has(records, cells[0], cells[1]) {
+                ids.remove(cells[1]);
+            }
+        })?;
+    }
+    let columns = [accounts::PLATFORM, accounts::PROVIDER, accounts::ACCOUNT_ID];
+    each_text(store, &accounts::TABLE, Rows::All, &columns, &mut |cells| {
+        if ids.contains(cells[2]) && !has_account(accounts, cells[0], cells[1], cells[2]) {
+            ids.remove(cells[2]);
+        }
+    })?;
+    Ok(ids)
+}
+
+/// Accounts and handles that are said to be the person's.
 #[derive(Default)]
 struct Claims {
     accounts: BTreeSet<Account>,
+    /// Those of them that join linked.
+    linked: BTreeSet<Account>,
     handles: BTreeSet<(String, String)>,
-    others: BTreeSet<Account>,
-    others_handles: BTreeSet<(String, String)>,
+}
+
+/// The columns of a declaration that say whose account it is.
+const DECLARED: [Owned; 6] = [
+    declared_links::SOURCE,
+    declared_links::CUSTOMER_ID,
+    declared_links::PLATFORM,
+    declared_links::PROVIDER,
+    declared_links::ACCOUNT_ID,
+    declared_links::HANDLE,
+];
+/// The columns of a link that say whose account it is.
+const LINKED: [Owned; 4] = [
+    links::PERSON_ID,
+    links::PLATFORM,
+    links::PROVIDER,
+    links::ACCOUNT_ID,
+];
+/// The columns of an account by which it is told.
+const SEEN: [Owned; 4] = [
+    accounts::PLATFORM,
+    accounts::PROVIDER,
+    accounts::ACCOUNT_ID,
+    accounts::HANDLE,
+];
+
+fn account(platform: &str, provider: &str, id: &str) -> Account {
+    (platform.to_owned(), provider.to_owned(), id.to_owned())
+}
+
+/// Returns a handle as it is told apart.
+fn bare(handle: &str) -> String {
+    handle.trim_start_matches('@').to_lowercase()
 }
 
 impl Claims {
@@ -321,64 +504,54 @@ impl Claims {
         person_ids: &BTreeSet<String>,
     ) -> Result<Self> {
         let mut claims = Self::default();
-        each_row(store, &links::TABLE, Rows::Live, &mut |frame, row| {
-            let account = (
-                cell(frame, links::PLATFORM, row)?,
-                cell(frame, links::PROVIDER, row)?,
-                cell(frame, links::ACCOUNT_ID, row)?,
-            );
-            match person_ids.contains(&cell(frame, links::PERSON_ID, row)?) {
-                true => claims.accounts.insert(account),
-                false => claims.others.insert(account),
-            };
-            Ok(())
+        each_text(store, &links::TABLE, Rows::Live, &LINKED, &mut |cells| {
+            if person_ids.contains(cells[0]) {
+                claims.linked.insert(account(cells[1], cells[2], cells[3]));
+            }
         })?;
-        let linked = claims.accounts.clone();
-        each_row(
+        claims.accounts.extend(claims.linked.iter().cloned());
+        each_text(
             store,
             &declared_links::TABLE,
             Rows::All,
-            &mut |frame, row| {
-                let record = (
-                    cell(frame, declared_links::SOURCE, row)?,
-                    cell(frame, declared_links::CUSTOMER_ID, row)?,
-                );
-                let platform = cell(frame, declared_links::PLATFORM, row)?;
-                let handle = cell(frame, declared_links::HANDLE, row)?;
-                let handle = handle.trim_start_matches('@').to_lowercase();
-                let id = cell(frame, declared_links::ACCOUNT_ID, row)?;
-                let provider = cell(frame, declared_links::PROVIDER, row)?;
-                let is_own = records.contains(&record);
-                let (accounts, handles) = match is_own {
-                    true => (&mut claims.accounts, &mut claims.handles),
-                    false => (&mut claims.others, &mut claims.others_handles),
-                };
-                if !handle.is_empty() {
-                    handles.insert((platform.clone(), handle));
+            &DECLARED,
+            &mut |cells| {
+                if let [source, customer_id, platform, provider, id, handle] = *cells
+                    && has(records, source, customer_id)
+                {
+                    let handle = bare(handle);
+                    if !handle.is_empty() {
+                        claims.handles.insert((platform.to_owned(), handle));
+                    }
+                    if !id.is_empty() {
+                        claims.accounts.insert(account(platform, provider, id));
+                    }
                 }
-                let account = (platform, provider, id);
-                if !account.2.is_empty() && (is_own || !linked.contains(&account)) {
-                    accounts.insert(account);
-                }
-                Ok(())
             },
         )?;
-        each_row(store, &decisions::TABLE, Rows::All, &mut |frame, row| {
-            let record = (
-                cell(frame, decisions::SOURCE, row)?,
-                cell(frame, decisions::CUSTOMER_ID, row)?,
-            );
-            let id = cell(frame, decisions::ACCOUNT_ID, row)?;
-            let is_same = cell(frame, decisions::DECISION, row)? == "same";
-            if !id.is_empty() && is_same && records.contains(&record) {
-                claims.accounts.insert((
-                    cell(frame, decisions::PLATFORM, row)?,
-                    cell(frame, decisions::PROVIDER, row)?,
-                    id,
-                ));
-            }
-            Ok(())
-        })?;
+        let columns = [
+            decisions::SOURCE,
+            decisions::CUSTOMER_ID,
+            decisions::PLATFORM,
+            decisions::PROVIDER,
+            decisions::ACCOUNT_ID,
+            decisions::DECISION,
+        ];
+        each_text(
+            store,
+            &decisions::TABLE,
+            Rows::All,
+            &columns,
+            &mut |cells| {
+                if let [source, customer_id, platform, provider, id, decision] = *cells
+                    && !id.is_empty()
+                    && decision == "same"
+                    && has(records, source, customer_id)
+                {
+                    claims.accounts.insert(account(platform, provider, id));
+                }
+            },
+        )?;
         Ok(claims)
     }
 
@@ -386,44 +559,111 @@ impl Claims {
     ///
     /// A declared handle means the account that had it, where only one ever had; of the accounts, every handle they were
     /// seen with counts that no other account was seen with.
-    fn settle(mut self, store: &Store) -> Result<(BTreeSet<Account>, BTreeSet<(String, String)>)> {
-        let mut seen: BTreeMap<(String, String), BTreeSet<Account>> = BTreeMap::new();
-        let mut official: BTreeSet<Account> = BTreeSet::new();
-        each_row(store, &accounts::TABLE, Rows::All, &mut |frame, row| {
-            let platform = cell(frame, accounts::PLATFORM, row)?;
-            let account = (
-                platform.clone(),
-                cell(frame, accounts::PROVIDER, row)?,
-                cell(frame, accounts::ACCOUNT_ID, row)?,
-            );
-            let is_official = frame.column(accounts::IS_OFFICIAL.name)?.bool()?;
-            if is_official.get(row) == Some(true) {
-                official.insert(account.clone());
-            }
-            let handle = cell(frame, accounts::HANDLE, row)?.to_lowercase();
-            if !handle.is_empty() {
-                seen.entry((platform, handle)).or_default().insert(account);
-            }
-            Ok(())
-        })?;
-        self.handles
-            .retain(|handle| !self.others_handles.contains(handle));
-        for handle in &self.handles {
-            if let Some(accounts) = seen.get(handle)
-                && accounts.len() == 1
-            {
-                self.accounts.extend(accounts.iter().cloned());
+    fn settle(
+        mut self,
+        store: &Store,
+        records: &BTreeSet<(String, String)>,
+        person_ids: &BTreeSet<String>,
+    ) -> Result<(BTreeSet<Account>, BTreeSet<(String, String)>)> {
+        each_text(
+            store,
+            &declared_links::TABLE,
+            Rows::All,
+            &DECLARED,
+            &mut |cells| {
+                if !has(records, cells[0], cells[1]) && !self.handles.is_empty() {
+                    self.handles.remove(&(cells[2].to_owned(), bare(cells[5])));
+                }
+            },
+        )?;
+        for accounts in seen_with(store, &self.handles)?.into_values() {
+            if accounts.len() == 1 {
+                self.accounts.extend(accounts);
             }
         }
-        self.accounts
-            .retain(|account| !self.others.contains(account) && !official.contains(account));
+        self.leave_to_others(store, records, person_ids)?;
+        let mut handles = self.handles.clone();
+        each_text(store, &accounts::TABLE, Rows::All, &SEEN, &mut |cells| {
+            if !cells[3].is_empty() && has_account(&self.accounts, cells[0], cells[1], cells[2]) {
+                handles.insert((cells[0].to_owned(), bare(cells[3])));
+            }
+        })?;
+        let seen = seen_with(store, &handles)?;
         let is_own =
             |accounts: &BTreeSet<Account>| accounts.iter().all(|one| self.accounts.contains(one));
-        self.handles
-            .retain(|handle| seen.get(handle).is_none_or(is_own));
-        let had = seen.iter().filter(|(_, accounts)| is_own(accounts));
-        let had: Vec<(String, String)> = had.map(|(handle, _)| handle.clone()).collect();
-        self.handles.extend(had);
-        Ok((self.accounts, self.handles))
+        handles.retain(|handle| seen.get(handle).is_none_or(is_own));
+        Ok((self.accounts, handles))
     }
+
+    /// Takes the accounts away that others declared or are linked to, and the shop's own.
+    fn leave_to_others(
+        &mut self,
+        store: &Store,
+        records: &BTreeSet<(String, String)>,
+        person_ids: &BTreeSet<String>,
+    ) -> Result<()> {
+        let mut others = BTreeSet::new();
+        let (own, linked) = (&self.accounts, &self.linked);
+        each_text(store, &links::TABLE, Rows::Live, &LINKED, &mut |cells| {
+            if !person_ids.contains(cells[0]) && has_account(own, cells[1], cells[2], cells[3]) {
+                others.insert(account(cells[1], cells[2], cells[3]));
+            }
+        })?;
+        each_text(
+            store,
+            &declared_links::TABLE,
+            Rows::All,
+            &DECLARED,
+            &mut |cells| {
+                if let [source, customer_id, platform, provider, id, _] = *cells
+                    && has_account(own, platform, provider, id)
+                    && !has_account(linked, platform, provider, id)
+                    && !has(records, source, customer_id)
+                {
+                    others.insert(account(platform, provider, id));
+                }
+            },
+        )?;
+        let mut columns = SEEN.to_vec();
+        columns.push(accounts::IS_OFFICIAL);
+        store.column_blocks(&accounts::TABLE, &columns, Rows::All, &mut |frame| {
+            let mut look = || -> PolarsResult<()> {
+                let flags = frame.column(accounts::IS_OFFICIAL.name)?.bool()?;
+                let text = |column: Owned| frame.column(column.name).and_then(|found| found.str());
+                let (platform, provider) = (text(SEEN[0])?, text(SEEN[1])?);
+                let ids = text(SEEN[2])?;
+                for (row, _) in flags.iter().enumerate().filter(|(_, is)| *is == Some(true)) {
+                    let cell = |texts: &StringChunked| texts.get(row).map(str::to_owned);
+                    others.insert((
+                        cell(platform).unwrap_or_default(),
+                        cell(provider).unwrap_or_default(),
+                        cell(ids).unwrap_or_default(),
+                    ));
+                }
+                Ok(())
+            };
+            look().map_err(Error::frame("look for a person"))
+        })?;
+        self.accounts.retain(|account| !others.contains(account));
+        Ok(())
+    }
+}
+
+/// Returns the accounts that were seen with handles, by handle.
+fn seen_with(
+    store: &Store,
+    handles: &BTreeSet<(String, String)>,
+) -> Result<BTreeMap<(String, String), BTreeSet<Account>>> {
+    let mut seen: BTreeMap<(String, String), BTreeSet<Account>> = BTreeMap::new();
+    if handles.is_empty() {
+        return Ok(seen);
+    }
+    each_text(store, &accounts::TABLE, Rows::All, &SEEN, &mut |cells| {
+        let handle = bare(cells[3]);
+        if has(handles, cells[0], &handle) {
+            let accounts = seen.entry((cells[0].to_owned(), handle)).or_default();
+            accounts.insert(account(cells[0], cells[1], cells[2]));
+        }
+    })?;
+    Ok(seen)
 }

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::forget::rows::{Whose, treat};
+use super::forget::STAGES;
+use super::forget::rows::treat;
 use super::forget::suppressed::Suppressed;
 use super::{StageOutcome, Workspace};
 use crate::error::{Error, ErrorKind, Result};
@@ -233,8 +234,13 @@ impl<'a> Run<'a> {
         let layout = recognised.layout();
         let config = self.workspace.config();
         let file_hash = part.hash()?;
+        // Of a file that is named after one of the forgotten, the store learns the rest of the name.
+        let without = self
+            .suppressed
+            .and_then(|suppressed| suppressed.file_without(name));
+        let kept_name = without.as_deref().unwrap_or(name);
         let mut context = Context {
-            source_file: name.to_owned(),
+            source_file: kept_name.to_owned(),
             batch_id: String::new(),
             observed_at: self.workspace.as_of().instant(),
             time_zone: self.workspace.as_of().time_zone().clone(),
@@ -303,9 +309,8 @@ impl<'a> Run<'a> {
         let (counts, rows) = rows.taken_from(|take_rows| {
             recognised.read(context, take_rows, &mut |mut reject: Reject| {
                 // What names one of the forgotten is not listed in their words.
-                let names = |text: &str| {
-                    suppressed.is_some_and(|known| known.without(text, false).is_some())
-                };
+                let names =
+                    |text: &str| suppressed.is_some_and(|suppressed| suppressed.is_in_row(text));
                 if names(&reject.value) || names(&reject.row) {
                     reject.value.clear();
                     reject.row.clear();
@@ -367,13 +372,15 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let keywords = &self.workspace.config().brand.keywords;
-        for table in schema::RAW {
+        for table in schema::tables() {
             self.transaction.rewrite(table, &mut |frame| {
                 treat(table, frame, suppressed, keywords)
                     .map(|treated| treated.frame)
                     .map_err(Error::frame("leave out the forgotten"))
             })?;
         }
+        self.transaction.drop_stages(&STAGES);
+        self.workspace.clear_outputs(suppressed, true)?;
         self.transaction.suppress(&found)
     }
 

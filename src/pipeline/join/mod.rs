@@ -101,7 +101,7 @@ impl Workspace {
         let mut memory = is_kept.then(|| store.memory(STAGE)).flatten();
         let memory = memory
             .as_mut()
-            .map(|memory| memory as &mut dyn std::io::Read);
+            .map(|memory| memory as &mut (dyn std::io::Read + Send));
         let matching = Matching::new(
             store.scan(&customers::TABLE)?,
             store.scan(&decisions::TABLE)?,
@@ -109,26 +109,33 @@ impl Workspace {
             memory,
             &settings,
         )?;
-        let output = join::join(
-            &matching,
-            Input {
-                accounts: store.scan(&accounts::TABLE)?,
-                account_observations: store.observations(&accounts::TABLE)?.select([
-                    accounts::PLATFORM.expr(),
-                    accounts::PROVIDER.expr(),
-                    accounts::ACCOUNT_ID.expr(),
-                    accounts::HANDLE.expr(),
-                    accounts::OBSERVED_AT.expr(),
-                ]),
-                posts: store.scan(&posts::TABLE)?,
-                orders: store.scan(&orders::TABLE)?,
-                declared_links: store.scan(&declared_links::TABLE)?,
-                consents: store.scan(&consents::TABLE)?,
-                newest_known,
+        let input = Input {
+            accounts: store.scan(&accounts::TABLE)?,
+            account_observations: store.observations(&accounts::TABLE)?.select([
+                accounts::PLATFORM.expr(),
+                accounts::PROVIDER.expr(),
+                accounts::ACCOUNT_ID.expr(),
+                accounts::HANDLE.expr(),
+                accounts::OBSERVED_AT.expr(),
+            ]),
+            posts: store.scan(&posts::TABLE)?,
+            orders: store.scan(&orders::TABLE)?,
+            declared_links: store.scan(&declared_links::TABLE)?,
+            consents: store.scan(&consents::TABLE)?,
+            newest_known,
+        };
+        // What is remembered is written on the side.
+        let (output, prepared) = rayon::join(
+            || join::join(&matching, input, &settings, self.as_of()),
+            || {
+                let is_worth_it = matching.weights().records >= FEWEST_FITTED;
+                let write = |to: &mut dyn std::io::Write| matching.remember(to);
+                is_worth_it
+                    .then(|| store.prepare_memory(STAGE, write))
+                    .flatten()
             },
-            &settings,
-            self.as_of(),
-        )?;
+        );
+        let output = output?;
         // From here on nobody else writes: no file holds what was erased while it was computed.
         let mut transaction = store.begin()?;
         if let Some(path) = &options.save_weights {
@@ -158,9 +165,7 @@ impl Workspace {
             }
         };
         self.put(&mut transaction, &store, output)?;
-        if matching.weights().records >= FEWEST_FITTED {
-            transaction.remember(STAGE, &mut |to| matching.remember(to));
-        }
+        transaction.remember(STAGE, prepared);
         let open = match options.is_report {
             true => Some(page),
             false => (to_review > 0).then(|| self.root().join(&review.0)),

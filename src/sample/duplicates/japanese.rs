@@ -144,7 +144,9 @@ pub(super) fn card(population: &Population, source: Source, slot: u64, holder: H
         let provider = *pick(&PROVIDERS, &mut later);
         let number = population.mailbox(holder.person, true);
         let address = email(family, given, provider, number, &mut later);
-        live_on(&mut card, address, &mut later, &mut rng);
+        if !population.is_steady {
+            live_on(&mut card, address, &mut later, &mut rng);
+        }
         convert(&mut card, source, &mut rng);
         mistype(&mut card, &mut rng);
     }

@@ -47,6 +47,9 @@ pub struct PeopleOptions {
     pub seed: u64,
     /// Whether they are Japanese: members of an EC-CUBE shop and a hand-kept list.
     pub japanese: bool,
+    /// Whether they stay who they are: nobody moves, marries, changes a number, or goes by another form of the name. What
+    /// is left are errors of typing and gaps.
+    pub steady: bool,
 }
 
 /// What was written.
@@ -82,7 +85,8 @@ pub fn write_people(
     let truth = dir.join("truth");
     fs::create_dir_all(&exports)?;
     fs::create_dir_all(&truth)?;
-    let population = Population::new(options.records, options.seed);
+    let mut population = Population::new(options.records, options.seed);
+    population.is_steady = options.steady;
     let truth = truth.join("people.csv");
     let mut persons = table(&truth, &["source", "customer_id", "person"])?;
     let mut summary = PeopleSummary {

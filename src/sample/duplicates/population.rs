@@ -107,6 +107,8 @@ pub(super) struct Population {
     known: u64,
     /// Persons with a record in both.
     pub shared: u64,
+    /// Whether nobody moves, marries, changes a number, or goes by another form of the name.
+    pub is_steady: bool,
 }
 
 impl Population {
@@ -119,6 +121,7 @@ impl Population {
             records,
             known,
             shared,
+            is_steady: false,
         }
     }
 

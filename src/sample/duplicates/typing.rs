@@ -28,9 +28,15 @@ pub(super) fn card(population: &Population, source: Source, slot: u64, holder: H
     let Person { mut card, address } = english::person(population, holder.person);
     let mut rng = stream(population.seed, Domain::Writing, slot, source as u64);
     if !holder.is_first {
-        let later = Later::draw(population, holder.person, &card);
-        let address = live_on(&mut card, address, later, &mut rng);
-        rename(&mut card, &mut rng);
+        let address = match population.is_steady {
+            true => address,
+            false => {
+                let later = Later::draw(population, holder.person, &card);
+                let address = live_on(&mut card, address, later, &mut rng);
+                rename(&mut card, &mut rng);
+                address
+            }
+        };
         mistype(&mut card, address, &mut rng);
     }
     let share = if holder.is_first { FIRST_MISSING } else { 1.0 };

@@ -79,6 +79,7 @@ impl People {
             records,
             seed,
             japanese,
+            steady: false,
         };
         write_people(folder.path(), &options, &mut |_, _| {}).expect("a sample");
         let truth: HashMap<(String, String), String> =

@@ -41,6 +41,8 @@ fn features_under(cards: &[Card], weights: &Weights) -> (Features, Vec<SplitFami
     features.extend(&cards.iter().map(Card::written).collect::<Vec<_>>());
     features.split_names(&weights.families);
     features.seal();
+    features.know_frequencies(&weights.terms);
+    features.know_aliases(&weights.aliases);
     (features, weights.families.clone())
 }
 

@@ -48,6 +48,7 @@ fn the_seed_alone_decides_and_every_record_has_a_truth() {
             records: 700,
             seed: 3,
             japanese,
+            steady: false,
         };
         let files = written(&options);
         assert_eq!(files, written(&options));
@@ -77,6 +78,7 @@ fn no_records_are_two_files_of_headings() {
         records: 0,
         seed: 1,
         japanese: true,
+        steady: false,
     });
     assert!(files.iter().all(|file| rows(file).len() == 1));
     assert_eq!(rows(&files[1])[0], list::HEADINGS);
@@ -89,6 +91,7 @@ fn settings_map_headings_of_the_files() {
             records: 1,
             seed: 1,
             japanese,
+            steady: false,
         };
         let settings: toml::Table = people_settings(&options).parse().unwrap();
         let columns = &settings["import"]["layouts"]["people"]["columns"];
@@ -109,6 +112,7 @@ fn the_japanese_list_has_every_habit_of_writing() {
         records: 3_000,
         seed: 1,
         japanese: true,
+        steady: false,
     });
     let cells: Vec<Vec<String>> = rows(&files[1]);
     let has = |column: usize, part: &str| cells.iter().any(|row| row[column].contains(part));
