@@ -58,7 +58,7 @@ struct Statement {
 
 impl Statement {
     /// Dates an exported grant back to a refusal by hand that may have followed it.
-    fn yield_to(&mut self, hours: &HashMap<(String, String, String), Vec<(i64, i64)>>) {
+    fn yield_to(&mut self, hours: &HandHours) {
         let about = (
             self.source.clone(),
             self.customer_id.clone(),
@@ -75,6 +75,9 @@ impl Statement {
 
 /// Microseconds for which a refusal written down by hand may have been made: its hour.
 pub const HOUR: i64 = 3_600_000_000;
+
+/// By source, customer and purpose: the hours of refusals by hand, from when and until when they may have been made.
+type HandHours = HashMap<(String, String, String), Vec<(i64, i64)>>;
 
 /// The newest statement of each record, by source and customer.
 type ByRecord<'a> = BTreeMap<(&'a str, &'a str), &'a Statement>;
@@ -105,7 +108,7 @@ impl Consents {
         let mut newest_known = newest_known;
         let mut by_hand: Vec<bool> = Vec::with_capacity(frame.height());
         // Record and purpose to the refusals by hand: from when, and until when they may have been made.
-        let mut hours: HashMap<(String, String, String), Vec<(i64, i64)>> = HashMap::new();
+        let mut hours = HandHours::new();
         let mut statements: Vec<Statement> = (0..frame.height())
             .map(|row| {
                 let observed = observed_at.phys.get(row).unwrap_or(i64::MIN);

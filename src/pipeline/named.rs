@@ -15,6 +15,8 @@ use crate::store::{Rows, Store};
 /// Source and id of a customer record.
 type Record = (String, String);
 type Records = BTreeSet<Record>;
+/// Takes source and id of a record, and the keys of its address and number.
+type TakeReached<'t> = &'t mut dyn FnMut(&str, &str, Option<String>, Option<String>);
 
 /// A person and the customer records that are the person's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -289,10 +291,7 @@ fn sharing(store: &Store, records: &Records) -> Result<Records> {
 }
 
 /// Hands every customer record to `take`, with the keys of address and number.
-fn each_contact(
-    store: &Store,
-    take: &mut dyn FnMut(&str, &str, Option<String>, Option<String>),
-) -> Result<()> {
+fn each_contact(store: &Store, take: TakeReached<'_>) -> Result<()> {
     let columns = [
         customers::SOURCE,
         customers::CUSTOMER_ID,

@@ -36,7 +36,7 @@ pub use dictionary::{Bag, Dictionary};
 pub use features::{Features, Row, SplitFamily, Written};
 pub use field::{FIRST_IDENTIFIER, FIXED, Kind, Level, MOST_IDENTIFIERS, Pattern};
 pub use memory::Memory;
-pub use update::Now;
+pub use update::{Now, TakeWritten};
 pub use weights::{
     BlockCaps, FieldWeights, LevelWeights, Scorer, Term, TermCounts, Terms, Waterfall, Weights,
     levels_of,

@@ -21,6 +21,9 @@ use crate::hash::Unhashed;
 /// Share of the records that may have changed; with more, comparing all of them is hardly slower.
 const MOST_CHANGED: f64 = 0.25;
 
+/// Takes records as they were written.
+pub type TakeWritten<'t> = &'t mut dyn FnMut(&[Written<'_>]);
+
 /// The records of this run.
 pub struct Now<'a> {
     /// Hash of source and customer id of each.
@@ -28,7 +31,7 @@ pub struct Now<'a> {
     /// Hash of what each says.
     pub contents: &'a [u64],
     /// Reads some of them.
-    pub written: &'a dyn Fn(&[u32], &mut dyn FnMut(&[Written<'_>])),
+    pub written: &'a dyn Fn(&[u32], TakeWritten<'_>),
     /// Values that belong to nobody.
     pub blocked: &'a [String],
 }

@@ -272,7 +272,7 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
 }
 
 /// Returns the text of a cell, empty where there is none.
-fn cell<'a>(column: Option<&'a StringChunked>, row: usize) -> &'a str {
+fn cell(column: Option<&StringChunked>, row: usize) -> &str {
     column
         .and_then(|column| column.get(row))
         .unwrap_or_default()

@@ -19,6 +19,8 @@ use crate::store::{Rows, Store, SubjectKey};
 
 /// Platform, provider and id of an account.
 type Account = (String, String, String);
+/// Platform and handle in lower case.
+type Handle = (String, String);
 
 /// Everything by which the store knows a person.
 pub(super) struct Subject {
@@ -564,7 +566,7 @@ impl Claims {
         store: &Store,
         records: &BTreeSet<(String, String)>,
         person_ids: &BTreeSet<String>,
-    ) -> Result<(BTreeSet<Account>, BTreeSet<(String, String)>)> {
+    ) -> Result<(BTreeSet<Account>, BTreeSet<Handle>)> {
         each_text(
             store,
             &declared_links::TABLE,

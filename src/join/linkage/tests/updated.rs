@@ -144,18 +144,26 @@ fn card(id: usize) -> impl Strategy<Value = Card> {
             move |(family, given, birth, email, phone, address, is_unsplit)| {
                 let space = if is_unsplit && family < 3 { "" } else { " " };
                 Card {
-                    email: (email > 0)
-                        .then(|| format!("mail{email}@example.jp"))
-                        .unwrap_or_default(),
-                    phone: (phone > 0)
-                        .then(|| format!("090-1111-000{phone}"))
-                        .unwrap_or_default(),
-                    birth: (birth > 0)
-                        .then(|| format!("198{birth}-01-02"))
-                        .unwrap_or_default(),
-                    address: (address > 0)
-                        .then(|| format!("鎌倉市十日市{address}-2-3"))
-                        .unwrap_or_default(),
+                    email: if email > 0 {
+                        format!("mail{email}@example.jp")
+                    } else {
+                        String::new()
+                    },
+                    phone: if phone > 0 {
+                        format!("090-1111-000{phone}")
+                    } else {
+                        String::new()
+                    },
+                    birth: if birth > 0 {
+                        format!("198{birth}-01-02")
+                    } else {
+                        String::new()
+                    },
+                    address: if address > 0 {
+                        format!("鎌倉市十日市{address}-2-3")
+                    } else {
+                        String::new()
+                    },
                     ..Card::new(
                         &id.to_string(),
                         &format!("{}{space}{}", FAMILIES[family], GIVENS[given]),
