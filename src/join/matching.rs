@@ -146,6 +146,7 @@ fn match_all(
     let pairs = linkage::pairs(&features, &scorer, &settings.linkage);
     let (decided, _) = decided(decisions, &features.keys);
     let clusters = linkage::cluster(&features, &scorer, &pairs, &decided, &settings.linkage);
+    let ties = linkage::all_ties(&scorer, &pairs, &clusters, &settings.linkage);
     drop(scorer);
     let weights = Weights {
         caps: BlockCaps::clone(&pairs.caps),
@@ -156,6 +157,7 @@ fn match_all(
         placeholders,
         pairs,
         clusters,
+        ties,
         decided,
     };
     (matched, weights)

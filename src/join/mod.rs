@@ -149,6 +149,7 @@ pub fn join(
         placeholders,
         pairs,
         clusters,
+        ties,
         decided,
     } = &matching.matched;
     let weights = &matching.weights;
@@ -158,10 +159,8 @@ pub fn join(
         &records,
         matching.registered_on().map_err(&failed)?,
         features,
-        &scorer,
-        pairs,
         clusters,
-        linkage::weight_of(settings.linkage.threshold),
+        ties,
     );
     let consents = consent::Consents::new(&read(input.consents)?, input.newest_known)
         .map_err(Error::frame("read the consents"))?;

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::consent::Standing;
-use super::linkage::{Clusters, Edge, Features, Pairs, Scorer, compare, probability_of};
+use super::linkage::{self, Clusters, Features, probability_of};
 use super::records::Records;
 use crate::hash::fast_hash;
 use crate::schema::persons;
@@ -76,16 +76,13 @@ fn letters(id: &[u8; ID_LETTERS]) -> &str {
 impl Persons {
     /// Names the persons that linkage found after the record registered first, ties by source and customer id.
     ///
-    /// `registered_on` is in days since 1970-01-01; records come in the order of their keys. `threshold` is the weight from
-    /// which on a pair ties two records.
+    /// `registered_on` is in days since 1970-01-01; `ties` tell what ties each record to its person.
     pub(super) fn new(
         records: &Records<'_>,
         registered_on: &DateChunked,
         features: &Features,
-        scorer: &Scorer<'_>,
-        pairs: &Pairs,
         clusters: &Clusters,
-        threshold: f64,
+        ties: &[Option<linkage::Tie>],
     ) -> Self {
         let count = records.len();
         let mut namesake_of_root: Vec<u32> = (0..count as u32).collect();
@@ -119,13 +116,14 @@ impl Persons {
         let mut by_key: Vec<(u64, u32)> = keys.map(|(record, key)| (*key, record as u32)).collect();
         by_key.par_sort_unstable();
         // What is below the threshold ties nobody, a reviewer's word may.
-        let strong: Vec<&Edge> = pairs
-            .edges
-            .iter()
-            .filter(|edge| edge.weight >= threshold)
-            .collect();
+        let ties = ties.iter().zip(&namesakes).enumerate();
+        let ties = ties.map(|(record, (tie, namesake))| match tie {
+            _ if *namesake as usize == record => Tie::Itself,
+            None => Tie::Decision,
+            Some(tie) => Tie::Field(tie.field.key(), probability_of(tie.weight)),
+        });
         Self {
-            ties: ties(features, scorer, &strong, clusters, &namesakes),
+            ties: ties.collect(),
             namesakes,
             ids,
             by_key,
@@ -198,41 +196,4 @@ impl Persons {
             ],
         )
     }
-}
-
-/// Returns what ties every record to its person: the field that says most of its strongest pair within the person.
-fn ties(
-    features: &Features,
-    scorer: &Scorer<'_>,
-    edges: &[&Edge],
-    clusters: &Clusters,
-    namesakes: &[u32],
-) -> Vec<Tie> {
-    let mut strongest: Vec<Option<(f64, u32)>> = vec![None; namesakes.len()];
-    for edge in edges {
-        if clusters.root[edge.left as usize] != clusters.root[edge.right as usize] {
-            continue;
-        }
-        for (record, other) in [(edge.left, edge.right), (edge.right, edge.left)] {
-            let best = &mut strongest[record as usize];
-            let key = |record: u32| std::cmp::Reverse(features.keys[record as usize]);
-            if best.is_none_or(|(weight, known)| (edge.weight, key(other)) > (weight, key(known))) {
-                *best = Some((edge.weight, other));
-            }
-        }
-    }
-    strongest
-        .par_iter()
-        .enumerate()
-        .map(|(record, strongest)| match strongest {
-            _ if namesakes[record] as usize == record => Tie::Itself,
-            None => Tie::Decision,
-            Some((weight, other)) => {
-                let (left, right) = (record.min(*other as usize), record.max(*other as usize));
-                let pattern = compare(features, left, right);
-                let field = scorer.strongest_field(pattern, left, right);
-                Tie::Field(field.key(), probability_of(*weight))
-            }
-        })
-        .collect()
 }

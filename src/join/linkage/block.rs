@@ -1,19 +1,17 @@
 //! Which pairs are compared at all: those that share a key of at least one rule.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 
 use super::dictionary::Dictionary;
 use super::features::{Features, Row};
-use super::field::{FIRST_IDENTIFIER, FIXED, Kind};
+use super::field::{FIRST_IDENTIFIER, FIXED, Kind, MOST_IDENTIFIERS};
 
 /// A part of a blocking key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Atom {
+    Identifier(usize),
     Email,
     Phone,
-    Identifier(usize),
     /// Family and given name, whichever comes first.
     Names,
     /// Their readings, whichever comes first.
@@ -32,12 +30,45 @@ pub(super) enum Atom {
     Numbers,
 }
 
+/// Those that every record has; identifiers stand before them.
+const ATOMS: [Atom; 15] = [
+    Atom::Email,
+    Atom::Phone,
+    Atom::Names,
+    Atom::Readings,
+    Atom::Starts,
+    Atom::Family,
+    Atom::Given,
+    Atom::FamilyStart,
+    Atom::GivenStart,
+    Atom::Birth,
+    Atom::BirthYear,
+    Atom::BirthMonthDay,
+    Atom::Postal,
+    Atom::Town,
+    Atom::Numbers,
+];
+
+impl Atom {
+    /// Returns the place of the atom among [`Values`].
+    fn place(self) -> usize {
+        match self {
+            Self::Identifier(place) => place,
+            atom => {
+                let place = ATOMS.iter().position(|known| *known == atom);
+                MOST_IDENTIFIERS + place.expect("every atom is listed")
+            }
+        }
+    }
+}
+
 /// A blocking rule: records that agree on all atoms are compared.
 #[derive(Debug, Clone)]
 pub struct Rule {
     /// Name in reports.
     pub name: String,
-    atoms: Vec<Atom>,
+    /// Places of its atoms among [`Values`].
+    atoms: Vec<usize>,
     /// Fields that agree by the rule itself, so that its pairs teach nothing of them.
     pub fields: Vec<Kind>,
     /// The identifier among them.
@@ -48,7 +79,7 @@ impl Rule {
     fn new(name: &str, atoms: &[Atom], fields: &[Kind]) -> Self {
         Self {
             name: name.to_owned(),
-            atoms: atoms.to_vec(),
+            atoms: atoms.iter().map(|atom| atom.place()).collect(),
             fields: fields.to_vec(),
             identifier: None,
         }
@@ -82,7 +113,7 @@ pub fn rules(identifiers: usize) -> Vec<Rule> {
     ];
     rules.extend((0..identifiers).map(|place| Rule {
         name: format!("identifier {}", place + 1),
-        atoms: vec![Identifier(place)],
+        atoms: vec![Identifier(place).place()],
         fields: Vec::new(),
         identifier: Some(place),
     }));
@@ -246,10 +277,9 @@ impl Numbers for Vec<u32> {
     }
 }
 
-impl Numbers for HashMap<u32, u32> {
-    fn note(&mut self, record: u32, block: u32) {
-        self.insert(record, block);
-    }
+/// They need not be noted.
+impl Numbers for () {
+    fn note(&mut self, _: u32, _: u32) {}
 }
 
 impl Blocks {
@@ -323,7 +353,10 @@ impl Blocking {
         let rule = self.rules.get(place)?.clone();
         let mut keyed: Vec<(u64, u32)> = (0..features.len())
             .into_par_iter()
-            .map(|record| (key(features, starts, &rule, place, record), record as u32))
+            .map(|record| {
+                let values = Values::of(features, starts, record);
+                (values.key(&rule, place), record as u32)
+            })
             .filter(|(key, _)| *key != 0)
             .collect();
         keyed.par_sort_unstable();
@@ -391,22 +424,33 @@ fn affordable(keyed: &[(u64, u32)], cap: usize, records: usize) -> usize {
     cap
 }
 
-/// Returns a record's key by a rule; 0 when an atom is missing.
-pub(super) fn key(
-    features: &Features,
-    starts: &Starts,
-    rule: &Rule,
-    place: usize,
-    record: usize,
-) -> u64 {
-    let mut key = place as u64 + 1;
-    for atom in &rule.atoms {
-        match value(&features.rows[record], starts, *atom) {
-            0 => return 0,
-            value => key = mix(key, value),
+/// The atoms of one record, each told once for all rules.
+pub(super) struct Values([u64; MOST_IDENTIFIERS + ATOMS.len()]);
+
+impl Values {
+    pub(super) fn of(features: &Features, starts: &Starts, record: usize) -> Self {
+        let row = &features.rows[record];
+        let mut values = [0; MOST_IDENTIFIERS + ATOMS.len()];
+        for (value, number) in values.iter_mut().zip(row.identifiers) {
+            *value = number.into();
         }
+        for (found, atom) in values[MOST_IDENTIFIERS..].iter_mut().zip(ATOMS) {
+            *found = value(row, starts, atom);
+        }
+        Self(values)
     }
-    key.max(1)
+
+    /// Returns the record's key by the rule at a place; 0 when an atom is missing.
+    pub(super) fn key(&self, rule: &Rule, place: usize) -> u64 {
+        let mut key = place as u64 + 1;
+        for atom in &rule.atoms {
+            match self.0[*atom] {
+                0 => return 0,
+                value => key = mix(key, value),
+            }
+        }
+        key.max(1)
+    }
 }
 
 /// Cuts blocks that are too big.

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use super::block::{Blocks, Cut, REFINEMENTS, Rule, Starts, key};
+use super::block::{Blocks, Cut, REFINEMENTS, Rule, Starts, Values};
 use super::features::Features;
 use crate::hash::Unhashed;
 
@@ -48,11 +48,11 @@ enum When {
 impl Change<'_> {
     /// Returns what changes.
     pub(super) fn delta(&self) -> Delta {
-        let changed = self.changed();
+        let changed: Vec<Values> = (self.changed().iter())
+            .map(|record| self.values(*record))
+            .collect();
         let wanted: Vec<Wanted> = (self.rules.par_iter().enumerate())
-            .map(|(place, rule)| {
-                Wanted::of(changed.iter().map(|record| self.key(rule, place, *record)))
-            })
+            .map(|(place, rule)| Wanted::of(changed.iter().map(|values| values.key(rule, place))))
             .collect();
         let found: Vec<Delta> = (self.members(&wanted).into_par_iter().enumerate())
             .map(|(place, mut keyed)| {
@@ -95,8 +95,8 @@ impl Change<'_> {
         }
     }
 
-    fn key(&self, rule: &Rule, place: usize, record: u32) -> u64 {
-        key(self.features, self.starts, rule, place, record as usize)
+    fn values(&self, record: u32) -> Values {
+        Values::of(self.features, self.starts, record as usize)
     }
 
     fn cut(&self, place: usize) -> Cut<'_> {
@@ -116,8 +116,9 @@ impl Change<'_> {
                 let mut found: Vec<Vec<Keyed>> = vec![Vec::new(); self.rules.len()];
                 let to = self.features.len().min((part + 1) * AT_ONCE);
                 for record in (part * AT_ONCE) as u32..to as u32 {
+                    let values = self.values(record);
                     for (place, rule) in self.rules.iter().enumerate() {
-                        let key = self.key(rule, place, record);
+                        let key = values.key(rule, place);
                         if key != 0 && wanted[place].has(key) {
                             found[place].push((key, record));
                         }
@@ -164,8 +165,8 @@ impl Change<'_> {
                     let mut members: Vec<Keyed> = members
                         .filter(|(_, record)| self.is_there(*record, when))
                         .collect();
-                    let (mut blocks, mut numbers) = (Blocks::default(), Numbers::default());
-                    let left_out = cut.put(&mut members, depth, &mut blocks, &mut numbers) as i64;
+                    let mut blocks = Blocks::default();
+                    let left_out = cut.put(&mut members, depth, &mut blocks, &mut ()) as i64;
                     let (pairs, sign) = match when {
                         When::Before => (&mut delta.removed, -1),
                         When::Now => (&mut delta.added, 1),
@@ -207,53 +208,63 @@ impl Change<'_> {
             pairs.par_sort_unstable();
             pairs.dedup();
         }
-        let is_old = |pair: &&Pair| !self.is_changed(pair.0) && !self.is_changed(pair.1);
-        for (pairs, other) in [
-            (&mut delta.added, When::Before),
-            (&mut delta.removed, When::Now),
+        let old = |pairs: &[Pair]| -> Vec<Pair> {
+            let is_old = |pair: &&Pair| !self.is_changed(pair.0) && !self.is_changed(pair.1);
+            pairs.iter().filter(is_old).copied().collect()
+        };
+        let (added, removed) = (old(&delta.added), old(&delta.removed));
+        if added.is_empty() && removed.is_empty() {
+            return;
+        }
+        let members = self.members(&self.wanted(&[&added, &removed]));
+        for (pairs, old, other) in [
+            (&mut delta.added, added, When::Before),
+            (&mut delta.removed, removed, When::Now),
         ] {
-            let old: Vec<Pair> = pairs.iter().filter(is_old).copied().collect();
-            if old.is_empty() {
-                continue;
-            }
-            let shared = self.sharing(&old, other);
-            pairs.retain(|pair| !shared.contains(pair));
+            let shared = self.sharing(&old, &members, other);
+            pairs.retain(|pair| shared.binary_search(pair).is_err());
         }
     }
 
-    /// Returns those of some pairs that share a block at a time.
-    fn sharing(&self, pairs: &[Pair], when: When) -> HashSet<Pair> {
-        let same_key = |rule: &Rule, place: usize, pair: &Pair| {
-            let key = self.key(rule, place, pair.0);
-            (key == self.key(rule, place, pair.1)).then_some(key)
-        };
-        let wanted: Vec<Wanted> = (self.rules.iter().enumerate())
-            .map(|(place, rule)| {
-                Wanted::of(pairs.iter().filter_map(|pair| same_key(rule, place, pair)))
-            })
+    /// Returns, per rule, the keys that both records of a pair have.
+    fn wanted(&self, lists: &[&[Pair]]) -> Vec<Wanted> {
+        let values: Vec<(Values, Values)> = (lists.iter().copied().flatten())
+            .map(|pair| (self.values(pair.0), self.values(pair.1)))
             .collect();
-        let mut shared = HashSet::new();
-        for (place, mut keyed) in self.members(&wanted).into_iter().enumerate() {
+        let wanted = |(place, rule): (usize, &Rule)| {
+            let keys = values
+                .iter()
+                .map(|(left, right)| (left.key(rule, place), right.key(rule, place)));
+            Wanted::of(
+                keys.filter(|(left, right)| left == right)
+                    .map(|(key, _)| key),
+            )
+        };
+        self.rules.par_iter().enumerate().map(wanted).collect()
+    }
+
+    /// Returns those of some pairs that share a block at a time, sorted; `members` are all records with a key of theirs.
+    fn sharing(&self, pairs: &[Pair], members: &[Vec<Keyed>], when: When) -> Vec<Pair> {
+        let of_rule = |(place, keyed): (usize, &Vec<Keyed>)| {
+            let mut keyed = keyed.clone();
             keyed.retain(|(_, record)| self.is_there(*record, when));
             keyed.sort_unstable();
             let cut = self.cut(place);
-            let (mut blocks, mut numbers) = (Blocks::default(), Numbers::default());
+            let (mut blocks, mut numbers) = (Blocks::default(), vec![0_u32; self.features.len()]);
             for group in keyed.chunk_by_mut(|left, right| left.0 == right.0) {
                 cut.put(group, 0, &mut blocks, &mut numbers);
             }
-            let of = |record: &u32| numbers.get(record);
-            shared.extend(
-                pairs
-                    .iter()
-                    .filter(|(left, right)| of(left).is_some_and(|block| of(right) == Some(block))),
-            );
-        }
+            let of = |record: u32| numbers[record as usize];
+            let is_shared = |(left, right): &&Pair| of(*left) != 0 && of(*left) == of(*right);
+            pairs.iter().filter(is_shared).copied().collect()
+        };
+        let found: Vec<Vec<Pair>> = members.par_iter().enumerate().map(of_rule).collect();
+        let mut shared = found.concat();
+        shared.sort_unstable();
+        shared.dedup();
         shared
     }
 }
-
-/// The number of the block of each record that is in one.
-type Numbers = std::collections::HashMap<u32, u32>;
 
 fn pair(left: u32, right: u32) -> Pair {
     (left.min(right), left.max(right))

@@ -12,11 +12,12 @@ use super::block::rules;
 use super::cluster::{Clusters, Cut, Decided, Edge};
 use super::dictionary::Dictionary;
 use super::features::{COLUMNS, Features, Row};
+use super::ties::Tie;
 use super::weights::BlockCaps;
 use super::{Matched, Pairs, Placeholder};
 
 /// Begins every file; changes with what is written.
-const BEGINNING: &[u8] = b"koe join memory 1\n";
+const BEGINNING: &[u8] = b"koe join memory 2\n";
 /// Numbers written at once.
 const AT_ONCE: usize = 1 << 16;
 
@@ -29,6 +30,8 @@ pub struct Memory {
     pub(super) contents: Vec<u64>,
     pub(super) pairs: Pairs,
     pub(super) clusters: Clusters,
+    /// Numbers of the fields that tie each record to its person.
+    pub(super) ties: Vec<u8>,
     /// What reviewers had said.
     pub(super) decided: Decided,
     pub(super) placeholders: Vec<Placeholder>,
@@ -58,12 +61,14 @@ impl Memory {
             placeholders,
             pairs,
             clusters,
+            ties,
             decided,
         } = matched;
         out.features(features)?;
         out.u64s(contents.iter().copied())?;
         out.pairs(pairs)?;
         out.u32s(clusters.root.iter().copied())?;
+        out.numbers(ties.iter().map(Tie::number), |field| [field])?;
         out.edges(clusters.cuts.iter().map(|(edge, _)| edge))?;
         out.u32s(clusters.cuts.iter().map(|(_, cut)| *cut as u32))?;
         for list in [&clusters.conflicts, &decided.same, &decided.different] {
@@ -92,6 +97,7 @@ impl Memory {
         let contents = input.u64s()?;
         let pairs = input.pairs(features.identifiers.len())?;
         let root = input.u32s()?;
+        let ties = input.numbers(|[field]: [u8; 1]| field)?;
         let cut_edges = input.edges()?;
         let kinds = input.u32s()?;
         let cuts: Option<Vec<(Edge, Cut)>> = cut_edges
@@ -116,7 +122,8 @@ impl Memory {
         input.from.read_exact(&mut written).ok()?;
         let is_whole = found == u64::from_le_bytes(written)
             && contents.len() == features.len()
-            && root.len() == features.len();
+            && root.len() == features.len()
+            && ties.len() == features.len();
         is_whole.then_some(Self {
             features,
             contents,
@@ -126,6 +133,7 @@ impl Memory {
                 cuts: cuts?,
                 conflicts,
             },
+            ties,
             decided: Decided { same, different },
             placeholders,
         })

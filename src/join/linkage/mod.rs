@@ -19,6 +19,7 @@ mod features;
 mod field;
 mod frequencies;
 mod memory;
+mod ties;
 mod update;
 mod weights;
 
@@ -36,6 +37,7 @@ pub use dictionary::{Bag, Dictionary};
 pub use features::{Features, Row, SplitFamily, Written};
 pub use field::{FIRST_IDENTIFIER, FIXED, Kind, Level, MOST_IDENTIFIERS, Pattern};
 pub use memory::Memory;
+pub use ties::{Tie, all_ties};
 pub use update::{Now, TakeWritten};
 pub use weights::{
     BlockCaps, FieldWeights, LevelWeights, Scorer, Term, TermCounts, Terms, Waterfall, Weights,
@@ -121,6 +123,8 @@ pub struct Matched {
     pub pairs: Pairs,
     /// Persons.
     pub clusters: Clusters,
+    /// What ties each record to its person.
+    pub ties: Vec<Option<Tie>>,
     /// What reviewers said.
     pub decided: Decided,
 }

@@ -14,6 +14,7 @@ use super::compare::compare;
 use super::delta::{Change, Delta};
 use super::features::{Features, Row, Written};
 use super::memory::Memory;
+use super::ties::{Tie, ties};
 use super::weights::{Scorer, Weights};
 use super::{Limits, Matched, Pairs, Placeholder, Settings, cluster, numbered, weight_of};
 use crate::hash::Unhashed;
@@ -104,13 +105,25 @@ impl Memory {
         seeds.extend(count as u32..self.features.len() as u32);
         seeds.extend(changed);
         seeds.extend(other_words(&self.decided, &decided));
-        let clusters = persons.clusters(&seeds, &self.decided, count);
+        let touched = persons.touched(&seeds, &self.decided);
+        let clusters = persons.clusters(&touched, count);
+        let threshold = weight_of(settings.threshold);
+        for (known, _) in self
+            .ties
+            .iter_mut()
+            .zip(&touched)
+            .filter(|(_, touched)| **touched)
+        {
+            *known = Tie::NONE;
+        }
+        let ties = ties(&scorer, &self.pairs, &clusters, threshold, &self.ties);
         self.features.truncate(count);
         Some(Matched {
             features: self.features,
             placeholders,
             pairs: self.pairs,
             clusters,
+            ties,
             decided,
         })
     }
@@ -184,6 +197,9 @@ impl Memory {
         for pair in lists.into_iter().flatten() {
             *pair = moved_pair(pair.0, pair.1);
         }
+        let before = std::mem::take(&mut self.ties);
+        let tie = |slot: &u32| before.get(*slot as usize).copied().unwrap_or(Tie::NONE);
+        self.ties = order.iter().map(tie).collect();
         let before = std::mem::take(&mut self.clusters.root);
         self.clusters.root = order
             .iter()
@@ -360,18 +376,18 @@ struct Persons<'a> {
 }
 
 impl Persons<'_> {
-    /// Makes those persons anew that `seeds` can reach by pairs over the threshold, before or now.
-    fn clusters(&self, seeds: &[u32], decided_before: &Decided, count: usize) -> Clusters {
-        let all = self.scorer.features().len();
+    /// Returns the pairs over the threshold.
+    fn strong(&self) -> impl Iterator<Item = &Edge> {
         let threshold = weight_of(self.settings.threshold);
-        let strong = self
-            .pairs
-            .edges
-            .iter()
-            .filter(|edge| edge.weight >= threshold);
+        let edges = self.pairs.edges.iter();
+        edges.filter(move |edge| edge.weight >= threshold)
+    }
+
+    /// Returns per record whether `seeds` can reach it by pairs over the threshold, before or now.
+    fn touched(&self, seeds: &[u32], decided_before: &Decided) -> Vec<bool> {
+        let all = self.scorer.features().len();
         let mut reach = Reach::new(all);
-        strong
-            .clone()
+        self.strong()
             .for_each(|edge| reach.unite(edge.left, edge.right));
         let tied = self.before.root.iter().enumerate();
         tied.for_each(|(record, root)| reach.unite(record as u32, *root));
@@ -386,9 +402,13 @@ impl Persons<'_> {
             let root = reach.root(*seed);
             is_touched[root as usize] = true;
         }
-        let touched: Vec<bool> = (0..all as u32)
+        (0..all as u32)
             .map(|record| is_touched[reach.root(record) as usize])
-            .collect();
+            .collect()
+    }
+
+    /// Makes the persons of touched records anew.
+    fn clusters(&self, touched: &[bool], count: usize) -> Clusters {
         let is_touched = |record: u32| touched[record as usize];
         let words = |pairs: &[(u32, u32)]| {
             let pairs = pairs.iter().copied();
@@ -399,7 +419,7 @@ impl Persons<'_> {
         let anew = cluster::cluster(
             self.scorer.features(),
             self.scorer,
-            strong
+            self.strong()
                 .filter(|edge| is_touched(edge.left))
                 .copied()
                 .collect(),

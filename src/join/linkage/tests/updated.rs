@@ -26,12 +26,14 @@ fn all(
     let pairs = pairs(&features, &scorer, settings);
     let decided = words(decided, &features.keys);
     let clusters = cluster(&features, &scorer, &pairs, &decided, settings);
+    let ties = all_ties(&scorer, &pairs, &clusters, settings);
     drop(scorer);
     Matched {
         features,
         placeholders,
         pairs,
         clusters,
+        ties,
         decided,
     }
 }
@@ -102,6 +104,7 @@ fn said(matched: &Matched) -> Vec<String> {
         placeholders,
         pairs,
         clusters,
+        ties,
         decided,
     } = matched;
     let texts: Vec<[&str; 4]> = (features.rows.iter())
@@ -117,6 +120,7 @@ fn said(matched: &Matched) -> Vec<String> {
     vec![
         format!("{texts:?}"),
         format!("{placeholders:?}"),
+        format!("{ties:?}"),
         format!("{:?}", pairs.edges),
         format!("{} {:?}", pairs.compared, pairs.histogram),
         format!("{:?} {:?}", pairs.left_out, pairs.caps),
