@@ -93,8 +93,10 @@ impl Persons {
         };
         for (record, &root) in clusters.root.iter().enumerate() {
             let best = &mut namesake_of_root[root as usize];
-            if age(record as u32) < age(*best) {
-                *best = record as u32;
+            let record = record as u32;
+            // Most are alone.
+            if record != *best && age(record) < age(*best) {
+                *best = record;
             }
         }
         let namesakes: Vec<u32> = clusters

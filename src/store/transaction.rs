@@ -205,16 +205,21 @@ impl Transaction {
         let target = self.root.join(&past.path);
         files::make_parent(&target)?;
         let unfinished = files::unfinished(&target);
-        fs::copy(self.root.join(&live.path), &unfinished)
-            .and_then(|_| {
-                fs::File::options()
-                    .write(true)
-                    .open(&unfinished)?
-                    .sync_all()
-            })
+        let _ = fs::remove_file(&unfinished);
+        // No file of the store is ever changed: the same bytes can have two names.
+        let source = self.root.join(&live.path);
+        let copied = || {
+            fs::copy(&source, &unfinished)?;
+            let file = fs::File::options().write(true).open(&unfinished)?;
+            file.sync_all()
+        };
+        fs::hard_link(&source, &unfinished)
+            .or_else(|_| copied())
             .and_then(|()| fs::rename(&unfinished, &target))
             .and_then(|()| files::sync_folder(&target))
             .map_err(|error| Error::io("write", &target, error))?;
+        // Of two names of one file, renaming keeps both.
+        let _ = fs::remove_file(&unfinished);
         self.manifest
             .history
             .entry(as_of.to_owned())

@@ -54,7 +54,9 @@ impl Change<'_> {
         let wanted: Vec<Wanted> = (self.rules.par_iter().enumerate())
             .map(|(place, rule)| Wanted::of(changed.iter().map(|values| values.key(rule, place))))
             .collect();
-        let found: Vec<Delta> = (self.members(&wanted).into_par_iter().enumerate())
+        let firsts = self.firsts();
+        let members = self.members(&firsts, &wanted);
+        let found: Vec<Delta> = (members.into_par_iter().enumerate())
             .map(|(place, mut keyed)| {
                 keyed.sort_unstable();
                 let mut delta = Delta {
@@ -74,7 +76,7 @@ impl Change<'_> {
             delta.removed.extend(found.removed);
             delta.left_out.extend(found.left_out);
         }
-        self.settle(&mut delta);
+        self.settle(&mut delta, &firsts);
         delta
     }
 
@@ -107,19 +109,36 @@ impl Change<'_> {
         }
     }
 
+    /// Returns the first bits of the keys of all records, a line of all rules for each record.
+    fn firsts(&self) -> Vec<u32> {
+        let mut firsts = vec![0; self.features.len() * self.rules.len()];
+        (firsts.par_chunks_mut(self.rules.len()).enumerate()).for_each(|(record, firsts)| {
+            let values = self.values(record as u32);
+            for (place, (first, rule)) in firsts.iter_mut().zip(self.rules).enumerate() {
+                *first = (values.key(rule, place) >> 32) as u32;
+            }
+        });
+        firsts
+    }
+
     /// Returns, per rule, all records with a key that is wanted.
-    fn members(&self, wanted: &[Wanted]) -> Vec<Vec<Keyed>> {
+    fn members(&self, firsts: &[u32], wanted: &[Wanted]) -> Vec<Vec<Keyed>> {
         const AT_ONCE: usize = 65_536;
-        let parts: Vec<Vec<Vec<Keyed>>> = (0..self.features.len().div_ceil(AT_ONCE))
-            .into_par_iter()
-            .map(|part| {
-                let mut found: Vec<Vec<Keyed>> = vec![Vec::new(); self.rules.len()];
-                let to = self.features.len().min((part + 1) * AT_ONCE);
-                for record in (part * AT_ONCE) as u32..to as u32 {
-                    let values = self.values(record);
-                    for (place, rule) in self.rules.iter().enumerate() {
-                        let key = values.key(rule, place);
-                        if key != 0 && wanted[place].has(key) {
+        let rules = self.rules.len();
+        let parts: Vec<Vec<Vec<Keyed>>> = (firsts.par_chunks(AT_ONCE * rules).enumerate())
+            .map(|(part, lines)| {
+                let mut found: Vec<Vec<Keyed>> = vec![Vec::new(); rules];
+                for (line, firsts) in lines.chunks(rules).enumerate() {
+                    let record = (part * AT_ONCE + line) as u32;
+                    // Nearly none is wanted, and that is told by the first bits.
+                    let mut values = None;
+                    for (place, first) in firsts.iter().enumerate() {
+                        if *first == 0 || !wanted[place].may_have(*first) {
+                            continue;
+                        }
+                        let values = values.get_or_insert_with(|| self.values(record));
+                        let key = values.key(&self.rules[place], place);
+                        if wanted[place].keys.contains(&key) {
                             found[place].push((key, record));
                         }
                     }
@@ -127,7 +146,7 @@ impl Change<'_> {
                 found
             })
             .collect();
-        let mut members: Vec<Vec<Keyed>> = vec![Vec::new(); self.rules.len()];
+        let mut members: Vec<Vec<Keyed>> = vec![Vec::new(); rules];
         for part in parts {
             for (all, found) in members.iter_mut().zip(part) {
                 all.extend(found);
@@ -203,7 +222,7 @@ impl Change<'_> {
     }
 
     /// Takes pairs out that share another block at the other time, too.
-    fn settle(&self, delta: &mut Delta) {
+    fn settle(&self, delta: &mut Delta, firsts: &[u32]) {
         for pairs in [&mut delta.added, &mut delta.removed] {
             pairs.par_sort_unstable();
             pairs.dedup();
@@ -216,7 +235,7 @@ impl Change<'_> {
         if added.is_empty() && removed.is_empty() {
             return;
         }
-        let members = self.members(&self.wanted(&[&added, &removed]));
+        let members = self.members(firsts, &self.wanted(&[&added, &removed]));
         for (pairs, old, other) in [
             (&mut delta.added, added, When::Before),
             (&mut delta.removed, removed, When::Now),
@@ -291,8 +310,9 @@ impl Wanted {
         Self { keys, bits }
     }
 
-    fn has(&self, key: u64) -> bool {
-        let bit = key >> (64 - SIEVE_BITS);
-        self.bits[bit as usize / 64] >> (bit % 64) & 1 == 1 && self.keys.contains(&key)
+    /// Whether a key with these first bits may be wanted.
+    fn may_have(&self, first: u32) -> bool {
+        let bit = first >> (32 - SIEVE_BITS);
+        self.bits[bit as usize / 64] >> (bit % 64) & 1 == 1
     }
 }
