@@ -3,6 +3,7 @@
 //! `defaults.toml` holds every key; a key that is not in it is an error with the nearest name, so a slip of the pen never
 //! passes in silence.
 
+mod business_hours;
 mod merge;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::import::mapping::Mapping;
 use crate::report::Lang;
+
+pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
 
 /// Name of the settings file in a workspace.
 pub const FILE_NAME: &str = "koe.toml";
@@ -175,6 +178,10 @@ pub struct ScoreConfig {
     pub baseline_days: u32,
     /// `[score.alert]`
     pub alert: AlertConfig,
+    /// `[score.business_hours]`
+    pub business_hours: BusinessHoursConfig,
+    /// `[score.conversation]`
+    pub conversation: ConversationConfig,
 }
 
 /// When an hour is unusual.
@@ -439,7 +446,23 @@ impl Config {
                 return bad(key, &value, "a whole number from 1 to 3660");
             }
         }
-        Ok(())
+        for (key, value, most) in [
+            (
+                "score.conversation.session_hours",
+                self.score.conversation.session_hours,
+                8_760,
+            ),
+            (
+                "score.conversation.response_target_minutes",
+                self.score.conversation.response_target_minutes,
+                20_160,
+            ),
+        ] {
+            if value == 0 || value > most {
+                return bad(key, &value, &format!("a whole number from 1 to {most}"));
+            }
+        }
+        self.score.business_hours.check()
     }
 }
 
@@ -482,6 +505,10 @@ mod tests {
             "[workspace]\nlang = 'fr'\n",
             "[workspace]\ntime_zone = 'Asia/Edo'\n",
             "[money]\ncurrency = 'yen'\n",
+            "[score.business_hours]\nmonday = '9-18'\n",
+            "[score.business_hours]\nmonday = ''\ntuesday = ''\nwednesday = ''\nthursday = ''\nfriday = ''\n",
+            "[score.conversation]\nsession_hours = 0\n",
+            "[score.conversation]\nresponse_target_minutes = 20161\n",
         ] {
             assert!(
                 matches!(parse(text), Err(Error::BadSetting { .. })),

@@ -16,6 +16,7 @@ pub mod cohorts;
 pub mod consent_counts;
 pub mod consents;
 pub mod contacts;
+pub mod conversations;
 pub mod customers;
 pub mod decisions;
 pub mod declared_links;
@@ -72,6 +73,7 @@ pub static DERIVED: &[&Table] = &[
     &account_scores::TABLE,
     &hour_counts::TABLE,
     &alerts::TABLE,
+    &conversations::TABLE,
     &purchases::TABLE,
     &person_values::TABLE,
     &models::TABLE,

@@ -5,6 +5,7 @@
 mod accounts;
 mod alerts;
 mod brand;
+mod conversations;
 mod hours;
 mod posts;
 
