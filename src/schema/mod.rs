@@ -39,6 +39,7 @@ pub mod purchases;
 pub mod search_counts;
 pub mod segments;
 pub mod tracking_weeks;
+pub mod word_bursts;
 
 pub use column::{Column, ColumnKind, Table, TableKind};
 pub use markdown::markdown;
@@ -72,6 +73,7 @@ pub static DERIVED: &[&Table] = &[
     &account_scores::TABLE,
     &hour_counts::TABLE,
     &alerts::TABLE,
+    &word_bursts::TABLE,
     &purchases::TABLE,
     &person_values::TABLE,
     &models::TABLE,
