@@ -170,7 +170,7 @@ pub fn make(options: &StreamOptions) -> SampleStream {
     let ordinary: Vec<u64> = usual
         .iter()
         .map(|mean| {
-            let rate = gamma.map_or(1.0, |gamma| gamma.sample(&mut rng));
+            let rate = gamma.as_ref().map_or(1.0, |law| law.sample(&mut rng));
             poisson(mean * rate, &mut rng)
         })
         .collect();

@@ -24,9 +24,9 @@ pub(super) struct Span {
     pub first: usize,
     /// Last unusual hour so far.
     pub last: usize,
-    /// The hour with which it was unusual.
+    /// The hour with which it was found unusual, which may lie behind the last unusual one.
     pub alerted: usize,
-    /// The hour with which it burnt.
+    /// The hour with which it was found to burn.
     pub flared: Option<usize>,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn spans(hours: &[Hour], config: &AlertConfig) -> Vec<Span> {
         };
         let begun = Span {
             first: finding.first,
-            last: place,
+            last: finding.last,
             alerted: place,
             flared: finding.is_burning.then_some(place),
         };
@@ -68,10 +68,9 @@ pub(super) fn spans(hours: &[Hour], config: &AlertConfig) -> Vec<Span> {
             finding.is_burning && last.flared.is_none() && finding.first > last.first + gap;
         if is_another {
             last.last = last.last.min(finding.first - 1);
-            last.alerted = last.alerted.min(last.last);
             spans.push(begun);
         } else {
-            last.last = place;
+            last.last = last.last.max(finding.last);
             if finding.is_burning {
                 last.flared.get_or_insert(place);
             }
@@ -82,8 +81,9 @@ pub(super) fn spans(hours: &[Hour], config: &AlertConfig) -> Vec<Span> {
 
 /// What an unusual hour is.
 struct Finding {
-    /// First hour of its window with more posts than usual.
+    /// First and last hour of its window with more posts than usual.
     first: usize,
+    last: usize,
     is_burning: bool,
 }
 
@@ -105,18 +105,20 @@ fn judge(hours: &[Hour], place: usize, config: &AlertConfig) -> Option<Finding> 
         if volume_tail >= config.tail_prob && !is_burning {
             continue;
         }
-        let first = (place + 1 - length..place)
-            .find(|earlier| {
-                let hour = &hours[*earlier];
-                hour.expected
-                    .is_some_and(|expected| hour.post_count as f64 > expected)
-            })
-            .unwrap_or(place);
+        let mut busy = (place + 1 - length..=place).filter(|other| {
+            let hour = &hours[*other];
+            hour.expected
+                .is_some_and(|expected| hour.post_count as f64 > expected)
+        });
+        let first = busy.next().unwrap_or(place);
+        let last = busy.next_back().unwrap_or(first);
         let finding = found.get_or_insert(Finding {
             first,
+            last,
             is_burning: false,
         });
         finding.first = finding.first.min(first);
+        finding.last = finding.last.max(last);
         finding.is_burning |= is_burning;
     }
     found

@@ -7,6 +7,7 @@
 //! stands at the as-of instant (`state`). All of it rests on posts before that instant only.
 
 mod cause;
+pub mod comparison;
 mod detect;
 mod evidence;
 mod frame;

@@ -12,8 +12,9 @@ const MOST_WORDS: usize = 8;
 const FEWEST_POSTS: u32 = 3;
 /// Least z-score of a word that is named.
 const LEAST_Z: f64 = 1.96;
-/// Weight of the words of both sides together as what is known beforehand, in words.
+/// Weight of what is known beforehand, in words, and at most as a share of the words there are.
 const PRIOR_WORDS: f64 = 500.0;
+const PRIOR_SHARE: f64 = 0.1;
 
 /// Words of a brand's posts in the window before an alert; it moves on from alert to alert.
 pub(super) struct Before<'a> {
@@ -109,7 +110,7 @@ pub(super) fn telling(during: &During<'_>, before: &Before<'_>, is_flare_up: boo
 /// Returns what is known beforehand: the words of both sides together, on the scale of [`PRIOR_WORDS`].
 fn prior(left: &[f64], right: &[f64]) -> Vec<f64> {
     let total: f64 = left.iter().chain(right).sum();
-    let scale = PRIOR_WORDS / total.max(1.0);
+    let scale = (PRIOR_WORDS / total.max(1.0)).min(PRIOR_SHARE);
     left.iter()
         .zip(right)
         .map(|(left, right)| (left + right) * scale)

@@ -13,14 +13,15 @@
 
 use std::collections::VecDeque;
 
-use super::Slot;
+use super::calendar::Slot;
 
 /// Hours before anything can be called unusual.
 const SHORTEST: usize = 14 * 24;
 /// Hours before an hour can be weighed against what was expected.
 const FIRST_DAY: usize = 24;
-/// Weight of the plainer profile against what was seen, in posts.
-const PROFILE_WEIGHT: f64 = 24.0;
+/// Weight of the plainer profile against what was seen at an hour and on a day of the week, in posts.
+const PROFILE_WEIGHT: f64 = 1.0;
+const DAY_WEIGHT: f64 = 24.0;
 /// Hours after which an hour counts half in the level.
 const LEVEL_HALF_LIFE: f64 = 14.0 * 24.0;
 /// Weight of the window's mean against the recent level, in hours.
@@ -44,7 +45,7 @@ const FEWEST_POSTS_OF_FALL: f64 = 14.0;
 
 /// What is usual in an hour.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
+pub(super) struct Estimate {
     /// Posts.
     pub mean: f64,
     /// The variance is `mean + dispersion * mean^2`.
@@ -61,13 +62,15 @@ pub struct Estimate {
 
 /// Sums over the hours of the window.
 #[derive(Debug, Clone)]
-pub struct Baseline {
+pub(super) struct Baseline {
     length: usize,
     window: VecDeque<Past>,
     total: f64,
     by_hour: [f64; 24],
     by_class: [[f64; 24]; 2],
     by_day: [f64; 7],
+    hours_of_hour: [f64; 24],
+    hours_of_class: [[f64; 24]; 2],
     hours_of_day: [f64; 7],
     excess: f64,
     mean_squares: f64,
@@ -106,7 +109,7 @@ impl Day {
 
 impl Baseline {
     /// Returns a baseline that looks back so many days.
-    pub fn new(days: u32) -> Self {
+    pub(super) fn new(days: u32) -> Self {
         Self {
             length: days as usize * 24,
             window: VecDeque::new(),
@@ -114,6 +117,8 @@ impl Baseline {
             by_hour: [0.0; 24],
             by_class: [[0.0; 24]; 2],
             by_day: [0.0; 7],
+            hours_of_hour: [0.0; 24],
+            hours_of_class: [[0.0; 24]; 2],
             hours_of_day: [0.0; 7],
             excess: 0.0,
             mean_squares: 0.0,
@@ -128,7 +133,7 @@ impl Baseline {
     }
 
     /// Returns what is usual in the next hour, by the hours before it.
-    pub fn estimate(&self, slot: Slot) -> Estimate {
+    pub(super) fn estimate(&self, slot: Slot) -> Estimate {
         let hours = self.window.len();
         let rate = self.total.max(0.0) / hours.max(1) as f64;
         let profile = self.profile(slot, rate);
@@ -146,18 +151,30 @@ impl Baseline {
     }
 
     fn profile(&self, slot: Slot, rate: f64) -> f64 {
-        if rate <= 0.0 {
+        // On the first day, an hour that has not come yet is no hour without posts.
+        if rate <= 0.0 || self.window.len() < FIRST_DAY {
             return 1.0;
         }
-        let drawn = |seen: f64, of: f64, plain: f64| {
-            (seen.max(0.0) + PROFILE_WEIGHT * plain / 24.0) / (of.max(0.0) + PROFILE_WEIGHT) * 24.0
+        // Posts seen over those that a plain profile would have, drawn towards the plainer share.
+        let drawn = |seen: f64, plain: f64, share: f64| {
+            (seen.max(0.0) + PROFILE_WEIGHT * share) / (plain.max(0.0) + PROFILE_WEIGHT)
         };
-        let hour_share = drawn(self.by_hour[slot.hour], self.total, 1.0);
-        let class = &self.by_class[slot.day_class()];
-        let class_share = drawn(class[slot.hour], class.iter().sum(), hour_share);
+        let hour_share = drawn(
+            self.by_hour[slot.hour],
+            self.hours_of_hour[slot.hour] * rate,
+            1.0,
+        );
+        let class = slot.day_class();
+        let class_hours: f64 = self.hours_of_class[class].iter().sum();
+        let class_rate = self.by_class[class].iter().sum::<f64>() / class_hours.max(1.0);
+        let class_share = drawn(
+            self.by_class[class][slot.hour],
+            self.hours_of_class[class][slot.hour] * class_rate,
+            hour_share,
+        );
         let of_day = self.by_day[slot.day].max(0.0);
         let day_mean = of_day / self.hours_of_day[slot.day].max(1.0);
-        let weight = of_day / (of_day + PROFILE_WEIGHT);
+        let weight = of_day / (of_day + DAY_WEIGHT);
         class_share * (weight * day_mean / rate + 1.0 - weight)
     }
 
@@ -179,7 +196,7 @@ impl Baseline {
     }
 
     /// Takes in an hour, with what was expected of it.
-    pub fn push(&mut self, slot: Slot, posts: i64, negative: i64, expected: &Estimate) {
+    pub(super) fn push(&mut self, slot: Slot, posts: i64, negative: i64, expected: &Estimate) {
         let (posts, negative) = (posts.max(0) as f64, negative.max(0) as f64);
         let tempered = if expected.is_weighing {
             tempered(posts, expected.mean, expected.dispersion)
@@ -238,6 +255,8 @@ impl Baseline {
         self.by_hour[hour] += sign * past.posts;
         self.by_class[past.slot.day_class()][hour] += sign * past.posts;
         self.by_day[day] += sign * past.posts;
+        self.hours_of_hour[hour] += sign;
+        self.hours_of_class[past.slot.day_class()][hour] += sign;
         self.hours_of_day[day] += sign;
         self.excess += sign * past.excess;
         self.mean_squares += sign * past.mean_square;

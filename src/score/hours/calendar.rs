@@ -17,7 +17,7 @@ pub struct Calendar<'a> {
 
 /// Place of an hour in the week, by local time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
+pub(super) struct Slot {
     /// Hour of the day, 0 to 23.
     pub hour: usize,
     /// Day of the week, Monday 0 to Sunday 6; a holiday is a Sunday.
@@ -26,14 +26,14 @@ pub struct Slot {
 
 impl Slot {
     /// Returns 1 at weekends, 0 otherwise.
-    pub fn day_class(self) -> usize {
+    pub(super) fn day_class(self) -> usize {
         usize::from(self.day >= 5)
     }
 }
 
 impl Calendar<'_> {
     /// Returns the slots of consecutive hours; `first` counts hours since 1970-01-01 UTC.
-    pub fn slots(&self, first: i64, len: usize) -> Vec<Slot> {
+    pub(super) fn slots(&self, first: i64, len: usize) -> Vec<Slot> {
         (first..).take(len).map(|hour| self.slot(hour)).collect()
     }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Baseline, Calendar, HOUR, Hour, Part, Post, PostKind, Stream};
+use super::baseline::Baseline;
+use super::calendar::Slot;
+use super::{Calendar, HOUR, Hour, Part, Post, PostKind, Stream};
 use crate::math::counts::negative_binomial_upper_tail;
 use crate::text::Label;
 
@@ -108,7 +110,7 @@ pub fn count<'a>(
 }
 
 /// Fills the silent hours between the first one heard and the last slot, and says what was usual.
-fn judge(heard: &[Hour], first: i64, slots: &[super::Slot], baseline_days: u32) -> Vec<Hour> {
+fn judge(heard: &[Hour], first: i64, slots: &[Slot], baseline_days: u32) -> Vec<Hour> {
     let Some(begin) = heard.first().map(|hour| hour.start / HOUR - first) else {
         return Vec::new();
     };

@@ -14,8 +14,7 @@ mod frame;
 #[cfg(test)]
 mod tests;
 
-pub use baseline::{Baseline, Estimate};
-pub use calendar::{Calendar, Slot};
+pub use calendar::Calendar;
 pub(in crate::score) use counting::reach;
 pub use counting::{Counts, HourSettings, count};
 pub use frame::frame;
