@@ -194,7 +194,7 @@ pub struct AlertConfig {
     pub min_posts: u32,
     /// Hours between unusual hours of one alert, at most.
     pub gap_hours: u32,
-    /// Share of negative posts from which on it is a flare-up.
+    /// Share of negative posts, of those above the usual, from which on it is a flare-up.
     pub negative_share: f64,
 }
 

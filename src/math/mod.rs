@@ -12,10 +12,13 @@
 //! | BG/NBD, MBG/NBD, Gamma-Gamma | [`purchases`] |
 //! | discounted customer lifetime value | [`lifetime_value`] |
 //! | alert tails, median, MAD | [`counts`] |
+//! | Kleinberg's bursts | [`bursts`] |
+//! | S-H-ESD, to compare alerts with | [`seasonal_esd`] |
 //! | Lorenz curve, Gini | [`inequality`] |
 //! | Wilson, Newcombe, Welch | [`intervals`] |
 //! | Pearson, Spearman | [`correlation`] |
 
+pub mod bursts;
 pub mod correlation;
 pub mod counts;
 pub mod hypergeometric;
@@ -25,6 +28,7 @@ pub mod lifetime_value;
 pub mod matrix;
 pub mod optimise;
 pub mod purchases;
+pub mod seasonal_esd;
 pub mod special;
 
 /// Says why a computation has no answer.

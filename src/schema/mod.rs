@@ -40,6 +40,7 @@ pub mod purchases;
 pub mod search_counts;
 pub mod segments;
 pub mod tracking_weeks;
+pub mod word_bursts;
 
 pub use column::{Column, ColumnKind, Table, TableKind};
 pub use markdown::markdown;
@@ -74,6 +75,7 @@ pub static DERIVED: &[&Table] = &[
     &hour_counts::TABLE,
     &alerts::TABLE,
     &conversations::TABLE,
+    &word_bursts::TABLE,
     &purchases::TABLE,
     &person_values::TABLE,
     &models::TABLE,

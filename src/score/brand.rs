@@ -107,7 +107,8 @@ impl Mask {
     }
 }
 
-fn folded(text: &str) -> String {
+/// Returns a text in which width and case make no difference.
+pub(super) fn folded(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).collect()
 }
 
