@@ -16,12 +16,14 @@ pub mod cohorts;
 pub mod consent_counts;
 pub mod consents;
 pub mod contacts;
+pub mod cooccurrences;
 pub mod customers;
 pub mod decisions;
 pub mod declared_links;
 pub mod deletions;
 pub mod holidays;
 pub mod hour_counts;
+pub mod keyphrases;
 pub mod left_out;
 pub mod links;
 pub mod match_terms;
@@ -38,6 +40,8 @@ pub mod posts;
 pub mod purchases;
 pub mod search_counts;
 pub mod segments;
+pub mod topic_words;
+pub mod topics;
 pub mod tracking_weeks;
 
 pub use column::{Column, ColumnKind, Table, TableKind};
@@ -72,6 +76,10 @@ pub static DERIVED: &[&Table] = &[
     &account_scores::TABLE,
     &hour_counts::TABLE,
     &alerts::TABLE,
+    &keyphrases::TABLE,
+    &cooccurrences::TABLE,
+    &topics::TABLE,
+    &topic_words::TABLE,
     &purchases::TABLE,
     &person_values::TABLE,
     &models::TABLE,

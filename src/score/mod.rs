@@ -7,6 +7,7 @@ mod alerts;
 mod brand;
 mod hours;
 mod posts;
+pub mod topics;
 
 use jiff::tz::TimeZone;
 use polars::prelude::{DataFrame, LazyFrame, lit};
@@ -17,6 +18,8 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema;
 use crate::text::Analyser;
+
+pub(crate) use brand::Mask;
 
 /// The tables that score reads.
 pub struct Input {
