@@ -17,15 +17,22 @@
 //! | Lorenz curve, Gini | [`inequality`] |
 //! | Wilson, Newcombe, Welch | [`intervals`] |
 //! | Pearson, Spearman | [`correlation`] |
+//! | log-odds of words (Monroe) | [`log_odds`] |
+//! | NPMI, C-value | [`npmi`], [`c_value`] |
+//! | non-negative factors | [`nmf`] |
 
 pub mod bursts;
+pub mod c_value;
 pub mod correlation;
 pub mod counts;
 pub mod hypergeometric;
 pub mod inequality;
 pub mod intervals;
 pub mod lifetime_value;
+pub mod log_odds;
 pub mod matrix;
+pub mod nmf;
+pub mod npmi;
 pub mod optimise;
 pub mod purchases;
 pub mod seasonal_esd;

@@ -45,14 +45,7 @@ impl Workspace {
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
-        let mut analyser = Analyser::new().map_err(|error| Error::Text {
-            detail: error.to_string(),
-        })?;
-        for (name, text) in &lexicons {
-            analyser.extend_lexicon(text).map_err(|error| Error::Text {
-                detail: format!("`{name}`: {error}"),
-            })?;
-        }
+        let analyser = analyser(&lexicons)?;
         let settings = Settings {
             brand: &config.brand,
             score: &config.score,
@@ -83,7 +76,7 @@ impl Workspace {
     }
 
     /// Returns name and text of the user's own lexicons.
-    fn lexicons(&self) -> Result<Vec<(String, String)>> {
+    pub(super) fn lexicons(&self) -> Result<Vec<(String, String)>> {
         let read = |name: &String| {
             let path: PathBuf = self.root().join(name);
             fs::read_to_string(&path)
@@ -92,6 +85,19 @@ impl Workspace {
         };
         self.config().text.lexicon.iter().map(read).collect()
     }
+}
+
+/// Returns the analyser with the user's own lexicons, as [`Workspace::lexicons`] reads them.
+pub(super) fn analyser(lexicons: &[(String, String)]) -> Result<Analyser> {
+    let mut analyser = Analyser::new().map_err(|error| Error::Text {
+        detail: error.to_string(),
+    })?;
+    for (name, text) in lexicons {
+        analyser.extend_lexicon(text).map_err(|error| Error::Text {
+            detail: format!("`{name}`: {error}"),
+        })?;
+    }
+    Ok(analyser)
 }
 
 fn counts(manifest: &crate::store::Manifest) -> Vec<(&'static str, u64)> {

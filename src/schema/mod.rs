@@ -17,12 +17,14 @@ pub mod consent_counts;
 pub mod consents;
 pub mod contacts;
 pub mod conversations;
+pub mod cooccurrences;
 pub mod customers;
 pub mod decisions;
 pub mod declared_links;
 pub mod deletions;
 pub mod holidays;
 pub mod hour_counts;
+pub mod keyphrases;
 pub mod left_out;
 pub mod links;
 pub mod match_terms;
@@ -39,6 +41,8 @@ pub mod posts;
 pub mod purchases;
 pub mod search_counts;
 pub mod segments;
+pub mod topic_words;
+pub mod topics;
 pub mod tracking_weeks;
 pub mod word_bursts;
 
@@ -76,6 +80,10 @@ pub static DERIVED: &[&Table] = &[
     &alerts::TABLE,
     &conversations::TABLE,
     &word_bursts::TABLE,
+    &keyphrases::TABLE,
+    &cooccurrences::TABLE,
+    &topics::TABLE,
+    &topic_words::TABLE,
     &purchases::TABLE,
     &person_values::TABLE,
     &models::TABLE,

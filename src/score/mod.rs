@@ -10,6 +10,7 @@ mod heard;
 pub mod hours;
 mod posts;
 pub mod word_bursts;
+pub mod topics;
 
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult, lit};
 
@@ -19,6 +20,8 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema;
 use crate::text::Analyser;
+
+pub(crate) use brand::Mask;
 
 /// The tables that score reads.
 pub struct Input {

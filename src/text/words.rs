@@ -146,7 +146,7 @@ fn compound_end(tokens: &[Token<'_>], at: usize) -> usize {
     end
 }
 
-fn is_plain_noun(token: &Token<'_>) -> bool {
+pub(super) fn is_plain_noun(token: &Token<'_>) -> bool {
     token.pos == Pos::Noun
         && matches!(
             token.detail,
