@@ -15,13 +15,19 @@
 //! | Lorenz curve, Gini | [`inequality`] |
 //! | Wilson, Newcombe, Welch | [`intervals`] |
 //! | Pearson, Spearman | [`correlation`] |
+//! | excess over matched control windows | [`matched`] |
+//! | words that tell groups apart | [`log_odds`] |
+//! | PageRank, betweenness, Leiden | [`graph`] |
 
 pub mod correlation;
 pub mod counts;
+pub mod graph;
 pub mod hypergeometric;
 pub mod inequality;
 pub mod intervals;
 pub mod lifetime_value;
+pub mod log_odds;
+pub mod matched;
 pub mod matrix;
 pub mod optimise;
 pub mod purchases;
