@@ -5,6 +5,7 @@
 mod accounts;
 mod alerts;
 mod brand;
+pub mod graph;
 mod hours;
 mod posts;
 
