@@ -20,16 +20,21 @@
 //! | log-odds of words (Monroe) | [`log_odds`] |
 //! | NPMI, C-value | [`npmi`], [`c_value`] |
 //! | non-negative factors | [`nmf`] |
+//! | excess over matched control windows | [`matched`] |
+//! | words that tell groups apart | [`log_odds`] |
+//! | PageRank, betweenness, Leiden | [`graph`] |
 
 pub mod bursts;
 pub mod c_value;
 pub mod correlation;
 pub mod counts;
+pub mod graph;
 pub mod hypergeometric;
 pub mod inequality;
 pub mod intervals;
 pub mod lifetime_value;
 pub mod log_odds;
+pub mod matched;
 pub mod matrix;
 pub mod nmf;
 pub mod npmi;

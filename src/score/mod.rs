@@ -8,6 +8,7 @@ mod conversations;
 pub mod flare_ups;
 mod heard;
 pub mod hours;
+pub mod graph;
 mod posts;
 pub mod word_bursts;
 pub mod topics;
