@@ -11,7 +11,7 @@ use crate::progress::Progress;
 use crate::schema::{account_scores, accounts, alerts, hour_counts, post_scores, posts};
 use crate::score::{self, Input, Settings};
 use crate::store::Entry;
-use crate::text::Analyser;
+use crate::text::{Analyser, Language};
 
 const STAGE: &str = "score";
 
@@ -19,7 +19,7 @@ impl Workspace {
     /// Scores posts, accounts and hours.
     ///
     /// # Errors
-    /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon that cannot be read.
+    /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon or dictionary that cannot be read.
     pub fn score(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.retried(|| self.score_once(progress))
     }
@@ -27,11 +27,13 @@ impl Workspace {
     fn score_once(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         let store = self.store()?;
         let config = self.config();
-        let lexicons = self.lexicons()?;
+        let lexicons = self.texts(&config.text.lexicon)?;
+        let dictionaries = self.texts(&config.text.user_dictionary)?;
         let inputs = Inputs::new(self, store.manifest(), &[&posts::TABLE, &accounts::TABLE])
             .with(&config.brand)
             .with(&config.score)
             .with(&lexicons)
+            .with(&dictionaries)
             .hash();
         let made = [
             &post_scores::TABLE,
@@ -42,14 +44,7 @@ impl Workspace {
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
-        let mut analyser = Analyser::new().map_err(|error| Error::Text {
-            detail: error.to_string(),
-        })?;
-        for (name, text) in &lexicons {
-            analyser.extend_lexicon(text).map_err(|error| Error::Text {
-                detail: format!("`{name}`: {error}"),
-            })?;
-        }
+        let analyser = analyser(&dictionaries, &lexicons)?;
         let settings = Settings {
             brand: &config.brand,
             score: &config.score,
@@ -78,16 +73,39 @@ impl Workspace {
         Ok(StageOutcome::ran(STAGE, counts))
     }
 
-    /// Returns name and text of the user's own lexicons.
-    fn lexicons(&self) -> Result<Vec<(String, String)>> {
+    /// Returns names and texts of files of the user's own.
+    fn texts(&self, names: &[String]) -> Result<Vec<(String, String)>> {
         let read = |name: &String| {
             let path: PathBuf = self.root().join(name);
             fs::read_to_string(&path)
                 .map(|text| (name.clone(), text))
                 .map_err(|error| Error::io("read", &path, error))
         };
-        self.config().text.lexicon.iter().map(read).collect()
+        names.iter().map(read).collect()
     }
+}
+
+/// Returns the analyser with the user's names and words; kanji that nothing tells are taken for Japanese.
+fn analyser(dictionaries: &[(String, String)], lexicons: &[(String, String)]) -> Result<Analyser> {
+    let named = |name: &str, error: &dyn std::fmt::Display| Error::Text {
+        detail: format!("`{name}`: {error}"),
+    };
+    let mut analyser = Analyser::new()
+        .map_err(|error| Error::Text {
+            detail: error.to_string(),
+        })?
+        .assuming(Language::Japanese);
+    for (name, text) in dictionaries {
+        analyser = analyser
+            .with_user_dictionary(text)
+            .map_err(|error| named(name, &error))?;
+    }
+    for (name, text) in lexicons {
+        analyser
+            .extend_lexicon(text)
+            .map_err(|error| named(name, &error))?;
+    }
+    Ok(analyser)
 }
 
 fn counts(manifest: &crate::store::Manifest) -> Vec<(&'static str, u64)> {
