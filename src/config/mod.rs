@@ -168,6 +168,8 @@ impl JoinConfig {
 pub struct TextConfig {
     /// Files with words of the user's own, relative to the settings file.
     pub lexicon: Vec<String>,
+    /// Files with names of the user's own, relative to the settings file.
+    pub user_dictionary: Vec<String>,
 }
 
 /// Scores of hours.

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use serde::Serialize;
+
 use super::freshness::{self, Inputs};
 use super::left_out;
 use super::{StageOutcome, Workspace};
@@ -13,7 +15,7 @@ use crate::schema::{
 };
 use crate::score::{self, Input, Settings};
 use crate::store::Entry;
-use crate::text::Analyser;
+use crate::text::{Analyser, Language};
 
 const STAGE: &str = "score";
 
@@ -21,7 +23,7 @@ impl Workspace {
     /// Scores posts, accounts and hours.
     ///
     /// # Errors
-    /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon that cannot be read.
+    /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon or dictionary that cannot be read.
     pub fn score(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.retried(|| self.score_once(progress))
     }
@@ -29,11 +31,11 @@ impl Workspace {
     fn score_once(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         let store = self.store()?;
         let config = self.config();
-        let lexicons = self.lexicons()?;
+        let words = self.words()?;
         let inputs = Inputs::new(self, store.manifest(), &[&posts::TABLE, &accounts::TABLE])
             .with(&config.brand)
             .with(&config.score)
-            .with(&lexicons)
+            .with(&words)
             .hash();
         let made = [
             &post_scores::TABLE,
@@ -45,7 +47,7 @@ impl Workspace {
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
-        let analyser = analyser(&lexicons)?;
+        let analyser = words.analyser()?;
         let settings = Settings {
             brand: &config.brand,
             score: &config.score,
@@ -75,29 +77,52 @@ impl Workspace {
         Ok(StageOutcome::ran(STAGE, counts))
     }
 
-    /// Returns name and text of the user's own lexicons.
-    pub(super) fn lexicons(&self) -> Result<Vec<(String, String)>> {
+    /// Reads the user's own lexicons and dictionaries.
+    pub(super) fn words(&self) -> Result<Words> {
         let read = |name: &String| {
             let path: PathBuf = self.root().join(name);
             fs::read_to_string(&path)
                 .map(|text| (name.clone(), text))
                 .map_err(|error| Error::io("read", &path, error))
         };
-        self.config().text.lexicon.iter().map(read).collect()
+        let config = &self.config().text;
+        Ok(Words {
+            lexicons: config.lexicon.iter().map(read).collect::<Result<_>>()?,
+            dictionaries: (config.user_dictionary.iter().map(read)).collect::<Result<_>>()?,
+        })
     }
 }
 
-/// Returns the analyser with the user's own lexicons, as [`Workspace::lexicons`] reads them.
-pub(super) fn analyser(lexicons: &[(String, String)]) -> Result<Analyser> {
-    let mut analyser = Analyser::new().map_err(|error| Error::Text {
-        detail: error.to_string(),
-    })?;
-    for (name, text) in lexicons {
-        analyser.extend_lexicon(text).map_err(|error| Error::Text {
+/// Names and texts of the user's own files of words.
+#[derive(Debug, Serialize)]
+pub(super) struct Words {
+    lexicons: Vec<(String, String)>,
+    dictionaries: Vec<(String, String)>,
+}
+
+impl Words {
+    /// Returns the analyser that knows them; kanji that nothing tells are taken for Japanese.
+    pub(super) fn analyser(&self) -> Result<Analyser> {
+        let named = |name: &str, error: &dyn std::fmt::Display| Error::Text {
             detail: format!("`{name}`: {error}"),
-        })?;
+        };
+        let mut analyser = Analyser::new()
+            .map_err(|error| Error::Text {
+                detail: error.to_string(),
+            })?
+            .assuming(Language::Japanese);
+        for (name, text) in &self.dictionaries {
+            analyser = analyser
+                .with_user_dictionary(text)
+                .map_err(|error| named(name, &error))?;
+        }
+        for (name, text) in &self.lexicons {
+            analyser
+                .extend_lexicon(text)
+                .map_err(|error| named(name, &error))?;
+        }
+        Ok(analyser)
     }
-    Ok(analyser)
 }
 
 fn counts(manifest: &crate::store::Manifest) -> Vec<(&'static str, u64)> {

@@ -6,12 +6,12 @@ mod accounts;
 mod brand;
 mod conversations;
 pub mod flare_ups;
+pub mod graph;
 mod heard;
 pub mod hours;
-pub mod graph;
 mod posts;
-pub mod word_bursts;
 pub mod topics;
+pub mod word_bursts;
 
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult, lit};
 

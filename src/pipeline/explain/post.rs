@@ -10,7 +10,6 @@ use super::link::first;
 use super::same_words::{self, PostKey};
 use crate::error::{Error, Result};
 use crate::pipeline::Workspace;
-use crate::pipeline::score::analyser;
 use crate::report::Lang;
 use crate::schema::{Column as Owned, accounts, post_scores, posts};
 use crate::score::Mask;
@@ -155,7 +154,7 @@ impl Workspace {
         .and_then(|[handle]: [Option<String>; 1]| handle);
         let until = self.as_of().instant().as_microsecond();
         let (copy_count, copies) = same_words::others(&store, [&*source, &*post_id], &body, until)?;
-        let analyser = analyser(&self.lexicons()?)?;
+        let analyser = self.words()?.analyser()?;
         let traced = Mask::new(&self.config().brand).traced(&body);
         let analysis = analyser.analyse(&traced.text);
         let ranges: Vec<Range<usize>> = analysis
