@@ -4,6 +4,7 @@
 
 mod accounts;
 mod alerts;
+mod authenticity;
 mod brand;
 mod hours;
 mod posts;
