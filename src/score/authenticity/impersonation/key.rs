@@ -82,7 +82,7 @@ impl Key {
         let joined: String;
         let text = if text.contains(['\u{3099}', '\u{309a}', '\u{ff9e}', '\u{ff9f}']) {
             joined = text.chars().take(MOST_CHARS).nfkc().collect();
-            &joined
+            joined.as_str()
         } else {
             text
         };
