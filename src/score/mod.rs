@@ -3,6 +3,7 @@
 //! Score reads posts and accounts only: no link, no order. What needs a person together with a post belongs to `segment`.
 
 mod accounts;
+mod authenticity;
 mod brand;
 mod conversations;
 pub mod flare_ups;
