@@ -116,7 +116,7 @@ fn pass(
         community = numbered(&community_above).0;
         level = above;
     }
-    let community = node_of
+    let community: Vec<u32> = node_of
         .iter()
         .map(|&node| community[node as usize])
         .collect();
