@@ -347,7 +347,7 @@ impl Error {
             }
             Self::Damaged { .. } => Some("`koe status` lists what is whole; import the exports again into a new workspace".into()),
             Self::NoSubject { .. } => Some(
-                "name a customer record as SOURCE:CUSTOMER_ID (`koe query \"SELECT source, customer_id FROM persons\"` lists them), an account as PLATFORM:@HANDLE or PLATFORM:ID".into(),
+                "name a customer record as SOURCE:CUSTOMER_ID (`koe query \"SELECT source, customer_id FROM persons\"` lists them), an account as PLATFORM:@HANDLE or PLATFORM:ID, a post as SOURCE/POST_ID".into(),
             ),
             Self::SeveralSubjects { found, is_open, .. } => found.first().map(|first| match is_open {
                 true => format!(

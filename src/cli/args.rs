@@ -146,7 +146,7 @@ pub enum Command {
     Run(Run),
     /// Tell why
     #[command(
-        after_help = "Examples:\n  koe explain -w shop link eccube:12 square:S-9      two customer records, as SOURCE:CUSTOMER_ID\n  koe explain -w shop link eccube:12 x:@hanako       a record and an account\n  koe explain -w shop link eccube:12 square:S-9 --format json"
+        after_help = "Examples:\n  koe explain -w shop link eccube:12 square:S-9      two customer records, as SOURCE:CUSTOMER_ID\n  koe explain -w shop link eccube:12 x:@hanako       a record and an account\n  koe explain -w shop link eccube:12 square:S-9 --format json\n  koe explain -w shop word 定休日 --limit 50          where a word stands, the newest first\n  koe explain -w shop post x/1840001186132918273     what a post was taken to say"
     )]
     Explain(Explain),
     /// Show, give or withdraw a customer's consent
@@ -247,6 +247,24 @@ pub enum ExplainCommand {
         /// The other, or an account as PLATFORM:@HANDLE or PLATFORM:ID
         #[arg(value_name = "B")]
         right: String,
+    },
+    /// Show where a word stands, how often it is said and which words go with it
+    Word {
+        /// Word or phrase; a verb or adjective in its dictionary form is found in every form
+        #[arg(value_name = "WORD")]
+        word: String,
+        /// Places to show, the newest
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: usize,
+        /// Columns to show on each side
+        #[arg(long, value_name = "COLUMNS", default_value_t = 30)]
+        width: usize,
+    },
+    /// Show what a post was taken to say, by which words and rules
+    Post {
+        /// Post, as SOURCE/POST_ID, or its id alone
+        #[arg(value_name = "POST")]
+        post: String,
     },
 }
 

@@ -3,6 +3,7 @@
 //! `defaults.toml` holds every key; a key that is not in it is an error with the nearest name, so a slip of the pen never
 //! passes in silence.
 
+mod business_hours;
 mod merge;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::import::mapping::Mapping;
 use crate::report::Lang;
+
+pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
 
 /// Name of the settings file in a workspace.
 pub const FILE_NAME: &str = "koe.toml";
@@ -165,6 +168,8 @@ impl JoinConfig {
 pub struct TextConfig {
     /// Files with words of the user's own, relative to the settings file.
     pub lexicon: Vec<String>,
+    /// Files with names of the user's own, relative to the settings file.
+    pub user_dictionary: Vec<String>,
 }
 
 /// Scores of hours.
@@ -175,6 +180,10 @@ pub struct ScoreConfig {
     pub baseline_days: u32,
     /// `[score.alert]`
     pub alert: AlertConfig,
+    /// `[score.business_hours]`
+    pub business_hours: BusinessHoursConfig,
+    /// `[score.conversation]`
+    pub conversation: ConversationConfig,
 }
 
 /// When an hour is unusual.
@@ -187,7 +196,7 @@ pub struct AlertConfig {
     pub min_posts: u32,
     /// Hours between unusual hours of one alert, at most.
     pub gap_hours: u32,
-    /// Share of negative posts from which on it is a flare-up.
+    /// Share of negative posts, of those above the usual, from which on it is a flare-up.
     pub negative_share: f64,
 }
 
@@ -439,7 +448,23 @@ impl Config {
                 return bad(key, &value, "a whole number from 1 to 3660");
             }
         }
-        Ok(())
+        for (key, value, most) in [
+            (
+                "score.conversation.session_hours",
+                self.score.conversation.session_hours,
+                8_760,
+            ),
+            (
+                "score.conversation.response_target_minutes",
+                self.score.conversation.response_target_minutes,
+                20_160,
+            ),
+        ] {
+            if value == 0 || value > most {
+                return bad(key, &value, &format!("a whole number from 1 to {most}"));
+            }
+        }
+        self.score.business_hours.check()
     }
 }
 
@@ -482,6 +507,10 @@ mod tests {
             "[workspace]\nlang = 'fr'\n",
             "[workspace]\ntime_zone = 'Asia/Edo'\n",
             "[money]\ncurrency = 'yen'\n",
+            "[score.business_hours]\nmonday = '9-18'\n",
+            "[score.business_hours]\nmonday = ''\ntuesday = ''\nwednesday = ''\nthursday = ''\nfriday = ''\n",
+            "[score.conversation]\nsession_hours = 0\n",
+            "[score.conversation]\nresponse_target_minutes = 20161\n",
         ] {
             assert!(
                 matches!(parse(text), Err(Error::BadSetting { .. })),

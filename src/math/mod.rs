@@ -12,19 +12,35 @@
 //! | BG/NBD, MBG/NBD, Gamma-Gamma | [`purchases`] |
 //! | discounted customer lifetime value | [`lifetime_value`] |
 //! | alert tails, median, MAD | [`counts`] |
+//! | Kleinberg's bursts | [`bursts`] |
+//! | S-H-ESD, to compare alerts with | [`seasonal_esd`] |
 //! | Lorenz curve, Gini | [`inequality`] |
 //! | Wilson, Newcombe, Welch | [`intervals`] |
 //! | Pearson, Spearman | [`correlation`] |
+//! | log-odds of words (Monroe) | [`log_odds`] |
+//! | NPMI, C-value | [`npmi`], [`c_value`] |
+//! | non-negative factors | [`nmf`] |
+//! | excess over matched control windows | [`matched`] |
+//! | words that tell groups apart | [`log_odds`] |
+//! | PageRank, betweenness, Leiden | [`graph`] |
 
+pub mod bursts;
+pub mod c_value;
 pub mod correlation;
 pub mod counts;
+pub mod graph;
 pub mod hypergeometric;
 pub mod inequality;
 pub mod intervals;
 pub mod lifetime_value;
+pub mod log_odds;
+pub mod matched;
 pub mod matrix;
+pub mod nmf;
+pub mod npmi;
 pub mod optimise;
 pub mod purchases;
+pub mod seasonal_esd;
 pub mod special;
 
 /// Says why a computation has no answer.

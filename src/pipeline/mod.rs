@@ -27,7 +27,11 @@ use crate::progress::Progress;
 use crate::store::Store;
 
 pub use consent::{ConsentLine, ConsentTerms, Statement};
-pub use explain::{AccountExplanation, AccountVerdict, LinkExplanation};
+pub use explain::{
+    AccountExplanation, AccountVerdict, AspectExplanation, HitExplanation, LinkExplanation,
+    PostExplanation, PostKey, RuleExplanation, WordExplanation, WordLine, WordOptions, WordPartner,
+    WordShift, WordWeek,
+};
 pub use forget::{ForgetOutcome, TableCount};
 pub use import::{FileOutcome, FileState, ImportOptions};
 pub use join::JoinOptions;

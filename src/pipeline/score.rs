@@ -3,15 +3,19 @@
 use std::fs;
 use std::path::PathBuf;
 
+use serde::Serialize;
+
 use super::freshness::{self, Inputs};
 use super::left_out;
 use super::{StageOutcome, Workspace};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::schema::{account_scores, accounts, alerts, hour_counts, post_scores, posts};
+use crate::schema::{
+    account_scores, accounts, alerts, hour_counts, post_scores, posts, word_bursts,
+};
 use crate::score::{self, Input, Settings};
 use crate::store::Entry;
-use crate::text::Analyser;
+use crate::text::{Analyser, Language};
 
 const STAGE: &str = "score";
 
@@ -19,7 +23,7 @@ impl Workspace {
     /// Scores posts, accounts and hours.
     ///
     /// # Errors
-    /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon that cannot be read.
+    /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon or dictionary that cannot be read.
     pub fn score(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.retried(|| self.score_once(progress))
     }
@@ -27,29 +31,23 @@ impl Workspace {
     fn score_once(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         let store = self.store()?;
         let config = self.config();
-        let lexicons = self.lexicons()?;
+        let words = self.words()?;
         let inputs = Inputs::new(self, store.manifest(), &[&posts::TABLE, &accounts::TABLE])
             .with(&config.brand)
             .with(&config.score)
-            .with(&lexicons)
+            .with(&words)
             .hash();
         let made = [
             &post_scores::TABLE,
             &account_scores::TABLE,
             &hour_counts::TABLE,
             &alerts::TABLE,
+            &word_bursts::TABLE,
         ];
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
-        let mut analyser = Analyser::new().map_err(|error| Error::Text {
-            detail: error.to_string(),
-        })?;
-        for (name, text) in &lexicons {
-            analyser.extend_lexicon(text).map_err(|error| Error::Text {
-                detail: format!("`{name}`: {error}"),
-            })?;
-        }
+        let analyser = words.analyser()?;
         let settings = Settings {
             brand: &config.brand,
             score: &config.score,
@@ -66,6 +64,7 @@ impl Workspace {
         transaction.put_derived(&account_scores::TABLE, output.account_scores, &day)?;
         transaction.put_derived(&hour_counts::TABLE, output.hour_counts, &day)?;
         transaction.put_derived(&alerts::TABLE, output.alerts, &day)?;
+        transaction.put_derived(&word_bursts::TABLE, output.word_bursts, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;
         transaction.put_stage(STAGE, freshness::record(inputs));
         let counts = counts(transaction.manifest());
@@ -78,15 +77,51 @@ impl Workspace {
         Ok(StageOutcome::ran(STAGE, counts))
     }
 
-    /// Returns name and text of the user's own lexicons.
-    fn lexicons(&self) -> Result<Vec<(String, String)>> {
+    /// Reads the user's own lexicons and dictionaries.
+    pub(super) fn words(&self) -> Result<Words> {
         let read = |name: &String| {
             let path: PathBuf = self.root().join(name);
             fs::read_to_string(&path)
                 .map(|text| (name.clone(), text))
                 .map_err(|error| Error::io("read", &path, error))
         };
-        self.config().text.lexicon.iter().map(read).collect()
+        let config = &self.config().text;
+        Ok(Words {
+            lexicons: config.lexicon.iter().map(read).collect::<Result<_>>()?,
+            dictionaries: (config.user_dictionary.iter().map(read)).collect::<Result<_>>()?,
+        })
+    }
+}
+
+/// Names and texts of the user's own files of words.
+#[derive(Debug, Serialize)]
+pub(super) struct Words {
+    lexicons: Vec<(String, String)>,
+    dictionaries: Vec<(String, String)>,
+}
+
+impl Words {
+    /// Returns the analyser that knows them; kanji that nothing tells are taken for Japanese.
+    pub(super) fn analyser(&self) -> Result<Analyser> {
+        let named = |name: &str, error: &dyn std::fmt::Display| Error::Text {
+            detail: format!("`{name}`: {error}"),
+        };
+        let mut analyser = Analyser::new()
+            .map_err(|error| Error::Text {
+                detail: error.to_string(),
+            })?
+            .assuming(Language::Japanese);
+        for (name, text) in &self.dictionaries {
+            analyser = analyser
+                .with_user_dictionary(text)
+                .map_err(|error| named(name, &error))?;
+        }
+        for (name, text) in &self.lexicons {
+            analyser
+                .extend_lexicon(text)
+                .map_err(|error| named(name, &error))?;
+        }
+        Ok(analyser)
     }
 }
 

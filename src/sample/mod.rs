@@ -33,6 +33,7 @@ mod settings;
 mod shopify;
 mod spool;
 mod story;
+pub mod streams;
 mod talk;
 mod truth;
 pub mod voice;

@@ -31,6 +31,7 @@ pub(super) enum Domain {
     Later,
     Writing,
     Street,
+    Voice,
 }
 
 /// Mixes one word into a hash (the finaliser of SplitMix64).

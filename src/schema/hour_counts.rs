@@ -1,9 +1,11 @@
 //! How much is said hour by hour.
 
 crate::schema::column::table! {
-    /// One brand and hour, hours without a post included.
-    derived "hour_counts", key [BRAND, HOUR];
+    /// One brand and hour, hours without a post included; beside it one row per keyword or topic and hour with a post.
+    derived "hour_counts", key [BRAND, KEYWORD, TOPIC, HOUR];
     BRAND: Text "brand", "", "Brand.";
+    KEYWORD: Text "keyword", "", "Keyword of the posts counted; empty for all.";
+    TOPIC: Text "topic", "", "Topic of the posts counted; empty for all.";
     HOUR: Instant "hour", "UTC", "Start of the hour.";
     POST_COUNT: Integer "post_count", "posts", "Posts about the brand by others than the shop, copies included, reposts left out.";
     POSITIVE_COUNT: Integer "positive_count", "posts", "Of them positive.";
@@ -12,4 +14,9 @@ crate::schema::column::table! {
     AUTHOR_COUNT: Integer "author_count", "accounts", "Distinct authors.";
     EXPECTED_COUNT: Float "expected_count", "posts", "Posts usual at that hour of the week, by the eight weeks before.";
     TAIL_PROB: Float "tail_prob", "0..1", "Probability of so many posts or more in a usual hour.";
+    EXPECTED_NEGATIVE_COUNT: Float "expected_negative_count", "posts", "Negative posts usual at that hour of the week.";
+    REPLY_COUNT: Integer "reply_count", "posts", "Of the posts replies.";
+    REPOST_COUNT: Integer "repost_count", "reposts", "Reposts, beside the posts.";
+    COPY_COUNT: Integer "copy_count", "posts", "Of the posts copies of an earlier one.";
+    REACH: Integer "reach", "followers", "Followers of those who posted or reposted, each account once.";
 }

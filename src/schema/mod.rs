@@ -16,12 +16,15 @@ pub mod cohorts;
 pub mod consent_counts;
 pub mod consents;
 pub mod contacts;
+pub mod conversations;
+pub mod cooccurrences;
 pub mod customers;
 pub mod decisions;
 pub mod declared_links;
 pub mod deletions;
 pub mod holidays;
 pub mod hour_counts;
+pub mod keyphrases;
 pub mod left_out;
 pub mod links;
 pub mod match_terms;
@@ -38,7 +41,10 @@ pub mod posts;
 pub mod purchases;
 pub mod search_counts;
 pub mod segments;
+pub mod topic_words;
+pub mod topics;
 pub mod tracking_weeks;
+pub mod word_bursts;
 
 pub use column::{Column, ColumnKind, Table, TableKind};
 pub use markdown::markdown;
@@ -72,6 +78,12 @@ pub static DERIVED: &[&Table] = &[
     &account_scores::TABLE,
     &hour_counts::TABLE,
     &alerts::TABLE,
+    &conversations::TABLE,
+    &word_bursts::TABLE,
+    &keyphrases::TABLE,
+    &cooccurrences::TABLE,
+    &topics::TABLE,
+    &topic_words::TABLE,
     &purchases::TABLE,
     &person_values::TABLE,
     &models::TABLE,

@@ -15,9 +15,13 @@ crate::schema::column::table! {
     LANGUAGE: Text "language", "ISO 639-1", "Language; empty when it cannot be told.";
     SENTIMENT: Float "sentiment", "-1..1", "Sentiment; empty for languages that are not scored.";
     LABEL: Text "label", "positive, neutral, negative", "Class of the sentiment.";
-    UTTERANCE: Text "utterance", "request, question, complaint, praise, report, chatter", "What the author does by saying it.";
+    UTTERANCE: Text "utterance", "request, question, complaint, praise, report, chatter", "What the author does by saying it, in the main.";
+    UTTERANCES: Texts "utterances", "request, question, complaint, praise, report, chatter", "Everything the author does by saying it.";
+    EMOTIONS: Texts "emotions", "joy, liking, relief, surprise, anger, sadness, fear, shame, dislike, excitement", "What the author feels.";
+    JOURNEY: Texts "journey", "discover, evaluate, buy, recommend, complain, satisfied", "Where the author stands on the way from hearing of it to recommending it.";
     POSITIVE_ASPECTS: Texts "positive_aspects", "taste, service, price, delivery, ...", "What is praised.";
     NEGATIVE_ASPECTS: Texts "negative_aspects", "taste, service, price, delivery, ...", "What is complained of.";
     DECIDING_WORDS: Texts "deciding_words", "", "Words that decided the sentiment, with their signs.";
+    SPEECH_WORDS: Texts "speech_words", "class:words", "Words that decided utterances, emotions and journey.";
     WORDS: Texts "words", "base forms", "Content words, each once.";
 }

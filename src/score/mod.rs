@@ -3,13 +3,18 @@
 //! Score reads posts and accounts only: no link, no order. What needs a person together with a post belongs to `segment`.
 
 mod accounts;
-mod alerts;
+mod authenticity;
 mod brand;
-mod hours;
+mod conversations;
+pub mod flare_ups;
+pub mod graph;
+mod heard;
+pub mod hours;
 mod posts;
+pub mod topics;
+pub mod word_bursts;
 
-use jiff::tz::TimeZone;
-use polars::prelude::{DataFrame, LazyFrame, lit};
+use polars::prelude::{DataFrame, LazyFrame, PolarsResult, lit};
 
 use crate::as_of::AsOf;
 use crate::config::{BrandConfig, ScoreConfig};
@@ -17,6 +22,8 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema;
 use crate::text::Analyser;
+
+pub(crate) use brand::Mask;
 
 /// The tables that score reads.
 pub struct Input {
@@ -47,6 +54,8 @@ pub struct Output {
     pub hour_counts: DataFrame,
     /// `alerts`
     pub alerts: DataFrame,
+    /// `word_bursts`
+    pub word_bursts: DataFrame,
     /// Posts that count as no opinion, by reason.
     pub left_out: Vec<(&'static str, u64)>,
 }
@@ -83,15 +92,69 @@ pub fn score(
     progress.end();
     let name = brand_name(settings.brand);
     let build = Error::frame("write down the scores");
-    let time_zone: &TimeZone = as_of.time_zone();
-    let hours = hours::count(&scored, settings.score, as_of, time_zone);
-    let alerts = alerts::find(&scored, &hours, &settings.score.alert, as_of, name);
+    let made = hourly(&scored, &accounts, settings, as_of).map_err(&build)?;
     Ok(Output {
         left_out: posts::left_out(&scored),
         post_scores: posts::frame(&scored, name).map_err(&build)?,
         account_scores: accounts::frame(&scored, &accounts).map_err(&build)?,
-        hour_counts: hours::frame(&hours, name).map_err(&build)?,
-        alerts: alerts::frame(&alerts, name).map_err(&build)?,
+        hour_counts: made.hour_counts,
+        alerts: made.alerts,
+        word_bursts: made.word_bursts,
+    })
+}
+
+/// The tables that rest on hours.
+struct Hourly {
+    hour_counts: DataFrame,
+    alerts: DataFrame,
+    word_bursts: DataFrame,
+}
+
+fn hourly(
+    scored: &[posts::Scored],
+    accounts: &DataFrame,
+    settings: &Settings<'_>,
+    as_of: &AsOf,
+) -> PolarsResult<Hourly> {
+    let heard = heard::Heard::new(scored, accounts, settings.brand)?;
+    let posts = heard.posts();
+    let vocabulary = heard.vocabulary();
+    let keywords: Vec<&str> = settings.brand.keywords.iter().map(String::as_str).collect();
+    let names = hours::Names {
+        brands: &[brand_name(settings.brand)],
+        keywords: &keywords,
+        topics: &[],
+        words: &vocabulary,
+        author: &|author| heard.author(author),
+        post: &|place| heard.post(place),
+    };
+    let until = as_of.instant().as_microsecond();
+    let counts = hours::count(
+        posts.iter().copied(),
+        hours::HourSettings {
+            baseline_days: settings.score.baseline_days,
+            until,
+        },
+        &hours::Calendar {
+            time_zone: as_of.time_zone(),
+            holidays: &[],
+        },
+    );
+    let alerts = flare_ups::find(
+        &posts,
+        &counts,
+        &flare_ups::AlertSettings {
+            alert: &settings.score.alert,
+            baseline_days: settings.score.baseline_days,
+            until,
+            names,
+        },
+    );
+    let bursts = word_bursts::find(&posts, &word_bursts::WordBurstSettings::until(until));
+    Ok(Hourly {
+        hour_counts: hours::frame(&counts, &names)?,
+        alerts: flare_ups::frame(&alerts, &names)?,
+        word_bursts: word_bursts::frame(&bursts.bursts, &names)?,
     })
 }
 

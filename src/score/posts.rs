@@ -1,6 +1,6 @@
 //! One post after the other: what it says.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use polars::prelude::*;
 use rayon::prelude::*;
@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::brand::Mask;
 use crate::progress::Progress;
 use crate::schema::{Column as Owned, ColumnKind, post_scores, posts};
-use crate::text::{Analyser, Analysis, Label};
+use crate::text::{Analyser, Analysis, Evidence, Label};
 
 /// Posts analysed before progress is told again.
 const STEP: usize = 2_000;
@@ -265,6 +265,15 @@ pub(super) fn frame(scored: &[Scored], brand: &str) -> PolarsResult<DataFrame> {
                     .as_ref()
                     .map(|analysis| analysis.kind.name().to_owned())
             }),
+            texts(post_scores::UTTERANCES, &|analysis| {
+                names(&analysis.kinds, |kind| kind.name())
+            }),
+            texts(post_scores::EMOTIONS, &|analysis| {
+                names(&analysis.emotions, |emotion| emotion.name())
+            }),
+            texts(post_scores::JOURNEY, &|analysis| {
+                names(&analysis.journey, |stage| stage.name())
+            }),
             texts(post_scores::POSITIVE_ASPECTS, &|analysis| {
                 aspects(analysis, |score| score > 0.0)
             }),
@@ -279,9 +288,39 @@ pub(super) fn frame(scored: &[Scored], brand: &str) -> PolarsResult<DataFrame> {
                     .map(|hit| format!("{}{}", sign(hit.polarity), hit.surface))
                     .collect()
             }),
+            texts(post_scores::SPEECH_WORDS, &speech_words),
             texts(post_scores::WORDS, &words),
         ],
     )
+}
+
+fn names<T: Copy>(found: &[(T, Vec<Evidence>)], name: fn(T) -> &'static str) -> Vec<String> {
+    found
+        .iter()
+        .map(|(class, _)| name(*class).to_owned())
+        .collect()
+}
+
+/// Returns the words that decided kinds, emotions and journey, each behind its class, each pair once.
+fn speech_words(analysis: &Analysis) -> Vec<String> {
+    let mut words = Vec::new();
+    add_words(&analysis.kinds, |kind| kind.name(), &mut words);
+    add_words(&analysis.emotions, |emotion| emotion.name(), &mut words);
+    add_words(&analysis.journey, |stage| stage.name(), &mut words);
+    let mut seen = HashSet::new();
+    words.retain(|word| seen.insert(word.clone()));
+    words
+}
+
+fn add_words<T: Copy>(
+    found: &[(T, Vec<Evidence>)],
+    name: fn(T) -> &'static str,
+    words: &mut Vec<String>,
+) {
+    for (class, evidence) in found {
+        let class = name(*class);
+        words.extend(evidence.iter().map(|e| format!("{class}:{}", e.surface)));
+    }
 }
 
 /// Returns the content words of an analysis, each once, in order.

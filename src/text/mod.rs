@@ -1,29 +1,42 @@
-//! What a post says: its language, words, opinions, aspects and kind.
+//! What a post says: its language, words, opinions, aspects, kinds, emotions and stage of the journey.
 //!
 //! [`Analyser`] takes a text through [`normalise`] (NFKC, noise out, marks remembered), [`language`], [`tokens`]
-//! (morphology), [`lexicon`] and [`sentiment`] (opinion words and the rules that bend them), [`words`] (content words) and
-//! [`kind`]. Nothing here reads a file, the clock or a table; the dictionary and lexicons are part of the binary.
+//! (morphology, with the words of [`user_words`]), [`lexicon`] and [`sentiment`] (opinion words and the rules that bend
+//! them), [`words`] (content words), [`speech`] (kinds, emotions, journey) and [`kind`]. English is scored by VADER; other
+//! languages are told and left unscored. Nothing here reads a file, the clock or a table; the dictionary and lexicons are
+//! part of the binary.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
+mod english;
 pub mod kind;
 pub mod language;
 pub mod lexicon;
 pub mod normalise;
+mod places;
+mod rule_names;
 pub mod sentiment;
+pub mod speech;
 pub mod tokens;
+pub mod user_words;
 pub mod words;
 
 pub use kind::Kind;
 pub use language::Language;
 pub use lexicon::{Aspect, Emotion, Lexicon};
 pub use normalise::{Mark, MarkKind, Normalised};
+pub use rule_names::rule_name;
 pub use sentiment::{Hit, Label};
+pub use speech::{Evidence, Found, Stage};
 pub use tokens::{Pos, Token, Tokenizer};
+pub use user_words::{UserWord, WordKind};
 pub use words::Word;
 
+use language::Detector;
 use normalise::MarkTable;
+use speech::{Rules, Scene, Span};
 
 /// What can go wrong with the data of text analysis; no post is ever an error of its own.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +65,7 @@ pub enum TextError {
 /// Everything found in one text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Analysis {
-    /// The language by script, none when undecidable.
+    /// The language, none when it is not clear.
     pub language: Option<Language>,
     /// The sentiment in -1..1; 0 where nothing is scored.
     pub score: f64,
@@ -70,8 +83,14 @@ pub struct Analysis {
     pub mentions: Vec<String>,
     /// Web addresses.
     pub urls: Vec<String>,
-    /// What the utterance does.
+    /// What the utterance does in the main.
     pub kind: Kind,
+    /// Everything it does, the main kind among it, in the order of [`Kind`]; none for languages not read.
+    pub kinds: Found<Kind>,
+    /// What the author feels, in the order of [`Emotion`].
+    pub emotions: Found<Emotion>,
+    /// Where the author stands on the way to recommending it, in the order of [`Stage`].
+    pub journey: Found<Stage>,
 }
 
 /// The analyser: a tokeniser, a lexicon and the tables, shared freely between threads.
@@ -79,7 +98,10 @@ pub struct Analysis {
 pub struct Analyser {
     tokenizer: Tokenizer,
     lexicon: Lexicon,
+    rules: Arc<Rules>,
+    user_words: Vec<UserWord>,
     marks: &'static MarkTable,
+    detector: Detector,
     assumed: Option<Language>,
 }
 
@@ -87,6 +109,7 @@ impl fmt::Debug for Analyser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Analyser")
             .field("entries", &self.lexicon.entries().len())
+            .field("user_words", &self.user_words.len())
             .field("assumed", &self.assumed)
             .finish_non_exhaustive()
     }
@@ -101,17 +124,38 @@ impl Analyser {
     pub fn new() -> Result<Analyser, TextError> {
         let tokenizer = Tokenizer::new()?;
         Ok(Analyser {
+            lexicon: Lexicon::new(tokenizer.clone())?,
+            rules: Arc::new(Rules::new(&tokenizer)?),
             tokenizer,
-            lexicon: Lexicon::new(tokenizer)?,
+            user_words: Vec::new(),
             marks: MarkTable::embedded()?,
+            detector: Detector::new()?,
             assumed: None,
         })
     }
 
-    /// Returns the analyser with `language` assumed where the script does not tell: a kanji-only 「最高」.
+    /// Returns the analyser with `language` assumed where kanji stand without anything that tells them: 「最高」. Latin
+    /// letters of no clear language stay undecided.
     pub fn assuming(mut self, language: Language) -> Analyser {
         self.assumed = Some(language);
         self
+    }
+
+    /// Returns the analyser with the words of a user's dictionary kept in one piece; see [`user_words`] for the layout.
+    ///
+    /// Words of an earlier dictionary stay; of a word in both, the later one holds.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::Data`] with the line of the first bad row, [`TextError::Dictionary`] when the words cannot be compiled.
+    pub fn with_user_dictionary(mut self, csv_text: &str) -> Result<Analyser, TextError> {
+        let words = user_words::parse(csv_text, self.marks)?;
+        user_words::merge(&mut self.user_words, words);
+        self.tokenizer = Tokenizer::new()?.with_words(&self.user_words)?;
+        // Expressions are found by their words as texts are cut, so they are cut anew.
+        self.lexicon.retokenise(self.tokenizer.clone())?;
+        self.rules = Arc::new(Rules::new(&self.tokenizer)?);
+        Ok(self)
     }
 
     /// Adds a user's lexicon entries; see [`Lexicon::extend_from_tsv`].
@@ -136,9 +180,9 @@ impl Analyser {
     /// Returns everything found in `text`; time grows linearly with its length.
     pub fn analyse(&self, text: &str) -> Analysis {
         let normalised = self.normalise(text);
-        let language = language::detect(&normalised.text).or_else(|| {
-            let has_letters = normalised.text.chars().any(char::is_alphabetic);
-            self.assumed.filter(|_| has_letters)
+        let language = self.detector.detect(&normalised.text).or_else(|| {
+            self.assumed
+                .filter(|_| language::may_be_japanese(&normalised.text))
         });
         let mut analysis = Analysis {
             language,
@@ -151,11 +195,15 @@ impl Analyser {
             mentions: Vec::new(),
             urls: Vec::new(),
             kind: Kind::Chatter,
+            kinds: Vec::new(),
+            emotions: Vec::new(),
+            journey: Vec::new(),
         };
-        if language == Some(Language::Japanese) {
-            self.read_japanese(text, &normalised, &mut analysis);
-        } else if normalised.text.contains('?') {
-            analysis.kind = Kind::Question;
+        match language {
+            Some(Language::Japanese) => self.read_japanese(text, &normalised, &mut analysis),
+            Some(Language::English) => self.read_english(text, &normalised, &mut analysis),
+            _ if normalised.text.contains('?') => analysis.kind = Kind::Question,
+            _ => {}
         }
         analysis.hashtags = normalised.hashtags;
         analysis.mentions = normalised.mentions;
@@ -169,12 +217,61 @@ impl Analyser {
             return;
         };
         let opinion = sentiment::judge(text, normalised, &tokens, &self.lexicon);
-        analysis.kind = kind::classify(&opinion);
+        let label = Label::of(opinion.score);
+        let starts = opinion
+            .sentences
+            .iter()
+            .flat_map(|sentence| sentence.clauses.iter().map(|clause| clause.first));
+        let speech = self.rules.read_text(&Scene {
+            language: Language::Japanese,
+            original: text,
+            normalised,
+            tokens: &tokens,
+            spans: opinion
+                .sentences
+                .iter()
+                .map(|sentence| Span::of(sentence, &tokens))
+                .collect(),
+            clause_starts: starts.skip(1).collect(),
+            hits: &opinion.hits,
+            label,
+        });
+        analysis.kinds = speech.kinds;
+        analysis.emotions = speech.emotions;
+        analysis.journey = speech.journey;
+        let main = kind::classify(&opinion);
+        analysis.kind = kind::settle(main, &mut analysis.kinds, &opinion.hits);
         analysis.score = opinion.score;
-        analysis.label = Some(Label::of(opinion.score));
+        analysis.label = Some(label);
         analysis.hits = opinion.hits;
         analysis.aspects = opinion.aspects;
         analysis.words = words::content_words(&tokens);
+    }
+
+    fn read_english(&self, text: &str, normalised: &Normalised, analysis: &mut Analysis) {
+        let judged = english::judge(text);
+        let label = Label::of(judged.score);
+        // Only ASCII letters change, so every byte keeps its place.
+        let lower = normalised.text.to_ascii_lowercase();
+        let (tokens, spans) = speech::english_tokens(&lower);
+        let speech = self.rules.read_text(&Scene {
+            language: Language::English,
+            original: text,
+            normalised,
+            tokens: &tokens,
+            clause_starts: spans.iter().skip(1).map(|span| span.first).collect(),
+            spans,
+            hits: &judged.hits,
+            label,
+        });
+        analysis.kinds = speech.kinds;
+        analysis.emotions = speech.emotions;
+        analysis.journey = speech.journey;
+        let main = kind::of_english(label, &analysis.kinds);
+        analysis.kind = kind::settle(main, &mut analysis.kinds, &judged.hits);
+        analysis.score = judged.score;
+        analysis.label = Some(label);
+        analysis.hits = judged.hits;
     }
 }
 

@@ -111,6 +111,7 @@ pub(crate) struct Opinion {
     pub(crate) score: f64,
     pub(crate) aspects: Vec<(Aspect, f64)>,
     pub(crate) cues: rules::Cues,
+    pub(crate) sentences: Vec<Sentence>,
 }
 
 /// Everything the rules look at.
@@ -167,6 +168,7 @@ pub(crate) fn judge(
         score,
         aspects,
         cues,
+        sentences,
     }
 }
 

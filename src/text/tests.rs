@@ -114,7 +114,7 @@ fn kinds_are_told_apart() {
 #[test]
 fn languages_not_scored_carry_no_label() {
     for text in [
-        "This is the best shop",
+        "La comida es muy buena",
         "这家店的服务很好",
         "맛있어요",
         "😊😊😊",
@@ -123,7 +123,73 @@ fn languages_not_scored_carry_no_label() {
     ] {
         let found = Analyser::new().unwrap().analyse(text);
         assert_eq!((found.label, found.score), (None, 0.0), "{text}");
+        assert!(found.kinds.is_empty() && found.emotions.is_empty() && found.journey.is_empty());
     }
+}
+
+#[test]
+fn english_is_scored_and_its_kinds_told() {
+    for (text, label, kind) in [
+        (
+            "The staff was rude and the food was terrible",
+            Label::Negative,
+            Kind::Complaint,
+        ),
+        (
+            "I love this shop, highly recommend",
+            Label::Positive,
+            Kind::Praise,
+        ),
+        ("Are you open on Sunday?", Label::Neutral, Kind::Question),
+        ("bought two shirts yesterday", Label::Neutral, Kind::Report),
+    ] {
+        let found = Analyser::new().unwrap().analyse(text);
+        assert_eq!(found.language, Some(Language::English), "{text}");
+        assert_eq!(
+            (found.label, found.kind),
+            (Some(label), kind),
+            "{text}: {found:?}"
+        );
+        assert!(found.kinds.iter().any(|(told, _)| *told == kind), "{text}");
+    }
+}
+
+#[test]
+fn kanji_alone_are_assumed_and_latin_letters_are_not() {
+    assert_eq!(
+        analyser().analyse("最高").language,
+        Some(Language::Japanese)
+    );
+    assert_eq!(analyser().analyse("OK").language, None);
+    assert_eq!(Analyser::new().unwrap().analyse("最高").language, None);
+}
+
+#[test]
+fn names_of_the_user_are_read_in_one_piece() {
+    let own = Analyser::new()
+        .unwrap()
+        .with_user_dictionary("もちもち堂,brand\n")
+        .unwrap()
+        .with_user_dictionary("くちどけ生ショコラ\n")
+        .unwrap();
+    let found = own.analyse("もちもち堂のくちどけ生ショコラ大福がおいしい");
+    let words: Vec<&str> = found.words.iter().map(|word| &*word.base).collect();
+    assert!(
+        words.contains(&"もちもち堂") && words.contains(&"くちどけ生ショコラ"),
+        "{words:?}"
+    );
+    assert_eq!(found.label, Some(Label::Positive));
+    // Expressions of the lexicon are still found.
+    assert_eq!(
+        own.analyse("話になりませんでした").label,
+        Some(Label::Negative)
+    );
+    assert!(
+        Analyser::new()
+            .unwrap()
+            .with_user_dictionary("x,animal\n")
+            .is_err()
+    );
 }
 
 #[test]

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use lindera::dictionary::Lattice;
 use lindera::mode::Mode;
 use lindera::segmenter::Segmenter;
+use lindera_dictionary::dictionary::DetailFields;
 
 use super::TextError;
+use super::user_words::{self, UserWord};
 
 mod embedded {
     #![allow(missing_docs, clippy::new_without_default)]
@@ -21,7 +23,7 @@ const MAX_UNKNOWN_RUN: usize = 24;
 /// Text is cut at least every so many bytes, so that no lattice grows with the length of a post.
 const MAX_PIECE_BYTES: usize = 4096;
 
-static SEGMENTER: OnceLock<Result<Segmenter, String>> = OnceLock::new();
+static SEGMENTER: OnceLock<Result<Arc<Segmenter>, String>> = OnceLock::new();
 
 thread_local! {
     static LATTICE: RefCell<Lattice> = RefCell::new(Lattice::default());
@@ -113,16 +115,19 @@ pub struct Token<'a> {
     pub start: usize,
     /// The byte offset after the last character in the text given.
     pub end: usize,
-    /// Whether the dictionary knows the word.
+    /// Whether a dictionary knows the word, koe's or the user's.
     pub is_known: bool,
+    /// Whether the word is one of the user's own dictionary.
+    pub is_user: bool,
 }
 
-/// A Japanese tokeniser, shared freely between threads.
+/// A Japanese tokeniser, shared freely between threads; a clone costs nothing.
 ///
-/// The dictionary (46 MB, embedded) is opened by the first [`Tokenizer::new`] of the process and shared by all.
-#[derive(Clone, Copy)]
+/// The dictionary (46 MB, embedded) is opened by the first [`Tokenizer::new`] of the process and shared by all, those
+/// with a user dictionary included.
+#[derive(Clone)]
 pub struct Tokenizer {
-    segmenter: &'static Segmenter,
+    segmenter: Arc<Segmenter>,
 }
 
 impl fmt::Debug for Tokenizer {
@@ -141,15 +146,30 @@ impl Tokenizer {
         let opened = SEGMENTER.get_or_init(|| {
             embedded::load()
                 .map(|dictionary| {
-                    Segmenter::new(Mode::Normal, dictionary, None)
-                        .max_grouping_len(Some(MAX_UNKNOWN_RUN))
+                    let segmenter = Segmenter::new(Mode::Normal, dictionary, None);
+                    Arc::new(segmenter.max_grouping_len(Some(MAX_UNKNOWN_RUN)))
                 })
                 .map_err(|error| error.to_string())
         });
         match opened {
-            Ok(segmenter) => Ok(Tokenizer { segmenter }),
+            Ok(segmenter) => Ok(Tokenizer {
+                segmenter: Arc::clone(segmenter),
+            }),
             Err(reason) => Err(TextError::Dictionary(reason.clone())),
         }
+    }
+
+    /// Returns the tokeniser with the words of a user's dictionary beside the embedded one, none for an empty list.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::Dictionary`] when lindera refuses the words.
+    pub fn with_words(&self, words: &[UserWord]) -> Result<Tokenizer, TextError> {
+        let dictionary = self.segmenter.dictionary.clone();
+        let segmenter = Segmenter::new(Mode::Normal, dictionary, user_words::compile(words)?);
+        Ok(Tokenizer {
+            segmenter: Arc::new(segmenter.max_grouping_len(Some(MAX_UNKNOWN_RUN))),
+        })
     }
 
     /// Returns the morphemes of `text` in order; white space is skipped.
@@ -175,6 +195,7 @@ impl Tokenizer {
         tokens: &mut Vec<Token<'a>>,
     ) -> Result<(), TextError> {
         let dictionary = &self.segmenter.dictionary;
+        let user_dictionary = self.segmenter.user_dictionary.as_ref();
         LATTICE.with_borrow_mut(|lattice| {
             let found = self
                 .segmenter
@@ -182,11 +203,13 @@ impl Tokenizer {
                 .map_err(|error| TextError::Tokenise(error.to_string()))?;
             for token in &found {
                 let is_known = !token.word_id.is_unknown();
+                let is_user = is_known && !token.word_id.is_system();
                 let id = token.word_id.id() as usize;
-                let mut details = if is_known {
-                    dictionary.word_details_iter(id)
-                } else {
-                    dictionary.unknown_word_details_iter(id)
+                let mut details = match user_dictionary {
+                    _ if !is_known => dictionary.unknown_word_details_iter(id),
+                    _ if !is_user => dictionary.word_details_iter(id),
+                    Some(words) => words.word_details_iter(id),
+                    None => DetailFields::unk(),
                 };
                 let Some(surface) = piece.get(token.byte_start..token.byte_end) else {
                     continue;
@@ -206,6 +229,7 @@ impl Tokenizer {
                     start: offset + token.byte_start,
                     end: offset + token.byte_end,
                     is_known,
+                    is_user,
                 });
             }
             Ok(())

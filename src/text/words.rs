@@ -132,13 +132,18 @@ pub(super) fn content_words(tokens: &[Token<'_>]) -> Vec<Word> {
 
 /// Returns the token after the compound noun at `at`; `at + 1` when there is none.
 fn compound_end(tokens: &[Token<'_>], at: usize) -> usize {
-    if !is_plain_noun(&tokens[at]) || tokens[at].detail == "接尾" {
+    // A word of the user's own stays a word of its own.
+    if !is_plain_noun(&tokens[at]) || tokens[at].detail == "接尾" || tokens[at].is_user {
         return at + 1;
     }
     let mut end = at + 1;
     while end < tokens.len() && end - at < MAX_COMPOUND {
         let (last, next) = (&tokens[end - 1], &tokens[end]);
-        if !is_plain_noun(next) || next.start != last.end || STOP.contains(&next.surface) {
+        if !is_plain_noun(next)
+            || next.is_user
+            || next.start != last.end
+            || STOP.contains(&next.surface)
+        {
             break;
         }
         end += 1;
@@ -146,7 +151,7 @@ fn compound_end(tokens: &[Token<'_>], at: usize) -> usize {
     end
 }
 
-fn is_plain_noun(token: &Token<'_>) -> bool {
+pub(super) fn is_plain_noun(token: &Token<'_>) -> bool {
     token.pos == Pos::Noun
         && matches!(
             token.detail,

@@ -8,6 +8,7 @@ mod consent_properties;
 mod crash;
 mod docs;
 mod erase;
+mod explain;
 mod exports;
 mod forget;
 mod forget_properties;

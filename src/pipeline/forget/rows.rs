@@ -11,8 +11,8 @@ use super::told::{Tellings, Told};
 use super::words::GONE;
 use crate::pipeline::brand_word;
 use crate::schema::{
-    Column as Owned, ColumnKind, Table, accounts, customers, decisions, deletions, order_lines,
-    orders, persons, post_scores, posts, purchases,
+    Column as Owned, ColumnKind, Table, accounts, conversations, customers, decisions, deletions,
+    order_lines, orders, persons, post_scores, posts, purchases,
 };
 
 /// Tells whose a row is.
@@ -301,6 +301,7 @@ fn emptied_columns(table: &Table) -> Vec<Owned> {
             post_scores::WORDS,
             post_scores::DECIDING_WORDS,
         ],
+        name if name == conversations::TABLE.name => &[conversations::ACCOUNT_ID],
         name if name == purchases::TABLE.name => &[purchases::PERSON_ID, purchases::COUPON],
         _ => &[],
     };

@@ -140,10 +140,17 @@ fn local_hour(calendar: &Calendar, instant: Expr) -> Expr {
         .to_string("%Y-%m-%dT%H:00")
 }
 
+/// Leaves out the hours of single keywords and topics.
+fn is_whole_brand() -> Expr {
+    let is_empty = |column: &crate::schema::Column| column.expr().eq(lit(""));
+    is_empty(&hour_counts::KEYWORD).and(is_empty(&hour_counts::TOPIC))
+}
+
 fn hours(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoiceHour>> {
     let frame = input
         .hour_counts
         .clone()
+        .filter(is_whole_brand())
         .with_column(
             (lit(calendar.last) - calendar.local_day(hour_counts::HOUR.expr())).alias("__back"),
         )

@@ -176,6 +176,21 @@ impl Lexicon {
         Ok(added)
     }
 
+    /// Cuts all entries anew by `tokenizer`, which cuts texts from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::Tokenise`] when the tokeniser refuses a word.
+    pub(crate) fn retokenise(&mut self, tokenizer: Tokenizer) -> Result<(), TextError> {
+        self.tokenizer = tokenizer;
+        self.by_word.clear();
+        self.sequences.clear();
+        for entry in std::mem::take(&mut self.entries) {
+            self.add(entry)?;
+        }
+        Ok(())
+    }
+
     /// Returns the entries, in the order of the files.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
@@ -289,7 +304,12 @@ impl Lexicon {
 }
 
 /// Returns the token after the last of `rest`, politeness and tense between its words skipped.
-fn follow(tokens: &[Token<'_>], mut at: usize, limit: usize, rest: &[String]) -> Option<usize> {
+pub(crate) fn follow(
+    tokens: &[Token<'_>],
+    mut at: usize,
+    limit: usize,
+    rest: &[String],
+) -> Option<usize> {
     for wanted in rest {
         loop {
             let token = tokens.get(at).filter(|_| at < limit)?;
@@ -306,7 +326,7 @@ fn follow(tokens: &[Token<'_>], mut at: usize, limit: usize, rest: &[String]) ->
 }
 
 /// Returns the form words are compared by: the dictionary form, one for all negations, one for all subject particles.
-fn form<'a>(token: &Token<'a>) -> &'a str {
+pub(crate) fn form<'a>(token: &Token<'a>) -> &'a str {
     match token.pos {
         Pos::Auxiliary if matches!(token.base, "ん" | "ぬ" | "ない" | "ず") => "ない",
         Pos::Adjective if matches!(token.base, "無い" | "ない") => "ない",
@@ -317,7 +337,7 @@ fn form<'a>(token: &Token<'a>) -> &'a str {
 }
 
 /// Politeness, tense and aspect: what may stand between the words of an expression.
-fn is_skippable(token: &Token<'_>) -> bool {
+pub(crate) fn is_skippable(token: &Token<'_>) -> bool {
     match token.pos {
         Pos::Auxiliary => matches!(token.base, "ます" | "た" | "です"),
         Pos::Verb => {

@@ -1,13 +1,13 @@
-//! Why: what `koe explain` tells.
+//! Why two subjects are one person: what `koe explain link` tells.
 
 use polars::prelude::*;
 use serde::Serialize;
 
-use super::Workspace;
-use super::join::frozen;
 use crate::error::{Error, Result};
 use crate::join::consent::LINK_SOCIAL;
 use crate::join::explain::{self, Explanation, Input, RecordKey};
+use crate::pipeline::Workspace;
+use crate::pipeline::join::frozen;
 use crate::schema::{self, accounts, customers, decisions, declared_links, links, persons};
 use crate::store::Store;
 
@@ -215,7 +215,7 @@ impl Workspace {
 }
 
 /// Returns some columns of the first row for which a condition holds.
-fn first<const N: usize>(
+pub(super) fn first<const N: usize>(
     frame: LazyFrame,
     holds: Expr,
     columns: &[schema::Column; N],

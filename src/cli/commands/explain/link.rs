@@ -1,4 +1,4 @@
-//! `koe explain`: why.
+//! `koe explain link`: why two subjects are one person.
 
 use koe::error::Result;
 use koe::join::explain::{Explanation, Verdict};
@@ -6,26 +6,12 @@ use koe::pipeline::{AccountExplanation, AccountVerdict, LinkExplanation};
 use koe::report::Lang;
 use polars::prelude::{Column, DataFrame};
 
-use crate::args::{Common, Explain, ExplainCommand, Format};
-use crate::exit::Exit;
-use crate::{output, settings};
+use crate::args::Format;
+use crate::output;
 
-pub fn run(args: &Explain, common: &Common) -> Result<Exit> {
-    let ExplainCommand::Link { left, right } = &args.command;
-    let workspace = settings::workspace(common, None, &[])?;
-    let lang = workspace.config().workspace.lang;
-    let explained = workspace.explain_link(left, right)?;
-    let format = common.format.unwrap_or(Format::Table);
-    if matches!(format, Format::Json | Format::Jsonl) {
-        let text = match format {
-            Format::Json => serde_json::to_string_pretty(&explained),
-            _ => serde_json::to_string(&explained),
-        };
-        let text = text.expect("an explanation holds only texts and numbers");
-        output::print_text(&format!("{text}\n"))?;
-        return Ok(Exit::Done);
-    }
-    match &explained {
+/// Prints an explanation as tables.
+pub fn print(explained: &LinkExplanation, format: Format, lang: Lang) -> Result<()> {
+    match explained {
         LinkExplanation::Records(explanation) => {
             output::print(&waterfall(explanation, format), format)?;
             if format == Format::Table {
@@ -39,7 +25,7 @@ pub fn run(args: &Explain, common: &Common) -> Result<Exit> {
             }
         }
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// Returns the steps with the running sum, for people to two places.

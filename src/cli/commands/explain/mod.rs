@@ -1,0 +1,60 @@
+//! `koe explain`: why.
+
+mod link;
+mod post;
+mod word;
+
+use koe::error::Result;
+use koe::pipeline::WordOptions;
+use serde::Serialize;
+
+use crate::args::{Common, Explain, ExplainCommand, Format};
+use crate::exit::Exit;
+use crate::{output, settings};
+
+pub fn run(args: &Explain, common: &Common) -> Result<Exit> {
+    let workspace = settings::workspace(common, None, &[])?;
+    let lang = workspace.config().workspace.lang;
+    let format = common.format.unwrap_or(Format::Table);
+    match &args.command {
+        ExplainCommand::Link { left, right } => {
+            let explained = workspace.explain_link(left, right)?;
+            match is_json(format) {
+                true => print_json(&explained, format)?,
+                false => link::print(&explained, format, lang)?,
+            }
+        }
+        ExplainCommand::Word { word, limit, width } => {
+            let options = WordOptions {
+                limit: *limit,
+                width: *width,
+            };
+            let explained = workspace.explain_word(word, &options)?;
+            match is_json(format) {
+                true => print_json(&explained, format)?,
+                false => word::print(&explained, format, *width, lang)?,
+            }
+        }
+        ExplainCommand::Post { post } => {
+            let explained = workspace.explain_post(post)?;
+            match is_json(format) {
+                true => print_json(&explained, format)?,
+                false => post::print(&explained, format, lang)?,
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn is_json(format: Format) -> bool {
+    matches!(format, Format::Json | Format::Jsonl)
+}
+
+fn print_json(explained: &impl Serialize, format: Format) -> Result<()> {
+    let text = match format {
+        Format::Json => serde_json::to_string_pretty(explained),
+        _ => serde_json::to_string(explained),
+    };
+    let text = text.expect("an explanation holds only texts and numbers");
+    output::print_text(&format!("{text}\n"))
+}

@@ -1,0 +1,404 @@
+//! Non-negative factors of a sparse symmetric matrix, found the same way every time.
+//!
+//! Start: NNDSVD (Boutsidis and Gallopoulos 2008) from the leading eigenpairs, which orthogonal iteration finds. Steps:
+//! hierarchical alternating least squares (Cichocki and Phan 2009, algorithm 2), each row in turn. No number is drawn.
+
+/// Rounds of orthogonal iteration.
+const EIGEN_ROUNDS: usize = 40;
+/// Vectors carried beyond those asked for, which makes the last of these settle.
+const SPARE_VECTORS: usize = 4;
+/// Rounds of least squares at most, and the relative change at which they end.
+const MAX_ROUNDS: usize = 60;
+const SETTLED: f64 = 1e-4;
+/// What stands for nil in a factor, so that no column dies.
+const FLOOR: f64 = 1e-12;
+
+/// A square matrix without negative cells, kept row by row without its zeros.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SparseMatrix {
+    offsets: Vec<usize>,
+    columns: Vec<usize>,
+    values: Vec<f64>,
+}
+
+impl SparseMatrix {
+    /// Returns the matrix of these rows of column and value; the caller sees to it that cell (i, j) is cell (j, i).
+    ///
+    /// Cells beyond the matrix, and values that are not finite and above 0, are left out.
+    pub fn from_rows(rows: &[Vec<(usize, f64)>]) -> Self {
+        let mut matrix = Self {
+            offsets: vec![0],
+            columns: Vec::new(),
+            values: Vec::new(),
+        };
+        for row in rows {
+            for &(column, value) in row {
+                if column < rows.len() && value.is_finite() && value > 0.0 {
+                    matrix.columns.push(column);
+                    matrix.values.push(value);
+                }
+            }
+            matrix.offsets.push(matrix.columns.len());
+        }
+        matrix
+    }
+
+    /// Returns the number of rows.
+    pub fn size(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// Returns column and value of the cells of a row that are not nil.
+    fn row(&self, row: usize) -> impl Iterator<Item = (usize, f64)> {
+        let range = self.offsets[row]..self.offsets[row + 1];
+        let values = &self.values[range.clone()];
+        self.columns[range]
+            .iter()
+            .copied()
+            .zip(values.iter().copied())
+    }
+
+    fn times(&self, vector: &[f64]) -> Vec<f64> {
+        (0..self.size())
+            .map(|row| {
+                self.row(row)
+                    .map(|(column, value)| value * vector[column])
+                    .sum()
+            })
+            .collect()
+    }
+
+    /// Returns the mean over all cells, the zeros included.
+    fn mean(&self) -> f64 {
+        let cells = (self.size() * self.size()).max(1);
+        self.values.iter().sum::<f64>() / cells as f64
+    }
+}
+
+/// The eigenpairs of a symmetric matrix that are largest in size.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leading {
+    /// Eigenvalues, the largest in size first.
+    pub values: Vec<f64>,
+    /// Eigenvectors of length 1, in the same order; nil beyond the rank of the matrix.
+    pub vectors: Vec<Vec<f64>>,
+}
+
+/// Returns the `count` leading eigenpairs, fewer where the matrix has fewer rows.
+///
+/// Good to a few digits, as a start for [`factors`]; eigenvalues that are close together come with mixed vectors.
+pub fn leading(matrix: &SparseMatrix, count: usize) -> Leading {
+    let size = matrix.size();
+    let count = count.min(size);
+    let width = (count + SPARE_VECTORS).min(size);
+    let mut basis: Vec<Vec<f64>> = (0..width)
+        .map(|vector| (0..size).map(|row| spread(vector, row)).collect())
+        .collect();
+    orthonormalise(&mut basis);
+    for _ in 0..EIGEN_ROUNDS {
+        for vector in &mut basis {
+            *vector = matrix.times(vector);
+        }
+        orthonormalise(&mut basis);
+    }
+    let images: Vec<Vec<f64>> = basis.iter().map(|vector| matrix.times(vector)).collect();
+    let small: Vec<Vec<f64>> = basis
+        .iter()
+        .map(|left| images.iter().map(|right| dot(left, right)).collect())
+        .collect();
+    let (values, turns) = jacobi(small);
+    let mut order: Vec<usize> = (0..width).collect();
+    order.sort_by(|&left, &right| {
+        values[right]
+            .abs()
+            .total_cmp(&values[left].abs())
+            .then(left.cmp(&right))
+    });
+    order.truncate(count);
+    let turned = |&place: &usize| {
+        let mut vector = vec![0.0; size];
+        for (old, turn) in basis.iter().zip(&turns) {
+            for (cell, old) in vector.iter_mut().zip(old) {
+                *cell += turn[place] * old;
+            }
+        }
+        vector
+    };
+    Leading {
+        values: order.iter().map(|&place| values[place]).collect(),
+        vectors: order.iter().map(turned).collect(),
+    }
+}
+
+/// Returns a number in -0.5..0.5 that two indices decide (the finaliser of SplitMix64).
+fn spread(vector: usize, row: usize) -> f64 {
+    let seed = ((vector as u64) << 32) | (row as u64 & 0xffff_ffff);
+    let mut z = seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+}
+
+fn dot(left: &[f64], right: &[f64]) -> f64 {
+    left.iter().zip(right).map(|(a, b)| a * b).sum()
+}
+
+/// Makes vectors orthogonal and of length 1 (Gram and Schmidt, twice over); what is left of none becomes nil.
+fn orthonormalise(basis: &mut [Vec<f64>]) {
+    for place in 0..basis.len() {
+        let (done, rest) = basis.split_at_mut(place);
+        let Some(vector) = rest.first_mut() else {
+            return;
+        };
+        let before = dot(vector, vector).sqrt();
+        for _ in 0..2 {
+            for other in done.iter() {
+                let along = dot(vector, other);
+                for (cell, other) in vector.iter_mut().zip(other) {
+                    *cell -= along * other;
+                }
+            }
+        }
+        let length = dot(vector, vector).sqrt();
+        let scale = match length > 1e-12 * before && length > 1e-300 {
+            true => 1.0 / length,
+            false => 0.0,
+        };
+        for cell in vector.iter_mut() {
+            *cell *= scale;
+        }
+    }
+}
+
+/// Returns eigenvalues and, as columns of the second, eigenvectors of a small symmetric matrix (Jacobi rotations).
+fn jacobi(mut matrix: Vec<Vec<f64>>) -> (Vec<f64>, Vec<Vec<f64>>) {
+    let size = matrix.len();
+    let mut turns: Vec<Vec<f64>> = (0..size)
+        .map(|row| {
+            (0..size)
+                .map(|column| if row == column { 1.0 } else { 0.0 })
+                .collect()
+        })
+        .collect();
+    for _sweep in 0..60 {
+        let mut off = 0.0;
+        for q in 1..size {
+            for p in 0..q {
+                let cell = 0.5 * (matrix[p][q] + matrix[q][p]);
+                off += cell * cell;
+                if cell == 0.0 || !cell.is_finite() {
+                    continue;
+                }
+                let theta = (matrix[q][q] - matrix[p][p]) / (2.0 * cell);
+                let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
+                let cos = 1.0 / (t * t + 1.0).sqrt();
+                let sin = t * cos;
+                for row in &mut matrix {
+                    rotate(row, p, q, cos, sin);
+                }
+                for row in &mut turns {
+                    rotate(row, p, q, cos, sin);
+                }
+                let (upper, lower) = matrix.split_at_mut(q);
+                for (left, right) in upper[p].iter_mut().zip(lower[0].iter_mut()) {
+                    let (a, b) = (*left, *right);
+                    *left = cos * a - sin * b;
+                    *right = sin * a + cos * b;
+                }
+            }
+        }
+        if off < 1e-24 {
+            break;
+        }
+    }
+    let values = matrix
+        .iter()
+        .enumerate()
+        .map(|(place, row)| row[place])
+        .collect();
+    (values, turns)
+}
+
+fn rotate(row: &mut [f64], p: usize, q: usize, cos: f64, sin: f64) {
+    let (a, b) = (row[p], row[q]);
+    row[p] = cos * a - sin * b;
+    row[q] = sin * a + cos * b;
+}
+
+/// Returns a factor W of `matrix` ~ W H^T with `rank` columns, row by row; the columns of H have length 1.
+///
+/// W and H are near one another, as the matrix is symmetric; a row of W is how much of each part goes into that row of
+/// the matrix. No cell is negative. A rank above the pairs of `leading` is cut to them.
+pub fn factors(matrix: &SparseMatrix, leading: &Leading, rank: usize) -> Vec<f64> {
+    let rank = rank.min(leading.values.len());
+    if rank == 0 {
+        return Vec::new();
+    }
+    let mut left = start(matrix, leading, rank);
+    let mut right = left.clone();
+    for _ in 0..MAX_ROUNDS {
+        let (moved, size) = improve(matrix, &mut left, &right, rank);
+        let (moved_too, size_too) = improve(matrix, &mut right, &left, rank);
+        if moved + moved_too <= SETTLED * (size + size_too) {
+            break;
+        }
+    }
+    let mut lengths = vec![0.0; rank];
+    for row in right.chunks_exact(rank) {
+        for (length, cell) in lengths.iter_mut().zip(row) {
+            *length += cell * cell;
+        }
+    }
+    for row in left.chunks_exact_mut(rank) {
+        for (cell, length) in row.iter_mut().zip(&lengths) {
+            *cell *= f64::sqrt(*length);
+        }
+    }
+    left
+}
+
+/// NNDSVD: of each eigenvector the half, positive or negative, that is longer; zeros get a hundredth of the mean.
+fn start(matrix: &SparseMatrix, leading: &Leading, rank: usize) -> Vec<f64> {
+    let size = matrix.size();
+    let little = (matrix.mean() * 0.01).max(FLOOR);
+    let mut factor = vec![little; size * rank];
+    let pairs = leading.values.iter().zip(&leading.vectors).take(rank);
+    for (place, (value, vector)) in pairs.enumerate() {
+        let length = |sign: f64| {
+            let half = vector.iter().map(|cell| (sign * cell).max(0.0));
+            half.map(|cell| cell * cell).sum::<f64>().sqrt()
+        };
+        let sign = if length(1.0) >= length(-1.0) {
+            1.0
+        } else {
+            -1.0
+        };
+        let scale = value.abs().sqrt();
+        for (row, cell) in vector.iter().enumerate() {
+            // The leading vector has one sign by nature (Perron and Frobenius), but for rounding.
+            let half = if place == 0 { cell.abs() } else { sign * cell };
+            if scale * half > little {
+                factor[row * rank + place] = scale * half;
+            }
+        }
+    }
+    factor
+}
+
+/// Makes `target` the better, given the other factor; returns how far its cells moved and how large they are.
+fn improve(matrix: &SparseMatrix, target: &mut [f64], other: &[f64], rank: usize) -> (f64, f64) {
+    let gram = gram(other, rank);
+    let mut wanted = vec![0.0; rank];
+    let (mut moved, mut size) = (0.0, 0.0);
+    for (row, cells) in target.chunks_exact_mut(rank).enumerate() {
+        wanted.fill(0.0);
+        for (column, value) in matrix.row(row) {
+            let from = &other[column * rank..(column + 1) * rank];
+            for (sum, cell) in wanted.iter_mut().zip(from) {
+                *sum += value * cell;
+            }
+        }
+        for (place, (wanted, weights)) in wanted.iter().zip(gram.chunks_exact(rank)).enumerate() {
+            let own = weights[place];
+            if own <= FLOOR {
+                continue;
+            }
+            let before = cells[place];
+            let cell = (before + (wanted - dot(cells, weights)) / own).max(FLOOR);
+            cells[place] = cell;
+            moved += (cell - before).abs();
+            size += cell;
+        }
+    }
+    (moved, size)
+}
+
+/// Returns the products of the columns with one another.
+fn gram(factor: &[f64], rank: usize) -> Vec<f64> {
+    let mut gram = vec![0.0; rank * rank];
+    for row in factor.chunks_exact(rank) {
+        for (left, line) in row.iter().zip(gram.chunks_exact_mut(rank)) {
+            for (sum, right) in line.iter_mut().zip(row) {
+                *sum += left * right;
+            }
+        }
+    }
+    gram
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sparse(dense: &[Vec<f64>]) -> SparseMatrix {
+        let rows: Vec<Vec<(usize, f64)>> = dense
+            .iter()
+            .map(|row| row.iter().copied().enumerate().collect())
+            .collect();
+        SparseMatrix::from_rows(&rows)
+    }
+
+    /// Two blocks of three, weakly tied.
+    fn blocks() -> SparseMatrix {
+        let cell = |row: usize, column: usize| if row / 3 == column / 3 { 2.0 } else { 0.1 };
+        sparse(
+            &(0..6)
+                .map(|row| (0..6).map(|column| cell(row, column)).collect())
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn eigenpairs_are_those_known() {
+        // Blocks of a: eigenvalues 3a + 3b and 3a - 3b with a = 2, b = 0.1.
+        let found = leading(&blocks(), 2);
+        assert!((found.values[0] - 6.3).abs() < 1e-9, "{found:?}");
+        assert!((found.values[1] - 5.7).abs() < 1e-9, "{found:?}");
+        let even = found.vectors[0][0];
+        assert!(
+            found.vectors[0]
+                .iter()
+                .all(|cell| (cell - even).abs() < 1e-6)
+        );
+    }
+
+    #[test]
+    fn two_blocks_are_two_columns() {
+        let matrix = blocks();
+        let factor = factors(&matrix, &leading(&matrix, 4), 2);
+        let part = |row: usize| factor[row * 2] > factor[row * 2 + 1];
+        assert!(part(0) == part(1) && part(1) == part(2), "{factor:?}");
+        assert!(part(3) == part(4) && part(0) != part(3), "{factor:?}");
+    }
+
+    #[test]
+    fn nothing_and_zeros_are_no_trouble() {
+        let nothing = SparseMatrix::from_rows(&[]);
+        assert!(factors(&nothing, &leading(&nothing, 3), 3).is_empty());
+        let zeros = sparse(&[vec![0.0; 3], vec![0.0; 3], vec![0.0; 3]]);
+        let factor = factors(&zeros, &leading(&zeros, 2), 2);
+        assert!(factor.len() == 6 && factor.iter().all(|cell| cell.is_finite()));
+        let odd = SparseMatrix::from_rows(&[vec![(0, f64::NAN), (9, 1.0), (0, -1.0)]]);
+        assert_eq!(odd.times(&[1.0]), [0.0]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn factors_come_near_the_matrix(cells in proptest::collection::vec(0.0_f64..5.0, 36)) {
+            let dense: Vec<Vec<f64>> = (0..6)
+                .map(|i: usize| (0..6).map(|j: usize| cells[i.min(j) * 6 + i.max(j)]).collect())
+                .collect();
+            let matrix = sparse(&dense);
+            let leading = leading(&matrix, 6);
+            let factor = factors(&matrix, &leading, 3);
+            prop_assert_eq!(factor.len(), 18);
+            prop_assert!(factor.iter().all(|cell| cell.is_finite() && *cell >= 0.0));
+            // Trace and sum of squares of a symmetric matrix are those of its eigenvalues.
+            let trace: f64 = (0..6).map(|i| dense[i][i]).sum();
+            prop_assert!((leading.values.iter().sum::<f64>() - trace).abs() < 1e-6 * (1.0 + trace));
+            prop_assert_eq!(&factor, &factors(&matrix, &leading, 3));
+        }
+    }
+}

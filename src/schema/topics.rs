@@ -1,0 +1,16 @@
+//! What the opinions are about.
+
+crate::schema::column::table! {
+    /// One topic of the opinions about a brand.
+    derived "topics", key [BRAND, TOPIC];
+    BRAND: Text "brand", "", "Brand.";
+    TOPIC: Integer "topic", "from 1", "Number of the topic.";
+    TOPIC_LABEL: Text "topic_label", "", "Its three most relevant words.";
+    WORDS: Texts "words", "base forms", "Its ten most relevant words, the most relevant first.";
+    POST_COUNT: Integer "post_count", "posts", "Opinions about it.";
+    POSITIVE_COUNT: Integer "positive_count", "posts", "Of them positive.";
+    NEGATIVE_COUNT: Integer "negative_count", "posts", "Of them negative.";
+    POST_SHARE: Float "post_share", "0..1", "Share of all opinions about the brand.";
+    NEGATIVE_SHARE: Float "negative_share", "0..1", "Share of its scored opinions that are negative.";
+    COHERENCE: Float "coherence", "-1..1", "Mean NPMI of its ten commonest words.";
+}

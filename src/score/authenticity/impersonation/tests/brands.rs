@@ -1,0 +1,227 @@
+//! Made-up brands, people and words around them, and letters that look alike.
+
+/// Name and handle: katakana, hiragana, kanji, Latin, short and long.
+pub(super) const BRANDS: &[(&str, &str)] = &[
+    ("トリノコエ", "torinokoe"),
+    ("ヒバリベーカリー", "hibari_bakery"),
+    ("モクレンストア", "mokuren_store"),
+    ("カナリヤ堂", "kanariyado"),
+    ("リンネソーイング", "rinne_sewing"),
+    ("シロツメ製菓", "shirotsume"),
+    ("ひだまり珈琲", "hidamari_coffee"),
+    ("つむぎや", "tsumugiya"),
+    ("こもれび書房", "komorebi_shobo"),
+    ("ゆうなぎ", "yuunagi_jp"),
+    ("鳥居堂", "toriidou"),
+    ("八幡屋", "hachimanya"),
+    ("千鳥茶房", "chidori_sabo"),
+    ("山路酒造", "yamajishuzo"),
+    ("白川工芸", "shirakawa_kogei"),
+    ("Northlight Coffee", "northlightcoffee"),
+    ("Bluefinch", "bluefinch"),
+    ("Koyomi Works", "koyomi_works"),
+    ("Dawnmill", "dawnmill"),
+    ("Silverpine", "silver_pine"),
+    ("KOE", "koe_official"),
+    ("ZUI", "zui_jp"),
+    ("Noam", "noam"),
+    ("UMEX", "umex_jp"),
+    (
+        "トリノコエコーヒーロースターズ",
+        "torinokoe_coffee_roasters",
+    ),
+    ("Wakakusa Organic Market", "wakakusa_organic_market"),
+    ("スターリング珈琲", "sterling_coffee"),
+    ("めぐり堂", "meguridou_official"),
+    ("ドーナツの森", "donut_no_mori"),
+    ("NORDHAUS", "nordhaus"),
+];
+
+pub(super) const PEOPLE: &[(&str, &str)] = &[
+    ("田中", "tanaka"),
+    ("佐藤", "sato"),
+    ("ゆい", "yui"),
+    ("みお", "mio"),
+    ("けんた", "kenta"),
+    ("山本", "yamamoto"),
+    ("Emi", "emi"),
+    ("高橋", "takahashi"),
+    ("りこ", "riko"),
+    ("はやと", "hayato"),
+    ("Ken", "ken"),
+    ("小林", "kobayashi"),
+];
+
+/// Others whose names have something in common with a brand's.
+pub(super) const OTHERS: &[(&str, &str)] = &[
+    ("トリノウタ", "torinouta"),
+    ("コトリノス", "kotorinosu"),
+    ("ヒバリ整骨院", "hibari_seikotsu"),
+    ("モクレン歯科", "mokuren_dental"),
+    ("カナリヤ合唱団", "kanariya_chorus"),
+    ("リンネの森", "rinne_mori"),
+    ("ひだまり食堂", "hidamari_shokudo"),
+    ("つむぎ保育園", "tsumugi_hoiku"),
+    ("こもれび整体", "komorebi_seitai"),
+    ("ゆうなぎ食堂", "yunagi_shokudo"),
+    ("鳥居薬局", "torii_drug"),
+    ("八幡山", "hachimanyama"),
+    ("千鳥足", "chidoriashi"),
+    ("山路商店", "yamaji_shoten"),
+    ("白川郷", "shirakawago"),
+    ("Northern Lights", "northernlights"),
+    ("Bluebird", "bluebird_cafe"),
+    ("Koyomi Diary", "koyomidiary"),
+    ("Sunmill", "sunmill_bread"),
+    ("Silver Spoon", "silverspoon"),
+    ("KOI", "koi_no_bori"),
+    ("ZUMI", "zumi_art"),
+    ("Naomi", "naomi22"),
+    ("UMA", "uma_keiba"),
+    ("コーヒーロースト", "coffee_roast"),
+    ("Wakaba Market", "wakaba_market"),
+];
+
+pub(super) const COMMON: &[&str] = &[
+    "カフェ",
+    "ベーカリー",
+    "coffee",
+    "ショップ",
+    "本屋",
+    "Bakery Shop",
+    "花",
+    "パン屋",
+    "MARKET",
+    "お菓子",
+];
+
+pub(super) const PLACES: &[(&str, &str)] = &[
+    ("渋谷", "shibuya"),
+    ("大阪", "osaka"),
+    ("札幌", "sapporo"),
+    ("横浜", "yokohama"),
+];
+
+/// What a letter is replaced by.
+pub(super) type Pairs = &'static [(char, &'static str)];
+
+pub(super) const GLYPHS: Pairs = &[
+    ('o', "0"),
+    ('l', "1"),
+    ('l', "I"),
+    ('i', "l"),
+    ('i', "1"),
+    ('e', "3"),
+    ('a', "4"),
+    ('s', "5"),
+    ('m', "rn"),
+    ('w', "vv"),
+    ('d', "cl"),
+    ('t', "7"),
+    ('b', "8"),
+    ('z', "2"),
+];
+
+pub(super) const CYRILLIC: Pairs = &[
+    ('a', "а"),
+    ('e', "е"),
+    ('o', "о"),
+    ('c', "с"),
+    ('p', "р"),
+    ('x', "х"),
+    ('y', "у"),
+    ('i', "і"),
+    ('k', "к"),
+    ('n', "п"),
+];
+
+/// Pairs of kana and kanji, those among them that the skeleton of UTS #39 keeps apart.
+pub(super) const KANA: Pairs = &[
+    ('ニ', "二"),
+    ('カ', "力"),
+    ('ロ', "口"),
+    ('エ', "工"),
+    ('ト', "卜"),
+    ('ハ', "八"),
+    ('タ', "夕"),
+    ('ヘ', "へ"),
+    ('リ', "り"),
+    ('り', "リ"),
+    ('ー', "一"),
+    ('ー', "-"),
+    ('ー', "―"),
+    ('ノ', "丿"),
+    ('チ', "千"),
+    ('オ', "才"),
+    ('ミ', "三"),
+    ('ン', "ソ"),
+    ('ソ', "ン"),
+    ('シ', "ツ"),
+    ('ツ', "シ"),
+    ('コ', "ユ"),
+    ('ウ', "ワ"),
+    ('ベ', "べ"),
+    ('八', "ハ"),
+    ('千', "チ"),
+    ('工', "エ"),
+    ('や', "ヤ"),
+    ('う', "ウ"),
+    ('堂', "党"),
+    ('白', "自"),
+    ('鳥', "烏"),
+    ('ス', "ヌ"),
+    ('マ', "ム"),
+];
+
+pub(super) const HANDLE_CLAIMS: &[&str] = &[
+    "_official",
+    "_jp",
+    "official_",
+    "_support",
+    "_cs",
+    "_campaign",
+    "_info",
+    "01",
+    "_present",
+    "_shop",
+    "_0fficial",
+    "__",
+    "_japan",
+    "_help",
+    "2",
+];
+
+pub(super) const NAME_CLAIMS: &[&str] = &[
+    "公式",
+    "【公式】",
+    "公式サポート",
+    " official",
+    "キャンペーン事務局",
+    "プレゼント係",
+    "お客様センター",
+    "当選連絡用",
+    " Support",
+    "公式ショップ",
+    "(公式)",
+    "🎁公式",
+    "オンラインショップ",
+];
+
+pub(super) const NAME_FANS: &[&str] = &[
+    "ファン",
+    "大好き",
+    "好きの会",
+    "推し",
+    "bot",
+    "非公式bot",
+    "応援団",
+    "ファンクラブ",
+    " love",
+    "同好会",
+    "まとめ",
+    "マニア",
+];
+
+pub(super) const HANDLE_FANS: &[&str] = &[
+    "_fan", "_love", "_bot", "_suki", "fanclub", "_oshi", "_daisuki", "_matome",
+];

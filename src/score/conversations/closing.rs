@@ -1,0 +1,191 @@
+//! Words that end a conversation: thanks, "understood", a sticker.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Longest text, in characters, that can be nothing but a closing.
+const LONGEST: usize = 80;
+/// Letters that may remain when closings and courtesies are taken away: a particle, a sigh.
+const MOST_REMAINING: usize = 3;
+
+/// What closes, letters only, longer ones before those they contain.
+const CLOSINGS: &[&str] = &[
+    "ありがとうございました",
+    "ありがとうございます",
+    "有難うございました",
+    "有難うございます",
+    "有り難うございます",
+    "ありがとう",
+    "有難う",
+    "感謝しております",
+    "感謝いたします",
+    "感謝します",
+    "感謝です",
+    "感謝",
+    "承知いたしました",
+    "承知しました",
+    "承知です",
+    "了解いたしました",
+    "了解しました",
+    "了解です",
+    "了解",
+    "かしこまりました",
+    "わかりました",
+    "分かりました",
+    "解決いたしました",
+    "解決しました",
+    "助かりました",
+    "助かります",
+    "届きました",
+    "受け取りました",
+    "大丈夫です",
+    "大丈夫でした",
+    "問題ありません",
+    "よろしくお願いいたします",
+    "よろしくお願い致します",
+    "よろしくお願いします",
+    "宜しくお願いいたします",
+    "宜しくお願い致します",
+    "宜しくお願いします",
+    "スタンプ",
+    "sticker",
+    "thankyou",
+    "thanks",
+    "thx",
+    "gotit",
+    "okay",
+    "ok",
+];
+
+/// Courtesies that say nothing of their own beside a closing.
+const COURTESIES: &[&str] = &[
+    "ご丁寧に",
+    "丁寧な",
+    "迅速な",
+    "早速の",
+    "早速",
+    "素早い",
+    "早々の",
+    "お忙しいところ",
+    "お忙しい中",
+    "お手数をおかけしました",
+    "お手数おかけしました",
+    "ご対応いただき",
+    "ご対応",
+    "対応",
+    "ご返信いただき",
+    "ご返信",
+    "返信",
+    "お返事",
+    "ご返答",
+    "ご連絡いただき",
+    "ご連絡",
+    "ご案内",
+    "ご回答",
+    "ご確認",
+    "教えていただき",
+    "教えてくださり",
+    "いただき",
+    "本当に",
+    "どうも",
+    "とても",
+    "大変",
+    "すごく",
+    "それでは",
+    "では",
+    "はい",
+    "いえいえ",
+    "今後とも",
+    "引き続き",
+    "楽しみにしています",
+    "楽しみにしております",
+    "楽しみです",
+    "verymuch",
+    "somuch",
+    "alot",
+    "great",
+    "perfect",
+    "foryour",
+    "thequick",
+    "quick",
+    "help",
+    "reply",
+    "answer",
+];
+
+/// Tells whether a text says nothing that needs an answer: it is empty, has no letter at all (only emoji), or is thanks or
+/// an acknowledgement with no more than courtesies beside it.
+pub(super) fn is_closing(text: &str) -> bool {
+    let text = text.trim();
+    if text.chars().nth(LONGEST).is_some() || text.contains(['?', '？']) {
+        return false;
+    }
+    let letters: String = text
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|letter| letter.is_alphanumeric())
+        .collect();
+    if letters.is_empty() {
+        return true;
+    }
+    let mut rest = letters;
+    let mut is_closed = false;
+    for word in CLOSINGS {
+        if rest.contains(word) {
+            is_closed = true;
+            rest = rest.replace(word, "");
+        }
+    }
+    if !is_closed {
+        return false;
+    }
+    for word in COURTESIES {
+        rest = rest.replace(word, "");
+    }
+    // 「大丈夫ですか」 asks.
+    !rest.ends_with('か') && rest.chars().count() <= MOST_REMAINING
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thanks_and_stickers_close() {
+        for text in [
+            "",
+            " 　",
+            "[スタンプ]",
+            "👍✨",
+            "ありがとうございます！",
+            "早速のご返信ありがとうございました😊 よろしくお願いいたします。",
+            "了解です",
+            "はい、承知しました。",
+            "ｔｈａｎｋ ｙｏｕ so much!",
+            "OK",
+        ] {
+            assert!(is_closing(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_says_more_does_not_close() {
+        for text in [
+            "ありがとうございます。注文番号は1234です",
+            "了解です。いつ届きますか？",
+            "はい",
+            "お願いします",
+            "[写真]",
+            "届いていません",
+            "大丈夫ですか",
+            "Okinawa store please",
+            "了解しましたが、まだ壊れたままです",
+        ] {
+            assert!(!is_closing(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_refused_at_once() {
+        assert!(!is_closing(&"ありがとう".repeat(200_000)));
+    }
+}

@@ -1,0 +1,153 @@
+//! Words that tell an alert from the weeks before it.
+
+use std::collections::BTreeMap;
+
+use super::super::hours::{HOUR, Post, PostKind};
+use super::{AlertSettings, During};
+use crate::text::Label;
+
+/// Words named per alert.
+const MOST_WORDS: usize = 8;
+/// Fewest posts of an alert that a word must stand in to be named.
+const FEWEST_POSTS: u32 = 3;
+/// Least z-score of a word that is named.
+const LEAST_Z: f64 = 1.96;
+/// Weight of what is known beforehand, in words, and at most as a share of the words there are.
+const PRIOR_WORDS: f64 = 500.0;
+const PRIOR_SHARE: f64 = 0.1;
+
+/// Words of a brand's posts in the window before an alert; it moves on from alert to alert.
+pub(super) struct Before<'a> {
+    posts: &'a [Post<'a>],
+    brand: u32,
+    length: i64,
+    /// Places of the first post in the window and of the first after it.
+    first: usize,
+    end: usize,
+    counts: Vec<u32>,
+}
+
+impl<'a> Before<'a> {
+    pub(super) fn new(posts: &'a [Post<'a>], brand: u32, settings: &AlertSettings<'_>) -> Self {
+        Self {
+            posts,
+            brand,
+            length: i64::from(settings.baseline_days) * 24 * HOUR,
+            first: 0,
+            end: 0,
+            counts: vec![0; settings.names.words.len()],
+        }
+    }
+
+    /// Moves the window to end at an instant, which must not lie before the one it ended at.
+    pub(super) fn advance(&mut self, end: i64) {
+        let posts = self.posts;
+        while let Some(post) = posts.get(self.end).filter(|post| post.at < end) {
+            self.end += 1;
+            self.add(post, 1);
+        }
+        let start = end.saturating_sub(self.length);
+        while let Some(post) = posts
+            .get(self.first)
+            .filter(|post| post.at < start && self.first < self.end)
+        {
+            self.first += 1;
+            self.add(post, -1);
+        }
+    }
+
+    fn add(&mut self, post: &Post<'_>, sign: i32) {
+        if post.brand != self.brand || post.kind == PostKind::Repost {
+            return;
+        }
+        for word in post.words {
+            if let Some(count) = self.counts.get_mut(*word as usize) {
+                *count = count.saturating_add_signed(sign);
+            }
+        }
+    }
+}
+
+/// Returns the most telling words of an alert; of a flare-up, those of its negative posts.
+pub(super) fn telling(during: &During<'_>, before: &Before<'_>, is_flare_up: bool) -> Vec<u32> {
+    let mut now: BTreeMap<u32, u32> = BTreeMap::new();
+    for (_, post) in during.heard() {
+        if is_flare_up && post.label != Some(Label::Negative) {
+            continue;
+        }
+        for word in post.words {
+            if (*word as usize) < before.counts.len() {
+                *now.entry(*word).or_default() += 1;
+            }
+        }
+    }
+    // Words of the weeks before that are not in the alert are one, so that the totals hold.
+    let words: Vec<u32> = now.keys().copied().collect();
+    let mut during: Vec<f64> = now.values().map(|count| f64::from(*count)).collect();
+    let mut earlier: Vec<f64> = words
+        .iter()
+        .map(|word| f64::from(before.counts[*word as usize]))
+        .collect();
+    let total: u64 = before.counts.iter().map(|count| u64::from(*count)).sum();
+    let others = total as f64 - earlier.iter().sum::<f64>();
+    during.push(0.0);
+    earlier.push(others.max(0.0));
+    let z = log_odds_z(&during, &earlier, &prior(&during, &earlier));
+    let mut ranked: Vec<(f64, u32)> = words
+        .iter()
+        .zip(&z)
+        .filter(|(word, z)| **z > LEAST_Z && now[*word] >= FEWEST_POSTS)
+        .map(|(word, z)| (*z, *word))
+        .collect();
+    ranked.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
+    ranked
+        .into_iter()
+        .take(MOST_WORDS)
+        .map(|(_, word)| word)
+        .collect()
+}
+
+/// Returns what is known beforehand: the words of both sides together, on the scale of [`PRIOR_WORDS`].
+fn prior(left: &[f64], right: &[f64]) -> Vec<f64> {
+    let total: f64 = left.iter().chain(right).sum();
+    let scale = (PRIOR_WORDS / total.max(1.0)).min(PRIOR_SHARE);
+    left.iter()
+        .zip(right)
+        .map(|(left, right)| (left + right) * scale)
+        .collect()
+}
+
+/// Returns the z-scores of the log-odds of words in `a` against `b` (Monroe, Colaresi and Quinn 2008, equations 16 and 22),
+/// with the prior counts of a Dirichlet law.
+fn log_odds_z(a: &[f64], b: &[f64], prior: &[f64]) -> Vec<f64> {
+    let total = |counts: &[f64]| counts.iter().sum::<f64>();
+    let (in_a, in_b, in_prior) = (total(a), total(b), total(prior));
+    let log_odds = |count: f64, of: f64, prior: f64| {
+        let inside = count + prior;
+        libm::log(inside / (of + in_prior - inside))
+    };
+    a.iter()
+        .zip(b)
+        .zip(prior)
+        .map(|((a, b), prior)| {
+            let delta = log_odds(*a, in_a, *prior) - log_odds(*b, in_b, *prior);
+            let variance = 1.0 / (a + prior) + 1.0 / (b + prior);
+            let z = delta / variance.sqrt();
+            if z.is_finite() { z } else { 0.0 }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn log_odds_follow_the_equations() {
+        let z = log_odds_z(&[9.0, 1.0], &[1.0, 9.0], &[1.0, 1.0]);
+        let expected = ((10.0_f64 / 2.0).ln() - (2.0_f64 / 10.0).ln()) / (0.1_f64 + 0.5).sqrt();
+        assert!((z[0] - expected).abs() < 1e-12, "{z:?}");
+        assert!((z[1] + expected).abs() < 1e-12, "{z:?}");
+        assert_eq!(log_odds_z(&[0.0], &[0.0], &[0.0]), [0.0]);
+    }
+}

@@ -1,0 +1,165 @@
+//! What is heard, as the numbers that hours, alerts and word bursts count with.
+
+use std::collections::HashMap;
+
+use polars::prelude::{DataFrame, PolarsResult};
+
+use super::brand::folded;
+use super::hours::{Post, PostKind};
+use super::posts::{self, Scored};
+use crate::config::BrandConfig;
+use crate::schema::accounts;
+
+/// Posts and reposts about the brand by others, with the numbers of what they hold.
+pub(super) struct Heard<'s> {
+    rows: Vec<Row<'s>>,
+    /// Numbers of words and keywords of all rows, one row behind the other.
+    words: Vec<u32>,
+    keywords: Vec<u32>,
+    vocabulary: Vec<String>,
+    authors: Vec<(&'s str, &'s str)>,
+}
+
+struct Row<'s> {
+    scored: &'s Scored,
+    author: u64,
+    answered: Option<u64>,
+    reach: i64,
+    /// Ends of its numbers in `words` and `keywords`.
+    words_end: usize,
+    keywords_end: usize,
+}
+
+impl<'s> Heard<'s> {
+    /// Takes up what is heard, in the order of the posts.
+    ///
+    /// # Errors
+    /// Those of polars, when the accounts lack a column.
+    pub(super) fn new(
+        scored: &'s [Scored],
+        observed: &DataFrame,
+        brand: &BrandConfig,
+    ) -> PolarsResult<Self> {
+        let followers = followers(observed)?;
+        let keywords: Vec<String> = brand.keywords.iter().map(|word| folded(word)).collect();
+        let mut heard = Self {
+            rows: Vec::new(),
+            words: Vec::new(),
+            keywords: Vec::new(),
+            vocabulary: Vec::new(),
+            authors: Vec::new(),
+        };
+        let mut numbers: HashMap<String, u32> = HashMap::new();
+        let mut accounts: HashMap<(&'s str, &'s str), u64> = HashMap::new();
+        let mut writers: HashMap<(&'s str, &'s str), u64> = HashMap::new();
+        for post in scored.iter().filter(|post| post.is_about) {
+            let key = (&*post.row.platform, &*post.row.account_id);
+            let author = *accounts.entry(key).or_insert_with(|| {
+                heard.authors.push(key);
+                heard.authors.len() as u64 - 1
+            });
+            writers.insert((&post.row.platform, &post.row.post_id), author);
+            if post.row.is_outbound {
+                continue;
+            }
+            for word in post.analysis.iter().flat_map(posts::words) {
+                let next = heard.vocabulary.len() as u32;
+                let number = *numbers.entry(word).or_insert_with_key(|word| {
+                    heard.vocabulary.push(word.clone());
+                    next
+                });
+                heard.words.push(number);
+            }
+            let text = folded(&post.row.text);
+            heard.keywords.extend(
+                (0_u32..)
+                    .zip(&keywords)
+                    .filter(|(_, keyword)| !keyword.is_empty() && text.contains(keyword.as_str()))
+                    .map(|(number, _)| number),
+            );
+            heard.rows.push(Row {
+                scored: post,
+                author,
+                answered: None,
+                reach: followers.get(&key).copied().unwrap_or(0),
+                words_end: heard.words.len(),
+                keywords_end: heard.keywords.len(),
+            });
+        }
+        for row in &mut heard.rows {
+            let post = &row.scored.row;
+            row.answered = [&post.reposted, &post.reply_to]
+                .into_iter()
+                .flatten()
+                .find_map(|id| writers.get(&(&*post.platform, &**id)).copied());
+        }
+        Ok(heard)
+    }
+
+    /// Returns the posts; all belong to brand 0.
+    pub(super) fn posts(&self) -> Vec<Post<'_>> {
+        let (mut words_start, mut keywords_start) = (0, 0);
+        self.rows
+            .iter()
+            .map(|row| {
+                let words = &self.words[words_start..row.words_end];
+                let keywords = &self.keywords[keywords_start..row.keywords_end];
+                (words_start, keywords_start) = (row.words_end, row.keywords_end);
+                Post {
+                    at: row.scored.row.posted_at,
+                    author: row.author,
+                    brand: 0,
+                    keywords,
+                    topics: &[],
+                    label: row.scored.label(),
+                    kind: PostKind::of(&row.scored.row.kind),
+                    is_copy: row.scored.is_copy,
+                    copy_cluster: None,
+                    reach: row.reach,
+                    words,
+                    answered: row.answered,
+                    is_hearsay: false,
+                    by_impersonator: false,
+                }
+            })
+            .collect()
+    }
+
+    /// Returns the words by their numbers.
+    pub(super) fn vocabulary(&self) -> Vec<&str> {
+        self.vocabulary.iter().map(String::as_str).collect()
+    }
+
+    /// Returns the id of an account.
+    pub(super) fn author(&self, author: u64) -> String {
+        usize::try_from(author)
+            .ok()
+            .and_then(|place| self.authors.get(place))
+            .map(|(_, account)| (*account).to_owned())
+            .unwrap_or_default()
+    }
+
+    /// Returns the id of a post by its place.
+    pub(super) fn post(&self, place: usize) -> String {
+        self.rows
+            .get(place)
+            .map(|row| row.scored.row.post_id.clone())
+            .unwrap_or_default()
+    }
+}
+
+/// Returns the most followers seen by platform and account.
+fn followers(observed: &DataFrame) -> PolarsResult<HashMap<(&str, &str), i64>> {
+    let platform = observed.column(accounts::PLATFORM.name)?.str()?;
+    let account_id = observed.column(accounts::ACCOUNT_ID.name)?.str()?;
+    let counts = observed.column(accounts::FOLLOWER_COUNT.name)?.i64()?;
+    let mut followers = HashMap::new();
+    for row in 0..observed.height() {
+        let (Some(platform), Some(account)) = (platform.get(row), account_id.get(row)) else {
+            continue;
+        };
+        let most: &mut i64 = followers.entry((platform, account)).or_default();
+        *most = (*most).max(counts.get(row).unwrap_or(0));
+    }
+    Ok(followers)
+}

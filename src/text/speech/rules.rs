@@ -1,0 +1,198 @@
+//! The rules: read from their files, and found by the word they begin with.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::pattern::{self, Pattern, Test};
+use super::scene::{Match, Scene};
+use super::settle::{settle, sum, without_overlap};
+use super::{ENOUGH, SLACK, Speech, Stage};
+use crate::text::TextError;
+use crate::text::kind::Kind;
+use crate::text::language::Language;
+use crate::text::lexicon::{Emotion, form, rows};
+use crate::text::tokens::{Token, Tokenizer};
+
+const KINDS: &str = include_str!("kinds.tsv");
+const EMOTIONS: &str = include_str!("emotions.tsv");
+const JOURNEY: &str = include_str!("journey.tsv");
+
+/// A class of any of the three files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    Kind(Kind),
+    Emotion(Emotion),
+    Stage(Stage),
+}
+
+impl Class {
+    /// Whether it holds although negated, supposed or asked.
+    fn needs_no_assertion(self) -> bool {
+        matches!(
+            self,
+            Class::Kind(Kind::Request | Kind::Question | Kind::Chatter)
+        )
+    }
+
+    fn may_be_asked(self) -> bool {
+        matches!(self, Class::Stage(Stage::Discover | Stage::Evaluate))
+    }
+}
+
+/// One row of the data files.
+#[derive(Debug, Clone)]
+pub(super) struct Rule {
+    pub(super) class: Class,
+    pub(super) pattern: Pattern,
+    pub(super) text: &'static str,
+    pub(super) weight: f64,
+    #[cfg(test)]
+    pub(super) example: &'static str,
+}
+
+/// The rules of one language, found by the word they begin with.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RuleSet {
+    pub(super) rules: Vec<Rule>,
+    by_word: HashMap<String, Vec<usize>>,
+    /// Rules that begin with a part of speech or an opinion word.
+    others: Vec<usize>,
+}
+
+impl RuleSet {
+    fn add(&mut self, rule: Rule) {
+        let index = self.rules.len();
+        let mut is_other = false;
+        for test in rule.pattern.first() {
+            let words: Vec<&str> = match test {
+                Test::Form(word) if word == pattern::GO => vec![word.as_str(), pattern::WENT],
+                Test::Surface(word) | Test::Form(word) => vec![word.as_str()],
+                Test::Words(words) => words.iter().take(1).map(String::as_str).collect(),
+                Test::Te => vec!["て", "で", "てる", "でる"],
+                Test::Ta => vec!["た", "だ"],
+                Test::Class(..) | Test::Opinion(_) | Test::End => {
+                    is_other = true;
+                    continue;
+                }
+            };
+            for word in words {
+                let rules = self.by_word.entry(word.to_owned()).or_default();
+                if rules.last() != Some(&index) {
+                    rules.push(index);
+                }
+            }
+        }
+        if is_other {
+            self.others.push(index);
+        }
+        self.rules.push(rule);
+    }
+
+    /// Calls `consider` with every rule that may begin at `token`; a rule may come twice.
+    pub(super) fn each(&self, token: &Token<'_>, mut consider: impl FnMut(&Rule)) {
+        let form = form(token);
+        let keys = [
+            Some(token.surface),
+            Some(token.base).filter(|base| *base != token.surface),
+            Some(form).filter(|form| *form != token.surface && *form != token.base),
+        ];
+        for key in keys.into_iter().flatten() {
+            for index in self.by_word.get(key).into_iter().flatten() {
+                consider(&self.rules[*index]);
+            }
+        }
+        for index in &self.others {
+            consider(&self.rules[*index]);
+        }
+    }
+}
+
+/// All rules, compiled.
+#[derive(Debug, Clone)]
+pub(in crate::text) struct Rules {
+    pub(super) japanese: RuleSet,
+    pub(super) english: RuleSet,
+}
+
+impl Rules {
+    /// Returns the rules of the embedded files.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::Data`] naming file and line of a malformed row.
+    pub(in crate::text) fn new(tokenizer: &Tokenizer) -> Result<Rules, TextError> {
+        let mut rules = Rules {
+            japanese: RuleSet::default(),
+            english: RuleSet::default(),
+        };
+        rules.read("kinds.tsv", KINDS, tokenizer, |name| {
+            Kind::from_name(name).map(Class::Kind)
+        })?;
+        rules.read("emotions.tsv", EMOTIONS, tokenizer, |name| {
+            Emotion::from_name(name).map(Class::Emotion)
+        })?;
+        rules.read("journey.tsv", JOURNEY, tokenizer, |name| {
+            Stage::from_name(name).map(Class::Stage)
+        })?;
+        Ok(rules)
+    }
+
+    pub(super) fn read(
+        &mut self,
+        file: &'static str,
+        text: &'static str,
+        tokenizer: &Tokenizer,
+        class: impl Fn(&str) -> Option<Class>,
+    ) -> Result<(), TextError> {
+        for row in rows::read(file, text) {
+            let row = row?.expect_cells(5)?;
+            let (set, tokenizer) = match row.cells[0] {
+                "ja" => (&mut self.japanese, Some(tokenizer)),
+                "en" => (&mut self.english, None),
+                _ => return Err(row.error(0, "ja or en")),
+            };
+            let class = class(row.cells[1]).ok_or_else(|| row.error(1, "a class of this file"))?;
+            let mut pattern = Pattern::parse(row.cells[2], tokenizer)
+                .map_err(|expected| row.error(2, &expected))?;
+            let weight: f64 = row.cells[3]
+                .parse()
+                .ok()
+                .filter(|weight: &f64| (-ENOUGH..=ENOUGH).contains(weight))
+                .ok_or_else(|| row.error(3, "a weight of -1 to 1"))?;
+            pattern.conditions.any |= class.needs_no_assertion() || pattern.ends_in_opinion();
+            pattern.conditions.asked |= class.may_be_asked();
+            set.add(Rule {
+                class,
+                pattern,
+                text: row.cells[2],
+                weight,
+                #[cfg(test)]
+                example: row.cells[4],
+            });
+        }
+        Ok(())
+    }
+
+    /// Returns what is found in a text.
+    pub(in crate::text) fn read_text(&self, scene: &Scene<'_>) -> Speech {
+        let set = match scene.language {
+            Language::English => &self.english,
+            _ => &self.japanese,
+        };
+        let places = scene.places();
+        let mut matches: BTreeMap<Class, Vec<Match>> = BTreeMap::new();
+        for span in &scene.spans {
+            for at in span.first..span.end {
+                scene.match_at(set, &places, span, at, &mut matches);
+            }
+        }
+        let mut found: BTreeMap<Class, Vec<Match>> = BTreeMap::new();
+        for (class, candidates) in matches {
+            let kept = without_overlap(candidates);
+            if sum(&kept) >= ENOUGH - SLACK {
+                found.insert(class, kept);
+            }
+        }
+        settle(scene, &mut found);
+        scene.speech(found)
+    }
+}
