@@ -12,6 +12,13 @@ use crate::store::{Manifest, StageRecord};
 pub(super) struct Inputs(blake3::Hasher);
 
 impl Inputs {
+    /// Starts with the version of koe alone, for what rests on settings and not on what the store holds.
+    pub(super) fn of_settings() -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+        Self(hasher)
+    }
+
     /// Starts with the version of koe, the as-of instant and the stage's tables.
     pub(super) fn new(
         workspace: &Workspace,

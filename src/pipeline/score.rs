@@ -18,6 +18,8 @@ use crate::store::Entry;
 use crate::text::{Analyser, Language};
 
 const STAGE: &str = "score";
+/// Names the words and rules that posts were read with, among the stages.
+const READING: &str = "score_reading";
 
 impl Workspace {
     /// Scores posts, accounts and hours.
@@ -53,9 +55,18 @@ impl Workspace {
             score: &config.score,
             analyser: &analyser,
         };
+        // Of what was read with the same words and rules, only what is new is read.
+        let reading = Inputs::of_settings()
+            .with(&config.brand)
+            .with(&words)
+            .hash();
+        let is_known =
+            freshness::is_fresh(store.manifest(), READING, &reading, &[&post_scores::TABLE]);
+        let known = is_known.then(|| store.scan(&post_scores::TABLE));
         let input = Input {
             posts: store.scan(&posts::TABLE)?,
             accounts: store.scan(&accounts::TABLE)?,
+            known: known.transpose()?,
         };
         let output = score::score(input, &settings, self.as_of(), progress)?;
         let day = self.as_of().last_day().to_string();
@@ -67,6 +78,7 @@ impl Workspace {
         transaction.put_derived(&word_bursts::TABLE, output.word_bursts, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;
         transaction.put_stage(STAGE, freshness::record(inputs));
+        transaction.put_stage(READING, freshness::record(reading));
         let counts = counts(transaction.manifest());
         transaction.note(
             Entry::new(&self.as_of().label(), STAGE)

@@ -12,9 +12,11 @@ crate::schema::column::table! {
     BRAND: Text "brand", "", "Brand it is about; empty when it is about none.";
     IS_OPINION: Flag "is_opinion", "", "A voice of its own about the brand: not the shop's, not a repost, not a copy of an earlier post.";
     IS_COPY: Flag "is_copy", "", "Says the same as an earlier post of another author, letter for letter after normalisation.";
+    IS_HEARSAY: Flag "is_hearsay", "", "Passes on what the author did not see; empty for what was not read.";
     LANGUAGE: Text "language", "ISO 639-1", "Language; empty when it cannot be told.";
     SENTIMENT: Float "sentiment", "-1..1", "Sentiment; empty for languages that are not scored.";
     LABEL: Text "label", "positive, neutral, negative", "Class of the sentiment.";
+    NEGATIVE_STRENGTH: Float "negative_strength", "0 and up", "Weight of its strongest negative word; empty where there is none.";
     UTTERANCE: Text "utterance", "request, question, complaint, praise, report, chatter", "What the author does by saying it, in the main.";
     UTTERANCES: Texts "utterances", "request, question, complaint, praise, report, chatter", "Everything the author does by saying it.";
     EMOTIONS: Texts "emotions", "joy, liking, relief, surprise, anger, sadness, fear, shame, dislike, excitement", "What the author feels.";
@@ -24,4 +26,5 @@ crate::schema::column::table! {
     DECIDING_WORDS: Texts "deciding_words", "", "Words that decided the sentiment, with their signs.";
     SPEECH_WORDS: Texts "speech_words", "class:words", "Words that decided utterances, emotions and journey.";
     WORDS: Texts "words", "base forms", "Content words, each once.";
+    CONTENT: Integer "content", "", "Hash of the text that was read: a post that says the same is not read again.";
 }

@@ -59,13 +59,9 @@ pub(super) fn frame(scored: &[Scored], observed: &DataFrame) -> PolarsResult<Dat
         tally.is_official |= post.row.is_outbound;
         tally.last_posted_at = tally.last_posted_at.max(post.row.posted_at);
         tally.negative_count += i64::from(post.label() == Some(Label::Negative));
-        if let Some(analysis) = post
-            .analysis
-            .as_ref()
-            .filter(|analysis| analysis.label.is_some())
-        {
+        if let Some(sentiment) = post.said.as_ref().and_then(|said| said.sentiment) {
             tally.scored_count += 1;
-            tally.sentiment_sum += analysis.score;
+            tally.sentiment_sum += sentiment;
         }
     }
     for post in scored {

@@ -6,7 +6,7 @@ use polars::prelude::{DataFrame, PolarsResult};
 
 use super::brand::folded;
 use super::hours::{Post, PostKind};
-use super::posts::{self, Scored};
+use super::posts::Scored;
 use crate::config::BrandConfig;
 use crate::schema::accounts;
 
@@ -16,7 +16,7 @@ pub(super) struct Heard<'s> {
     /// Numbers of words and keywords of all rows, one row behind the other.
     words: Vec<u32>,
     keywords: Vec<u32>,
-    vocabulary: Vec<String>,
+    vocabulary: Vec<&'s str>,
     authors: Vec<(&'s str, &'s str)>,
 }
 
@@ -49,7 +49,7 @@ impl<'s> Heard<'s> {
             vocabulary: Vec::new(),
             authors: Vec::new(),
         };
-        let mut numbers: HashMap<String, u32> = HashMap::new();
+        let mut numbers: HashMap<&'s str, u32> = HashMap::new();
         let mut accounts: HashMap<(&'s str, &'s str), u64> = HashMap::new();
         let mut writers: HashMap<(&'s str, &'s str), u64> = HashMap::new();
         for post in scored.iter().filter(|post| post.is_about) {
@@ -62,10 +62,10 @@ impl<'s> Heard<'s> {
             if post.row.is_outbound {
                 continue;
             }
-            for word in post.analysis.iter().flat_map(posts::words) {
+            for word in post.said.iter().flat_map(|said| &said.words) {
                 let next = heard.vocabulary.len() as u32;
-                let number = *numbers.entry(word).or_insert_with_key(|word| {
-                    heard.vocabulary.push(word.clone());
+                let number = *numbers.entry(word).or_insert_with(|| {
+                    heard.vocabulary.push(word);
                     next
                 });
                 heard.words.push(number);
@@ -118,7 +118,7 @@ impl<'s> Heard<'s> {
                     reach: row.reach,
                     words,
                     answered: row.answered,
-                    is_hearsay: false,
+                    is_hearsay: row.scored.said.as_ref().is_some_and(|said| said.is_hearsay),
                     by_impersonator: false,
                 }
             })
@@ -126,8 +126,8 @@ impl<'s> Heard<'s> {
     }
 
     /// Returns the words by their numbers.
-    pub(super) fn vocabulary(&self) -> Vec<&str> {
-        self.vocabulary.iter().map(String::as_str).collect()
+    pub(super) fn vocabulary(&self) -> &[&'s str] {
+        &self.vocabulary
     }
 
     /// Returns the id of an account.

@@ -11,6 +11,7 @@ pub mod graph;
 mod heard;
 pub mod hours;
 mod posts;
+mod said;
 pub mod topics;
 pub mod word_bursts;
 
@@ -31,6 +32,8 @@ pub struct Input {
     pub posts: LazyFrame,
     /// `accounts`
     pub accounts: LazyFrame,
+    /// `post_scores` of a run with the same words and rules, where there was one: what says the same still is not read again.
+    pub known: Option<LazyFrame>,
 }
 
 /// Settings of score.
@@ -73,6 +76,7 @@ pub fn score(
     let posts = input
         .posts
         .filter(schema::posts::POSTED_AT.expr().lt(instant(as_of)))
+        .select(posts::COLUMNS.map(|column| column.expr()))
         .collect()
         .map_err(Error::frame("read the posts"))?;
     let accounts = input
@@ -81,14 +85,20 @@ pub fn score(
         .map_err(Error::frame("read the accounts"))?;
     let rows = posts::rows(&posts).map_err(Error::frame("read the posts"))?;
     let about = brand::about(&rows, settings.brand);
+    drop(posts);
+    let known = match input.known {
+        Some(known) => (known.collect())
+            .and_then(said::Known::of)
+            .map_err(Error::frame("read the last scores"))?,
+        None => said::Known::default(),
+    };
     progress.begin("score", Some(rows.len() as u64));
-    let scored = posts::score(
-        rows,
-        &about,
-        &brand::Mask::new(settings.brand),
-        settings.analyser,
-        progress,
-    );
+    let reader = posts::Reader {
+        mask: &brand::Mask::new(settings.brand),
+        analyser: settings.analyser,
+        known: &known,
+    };
+    let scored = posts::score(rows, &about, &reader, progress);
     progress.end();
     let name = brand_name(settings.brand);
     let build = Error::frame("write down the scores");
@@ -124,7 +134,7 @@ fn hourly(
         brands: &[brand_name(settings.brand)],
         keywords: &keywords,
         topics: &[],
-        words: &vocabulary,
+        words: vocabulary,
         author: &|author| heard.author(author),
         post: &|place| heard.post(place),
     };

@@ -1,15 +1,17 @@
 //! One post after the other: what it says.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::*;
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::brand::Mask;
+use super::said::{Known, Said};
+use crate::hash::fast_hash;
 use crate::progress::Progress;
 use crate::schema::{Column as Owned, ColumnKind, post_scores, posts};
-use crate::text::{Analyser, Analysis, Evidence, Label};
+use crate::text::{Analyser, Label};
 
 /// Posts analysed before progress is told again.
 const STEP: usize = 2_000;
@@ -31,7 +33,46 @@ pub(super) struct Row {
     pub reposted: Option<String>,
     pub conversation: Option<String>,
     pub mentions: Vec<String>,
+    pub url_count: usize,
+    pub repost_count: Option<i64>,
+    /// Stars of a review.
+    pub rating: Option<f64>,
     pub is_outbound: bool,
+    /// What no column stands for, of tickets and of what the shop said.
+    pub extra: Option<String>,
+}
+
+/// Columns of posts that score reads.
+pub(super) const COLUMNS: [Owned; 17] = [
+    posts::SOURCE,
+    posts::PLATFORM,
+    posts::PROVIDER,
+    posts::POST_ID,
+    posts::ACCOUNT_ID,
+    posts::POSTED_AT,
+    posts::TEXT,
+    posts::KIND,
+    posts::REPLY_TO_POST_ID,
+    posts::REPOSTED_POST_ID,
+    posts::CONVERSATION_ID,
+    posts::MENTIONS,
+    posts::URLS,
+    posts::REPOST_COUNT,
+    posts::RATING,
+    posts::IS_OUTBOUND,
+    posts::EXTRA,
+];
+
+impl Row {
+    /// Returns the hash of what the post says.
+    pub(super) fn content(&self) -> i64 {
+        fast_hash([&*self.text]).cast_signed()
+    }
+
+    /// Whether it repeats somebody else's words and adds none.
+    pub(super) fn is_repost(&self) -> bool {
+        self.kind == "repost"
+    }
 }
 
 /// A post as it was heard.
@@ -41,16 +82,17 @@ pub(super) struct Scored {
     pub is_about: bool,
     pub is_opinion: bool,
     pub is_copy: bool,
-    pub analysis: Option<Analysis>,
+    /// What it says; `None` for reposts, and for posts about none of the brands.
+    pub said: Option<Said>,
 }
 
 impl Scored {
     pub(super) fn is_heard(&self) -> bool {
-        self.is_about && !self.row.is_outbound && self.row.kind != "repost"
+        self.is_about && !self.row.is_outbound && !self.row.is_repost()
     }
 
     pub(super) fn label(&self) -> Option<Label> {
-        self.analysis.as_ref().and_then(|analysis| analysis.label)
+        self.said.as_ref().and_then(|said| said.label)
     }
 }
 
@@ -74,6 +116,10 @@ pub(super) fn rows(frame: &DataFrame) -> PolarsResult<Vec<Row>> {
     let posted_at = frame.column(posts::POSTED_AT.name)?.datetime()?;
     let mentions = frame.column(posts::MENTIONS.name)?.list()?;
     let is_outbound = frame.column(posts::IS_OUTBOUND.name)?.bool()?;
+    let urls = frame.column(posts::URLS.name)?.list()?;
+    let repost_count = frame.column(posts::REPOST_COUNT.name)?.i64()?;
+    let rating = frame.column(posts::RATING.name)?.f64()?;
+    let extra = text(&posts::EXTRA)?;
     let owned = |column: &StringChunked, row| column.get(row).unwrap_or_default().to_owned();
     let mut rows: Vec<Row> = (0..frame.height())
         .map(|row| {
@@ -81,6 +127,10 @@ pub(super) fn rows(frame: &DataFrame) -> PolarsResult<Vec<Row>> {
                 Some(names) => names.str()?.iter().flatten().map(str::to_owned).collect(),
                 None => Vec::new(),
             };
+            let kind = owned(kind, row);
+            let is_outbound = is_outbound.get(row).unwrap_or(false);
+            let url_count = urls.get_as_series(row).map_or(0, |urls| urls.len());
+            let has_course = is_outbound || kind == "ticket";
             Ok(Row {
                 source: owned(source, row),
                 platform: owned(platform, row),
@@ -89,12 +139,16 @@ pub(super) fn rows(frame: &DataFrame) -> PolarsResult<Vec<Row>> {
                 account_id: owned(account_id, row),
                 posted_at: posted_at.phys.get(row).unwrap_or_default(),
                 text: owned(body, row),
-                kind: owned(kind, row),
+                kind,
                 reply_to: reply_to.get(row).map(str::to_owned),
                 reposted: reposted.get(row).map(str::to_owned),
                 conversation: conversation.get(row).map(str::to_owned),
                 mentions,
-                is_outbound: is_outbound.get(row).unwrap_or(false),
+                url_count,
+                repost_count: repost_count.get(row),
+                rating: rating.get(row),
+                is_outbound,
+                extra: extra.get(row).filter(|_| has_course).map(str::to_owned),
             })
         })
         .collect::<PolarsResult<_>>()?;
@@ -108,45 +162,60 @@ pub(super) fn rows(frame: &DataFrame) -> PolarsResult<Vec<Row>> {
     Ok(rows)
 }
 
-/// Analyses the posts about the brand; `about` stands beside `rows` as they were read.
+/// Hears the posts; `about` stands beside `rows` as they were read.
+///
+/// What is `known` of a post from the last run is not found out again.
 pub(super) fn score(
     rows: Vec<Row>,
     about: &[bool],
-    mask: &Mask,
-    analyser: &Analyser,
+    reader: &Reader<'_>,
     progress: &dyn Progress,
 ) -> Vec<Scored> {
     let copies = copies(&rows);
     let mut scored = Vec::with_capacity(rows.len());
-    let work: Vec<(Row, bool, bool)> = rows
-        .into_iter()
-        .zip(about)
-        .zip(copies)
-        .map(|((row, about), copy)| (row, *about, copy))
-        .collect();
-    for step in work.chunks(STEP) {
+    let mut work = rows.into_iter().zip(about).zip(copies);
+    loop {
+        let step: Vec<((Row, &bool), bool)> = work.by_ref().take(STEP).collect();
+        if step.is_empty() {
+            return scored;
+        }
         let part: Vec<Scored> = step
-            .par_iter()
-            .map(|(row, is_about, is_copy)| {
+            .into_par_iter()
+            .map(|((row, is_about), is_copy)| {
                 // A repost repeats somebody else's words, and what is not about the brand is not listened to.
-                let is_analysed = *is_about && row.kind != "repost";
-                let analysis = is_analysed.then(|| analyser.analyse(&mask.masked(&row.text)));
+                let is_read = *is_about && !row.is_repost();
                 Scored {
                     is_about: *is_about,
-                    is_opinion: is_analysed
+                    is_opinion: is_read
                         && !row.is_outbound
                         && !is_copy
                         && !row.text.trim().is_empty(),
-                    is_copy: *is_copy,
-                    analysis,
-                    row: row.clone(),
+                    is_copy,
+                    said: is_read.then(|| reader.said(&row)),
+                    row,
                 }
             })
             .collect();
         progress.advance(part.len() as u64);
         scored.extend(part);
     }
-    scored
+}
+
+/// Finds out what posts say.
+pub(super) struct Reader<'a> {
+    pub mask: &'a Mask,
+    pub analyser: &'a Analyser,
+    /// What posts said in the last run.
+    pub known: &'a Known,
+}
+
+impl Reader<'_> {
+    fn said(&self, row: &Row) -> Said {
+        match self.known.get(row) {
+            Some(said) => said,
+            None => Said::of(&self.analyser.analyse(&self.mask.masked(&row.text))),
+        }
+    }
 }
 
 /// Returns for each post, oldest first, whether it says letter for letter what an earlier one of another author said.
@@ -200,163 +269,98 @@ pub(super) fn frame(scored: &[Scored], brand: &str) -> PolarsResult<DataFrame> {
     sorted.sort_by(|left, right| {
         (&left.row.source, &left.row.post_id).cmp(&(&right.row.source, &right.row.post_id))
     });
-    let text = |column: Owned, value: &dyn Fn(&Scored) -> Option<String>| {
+    let text = |column: Owned, value: &dyn Fn(&Scored) -> Option<&str>| {
+        let values: StringChunked = sorted.iter().map(|post| value(post)).collect();
+        values.with_name(column.small_name()).into_column()
+    };
+    let of_row = |column: Owned, value: fn(&Row) -> &str| {
+        let values: StringChunked = sorted.iter().map(|post| Some(value(&post.row))).collect();
+        values.with_name(column.small_name()).into_column()
+    };
+    let flag = |column: Owned, value: fn(&Scored) -> bool| {
+        let values: BooleanChunked = sorted.iter().map(|post| Some(value(post))).collect();
+        values.with_name(column.small_name()).into_column()
+    };
+    let said = |post: &Scored| post.said.as_ref().map(|said| said.is_hearsay);
+    let mut columns = vec![
+        of_row(post_scores::SOURCE, |row| &row.source),
+        of_row(post_scores::POST_ID, |row| &row.post_id),
+        of_row(post_scores::PLATFORM, |row| &row.platform),
+        of_row(post_scores::PROVIDER, |row| &row.provider),
+        of_row(post_scores::ACCOUNT_ID, |row| &row.account_id),
         Column::new(
-            column.small_name(),
-            sorted.iter().map(|post| value(post)).collect::<Vec<_>>(),
+            post_scores::POSTED_AT.small_name(),
+            (sorted.iter().map(|post| post.row.posted_at)).collect::<Vec<i64>>(),
         )
-    };
-    let flag = |column: Owned, value: &dyn Fn(&Scored) -> bool| {
+        .cast(&ColumnKind::Instant.dtype())?,
+        text(post_scores::BRAND, &|post| post.is_about.then_some(brand)),
+        flag(post_scores::IS_OPINION, |post| post.is_opinion),
+        flag(post_scores::IS_COPY, |post| post.is_copy),
         Column::new(
-            column.small_name(),
-            sorted.iter().map(|post| value(post)).collect::<Vec<_>>(),
-        )
-    };
-    let texts = |column: Owned, value: &dyn Fn(&Analysis) -> Vec<String>| {
-        list(
-            column,
-            sorted
-                .iter()
-                .map(|post| post.analysis.as_ref().map(value).unwrap_or_default()),
-        )
-    };
-    let sentiments: Vec<Option<f64>> = sorted
-        .iter()
-        .map(|post| {
-            post.analysis
-                .as_ref()
-                .and_then(|analysis| analysis.label.map(|_| rounded(analysis.score)))
-        })
-        .collect();
-    let instants: Vec<i64> = sorted.iter().map(|post| post.row.posted_at).collect();
-    DataFrame::new(
-        sorted.len(),
-        vec![
-            text(post_scores::SOURCE, &|post| Some(post.row.source.clone())),
-            text(post_scores::POST_ID, &|post| Some(post.row.post_id.clone())),
-            text(post_scores::PLATFORM, &|post| {
-                Some(post.row.platform.clone())
-            }),
-            text(post_scores::PROVIDER, &|post| {
-                Some(post.row.provider.clone())
-            }),
-            text(post_scores::ACCOUNT_ID, &|post| {
-                Some(post.row.account_id.clone())
-            }),
-            Column::new(post_scores::POSTED_AT.small_name(), instants)
-                .cast(&ColumnKind::Instant.dtype())?,
-            text(post_scores::BRAND, &|post| {
-                post.is_about.then(|| brand.to_owned())
-            }),
-            flag(post_scores::IS_OPINION, &|post| post.is_opinion),
-            flag(post_scores::IS_COPY, &|post| post.is_copy),
-            text(post_scores::LANGUAGE, &|post| {
-                post.analysis
-                    .as_ref()
-                    .and_then(|analysis| analysis.language)
-                    .map(|language| language.code().to_owned())
-            }),
-            Column::new(post_scores::SENTIMENT.small_name(), sentiments),
-            text(post_scores::LABEL, &|post| {
-                post.label().map(|label| label.name().to_owned())
-            }),
-            text(post_scores::UTTERANCE, &|post| {
-                post.analysis
-                    .as_ref()
-                    .map(|analysis| analysis.kind.name().to_owned())
-            }),
-            texts(post_scores::UTTERANCES, &|analysis| {
-                names(&analysis.kinds, |kind| kind.name())
-            }),
-            texts(post_scores::EMOTIONS, &|analysis| {
-                names(&analysis.emotions, |emotion| emotion.name())
-            }),
-            texts(post_scores::JOURNEY, &|analysis| {
-                names(&analysis.journey, |stage| stage.name())
-            }),
-            texts(post_scores::POSITIVE_ASPECTS, &|analysis| {
-                aspects(analysis, |score| score > 0.0)
-            }),
-            texts(post_scores::NEGATIVE_ASPECTS, &|analysis| {
-                aspects(analysis, |score| score < 0.0)
-            }),
-            texts(post_scores::DECIDING_WORDS, &|analysis| {
-                let sign = |polarity: i8| if polarity < 0 { '-' } else { '+' };
-                analysis
-                    .hits
-                    .iter()
-                    .map(|hit| format!("{}{}", sign(hit.polarity), hit.surface))
-                    .collect()
-            }),
-            texts(post_scores::SPEECH_WORDS, &speech_words),
-            texts(post_scores::WORDS, &words),
-        ],
+            post_scores::IS_HEARSAY.small_name(),
+            sorted.iter().map(|post| said(post)).collect::<Vec<_>>(),
+        ),
+        Column::new(
+            post_scores::CONTENT.small_name(),
+            (sorted.iter().map(|post| post.row.content())).collect::<Vec<i64>>(),
+        ),
+    ];
+    columns.extend(said_columns(&sorted));
+    DataFrame::new(sorted.len(), columns)?.select(
+        post_scores::TABLE
+            .columns
+            .iter()
+            .map(|column| column.small_name()),
     )
 }
 
-fn names<T: Copy>(found: &[(T, Vec<Evidence>)], name: fn(T) -> &'static str) -> Vec<String> {
-    found
-        .iter()
-        .map(|(class, _)| name(*class).to_owned())
-        .collect()
-}
-
-/// Returns the words that decided kinds, emotions and journey, each behind its class, each pair once.
-fn speech_words(analysis: &Analysis) -> Vec<String> {
-    let mut words = Vec::new();
-    add_words(&analysis.kinds, |kind| kind.name(), &mut words);
-    add_words(&analysis.emotions, |emotion| emotion.name(), &mut words);
-    add_words(&analysis.journey, |stage| stage.name(), &mut words);
-    let mut seen = HashSet::new();
-    words.retain(|word| seen.insert(word.clone()));
-    words
-}
-
-fn add_words<T: Copy>(
-    found: &[(T, Vec<Evidence>)],
-    name: fn(T) -> &'static str,
-    words: &mut Vec<String>,
-) {
-    for (class, evidence) in found {
-        let class = name(*class);
-        words.extend(evidence.iter().map(|e| format!("{class}:{}", e.surface)));
-    }
-}
-
-/// Returns the content words of an analysis, each once, in order.
-pub(super) fn words(analysis: &Analysis) -> Vec<String> {
-    let words: BTreeMap<&str, ()> = analysis
-        .words
-        .iter()
-        .filter_map(|word| Mask::unmasked(&word.base))
-        .map(|word| (word, ()))
-        .collect();
-    words.into_keys().map(str::to_owned).collect()
-}
-
-fn aspects(analysis: &Analysis, keep: impl Fn(f64) -> bool) -> Vec<String> {
-    analysis
-        .aspects
-        .iter()
-        .filter(|(_, score)| keep(*score))
-        .map(|(aspect, _)| aspect.name().to_owned())
-        .collect()
+/// Returns the columns of what the posts say.
+fn said_columns(posts: &[&Scored]) -> Vec<Column> {
+    let text = |column: Owned, value: fn(&Said) -> Option<&str>| {
+        let values = posts.iter().map(|post| post.said.as_ref().and_then(value));
+        let values: StringChunked = values.collect();
+        values.with_name(column.small_name()).into_column()
+    };
+    let number = |column: Owned, value: fn(&Said) -> Option<f64>| {
+        let values = posts.iter().map(|post| post.said.as_ref().and_then(value));
+        Column::new(column.small_name(), values.collect::<Vec<_>>())
+    };
+    let texts = |column: Owned, value: fn(&Said) -> &[String]| {
+        list(
+            column,
+            posts
+                .iter()
+                .map(|post| post.said.as_ref().map_or(&[][..], value)),
+        )
+    };
+    vec![
+        text(post_scores::LANGUAGE, |said| said.language.as_deref()),
+        number(post_scores::SENTIMENT, |said| said.sentiment),
+        text(post_scores::LABEL, |said| said.label.map(Label::name)),
+        number(post_scores::NEGATIVE_STRENGTH, |said| {
+            said.negative_strength
+        }),
+        text(post_scores::UTTERANCE, |said| Some(said.utterance.name())),
+        texts(post_scores::UTTERANCES, |said| &said.utterances),
+        texts(post_scores::EMOTIONS, |said| &said.emotions),
+        texts(post_scores::JOURNEY, |said| &said.journey),
+        texts(post_scores::POSITIVE_ASPECTS, |said| &said.positive_aspects),
+        texts(post_scores::NEGATIVE_ASPECTS, |said| &said.negative_aspects),
+        texts(post_scores::DECIDING_WORDS, |said| &said.deciding_words),
+        texts(post_scores::SPEECH_WORDS, |said| &said.speech_words),
+        texts(post_scores::WORDS, |said| &said.words),
+    ]
 }
 
 /// Returns a list column of texts.
-pub(super) fn list(column: Owned, values: impl Iterator<Item = Vec<String>>) -> Column {
-    let values: Vec<Vec<String>> = values.collect();
+pub(super) fn list<'t>(column: Owned, values: impl Iterator<Item = &'t [String]>) -> Column {
+    let values: Vec<&[String]> = values.collect();
     let mut builder =
         ListStringChunkedBuilder::new(column.small_name(), values.len(), values.len());
     for value in &values {
         builder.append_values_iter(value.iter().map(String::as_str));
     }
     builder.finish().into_column()
-}
-
-/// Returns a score on a grid of a millionth, so that the last bit never differs between machines.
-fn rounded(score: f64) -> f64 {
-    (score * 1e6).round() / 1e6
 }
 
 #[cfg(test)]

@@ -42,6 +42,13 @@ impl Label {
         }
     }
 
+    /// Returns the label of a name used in tables.
+    pub fn from_name(name: &str) -> Option<Label> {
+        [Label::Negative, Label::Neutral, Label::Positive]
+            .into_iter()
+            .find(|label| label.name() == name)
+    }
+
     /// Returns the name used in tables.
     pub fn name(self) -> &'static str {
         match self {

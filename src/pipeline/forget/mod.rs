@@ -25,7 +25,7 @@ use self::rows::{Whose, treat};
 use self::subject::Subject;
 
 /// Stages whose work is done anew without the person.
-pub(super) const STAGES: [&str; 4] = ["join", "score", "segment", "report"];
+pub(super) const STAGES: [&str; 5] = ["join", "score", "score_reading", "segment", "report"];
 
 /// What is erased of one table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,172 @@
+//! What a post says, as the table `post_scores` holds it: found out once, and read back in the next run.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use polars::prelude::*;
+
+use super::brand::Mask;
+use super::posts::Row;
+use crate::hash::{Unhashed, fast_hash};
+use crate::schema::{Column as Owned, post_scores};
+use crate::text::{Analysis, Evidence, Kind, Label};
+
+/// What a post says. Its fields are the columns of `post_scores`.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Said {
+    pub language: Option<String>,
+    pub sentiment: Option<f64>,
+    pub label: Option<Label>,
+    pub negative_strength: Option<f64>,
+    pub is_hearsay: bool,
+    pub utterance: Kind,
+    pub utterances: Vec<String>,
+    pub emotions: Vec<String>,
+    pub journey: Vec<String>,
+    pub positive_aspects: Vec<String>,
+    pub negative_aspects: Vec<String>,
+    pub deciding_words: Vec<String>,
+    pub speech_words: Vec<String>,
+    /// Content words, each once, in order.
+    pub words: Vec<String>,
+}
+
+impl Said {
+    /// Takes over what the analysis of a post found.
+    pub(super) fn of(analysis: &Analysis) -> Self {
+        let hits = analysis.hits.iter();
+        let negative = hits.clone().filter(|hit| hit.polarity < 0);
+        Self {
+            language: analysis.language.map(|language| language.code().to_owned()),
+            sentiment: analysis.label.map(|_| rounded(analysis.score)),
+            label: analysis.label,
+            negative_strength: negative.map(|hit| rounded(hit.strength)).reduce(f64::max),
+            is_hearsay: hits.clone().any(|hit| hit.rules.contains(&"hearsay")),
+            utterance: analysis.kind,
+            utterances: names(&analysis.kinds, Kind::name),
+            emotions: names(&analysis.emotions, |emotion| emotion.name()),
+            journey: names(&analysis.journey, |stage| stage.name()),
+            positive_aspects: aspects(analysis, |score| score > 0.0),
+            negative_aspects: aspects(analysis, |score| score < 0.0),
+            deciding_words: hits
+                .map(|hit| {
+                    let sign = if hit.polarity < 0 { '-' } else { '+' };
+                    format!("{sign}{}", hit.surface)
+                })
+                .collect(),
+            speech_words: speech_words(analysis),
+            words: words(analysis),
+        }
+    }
+}
+
+/// What posts said in the last run, of which only what is the same is asked for.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    frame: DataFrame,
+    /// Rows by the hash of source and post.
+    rows: HashMap<u64, usize, Unhashed>,
+}
+
+impl Known {
+    /// Takes the table `post_scores` of a run with the same words and rules.
+    pub(super) fn of(mut frame: DataFrame) -> PolarsResult<Self> {
+        frame.rechunk_mut();
+        let source = frame.column(post_scores::SOURCE.name)?.str()?;
+        let post_id = frame.column(post_scores::POST_ID.name)?.str()?;
+        let key = |row| {
+            let (source, post_id) = (source.get(row), post_id.get(row));
+            fast_hash([source.unwrap_or_default(), post_id.unwrap_or_default()])
+        };
+        let rows = (0..frame.height()).map(|row| (key(row), row)).collect();
+        Ok(Self { frame, rows })
+    }
+
+    /// Returns what a post said, when it says the same still.
+    pub(super) fn get(&self, row: &Row) -> Option<Said> {
+        let place = *self.rows.get(&fast_hash([&*row.source, &*row.post_id]))?;
+        let number = |column: Owned| self.frame.column(column.name).ok()?.i64().ok()?.get(place);
+        if number(post_scores::CONTENT)? != row.content() {
+            return None;
+        }
+        let text = |column: Owned| self.frame.column(column.name).ok()?.str().ok()?.get(place);
+        let decimal = |column: Owned| self.frame.column(column.name).ok()?.f64().ok()?.get(place);
+        let is_hearsay = self.frame.column(post_scores::IS_HEARSAY.name).ok()?;
+        Some(Said {
+            // What was not read then has no utterance.
+            utterance: Kind::from_name(text(post_scores::UTTERANCE)?)?,
+            language: text(post_scores::LANGUAGE).map(str::to_owned),
+            sentiment: decimal(post_scores::SENTIMENT),
+            label: text(post_scores::LABEL).and_then(Label::from_name),
+            negative_strength: decimal(post_scores::NEGATIVE_STRENGTH),
+            is_hearsay: is_hearsay.bool().ok()?.get(place)?,
+            utterances: self.texts(post_scores::UTTERANCES, place)?,
+            emotions: self.texts(post_scores::EMOTIONS, place)?,
+            journey: self.texts(post_scores::JOURNEY, place)?,
+            positive_aspects: self.texts(post_scores::POSITIVE_ASPECTS, place)?,
+            negative_aspects: self.texts(post_scores::NEGATIVE_ASPECTS, place)?,
+            deciding_words: self.texts(post_scores::DECIDING_WORDS, place)?,
+            speech_words: self.texts(post_scores::SPEECH_WORDS, place)?,
+            words: self.texts(post_scores::WORDS, place)?,
+        })
+    }
+
+    fn texts(&self, column: Owned, place: usize) -> Option<Vec<String>> {
+        let list = self.frame.column(column.name).ok()?.list().ok()?;
+        let texts = list.get_as_series(place)?;
+        let texts = texts.str().ok()?;
+        Some(texts.iter().flatten().map(str::to_owned).collect())
+    }
+}
+
+fn names<T: Copy>(found: &[(T, Vec<Evidence>)], name: fn(T) -> &'static str) -> Vec<String> {
+    found
+        .iter()
+        .map(|(class, _)| name(*class).to_owned())
+        .collect()
+}
+
+/// Returns the words that decided kinds, emotions and journey, each behind its class, each pair once.
+fn speech_words(analysis: &Analysis) -> Vec<String> {
+    let mut words = Vec::new();
+    add_words(&analysis.kinds, |kind| kind.name(), &mut words);
+    add_words(&analysis.emotions, |emotion| emotion.name(), &mut words);
+    add_words(&analysis.journey, |stage| stage.name(), &mut words);
+    let mut seen = HashSet::new();
+    words.retain(|word| seen.insert(word.clone()));
+    words
+}
+
+fn add_words<T: Copy>(
+    found: &[(T, Vec<Evidence>)],
+    name: fn(T) -> &'static str,
+    words: &mut Vec<String>,
+) {
+    for (class, evidence) in found {
+        let class = name(*class);
+        words.extend(evidence.iter().map(|e| format!("{class}:{}", e.surface)));
+    }
+}
+
+/// Returns the content words of an analysis, each once, in order.
+fn words(analysis: &Analysis) -> Vec<String> {
+    let words: BTreeSet<&str> = analysis
+        .words
+        .iter()
+        .filter_map(|word| Mask::unmasked(&word.base))
+        .collect();
+    words.into_iter().map(str::to_owned).collect()
+}
+
+fn aspects(analysis: &Analysis, keep: impl Fn(f64) -> bool) -> Vec<String> {
+    analysis
+        .aspects
+        .iter()
+        .filter(|(_, score)| keep(*score))
+        .map(|(aspect, _)| aspect.name().to_owned())
+        .collect()
+}
+
+/// Returns a score on a grid of a millionth, so that the last bit never differs between machines.
+fn rounded(score: f64) -> f64 {
+    (score * 1e6).round() / 1e6
+}
