@@ -5,6 +5,7 @@
 mod accounts;
 mod alerts;
 mod brand;
+pub mod copies;
 mod hours;
 mod posts;
 
