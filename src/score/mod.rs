@@ -10,6 +10,7 @@ pub mod flare_ups;
 pub mod graph;
 mod heard;
 pub mod hours;
+pub mod copies;
 mod posts;
 mod said;
 pub mod topics;
