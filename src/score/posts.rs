@@ -269,10 +269,10 @@ pub(super) fn frame(scored: &[Scored], brand: &str) -> PolarsResult<DataFrame> {
     sorted.sort_by(|left, right| {
         (&left.row.source, &left.row.post_id).cmp(&(&right.row.source, &right.row.post_id))
     });
-    let text = |column: Owned, value: &dyn Fn(&Scored) -> Option<&str>| {
-        let values: StringChunked = sorted.iter().map(|post| value(post)).collect();
-        values.with_name(column.small_name()).into_column()
-    };
+    let brands: StringChunked = sorted
+        .iter()
+        .map(|post| post.is_about.then_some(brand))
+        .collect();
     let of_row = |column: Owned, value: fn(&Row) -> &str| {
         let values: StringChunked = sorted.iter().map(|post| Some(value(&post.row))).collect();
         values.with_name(column.small_name()).into_column()
@@ -293,7 +293,7 @@ pub(super) fn frame(scored: &[Scored], brand: &str) -> PolarsResult<DataFrame> {
             (sorted.iter().map(|post| post.row.posted_at)).collect::<Vec<i64>>(),
         )
         .cast(&ColumnKind::Instant.dtype())?,
-        text(post_scores::BRAND, &|post| post.is_about.then_some(brand)),
+        (brands.with_name(post_scores::BRAND.small_name())).into_column(),
         flag(post_scores::IS_OPINION, |post| post.is_opinion),
         flag(post_scores::IS_COPY, |post| post.is_copy),
         Column::new(
@@ -353,12 +353,12 @@ fn said_columns(posts: &[&Scored]) -> Vec<Column> {
 }
 
 /// Returns a list column of texts.
-pub(super) fn list<'t>(column: Owned, values: impl Iterator<Item = &'t [String]>) -> Column {
-    let values: Vec<&[String]> = values.collect();
+pub(super) fn list<T: AsRef<[String]>>(column: Owned, values: impl Iterator<Item = T>) -> Column {
+    let values: Vec<T> = values.collect();
     let mut builder =
         ListStringChunkedBuilder::new(column.small_name(), values.len(), values.len());
     for value in &values {
-        builder.append_values_iter(value.iter().map(String::as_str));
+        builder.append_values_iter(value.as_ref().iter().map(String::as_str));
     }
     builder.finish().into_column()
 }

@@ -118,7 +118,7 @@ pub fn topics(brand: &str, topics: &[Topic], posts: usize) -> PolarsResult<DataF
                 topics_table::WORDS,
                 topics.iter().map(|topic| {
                     let words = topic.words.iter().take(SHOWN_WORDS);
-                    words.map(|word| word.word.clone()).collect()
+                    words.map(|word| word.word.clone()).collect::<Vec<_>>()
                 }),
             ),
             count(topics_table::POST_COUNT, |topic| topic.post_count),
