@@ -11,7 +11,7 @@ use super::{StageOutcome, Workspace};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema::{
-    account_scores, accounts, alerts, hour_counts, post_scores, posts, word_bursts,
+    account_scores, accounts, alerts, copies, hour_counts, post_scores, posts, word_bursts,
 };
 use crate::score::{self, Input, Settings};
 use crate::store::Entry;
@@ -44,6 +44,7 @@ impl Workspace {
             &account_scores::TABLE,
             &hour_counts::TABLE,
             &alerts::TABLE,
+            &copies::TABLE,
             &word_bursts::TABLE,
         ];
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
@@ -75,6 +76,7 @@ impl Workspace {
         transaction.put_derived(&account_scores::TABLE, output.account_scores, &day)?;
         transaction.put_derived(&hour_counts::TABLE, output.hour_counts, &day)?;
         transaction.put_derived(&alerts::TABLE, output.alerts, &day)?;
+        transaction.put_derived(&copies::TABLE, output.copies, &day)?;
         transaction.put_derived(&word_bursts::TABLE, output.word_bursts, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;
         transaction.put_stage(STAGE, freshness::record(inputs));

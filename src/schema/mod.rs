@@ -18,6 +18,7 @@ pub mod consents;
 pub mod contacts;
 pub mod conversations;
 pub mod cooccurrences;
+pub mod copies;
 pub mod customers;
 pub mod decisions;
 pub mod declared_links;
@@ -78,6 +79,7 @@ pub static DERIVED: &[&Table] = &[
     &account_scores::TABLE,
     &hour_counts::TABLE,
     &alerts::TABLE,
+    &copies::TABLE,
     &conversations::TABLE,
     &word_bursts::TABLE,
     &keyphrases::TABLE,

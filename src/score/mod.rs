@@ -6,6 +6,7 @@ mod accounts;
 mod authenticity;
 mod brand;
 mod conversations;
+mod copied;
 pub mod copies;
 pub mod flare_ups;
 pub mod graph;
@@ -54,6 +55,8 @@ pub struct Output {
     pub post_scores: DataFrame,
     /// `account_scores`
     pub account_scores: DataFrame,
+    /// `copies`
+    pub copies: DataFrame,
     /// `hour_counts`
     pub hour_counts: DataFrame,
     /// `alerts`
@@ -99,7 +102,8 @@ pub fn score(
         analyser: settings.analyser,
         known: &known,
     };
-    let scored = posts::score(rows, &about, &reader, progress);
+    let copied = copied::find(&rows, settings.score.window_days);
+    let scored = posts::score(rows, &about, &copied.posts, &reader, progress);
     progress.end();
     let name = brand_name(settings.brand);
     let build = Error::frame("write down the scores");
@@ -108,6 +112,7 @@ pub fn score(
         left_out: posts::left_out(&scored),
         post_scores: posts::frame(&scored, name).map_err(&build)?,
         account_scores: accounts::frame(&scored, &accounts).map_err(&build)?,
+        copies: copied::frame(&scored, &copied.clusters).map_err(&build)?,
         hour_counts: made.hour_counts,
         alerts: made.alerts,
         word_bursts: made.word_bursts,

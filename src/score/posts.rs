@@ -1,12 +1,12 @@
 //! One post after the other: what it says.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use polars::prelude::*;
 use rayon::prelude::*;
-use unicode_normalization::UnicodeNormalization;
 
 use super::brand::Mask;
+use super::copied::Copy;
 use super::said::{Known, Said};
 use crate::hash::fast_hash;
 use crate::progress::Progress;
@@ -15,8 +15,6 @@ use crate::text::{Analyser, Label};
 
 /// Posts analysed before progress is told again.
 const STEP: usize = 2_000;
-/// Shortest text, in characters, that can be a copy; shorter ones are said alike by chance.
-const SHORTEST_COPY: usize = 15;
 
 /// The columns of a post that score reads.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -81,7 +79,7 @@ pub(super) struct Scored {
     pub row: Row,
     pub is_about: bool,
     pub is_opinion: bool,
-    pub is_copy: bool,
+    pub copy: Copy,
     /// What it says; `None` for reposts, and for posts about none of the brands.
     pub said: Option<Said>,
 }
@@ -168,29 +166,29 @@ pub(super) fn rows(frame: &DataFrame) -> PolarsResult<Vec<Row>> {
 pub(super) fn score(
     rows: Vec<Row>,
     about: &[bool],
+    copies: &[Copy],
     reader: &Reader<'_>,
     progress: &dyn Progress,
 ) -> Vec<Scored> {
-    let copies = copies(&rows);
     let mut scored = Vec::with_capacity(rows.len());
     let mut work = rows.into_iter().zip(about).zip(copies);
     loop {
-        let step: Vec<((Row, &bool), bool)> = work.by_ref().take(STEP).collect();
+        let step: Vec<((Row, &bool), &Copy)> = work.by_ref().take(STEP).collect();
         if step.is_empty() {
             return scored;
         }
         let part: Vec<Scored> = step
             .into_par_iter()
-            .map(|((row, is_about), is_copy)| {
+            .map(|((row, is_about), copy)| {
                 // A repost repeats somebody else's words, and what is not about the brand is not listened to.
                 let is_read = *is_about && !row.is_repost();
                 Scored {
                     is_about: *is_about,
                     is_opinion: is_read
                         && !row.is_outbound
-                        && !is_copy
+                        && !copy.is_copy
                         && !row.text.trim().is_empty(),
-                    is_copy,
+                    copy: *copy,
                     said: is_read.then(|| reader.said(&row)),
                     row,
                 }
@@ -218,34 +216,6 @@ impl Reader<'_> {
     }
 }
 
-/// Returns for each post, oldest first, whether it says letter for letter what an earlier one of another author said.
-fn copies(rows: &[Row]) -> Vec<bool> {
-    let mut first: HashMap<String, &str> = HashMap::new();
-    rows.iter()
-        .map(|row| {
-            if row.kind == "repost" {
-                return false;
-            }
-            let key = copy_key(&row.text);
-            if key.chars().count() < SHORTEST_COPY {
-                return false;
-            }
-            let author = first.entry(key).or_insert(&row.account_id);
-            *author != row.account_id
-        })
-        .collect()
-}
-
-/// Returns the letters and digits of a text, widths folded, without links and mentions.
-fn copy_key(text: &str) -> String {
-    text.split_whitespace()
-        .filter(|word| !word.starts_with("http") && !word.starts_with('@'))
-        .flat_map(|word| word.nfkc())
-        .filter(|letter| letter.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 /// Returns how many posts are no opinion, by the first reason that holds.
 pub(super) fn left_out(scored: &[Scored]) -> Vec<(&'static str, u64)> {
     let reason = |post: &Scored| match post {
@@ -253,7 +223,7 @@ pub(super) fn left_out(scored: &[Scored]) -> Vec<(&'static str, u64)> {
         post if !post.is_about => Some("post_about_others"),
         post if post.row.is_outbound => Some("post_is_outbound"),
         post if post.row.kind == "repost" => Some("post_is_repost"),
-        post if post.is_copy => Some("post_is_copy"),
+        post if post.copy.is_copy => Some("post_is_copy"),
         _ => Some("post_without_text"),
     };
     let mut counts = BTreeMap::new();
@@ -273,6 +243,11 @@ pub(super) fn frame(scored: &[Scored], brand: &str) -> PolarsResult<DataFrame> {
         .iter()
         .map(|post| post.is_about.then_some(brand))
         .collect();
+    let first = |post: &Scored| {
+        let first = scored.get(post.copy.cluster? as usize)?;
+        post.copy.similarity.map(|_| &*first.row.post_id)
+    };
+    let copy_of: StringChunked = sorted.iter().map(|post| first(post)).collect();
     let of_row = |column: Owned, value: fn(&Row) -> &str| {
         let values: StringChunked = sorted.iter().map(|post| Some(value(&post.row))).collect();
         values.with_name(column.small_name()).into_column()
@@ -295,7 +270,12 @@ pub(super) fn frame(scored: &[Scored], brand: &str) -> PolarsResult<DataFrame> {
         .cast(&ColumnKind::Instant.dtype())?,
         (brands.with_name(post_scores::BRAND.small_name())).into_column(),
         flag(post_scores::IS_OPINION, |post| post.is_opinion),
-        flag(post_scores::IS_COPY, |post| post.is_copy),
+        flag(post_scores::IS_COPY, |post| post.copy.is_copy),
+        (copy_of.with_name(post_scores::COPY_OF.small_name())).into_column(),
+        Column::new(
+            post_scores::COPY_SIMILARITY.small_name(),
+            (sorted.iter().map(|post| post.copy.similarity)).collect::<Vec<_>>(),
+        ),
         Column::new(
             post_scores::IS_HEARSAY.small_name(),
             sorted.iter().map(|post| said(post)).collect::<Vec<_>>(),
@@ -361,32 +341,4 @@ pub(super) fn list<T: AsRef<[String]>>(column: Owned, values: impl Iterator<Item
         builder.append_values_iter(value.as_ref().iter().map(String::as_str));
     }
     builder.finish().into_column()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(author: &str, text: &str, at: i64) -> Row {
-        Row {
-            account_id: author.into(),
-            text: text.into(),
-            posted_at: at,
-            platform: "x".into(),
-            ..Row::default()
-        }
-    }
-
-    #[test]
-    fn a_copy_is_the_same_words_by_another_author() {
-        let text = "とりのこえのコーヒーが無料でもらえるキャンペーンはこちら";
-        let rows = [
-            row("a", text, 1),
-            row("b", &format!("{text}！！ https://example.com/x"), 2),
-            row("a", text, 3),
-            row("b", "おいしい", 4),
-            row("c", "おいしい", 5),
-        ];
-        assert_eq!(copies(&rows), [false, true, false, false, false]);
-    }
 }
