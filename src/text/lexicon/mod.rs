@@ -1,6 +1,7 @@
 //! koe's own lexicon of opinion words, and the user's.
 //!
-//! `ja.tsv` holds words with polarity, strength, aspect and emotion; `ja_aspects.tsv` the adjectives whose sign depends
+//! `ja.tsv` holds words with polarity, strength, aspect and emotion; `ja_qualities.tsv` what things and feelings are like,
+//! `ja_events.tsv` what happens and what people do about it; `ja_aspects.tsv` the adjectives whose sign depends
 //! on what they are said of; `ja_nouns.tsv` the nouns that name an aspect. All were written for koe.
 
 use std::collections::{BTreeMap, HashMap};
@@ -11,6 +12,8 @@ use super::tokens::{Pos, Token, Tokenizer};
 pub(crate) mod rows;
 
 const WORDS: &str = include_str!("ja.tsv");
+const QUALITIES: &str = include_str!("ja_qualities.tsv");
+const EVENTS: &str = include_str!("ja_events.tsv");
 const ADJECTIVES: &str = include_str!("ja_aspects.tsv");
 const NOUNS: &str = include_str!("ja_nouns.tsv");
 
@@ -146,6 +149,8 @@ impl Lexicon {
             tokenizer,
         };
         lexicon.read_words("ja.tsv", WORDS, false)?;
+        lexicon.read_words("ja_qualities.tsv", QUALITIES, false)?;
+        lexicon.read_words("ja_events.tsv", EVENTS, false)?;
         lexicon.read_adjectives()?;
         for row in rows::read("ja_nouns.tsv", NOUNS) {
             let row = row?.expect_cells(2)?;
