@@ -36,6 +36,7 @@ const ASIDES: &[(&str, MarkKind, i8, &str)] = &[
     ("棒", MarkKind::Sarcasm, 0, "-"),
     ("棒読み", MarkKind::Sarcasm, 0, "-"),
     ("皮肉", MarkKind::Sarcasm, 0, "-"),
+    ("白目", MarkKind::Sarcasm, 0, "-"),
     ("嫌味", MarkKind::Sarcasm, 0, "-"),
     ("嫌み", MarkKind::Sarcasm, 0, "-"),
     ("褒めてない", MarkKind::Sarcasm, 0, "-"),
