@@ -33,6 +33,7 @@ const ASIDES: &[(&str, MarkKind, i8, &str)] = &[
     ("呆", MarkKind::Aside, -1, "厭"),
     ("汗", MarkKind::Aside, -1, "厭"),
     ("震え", MarkKind::Aside, -1, "怖"),
+    ("遠い目", MarkKind::Aside, -1, "厭"),
     ("棒", MarkKind::Sarcasm, 0, "-"),
     ("棒読み", MarkKind::Sarcasm, 0, "-"),
     ("皮肉", MarkKind::Sarcasm, 0, "-"),

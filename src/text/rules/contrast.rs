@@ -120,9 +120,13 @@ fn leave_open(
             .map(|d| f64::from(d.polarity) * d.weight)
             .sum();
         let against = clause.joint == Joint::Despite && (sum < 0.0) != good;
-        let level = rest
-            .iter()
-            .any(|t| matches!(t.surface, "普通" | "まあまあ" | "そこそこ" | "それなり"));
+        // まだ観てない and 量は普通 are no contrary.
+        let level = rest.iter().any(|t| {
+            matches!(
+                t.surface,
+                "まだ" | "普通" | "まあまあ" | "そこそこ" | "それなり"
+            )
+        });
         if sum.abs() < 0.5 || against || level {
             return None;
         }

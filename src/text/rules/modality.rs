@@ -173,6 +173,7 @@ pub(super) fn is_hearsay(behind: &[Token<'_>]) -> bool {
     let told = behind.iter().enumerate().any(|(at, token)| {
         (token.surface == "そう" && token.detail == "特殊")
             || (token.base == "らしい" && token.pos == Pos::Auxiliary)
+            || is_seeming(behind, at)
             || is_quoted(behind, at)
     });
     if told {
@@ -191,6 +192,18 @@ pub(super) fn is_hearsay(behind: &[Token<'_>]) -> bool {
         }
     }
     false
+}
+
+/// 酷評されているみたいだ; 夢みたいだ likens.
+fn is_seeming(behind: &[Token<'_>], at: usize) -> bool {
+    let next = behind.get(at + 1).map_or("", |t| t.base);
+    behind[at].surface == "みたい"
+        && at > 0
+        && matches!(
+            behind[at - 1].pos,
+            Pos::Verb | Pos::Auxiliary | Pos::Adjective
+        )
+        && matches!(next, "だ" | "です" | "")
 }
 
 /// と聞いた, って教わった, との噂, だって聞いた.

@@ -104,7 +104,7 @@ fn read(scene: &Scene<'_>, from: usize, end: usize, polarity: i8, own: bool) -> 
             at += usize::from(next == "が");
         } else if matches!(token.surface, "も" | "でも" | "とも") && parallel(scene, at, end) {
             at += 1;
-        } else if !continues(scene, from, at, count > 0 || own)
+        } else if !continues(scene, at, at > from || own, count > 0 || own)
             && !(weakened && matches!(token.base, "いく" | "行く"))
             && !is_transparent(token, at == from)
         {
@@ -127,22 +127,24 @@ fn read(scene: &Scene<'_>, from: usize, end: usize, polarity: i8, own: bool) -> 
     }
     match count {
         0 => Outcome::Plain,
-        1 if weakened || (softened && polarity < 0) => Outcome::Weakened,
+        1 if weakened || (softened && polarity < 0 && !own) => Outcome::Weakened,
         1 => Outcome::Negated,
         _ => Outcome::Double,
     }
 }
 
 /// Words a negation reaches through only with their neighbours: なんてとんでもない, ない手はない, 言う人はいない.
-fn continues(scene: &Scene<'_>, from: usize, at: usize, negated: bool) -> bool {
+///
+/// `attributed`: the hit is an attribute of what stands at `at`; `negated`: a negation stands before it.
+fn continues(scene: &Scene<'_>, at: usize, attributed: bool, negated: bool) -> bool {
     let token = &scene.tokens[at];
     let next = scene.surface(at + 1);
     match token.surface {
-        "とんでも" => scene.slice(from, at).iter().any(|t| t.surface == "なんて"),
+        "とんでも" => at > 0 && scene.surface(at - 1) == "なんて",
         "手" => negated && matches!(next, "は" | "が" | "も"),
         _ => {
             is_person(token)
-                && at > from
+                && attributed
                 && matches!(next, "は" | "が" | "も" | "なんて" | "など")
                 && matches!(scene.base(at + 2), "いる" | "ない" | "少ない" | "おる")
         }

@@ -18,6 +18,9 @@ pub(super) fn mention(scene: &Scene<'_>, clause: &Clause, draft: &Draft) -> Opti
     if bad && is_occasion(scene, clause, draft, head) {
         return Some("occasion");
     }
+    if draft.polarity > 0 && is_belief(scene, head) {
+        return Some("belief");
+    }
     if is_of_person(scene, clause, draft, head) {
         return Some("person");
     }
@@ -51,6 +54,20 @@ fn is_doubted(scene: &Scene<'_>, clause: &Clause, draft: &Draft, head: usize) ->
     let feared =
         draft.polarity < 0 && scene.surface(head) == "か" && scene.surface(head + 1) == "と";
     feared || whether(head) || (draft.end..clause.end.min(draft.end + 8)).any(whether)
+}
+
+/// 帰れると思っていた: what was believed did not come.
+fn is_belief(scene: &Scene<'_>, head: usize) -> bool {
+    scene.surface(head) == "と"
+        && scene.base(head + 1) == "思う"
+        && scene
+            .slice(head + 2, head + 4)
+            .iter()
+            .any(|t| matches!(t.base, "いる" | "てる"))
+        && scene
+            .slice(head + 3, head + 5)
+            .iter()
+            .any(|t| t.base == "た")
 }
 
 /// 疲れたときに, 寒い日でも, 荒れた肌に.

@@ -117,6 +117,11 @@ fn absorb(scene: &Scene<'_>, first: &mut Draft, second: &mut Draft) -> bool {
         second.apply("absorbed", UNASSERTED);
         return true;
     }
+    if second.word == "とんでもない" && scene.text(first.end, second.first).ends_with("なんて")
+    {
+        second.apply("absorbed", UNASSERTED);
+        return true;
+    }
     if second.word == "この上ない" && scene.text(first.end, second.first) == "こと" {
         second.apply("absorbed", UNASSERTED);
         first.apply("degree", 1.5);
