@@ -12,6 +12,8 @@ use super::tokens::{Pos, Token};
 #[path = "rules/mod.rs"]
 mod rules;
 
+use rules::cue_words::{self, Cue};
+
 pub(crate) use rules::clauses::Sentence;
 
 /// Added to the sum of weights when scoring, so that one weak word does not make an extreme.
@@ -98,6 +100,36 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// Returns the hit of tokens `first..end` that a rule found without an opinion word.
+    pub(crate) fn implied(
+        scene: &Scene<'_>,
+        tokens: std::ops::Range<usize>,
+        signed: f64,
+        rule: &'static str,
+    ) -> Draft {
+        Draft {
+            first: tokens.start,
+            end: tokens.end,
+            polarity: if signed < 0.0 { -1 } else { 1 },
+            weight: signed.abs(),
+            aspect: None,
+            emotion: None,
+            rules: vec![rule],
+            mark: None,
+            word: scene.base(tokens.start).to_owned(),
+        }
+    }
+
+    /// Whether the hit says enough to count as an opinion.
+    pub(crate) fn is_strong(&self) -> bool {
+        self.polarity != 0 && self.weight >= 0.5
+    }
+
+    /// Whether `rule` has been applied.
+    pub(crate) fn has(&self, rule: &str) -> bool {
+        self.rules.contains(&rule)
+    }
+
     pub(crate) fn apply(&mut self, rule: &'static str, factor: f64) {
         self.weight *= factor;
         self.rules.push(rule);
@@ -127,6 +159,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) tokens: &'a [Token<'a>],
     pub(crate) sentences: &'a [Sentence],
     pub(crate) lexicon: &'a Lexicon,
+    /// The cue classes of each token.
+    pub(crate) classes: &'a [u64],
 }
 
 impl Scene<'_> {
@@ -140,6 +174,44 @@ impl Scene<'_> {
     pub(crate) fn token(&self, at: usize) -> Option<&Token<'_>> {
         self.tokens.get(at)
     }
+
+    /// Returns the token at `at` as written, empty beyond the end.
+    pub(crate) fn surface(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| t.surface)
+    }
+
+    /// Returns the dictionary form of the token at `at`, empty beyond the end.
+    pub(crate) fn base(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| t.base)
+    }
+
+    /// Returns tokens `from..to` as far as there are.
+    pub(crate) fn slice(&self, from: usize, to: usize) -> &[Token<'_>] {
+        let to = to.min(self.tokens.len());
+        &self.tokens[from.min(to)..to]
+    }
+
+    /// Returns the text of tokens `from..to`.
+    pub(crate) fn text(&self, from: usize, to: usize) -> &str {
+        let span = self.slice(from, to);
+        let (Some(first), Some(last)) = (span.first(), span.last()) else {
+            return "";
+        };
+        let text = &self.normalised.text;
+        text.get(first.start..last.end).unwrap_or_default()
+    }
+
+    /// Whether the token at `at` is of a class of cue words.
+    pub(crate) fn is(&self, cue: Cue, at: usize) -> bool {
+        self.classes
+            .get(at)
+            .is_some_and(|classes| cue_words::is_among(cue, *classes))
+    }
+
+    /// Whether any of tokens `from..to` is of a class of cue words.
+    pub(crate) fn any(&self, cue: Cue, from: usize, to: usize) -> bool {
+        (from..to.min(self.tokens.len())).any(|at| self.is(cue, at))
+    }
 }
 
 /// Returns the opinions of a tokenised text.
@@ -150,11 +222,13 @@ pub(crate) fn judge(
     lexicon: &Lexicon,
 ) -> Opinion {
     let sentences = rules::clauses::split(&normalised.text, tokens);
+    let classes = cue_words::classes(tokens);
     let scene = Scene {
         normalised,
         tokens,
         sentences: &sentences,
         lexicon,
+        classes: &classes,
     };
     let mut drafts = Vec::new();
     let mut cues = rules::Cues::default();

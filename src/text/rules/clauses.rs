@@ -1,5 +1,6 @@
 //! Sentences and clauses, and how a clause leads on to the next.
 
+use super::cue_words::{self, Cue};
 use crate::text::tokens::{Pos, Token};
 
 /// The longest clause and sentence in tokens; longer ones are cut, so that no rule looks far in a text without stops.
@@ -124,10 +125,21 @@ fn joint_at(tokens: &[Token<'_>], at: usize, gap: &str) -> Option<Joint> {
         (Pos::Particle, _) | (Pos::Noun, "くせ" | "割") => {
             particle_joint(tokens, at).or_else(|| (!gap.is_empty()).then_some(Joint::And))
         }
+        // ただしょっぱいだけ is merely.
+        (Pos::Conjunction, "ただ") if is_mere(tokens, at) => None,
         (Pos::Conjunction, _) => conjunction_joint(token.base),
         _ if !gap.is_empty() => Some(Joint::And),
         _ => None,
     }
+}
+
+fn is_mere(tokens: &[Token<'_>], at: usize) -> bool {
+    at > 0
+        && tokens
+            .iter()
+            .skip(at + 1)
+            .take(7)
+            .any(|t| matches!(t.surface, "だけ" | "のみ"))
 }
 
 /// Returns the joint of the word before a comma.
@@ -143,7 +155,12 @@ fn previous_joint(tokens: &[Token<'_>], at: usize) -> Option<Joint> {
 fn particle_joint(tokens: &[Token<'_>], at: usize) -> Option<Joint> {
     let token = &tokens[at];
     match token.surface {
+        "のに" if is_purpose(tokens, at, at) => None,
         "のに" | "くせに" => Some(Joint::Despite),
+        // と謳っておきながら
+        "ながら" if token.detail == "接続助詞" && at > 0 && tokens[at - 1].base == "おく" => {
+            Some(Joint::Despite)
+        }
         "けど" | "けれど" | "けども" | "けれども" | "ものの" | "ながら" | "ながらも"
         | "とはいえ"
             if token.detail == "接続助詞" =>
@@ -152,7 +169,7 @@ fn particle_joint(tokens: &[Token<'_>], at: usize) -> Option<Joint> {
         }
         "が" if token.detail == "接続助詞" => Some(Joint::But),
         "に" if at > 0 && tokens[at - 1].surface == "の" && tokens[at - 1].detail == "非自立" => {
-            Some(Joint::Despite)
+            (!is_purpose(tokens, at - 1, at)).then_some(Joint::Despite)
         }
         "に" if at > 0 && matches!(tokens[at - 1].surface, "くせ" | "割") => {
             Some(Joint::Despite)
@@ -161,6 +178,19 @@ fn particle_joint(tokens: &[Token<'_>], at: usize) -> Option<Joint> {
         "し" if token.detail == "接続助詞" => Some(Joint::And),
         _ => None,
     }
+}
+
+/// Whether のに, tokens `first..=last`, means for: 作るのに三日かかった, 使うのに便利.
+fn is_purpose(tokens: &[Token<'_>], first: usize, last: usize) -> bool {
+    let done = first
+        .checked_sub(1)
+        .map(|before| &tokens[before])
+        .is_some_and(|t| t.pos == Pos::Verb && t.form == "基本形");
+    done && tokens
+        .iter()
+        .skip(last + 1)
+        .take(6)
+        .any(|t| cue_words::has(Cue::Purpose, t.base))
 }
 
 /// Returns how a conjunction joins what it begins to what was said before.
@@ -186,6 +216,18 @@ pub(super) fn conjunction_joint(word: &str) -> Option<Joint> {
     .then_some(Joint::But)
 }
 
+/// どっちが多いんだろう: a word for what is asked, and だろう or でしょう at the end.
+fn wonders(tokens: &[Token<'_>]) -> bool {
+    let last = tokens
+        .iter()
+        .rev()
+        .filter(|t| t.pos != Pos::Symbol)
+        .take(3)
+        .find(|t| !matches!(t.surface, "う" | "ね" | "な"));
+    last.is_some_and(|t| matches!(t.surface, "だろ" | "でしょ" | "だろう"))
+        && tokens.iter().any(|t| cue_words::has(Cue::Which, t.surface))
+}
+
 /// Whether a sentence asks: a question mark, か at its end, かな, でしょうか.
 fn is_question(tokens: &[Token<'_>]) -> bool {
     let marked = tokens.iter().rev().take(3).any(|t| t.surface.contains('?'));
@@ -203,5 +245,5 @@ fn is_question(tokens: &[Token<'_>]) -> bool {
     }) || words
         .get(1)
         .is_some_and(|t| t.surface == "か" && words[0].surface == "な");
-    marked || (asks && !rhetorical)
+    marked || (asks && !rhetorical) || wonders(tokens)
 }

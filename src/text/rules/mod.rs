@@ -1,17 +1,36 @@
 //! The rules that bend a lexicon hit: negation, wishes, concession, degree, modality, comparison, sarcasm.
+//!
+//! Clause by clause, [`hits`] finds the opinion words and each is read against what stands around it: [`degree`],
+//! [`negation`] and [`reach`] (what a verb says of it), [`modality`] and [`passing`] (what is not asserted), [`wishes`],
+//! [`favours`] and [`implied`] (stances without an opinion word). Then the hits of a sentence are read against each other: [`relations`],
+//! [`sarcasm`], [`comparison`], [`contrast`], [`questions`], [`failure`].
 
 use super::{Draft, Scene, is_content};
 use crate::text::tokens::{Pos, Token};
 
 pub(crate) mod clauses;
+mod comparison;
 mod contrast;
+pub(crate) mod cue_words;
 mod degree;
+mod failure;
+mod favours;
+mod hits;
+mod implied;
 mod modality;
 mod negation;
+mod passing;
+mod questions;
+mod reach;
+mod relations;
 pub(crate) mod sarcasm;
 mod target;
+mod wishes;
 
 use clauses::{Clause, Sentence};
+
+/// The weight left to what is only supposed, reported or asked.
+const UNASSERTED: f64 = 0.08;
 
 /// What a text does besides judging; for its kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,107 +45,59 @@ pub(crate) struct Cues {
     pub(crate) reports: bool,
 }
 
-/// Adds the hits of one sentence, all rules but sarcasm applied.
+/// Adds the hits of one sentence, in order of place, all rules but the marks' sarcasm applied.
 pub(crate) fn judge_sentence(
     scene: &Scene<'_>,
     sentence: &Sentence,
     drafts: &mut Vec<Draft>,
     cues: &mut Cues,
 ) {
-    let start = drafts.len();
+    let mut said = Vec::new();
+    let owned = negation::owned_up(scene, sentence);
     for clause in &sentence.clauses {
-        let before = drafts.len();
-        find_hits(scene, clause, drafts);
-        for draft in &mut drafts[before..] {
+        let before = said.len();
+        hits::find(scene, clause, &mut said);
+        for draft in &mut said[before..] {
             target::name_aspect(scene, clause, draft);
             degree::apply(scene, clause, draft);
-            negation::apply(scene, clause, draft);
+            negation::apply(scene, clause, draft, owned);
             modality::apply(scene, sentence, clause, draft);
         }
-        modality::add_wishes(scene, sentence, clause, before, drafts, cues);
+        wishes::add(scene, sentence, clause, before, &mut said, cues);
+        favours::add(scene, clause, before, &mut said);
+        implied::add(scene, sentence, clause, before, &mut said);
+        for draft in &mut said[before..] {
+            passing::inform(scene, clause, draft);
+        }
+        said[before..].sort_by_key(|draft| draft.first);
     }
-    contrast::apply(scene, sentence, &mut drafts[start..]);
-    let opening = scene.token(sentence.first());
-    if drafts.len() > start
-        && opening.is_some_and(|t| clauses::conjunction_joint(t.base) == Some(clauses::Joint::But))
-    {
+    relations::apply(scene, sentence, &mut said);
+    passing::introduce(scene, sentence, &mut said);
+    passing::intend(scene, sentence, &mut said);
+    sarcasm::mock(scene, sentence, &mut said);
+    comparison::apply(scene, sentence, &mut said);
+    contrast::apply(scene, sentence, &mut said);
+    let opening = scene.base(sentence.first());
+    if !said.is_empty() && clauses::conjunction_joint(opening) == Some(clauses::Joint::But) {
         let previous = scene.previous_start(sentence.first());
-        contrast::concede_before(&mut drafts[..start], previous);
+        contrast::concede_before(drafts, previous);
     }
-    let tokens = &scene.tokens[sentence.first()..sentence.end()];
-    let reproaches = sentence.is_question && modality::is_reproach(tokens);
+    let tokens = scene.slice(sentence.first(), sentence.end());
+    let reproaches = sentence.is_question && questions::is_reproach(scene, sentence);
     if sentence.is_question && !reproaches {
-        modality::ask(scene, sentence, &mut drafts[start..]);
+        questions::ask(scene, sentence, &mut said);
+    }
+    questions::add_sneer(scene, sentence, &mut said);
+    if !sentence.is_question && !said.iter().any(|draft| draft.weight >= 0.3) {
+        failure::add(scene, sentence, &mut said);
     }
     cues.asks |= sentence.is_question;
     cues.reproaches |= reproaches;
     cues.reports |= tokens
         .iter()
         .any(|t| t.pos == Pos::Auxiliary && t.base == "た");
-}
-
-fn find_hits(scene: &Scene<'_>, clause: &Clause, drafts: &mut Vec<Draft>) {
-    let mut at = clause.first;
-    while at < clause.end {
-        // An expression may reach over a clause's end (話にならない); a word of its own may not begin there.
-        if let Some(found) = scene
-            .lexicon
-            .find(scene.tokens, at, sentence_end(scene, clause))
-            && may_begin(scene, at, found.end)
-        {
-            let entry = scene.lexicon.entry(found.entry);
-            drafts.push(Draft {
-                first: at,
-                end: found.end,
-                polarity: entry.polarity,
-                weight: f64::from(entry.strength),
-                aspect: entry.aspect,
-                emotion: entry.emotion,
-                rules: vec!["lexicon"],
-                mark: None,
-                word: entry.word.clone(),
-            });
-            at = found.end;
-            continue;
-        }
-        if let Some(draft) = target::adjective(scene, clause, at) {
-            drafts.push(draft);
-        }
-        at += 1;
-    }
-}
-
-fn sentence_end(scene: &Scene<'_>, clause: &Clause) -> usize {
-    scene.tokens.len().min(clause.end + 2)
-}
-
-/// Words that say something else here: 無駄なく is no waste, 神 of 神社 no praise, いい in いいえ no judgement.
-fn may_begin(scene: &Scene<'_>, at: usize, end: usize) -> bool {
-    let token = &scene.tokens[at];
-    let next = scene.token(end);
-    if end == at + 1 && token.pos == Pos::Noun {
-        let joined = next.is_some_and(|n| {
-            n.pos == Pos::Noun
-                && n.start == token.end
-                && matches!(n.detail, "一般" | "固有名詞" | "接尾")
-        });
-        let short = token.surface.chars().count() == 1;
-        let suffix_of = at > 0
-            && scene.tokens[at - 1].pos == Pos::Noun
-            && scene.tokens[at - 1].end == token.start;
-        if short && (suffix_of || joined) {
-            return false;
-        }
-        let ignored = next.is_some_and(|n| {
-            matches!(n.surface, "気温" | "裁判所" | "限" | "時間") && n.start == token.end
-        });
-        return !ignored;
-    }
-    // 非自立 よい/いい: てもいい, ばいい are handled as wishes and permissions.
-    !(token.pos == Pos::Adjective
-        && token.base == "いい"
-        && at > 0
-        && scene.tokens[at - 1].surface == "も")
+    said.sort_by_key(|draft| draft.first);
+    drafts.append(&mut said);
 }
 
 /// Gives words that take any sign (ヤバい) the sign of the rest; alone they stay undecided.
@@ -149,9 +120,16 @@ fn after<'s>(scene: &'s Scene<'_>, clause: &Clause, from: usize) -> &'s [Token<'
 }
 
 /// Returns the content word nearest before `at` within the clause.
-fn content_before<'s>(scene: &'s Scene<'_>, clause: &Clause, at: usize) -> Option<&'s Token<'s>> {
-    scene.tokens[clause.first.min(at)..at]
-        .iter()
+fn content_before(scene: &Scene<'_>, clause: &Clause, at: usize) -> Option<usize> {
+    (clause.first..at.min(scene.tokens.len()))
         .rev()
-        .find(|t| is_content(t))
+        .find(|i| is_content(&scene.tokens[*i]))
 }
+
+/// Whether any of the hits is a strong opinion.
+fn any_strong(drafts: &[Draft]) -> bool {
+    drafts.iter().any(Draft::is_strong)
+}
+
+#[cfg(test)]
+mod tests;
