@@ -84,6 +84,8 @@ pub(super) struct Scored {
     pub is_copy: bool,
     /// What it says; `None` for reposts, and for posts about none of the brands.
     pub said: Option<Said>,
+    /// Place of its topic among those found; none for a post that is not clearly about one.
+    pub topic: Option<u32>,
 }
 
 impl Scored {
@@ -192,6 +194,7 @@ pub(super) fn score(
                         && !row.text.trim().is_empty(),
                     is_copy,
                     said: is_read.then(|| reader.said(&row)),
+                    topic: None,
                     row,
                 }
             })
