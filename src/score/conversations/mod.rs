@@ -19,10 +19,8 @@ use rayon::prelude::*;
 
 use crate::text::Kind;
 use measure::Measured;
-
-use opening::{Opening, closing_days};
-use table::frame;
-use ticket::{Ticket, staff_name};
+use opening::Opening;
+use ticket::Ticket;
 
 pub(super) use reading::{Sources, find};
 

@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use jiff::tz::TimeZone;
 use polars::prelude::{DataFrame, PolarsResult};
 
-use super::{Opening, Said, Settings, Ticket, closing_days, collect, frame, staff_name};
+use super::opening::{Opening, closing_days};
+use super::table::frame;
+use super::ticket::{Ticket, staff_name};
+use super::{Said, Settings, collect};
 use crate::as_of::AsOf;
 use crate::config::ScoreConfig;
 use crate::schema::{Column as Owned, accounts};

@@ -1,5 +1,6 @@
 //! What becomes of a conversation.
 
+use super::super::table::frame;
 use super::*;
 use crate::schema::conversations;
 
