@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::import::mapping::Mapping;
 use crate::report::Lang;
+use crate::score::topics::model::TOPIC_LIMIT;
 
 pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
 
@@ -178,8 +179,12 @@ pub struct TextConfig {
 pub struct ScoreConfig {
     /// Days the hourly baseline looks back.
     pub baseline_days: u32,
-    /// Days that copies, the graph of accounts and topics look back.
+    /// Days of posts that what compares posts with one another looks back.
     pub window_days: u32,
+    /// Days of the period whose words are compared with those before.
+    pub period_days: u32,
+    /// Topics that are looked for; 0 finds how many there are.
+    pub topics: u32,
     /// `[score.alert]`
     pub alert: AlertConfig,
     /// `[score.business_hours]`
@@ -445,6 +450,7 @@ impl Config {
             ("segment.voice_window_days", self.segment.voice_window_days),
             ("score.baseline_days", self.score.baseline_days),
             ("score.window_days", self.score.window_days),
+            ("score.period_days", self.score.period_days),
             ("privacy.min_group_size", self.privacy.min_group_size),
         ] {
             if value == 0 || value > 3660 {
@@ -466,6 +472,10 @@ impl Config {
             if value == 0 || value > most {
                 return bad(key, &value, &format!("a whole number from 1 to {most}"));
             }
+        }
+        if self.score.topics as usize > TOPIC_LIMIT {
+            let expected = format!("a whole number from 0 to {TOPIC_LIMIT}");
+            return bad("score.topics", &self.score.topics, &expected);
         }
         self.score.business_hours.check()
     }
@@ -512,6 +522,9 @@ mod tests {
             "[money]\ncurrency = 'yen'\n",
             "[score.business_hours]\nmonday = '9-18'\n",
             "[score.business_hours]\nmonday = ''\ntuesday = ''\nwednesday = ''\nthursday = ''\nfriday = ''\n",
+            "[score]\nperiod_days = 0\n",
+            "[score]\nwindow_days = 3661\n",
+            "[score]\ntopics = 51\n",
             "[score.conversation]\nsession_hours = 0\n",
             "[score.conversation]\nresponse_target_minutes = 20161\n",
         ] {

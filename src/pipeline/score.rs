@@ -11,7 +11,8 @@ use super::{StageOutcome, Workspace};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema::{
-    account_scores, accounts, alerts, copies, hour_counts, post_scores, posts, word_bursts,
+    account_scores, accounts, alerts, conversations, cooccurrences, copies, holidays, hour_counts,
+    keyphrases, post_scores, post_topics, posts, topic_words, topics, word_bursts,
 };
 use crate::score::{self, Input, Settings};
 use crate::store::Entry;
@@ -22,7 +23,7 @@ const STAGE: &str = "score";
 const READING: &str = "score_reading";
 
 impl Workspace {
-    /// Scores posts, accounts and hours.
+    /// Scores posts, accounts, hours, conversations and topics.
     ///
     /// # Errors
     /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon or dictionary that cannot be read.
@@ -34,7 +35,8 @@ impl Workspace {
         let store = self.store()?;
         let config = self.config();
         let words = self.words()?;
-        let inputs = Inputs::new(self, store.manifest(), &[&posts::TABLE, &accounts::TABLE])
+        let read = [&posts::TABLE, &accounts::TABLE, &holidays::TABLE];
+        let inputs = Inputs::new(self, store.manifest(), &read)
             .with(&config.brand)
             .with(&config.score)
             .with(&words)
@@ -46,6 +48,12 @@ impl Workspace {
             &alerts::TABLE,
             &copies::TABLE,
             &word_bursts::TABLE,
+            &conversations::TABLE,
+            &keyphrases::TABLE,
+            &cooccurrences::TABLE,
+            &topics::TABLE,
+            &topic_words::TABLE,
+            &post_topics::TABLE,
         ];
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
@@ -68,6 +76,7 @@ impl Workspace {
             posts: store.scan(&posts::TABLE)?,
             accounts: store.scan(&accounts::TABLE)?,
             known: known.transpose()?,
+            holidays: store.scan(&holidays::TABLE)?,
         };
         let output = score::score(input, &settings, self.as_of(), progress)?;
         let day = self.as_of().last_day().to_string();
@@ -78,6 +87,13 @@ impl Workspace {
         transaction.put_derived(&alerts::TABLE, output.alerts, &day)?;
         transaction.put_derived(&copies::TABLE, output.copies, &day)?;
         transaction.put_derived(&word_bursts::TABLE, output.word_bursts, &day)?;
+        transaction.put_derived(&conversations::TABLE, output.conversations, &day)?;
+        let words = output.topics;
+        transaction.put_derived(&keyphrases::TABLE, words.keyphrases, &day)?;
+        transaction.put_derived(&cooccurrences::TABLE, words.cooccurrences, &day)?;
+        transaction.put_derived(&topics::TABLE, words.topics, &day)?;
+        transaction.put_derived(&topic_words::TABLE, words.topic_words, &day)?;
+        transaction.put_derived(&post_topics::TABLE, words.post_topics, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;
         transaction.put_stage(STAGE, freshness::record(inputs));
         transaction.put_stage(READING, freshness::record(reading));

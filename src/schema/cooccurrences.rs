@@ -1,7 +1,7 @@
 //! Which words stand together.
 
 crate::schema::column::table! {
-    /// Two common words that stand in one opinion more often than chance would have it.
+    /// Two common words that stand in one opinion of the last `score.window_days` more often than chance would have it.
     derived "cooccurrences", key [BRAND, WORD, OTHER_WORD];
     BRAND: Text "brand", "", "Brand.";
     WORD: Text "word", "base form", "The word that comes first by its text.";

@@ -5,7 +5,7 @@ crate::schema::column::table! {
     derived "hour_counts", key [BRAND, KEYWORD, TOPIC, HOUR];
     BRAND: Text "brand", "", "Brand.";
     KEYWORD: Text "keyword", "", "Keyword of the posts counted; empty for all.";
-    TOPIC: Text "topic", "", "Topic of the posts counted; empty for all.";
+    TOPIC: Text "topic", "", "Label of the topic of the posts counted, which are opinions of the last `score.window_days`; empty for all posts.";
     HOUR: Instant "hour", "UTC", "Start of the hour.";
     POST_COUNT: Integer "post_count", "posts", "Posts about the brand by others than the shop, copies included, reposts left out.";
     POSITIVE_COUNT: Integer "positive_count", "posts", "Of them positive.";

@@ -38,6 +38,7 @@ pub mod person_values;
 pub mod person_voices;
 pub mod persons;
 pub mod post_scores;
+pub mod post_topics;
 pub mod posts;
 pub mod purchases;
 pub mod search_counts;
@@ -86,6 +87,7 @@ pub static DERIVED: &[&Table] = &[
     &cooccurrences::TABLE,
     &topics::TABLE,
     &topic_words::TABLE,
+    &post_topics::TABLE,
     &purchases::TABLE,
     &person_values::TABLE,
     &models::TABLE,

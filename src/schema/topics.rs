@@ -1,11 +1,11 @@
 //! What the opinions are about.
 
 crate::schema::column::table! {
-    /// One topic of the opinions about a brand.
+    /// One topic of the opinions about a brand in the last `score.window_days`.
     derived "topics", key [BRAND, TOPIC];
     BRAND: Text "brand", "", "Brand.";
-    TOPIC: Integer "topic", "from 1", "Number of the topic.";
-    TOPIC_LABEL: Text "topic_label", "", "Its three most relevant words.";
+    TOPIC: Integer "topic", "from 1", "Number of the topic, the largest first. It is of this run alone: another run may give it to other words.";
+    TOPIC_LABEL: Text "topic_label", "", "Its three most relevant words, with the number where two topics share them.";
     WORDS: Texts "words", "base forms", "Its ten most relevant words, the most relevant first.";
     POST_COUNT: Integer "post_count", "posts", "Opinions about it.";
     POSITIVE_COUNT: Integer "positive_count", "posts", "Of them positive.";

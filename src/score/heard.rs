@@ -110,7 +110,7 @@ impl<'s> Heard<'s> {
                     author: row.author,
                     brand: 0,
                     keywords,
-                    topics: &[],
+                    topics: row.scored.topic.as_slice(),
                     label: row.scored.label(),
                     kind: PostKind::of(&row.scored.row.kind),
                     is_copy: row.scored.copy.is_copy,

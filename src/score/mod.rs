@@ -8,6 +8,8 @@ mod brand;
 mod conversations;
 mod copied;
 pub mod copies;
+#[cfg(test)]
+mod fixture;
 pub mod flare_ups;
 pub mod graph;
 mod heard;
@@ -36,6 +38,8 @@ pub struct Input {
     pub accounts: LazyFrame,
     /// `post_scores` of a run with the same words and rules, where there was one: what says the same still is not read again.
     pub known: Option<LazyFrame>,
+    /// `holidays`
+    pub holidays: LazyFrame,
 }
 
 /// Settings of score.
@@ -63,8 +67,12 @@ pub struct Output {
     pub alerts: DataFrame,
     /// `word_bursts`
     pub word_bursts: DataFrame,
-    /// Posts that count as no opinion, by reason.
+    /// Posts that count as no opinion, and what is in no conversation or topic, by reason.
     pub left_out: Vec<(&'static str, u64)>,
+    /// `conversations`
+    pub conversations: DataFrame,
+    /// `keyphrases`, `cooccurrences`, `topics`, `topic_words` and `post_topics`
+    pub topics: topics::Tables,
 }
 
 /// Scores posts, accounts and hours as known at the as-of instant.
@@ -103,19 +111,40 @@ pub fn score(
         known: &known,
     };
     let copied = copied::find(&rows, settings.score.window_days);
-    let scored = posts::score(rows, &about, &copied.posts, &reader, progress);
+    let mut scored = posts::score(rows, &about, &copied.posts, &reader, progress);
     progress.end();
     let name = brand_name(settings.brand);
     let build = Error::frame("write down the scores");
-    let made = hourly(&scored, &accounts, settings, as_of).map_err(&build)?;
+    let scope = topics::opinions::Scope {
+        brand: name,
+        score: settings.score,
+        until: as_of.instant().as_microsecond(),
+    };
+    let parts = |word: &str| settings.analyser.parts(word);
+    let topics = topics::opinions::find(&scored, &scope, &parts).map_err(&build)?;
+    topics.assign(&mut scored);
+    let holidays = (input.holidays.collect()).map_err(Error::frame("read the holidays"))?;
+    let sources = conversations::Sources {
+        accounts: &accounts,
+        holidays: &holidays,
+        official: &settings.brand.official,
+        score: settings.score,
+    };
+    let talks = conversations::find(&scored, &sources, as_of).map_err(&build)?;
+    let made = hourly(&scored, &accounts, &topics.labels, settings, as_of).map_err(&build)?;
+    let mut left_out = posts::left_out(&scored);
+    left_out.extend(talks.left_out);
+    left_out.extend(topics.left_out);
     Ok(Output {
-        left_out: posts::left_out(&scored),
+        left_out,
         post_scores: posts::frame(&scored, name).map_err(&build)?,
         account_scores: accounts::frame(&scored, &accounts).map_err(&build)?,
         copies: copied::frame(&scored, &copied.clusters).map_err(&build)?,
         hour_counts: made.hour_counts,
         alerts: made.alerts,
         word_bursts: made.word_bursts,
+        conversations: talks.frame,
+        topics: topics.tables,
     })
 }
 
@@ -129,6 +158,7 @@ struct Hourly {
 fn hourly(
     scored: &[posts::Scored],
     accounts: &DataFrame,
+    topics: &[String],
     settings: &Settings<'_>,
     as_of: &AsOf,
 ) -> PolarsResult<Hourly> {
@@ -136,10 +166,11 @@ fn hourly(
     let posts = heard.posts();
     let vocabulary = heard.vocabulary();
     let keywords: Vec<&str> = settings.brand.keywords.iter().map(String::as_str).collect();
+    let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
     let names = hours::Names {
         brands: &[brand_name(settings.brand)],
         keywords: &keywords,
-        topics: &[],
+        topics: &topics,
         words: vocabulary,
         author: &|author| heard.author(author),
         post: &|place| heard.post(place),

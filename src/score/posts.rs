@@ -82,6 +82,8 @@ pub(super) struct Scored {
     pub copy: Copy,
     /// What it says; `None` for reposts, and for posts about none of the brands.
     pub said: Option<Said>,
+    /// Place of its topic among those found; none for a post that is not clearly about one.
+    pub topic: Option<u32>,
 }
 
 impl Scored {
@@ -190,6 +192,7 @@ pub(super) fn score(
                         && !row.text.trim().is_empty(),
                     copy: *copy,
                     said: is_read.then(|| reader.said(&row)),
+                    topic: None,
                     row,
                 }
             })

@@ -2,7 +2,8 @@
 //!
 //! Rows that exist because of the person go: records, consents, contacts, declarations, assignments, decisions, accounts, and
 //! what was computed of the person. Orders and posts stay for the sums, and say nothing of whose they are. In every text
-//! of every other row, what names the person is taken out.
+//! of every other row, what names the person is taken out. Words that were counted over all posts go with those of the person
+//! among them, as a part of a name may be one; the next run counts anew.
 
 use polars::prelude::*;
 use serde::de::IgnoredAny;
@@ -11,8 +12,9 @@ use super::told::{Tellings, Told};
 use super::words::GONE;
 use crate::pipeline::brand_word;
 use crate::schema::{
-    Column as Owned, ColumnKind, Table, accounts, conversations, customers, decisions, deletions,
-    order_lines, orders, persons, post_scores, posts, purchases,
+    Column as Owned, ColumnKind, Table, accounts, alerts, conversations, cooccurrences, customers,
+    decisions, deletions, hour_counts, keyphrases, order_lines, orders, persons, post_scores,
+    post_topics, posts, purchases, topic_words, topics, word_bursts,
 };
 
 /// Tells whose a row is.
@@ -33,6 +35,10 @@ pub(in crate::pipeline) trait Whose {
     fn has_post(&self, source: &str, post_id: &str) -> bool;
     /// Whether a post of somebody else names the person.
     fn is_named_in(&self, source: &str, post_id: &str) -> bool;
+    /// Whether a post is the person's or names them, so that words counted over all posts may be theirs.
+    fn is_heard(&self) -> bool {
+        false
+    }
     /// Hears of a row that goes: a record by its address, an account by its handle.
     fn met(&self, table: &Table, ids: [&str; 3]);
     /// Returns a text without what names the person; `None` when nothing does. In a key, what stands for a name tells rows
@@ -91,6 +97,24 @@ const IDS: [&str; 16] = [
     posts::CONVERSATION_ID.name,
     persons::PERSON_ID.name,
 ];
+
+/// Tables of words counted over all posts.
+const COUNTED_WORDS: [&str; 5] = [
+    word_bursts::TABLE.name,
+    keyphrases::TABLE.name,
+    cooccurrences::TABLE.name,
+    topics::TABLE.name,
+    topic_words::TABLE.name,
+];
+
+/// Takes away the words of alerts, which were counted over all posts.
+fn without_telling_words(frame: &mut DataFrame) -> PolarsResult<u64> {
+    let rows = frame.column(alerts::WORDS.name)?.is_not_null();
+    if rows.any() {
+        *frame = emptied(frame, &rows, &[alerts::WORDS])?;
+    }
+    Ok(u64::from(rows.sum().unwrap_or(0)))
+}
 
 /// Takes away the words of posts that named the person: parts of a name stand in them on their own.
 fn without_words(frame: &mut DataFrame, whose: &dyn Whose) -> PolarsResult<u64> {
@@ -163,6 +187,9 @@ pub(in crate::pipeline) fn treat(
     if table.name == post_scores::TABLE.name {
         scrubbed += without_words(&mut left, whose)?;
     }
+    if table.name == alerts::TABLE.name && whose.is_heard() {
+        scrubbed += without_telling_words(&mut left)?;
+    }
     is_changed |= scrubbed > 0;
     Ok(Treated {
         frame: is_changed.then_some(left),
@@ -206,6 +233,11 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
     };
     let is_of_customers = table.name == customers::TABLE.name;
     let is_of_accounts = table.name == accounts::TABLE.name;
+    let is_of_words = whose.is_heard() && COUNTED_WORDS.contains(&table.name);
+    let topic = match whose.is_heard() && table.name == hour_counts::TABLE.name {
+        true => text(hour_counts::TOPIC)?,
+        false => None,
+    };
     let tellings = match is_of_customers {
         true => Some(Tellings::of(frame)?),
         false => None,
@@ -222,6 +254,10 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
                 fate = found;
             }
         };
+        // The label of a topic is made of words.
+        if is_of_words || !cell(topic, row).is_empty() {
+            decide(Fate::Goes);
+        }
         if let Some(id) = person.and_then(|person| person.get(row))
             && whose.has_person(id)
         {
@@ -263,7 +299,7 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
             let (source, id) = (cell(source, row), cell(post, row));
             let repeats = cell(kind, row) == REPOST && whose.has_post(source, cell(reposted, row));
             if repeats || whose.has_post(source, id) {
-                decide(Fate::Emptied);
+                decide(goes(table.name == post_topics::TABLE.name));
             }
         }
         fates.push(fate);
@@ -537,11 +573,14 @@ mod tests {
         fn without_contact(&self, id: &str) -> Option<String> {
             (id == "hana@example.jp").then(|| "hash".to_owned())
         }
-        fn has_post(&self, _: &str, _: &str) -> bool {
-            false
+        fn has_post(&self, _: &str, post_id: &str) -> bool {
+            post_id == "own"
         }
         fn is_named_in(&self, _: &str, post_id: &str) -> bool {
             post_id == "n"
+        }
+        fn is_heard(&self) -> bool {
+            true
         }
         fn met(&self, _: &Table, _: [&str; 3]) {}
         fn without(&self, text: &str, _: bool) -> Option<String> {
@@ -675,6 +714,49 @@ mod tests {
         let left = frame.column(post_scores::WORDS.name).expect("the column");
         assert_eq!((left.null_count(), treated.scrubbed), (1, 1));
         assert_eq!(texts(&frame, post_scores::ACCOUNT_ID).len(), 2);
+    }
+
+    #[test]
+    fn counted_words_go_and_what_was_counted_stays() {
+        let words = rows(
+            &keyphrases::TABLE,
+            &[(keyphrases::PHRASE, ["hana", "coffee"])],
+        );
+        let treated = treat(&keyphrases::TABLE, &words, &One, &[]).expect("treated");
+        assert_eq!(treated.gone(), 2);
+        let hours = rows(
+            &hour_counts::TABLE,
+            &[
+                (hour_counts::KEYWORD, ["", ""]),
+                (hour_counts::TOPIC, ["hana・coffee", ""]),
+            ],
+        );
+        let treated = treat(&hour_counts::TABLE, &hours, &One, &[]).expect("treated");
+        assert_eq!(treated.gone(), 1);
+        let mut found = rows(&alerts::TABLE, &[(alerts::BRAND, ["b", "b"])]);
+        let words = Series::new("".into(), ["hana"]);
+        let words = Column::new(alerts::WORDS.small_name(), [words.clone(), words]);
+        found.with_column(words).expect("two rows");
+        let treated = treat(&alerts::TABLE, &found, &One, &[]).expect("treated");
+        assert_eq!((treated.gone(), treated.scrubbed), (0, 2));
+        let left = treated.frame.expect("changed rows");
+        let left = left.column(alerts::WORDS.name).expect("the column");
+        assert_eq!(left.null_count(), 2);
+    }
+
+    #[test]
+    fn what_a_post_is_about_goes_with_its_author_alone() {
+        let found = rows(
+            &post_topics::TABLE,
+            &[
+                (post_topics::SOURCE, ["x", "x"]),
+                (post_topics::POST_ID, ["own", "other"]),
+            ],
+        );
+        let treated = treat(&post_topics::TABLE, &found, &One, &[]).expect("treated");
+        let frame = treated.frame.expect("changed rows");
+        let left = texts(&frame, post_topics::POST_ID);
+        assert_eq!(left, [Some("other".to_owned())]);
     }
 
     #[test]

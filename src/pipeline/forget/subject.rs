@@ -406,6 +406,10 @@ impl Whose for Subject {
                 .contains(&(source.to_owned(), post_id.to_owned()))
     }
 
+    fn is_heard(&self) -> bool {
+        !self.posts.is_empty() || !self.named_in.is_empty()
+    }
+
     fn met(&self, _: &Table, _: [&str; 3]) {}
 
     fn without(&self, text: &str, is_key: bool) -> Option<String> {

@@ -1,12 +1,14 @@
 //! Who waits for an answer, who got one and how soon: one row per conversation, wherever it is held.
 //!
 //! [`threads`] finds which posts hang together, [`talks`] what one customer and the shop say to each other in them,
-//! [`wants`] and [`closing`] what needs an answer, [`measure`] how long it took, by the clock of [`opening`].
+//! [`wants`] and [`closing`] what needs an answer, [`measure`] how long it took, by the clock of [`opening`]. [`reading`] takes
+//! what they read from the scored posts.
 
 mod closing;
 mod holidays;
 mod measure;
 mod opening;
+mod reading;
 mod table;
 mod talks;
 mod threads;
@@ -17,10 +19,10 @@ use rayon::prelude::*;
 
 use crate::text::Kind;
 use measure::Measured;
+use opening::Opening;
+use ticket::Ticket;
 
-pub(super) use opening::{Opening, closing_days};
-pub(super) use table::frame;
-pub(super) use ticket::{Ticket, staff_name};
+pub(super) use reading::{Sources, find};
 
 const HOUR: i64 = 3_600_000_000;
 const MINUTE: i64 = 60_000_000;
@@ -197,21 +199,6 @@ pub(super) fn collect<'a>(posts: &[Said<'a>], settings: &Settings<'_>) -> Conver
             ("post_in_two_sources", threads.repeated),
         ],
     }
-}
-
-/// Returns the conversations with an unanswered complaint, the most pressing first: by severity and reach
-/// (`priority`), then who waits longest.
-pub(super) fn unanswered<'c, 'a>(rows: &'c [Conversation<'a>]) -> Vec<&'c Conversation<'a>> {
-    let mut open: Vec<&Conversation<'a>> =
-        rows.iter().filter(|row| row.is_open_complaint).collect();
-    open.sort_by(|left, right| {
-        right
-            .priority
-            .total_cmp(&left.priority)
-            .then_with(|| left.waiting_since.cmp(&right.waiting_since))
-            .then_with(|| left.id.cmp(&right.id))
-    });
-    open
 }
 
 #[cfg(test)]

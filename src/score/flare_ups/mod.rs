@@ -11,7 +11,6 @@ pub mod comparison;
 mod detect;
 mod evidence;
 mod frame;
-mod json;
 mod people;
 mod state;
 mod words;
@@ -24,7 +23,6 @@ mod tests;
 pub use cause::Cause;
 pub use evidence::{Components, Evidence};
 pub use frame::frame;
-pub use json::{AlertJson, PartsJson, SpreaderJson, json};
 pub use people::Spreader;
 pub use state::State;
 

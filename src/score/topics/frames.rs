@@ -1,12 +1,13 @@
-//! The tables `keyphrases`, `cooccurrences`, `topics` and `topic_words`.
+//! The tables `keyphrases`, `cooccurrences`, `topics`, `topic_words` and `post_topics`.
 
 use polars::prelude::*;
 
-use super::model::Topic;
+use super::model::{Assignment, Topic};
 use super::network::Edge;
 use super::phrases::{Period, Phrase};
 use crate::schema::{
-    Column as Owned, ColumnKind, cooccurrences, keyphrases, topic_words, topics as topics_table,
+    Column as Owned, ColumnKind, cooccurrences, keyphrases, post_topics, topic_words,
+    topics as topics_table,
 };
 use crate::score::posts::list;
 
@@ -144,7 +145,7 @@ pub fn topics(brand: &str, topics: &[Topic], posts: usize) -> PolarsResult<DataF
     )
 }
 
-/// Returns the table `topic_words` of a brand, by which the next run knows its topics again.
+/// Returns the table `topic_words` of a brand.
 ///
 /// # Errors
 /// Those of polars.
@@ -176,6 +177,37 @@ pub fn topic_words(brand: &str, topics: &[Topic]) -> PolarsResult<DataFrame> {
             floats(
                 topic_words::RELEVANCE,
                 rows.iter().map(|(_, _, _, relevance)| Some(*relevance)),
+            ),
+        ],
+    )
+}
+
+/// Returns the table `post_topics` of a brand, of source, id and topic of each post that has one.
+///
+/// # Errors
+/// Those of polars.
+pub fn post_topics(brand: &str, posts: &[(&str, &str, Assignment)]) -> PolarsResult<DataFrame> {
+    let mut rows: Vec<&(&str, &str, Assignment)> = posts.iter().collect();
+    rows.sort_by(|left, right| (left.0, left.1).cmp(&(right.0, right.1)));
+    DataFrame::new(
+        rows.len(),
+        vec![
+            constant(post_topics::BRAND, brand, rows.len()),
+            texts(
+                post_topics::SOURCE,
+                rows.iter().map(|(source, ..)| (*source).to_owned()),
+            ),
+            texts(
+                post_topics::POST_ID,
+                rows.iter().map(|(_, post_id, _)| (*post_id).to_owned()),
+            ),
+            integers(
+                post_topics::TOPIC,
+                rows.iter().map(|(.., found)| u64::from(found.topic)),
+            ),
+            floats(
+                post_topics::WEIGHT,
+                rows.iter().map(|(.., found)| Some(found.weight)),
             ),
         ],
     )
@@ -241,6 +273,17 @@ mod tests {
             post_count: 3,
             npmi: 0.5,
         };
+        let assigned = ["2", "1"].map(|post_id| {
+            let found = Assignment {
+                topic: 1,
+                weight: 0.9,
+            };
+            ("x", post_id, found)
+        });
+        for assigned in [&[][..], &assigned[..]] {
+            let frame = super::post_topics("b", assigned).unwrap();
+            is_of(&frame, &post_topics::TABLE);
+        }
         let period = Period { start: 0, end: 7 };
         let key = |post: usize| ("x".to_owned(), post.to_string());
         for phrases in [&[][..], std::slice::from_ref(&phrase)] {
@@ -252,7 +295,7 @@ mod tests {
             is_of(&frame, &cooccurrences::TABLE);
         }
         let (vocabulary, corpus, _) = planted(300, 5, 1);
-        let found = model::topics(&vocabulary, &corpus, 5, &[]).topics;
+        let found = model::topics(&vocabulary, &corpus, 5).topics;
         for found in [&[][..], &found[..]] {
             let frame = super::topics("b", found, corpus.len()).unwrap();
             is_of(&frame, &topics_table::TABLE);

@@ -5,10 +5,11 @@
 //! on PMI, [`crate::math::nmf`] on the factors), which takes the same time for a thousand posts and for a million. Each post
 //! then gets the topic that its words speak for.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::corpus::Common;
-use super::identity::{self, Previous};
 use super::pairs::{Pairs, associations};
 use super::{Corpus, Vocabulary};
 use crate::math::nmf::{Leading, SparseMatrix, factors, leading};
@@ -55,9 +56,9 @@ pub struct TopicWord {
 /// A topic.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Topic {
-    /// Its number, from 1; that of the same topic in an earlier run, where one was given.
+    /// Its number, from 1, the largest topic first.
     pub topic: u32,
-    /// Its three most relevant words.
+    /// Its three most relevant words, and its number where an earlier topic has the same.
     pub label: String,
     /// Its words, the most relevant first.
     pub words: Vec<TopicWord>,
@@ -108,15 +109,10 @@ struct Fit {
 /// Returns the topics of a corpus.
 ///
 /// `count` is how many; 0 tries 4 to 20 and takes the number whose topics are best by coherence times diversity, the
-/// smaller one of two as good. `previous` are the topics of an earlier run: a topic whose words are near those of one keeps
-/// its number, others get new numbers, in the order of their posts. Fewer than 30 posts, or words that hardly repeat, have no
-/// topics.
-pub fn topics(
-    vocabulary: &Vocabulary,
-    corpus: &Corpus,
-    count: usize,
-    previous: &[Previous],
-) -> Model {
+/// smaller one of two as good. Numbers go by size and rest on these posts alone, so that looking back at a past moment gives the
+/// topics of then, whatever was run in between; over the runs a topic is known by its words. Fewer than 30 posts, or words that
+/// hardly repeat, have no topics.
+pub fn topics(vocabulary: &Vocabulary, corpus: &Corpus, count: usize) -> Model {
     let mut model = Model {
         assignments: vec![None; corpus.len()],
         ..Model::default()
@@ -160,6 +156,7 @@ pub fn topics(
         .enumerate()
         .filter(|(_, is_kept)| **is_kept)
         .map(|(place, _)| (place, described(vocabulary, &common, &fit, place)))
+        .filter(|(_, topic)| !topic.words.is_empty())
         .collect();
     model.incoherent_topics = (fit.rank - topics.len()) as u64;
     for (place, topic) in &mut topics {
@@ -175,10 +172,13 @@ pub fn topics(
         let size = right.post_count.cmp(&left.post_count);
         size.then_with(|| left.label.cmp(&right.label))
     });
-    let numbers = identity::numbers(topics.iter().map(|(_, topic)| topic), previous);
     let mut number_of: Vec<Option<u32>> = vec![None; fit.rank];
-    for ((place, topic), number) in topics.iter_mut().zip(numbers) {
+    let mut labels = BTreeSet::new();
+    for ((place, topic), number) in topics.iter_mut().zip(1_u32..) {
         topic.topic = number;
+        if !labels.insert(topic.label.clone()) {
+            topic.label = format!("{} ({number})", topic.label);
+        }
         number_of[*place] = Some(number);
     }
     model.assignments = found
@@ -189,7 +189,6 @@ pub fn topics(
         })
         .collect();
     model.topics = topics.into_iter().map(|(_, topic)| topic).collect();
-    model.topics.sort_by_key(|topic| topic.topic);
     model
 }
 

@@ -92,6 +92,7 @@ fn excess_at(scene: &Scene<'_>, clause: &Clause, said: &[Draft], at: usize) -> O
         start: previous.start,
         end: previous.end,
         is_known: previous.is_known,
+        is_user: previous.is_user,
     }];
     let entry = scene
         .lexicon

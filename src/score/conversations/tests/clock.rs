@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use polars::prelude::{Column, DataFrame, DataType};
 use proptest::prelude::*;
 
+use super::super::opening::closing_days;
 use super::*;
 
 fn minutes(opening: &Opening, from: &str, to: &str) -> i64 {

@@ -1,5 +1,6 @@
 //! What becomes of a conversation.
 
+use super::super::table::frame;
 use super::*;
 use crate::schema::conversations;
 
@@ -101,10 +102,13 @@ fn unanswered_complaints_are_ranked_by_severity_times_reach() {
         )),
     ];
     let found = collected(&posts);
-    let order: Vec<&str> = unanswered(&found.rows)
+    let mut open: Vec<&Conversation<'_>> = found
+        .rows
         .iter()
-        .map(|row| row.root_post_id)
+        .filter(|row| row.is_open_complaint)
         .collect();
+    open.sort_by(|left, right| right.priority.total_cmp(&left.priority));
+    let order: Vec<&str> = open.iter().map(|row| row.root_post_id).collect();
     assert_eq!(order, ["grave and far", "mild and far", "grave and near"]);
 }
 

@@ -9,7 +9,7 @@ fn numbers(model: &Model) -> Vec<Option<u32>> {
 #[test]
 fn planted_topics_are_found_with_their_number() {
     let (vocabulary, corpus, truth) = planted(3_000, 5, 1);
-    let model = topics(&vocabulary, &corpus, 0, &[]);
+    let model = topics(&vocabulary, &corpus, 0);
     assert_eq!(model.topics.len(), 5, "coherence {}", model.coherence);
     let agreement = mutual_information(&truth, &numbers(&model));
     assert!(agreement >= 0.9, "NMI {agreement}");
@@ -34,80 +34,61 @@ fn planted_topics_are_found_with_their_number() {
 #[test]
 fn shuffled_words_have_no_topics() {
     let (vocabulary, corpus) = shuffled(3_000, 5, 1);
-    let model = topics(&vocabulary, &corpus, 0, &[]);
+    let model = topics(&vocabulary, &corpus, 0);
     assert!(model.coherence < 0.02, "{}", model.coherence);
     assert!(model.topics.len() <= 1, "{:?}", model.topics);
-    let wanted = topics(&vocabulary, &corpus, 5, &[]);
+    let wanted = topics(&vocabulary, &corpus, 5);
     assert!(wanted.coherence < 0.02, "{}", wanted.coherence);
 }
 
 #[test]
 fn a_number_asked_for_is_kept_and_the_same_posts_give_the_same_topics() {
     let (vocabulary, corpus, _) = planted(1_000, 5, 2);
-    let model = topics(&vocabulary, &corpus, 3, &[]);
+    let model = topics(&vocabulary, &corpus, 3);
     assert_eq!(model.topics.len() as u64 + model.incoherent_topics, 3);
-    assert_eq!(model, topics(&vocabulary, &corpus, 3, &[]));
-    let endless = topics(&vocabulary, &corpus, 1_000_000, &[]);
+    assert_eq!(model, topics(&vocabulary, &corpus, 3));
+    let endless = topics(&vocabulary, &corpus, 1_000_000);
     assert!(endless.topics.len() <= TOPIC_LIMIT);
 }
 
 #[test]
-fn topics_keep_their_numbers_over_new_posts() {
+fn topics_are_numbered_by_their_size_and_told_apart() {
     let (vocabulary, corpus, _) = planted(3_000, 5, 1);
-    let before = topics(&vocabulary, &corpus, 5, &[]);
-    let previous: Vec<Previous> = before
-        .topics
-        .iter()
-        .map(|topic| Previous {
-            // As if earlier runs had seen others come and go.
-            topic: topic.topic + 40,
-            words: topic
-                .words
-                .iter()
-                .map(|word| (word.word.clone(), word.weight))
-                .collect(),
-        })
-        .collect();
-    let (vocabulary, corpus, _) = planted(3_000, 5, 9);
-    let after = topics(&vocabulary, &corpus, 5, &previous);
-    for topic in &after.topics {
-        let same = before
+    let model = topics(&vocabulary, &corpus, 8);
+    let numbers: Vec<u32> = model.topics.iter().map(|topic| topic.topic).collect();
+    assert!(numbers.iter().copied().eq(1..=numbers.len() as u32));
+    assert!(
+        model
             .topics
-            .iter()
-            .find(|old| old.topic + 40 == topic.topic)
-            .unwrap();
-        assert_eq!(
-            old_name(&same.label),
-            old_name(&topic.label),
-            "a number means the same words"
-        );
-    }
-}
-
-fn old_name(label: &str) -> &str {
-    &label[..2]
+            .is_sorted_by(|left, right| left.post_count >= right.post_count)
+    );
+    let mut labels: Vec<&str> = model.topics.iter().map(|t| t.label.as_str()).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    assert_eq!(labels.len(), model.topics.len());
+    assert!(!labels.contains(&""));
 }
 
 #[test]
 fn nothing_one_post_and_an_endless_post_are_no_trouble() {
     let nothing = Posts::of(&[]);
     assert_eq!(
-        topics(&nothing.vocabulary, &nothing.corpus, 0, &[]),
+        topics(&nothing.vocabulary, &nothing.corpus, 0),
         Model::default()
     );
     let one = Posts::of(&[("香り 豆", 0)]);
-    let model = topics(&one.vocabulary, &one.corpus, 0, &[]);
+    let model = topics(&one.vocabulary, &one.corpus, 0);
     assert_eq!(model.assignments, [None]);
     let text: String = (0..10_000).map(|word| format!("w{word} ")).collect();
     let mut posts = vec![(text.as_str(), 0); 3];
     posts.extend(vec![("香り 豆", 0); 40]);
     let posts = Posts::of(&posts);
-    let model = topics(&posts.vocabulary, &posts.corpus, 0, &[]);
+    let model = topics(&posts.vocabulary, &posts.corpus, 0);
     assert_eq!(model.assignments.len(), 43);
     // All posts alike: one word in every post tells nothing.
     let alike = Posts::of(&[("香り 豆", 0); 50]);
     assert!(
-        topics(&alike.vocabulary, &alike.corpus, 0, &[])
+        topics(&alike.vocabulary, &alike.corpus, 0)
             .topics
             .is_empty()
     );
