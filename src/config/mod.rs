@@ -178,6 +178,8 @@ pub struct TextConfig {
 pub struct ScoreConfig {
     /// Days the hourly baseline looks back.
     pub baseline_days: u32,
+    /// Days that the graph of accounts and the search for programs look back.
+    pub window_days: u32,
     /// `[score.alert]`
     pub alert: AlertConfig,
     /// `[score.business_hours]`
@@ -442,6 +444,7 @@ impl Config {
             ("segment.period_days", self.segment.period_days),
             ("segment.voice_window_days", self.segment.voice_window_days),
             ("score.baseline_days", self.score.baseline_days),
+            ("score.window_days", self.score.window_days),
             ("privacy.min_group_size", self.privacy.min_group_size),
         ] {
             if value == 0 || value > 3660 {

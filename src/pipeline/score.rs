@@ -11,7 +11,7 @@ use super::{StageOutcome, Workspace};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema::{
-    account_scores, accounts, alerts, hour_counts, post_scores, posts, word_bursts,
+    account_scores, accounts, alerts, communities, hour_counts, post_scores, posts, word_bursts,
 };
 use crate::score::{self, Input, Settings};
 use crate::store::Entry;
@@ -45,6 +45,7 @@ impl Workspace {
             &hour_counts::TABLE,
             &alerts::TABLE,
             &word_bursts::TABLE,
+            &communities::TABLE,
         ];
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
@@ -76,6 +77,7 @@ impl Workspace {
         transaction.put_derived(&hour_counts::TABLE, output.hour_counts, &day)?;
         transaction.put_derived(&alerts::TABLE, output.alerts, &day)?;
         transaction.put_derived(&word_bursts::TABLE, output.word_bursts, &day)?;
+        transaction.put_derived(&communities::TABLE, output.communities, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;
         transaction.put_stage(STAGE, freshness::record(inputs));
         transaction.put_stage(READING, freshness::record(reading));

@@ -60,8 +60,10 @@ pub struct Output {
     pub alerts: DataFrame,
     /// `word_bursts`
     pub word_bursts: DataFrame,
-    /// Posts that count as no opinion, by reason.
+    /// What was left out, by reason: posts that count as no opinion, responses to nobody known.
     pub left_out: Vec<(&'static str, u64)>,
+    /// `communities`
+    pub communities: DataFrame,
 }
 
 /// Scores posts, accounts and hours as known at the as-of instant.
@@ -103,14 +105,23 @@ pub fn score(
     progress.end();
     let name = brand_name(settings.brand);
     let build = Error::frame("write down the scores");
-    let made = hourly(&scored, &accounts, settings, as_of).map_err(&build)?;
+    let of_accounts = accounts::AccountSettings {
+        brand: settings.brand,
+        window_days: settings.score.window_days,
+        until: as_of.instant().as_microsecond(),
+    };
+    let found = accounts::measure(&scored, &accounts, &of_accounts).map_err(&build)?;
+    let made = hourly(&scored, &accounts, &found.impersonators, settings, as_of).map_err(&build)?;
+    let mut left_out = posts::left_out(&scored);
+    left_out.extend(found.left_out);
     Ok(Output {
-        left_out: posts::left_out(&scored),
+        left_out,
         post_scores: posts::frame(&scored, name).map_err(&build)?,
-        account_scores: accounts::frame(&scored, &accounts).map_err(&build)?,
+        account_scores: found.account_scores,
         hour_counts: made.hour_counts,
         alerts: made.alerts,
         word_bursts: made.word_bursts,
+        communities: found.communities,
     })
 }
 
@@ -124,10 +135,11 @@ struct Hourly {
 fn hourly(
     scored: &[posts::Scored],
     accounts: &DataFrame,
+    impersonators: &accounts::Impersonators,
     settings: &Settings<'_>,
     as_of: &AsOf,
 ) -> PolarsResult<Hourly> {
-    let heard = heard::Heard::new(scored, accounts, settings.brand)?;
+    let heard = heard::Heard::new(scored, accounts, settings.brand, impersonators)?;
     let posts = heard.posts();
     let vocabulary = heard.vocabulary();
     let keywords: Vec<&str> = settings.brand.keywords.iter().map(String::as_str).collect();
