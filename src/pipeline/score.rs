@@ -11,8 +11,8 @@ use super::{StageOutcome, Workspace};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema::{
-    account_scores, accounts, alerts, conversations, cooccurrences, copies, holidays, hour_counts,
-    keyphrases, post_scores, post_topics, posts, topic_words, topics, word_bursts,
+    account_scores, accounts, alerts, communities, conversations, cooccurrences, copies, holidays,
+    hour_counts, keyphrases, post_scores, post_topics, posts, topic_words, topics, word_bursts,
 };
 use crate::score::{self, Input, Settings};
 use crate::store::Entry;
@@ -54,6 +54,7 @@ impl Workspace {
             &topics::TABLE,
             &topic_words::TABLE,
             &post_topics::TABLE,
+            &communities::TABLE,
         ];
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
@@ -94,6 +95,7 @@ impl Workspace {
         transaction.put_derived(&topics::TABLE, words.topics, &day)?;
         transaction.put_derived(&topic_words::TABLE, words.topic_words, &day)?;
         transaction.put_derived(&post_topics::TABLE, words.post_topics, &day)?;
+        transaction.put_derived(&communities::TABLE, output.communities, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;
         transaction.put_stage(STAGE, freshness::record(inputs));
         transaction.put_stage(READING, freshness::record(reading));

@@ -13,6 +13,7 @@ pub mod assignments;
 pub mod campaign_results;
 pub mod campaigns;
 pub mod cohorts;
+pub mod communities;
 pub mod consent_counts;
 pub mod consents;
 pub mod contacts;
@@ -78,6 +79,7 @@ pub static DERIVED: &[&Table] = &[
     &consent_counts::TABLE,
     &post_scores::TABLE,
     &account_scores::TABLE,
+    &communities::TABLE,
     &hour_counts::TABLE,
     &alerts::TABLE,
     &copies::TABLE,

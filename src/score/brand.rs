@@ -9,7 +9,7 @@ use super::posts::Row;
 use crate::config::BrandConfig;
 
 /// Platforms on which everybody may say anything; elsewhere people speak to the shop.
-const PUBLIC: &[&str] = &[
+pub(super) const PUBLIC: &[&str] = &[
     "x",
     "instagram",
     "facebook",

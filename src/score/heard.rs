@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use polars::prelude::{DataFrame, PolarsResult};
 
+use super::accounts::Impersonators;
 use super::brand::folded;
 use super::hours::{Post, PostKind};
 use super::posts::Scored;
@@ -18,6 +19,7 @@ pub(super) struct Heard<'s> {
     keywords: Vec<u32>,
     vocabulary: Vec<&'s str>,
     authors: Vec<(&'s str, &'s str)>,
+    impersonators: &'s Impersonators,
 }
 
 struct Row<'s> {
@@ -39,6 +41,7 @@ impl<'s> Heard<'s> {
         scored: &'s [Scored],
         observed: &DataFrame,
         brand: &BrandConfig,
+        impersonators: &'s Impersonators,
     ) -> PolarsResult<Self> {
         let followers = followers(observed)?;
         let keywords: Vec<String> = brand.keywords.iter().map(|word| folded(word)).collect();
@@ -48,6 +51,7 @@ impl<'s> Heard<'s> {
             keywords: Vec::new(),
             vocabulary: Vec::new(),
             authors: Vec::new(),
+            impersonators,
         };
         let mut numbers: HashMap<&'s str, u32> = HashMap::new();
         let mut accounts: HashMap<(&'s str, &'s str), u64> = HashMap::new();
@@ -119,10 +123,26 @@ impl<'s> Heard<'s> {
                     words,
                     answered: row.answered,
                     is_hearsay: row.scored.said.as_ref().is_some_and(|said| said.is_hearsay),
-                    by_impersonator: false,
+                    by_impersonator: self.is_by_impersonator(row),
                 }
             })
             .collect()
+    }
+
+    /// Whether a post is by an account that passes for an official one, or answers, quotes, repeats or names one.
+    fn is_by_impersonator(&self, row: &Row<'_>) -> bool {
+        let post = &row.scored.row;
+        let is_impersonator =
+            |author: u64| {
+                let place = usize::try_from(author).ok();
+                place.and_then(|place| self.authors.get(place)).is_some_and(
+                    |(platform, account)| self.impersonators.has_account(platform, account),
+                )
+            };
+        is_impersonator(row.author)
+            || row.answered.is_some_and(is_impersonator)
+            || (post.mentions.iter())
+                .any(|name| self.impersonators.has_handle(&post.platform, name))
     }
 
     /// Returns the words by their numbers.

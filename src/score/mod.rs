@@ -67,12 +67,15 @@ pub struct Output {
     pub alerts: DataFrame,
     /// `word_bursts`
     pub word_bursts: DataFrame,
-    /// Posts that count as no opinion, and what is in no conversation or topic, by reason.
+    /// What was left out, by reason: posts that count as no opinion, what is in no conversation or topic, responses to nobody
+    /// known.
     pub left_out: Vec<(&'static str, u64)>,
     /// `conversations`
     pub conversations: DataFrame,
     /// `keyphrases`, `cooccurrences`, `topics`, `topic_words` and `post_topics`
     pub topics: topics::Tables,
+    /// `communities`
+    pub communities: DataFrame,
 }
 
 /// Scores posts, accounts and hours as known at the as-of instant.
@@ -131,20 +134,32 @@ pub fn score(
         score: settings.score,
     };
     let talks = conversations::find(&scored, &sources, as_of).map_err(&build)?;
-    let made = hourly(&scored, &accounts, &topics.labels, settings, as_of).map_err(&build)?;
+    let of_accounts = accounts::AccountSettings {
+        brand: settings.brand,
+        window_days: settings.score.window_days,
+        until: as_of.instant().as_microsecond(),
+    };
+    let found = accounts::measure(&scored, &accounts, &of_accounts).map_err(&build)?;
+    let marks = Marks {
+        topics: &topics.labels,
+        impersonators: &found.impersonators,
+    };
+    let made = hourly(&scored, &accounts, &marks, settings, as_of).map_err(&build)?;
     let mut left_out = posts::left_out(&scored);
     left_out.extend(talks.left_out);
     left_out.extend(topics.left_out);
+    left_out.extend(found.left_out);
     Ok(Output {
         left_out,
         post_scores: posts::frame(&scored, name).map_err(&build)?,
-        account_scores: accounts::frame(&scored, &accounts).map_err(&build)?,
+        account_scores: found.account_scores,
         copies: copied::frame(&scored, &copied.clusters).map_err(&build)?,
         hour_counts: made.hour_counts,
         alerts: made.alerts,
         word_bursts: made.word_bursts,
         conversations: talks.frame,
         topics: topics.tables,
+        communities: found.communities,
     })
 }
 
@@ -155,18 +170,24 @@ struct Hourly {
     word_bursts: DataFrame,
 }
 
+/// What was found of posts before their hours are counted.
+struct Marks<'a> {
+    topics: &'a [String],
+    impersonators: &'a accounts::Impersonators,
+}
+
 fn hourly(
     scored: &[posts::Scored],
     accounts: &DataFrame,
-    topics: &[String],
+    marks: &Marks<'_>,
     settings: &Settings<'_>,
     as_of: &AsOf,
 ) -> PolarsResult<Hourly> {
-    let heard = heard::Heard::new(scored, accounts, settings.brand)?;
+    let heard = heard::Heard::new(scored, accounts, settings.brand, marks.impersonators)?;
     let posts = heard.posts();
     let vocabulary = heard.vocabulary();
     let keywords: Vec<&str> = settings.brand.keywords.iter().map(String::as_str).collect();
-    let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
+    let topics: Vec<&str> = marks.topics.iter().map(String::as_str).collect();
     let names = hours::Names {
         brands: &[brand_name(settings.brand)],
         keywords: &keywords,

@@ -12,9 +12,9 @@ use super::told::{Tellings, Told};
 use super::words::GONE;
 use crate::pipeline::brand_word;
 use crate::schema::{
-    Column as Owned, ColumnKind, Table, accounts, alerts, conversations, cooccurrences, customers,
-    decisions, deletions, hour_counts, keyphrases, order_lines, orders, persons, post_scores,
-    post_topics, posts, purchases, topic_words, topics, word_bursts,
+    Column as Owned, ColumnKind, Table, accounts, alerts, communities, conversations,
+    cooccurrences, customers, decisions, deletions, hour_counts, keyphrases, order_lines, orders,
+    persons, post_scores, post_topics, posts, purchases, topic_words, topics, word_bursts,
 };
 
 /// Tells whose a row is.
@@ -507,7 +507,8 @@ fn scrubbed_lists(
         true => Some(frame.column(posts::PLATFORM.name)?.str()?),
         false => None,
     };
-    let is_handles = column.name == posts::MENTIONS.name;
+    let is_handles =
+        [posts::MENTIONS.name, communities::CENTRAL_HANDLES.name].contains(&column.name);
     let lists = frame.column(column.name)?.as_materialized_series().clone();
     let mut is_any = false;
     let mut values: Vec<Option<Vec<String>>> = Vec::with_capacity(frame.height());
@@ -757,6 +758,42 @@ mod tests {
         let frame = treated.frame.expect("changed rows");
         let left = texts(&frame, post_topics::POST_ID);
         assert_eq!(left, [Some("other".to_owned())]);
+    }
+
+    #[test]
+    fn the_scores_of_an_account_go_and_so_does_its_handle_from_its_community() {
+        use crate::schema::account_scores;
+
+        let columns = [
+            (account_scores::PLATFORM, ["x", "x"]),
+            (account_scores::PROVIDER, ["", ""]),
+            (account_scores::ACCOUNT_ID, ["a", "b"]),
+            (account_scores::HANDLE, ["hana", "ken"]),
+        ];
+        let scores = rows(&account_scores::TABLE, &columns);
+        let treated = treat(&account_scores::TABLE, &scores, &One, &[]).expect("treated");
+        let frame = treated.frame.expect("a row less");
+        assert_eq!(
+            texts(&frame, account_scores::ACCOUNT_ID),
+            [Some("b".to_owned())]
+        );
+        let mut found = rows(&communities::TABLE, &[(communities::PLATFORM, ["x", "x"])]);
+        let handles = Series::new("".into(), ["hana", "ken"]);
+        let handles = Column::new(
+            communities::CENTRAL_HANDLES.small_name(),
+            [handles.clone(), handles],
+        );
+        found.with_column(handles).expect("two rows");
+        let treated = treat(&communities::TABLE, &found, &One, &[]).expect("treated");
+        assert_eq!((treated.gone(), treated.scrubbed), (0, 2));
+        let frame = treated.frame.expect("changed rows");
+        let left = frame.column(communities::CENTRAL_HANDLES.name);
+        let left = left.expect("the column").list().expect("lists");
+        for row in 0..2 {
+            let handles = left.get_as_series(row).expect("a list");
+            let handles: Vec<&str> = handles.str().expect("texts").iter().flatten().collect();
+            assert_eq!(handles, ["ken"]);
+        }
     }
 
     #[test]

@@ -186,6 +186,8 @@ pub struct AccountMeasures {
     pub role: Role,
     /// All that holds, as `role:reason`.
     pub role_reasons: Vec<&'static str>,
+    /// What the role was judged by.
+    pub facts: AccountFacts,
 }
 
 /// What was not counted.
@@ -270,6 +272,7 @@ pub fn measure(input: &Input<'_>, settings: &Settings) -> Measures {
                 ),
                 role: Role::Peer,
                 role_reasons: Vec::new(),
+                facts: AccountFacts::default(),
             }
         })
         .collect();

@@ -184,6 +184,7 @@ pub(super) fn assign(
             is_top_betweenness: betweenness[here],
             neighbour_communities: measures.neighbour_communities,
         };
+        measures.facts = facts;
         (measures.role, measures.role_reasons) = role(&facts, thresholds);
     }
 }

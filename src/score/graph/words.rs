@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
+use crate::hash::{Unhashed, fast_hash};
+
 /// Numbers words in the order in which they are first met, so that the same posts in the same order give the same numbers.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary<'a> {
-    numbers: HashMap<&'a str, u32>,
+    /// Numbers by the hash of the word.
+    numbers: HashMap<u64, u32, Unhashed>,
     words: Vec<&'a str>,
 }
 
@@ -17,7 +20,7 @@ impl<'a> Vocabulary<'a> {
 
     /// Returns the number of a word.
     pub fn number(&mut self, word: &'a str) -> u32 {
-        *self.numbers.entry(word).or_insert_with(|| {
+        *self.numbers.entry(fast_hash([word])).or_insert_with(|| {
             self.words.push(word);
             (self.words.len() - 1) as u32
         })

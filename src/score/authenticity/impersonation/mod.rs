@@ -112,6 +112,7 @@ impl<'a> Officials<'a> {
     /// Judges one account as known at the as-of instant (microseconds since 1970-01-01 UTC).
     ///
     /// `None` for official and verified accounts, and for all whose score is below [`LEAST_SCORE`].
+    #[cfg(test)]
     pub(crate) fn judge(&self, candidate: &Candidate<'_>, as_of: i64) -> Option<Impersonation> {
         self.examine(candidate, as_of).0
     }
