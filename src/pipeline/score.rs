@@ -1,5 +1,6 @@
 //! The stage `score` on a workspace.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -11,11 +12,12 @@ use super::{StageOutcome, Workspace};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema::{
-    account_scores, accounts, alerts, hour_counts, post_scores, posts, word_bursts,
+    account_scores, accounts, alerts, hour_counts, post_scores, posts, search_counts, voice_shares,
+    word_bursts,
 };
 use crate::score::{self, Input, Settings};
 use crate::store::Entry;
-use crate::text::{Analyser, Language};
+use crate::text::{Analyser, Language, TextError};
 
 const STAGE: &str = "score";
 /// Names the words and rules that posts were read with, among the stages.
@@ -25,7 +27,8 @@ impl Workspace {
     /// Scores posts, accounts and hours.
     ///
     /// # Errors
-    /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon or dictionary that cannot be read.
+    /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon or dictionary that cannot be read,
+    /// [`Error::BadSetting`] for an aspect of the user's own that is named by no noun.
     pub fn score(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.retried(|| self.score_once(progress))
     }
@@ -34,24 +37,29 @@ impl Workspace {
         let store = self.store()?;
         let config = self.config();
         let words = self.words()?;
-        let inputs = Inputs::new(self, store.manifest(), &[&posts::TABLE, &accounts::TABLE])
-            .with(&config.brand)
-            .with(&config.score)
-            .with(&words)
-            .hash();
+        let inputs = Inputs::new(
+            self,
+            store.manifest(),
+            &[&posts::TABLE, &accounts::TABLE, &search_counts::TABLE],
+        )
+        .with(&config.brand)
+        .with(&config.score)
+        .with(&words)
+        .hash();
         let made = [
             &post_scores::TABLE,
             &account_scores::TABLE,
             &hour_counts::TABLE,
             &alerts::TABLE,
             &word_bursts::TABLE,
+            &voice_shares::TABLE,
         ];
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
         let analyser = words.analyser()?;
         let settings = Settings {
-            brand: &config.brand,
+            brands: &config.brand,
             score: &config.score,
             analyser: &analyser,
         };
@@ -66,6 +74,7 @@ impl Workspace {
         let input = Input {
             posts: store.scan(&posts::TABLE)?,
             accounts: store.scan(&accounts::TABLE)?,
+            search_counts: store.scan(&search_counts::TABLE)?,
             known: known.transpose()?,
         };
         let output = score::score(input, &settings, self.as_of(), progress)?;
@@ -76,6 +85,7 @@ impl Workspace {
         transaction.put_derived(&hour_counts::TABLE, output.hour_counts, &day)?;
         transaction.put_derived(&alerts::TABLE, output.alerts, &day)?;
         transaction.put_derived(&word_bursts::TABLE, output.word_bursts, &day)?;
+        transaction.put_derived(&voice_shares::TABLE, output.voice_shares, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;
         transaction.put_stage(STAGE, freshness::record(inputs));
         transaction.put_stage(READING, freshness::record(reading));
@@ -89,7 +99,7 @@ impl Workspace {
         Ok(StageOutcome::ran(STAGE, counts))
     }
 
-    /// Reads the user's own lexicons and dictionaries.
+    /// Reads the user's own aspects, lexicons and dictionaries.
     pub(super) fn words(&self) -> Result<Words> {
         let read = |name: &String| {
             let path: PathBuf = self.root().join(name);
@@ -97,17 +107,20 @@ impl Workspace {
                 .map(|text| (name.clone(), text))
                 .map_err(|error| Error::io("read", &path, error))
         };
+        let aspects = self.config().score.aspects.clone();
         let config = &self.config().text;
         Ok(Words {
+            aspects,
             lexicons: config.lexicon.iter().map(read).collect::<Result<_>>()?,
             dictionaries: (config.user_dictionary.iter().map(read)).collect::<Result<_>>()?,
         })
     }
 }
 
-/// Names and texts of the user's own files of words.
+/// The user's own words: aspects, and names and texts of files.
 #[derive(Debug, Serialize)]
 pub(super) struct Words {
+    aspects: BTreeMap<String, Vec<String>>,
     lexicons: Vec<(String, String)>,
     dictionaries: Vec<(String, String)>,
 }
@@ -128,12 +141,32 @@ impl Words {
                 .with_user_dictionary(text)
                 .map_err(|error| named(name, &error))?;
         }
+        // Behind the dictionaries, whose words are whole, and before the lexicons, which may name the aspects.
+        analyser = analyser.with_aspects(&self.aspects).map_err(no_aspect)?;
         for (name, text) in &self.lexicons {
             analyser
                 .extend_lexicon(text)
                 .map_err(|error| named(name, &error))?;
         }
         Ok(analyser)
+    }
+}
+
+/// Returns what is wrong with an aspect of the user's own, as the setting it stands in.
+fn no_aspect(error: TextError) -> Error {
+    match error {
+        TextError::Aspect {
+            aspect,
+            found,
+            expected,
+        } => Error::BadSetting {
+            key: format!("score.aspects.{aspect}"),
+            value: found,
+            expected,
+        },
+        other => Error::Text {
+            detail: other.to_string(),
+        },
     }
 }
 

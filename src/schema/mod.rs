@@ -44,6 +44,7 @@ pub mod segments;
 pub mod topic_words;
 pub mod topics;
 pub mod tracking_weeks;
+pub mod voice_shares;
 pub mod word_bursts;
 
 pub use column::{Column, ColumnKind, Table, TableKind};
@@ -80,6 +81,7 @@ pub static DERIVED: &[&Table] = &[
     &alerts::TABLE,
     &conversations::TABLE,
     &word_bursts::TABLE,
+    &voice_shares::TABLE,
     &keyphrases::TABLE,
     &cooccurrences::TABLE,
     &topics::TABLE,

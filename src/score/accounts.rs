@@ -41,7 +41,7 @@ pub(super) fn frame(scored: &[Scored], observed: &DataFrame) -> PolarsResult<Dat
     let mut authors: HashMap<(&str, &str), Key<'_>> = HashMap::new();
     for post in scored
         .iter()
-        .filter(|post| post.is_about && !post.row.account_id.is_empty())
+        .filter(|post| post.is_about() && !post.row.account_id.is_empty())
     {
         let key = (
             &*post.row.platform,

@@ -11,9 +11,12 @@ pub mod flare_ups;
 pub mod graph;
 mod heard;
 pub mod hours;
+mod mask;
+mod named;
 mod posts;
 mod said;
 pub mod topics;
+mod voice_shares;
 pub mod word_bursts;
 
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult, lit};
@@ -25,7 +28,7 @@ use crate::progress::Progress;
 use crate::schema;
 use crate::text::Analyser;
 
-pub(crate) use brand::Mask;
+pub(crate) use mask::Mask;
 
 /// The tables that score reads.
 pub struct Input {
@@ -33,14 +36,16 @@ pub struct Input {
     pub posts: LazyFrame,
     /// `accounts`
     pub accounts: LazyFrame,
+    /// `search_counts`
+    pub search_counts: LazyFrame,
     /// `post_scores` of a run with the same words and rules, where there was one: what says the same still is not read again.
     pub known: Option<LazyFrame>,
 }
 
 /// Settings of score.
 pub struct Settings<'a> {
-    /// Whose voice is heard.
-    pub brand: &'a BrandConfig,
+    /// Whose voice is heard; the first is the shop's own.
+    pub brands: &'a [BrandConfig],
     /// Baseline and alerts.
     pub score: &'a ScoreConfig,
     /// Words and rules.
@@ -60,6 +65,8 @@ pub struct Output {
     pub alerts: DataFrame,
     /// `word_bursts`
     pub word_bursts: DataFrame,
+    /// `voice_shares`
+    pub voice_shares: DataFrame,
     /// Posts that count as no opinion, by reason.
     pub left_out: Vec<(&'static str, u64)>,
 }
@@ -85,7 +92,8 @@ pub fn score(
         .collect()
         .map_err(Error::frame("read the accounts"))?;
     let rows = posts::rows(&posts).map_err(Error::frame("read the posts"))?;
-    let about = brand::about(&rows, settings.brand);
+    let about = brand::about(&rows, settings.brands, &accounts)
+        .map_err(Error::frame("read the accounts"))?;
     drop(posts);
     let known = match input.known {
         Some(known) => (known.collect())
@@ -95,22 +103,24 @@ pub fn score(
     };
     progress.begin("score", Some(rows.len() as u64));
     let reader = posts::Reader {
-        mask: &brand::Mask::new(settings.brand),
+        mask: &Mask::new(settings.brands),
         analyser: settings.analyser,
         known: &known,
     };
     let scored = posts::score(rows, &about, &reader, progress);
     progress.end();
-    let name = brand_name(settings.brand);
+    let names = brand_names(settings.brands);
+    let searched = searched(input.search_counts)?;
     let build = Error::frame("write down the scores");
     let made = hourly(&scored, &accounts, settings, as_of).map_err(&build)?;
     Ok(Output {
         left_out: posts::left_out(&scored),
-        post_scores: posts::frame(&scored, name).map_err(&build)?,
+        post_scores: posts::frame(&scored, &names).map_err(&build)?,
         account_scores: accounts::frame(&scored, &accounts).map_err(&build)?,
         hour_counts: made.hour_counts,
         alerts: made.alerts,
         word_bursts: made.word_bursts,
+        voice_shares: voice_shares::table(&scored, &searched, settings.brands, &names, as_of)?,
     })
 }
 
@@ -127,12 +137,14 @@ fn hourly(
     settings: &Settings<'_>,
     as_of: &AsOf,
 ) -> PolarsResult<Hourly> {
-    let heard = heard::Heard::new(scored, accounts, settings.brand)?;
+    let heard = heard::Heard::new(scored, accounts, settings.brands)?;
     let posts = heard.posts();
     let vocabulary = heard.vocabulary();
-    let keywords: Vec<&str> = settings.brand.keywords.iter().map(String::as_str).collect();
+    let keywords = settings.brands.iter().flat_map(|brand| &brand.keywords);
+    let keywords: Vec<&str> = keywords.map(String::as_str).collect();
+    let brands = brand_names(settings.brands);
     let names = hours::Names {
-        brands: &[brand_name(settings.brand)],
+        brands: &brands,
         keywords: &keywords,
         topics: &[],
         words: vocabulary,
@@ -174,10 +186,22 @@ pub(crate) fn instant(as_of: &AsOf) -> polars::prelude::Expr {
     lit(as_of.instant().as_microsecond()).cast(schema::ColumnKind::Instant.dtype())
 }
 
-fn brand_name(brand: &BrandConfig) -> &str {
-    if brand.name.is_empty() {
-        "brand"
-    } else {
-        &brand.name
-    }
+/// Returns the search counts that tell query and day.
+fn searched(search_counts: LazyFrame) -> Result<DataFrame> {
+    let [query, day] = [schema::search_counts::QUERY, schema::search_counts::DAY];
+    search_counts
+        .filter(query.expr().is_not_null().and(day.expr().is_not_null()))
+        .collect()
+        .map_err(Error::frame("read the search counts"))
+}
+
+/// Returns what the brands are called in tables.
+fn brand_names(brands: &[BrandConfig]) -> Vec<&str> {
+    brands
+        .iter()
+        .map(|brand| match brand.name.as_str() {
+            "" => "brand",
+            name => name,
+        })
+        .collect()
 }
