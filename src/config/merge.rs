@@ -2,11 +2,19 @@
 
 use toml::{Table, Value};
 
-use super::Override;
+use super::{Config, DEFAULTS, Override};
 use crate::error::{Error, Result, nearest};
 
 /// Tables whose keys the user chooses.
-const FREE: &[&str] = &["money.rates", "import.sources", "import.layouts"];
+const FREE: &[&str] = &[
+    "money.rates",
+    "import.sources",
+    "import.layouts",
+    "score.aspects",
+];
+
+/// Sections that may stand several times (`[[brand]]`), each with the keys of the section of the defaults.
+const REPEATED: &[&str] = &["brand"];
 
 /// Lists of tables, with the keys an element may have.
 const LISTS: &[(&str, &[&str])] = &[(
@@ -22,7 +30,7 @@ pub(super) fn table(base: &mut Table, user: Table, origin: &str) -> Result<()> {
 
 /// Sets one key.
 pub(super) fn one(base: &mut Table, override_: &Override) -> Result<()> {
-    let known = leaves(base);
+    let known = Config::keys();
     let value = format!("value = {}", override_.value)
         .parse::<Table>()
         .ok()
@@ -35,6 +43,18 @@ pub(super) fn one(base: &mut Table, override_: &Override) -> Result<()> {
         nested = Table::from_iter([(part.to_owned(), Value::Table(nested))]);
     }
     lay(base, nested, "", &override_.origin, &known)
+}
+
+/// Makes lists of the sections that may stand several times and stand once.
+pub(super) fn list_sections(merged: &mut Table) {
+    for name in REPEATED {
+        if let Some(value) = merged.get_mut(*name)
+            && value.is_table()
+        {
+            let section = std::mem::replace(value, Value::Array(Vec::new()));
+            *value = Value::Array(vec![section]);
+        }
+    }
 }
 
 /// Turns serde's refusal into an error that names the setting.
@@ -84,9 +104,24 @@ fn lay(base: &mut Table, user: Table, path: &str, origin: &str, known: &[String]
             base.insert(key, value);
             continue;
         }
+        let is_repeated = REPEATED.contains(&full.as_str());
+        let value = match value {
+            Value::Array(elements) if is_repeated => {
+                let sections = sections(elements, &full, origin, known)?;
+                base.insert(key, Value::Array(sections));
+                continue;
+            }
+            other => other,
+        };
         match (base.get_mut(&key), value) {
             (Some(Value::Table(below)), Value::Table(user)) => {
                 lay(below, user, &full, origin, known)?
+            }
+            // Of several, what comes from outside the file is said of the first.
+            (Some(Value::Array(several)), Value::Table(user)) if is_repeated => {
+                if let Some(Value::Table(first)) = several.first_mut() {
+                    lay(first, user, &full, origin, known)?;
+                }
             }
             (Some(Value::Table(_)), value) => {
                 return Err(Error::BadSetting {
@@ -100,6 +135,34 @@ fn lay(base: &mut Table, user: Table, path: &str, origin: &str, known: &[String]
         }
     }
     Ok(())
+}
+
+/// Returns sections, each laid over the one of the defaults.
+fn sections(
+    elements: Vec<Value>,
+    path: &str,
+    origin: &str,
+    known: &[String],
+) -> Result<Vec<Value>> {
+    let defaults: Table = DEFAULTS
+        .parse()
+        .expect("the built-in defaults are valid TOML");
+    let default = defaults.get(path).and_then(Value::as_table);
+    elements
+        .into_iter()
+        .map(|element| match element {
+            Value::Table(user) => {
+                let mut section = default.cloned().unwrap_or_default();
+                lay(&mut section, user, path, origin, known)?;
+                Ok(Value::Table(section))
+            }
+            other => Err(Error::BadSetting {
+                key: path.to_owned(),
+                value: other.to_string(),
+                expected: "a section".into(),
+            }),
+        })
+        .collect()
 }
 
 /// Returns `value` if it has the type of the default (a whole number serves as a decimal one).

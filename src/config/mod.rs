@@ -3,10 +3,11 @@
 //! `defaults.toml` holds every key; a key that is not in it is an error with the nearest name, so a slip of the pen never
 //! passes in silence.
 
+mod brand;
 mod business_hours;
 mod merge;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -19,6 +20,7 @@ use crate::import::mapping::Mapping;
 use crate::report::Lang;
 use crate::score::topics::model::TOPIC_LIMIT;
 
+pub use brand::BrandConfig;
 pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
 
 /// Name of the settings file in a workspace.
@@ -27,14 +29,17 @@ pub const FILE_NAME: &str = "koe.toml";
 /// The defaults as they are compiled in, with their comments.
 pub const DEFAULTS: &str = include_str!("defaults.toml");
 
+/// Aspects of the user's own at most.
+const MOST_ASPECTS: usize = 100;
+
 /// All settings, checked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// `[workspace]`
     pub workspace: WorkspaceConfig,
-    /// `[brand]`
-    pub brand: BrandConfig,
+    /// `[brand]`, or `[[brand]]` for several; at least one, the first is the shop's own.
+    pub brand: Vec<BrandConfig>,
     /// `[money]`
     pub money: MoneyConfig,
     /// `[privacy]`
@@ -65,20 +70,6 @@ pub struct WorkspaceConfig {
     pub as_of: String,
     /// Folder of the exports.
     pub exports: String,
-}
-
-/// What the shop is called and how its voice is told.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BrandConfig {
-    /// Name as printed.
-    pub name: String,
-    /// Words by which a public post is about the shop.
-    pub keywords: Vec<String>,
-    /// Words by which a post is about something else.
-    pub exclusions: Vec<String>,
-    /// Handles or ids of the shop's own accounts.
-    pub official: Vec<String>,
 }
 
 /// Currency of the reports.
@@ -191,6 +182,8 @@ pub struct ScoreConfig {
     pub business_hours: BusinessHoursConfig,
     /// `[score.conversation]`
     pub conversation: ConversationConfig,
+    /// `[score.aspects]`: nouns that name an aspect of the user's own, or one more of koe's, by its name.
+    pub aspects: BTreeMap<String, Vec<String>>,
 }
 
 /// When an hour is unusual.
@@ -360,6 +353,7 @@ impl Config {
         for override_ in overrides {
             merge::one(&mut merged, override_)?;
         }
+        merge::list_sections(&mut merged);
         let config: Self = toml::Value::Table(merged)
             .try_into()
             .map_err(merge::bad_value)?;
@@ -477,7 +471,39 @@ impl Config {
             let expected = format!("a whole number from 0 to {TOPIC_LIMIT}");
             return bad("score.topics", &self.score.topics, &expected);
         }
+        self.check_aspects()?;
+        brand::check(&self.brand)?;
         self.score.business_hours.check()
+    }
+
+    fn check_aspects(&self) -> Result<()> {
+        let bad = |key: String, value: &str, expected: &str| {
+            Err(Error::BadSetting {
+                key,
+                value: value.to_owned(),
+                expected: expected.to_owned(),
+            })
+        };
+        let aspects = &self.score.aspects;
+        if aspects.len() > MOST_ASPECTS {
+            let count = aspects.len().to_string();
+            let expected = format!("at most {MOST_ASPECTS} aspects");
+            return bad("score.aspects".to_owned(), &count, &expected);
+        }
+        let mut known = BTreeSet::new();
+        for (name, nouns) in aspects {
+            let key = format!("score.aspects.{name}");
+            if name.trim().is_empty() {
+                return bad(key, name, "under the name of an aspect");
+            }
+            for noun in nouns {
+                let noun = noun.trim();
+                if noun.is_empty() || !known.insert(noun) {
+                    return bad(key, noun, "a noun that is not listed before");
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -527,6 +553,10 @@ mod tests {
             "[score]\ntopics = 51\n",
             "[score.conversation]\nsession_hours = 0\n",
             "[score.conversation]\nresponse_target_minutes = 20161\n",
+            "[score.aspects]\n'ギフト' = ''\n",
+            "[score.aspects]\n'ギフト' = [' ']\n",
+            "[score.aspects]\n' ' = ['熨斗']\n",
+            "[score.aspects]\n'ギフト' = ['熨斗']\n'贈答' = ['熨斗']\n",
         ] {
             assert!(
                 matches!(parse(text), Err(Error::BadSetting { .. })),
@@ -543,11 +573,12 @@ mod tests {
             value: "とりのこえ".into(),
             origin: "KOE_BRAND_NAME".into(),
         }];
-        let text = "[brand]\nname='x'\n[money.rates]\nUSD = 150.0\n[[segment.rule]]\nname='all'\nwhen='TRUE'\n";
+        let text = "[brand]\nname='x'\n[money.rates]\nUSD = 150.0\n[score.aspects]\n'ギフト' = ['熨斗']\n[[segment.rule]]\nname='all'\nwhen='TRUE'\n";
         let config =
             Config::parse(text, Path::new("koe.toml"), &overrides).expect("valid settings");
-        assert_eq!(config.brand.name, "とりのこえ");
+        assert_eq!(config.own_brand().name, "とりのこえ");
         assert_eq!(config.segment.rule.len(), 1);
         assert_eq!(config.money.rates["USD"], 150.0);
+        assert_eq!(config.score.aspects["ギフト"], ["熨斗"]);
     }
 }

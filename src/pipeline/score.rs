@@ -1,5 +1,6 @@
 //! The stage `score` on a workspace.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -12,11 +13,12 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema::{
     account_scores, accounts, alerts, communities, conversations, cooccurrences, copies, holidays,
-    hour_counts, keyphrases, post_scores, post_topics, posts, topic_words, topics, word_bursts,
+    hour_counts, keyphrases, post_scores, post_topics, posts, search_counts, topic_words, topics,
+    voice_shares, word_bursts,
 };
 use crate::score::{self, Input, Settings};
 use crate::store::Entry;
-use crate::text::{Analyser, Language};
+use crate::text::{Analyser, Language, TextError};
 
 const STAGE: &str = "score";
 /// Names the words and rules that posts were read with, among the stages.
@@ -26,7 +28,8 @@ impl Workspace {
     /// Scores posts, accounts, hours, conversations and topics.
     ///
     /// # Errors
-    /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon or dictionary that cannot be read.
+    /// Those of [`score::score`] and of the store, and [`Error::Text`] for a lexicon or dictionary that cannot be read,
+    /// [`Error::BadSetting`] for an aspect of the user's own that is named by no noun.
     pub fn score(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.retried(|| self.score_once(progress))
     }
@@ -35,7 +38,12 @@ impl Workspace {
         let store = self.store()?;
         let config = self.config();
         let words = self.words()?;
-        let read = [&posts::TABLE, &accounts::TABLE, &holidays::TABLE];
+        let read = [
+            &posts::TABLE,
+            &accounts::TABLE,
+            &holidays::TABLE,
+            &search_counts::TABLE,
+        ];
         let inputs = Inputs::new(self, store.manifest(), &read)
             .with(&config.brand)
             .with(&config.score)
@@ -55,13 +63,14 @@ impl Workspace {
             &topic_words::TABLE,
             &post_topics::TABLE,
             &communities::TABLE,
+            &voice_shares::TABLE,
         ];
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
         let analyser = words.analyser()?;
         let settings = Settings {
-            brand: &config.brand,
+            brands: &config.brand,
             score: &config.score,
             analyser: &analyser,
         };
@@ -76,6 +85,7 @@ impl Workspace {
         let input = Input {
             posts: store.scan(&posts::TABLE)?,
             accounts: store.scan(&accounts::TABLE)?,
+            search_counts: store.scan(&search_counts::TABLE)?,
             known: known.transpose()?,
             holidays: store.scan(&holidays::TABLE)?,
         };
@@ -96,6 +106,7 @@ impl Workspace {
         transaction.put_derived(&topic_words::TABLE, words.topic_words, &day)?;
         transaction.put_derived(&post_topics::TABLE, words.post_topics, &day)?;
         transaction.put_derived(&communities::TABLE, output.communities, &day)?;
+        transaction.put_derived(&voice_shares::TABLE, output.voice_shares, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;
         transaction.put_stage(STAGE, freshness::record(inputs));
         transaction.put_stage(READING, freshness::record(reading));
@@ -109,7 +120,7 @@ impl Workspace {
         Ok(StageOutcome::ran(STAGE, counts))
     }
 
-    /// Reads the user's own lexicons and dictionaries.
+    /// Reads the user's own aspects, lexicons and dictionaries.
     pub(super) fn words(&self) -> Result<Words> {
         let read = |name: &String| {
             let path: PathBuf = self.root().join(name);
@@ -117,17 +128,20 @@ impl Workspace {
                 .map(|text| (name.clone(), text))
                 .map_err(|error| Error::io("read", &path, error))
         };
+        let aspects = self.config().score.aspects.clone();
         let config = &self.config().text;
         Ok(Words {
+            aspects,
             lexicons: config.lexicon.iter().map(read).collect::<Result<_>>()?,
             dictionaries: (config.user_dictionary.iter().map(read)).collect::<Result<_>>()?,
         })
     }
 }
 
-/// Names and texts of the user's own files of words.
+/// The user's own words: aspects, and names and texts of files.
 #[derive(Debug, Serialize)]
 pub(super) struct Words {
+    aspects: BTreeMap<String, Vec<String>>,
     lexicons: Vec<(String, String)>,
     dictionaries: Vec<(String, String)>,
 }
@@ -148,12 +162,32 @@ impl Words {
                 .with_user_dictionary(text)
                 .map_err(|error| named(name, &error))?;
         }
+        // Behind the dictionaries, whose words are whole, and before the lexicons, which may name the aspects.
+        analyser = analyser.with_aspects(&self.aspects).map_err(no_aspect)?;
         for (name, text) in &self.lexicons {
             analyser
                 .extend_lexicon(text)
                 .map_err(|error| named(name, &error))?;
         }
         Ok(analyser)
+    }
+}
+
+/// Returns what is wrong with an aspect of the user's own, as the setting it stands in.
+fn no_aspect(error: TextError) -> Error {
+    match error {
+        TextError::Aspect {
+            aspect,
+            found,
+            expected,
+        } => Error::BadSetting {
+            key: format!("score.aspects.{aspect}"),
+            value: found,
+            expected,
+        },
+        other => Error::Text {
+            detail: other.to_string(),
+        },
     }
 }
 

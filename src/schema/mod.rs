@@ -47,6 +47,7 @@ pub mod segments;
 pub mod topic_words;
 pub mod topics;
 pub mod tracking_weeks;
+pub mod voice_shares;
 pub mod word_bursts;
 
 pub use column::{Column, ColumnKind, Table, TableKind};
@@ -85,6 +86,7 @@ pub static DERIVED: &[&Table] = &[
     &copies::TABLE,
     &conversations::TABLE,
     &word_bursts::TABLE,
+    &voice_shares::TABLE,
     &keyphrases::TABLE,
     &cooccurrences::TABLE,
     &topics::TABLE,

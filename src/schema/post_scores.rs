@@ -9,7 +9,7 @@ crate::schema::column::table! {
     PROVIDER: Text "provider", "", "Provider the account id is valid in; empty elsewhere.";
     ACCOUNT_ID: Text "account_id", "", "Author.";
     POSTED_AT: Instant "posted_at", "UTC", "When it was said.";
-    BRAND: Text "brand", "", "Brand it is about; empty when it is about none.";
+    BRAND: Text "brand", "", "The first brand that it is about; empty when it is about none. What it says is read then, and where it names a competitor.";
     IS_OPINION: Flag "is_opinion", "", "A voice of its own about the brand: not the shop's, not a repost, not a copy of an earlier post.";
     IS_COPY: Flag "is_copy", "", "Says the same as an earlier post of another author, with a quarter of the letters changed at most.";
     COPY_OF: Text "copy_of", "", "First post that says the same, its author's own included; empty when there is none.";

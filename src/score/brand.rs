@@ -1,12 +1,14 @@
-//! Which posts are about the brand.
+//! Which posts are about which brand.
 
-use std::collections::HashSet;
-use std::ops::Range;
+use std::collections::{HashMap, HashSet};
 
+use polars::prelude::{DataFrame, PolarsResult};
 use unicode_normalization::UnicodeNormalization;
 
+use super::named::Names;
 use super::posts::Row;
 use crate::config::BrandConfig;
+use crate::schema::accounts;
 
 /// Platforms on which everybody may say anything; elsewhere people speak to the shop.
 pub(super) const PUBLIC: &[&str] = &[
@@ -22,152 +24,158 @@ pub(super) const PUBLIC: &[&str] = &[
     "web",
 ];
 
-/// Returns for each post whether it is about the brand.
+/// What a post is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct About {
+    /// Index of the brand; `None` when it is about none.
+    pub brand: Option<u32>,
+    /// Whether it names a competitor of any of the brands.
+    pub names_competitor: bool,
+}
+
+/// Returns for each post which brand it is about, the first of those that it is about.
 ///
-/// It is when it has one of the keywords or names one of the shop's accounts, when it was said to the shop (chats, reviews),
-/// or when it answers, quotes or repeats a post that is; never when it has an excluded word. With no keyword and no
-/// account of its own, every post is.
-pub(super) fn about(rows: &[Row], brand: &BrandConfig) -> Vec<bool> {
-    let keywords: Vec<String> = brand.keywords.iter().map(|word| folded(word)).collect();
-    let exclusions: Vec<String> = brand.exclusions.iter().map(|word| folded(word)).collect();
-    let official: HashSet<String> = brand
-        .official
-        .iter()
-        .map(|name| name.trim_start_matches('@').to_lowercase())
-        .collect();
-    let is_open = keywords.is_empty() && official.is_empty();
-    let mut excluded = Vec::with_capacity(rows.len());
-    let mut about: Vec<bool> = rows
+/// It is about one when it has one of the keywords or names one of the brand's accounts; else when an account of the brand
+/// said it, or when it answers, quotes or repeats a post that is about the brand; else, when it was said to the shop
+/// (chats, reviews) or by it, or when the brand has neither keyword nor account. It never is when it has a word that the
+/// brand excludes.
+///
+/// # Errors
+/// Those of polars, when the accounts lack a column.
+pub(super) fn about(
+    rows: &[Row],
+    brands: &[BrandConfig],
+    observed: &DataFrame,
+) -> PolarsResult<Vec<About>> {
+    let told: Vec<Told> = brands.iter().map(Told::of).collect();
+    let owners = owners(observed, &told)?;
+    let first: Vec<(About, bool)> = rows
         .iter()
         .map(|row| {
             let text = folded(&row.text);
-            let has = |words: &[String]| words.iter().any(|word| text.contains(word.as_str()));
-            let is_excluded = has(&exclusions);
-            excluded.push(is_excluded);
-            let names_shop = row
-                .mentions
-                .iter()
-                .any(|name| official.contains(&name.to_lowercase()));
-            let is_said_to_shop = !PUBLIC.contains(&row.platform.as_str());
-            !is_excluded
-                && (is_open || has(&keywords) || names_shop || is_said_to_shop || row.is_outbound)
-        })
-        .collect();
-    let known: HashSet<(&str, &str)> = rows
-        .iter()
-        .zip(&about)
-        .filter(|(_, is_about)| **is_about)
-        .map(|(row, _)| (&*row.platform, &*row.post_id))
-        .collect();
-    let follows: Vec<bool> = rows
-        .iter()
-        .map(|row| {
-            [&row.reply_to, &row.reposted, &row.conversation]
-                .into_iter()
-                .flatten()
-                .any(|id| known.contains(&(&*row.platform, &**id)))
-        })
-        .collect();
-    for ((is_about, follows), is_excluded) in about.iter_mut().zip(follows).zip(excluded) {
-        *is_about |= follows && !is_excluded;
-    }
-    about
-}
-
-/// Stands for the brand's names while a text is analysed.
-const STAND_IN: &str = "当店";
-
-/// Replaces the names of a brand, which no dictionary knows, by a plain noun, so that they do not fall into pieces.
-pub(crate) struct Mask {
-    names: Vec<String>,
-}
-
-/// A text with stand-ins that can be led back to the text as it was.
-pub(crate) struct Traced {
-    /// The text with the stand-ins.
-    pub(crate) text: String,
-    /// Where each stand-in begins, and the bytes it stands for.
-    origins: Vec<(usize, Range<usize>)>,
-}
-
-impl Traced {
-    /// Returns the bytes of the text as it was that a range of the text with stand-ins means.
-    pub(crate) fn original(&self, range: Range<usize>) -> Range<usize> {
-        self.place(range.start, false)..self.place(range.end, true)
-    }
-
-    fn place(&self, at: usize, is_end: bool) -> usize {
-        let is_before = |origin: &(usize, Range<usize>)| match is_end {
-            true => origin.0 < at,
-            false => origin.0 <= at,
-        };
-        let last = self.origins.partition_point(is_before).checked_sub(1);
-        let Some((start, name)) = last.and_then(|last| self.origins.get(last)) else {
-            return at;
-        };
-        match at.checked_sub(start + STAND_IN.len()) {
-            Some(behind) => name.end + behind,
-            None if is_end => name.end,
-            None => name.start,
-        }
-    }
-}
-
-impl Mask {
-    pub(crate) fn new(brand: &BrandConfig) -> Self {
-        let mut names: Vec<String> = brand
-            .keywords
-            .iter()
-            .chain([&brand.name])
-            .cloned()
-            .collect();
-        names.retain(|name| !name.is_empty());
-        names.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
-        Self { names }
-    }
-
-    /// Returns the text with the stand-in.
-    pub(super) fn masked(&self, text: &str) -> String {
-        self.names.iter().fold(text.to_owned(), |text, name| {
-            text.replace(name.as_str(), STAND_IN)
-        })
-    }
-
-    /// As [`Mask::masked`], but for names that overlap; positions can be led back.
-    pub(crate) fn traced(&self, text: &str) -> Traced {
-        let mut traced = Traced {
-            text: String::with_capacity(text.len()),
-            origins: Vec::new(),
-        };
-        let mut rest = text;
-        while let Some(letter) = rest.chars().next() {
-            let at = text.len() - rest.len();
-            let name = self
-                .names
-                .iter()
-                .find(|name| rest.starts_with(name.as_str()));
-            let size = match name {
-                Some(name) => {
-                    traced
-                        .origins
-                        .push((traced.text.len(), at..at + name.len()));
-                    traced.text.push_str(STAND_IN);
-                    name.len()
-                }
-                None => {
-                    traced.text.push(letter);
-                    letter.len_utf8()
-                }
+            let first_of = |is_it: &dyn Fn(&Told) -> bool| {
+                let mut places = (0_u32..).zip(&told);
+                places
+                    .find(|(_, told)| is_it(told) && !told.excludes(&text))
+                    .map(|(place, _)| place)
             };
-            rest = &rest[size..];
+            let named = first_of(&|told: &Told| told.is_named(&text, row)).or_else(|| {
+                let owner = owners.get(&(&*row.platform, &*row.account_id))?;
+                (row.is_outbound && !told.get(*owner as usize)?.excludes(&text)).then_some(*owner)
+            });
+            let is_said_to_shop = !PUBLIC.contains(&row.platform.as_str());
+            let heard =
+                || first_of(&|told: &Told| told.is_open() || is_said_to_shop || row.is_outbound);
+            let about = About {
+                brand: named.or_else(heard),
+                names_competitor: told.iter().any(|told| told.competitors.is_in(&text)),
+            };
+            (about, named.is_some())
+        })
+        .collect();
+    let mut known: HashMap<(&str, &str), u32> = HashMap::new();
+    for (row, (about, _)) in rows.iter().zip(&first) {
+        if let Some(brand) = about.brand {
+            known
+                .entry((&*row.platform, &*row.post_id))
+                .or_insert(brand);
         }
-        traced
+    }
+    let settled = rows.iter().zip(&first).map(|(row, (about, is_named))| {
+        let followed = [&row.reply_to, &row.reposted, &row.conversation]
+            .into_iter()
+            .flatten()
+            .find_map(|id| known.get(&(&*row.platform, &**id)).copied())
+            .filter(|_| !is_named)
+            .filter(|brand| {
+                let told = told.get(*brand as usize);
+                told.is_some_and(|told| !told.excludes_in(&row.text))
+            });
+        About {
+            brand: followed.or(about.brand),
+            ..*about
+        }
+    });
+    Ok(settled.collect())
+}
+
+/// The words of one brand, folded.
+struct Told {
+    keywords: Vec<String>,
+    exclusions: Vec<String>,
+    official: HashSet<String>,
+    competitors: Names,
+}
+
+impl Told {
+    fn of(brand: &BrandConfig) -> Self {
+        Self {
+            keywords: brand.keywords.iter().map(|word| folded(word)).collect(),
+            exclusions: brand.exclusions.iter().map(|word| folded(word)).collect(),
+            official: brand.official.iter().map(|name| handle(name)).collect(),
+            competitors: Names::of(&brand.competitors),
+        }
     }
 
-    /// Returns a word without the stand-in before it, nothing when it was all of it.
-    pub(crate) fn unmasked(word: &str) -> Option<&str> {
-        Some(word.strip_prefix(STAND_IN).unwrap_or(word)).filter(|rest| !rest.is_empty())
+    fn is_open(&self) -> bool {
+        self.keywords.is_empty() && self.official.is_empty()
     }
+
+    fn is_named(&self, text: &str, row: &Row) -> bool {
+        let mut mentions = row.mentions.iter();
+        has(text, &self.keywords)
+            || mentions.any(|name| self.official.contains(&name.to_lowercase()))
+    }
+
+    /// Whether a folded text has a word that the brand excludes.
+    fn excludes(&self, text: &str) -> bool {
+        has(text, &self.exclusions)
+    }
+
+    /// As [`Told::excludes`], of a text as written.
+    fn excludes_in(&self, text: &str) -> bool {
+        !self.exclusions.is_empty() && self.excludes(&folded(text))
+    }
+}
+
+fn has(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.contains(word.as_str()))
+}
+
+fn handle(name: &str) -> String {
+    name.trim_start_matches('@').to_lowercase()
+}
+
+/// Returns whose the accounts of brands are, by platform and account; nothing where there is one brand only.
+fn owners<'a>(
+    observed: &'a DataFrame,
+    told: &[Told],
+) -> PolarsResult<HashMap<(&'a str, &'a str), u32>> {
+    let mut owners = HashMap::new();
+    if told.len() < 2 {
+        return Ok(owners);
+    }
+    let platform = observed.column(accounts::PLATFORM.name)?.str()?;
+    let account = observed.column(accounts::ACCOUNT_ID.name)?.str()?;
+    let names = [
+        account,
+        observed.column(accounts::HANDLE.name)?.str()?,
+        observed.column(accounts::DISPLAY_NAME.name)?.str()?,
+    ];
+    for row in 0..observed.height() {
+        let (Some(platform), Some(account)) = (platform.get(row), account.get(row)) else {
+            continue;
+        };
+        let mut places = (0_u32..).zip(told);
+        let owner = places.find(|(_, told)| {
+            let mut names = names.iter().filter_map(|column| column.get(row));
+            names.any(|name| told.official.contains(&handle(name)))
+        });
+        if let Some((owner, _)) = owner {
+            owners.entry((platform, account)).or_insert(owner);
+        }
+    }
+    Ok(owners)
 }
 
 /// Returns a text in which width and case make no difference.
@@ -177,6 +185,8 @@ pub(super) fn folded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use polars::prelude::Column;
+
     use super::*;
 
     fn brand(keywords: &[&str], official: &[&str]) -> BrandConfig {
@@ -186,6 +196,7 @@ mod tests {
             keywords: texts(keywords),
             exclusions: vec!["鳥の声図鑑".into()],
             official: texts(official),
+            ..BrandConfig::default()
         }
     }
 
@@ -198,6 +209,23 @@ mod tests {
         }
     }
 
+    fn brands_of(rows: &[Row], brands: &[BrandConfig]) -> Vec<Option<u32>> {
+        let text = |column: crate::schema::Column, values: [&str; 2]| {
+            Column::new(column.small_name(), values)
+        };
+        let observed = DataFrame::new(
+            2,
+            vec![
+                text(accounts::PLATFORM, ["x", "x"]),
+                text(accounts::ACCOUNT_ID, ["71", "72"]),
+                text(accounts::HANDLE, ["Tori", "Fukurou"]),
+                text(accounts::DISPLAY_NAME, ["鳥", "梟"]),
+            ],
+        );
+        let found = about(rows, brands, &observed.unwrap()).unwrap();
+        found.iter().map(|about| about.brand).collect()
+    }
+
     #[test]
     fn keyword_mention_and_answer_are_about_the_brand_and_the_rest_is_not() {
         let mention = Row {
@@ -208,40 +236,96 @@ mod tests {
             reply_to: Some("1".into()),
             ..row("3", "わかる")
         };
+        let excluded = Row {
+            reply_to: Some("1".into()),
+            ..row("6", "鳥の声図鑑のこと？")
+        };
         let rows = [
             row("1", "ﾄﾘﾉｺｴの豆"),
             mention,
             answer,
             row("4", "電車が遅れた"),
             row("5", "トリノコエ 鳥の声図鑑"),
+            excluded,
         ];
         assert_eq!(
-            about(&rows, &brand(&["トリノコエ"], &["@shop"])),
-            [true, true, true, false, false]
+            brands_of(&rows, &[brand(&["トリノコエ"], &["@shop"])]),
+            [Some(0), Some(0), Some(0), None, None, None]
         );
     }
 
     #[test]
-    fn positions_are_led_back_over_the_stand_ins() {
-        let mask = Mask::new(&brand(&["トリノコエ", "トリ"], &[]));
-        let text = "トリノコエの豆はトリより美味しい";
-        let traced = mask.traced(text);
-        assert_eq!(traced.text, mask.masked(text));
-        let place = |word: &str| {
-            let start = traced.text.rfind(word).unwrap();
-            &text[traced.original(start..start + word.len())]
+    fn a_post_belongs_to_the_first_brand_that_it_names() {
+        let brands = [
+            brand(&["トリノコエ"], &["tori"]),
+            BrandConfig {
+                exclusions: Vec::new(),
+                ..brand(&["フクロウ"], &["@fukurou"])
+            },
+        ];
+        let own = |id: &str, account: &str| Row {
+            account_id: account.into(),
+            is_outbound: true,
+            ..row(id, "本日は定休日です")
         };
-        assert_eq!(place("の豆は"), "の豆は");
-        assert_eq!(place("美味しい"), "美味しい");
-        assert_eq!(place("当店"), "トリ");
-        assert_eq!(place("は当店より"), "はトリより");
-        let plain = mask.traced("美味しい");
-        assert_eq!(plain.original(3..6), 3..6);
+        let answer = |id: &str, to: &str, text: &str| Row {
+            reply_to: Some(to.into()),
+            ..row(id, text)
+        };
+        let chat = |id: &str, text: &str| Row {
+            platform: "line".into(),
+            ..row(id, text)
+        };
+        let rows = [
+            row("1", "フクロウとトリノコエ"),
+            row("2", "フクロウの豆"),
+            row("3", "フクロウ 鳥の声図鑑 トリノコエ"),
+            own("4", "72"),
+            own("5", "71"),
+            own("6", "99"),
+            answer("7", "4", "そうなんですね"),
+            answer("8", "2", "わかる"),
+            answer("9", "2", "トリノコエのほうがいい"),
+            chat("10", "まだ届きません"),
+            chat("11", "フクロウの豆がまだ届きません"),
+            row("12", "電車が遅れた"),
+        ];
+        let second = Some(1);
+        assert_eq!(
+            brands_of(&rows, &brands),
+            [
+                Some(0),
+                second,
+                second,
+                second,
+                Some(0),
+                Some(0),
+                second,
+                second,
+                Some(0),
+                Some(0),
+                second,
+                None
+            ]
+        );
+    }
+
+    #[test]
+    fn a_competitor_is_named_in_posts_about_nobody() {
+        let mut own = brand(&["トリノコエ"], &[]);
+        own.competitors = vec!["星珈琲|ほしコーヒー".into()];
+        let rows = [row("1", "ほしｺｰﾋｰなう"), row("2", "トリノコエなう")];
+        let told: Vec<(Option<u32>, bool)> = about(&rows, &[own], &DataFrame::empty())
+            .unwrap()
+            .iter()
+            .map(|about| (about.brand, about.names_competitor))
+            .collect();
+        assert_eq!(told, [(None, true), (Some(0), false)]);
     }
 
     #[test]
     fn without_settings_everything_is() {
         let rows = [row("1", "電車が遅れた")];
-        assert_eq!(about(&rows, &brand(&[], &[])), [true]);
+        assert_eq!(brands_of(&rows, &[brand(&[], &[])]), [Some(0)]);
     }
 }

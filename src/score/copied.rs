@@ -83,7 +83,7 @@ pub(super) fn frame(scored: &[Scored], clusters: &[Cluster]) -> PolarsResult<Dat
         .iter()
         .filter_map(|cluster| {
             let first = scored.get(usize::try_from(cluster.first).ok()?)?;
-            first.is_about.then_some((first, cluster))
+            first.is_about().then_some((first, cluster))
         })
         .collect();
     let text = |column: crate::schema::Column, value: fn(&Row) -> &str| {

@@ -97,11 +97,12 @@ pub(super) fn scored(
     let input = Input {
         posts: posts.lazy(),
         accounts: accounts.lazy(),
+        search_counts: no_rows(&schema::search_counts::TABLE).lazy(),
         known: None,
         holidays: holidays.lazy(),
     };
     let settings = Settings {
-        brand: &config.brand,
+        brands: &config.brand,
         score: &config.score,
         analyser: &analyser,
     };

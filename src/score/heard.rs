@@ -11,7 +11,7 @@ use super::posts::Scored;
 use crate::config::BrandConfig;
 use crate::schema::accounts;
 
-/// Posts and reposts about the brand by others, with the numbers of what they hold.
+/// Posts and reposts about the brands by others, with the numbers of what they hold.
 pub(super) struct Heard<'s> {
     rows: Vec<Row<'s>>,
     /// Numbers of words and keywords of all rows, one row behind the other.
@@ -24,6 +24,7 @@ pub(super) struct Heard<'s> {
 
 struct Row<'s> {
     scored: &'s Scored,
+    brand: u32,
     author: u64,
     answered: Option<u64>,
     reach: i64,
@@ -40,11 +41,11 @@ impl<'s> Heard<'s> {
     pub(super) fn new(
         scored: &'s [Scored],
         observed: &DataFrame,
-        brand: &BrandConfig,
+        brands: &[BrandConfig],
         impersonators: &'s Impersonators,
     ) -> PolarsResult<Self> {
         let followers = followers(observed)?;
-        let keywords: Vec<String> = brand.keywords.iter().map(|word| folded(word)).collect();
+        let keywords = keywords(brands);
         let mut heard = Self {
             rows: Vec::new(),
             words: Vec::new(),
@@ -56,7 +57,8 @@ impl<'s> Heard<'s> {
         let mut numbers: HashMap<&'s str, u32> = HashMap::new();
         let mut accounts: HashMap<(&'s str, &'s str), u64> = HashMap::new();
         let mut writers: HashMap<(&'s str, &'s str), u64> = HashMap::new();
-        for post in scored.iter().filter(|post| post.is_about) {
+        let about = |post: &'s Scored| post.brand.map(|brand| (post, brand));
+        for (post, brand) in scored.iter().filter_map(about) {
             let key = (&*post.row.platform, &*post.row.account_id);
             let author = *accounts.entry(key).or_insert_with(|| {
                 heard.authors.push(key);
@@ -76,13 +78,16 @@ impl<'s> Heard<'s> {
             }
             let text = folded(&post.row.text);
             heard.keywords.extend(
-                (0_u32..)
-                    .zip(&keywords)
-                    .filter(|(_, keyword)| !keyword.is_empty() && text.contains(keyword.as_str()))
-                    .map(|(number, _)| number),
+                keywords
+                    .get(brand as usize)
+                    .into_iter()
+                    .flatten()
+                    .filter(|(keyword, _)| text.contains(keyword.as_str()))
+                    .map(|(_, number)| *number),
             );
             heard.rows.push(Row {
                 scored: post,
+                brand,
                 author,
                 answered: None,
                 reach: followers.get(&key).copied().unwrap_or(0),
@@ -100,7 +105,7 @@ impl<'s> Heard<'s> {
         Ok(heard)
     }
 
-    /// Returns the posts; all belong to brand 0.
+    /// Returns the posts.
     pub(super) fn posts(&self) -> Vec<Post<'_>> {
         let (mut words_start, mut keywords_start) = (0, 0);
         self.rows
@@ -112,7 +117,7 @@ impl<'s> Heard<'s> {
                 Post {
                     at: row.scored.row.posted_at,
                     author: row.author,
-                    brand: 0,
+                    brand: row.brand,
                     keywords,
                     topics: row.scored.topic.as_slice(),
                     label: row.scored.label(),
@@ -168,6 +173,19 @@ impl<'s> Heard<'s> {
     }
 }
 
+/// Returns the keywords of each brand, folded; the numbers go on from brand to brand.
+fn keywords(brands: &[BrandConfig]) -> Vec<Vec<(String, u32)>> {
+    let mut numbers = 0_u32..;
+    brands
+        .iter()
+        .map(|brand| {
+            // The words come first: the other way round, a number would be lost at the end of each brand.
+            let words = brand.keywords.iter().map(|word| folded(word));
+            words.zip(numbers.by_ref()).collect()
+        })
+        .collect()
+}
+
 /// Returns the most followers seen by platform and account.
 fn followers(observed: &DataFrame) -> PolarsResult<HashMap<(&str, &str), i64>> {
     let platform = observed.column(accounts::PLATFORM.name)?.str()?;
@@ -182,4 +200,22 @@ fn followers(observed: &DataFrame) -> PolarsResult<HashMap<(&str, &str), i64>> {
         *most = (*most).max(counts.get(row).unwrap_or(0));
     }
     Ok(followers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_numbered_on_from_brand_to_brand() {
+        let brand = |words: &[&str]| BrandConfig {
+            keywords: words.iter().map(|word| (*word).to_owned()).collect(),
+            ..BrandConfig::default()
+        };
+        let numbers: Vec<Vec<u32>> = keywords(&[brand(&["a", "b"]), brand(&[]), brand(&["c"])])
+            .iter()
+            .map(|words| words.iter().map(|(_, number)| *number).collect())
+            .collect();
+        assert_eq!(numbers, [vec![0, 1], vec![], vec![2]]);
+    }
 }

@@ -14,9 +14,12 @@ pub mod flare_ups;
 pub mod graph;
 mod heard;
 pub mod hours;
+mod mask;
+mod named;
 mod posts;
 mod said;
 pub mod topics;
+mod voice_shares;
 pub mod word_bursts;
 
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult, lit};
@@ -28,7 +31,7 @@ use crate::progress::Progress;
 use crate::schema;
 use crate::text::Analyser;
 
-pub(crate) use brand::Mask;
+pub(crate) use mask::Mask;
 
 /// The tables that score reads.
 pub struct Input {
@@ -36,6 +39,8 @@ pub struct Input {
     pub posts: LazyFrame,
     /// `accounts`
     pub accounts: LazyFrame,
+    /// `search_counts`
+    pub search_counts: LazyFrame,
     /// `post_scores` of a run with the same words and rules, where there was one: what says the same still is not read again.
     pub known: Option<LazyFrame>,
     /// `holidays`
@@ -44,8 +49,8 @@ pub struct Input {
 
 /// Settings of score.
 pub struct Settings<'a> {
-    /// Whose voice is heard.
-    pub brand: &'a BrandConfig,
+    /// Whose voice is heard; the first is the shop's own.
+    pub brands: &'a [BrandConfig],
     /// Baseline and alerts.
     pub score: &'a ScoreConfig,
     /// Words and rules.
@@ -67,6 +72,8 @@ pub struct Output {
     pub alerts: DataFrame,
     /// `word_bursts`
     pub word_bursts: DataFrame,
+    /// `voice_shares`
+    pub voice_shares: DataFrame,
     /// What was left out, by reason: posts that count as no opinion, what is in no conversation or topic, responses to nobody
     /// known.
     pub left_out: Vec<(&'static str, u64)>,
@@ -99,7 +106,8 @@ pub fn score(
         .collect()
         .map_err(Error::frame("read the accounts"))?;
     let rows = posts::rows(&posts).map_err(Error::frame("read the posts"))?;
-    let about = brand::about(&rows, settings.brand);
+    let about = brand::about(&rows, settings.brands, &accounts)
+        .map_err(Error::frame("read the accounts"))?;
     drop(posts);
     let known = match input.known {
         Some(known) => (known.collect())
@@ -109,17 +117,18 @@ pub fn score(
     };
     progress.begin("score", Some(rows.len() as u64));
     let reader = posts::Reader {
-        mask: &brand::Mask::new(settings.brand),
+        mask: &Mask::new(settings.brands),
         analyser: settings.analyser,
         known: &known,
     };
     let copied = copied::find(&rows, settings.score.window_days);
     let mut scored = posts::score(rows, &about, &copied.posts, &reader, progress);
     progress.end();
-    let name = brand_name(settings.brand);
+    let names = brand_names(settings.brands);
+    let searched = searched(input.search_counts)?;
     let build = Error::frame("write down the scores");
     let scope = topics::opinions::Scope {
-        brand: name,
+        brands: &names,
         score: settings.score,
         until: as_of.instant().as_microsecond(),
     };
@@ -127,15 +136,17 @@ pub fn score(
     let topics = topics::opinions::find(&scored, &scope, &parts).map_err(&build)?;
     topics.assign(&mut scored);
     let holidays = (input.holidays.collect()).map_err(Error::frame("read the holidays"))?;
+    let official = settings.brands.iter().flat_map(|brand| &brand.official);
+    let official: Vec<String> = official.cloned().collect();
     let sources = conversations::Sources {
         accounts: &accounts,
         holidays: &holidays,
-        official: &settings.brand.official,
+        official: &official,
         score: settings.score,
     };
     let talks = conversations::find(&scored, &sources, as_of).map_err(&build)?;
     let of_accounts = accounts::AccountSettings {
-        brand: settings.brand,
+        brands: settings.brands,
         window_days: settings.score.window_days,
         until: as_of.instant().as_microsecond(),
     };
@@ -151,7 +162,7 @@ pub fn score(
     left_out.extend(found.left_out);
     Ok(Output {
         left_out,
-        post_scores: posts::frame(&scored, name).map_err(&build)?,
+        post_scores: posts::frame(&scored, &names).map_err(&build)?,
         account_scores: found.account_scores,
         copies: copied::frame(&scored, &copied.clusters).map_err(&build)?,
         hour_counts: made.hour_counts,
@@ -160,6 +171,7 @@ pub fn score(
         conversations: talks.frame,
         topics: topics.tables,
         communities: found.communities,
+        voice_shares: voice_shares::table(&scored, &searched, settings.brands, &names, as_of)?,
     })
 }
 
@@ -183,13 +195,15 @@ fn hourly(
     settings: &Settings<'_>,
     as_of: &AsOf,
 ) -> PolarsResult<Hourly> {
-    let heard = heard::Heard::new(scored, accounts, settings.brand, marks.impersonators)?;
+    let heard = heard::Heard::new(scored, accounts, settings.brands, marks.impersonators)?;
     let posts = heard.posts();
     let vocabulary = heard.vocabulary();
-    let keywords: Vec<&str> = settings.brand.keywords.iter().map(String::as_str).collect();
+    let keywords = settings.brands.iter().flat_map(|brand| &brand.keywords);
+    let keywords: Vec<&str> = keywords.map(String::as_str).collect();
+    let brands = brand_names(settings.brands);
     let topics: Vec<&str> = marks.topics.iter().map(String::as_str).collect();
     let names = hours::Names {
-        brands: &[brand_name(settings.brand)],
+        brands: &brands,
         keywords: &keywords,
         topics: &topics,
         words: vocabulary,
@@ -231,10 +245,22 @@ pub(crate) fn instant(as_of: &AsOf) -> polars::prelude::Expr {
     lit(as_of.instant().as_microsecond()).cast(schema::ColumnKind::Instant.dtype())
 }
 
-fn brand_name(brand: &BrandConfig) -> &str {
-    if brand.name.is_empty() {
-        "brand"
-    } else {
-        &brand.name
-    }
+/// Returns the search counts that tell query and day.
+fn searched(search_counts: LazyFrame) -> Result<DataFrame> {
+    let [query, day] = [schema::search_counts::QUERY, schema::search_counts::DAY];
+    search_counts
+        .filter(query.expr().is_not_null().and(day.expr().is_not_null()))
+        .collect()
+        .map_err(Error::frame("read the search counts"))
+}
+
+/// Returns what the brands are called in tables.
+fn brand_names(brands: &[BrandConfig]) -> Vec<&str> {
+    brands
+        .iter()
+        .map(|brand| match brand.name.as_str() {
+            "" => "brand",
+            name => name,
+        })
+        .collect()
 }

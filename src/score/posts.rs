@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::brand::Mask;
+use super::brand::About;
 use super::copied::Copy;
+use super::mask::Mask;
 use super::said::{Known, Said};
 use crate::hash::fast_hash;
 use crate::progress::Progress;
@@ -77,18 +78,23 @@ impl Row {
 #[derive(Debug, Clone)]
 pub(super) struct Scored {
     pub row: Row,
-    pub is_about: bool,
+    /// Index of the brand it is about; `None` when it is about none.
+    pub brand: Option<u32>,
     pub is_opinion: bool,
     pub copy: Copy,
-    /// What it says; `None` for reposts, and for posts about none of the brands.
+    /// What it says; `None` for reposts, and for posts about none of the brands that name no competitor either.
     pub said: Option<Said>,
     /// Place of its topic among those found; none for a post that is not clearly about one.
     pub topic: Option<u32>,
 }
 
 impl Scored {
+    pub(super) fn is_about(&self) -> bool {
+        self.brand.is_some()
+    }
+
     pub(super) fn is_heard(&self) -> bool {
-        self.is_about && !self.row.is_outbound && !self.row.is_repost()
+        self.is_about() && !self.row.is_outbound && !self.row.is_repost()
     }
 
     pub(super) fn label(&self) -> Option<Label> {
@@ -167,7 +173,7 @@ pub(super) fn rows(frame: &DataFrame) -> PolarsResult<Vec<Row>> {
 /// What is `known` of a post from the last run is not found out again.
 pub(super) fn score(
     rows: Vec<Row>,
-    about: &[bool],
+    about: &[About],
     copies: &[Copy],
     reader: &Reader<'_>,
     progress: &dyn Progress,
@@ -175,23 +181,24 @@ pub(super) fn score(
     let mut scored = Vec::with_capacity(rows.len());
     let mut work = rows.into_iter().zip(about).zip(copies);
     loop {
-        let step: Vec<((Row, &bool), &Copy)> = work.by_ref().take(STEP).collect();
+        let step: Vec<((Row, &About), &Copy)> = work.by_ref().take(STEP).collect();
         if step.is_empty() {
             return scored;
         }
         let part: Vec<Scored> = step
             .into_par_iter()
-            .map(|((row, is_about), copy)| {
-                // A repost repeats somebody else's words, and what is not about the brand is not listened to.
-                let is_read = *is_about && !row.is_repost();
+            .map(|((row, about), copy)| {
+                // A repost repeats somebody else's words, and what is about nobody of interest is not listened to.
+                let is_own = about.brand.is_some() && !row.is_repost();
+                let is_beside = about.names_competitor && !row.is_repost() && !row.is_outbound;
                 Scored {
-                    is_about: *is_about,
-                    is_opinion: is_read
+                    brand: about.brand,
+                    is_opinion: is_own
                         && !row.is_outbound
                         && !copy.is_copy
                         && !row.text.trim().is_empty(),
                     copy: *copy,
-                    said: is_read.then(|| reader.said(&row)),
+                    said: (is_own || is_beside).then(|| reader.said(&row)),
                     topic: None,
                     row,
                 }
@@ -214,7 +221,10 @@ impl Reader<'_> {
     fn said(&self, row: &Row) -> Said {
         match self.known.get(row) {
             Some(said) => said,
-            None => Said::of(&self.analyser.analyse(&self.mask.masked(&row.text))),
+            None => Said::of(
+                &self.analyser.analyse(&self.mask.masked(&row.text)),
+                self.analyser,
+            ),
         }
     }
 }
@@ -223,7 +233,7 @@ impl Reader<'_> {
 pub(super) fn left_out(scored: &[Scored]) -> Vec<(&'static str, u64)> {
     let reason = |post: &Scored| match post {
         post if post.is_opinion => None,
-        post if !post.is_about => Some("post_about_others"),
+        post if !post.is_about() => Some("post_about_others"),
         post if post.row.is_outbound => Some("post_is_outbound"),
         post if post.row.kind == "repost" => Some("post_is_repost"),
         post if post.copy.is_copy => Some("post_is_copy"),
@@ -236,15 +246,15 @@ pub(super) fn left_out(scored: &[Scored]) -> Vec<(&'static str, u64)> {
     counts.into_iter().collect()
 }
 
-/// Returns the table `post_scores`.
-pub(super) fn frame(scored: &[Scored], brand: &str) -> PolarsResult<DataFrame> {
+/// Returns the table `post_scores`; `names` are those of the brands.
+pub(super) fn frame(scored: &[Scored], names: &[&str]) -> PolarsResult<DataFrame> {
     let mut sorted: Vec<&Scored> = scored.iter().collect();
     sorted.sort_by(|left, right| {
         (&left.row.source, &left.row.post_id).cmp(&(&right.row.source, &right.row.post_id))
     });
     let brands: StringChunked = sorted
         .iter()
-        .map(|post| post.is_about.then_some(brand))
+        .map(|post| names.get(post.brand? as usize).copied())
         .collect();
     let first = |post: &Scored| {
         let first = scored.get(post.copy.cluster? as usize)?;

@@ -4,11 +4,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use polars::prelude::*;
 
-use super::brand::Mask;
+use super::mask::Mask;
 use super::posts::Row;
 use crate::hash::{Unhashed, fast_hash};
 use crate::schema::{Column as Owned, post_scores};
-use crate::text::{Analysis, Evidence, Kind, Label};
+use crate::text::{Analyser, Analysis, Evidence, Kind, Label};
 
 /// What a post says. Its fields are the columns of `post_scores`.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +31,8 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// Takes over what the analysis of a post found.
-    pub(super) fn of(analysis: &Analysis) -> Self {
+    /// Takes over what the analysis of a post found; the analyser knows the names of the user's own aspects.
+    pub(super) fn of(analysis: &Analysis, analyser: &Analyser) -> Self {
         let hits = analysis.hits.iter();
         let negative = hits.clone().filter(|hit| hit.polarity < 0);
         Self {
@@ -45,8 +45,8 @@ impl Said {
             utterances: names(&analysis.kinds, Kind::name),
             emotions: names(&analysis.emotions, |emotion| emotion.name()),
             journey: names(&analysis.journey, |stage| stage.name()),
-            positive_aspects: aspects(analysis, |score| score > 0.0),
-            negative_aspects: aspects(analysis, |score| score < 0.0),
+            positive_aspects: aspects(analysis, analyser, |score| score > 0.0),
+            negative_aspects: aspects(analysis, analyser, |score| score < 0.0),
             deciding_words: hits
                 .map(|hit| {
                     let sign = if hit.polarity < 0 { '-' } else { '+' };
@@ -157,12 +157,12 @@ fn words(analysis: &Analysis) -> Vec<String> {
     words.into_iter().map(str::to_owned).collect()
 }
 
-fn aspects(analysis: &Analysis, keep: impl Fn(f64) -> bool) -> Vec<String> {
+fn aspects(analysis: &Analysis, analyser: &Analyser, keep: impl Fn(f64) -> bool) -> Vec<String> {
     analysis
         .aspects
         .iter()
         .filter(|(_, score)| keep(*score))
-        .map(|(aspect, _)| aspect.name().to_owned())
+        .map(|(aspect, _)| analyser.aspect_name(*aspect).to_owned())
         .collect()
 }
 

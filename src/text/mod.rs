@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+mod aspects;
 mod english;
 pub mod kind;
 pub mod language;
@@ -48,6 +49,16 @@ pub enum TextError {
     /// The tokeniser refused a text.
     #[error("the tokeniser refused a text: {0}")]
     Tokenise(String),
+    /// What names an aspect of the user's own is no noun, or there are too many.
+    #[error("`{found}` in the aspect `{aspect}`: expected {expected}")]
+    Aspect {
+        /// The aspect.
+        aspect: String,
+        /// What stands there.
+        found: String,
+        /// What should.
+        expected: String,
+    },
     /// A data file is malformed.
     #[error("`{found}` in `{file}`, line {line}: expected {expected}")]
     Data {
@@ -150,12 +161,18 @@ impl Analyser {
     /// [`TextError::Data`] with the line of the first bad row, [`TextError::Dictionary`] when the words cannot be compiled.
     pub fn with_user_dictionary(mut self, csv_text: &str) -> Result<Analyser, TextError> {
         let words = user_words::parse(csv_text, self.marks)?;
+        self.keep_whole(words)?;
+        Ok(self)
+    }
+
+    /// Keeps words in one piece from now on.
+    fn keep_whole(&mut self, words: Vec<UserWord>) -> Result<(), TextError> {
         user_words::merge(&mut self.user_words, words);
         self.tokenizer = Tokenizer::new()?.with_words(&self.user_words)?;
         // Expressions are found by their words as texts are cut, so they are cut anew.
         self.lexicon.retokenise(self.tokenizer.clone())?;
         self.rules = Arc::new(Rules::new(&self.tokenizer)?);
-        Ok(self)
+        Ok(())
     }
 
     /// Adds a user's lexicon entries; see [`Lexicon::extend_from_tsv`].

@@ -1,6 +1,7 @@
 //! The binary, run in temporary folders as a person or a cron job would.
 
 mod bad_input;
+mod brands;
 mod cdnow;
 mod consent;
 mod consent_command;

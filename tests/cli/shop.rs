@@ -94,6 +94,23 @@ fn the_planted_flare_up_is_an_alert_and_fails_on_demand() {
 }
 
 #[test]
+fn the_voice_is_told_of_each_product() {
+    let rows = SHOP.query(
+        "SELECT kind, name, post_count, share FROM voice_shares ORDER BY period_start DESC, kind, name",
+    );
+    assert_eq!(
+        rows.len(),
+        8,
+        "the brand and three products, twice: {rows:?}"
+    );
+    assert_eq!(rows[0]["kind"], "brand");
+    assert_eq!(rows[0]["share"].as_f64(), Some(1.0));
+    let shares = rows[1..4].iter().filter_map(|row| row["share"].as_f64());
+    let sum: f64 = shares.sum();
+    assert!(0.0 < sum && sum < 0.5, "{rows:?}");
+}
+
+#[test]
 fn planted_duplicates_are_one_person() {
     let truth = SHOP.read("truth/customers.csv");
     let mut reader = csv::Reader::from_reader(truth.as_bytes());

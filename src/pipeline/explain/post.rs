@@ -14,7 +14,7 @@ use crate::report::Lang;
 use crate::schema::{Column as Owned, accounts, post_scores, posts};
 use crate::score::Mask;
 use crate::store::{Rows, Store};
-use crate::text::{Analysis, Hit, Label, rule_name};
+use crate::text::{Analyser, Analysis, Hit, Label, rule_name};
 
 /// What a post was taken to say, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -182,7 +182,7 @@ impl Workspace {
                 .aspects
                 .iter()
                 .map(|(aspect, sentiment)| AspectExplanation {
-                    aspect: aspect.name().to_owned(),
+                    aspect: analyser.aspect_name(*aspect).to_owned(),
                     sentiment: *sentiment,
                 })
                 .collect(),
@@ -191,7 +191,7 @@ impl Workspace {
                 .hits
                 .iter()
                 .zip(&ranges)
-                .map(|(hit, range)| explained(hit, body.get(range.clone()), lang))
+                .map(|(hit, range)| explained(hit, body.get(range.clone()), &analyser, lang))
                 .collect(),
             words: analysis
                 .words
@@ -271,7 +271,7 @@ fn emotions(analysis: &Analysis) -> Vec<String> {
         .collect()
 }
 
-fn explained(hit: &Hit, written: Option<&str>, lang: Lang) -> HitExplanation {
+fn explained(hit: &Hit, written: Option<&str>, analyser: &Analyser, lang: Lang) -> HitExplanation {
     let rule = |rule: &&'static str| RuleExplanation {
         rule: (*rule).to_owned(),
         meaning: rule_name(rule)
@@ -285,7 +285,7 @@ fn explained(hit: &Hit, written: Option<&str>, lang: Lang) -> HitExplanation {
         word: written.unwrap_or(&hit.surface).to_owned(),
         polarity: hit.polarity,
         strength: hit.strength,
-        aspect: hit.aspect.map(|aspect| aspect.name().to_owned()),
+        aspect: (hit.aspect).map(|aspect| analyser.aspect_name(aspect).to_owned()),
         emotion: hit.emotion.map(|emotion| emotion.name().to_owned()),
         rules: hit.rules.iter().map(rule).collect(),
     }

@@ -118,7 +118,7 @@ impl Workspace {
         subject: &Subject,
         terms: &BTreeSet<(String, String)>,
     ) -> Result<()> {
-        let keywords = &self.config().brand.keywords;
+        let keywords = &self.config().keywords();
         let failed = || Error::frame("erase a person");
         for table in schema::tables() {
             transaction.rewrite(table, &mut |frame| {
@@ -145,7 +145,7 @@ impl Workspace {
         terms: &BTreeSet<(String, String)>,
         outputs: Vec<String>,
     ) -> Result<ForgetOutcome> {
-        let keywords = &self.config().brand.keywords;
+        let keywords = &self.config().keywords();
         let mut tables = Vec::new();
         for table in schema::tables() {
             let mut count = TableCount {

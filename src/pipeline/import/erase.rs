@@ -190,7 +190,7 @@ impl Run<'_> {
             Ok(ids)
         };
         let ids = read().map_err(Error::frame("read the notices of deleted posts"))?;
-        let keywords = self.workspace.config().brand.keywords.clone();
+        let keywords = self.workspace.config().keywords();
         Ok(Some(Deleted { ids, keywords }))
     }
 }

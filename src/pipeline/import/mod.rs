@@ -246,7 +246,7 @@ impl<'a> Run<'a> {
             time_zone: self.workspace.as_of().time_zone().clone(),
             currency: config.money.currency.clone(),
             source: Source::of(name, self.options.source.as_deref(), &self.sources),
-            official: config.brand.official.clone(),
+            official: config.official(),
             owner: recognised.owner(),
         };
         context.batch_id = recognised.batch_id(&file_hash, &context);
@@ -297,7 +297,7 @@ impl<'a> Run<'a> {
         let name = &context.source_file;
         let layout = recognised.layout();
         let suppressed = self.suppressed;
-        let keywords = &self.workspace.config().brand.keywords;
+        let keywords = &self.workspace.config().keywords();
         let rows = Rows::new(
             &self.transaction,
             &context.batch_id,
@@ -371,7 +371,7 @@ impl<'a> Run<'a> {
         if found.is_empty() {
             return Ok(());
         }
-        let keywords = &self.workspace.config().brand.keywords;
+        let keywords = &self.workspace.config().keywords();
         for table in schema::tables() {
             self.transaction.rewrite(table, &mut |frame| {
                 treat(table, frame, suppressed, keywords)

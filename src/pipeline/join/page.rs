@@ -60,7 +60,7 @@ fn figures(output: &Output, workspace: &Workspace) -> JoinFigures {
         pair_count: *count,
     });
     JoinFigures {
-        brand: config.brand.name.clone(),
+        brand: config.own_brand().name.clone(),
         as_of: workspace.as_of().last_day().to_string(),
         time_zone: config.workspace.time_zone.clone(),
         koe_version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -77,7 +77,7 @@ pub fn gather(input: &Input, config: &Config, as_of: &AsOf) -> Result<Desk> {
     let rows = rows(input, i64::from(config.segment.voice_window_days), as_of)
         .map_err(Error::frame("gather the desk list"))?;
     Ok(Desk {
-        brand: config.brand.name.clone(),
+        brand: config.own_brand().name.clone(),
         as_of: as_of.last_day().to_string(),
         currency: config.money.currency.clone(),
         rows,

@@ -96,7 +96,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         Ok(Figures {
             version: FIGURES_VERSION,
             koe_version: env!("CARGO_PKG_VERSION").to_owned(),
-            brand: config.brand.name.clone(),
+            brand: config.own_brand().name.clone(),
             as_of: as_of.last_day().to_string(),
             time_zone: calendar.time_zone.to_string(),
             currency: config.money.currency.clone(),

@@ -146,6 +146,7 @@ fn is_whole_brand() -> Expr {
     is_empty(&hour_counts::KEYWORD).and(is_empty(&hour_counts::TOPIC))
 }
 
+/// Returns the posts by the hour, of all brands together.
 fn hours(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoiceHour>> {
     let frame = input
         .hour_counts
@@ -155,7 +156,10 @@ fn hours(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoiceHour>> {
             (lit(calendar.last) - calendar.local_day(hour_counts::HOUR.expr())).alias("__back"),
         )
         .filter(col("__back").lt(lit(HOUR_DAYS)))
-        .sort([hour_counts::HOUR.name], SortMultipleOptions::default())
+        .sort(
+            [hour_counts::HOUR.name, hour_counts::BRAND.name],
+            SortMultipleOptions::default(),
+        )
         .with_column(local_hour(calendar, hour_counts::HOUR.expr()).alias("__local"))
         .collect()?;
     let spans = input
@@ -178,15 +182,25 @@ fn hours(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoiceHour>> {
             .zip(&ended)
             .any(|(from, to)| (*from..*to).contains(&at))
     };
-    Ok((0..frame.height())
-        .map(|row| VoiceHour {
-            hour: hour[row].clone(),
-            post_count: posts[row].unsigned_abs(),
-            negative_count: negative[row].unsigned_abs(),
-            expected_count: expected[row].unwrap_or(0.0),
-            is_alert: is_alert(start[row]),
-        })
-        .collect())
+    let mut hours: Vec<VoiceHour> = Vec::with_capacity(frame.height());
+    for (row, at) in start.iter().enumerate() {
+        let is_same = row > 0 && start[row - 1] == *at;
+        match hours.last_mut().filter(|_| is_same) {
+            Some(same) => {
+                same.post_count += posts[row].unsigned_abs();
+                same.negative_count += negative[row].unsigned_abs();
+                same.expected_count += expected[row].unwrap_or(0.0);
+            }
+            None => hours.push(VoiceHour {
+                hour: hour[row].clone(),
+                post_count: posts[row].unsigned_abs(),
+                negative_count: negative[row].unsigned_abs(),
+                expected_count: expected[row].unwrap_or(0.0),
+                is_alert: is_alert(*at),
+            }),
+        }
+    }
+    Ok(hours)
 }
 
 /// Returns opinions with `__span`: 0 in the period, 1 in the one before.

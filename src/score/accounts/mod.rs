@@ -39,7 +39,7 @@ const DAY: i64 = 86_400_000_000;
 /// Settings of the accounts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct AccountSettings<'a> {
-    pub brand: &'a BrandConfig,
+    pub brands: &'a [BrandConfig],
     /// Days that the graph and the search for programs look back.
     pub window_days: u32,
     /// The as-of instant, in microseconds since 1970-01-01 UTC.
@@ -71,8 +71,8 @@ pub(super) fn measure(
     let from = until.saturating_sub(i64::from(settings.window_days) * DAY);
     let directory = Directory::new(scored, observed, from..until)?;
     let tallies = tally::tallies(&directory);
-    let own = official::own_accounts(&directory, &tallies, settings.brand);
-    let found = official::impersonators(&directory, &own, settings.brand, until);
+    let own = official::own_accounts(&directory, &tallies, settings.brands);
+    let found = official::impersonators(&directory, &own, settings.brands, until);
     let bots = activity::bot_scores(&directory, &own, until);
     let has_row: Vec<bool> = tallies
         .iter()
@@ -81,7 +81,7 @@ pub(super) fn measure(
             tally.has_spoken || own[account] || found.by_account.contains_key(&account)
         })
         .collect();
-    let rules = ProfileRules::new(&official::names(&directory, &own, settings.brand));
+    let rules = ProfileRules::new(&official::names(&directory, &own, settings.brands));
     let network = network::measured(&directory, &has_row, &own, |account| {
         described(&directory, &rules, own[account], &bots, account)
     });

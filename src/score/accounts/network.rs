@@ -106,7 +106,7 @@ fn origins(directory: &Directory<'_>) -> Vec<Option<u32>> {
 /// Returns who responds to whom, by the numbers of the directory.
 fn responses(directory: &Directory<'_>, origins: &[Option<u32>]) -> Vec<Edge> {
     let mut edges = Vec::new();
-    for (place, author, post) in directory.recent().filter(|(_, _, post)| post.is_about) {
+    for (place, author, post) in directory.recent().filter(|(_, _, post)| post.is_about()) {
         let row = &post.row;
         let mut respond = |to: Option<usize>, kind: EdgeKind| {
             edges.push(Edge {
@@ -157,7 +157,7 @@ impl<'a> Spoken<'a> {
             posts: Vec::new(),
         };
         for (place, author, post) in directory.recent() {
-            if !post.is_about || post.row.is_repost() {
+            if !post.is_about() || post.row.is_repost() {
                 continue;
             }
             if let Some(said) = post.said.as_ref().filter(|_| post.is_opinion) {

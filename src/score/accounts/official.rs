@@ -13,23 +13,23 @@ use crate::score::brand::PUBLIC;
 pub(super) fn own_accounts(
     directory: &Directory<'_>,
     tallies: &[Tally],
-    brand: &BrandConfig,
+    brands: &[BrandConfig],
 ) -> Vec<bool> {
     (0..directory.account_count())
         .map(|account| {
             let profile = directory.profile(account);
             profile.is_official
                 || tallies[account].is_outbound
-                || is_named(directory, account, brand)
+                || is_named(directory, account, brands)
         })
         .collect()
 }
 
 /// Whether the settings name an account, by its handle or its id.
-fn is_named(directory: &Directory<'_>, account: usize, brand: &BrandConfig) -> bool {
+fn is_named(directory: &Directory<'_>, account: usize, brands: &[BrandConfig]) -> bool {
     let id = bare(directory.key(account).account_id);
     let handle = directory.profile(account).handle.map_or("", bare);
-    brand.official.iter().any(|name| {
+    brands.iter().flat_map(|brand| &brand.official).any(|name| {
         let name = bare(name);
         !name.is_empty() && (name.eq_ignore_ascii_case(id) || name.eq_ignore_ascii_case(handle))
     })
@@ -39,14 +39,18 @@ fn is_named(directory: &Directory<'_>, account: usize, brand: &BrandConfig) -> b
 pub(super) fn names<'a>(
     directory: &Directory<'a>,
     own: &[bool],
-    brand: &'a BrandConfig,
+    brands: &'a [BrandConfig],
 ) -> Vec<&'a str> {
     let handles = (0..directory.account_count())
         .filter(|&account| own[account] && is_public(directory, account))
         .filter_map(|account| directory.profile(account).handle);
-    std::iter::once(brand.name.as_str())
-        .chain(brand.keywords.iter().map(String::as_str))
-        .chain(brand.official.iter().map(String::as_str))
+    brands
+        .iter()
+        .flat_map(|brand| {
+            let listed = brand.keywords.iter().chain(&brand.official);
+            std::iter::once(&brand.name).chain(listed)
+        })
+        .map(String::as_str)
         .chain(handles)
         .map(bare)
         .filter(|name| !is_number(name))
@@ -77,10 +81,10 @@ pub(super) struct Found<'a> {
 pub(super) fn impersonators<'a>(
     directory: &Directory<'a>,
     own: &[bool],
-    brand: &'a BrandConfig,
+    brands: &'a [BrandConfig],
     as_of: i64,
 ) -> Found<'a> {
-    let officials = officials(directory, own, brand);
+    let officials = officials(directory, own, brands);
     if officials.is_empty() {
         return Found::default();
     }
@@ -94,10 +98,11 @@ pub(super) fn impersonators<'a>(
         .iter()
         .map(|&account| candidate(directory, account))
         .collect();
-    let names: Vec<&str> = std::iter::once(brand.name.as_str())
+    let names: Vec<&str> = (brands.iter().map(|brand| brand.name.as_str()))
         .filter(|name| !name.is_empty())
         .collect();
-    let keywords: Vec<&str> = brand.keywords.iter().map(String::as_str).collect();
+    let keywords = brands.iter().flat_map(|brand| &brand.keywords);
+    let keywords: Vec<&str> = keywords.map(String::as_str).collect();
     let found = Officials::new(&officials, &names, &keywords).impersonators(&candidates, as_of);
     let by_account = found
         .impersonators
@@ -126,11 +131,11 @@ pub(super) fn impersonators<'a>(
 fn officials<'a>(
     directory: &Directory<'a>,
     own: &[bool],
-    brand: &'a BrandConfig,
+    brands: &'a [BrandConfig],
 ) -> Vec<Official<'a>> {
     let mut officials: Vec<Official<'a>> = (0..directory.account_count())
         .filter(|&account| own[account])
-        .filter(|&account| is_public(directory, account) || is_named(directory, account, brand))
+        .filter(|&account| is_public(directory, account) || is_named(directory, account, brands))
         .map(|account| {
             let (key, profile) = (directory.key(account), directory.profile(account));
             Official {
@@ -141,7 +146,7 @@ fn officials<'a>(
             }
         })
         .collect();
-    for name in brand.official.iter().map(|name| bare(name)) {
+    for name in (brands.iter().flat_map(|brand| &brand.official)).map(|name| bare(name)) {
         let is_known = officials.iter().any(|official| {
             name.eq_ignore_ascii_case(bare(official.account_id))
                 || name.eq_ignore_ascii_case(bare(official.handle))

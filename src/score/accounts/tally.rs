@@ -38,8 +38,8 @@ pub(super) fn tallies(directory: &Directory<'_>) -> Vec<Tally> {
         };
         let tally = &mut tallies[author];
         tally.is_outbound |= post.row.is_outbound;
-        tally.has_spoken |= post.is_about;
-        if !post.is_about || !(post.is_opinion || post.row.is_outbound) {
+        tally.has_spoken |= post.is_about();
+        if !post.is_about() || !(post.is_opinion || post.row.is_outbound) {
             continue;
         }
         tally.post_count += 1;
@@ -57,7 +57,7 @@ pub(super) fn tallies(directory: &Directory<'_>) -> Vec<Tally> {
                 continue;
             };
             let about = &directory.scored[answered];
-            if !about.is_about || about.row.is_repost() {
+            if !about.is_about() || about.row.is_repost() {
                 continue;
             }
             if let Some(author) = directory.author(answered)

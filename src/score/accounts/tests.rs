@@ -19,6 +19,8 @@ fn brand() -> BrandConfig {
         keywords: Vec::new(),
         exclusions: Vec::new(),
         official: Vec::new(),
+        products: Vec::new(),
+        competitors: Vec::new(),
     }
 }
 
@@ -35,7 +37,7 @@ fn post(id: &str, author: &str, hours: i64) -> Scored {
             kind: "post".into(),
             ..Row::default()
         },
-        is_about: true,
+        brand: Some(0),
         is_opinion: true,
         copy: crate::score::copied::Copy::default(),
         said: Some(said(None)),
@@ -125,7 +127,7 @@ fn observed(seen: &[Seen<'_>]) -> DataFrame {
 
 fn measured_for(scored: &[Scored], seen: &[Seen<'_>], brand: &BrandConfig) -> Accounts {
     let settings = AccountSettings {
-        brand,
+        brands: std::slice::from_ref(brand),
         window_days: 90,
         until: UNTIL,
     };

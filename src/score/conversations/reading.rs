@@ -51,7 +51,7 @@ pub(in crate::score) fn find(
         .filter(|post| !post.row.is_repost())
         .filter_map(|post| {
             let is_shop = post.row.is_outbound || authors.is_official(&post.row);
-            let is_read = is_shop || post.is_about || is_private(&post.row.kind);
+            let is_read = is_shop || post.is_about() || is_private(&post.row.kind);
             is_read.then(|| Read::of(post, is_shop, as_of.time_zone()))
         })
         .collect();
@@ -123,7 +123,7 @@ impl<'a> Read<'a> {
             conversation: row.conversation.as_deref(),
             is_shop: self.is_shop,
             staff: self.staff.as_deref(),
-            is_about: self.post.is_about,
+            is_about: self.post.is_about(),
             sentiment: said.and_then(|said| said.sentiment),
             utterance: said.map(|said| said.utterance),
             strength: said.and_then(|said| said.negative_strength),

@@ -14,8 +14,8 @@ const DAY: i64 = 86_400_000_000;
 /// Which posts are looked at, and how.
 #[derive(Clone, Copy)]
 pub(in crate::score) struct Scope<'a> {
-    /// Name of the brand.
-    pub brand: &'a str,
+    /// Names of the brands.
+    pub brands: &'a [&'a str],
     /// Window, period and number of topics.
     pub score: &'a ScoreConfig,
     /// The as-of instant, in microseconds since 1970-01-01 UTC.
@@ -65,7 +65,18 @@ impl Found {
     }
 }
 
-/// Finds key phrases, words that stand together and topics in the opinions of the window.
+impl Tables {
+    fn vstack(&mut self, more: &Self) -> PolarsResult<()> {
+        self.keyphrases.vstack_mut(&more.keyphrases)?;
+        self.cooccurrences.vstack_mut(&more.cooccurrences)?;
+        self.topics.vstack_mut(&more.topics)?;
+        self.topic_words.vstack_mut(&more.topic_words)?;
+        self.post_topics.vstack_mut(&more.post_topics)?;
+        Ok(())
+    }
+}
+
+/// Finds key phrases, words that stand together and topics in the opinions of the window, of each brand by itself.
 ///
 /// All of it rests on the posts before the as-of instant alone, and on nothing an earlier run found.
 ///
@@ -76,12 +87,37 @@ pub(in crate::score) fn find(
     scope: &Scope<'_>,
     split: Split<'_>,
 ) -> PolarsResult<Found> {
+    let mut found = find_of(scored, 0, scope, split)?;
+    for brand in 1..scope.brands.len() {
+        let more = find_of(scored, brand, scope, split)?;
+        let before = found.labels.len() as u32;
+        found.tables.vstack(&more.tables)?;
+        found.labels.extend(more.labels);
+        let assigned = more.assigned.into_iter();
+        found
+            .assigned
+            .extend(assigned.map(|(post, topic)| (post, topic + before)));
+        for (known, more) in found.left_out.iter_mut().zip(more.left_out) {
+            known.1 += more.1;
+        }
+    }
+    Ok(found)
+}
+
+fn find_of(
+    scored: &[Scored],
+    brand: usize,
+    scope: &Scope<'_>,
+    split: Split<'_>,
+) -> PolarsResult<Found> {
+    let name = scope.brands.get(brand).copied().unwrap_or_default();
     let mut vocabulary = Vocabulary::default();
     let mut corpus = Corpus::default();
     let mut places: Vec<usize> = Vec::new();
     let window = scope.days_before(scope.score.window_days)..scope.until;
     for (place, post) in scored.iter().enumerate() {
-        if !post.is_opinion || !window.contains(&post.row.posted_at) {
+        let is_of_brand = post.is_opinion && post.brand == Some(brand as u32);
+        if !is_of_brand || !window.contains(&post.row.posted_at) {
             continue;
         }
         let words = post.said.iter().flat_map(|said| &said.words);
@@ -113,11 +149,11 @@ pub(in crate::score) fn find(
     }
     Ok(Found {
         tables: Tables {
-            keyphrases: frames::keyphrases(scope.brand, period, &shifted, &key_of)?,
-            cooccurrences: frames::cooccurrences(scope.brand, &edges)?,
-            topics: frames::topics(scope.brand, &found.topics, corpus.len())?,
-            topic_words: frames::topic_words(scope.brand, &found.topics)?,
-            post_topics: frames::post_topics(scope.brand, &post_topics)?,
+            keyphrases: frames::keyphrases(name, period, &shifted, &key_of)?,
+            cooccurrences: frames::cooccurrences(name, &edges)?,
+            topics: frames::topics(name, &found.topics, corpus.len())?,
+            topic_words: frames::topic_words(name, &found.topics)?,
+            post_topics: frames::post_topics(name, &post_topics)?,
         },
         labels: found
             .topics

@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, HashMap};
 use super::TextError;
 use super::tokens::{Pos, Token, Tokenizer};
 
+mod aspect;
 pub(crate) mod rows;
+
+pub use aspect::Aspect;
 
 const WORDS: &str = include_str!("ja.tsv");
 const QUALITIES: &str = include_str!("ja_qualities.tsv");
@@ -38,30 +41,6 @@ macro_rules! named {
             }
         }
     };
-}
-
-named! {
-    /// What of a shop an opinion is about.
-    Aspect {
-        /// 味: food and drink.
-        Taste = "taste",
-        /// 接客: staff and support.
-        Service = "service",
-        /// 価格: price, fees, value for money.
-        Price = "price",
-        /// 配送: shipping and packing.
-        Delivery = "delivery",
-        /// 待ち時間: waiting and speed of answer.
-        Waiting = "waiting",
-        /// 品質: the goods themselves.
-        Quality = "quality",
-        /// 店舗: rooms, cleanliness, place.
-        Shop = "shop",
-        /// 使いやすさ: handling, sites and apps.
-        Usability = "usability",
-        /// 品揃え: choice and stock.
-        Assortment = "assortment",
-    }
 }
 
 named! {
@@ -130,6 +109,8 @@ pub struct Lexicon {
     sequences: HashMap<String, Vec<(Vec<String>, usize)>>,
     adjectives: HashMap<String, BTreeMap<String, Said>>,
     nouns: HashMap<String, Aspect>,
+    /// Names of the user's own aspects, by their numbers.
+    own_aspects: Vec<String>,
     tokenizer: Tokenizer,
 }
 
@@ -146,6 +127,7 @@ impl Lexicon {
             sequences: HashMap::new(),
             adjectives: HashMap::new(),
             nouns: HashMap::new(),
+            own_aspects: Vec::new(),
             tokenizer,
         };
         lexicon.read_words("ja.tsv", WORDS, false)?;
@@ -218,7 +200,10 @@ impl Lexicon {
                 part: part.to_owned(),
                 polarity: row.polarity(2)?,
                 strength: row.strength(3)?,
-                aspect: row.aspect(4)?,
+                aspect: match self.own_aspect(row.cells[4]) {
+                    Some(own) => Some(own),
+                    None => row.aspect(4)?,
+                },
                 emotion: row.emotion(5)?,
             };
             match self.by_word.get(word) {
@@ -383,8 +368,7 @@ mod tests {
         for aspect in Aspect::ALL {
             assert!(
                 lexicon.entries().iter().any(|e| e.aspect == Some(*aspect)),
-                "{}",
-                aspect.name()
+                "{aspect:?}"
             );
         }
     }

@@ -3,15 +3,15 @@
 use super::cue_words::Cue;
 use super::degree::is_excess;
 use super::{Clause, Draft, Scene, UNASSERTED};
-use crate::text::lexicon::Said;
+use crate::text::lexicon::{Aspect, Said};
 use crate::text::tokens::{Pos, Token};
 
 /// How far before an adjective its subject may stand.
 const SUBJECT_REACH: usize = 12;
 
-/// Names the aspect of a hit whose word has none, by the nearest noun that does.
+/// Names the aspect of a hit whose word has none, by the nearest noun that does; one of the user's own goes before the word's.
 pub(super) fn name_aspect(scene: &Scene<'_>, clause: &Clause, draft: &mut Draft) {
-    if draft.aspect.is_some() {
+    if draft.aspect.is_some() && !scene.lexicon.has_own_aspects() {
         return;
     }
     let from = clause
@@ -22,10 +22,13 @@ pub(super) fn name_aspect(scene: &Scene<'_>, clause: &Clause, draft: &mut Draft)
     let behind = scene.tokens[draft.end.min(clause.end)..clause.end]
         .iter()
         .take(2);
-    draft.aspect = before
+    let named = before
         .chain(behind)
         .filter(|t| t.pos == Pos::Noun)
         .find_map(|t| scene.lexicon.aspect_of(t.surface));
+    if draft.aspect.is_none() || matches!(named, Some(Aspect::Own(_))) {
+        draft.aspect = named;
+    }
 }
 
 /// Returns the hit of a verb said to be easy or hard: 持ちやすい, 押しづらい; with a mishap it is the other way round
