@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use super::copies::{Cluster, Copies, Counts, Post, Settings};
+use super::copies::{Cluster, Copies, Post, Settings};
 use super::posts::{Row, Scored};
 use crate::hash::fast_hash;
 use crate::schema::{ColumnKind, copies};
@@ -32,7 +32,8 @@ pub(super) struct Copied {
     pub posts: Vec<Copy>,
     /// By the place of their first posts.
     pub clusters: Vec<Cluster>,
-    pub counts: Counts,
+    /// What limits left out, by reason.
+    pub left_out: Vec<(&'static str, u64)>,
 }
 
 /// Looks for copies among posts, oldest first.
@@ -73,7 +74,10 @@ pub(super) fn find(rows: &[Row], window_days: u32) -> Copied {
     Copied {
         posts,
         clusters,
-        counts: *finder.counts(),
+        left_out: vec![
+            ("copy_text_cut", finder.counts().cut),
+            ("copy_text_forgotten", finder.counts().crowded_out),
+        ],
     }
 }
 

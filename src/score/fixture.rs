@@ -97,7 +97,7 @@ pub(super) fn scored(
     let input = Input {
         posts: posts.lazy(),
         accounts: accounts.lazy(),
-        search_counts: no_rows(&schema::search_counts::TABLE).lazy(),
+        search_counts: no_rows(&crate::schema::search_counts::TABLE).lazy(),
         known: None,
         holidays: holidays.lazy(),
     };

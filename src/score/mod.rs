@@ -157,6 +157,7 @@ pub fn score(
     };
     let made = hourly(&scored, &accounts, &marks, settings, as_of).map_err(&build)?;
     let mut left_out = posts::left_out(&scored);
+    left_out.extend(copied.left_out);
     left_out.extend(talks.left_out);
     left_out.extend(topics.left_out);
     left_out.extend(found.left_out);

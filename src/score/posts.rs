@@ -93,10 +93,6 @@ impl Scored {
         self.brand.is_some()
     }
 
-    pub(super) fn is_heard(&self) -> bool {
-        self.is_about() && !self.row.is_outbound && !self.row.is_repost()
-    }
-
     pub(super) fn label(&self) -> Option<Label> {
         self.said.as_ref().and_then(|said| said.label)
     }

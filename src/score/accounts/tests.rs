@@ -41,6 +41,7 @@ fn post(id: &str, author: &str, hours: i64) -> Scored {
         is_opinion: true,
         copy: crate::score::copied::Copy::default(),
         said: Some(said(None)),
+        topic: None,
     }
 }
 
@@ -277,7 +278,13 @@ fn an_impersonator_is_found_and_so_is_what_is_said_to_it() {
     assert!(impersonators.has_handle("x", "@T0rinokoe"));
     assert!(!impersonators.has_handle("x", "torinokoe"));
     let (shop, everybody) = (brand(), observed(&seen));
-    let heard = Heard::new(&scored, &everybody, &shop, impersonators).unwrap();
+    let heard = Heard::new(
+        &scored,
+        &everybody,
+        std::slice::from_ref(&shop),
+        impersonators,
+    )
+    .unwrap();
     let flags: Vec<bool> = heard
         .posts()
         .iter()

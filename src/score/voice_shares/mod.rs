@@ -262,7 +262,7 @@ fn boards<'a>(scored: &'a [Scored], subjects: &[Subject<'a>], period: &Period) -
         // What was read is about a brand or names a competitor, and is no repost.
         post.said.is_some()
             && !post.row.is_outbound
-            && !post.is_copy
+            && !post.copy.is_copy
             && !post.row.text.trim().is_empty()
             && period.has(post.row.posted_at)
     };

@@ -53,7 +53,8 @@ fn heard(mut rows: Vec<Row>, brands: &[BrandConfig]) -> Vec<Scored> {
         analyser: &Analyser::new().unwrap().assuming(Language::Japanese),
         known: &Known::default(),
     };
-    posts::score(rows, &about, &reader, &Silent)
+    let copies = crate::score::copied::find(&rows, 90).posts;
+    posts::score(rows, &about, &copies, &reader, &Silent)
 }
 
 /// Returns search counts of query, day, impressions and clicks.
