@@ -115,7 +115,7 @@ impl Change<'_> {
         (firsts.par_chunks_mut(self.rules.len()).enumerate()).for_each(|(record, firsts)| {
             let values = self.values(record as u32);
             for (place, (first, rule)) in firsts.iter_mut().zip(self.rules).enumerate() {
-                *first = (values.key(rule, place) >> 32) as u32;
+                *first = first_bits(values.key(rule, place));
             }
         });
         firsts
@@ -289,6 +289,14 @@ fn pair(left: u32, right: u32) -> Pair {
     (left.min(right), left.max(right))
 }
 
+/// Returns the first bits of a key; 0 stands for no key.
+fn first_bits(key: u64) -> u32 {
+    match key {
+        0 => 0,
+        key => ((key >> 32) as u32).max(1),
+    }
+}
+
 /// Keys that are looked for among many others.
 struct Wanted {
     keys: HashSet<u64, Unhashed>,
@@ -304,7 +312,7 @@ impl Wanted {
         let keys: HashSet<u64, Unhashed> = keys.filter(|key| *key != 0).collect();
         let mut bits = vec![0; 1 << (SIEVE_BITS - 6)];
         for key in &keys {
-            let bit = key >> (64 - SIEVE_BITS);
+            let bit = first_bits(*key) >> (32 - SIEVE_BITS);
             bits[bit as usize / 64] |= 1_u64 << (bit % 64);
         }
         Self { keys, bits }
