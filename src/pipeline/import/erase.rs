@@ -164,7 +164,8 @@ impl Deleted {
 
     /// Empties what was heard of deleted posts; `None` when there is nothing to empty.
     ///
-    /// `ids` are the posts that were erased just now, reposts of them included; `is_counted` is set where words of theirs may have been counted.
+    /// `ids` are the posts that were erased just now, reposts of them included; `is_counted` is set where words of
+    /// theirs may have been counted.
     fn unhear(
         &self,
         frame: &DataFrame,
