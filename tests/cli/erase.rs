@@ -42,9 +42,6 @@ fn said(shop: &Shop) -> String {
         .keys()
         .filter(|name| name.ends_with(".parquet"))
     {
-        if !file.contains("posts") && !file.contains("post_scores") {
-            continue;
-        }
         let path = shop.file("store").join(file);
         let name = path.to_string_lossy();
         let frame =

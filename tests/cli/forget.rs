@@ -87,6 +87,10 @@ fn nothing_of_a_person_stays_and_the_sums_do() {
         assert!(told.contains(file), "{file} still holds the person: {told}");
     }
     assert_forgotten(&shop);
+    let of_nobody = "SELECT COUNT(*) AS n FROM post_scores WHERE account_id IS NULL";
+    assert_eq!(shop.number(of_nobody), 1.0);
+    let heard = "words IS NOT NULL OR deciding_words IS NOT NULL OR speech_words IS NOT NULL OR content IS NOT NULL";
+    assert_eq!(shop.number(&format!("{of_nobody} AND ({heard})")), 0.0);
     shop.ok(&[&["run"], &AS_OF[..]].concat());
     assert_forgotten(&shop);
     let after = (
@@ -100,6 +104,55 @@ fn nothing_of_a_person_stays_and_the_sums_do() {
     assert!(text(&shop.koe(&["status"]).stderr).contains("the store is whole"));
     let journal = shop.read("store/journal.jsonl");
     assert!(journal.contains("\"forgotten\""), "{journal}");
+}
+
+#[test]
+fn an_id_too_short_to_be_looked_for_goes_from_every_table() {
+    let said = "とりのこえの深煎りの豆を毎朝ゆっくり挽いて飲むのがこのごろの一番の楽しみです";
+    let post = |id: u32, author: &str, hour: u32| {
+        format!(
+            r#"{{"id":"{id}","text":"{said}","created_at":"2026-09-20T0{hour}:00:00.000Z","author_id":"{author}"}}"#
+        )
+    };
+    let posts = format!(
+        r#"{{"data":[{},{}],"includes":{{"users":[{{"id":"7701","username":"mht","name":"m"}},{{"id":"880077002","username":"other_one","name":"o"}}]}}}}"#,
+        post(911, "7701", 3),
+        post(912, "880077002", 4),
+    );
+    let declared = DECLARED
+        .replace("880077001", "7701")
+        .replace("maho_t99", "mht");
+    let shop = Shop::with(&[
+        ("people.csv", PEOPLE.as_bytes()),
+        ("declared.csv", declared.as_bytes()),
+        ("consents.csv", CONSENTS.as_bytes()),
+        ("posts.jsonl", posts.as_bytes()),
+    ]);
+    let sources = "[import.sources]\n\"people.csv\" = \"people\"\n";
+    shop.write("koe.toml", format!("{sources}{LAYOUT}").as_bytes());
+    shop.ok(&[&["run"], &AS_OF[..]].concat());
+    let first = "SELECT COUNT(*) AS n FROM copies WHERE account_id = '7701'";
+    assert_eq!(shop.number(first), 1.0, "the test can fail");
+    assert!(
+        forget(&shop, &["people/C-770001", "--yes"])
+            .status
+            .success()
+    );
+    let is_held = |shop: &Shop| {
+        let files = shop.files("store");
+        let tables = files.keys().filter(|name| name.ends_with(".parquet"));
+        tables
+            .filter(|name| {
+                let cells = shop.cells(&format!("store/{name}"));
+                cells.lines().any(|cell| cell == "7701")
+            })
+            .cloned()
+            .collect::<Vec<String>>()
+    };
+    assert_eq!(is_held(&shop), Vec::<String>::new());
+    shop.ok(&[&["run"], &AS_OF[..]].concat());
+    assert_eq!(is_held(&shop), Vec::<String>::new());
+    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM posts"), 2.0);
 }
 
 #[test]

@@ -303,6 +303,9 @@ mod tests {
         fn has_account(&self, _: &str, _: &str, _: &str) -> bool {
             false
         }
+        fn has_account_id(&self, _: &str) -> bool {
+            false
+        }
         fn has_handle(&self, _: &str, _: &str) -> bool {
             false
         }

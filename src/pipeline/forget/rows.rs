@@ -8,13 +8,14 @@
 use polars::prelude::*;
 use serde::de::IgnoredAny;
 
+use super::heard::{self, OF_POST};
 use super::told::{Tellings, Told};
 use super::words::GONE;
 use crate::pipeline::brand_word;
 use crate::schema::{
-    Column as Owned, ColumnKind, Table, accounts, alerts, communities, conversations,
-    cooccurrences, customers, decisions, deletions, hour_counts, keyphrases, order_lines, orders,
-    persons, post_scores, post_topics, posts, purchases, topic_words, topics, word_bursts,
+    Column as Owned, ColumnKind, Table, account_scores, accounts, alerts, communities,
+    conversations, copies, customers, decisions, deletions, hour_counts, order_lines, orders,
+    persons, post_scores, post_topics, posts, purchases,
 };
 
 /// Tells whose a row is.
@@ -23,6 +24,8 @@ pub(in crate::pipeline) trait Whose {
     fn has_record(&self, source: &str, customer_id: &str) -> bool;
     /// Whether an account is the person's, by its id, or by a name that stands for an id.
     fn has_account(&self, platform: &str, provider: &str, account_id: &str) -> bool;
+    /// Whether an account of that id is the person's on any platform, for lists that do not say which.
+    fn has_account_id(&self, account_id: &str) -> bool;
     /// Whether a handle is the person's.
     fn has_handle(&self, platform: &str, handle: &str) -> bool;
     /// Whether the person has such an id.
@@ -79,7 +82,7 @@ impl Treated {
 pub(super) const REPOST: &str = "repost";
 
 /// Columns of ids: whose they are the whole row says, and the same id of another system is somebody else's.
-const IDS: [&str; 16] = [
+const IDS: [&str; 18] = [
     customers::SOURCE.name,
     customers::CUSTOMER_ID.name,
     customers::POSTAL_CODE.name,
@@ -95,26 +98,16 @@ const IDS: [&str; 16] = [
     posts::REPLY_TO_POST_ID.name,
     posts::REPOSTED_POST_ID.name,
     posts::CONVERSATION_ID.name,
+    post_scores::COPY_OF.name,
+    conversations::ROOT_POST_ID.name,
     persons::PERSON_ID.name,
 ];
 
-/// Tables of words counted over all posts.
-const COUNTED_WORDS: [&str; 5] = [
-    word_bursts::TABLE.name,
-    keyphrases::TABLE.name,
-    cooccurrences::TABLE.name,
-    topics::TABLE.name,
-    topic_words::TABLE.name,
+/// Columns of a second account, on the platform of the account whose row it is.
+const OTHER_ACCOUNTS: [&str; 2] = [
+    conversations::ANSWERED_BY.name,
+    account_scores::IMPERSONATES.name,
 ];
-
-/// Takes away the words of alerts, which were counted over all posts.
-fn without_telling_words(frame: &mut DataFrame) -> PolarsResult<u64> {
-    let rows = frame.column(alerts::WORDS.name)?.is_not_null();
-    if rows.any() {
-        *frame = emptied(frame, &rows, &[alerts::WORDS])?;
-    }
-    Ok(u64::from(rows.sum().unwrap_or(0)))
-}
 
 /// Takes away the words of posts that named the person: parts of a name stand in them on their own.
 fn without_words(frame: &mut DataFrame, whose: &dyn Whose) -> PolarsResult<u64> {
@@ -127,14 +120,13 @@ fn without_words(frame: &mut DataFrame, whose: &dyn Whose) -> PolarsResult<u64> 
             Some(whose.is_named_in(source.unwrap_or_default(), post.unwrap_or_default()))
         })
         .collect();
-    let columns = [post_scores::WORDS, post_scores::DECIDING_WORDS];
     let mut says = BooleanChunked::full(PlSmallStr::EMPTY, false, frame.height());
-    for column in columns {
+    for column in OF_POST {
         says = says | frame.column(column.name)?.is_not_null();
     }
     let rows = is_named & says;
     if rows.any() {
-        *frame = emptied(frame, &rows, &columns)?;
+        *frame = emptied(frame, &rows, &OF_POST)?;
     }
     Ok(u64::from(rows.sum().unwrap_or(0)))
 }
@@ -187,8 +179,8 @@ pub(in crate::pipeline) fn treat(
     if table.name == post_scores::TABLE.name {
         scrubbed += without_words(&mut left, whose)?;
     }
-    if table.name == alerts::TABLE.name && whose.is_heard() {
-        scrubbed += without_telling_words(&mut left)?;
+    if whose.is_heard() {
+        scrubbed += heard::without_lists(table, &mut left)?;
     }
     is_changed |= scrubbed > 0;
     Ok(Treated {
@@ -233,7 +225,7 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
     };
     let is_of_customers = table.name == customers::TABLE.name;
     let is_of_accounts = table.name == accounts::TABLE.name;
-    let is_of_words = whose.is_heard() && COUNTED_WORDS.contains(&table.name);
+    let is_of_words = whose.is_heard() && heard::is_of_words(table);
     let topic = match whose.is_heard() && table.name == hour_counts::TABLE.name {
         true => text(hour_counts::TOPIC)?,
         false => None,
@@ -295,6 +287,10 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
                 decide(goes(is_key(accounts::ACCOUNT_ID)));
             }
         }
+        // Nothing says of which platform it is: what is emptied too much, the next run finds out again.
+        if account.is_some() && platform.is_none() && whose.has_account_id(cell(account, row)) {
+            decide(goes(is_key(accounts::ACCOUNT_ID)));
+        }
         if post.is_some() && table.name != deletions::TABLE.name {
             let (source, id) = (cell(source, row), cell(post, row));
             let repeats = cell(kind, row) == REPOST && whose.has_post(source, cell(reposted, row));
@@ -336,7 +332,10 @@ fn emptied_columns(table: &Table) -> Vec<Owned> {
             post_scores::ACCOUNT_ID,
             post_scores::WORDS,
             post_scores::DECIDING_WORDS,
+            post_scores::SPEECH_WORDS,
+            post_scores::CONTENT,
         ],
+        name if name == copies::TABLE.name => &[copies::ACCOUNT_ID],
         name if name == conversations::TABLE.name => &[conversations::ACCOUNT_ID],
         name if name == purchases::TABLE.name => &[purchases::PERSON_ID, purchases::COUPON],
         _ => &[],
@@ -424,6 +423,18 @@ fn scrubbed_texts(
             is_theirs.then(|| is_key.then(|| hidden(handle, whose)))
         });
     }
+    if OTHER_ACCOUNTS.contains(&column.name) {
+        let platforms = frame.column(accounts::PLATFORM.name)?.str()?;
+        let providers = frame.column(accounts::PROVIDER.name)?.str()?;
+        return changed_texts(frame, column, rows, &mut |row, id| {
+            let platform = platforms.get(row).unwrap_or_default();
+            let provider = providers.get(row).unwrap_or_default();
+            match whose.has_account(platform, provider, id) || whose.has_handle(platform, id) {
+                true => Some(None),
+                false => whose.without(id, is_key).map(Some),
+            }
+        });
+    }
     let is_of_customers = table.name == customers::TABLE.name;
     if is_of_customers && column.name == customers::EMAIL.name {
         return changed_texts(frame, column, rows, &mut |_, email| {
@@ -509,6 +520,8 @@ fn scrubbed_lists(
     };
     let is_handles =
         [posts::MENTIONS.name, communities::CENTRAL_HANDLES.name].contains(&column.name);
+    let is_accounts = column.name == alerts::SPREADERS.name;
+    let is_posts = column.name == alerts::FIRST_POSTS.name;
     let lists = frame.column(column.name)?.as_materialized_series().clone();
     let mut is_any = false;
     let mut values: Vec<Option<Vec<String>>> = Vec::with_capacity(frame.height());
@@ -520,13 +533,17 @@ fn scrubbed_lists(
         let platform = platforms.and_then(|platforms| platforms.get(row));
         let mut kept = Vec::new();
         for text in list.as_ref().str()?.iter().flatten() {
-            let is_handle = is_handles && whose.has_handle(platform.unwrap_or_default(), text);
-            let without = whose.without(text, false);
-            if is_handle || without.is_some() {
+            let is_theirs = is_handles && whose.has_handle(platform.unwrap_or_default(), text)
+                || is_accounts && whose.has_account_id(text);
+            let without = match is_posts {
+                true => whose.without_contact(text),
+                false => whose.without(text, false),
+            };
+            if is_theirs || without.is_some() {
                 is_any = true;
                 rows[row] = true;
             }
-            if !is_handle {
+            if !is_theirs {
                 kept.push(without.unwrap_or_else(|| text.to_owned()));
             }
         }
@@ -546,272 +563,4 @@ fn scrubbed_lists(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Somebody with one record, one account and one secret word.
-    struct One;
-
-    impl Whose for One {
-        fn has_record(&self, source: &str, customer_id: &str) -> bool {
-            (source, customer_id) == ("s", "1")
-        }
-        fn has_account(&self, _: &str, _: &str, account_id: &str) -> bool {
-            account_id == "a"
-        }
-        fn has_handle(&self, _: &str, handle: &str) -> bool {
-            handle == "hana"
-        }
-        fn has_person(&self, person_id: &str) -> bool {
-            person_id == "p"
-        }
-        fn is_told_by(&self, told: &Told<'_>) -> bool {
-            told.email == "told@example.jp"
-        }
-        fn has_contact(&self, _: Option<&str>, phone: Option<&str>) -> bool {
-            phone == Some("090-1111-2222")
-        }
-        fn without_contact(&self, id: &str) -> Option<String> {
-            (id == "hana@example.jp").then(|| "hash".to_owned())
-        }
-        fn has_post(&self, _: &str, post_id: &str) -> bool {
-            post_id == "own"
-        }
-        fn is_named_in(&self, _: &str, post_id: &str) -> bool {
-            post_id == "n"
-        }
-        fn is_heard(&self) -> bool {
-            true
-        }
-        fn met(&self, _: &Table, _: [&str; 3]) {}
-        fn without(&self, text: &str, _: bool) -> Option<String> {
-            text.contains("secret").then(|| text.replace("secret", "…"))
-        }
-    }
-
-    /// Makes rows of a table of which only some columns are filled.
-    fn rows(table: &Table, columns: &[(Owned, [&str; 2])]) -> DataFrame {
-        let mut frame = DataFrame::full_null(&table.schema(), 2);
-        for (column, values) in columns {
-            let values = Column::new(column.small_name(), values.to_vec());
-            frame.with_column(values).expect("two rows");
-        }
-        frame
-    }
-
-    fn texts(frame: &DataFrame, column: Owned) -> Vec<Option<String>> {
-        let found = frame.column(column.name).expect("the column");
-        let found = found.str().expect("texts");
-        found.iter().map(|text| text.map(str::to_owned)).collect()
-    }
-
-    #[test]
-    fn records_go_and_orders_stay_without_the_customer() {
-        let of_customers = rows(
-            &customers::TABLE,
-            &[
-                (customers::SOURCE, ["s", "s"]),
-                (customers::CUSTOMER_ID, ["1", "2"]),
-            ],
-        );
-        let treated = treat(&customers::TABLE, &of_customers, &One, &[]).expect("treated");
-        assert_eq!(treated.gone(), 1);
-        assert_eq!(treated.frame.map(|frame| frame.height()), Some(1));
-        let of_orders = rows(
-            &orders::TABLE,
-            &[
-                (orders::SOURCE, ["s", "s"]),
-                (orders::ORDER_ID, ["7", "8"]),
-                (orders::CUSTOMER_ID, ["1", "2"]),
-                (orders::EXTRA, ["{\"to\":\"me\"}", "{\"to\":\"secret\"}"]),
-            ],
-        );
-        let treated = treat(&orders::TABLE, &of_orders, &One, &[]).expect("treated");
-        assert_eq!(
-            (treated.gone(), treated.emptied, treated.scrubbed),
-            (0, 1, 1)
-        );
-        let frame = treated.frame.expect("changed rows");
-        assert_eq!(
-            texts(&frame, orders::CUSTOMER_ID),
-            [None, Some("2".to_owned())]
-        );
-        assert_eq!(
-            texts(&frame, orders::EXTRA),
-            [None, Some("{\"to\":\"…\"}".to_owned())]
-        );
-        // A second time there is nothing to do.
-        let again = treat(&orders::TABLE, &frame, &One, &[]).expect("treated");
-        assert!(again.frame.is_none());
-    }
-
-    #[test]
-    fn ids_are_told_by_the_whole_row_and_not_by_words() {
-        let columns = [
-            (orders::SOURCE, ["b", "b"]),
-            (orders::ORDER_ID, ["secret-1", "hana@example.jp"]),
-            (orders::CUSTOMER_ID, ["secret", "hana@example.jp"]),
-        ];
-        let of_orders = rows(&orders::TABLE, &columns);
-        let treated = treat(&orders::TABLE, &of_orders, &One, &[]).expect("treated");
-        let frame = treated.frame.expect("a changed row");
-        let text = |text: &str| Some(text.to_owned());
-        assert_eq!(
-            texts(&frame, orders::ORDER_ID),
-            [text("secret-1"), text("hash")]
-        );
-        assert_eq!(texts(&frame, orders::CUSTOMER_ID), [text("secret"), None]);
-    }
-
-    #[test]
-    fn a_customer_who_only_has_the_number_loses_the_number_alone() {
-        let columns = [
-            (customers::SOURCE, ["s", "s"]),
-            (customers::CUSTOMER_ID, ["2", "3"]),
-            (customers::EMAIL, ["ken@example.jp", "told@example.jp"]),
-            (customers::PHONE, ["090-1111-2222", "080-1111-2222"]),
-        ];
-        let found = rows(&customers::TABLE, &columns);
-        let treated = treat(&customers::TABLE, &found, &One, &[]).expect("treated");
-        let frame = treated.frame.expect("changed rows");
-        assert_eq!(
-            texts(&frame, customers::EMAIL),
-            [Some("ken@example.jp".to_owned())]
-        );
-        assert_eq!(texts(&frame, customers::PHONE), [None]);
-    }
-
-    #[test]
-    fn an_account_with_another_id_loses_the_handle_alone() {
-        let columns = [
-            (accounts::SOURCE, ["x", "x"]),
-            (accounts::PLATFORM, ["x", "x"]),
-            (accounts::PROVIDER, ["", ""]),
-            (accounts::ACCOUNT_ID, ["77", "hana"]),
-            (accounts::HANDLE, ["hana", "hana"]),
-        ];
-        let found = rows(&accounts::TABLE, &columns);
-        let treated = treat(&accounts::TABLE, &found, &One, &[]).expect("treated");
-        let frame = treated.frame.expect("changed rows");
-        assert_eq!(texts(&frame, accounts::ACCOUNT_ID), [Some("77".to_owned())]);
-        assert_eq!(texts(&frame, accounts::HANDLE), [None]);
-    }
-
-    #[test]
-    fn the_words_of_a_post_that_named_the_person_go_and_its_score_stays() {
-        let mut scores = rows(
-            &post_scores::TABLE,
-            &[
-                (post_scores::SOURCE, ["x", "x"]),
-                (post_scores::POST_ID, ["n", "o"]),
-                (post_scores::ACCOUNT_ID, ["b", "b"]),
-            ],
-        );
-        let words = Series::new("".into(), ["hana"]);
-        let words = Column::new(post_scores::WORDS.small_name(), [words.clone(), words]);
-        scores.with_column(words).expect("two rows");
-        let treated = treat(&post_scores::TABLE, &scores, &One, &[]).expect("treated");
-        let frame = treated.frame.expect("changed rows");
-        let left = frame.column(post_scores::WORDS.name).expect("the column");
-        assert_eq!((left.null_count(), treated.scrubbed), (1, 1));
-        assert_eq!(texts(&frame, post_scores::ACCOUNT_ID).len(), 2);
-    }
-
-    #[test]
-    fn counted_words_go_and_what_was_counted_stays() {
-        let words = rows(
-            &keyphrases::TABLE,
-            &[(keyphrases::PHRASE, ["hana", "coffee"])],
-        );
-        let treated = treat(&keyphrases::TABLE, &words, &One, &[]).expect("treated");
-        assert_eq!(treated.gone(), 2);
-        let hours = rows(
-            &hour_counts::TABLE,
-            &[
-                (hour_counts::KEYWORD, ["", ""]),
-                (hour_counts::TOPIC, ["hana・coffee", ""]),
-            ],
-        );
-        let treated = treat(&hour_counts::TABLE, &hours, &One, &[]).expect("treated");
-        assert_eq!(treated.gone(), 1);
-        let mut found = rows(&alerts::TABLE, &[(alerts::BRAND, ["b", "b"])]);
-        let words = Series::new("".into(), ["hana"]);
-        let words = Column::new(alerts::WORDS.small_name(), [words.clone(), words]);
-        found.with_column(words).expect("two rows");
-        let treated = treat(&alerts::TABLE, &found, &One, &[]).expect("treated");
-        assert_eq!((treated.gone(), treated.scrubbed), (0, 2));
-        let left = treated.frame.expect("changed rows");
-        let left = left.column(alerts::WORDS.name).expect("the column");
-        assert_eq!(left.null_count(), 2);
-    }
-
-    #[test]
-    fn what_a_post_is_about_goes_with_its_author_alone() {
-        let found = rows(
-            &post_topics::TABLE,
-            &[
-                (post_topics::SOURCE, ["x", "x"]),
-                (post_topics::POST_ID, ["own", "other"]),
-            ],
-        );
-        let treated = treat(&post_topics::TABLE, &found, &One, &[]).expect("treated");
-        let frame = treated.frame.expect("changed rows");
-        let left = texts(&frame, post_topics::POST_ID);
-        assert_eq!(left, [Some("other".to_owned())]);
-    }
-
-    #[test]
-    fn the_scores_of_an_account_go_and_so_does_its_handle_from_its_community() {
-        use crate::schema::account_scores;
-
-        let columns = [
-            (account_scores::PLATFORM, ["x", "x"]),
-            (account_scores::PROVIDER, ["", ""]),
-            (account_scores::ACCOUNT_ID, ["a", "b"]),
-            (account_scores::HANDLE, ["hana", "ken"]),
-        ];
-        let scores = rows(&account_scores::TABLE, &columns);
-        let treated = treat(&account_scores::TABLE, &scores, &One, &[]).expect("treated");
-        let frame = treated.frame.expect("a row less");
-        assert_eq!(
-            texts(&frame, account_scores::ACCOUNT_ID),
-            [Some("b".to_owned())]
-        );
-        let mut found = rows(&communities::TABLE, &[(communities::PLATFORM, ["x", "x"])]);
-        let handles = Series::new("".into(), ["hana", "ken"]);
-        let handles = Column::new(
-            communities::CENTRAL_HANDLES.small_name(),
-            [handles.clone(), handles],
-        );
-        found.with_column(handles).expect("two rows");
-        let treated = treat(&communities::TABLE, &found, &One, &[]).expect("treated");
-        assert_eq!((treated.gone(), treated.scrubbed), (0, 2));
-        let frame = treated.frame.expect("changed rows");
-        let left = frame.column(communities::CENTRAL_HANDLES.name);
-        let left = left.expect("the column").list().expect("lists");
-        for row in 0..2 {
-            let handles = left.get_as_series(row).expect("a list");
-            let handles: Vec<&str> = handles.str().expect("texts").iter().flatten().collect();
-            assert_eq!(handles, ["ken"]);
-        }
-    }
-
-    #[test]
-    fn a_post_stays_for_the_count_with_the_word_of_the_brand() {
-        let of_posts = rows(
-            &posts::TABLE,
-            &[
-                (posts::SOURCE, ["x", "x"]),
-                (posts::POST_ID, ["1", "2"]),
-                (posts::ACCOUNT_ID, ["a", "b"]),
-                (posts::TEXT, ["KOE is my shop", "a secret"]),
-            ],
-        );
-        let keywords = ["koe".to_owned()];
-        let treated = treat(&posts::TABLE, &of_posts, &One, &keywords).expect("treated");
-        let frame = treated.frame.expect("changed rows");
-        let text = |text: &str| Some(text.to_owned());
-        assert_eq!(texts(&frame, posts::TEXT), [text("koe"), text("a …")]);
-        assert_eq!(texts(&frame, posts::ACCOUNT_ID), [None, text("b")]);
-    }
-}
+mod tests;

@@ -366,6 +366,13 @@ impl Whose for Subject {
                 || self.has_handle(platform, account_id))
     }
 
+    fn has_account_id(&self, account_id: &str) -> bool {
+        let handle = bare(account_id);
+        !account_id.is_empty()
+            && (self.accounts.iter().any(|(.., own)| own == account_id)
+                || self.handles.iter().any(|(_, own)| *own == handle))
+    }
+
     fn has_handle(&self, platform: &str, handle: &str) -> bool {
         if self.handles.iter().all(|(on, _)| on != platform) {
             return false;

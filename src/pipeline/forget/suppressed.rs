@@ -162,6 +162,20 @@ impl Whose for Suppressed {
             || self.has_handle(platform, account_id)
     }
 
+    fn has_account_id(&self, account_id: &str) -> bool {
+        if account_id.is_empty() {
+            return false;
+        }
+        let handle = account_id.trim_start_matches('@').to_lowercase();
+        if self.has("id", &squeezed(account_id)) || self.has("mention", &handle) {
+            return true;
+        }
+        let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        met.iter().any(|(kind, parts)| {
+            *kind == "account" && parts.last().is_some_and(|id| id == account_id)
+        })
+    }
+
     fn has_handle(&self, platform: &str, handle: &str) -> bool {
         let handle = handle.trim_start_matches('@').to_lowercase();
         !handle.is_empty() && self.knows("handle", &[platform, &handle])
@@ -212,6 +226,12 @@ impl Whose for Suppressed {
     /// Imported are posts, and no words of them.
     fn is_named_in(&self, _: &str, _: &str) -> bool {
         false
+    }
+
+    /// Of a record or an account that turned out to be theirs, posts may have been counted before.
+    fn is_heard(&self) -> bool {
+        let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        !met.is_empty()
     }
 
     fn met(&self, table: &Table, ids: [&str; 3]) {

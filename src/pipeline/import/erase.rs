@@ -2,8 +2,8 @@
 //!
 //! Of a deleted post, and of the reposts that repeat it, text, mentions, hashtags, links and other fields are emptied in
 //! every file of the store: observations, newest rows, computed tables and their history. Pages that quote posts are
-//! removed and written anew by the next report. Where a keyword of the brand stood in the text, that word alone stays,
-//! so that the post goes on to count for the brand.
+//! removed and written anew by the next report. Words counted over all posts go, and the next run counts anew. Where a
+//! keyword of the brand stood in the text, that word alone stays, so that the post goes on to count for the brand.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,13 +13,19 @@ use polars::prelude::*;
 use super::rejected;
 use super::{Run, STAGE};
 use crate::error::{Error, Result};
+use crate::pipeline::forget::heard::{
+    OF_POST, WORDS_OF_POST, has_counted_words, without_counted_words,
+};
 use crate::pipeline::forget::rows::emptied;
 use crate::pipeline::{OUT, Workspace, brand_word};
-use crate::schema::{Column, deletions, post_scores, posts};
+use crate::schema::{self, Column, deletions, post_scores, posts};
 use crate::store::Entry;
 
 /// What stays in `extra` of an erased post.
 const ERASED: &str = r#"{"deleted":true}"#;
+
+/// Stage that counts words anew.
+const SCORE: &str = "score";
 
 /// Columns of what a text names.
 const NAMED: [Column; 3] = [posts::MENTIONS, posts::HASHTAGS, posts::URLS];
@@ -131,6 +137,55 @@ impl Deleted {
         Ok(Some(frame))
     }
 
+    /// Returns which rows of `post_scores` hold words of a deleted post, those of a keyword of the brand left out.
+    fn is_heard(&self, frame: &DataFrame) -> PolarsResult<BooleanChunked> {
+        let rows = self.rows(frame)?;
+        let mut is_heard = vec![false; frame.height()];
+        for column in WORDS_OF_POST {
+            let lists = frame.column(column.name)?.as_materialized_series();
+            for (row, list) in lists.list()?.amortized_iter().enumerate() {
+                if rows.get(row) == Some(true)
+                    && let Some(list) = list
+                {
+                    let mut words = list.as_ref().str()?.iter().flatten();
+                    is_heard[row] |= words.any(|word| !self.is_of_keyword(word));
+                }
+            }
+        }
+        Ok(is_heard.into_iter().map(Some).collect())
+    }
+
+    /// Whether a word is a part of a keyword of the brand, which may stay.
+    fn is_of_keyword(&self, word: &str) -> bool {
+        let word = [word.to_owned()];
+        let mut keywords = self.keywords.iter();
+        keywords.any(|keyword| !brand_word(&word, keyword).is_empty())
+    }
+
+    /// Empties what was heard of deleted posts; `None` when there is nothing to empty.
+    ///
+    /// `ids` are the posts that were erased just now, reposts of them included; `is_counted` is set where words of
+    /// theirs may have been counted.
+    fn unhear(
+        &self,
+        frame: &DataFrame,
+        ids: &BTreeSet<String>,
+        is_counted: &mut bool,
+    ) -> PolarsResult<Option<DataFrame>> {
+        let is_heard = self.is_heard(frame)?;
+        *is_counted |= is_heard.any();
+        let posts = frame.column(post_scores::POST_ID.name)?.str()?;
+        let is_new: BooleanChunked = posts
+            .iter()
+            .map(|post| Some(post.is_some_and(|post| ids.contains(post))))
+            .collect();
+        let is_hashed = frame.column(post_scores::CONTENT.name)?.is_not_null();
+        let rows = is_heard | (is_new & is_hashed);
+        rows.any()
+            .then(|| emptied(frame, &rows, &OF_POST))
+            .transpose()
+    }
+
     /// Returns the keyword of the brand that stands in a text, an empty text where none does.
     fn keyword(&self, text: &str) -> String {
         brand_word(&self.keywords, text)
@@ -148,20 +203,22 @@ impl Run<'_> {
         self.transaction.rewrite(&posts::TABLE, &mut |frame| {
             deleted.erase(frame, &mut erased).map_err(failed())
         })?;
+        let mut is_counted = false;
         self.transaction
             .rewrite(&post_scores::TABLE, &mut |frame| {
-                let heard = || -> PolarsResult<Option<DataFrame>> {
-                    let words = frame.column(post_scores::WORDS.name)?;
-                    let deciding = frame.column(post_scores::DECIDING_WORDS.name)?;
-                    let rows =
-                        deleted.rows(frame)? & (words.is_not_null() | deciding.is_not_null());
-                    let columns = [post_scores::WORDS, post_scores::DECIDING_WORDS];
-                    rows.any()
-                        .then(|| emptied(frame, &rows, &columns))
-                        .transpose()
-                };
-                heard().map_err(failed())
+                deleted
+                    .unhear(frame, &erased.ids, &mut is_counted)
+                    .map_err(failed())
             })?;
+        if is_counted {
+            let tables = schema::DERIVED.iter().copied();
+            for table in tables.filter(|table| has_counted_words(table)) {
+                self.transaction.rewrite(table, &mut |frame| {
+                    without_counted_words(table, frame).map_err(failed())
+                })?;
+            }
+            self.transaction.drop_stages(&[SCORE]);
+        }
         erased.post_count = erased.ids.len() as u64;
         erased.files.sort();
         if erased.post_count > 0 {
