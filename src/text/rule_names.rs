@@ -9,6 +9,7 @@ const NAMES: &[(&str, &str, &str)] = &[
         "対象がない場合の評価",
         "sign where nothing is named",
     ),
+    ("pair", "名詞と述語の組", "noun with predicate"),
     ("excess_alone", "すぎる（単独）", "too much, on its own"),
     ("excess", "すぎる", "too much"),
     ("degree", "程度の副詞", "degree"),

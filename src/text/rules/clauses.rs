@@ -161,6 +161,8 @@ fn particle_joint(tokens: &[Token<'_>], at: usize) -> Option<Joint> {
         "ながら" if token.detail == "接続助詞" && at > 0 && tokens[at - 1].base == "おく" => {
             Some(Joint::Despite)
         }
+        // 眺めながら食べる: at the same time; 知りながら: although.
+        "ながら" if at > 0 && is_meanwhile(&tokens[at - 1]) => None,
         "けど" | "けれど" | "けども" | "けれども" | "ものの" | "ながら" | "ながらも"
         | "とはいえ"
             if token.detail == "接続助詞" =>
@@ -168,6 +170,13 @@ fn particle_joint(tokens: &[Token<'_>], at: usize) -> Option<Joint> {
             Some(Joint::But)
         }
         "が" if token.detail == "接続助詞" => Some(Joint::But),
+        // 海が見えるはずが; はずがない denies.
+        "が" if at > 0 && matches!(tokens[at - 1].surface, "はず" | "筈") => {
+            let denied = tokens
+                .get(at + 1)
+                .is_some_and(|t| matches!(t.base, "ない" | "無い" | "ある"));
+            (!denied).then_some(Joint::Despite)
+        }
         "に" if at > 0 && tokens[at - 1].surface == "の" && tokens[at - 1].detail == "非自立" => {
             (!is_purpose(tokens, at - 1, at)).then_some(Joint::Despite)
         }
@@ -178,6 +187,16 @@ fn particle_joint(tokens: &[Token<'_>], at: usize) -> Option<Joint> {
         "し" if token.detail == "接続助詞" => Some(Joint::And),
         _ => None,
     }
+}
+
+/// Whether ながら behind this verb means while.
+fn is_meanwhile(verb: &Token<'_>) -> bool {
+    verb.pos == Pos::Verb
+        && verb.form == "連用形"
+        && !matches!(
+            verb.base,
+            "いる" | "ある" | "知る" | "分かる" | "わかる" | "言う" | "いう" | "謳う" | "うたう"
+        )
 }
 
 /// Whether のに, tokens `first..=last`, means for: 作るのに三日かかった, 使うのに便利.

@@ -63,6 +63,11 @@ fn may_begin(scene: &Scene<'_>, at: usize, end: usize) -> bool {
     let next = scene.token(end);
     let previous = at.checked_sub(1).and_then(|p| scene.token(p));
     let touches_previous = previous.is_some_and(|p| p.end == token.start);
+    // 二時間かかる tells how long, 時間かかる complains.
+    if token.surface == "時間" && touches_previous && previous.is_some_and(|p| p.detail == "数")
+    {
+        return false;
+    }
     if scene.text(at, end) == "十分" {
         // 二十分 is a time; read as two words, so is 十分 unless it judges.
         let counted = touches_previous && previous.is_some_and(|p| p.detail == "数");

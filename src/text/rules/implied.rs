@@ -4,12 +4,15 @@ use super::cue_words::Cue;
 use super::degree::is_excess;
 use super::modality::{is_condition, is_hearsay};
 use super::negation::{is_negation, negation_end};
-use super::{Clause, Draft, Scene, Sentence, UNASSERTED, any_strong, target};
+use super::{Clause, Draft, Scene, Sentence, UNASSERTED, any_strong, pairs, target};
 use crate::text::normalise::is_kanji;
 use crate::text::tokens::{Pos, Token};
 
 /// How far the rules of this file look back or ahead.
 const REACH: usize = 8;
+
+/// The weight of a noun and a predicate that judge together.
+const PAIR: f64 = 1.2;
 
 /// What a rule found: its tokens, the signed weight, its name.
 type Stance = (std::ops::Range<usize>, f64, &'static str);
@@ -40,6 +43,10 @@ pub(super) fn add(
                 .or_else(|| threat_at(scene, sentence, at))
                 .or_else(|| admired_at(scene, at))
                 .or_else(|| able_at(scene, sentence, clause, at));
+            if found.is_none() && !covered {
+                found = pairs::pair_at(scene, clause, at)
+                    .map(|(span, sign)| (span, sign * PAIR, "pair"));
+            }
         }
         let Some((span, signed, rule)) = found else {
             continue;

@@ -2,7 +2,7 @@
 //!
 //! Clause by clause, [`hits`] finds the opinion words and each is read against what stands around it: [`degree`],
 //! [`negation`] and [`reach`] (what a verb says of it), [`modality`] and [`passing`] (what is not asserted), [`wishes`],
-//! [`favours`] and [`implied`] (stances without an opinion word). Then the hits of a sentence are read against each other: [`relations`],
+//! [`favours`], [`implied`] and [`pairs`] (stances without an opinion word). Then the hits of a sentence are read against each other: [`relations`],
 //! [`sarcasm`], [`comparison`], [`contrast`], [`questions`], [`failure`].
 
 use super::{Draft, Scene, is_content};
@@ -19,6 +19,7 @@ mod hits;
 mod implied;
 mod modality;
 mod negation;
+mod pairs;
 mod passing;
 mod questions;
 mod reach;

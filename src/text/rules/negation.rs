@@ -57,6 +57,7 @@ pub(super) fn apply(scene: &Scene<'_>, clause: &Clause, draft: &mut Draft, owned
         return;
     }
     match outcome {
+        Outcome::Plain if is_naught(scene, draft.end, end) => draft.flip("negation", 1.0),
         Outcome::Plain => reach::apply(scene, clause, draft),
         Outcome::Only => draft.apply("only", 1.5),
         Outcome::Double if draft.polarity < 0 && scene.is(Cue::Moving, draft.end - 1) => {
@@ -77,6 +78,21 @@ pub(super) fn apply(scene: &Scene<'_>, clause: &Clause, draft: &mut Draft, owned
         }
         Outcome::Negated => draft.flip("negation", 1.0),
     }
+}
+
+/// 爽快感ゼロ, 緊張感は皆無, ストレスなし; not なしで.
+fn is_naught(scene: &Scene<'_>, from: usize, end: usize) -> bool {
+    let noun = from
+        .checked_sub(1)
+        .and_then(|last| scene.token(last))
+        .is_some_and(|t| t.pos == Pos::Noun);
+    let at = from + usize::from(matches!(scene.surface(from), "が" | "は" | "も"));
+    let none = match scene.surface(at) {
+        "ゼロ" | "皆無" => true,
+        "なし" | "無し" => at == from && scene.surface(at + 1) != "で",
+        _ => false,
+    };
+    noun && at < end && none
 }
 
 /// Reads tokens `from..end` behind a hit of this polarity; `own`: the hit itself ends in a negation.
