@@ -211,10 +211,7 @@ fn evidence_quotes_the_words_that_decided() {
         .iter()
         .map(|e| e.surface.as_str())
         .collect();
-    assert!(
-        words.iter().any(|word| word.contains("返金")),
-        "{words:?}"
-    );
+    assert!(words.iter().any(|word| word.contains("返金")), "{words:?}");
     assert!(found.kinds.iter().any(|(kind, _)| *kind == found.kind));
 }
 
