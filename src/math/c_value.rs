@@ -119,7 +119,7 @@ mod tests {
             (with(&[ULCERATED]), 14.0),
             (with(&[RECURRENT]), 10.0),
             (with(&[CIRCUMSCRIBED]), 6.0),
-            (core.to_vec(), 1551.361_296),
+            (core.to_vec(), 1_551.361_296),
         ] {
             let found = value(&terms, &words);
             assert!((found - expected).abs() < 1e-3, "{words:?}: {found}");

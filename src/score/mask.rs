@@ -45,7 +45,8 @@ impl Traced {
 
 impl Mask {
     pub(crate) fn new(brands: &[BrandConfig]) -> Self {
-        let names = |brand: &BrandConfig| [&brand.keywords[..], &[brand.name.clone()]].concat();
+        let names =
+            |brand: &BrandConfig| [&brand.keywords[..], std::slice::from_ref(&brand.name)].concat();
         let mut names: Vec<String> = brands.iter().flat_map(names).collect();
         names.retain(|name| !name.is_empty());
         names.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));

@@ -120,11 +120,13 @@ fn read(scene: &Scene<'_>, from: usize, end: usize, polarity: i8, own: bool) -> 
             at += usize::from(next == "が");
         } else if matches!(token.surface, "も" | "でも" | "とも") && parallel(scene, at, end) {
             at += 1;
-        } else if !continues(scene, at, at > from || own, count > 0 || own)
-            && !(weakened && matches!(token.base, "いく" | "行く"))
-            && !is_transparent(token, at == from)
-        {
-            break;
+        } else {
+            let goes_on = continues(scene, at, at > from || own, count > 0 || own)
+                || weakened && matches!(token.base, "いく" | "行く")
+                || is_transparent(token, at == from);
+            if !goes_on {
+                break;
+            }
         }
         if is_notion(token) && matches!(next, "が" | "は" | "も") {
             at += 1;

@@ -306,8 +306,7 @@ impl Run<'_> {
                 .either(tests, rest, at)
                 .or_else(|| self.rest(rest, at, true)),
             Element::One(tests) => {
-                let mut at = at;
-                for _ in 0..=MAX_GLUE {
+                for at in at..=at.saturating_add(MAX_GLUE) {
                     if let Some(end) = self.either(tests, rest, at) {
                         return Some(end);
                     }
@@ -315,7 +314,6 @@ impl Run<'_> {
                     if !passed {
                         return None;
                     }
-                    at += 1;
                 }
                 None
             }
