@@ -9,7 +9,7 @@ use crate::support::Shop;
 
 /// A shop whose posts were scored; tests only read it.
 static SHOP: LazyLock<Shop> = LazyLock::new(|| {
-    let shop = Shop::sample(400);
+    let shop = Shop::sample(800);
     shop.ok(&["import"]);
     shop.ok(&["score"]);
     shop

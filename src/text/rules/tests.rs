@@ -263,7 +263,7 @@ fn idle_words_judge_nothing() {
 fn rules_leave_their_name_in_the_hit() {
     for (rule, text) in [
         ("ended", "騒音が消えた"),
-        ("favour", "傘を差して車まで送ってくれた"),
+        ("favour", "玄関まで箱を持ち上げてくれた"),
         ("contrary", "デザインは気に入っているが、すぐ充電が切れる"),
         ("thwarted", "せっかく予約したのに席が用意されていなかった"),
         ("ease", "ボタンが押しづらい"),
