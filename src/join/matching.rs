@@ -56,7 +56,7 @@ impl Matching {
         let (frame, memory) = rayon::join(
             || {
                 let mut frame = customers.select(columns).collect()?;
-                frame.rechunk_mut();
+                frame.rechunk_mut_par();
                 Ok::<_, PolarsError>(frame)
             },
             || {

@@ -58,15 +58,21 @@ impl Workspace {
         let mut files = files(&self.root().join(OUT))?;
         let written = self.root().join(written);
         files.retain(|path| *path != written);
-        if files.is_empty() {
+        let mut with_accounts: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+        for path in files {
+            let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
+            if without(&bytes, &|row: &Row<'_>| row.is_of_account()).is_some() {
+                with_accounts.push((path, bytes));
+            }
+        }
+        if with_accounts.is_empty() {
             return Ok(());
         }
         let failed = Error::frame("look for consents to links");
         let frame = store.scan(&consents::TABLE)?.collect().map_err(&failed)?;
         let statements = Consents::new(&frame, newest_known).map_err(&failed)?;
         let consenting = self.consenting(&statements, people, newest_known)?;
-        for path in files {
-            let bytes = fs::read(&path).map_err(|error| Error::io("read", &path, error))?;
+        for (path, bytes) in with_accounts {
             let is_gone = |row: &Row<'_>| {
                 let record = (
                     row.cell(decisions::SOURCE.name).to_owned(),
