@@ -22,6 +22,9 @@ pub mod topics;
 mod voice_shares;
 pub mod word_bursts;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult, lit};
 
 use crate::as_of::AsOf;
@@ -212,6 +215,10 @@ fn hourly(
         post: &|place| heard.post(place),
     };
     let until = as_of.instant().as_microsecond();
+    let holidays = match (settings.score.business_hours.holidays, posts.first()) {
+        (true, Some(first)) => holidays_between(first.at, until, as_of.time_zone()),
+        _ => Vec::new(),
+    };
     let counts = hours::count(
         posts.iter().copied(),
         hours::HourSettings {
@@ -220,7 +227,7 @@ fn hourly(
         },
         &hours::Calendar {
             time_zone: as_of.time_zone(),
-            holidays: &[],
+            holidays: &holidays,
         },
     );
     let alerts = flare_ups::find(
@@ -239,6 +246,16 @@ fn hourly(
         alerts: flare_ups::frame(&alerts, &names)?,
         word_bursts: word_bursts::frame(&bursts.bursts, &names)?,
     })
+}
+
+/// Returns Japan's holidays of the years of two instants and of those between them, oldest first.
+fn holidays_between(from: i64, until: i64, time_zone: &TimeZone) -> Vec<Date> {
+    let year = |micros: i64| {
+        let instant = Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
+        time_zone.to_datetime(instant).year()
+    };
+    let years = year(from)..=year(until);
+    years.flat_map(conversations::holidays::of_year).collect()
 }
 
 /// Returns the as-of instant as a value of a query.

@@ -16,7 +16,7 @@ use crate::pipeline::Workspace;
 use crate::schema::{Column as Owned, post_scores, posts};
 use crate::score::topics::kwic;
 use crate::store::{Rows, Store};
-use crate::text::{Analyser, Label};
+use crate::text::Label;
 
 /// Places looked at in one post.
 const MOST_PLACES: usize = 100;
@@ -254,9 +254,7 @@ impl Workspace {
         found: &[Found],
         options: &WordOptions,
     ) -> Result<Vec<WordLine>> {
-        let analyser = Analyser::new().map_err(|error| Error::Text {
-            detail: error.to_string(),
-        })?;
+        let analyser = self.words()?.analyser()?;
         let wanted: HashSet<u64, Unhashed> = found
             .iter()
             .map(|post| fast_hash([&*post.source, &*post.post_id]))

@@ -57,7 +57,7 @@ const MONDAYS: &[(i8, i8, i16, i16)] = &[
 
 /// Returns the holidays of a year, oldest first: national holidays, substitute holidays (since April 1973) and the citizens'
 /// holidays between two national ones (since 1986). None outside 1949..=2150.
-pub(super) fn of_year(year: i16) -> Vec<Date> {
+pub(in crate::score) fn of_year(year: i16) -> Vec<Date> {
     if !YEARS.contains(&year) {
         return Vec::new();
     }

@@ -5,7 +5,7 @@
 //! what they read from the scored posts.
 
 mod closing;
-mod holidays;
+pub(super) mod holidays;
 mod measure;
 mod opening;
 mod reading;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::hours::{HOUR, Post, PostKind};
 use super::{AlertSettings, During};
+use crate::math::log_odds::log_odds_z;
 use crate::text::Label;
 
 /// Words named per alert.
@@ -115,39 +116,4 @@ fn prior(left: &[f64], right: &[f64]) -> Vec<f64> {
         .zip(right)
         .map(|(left, right)| (left + right) * scale)
         .collect()
-}
-
-/// Returns the z-scores of the log-odds of words in `a` against `b` (Monroe, Colaresi and Quinn 2008, equations 16 and 22),
-/// with the prior counts of a Dirichlet law.
-fn log_odds_z(a: &[f64], b: &[f64], prior: &[f64]) -> Vec<f64> {
-    let total = |counts: &[f64]| counts.iter().sum::<f64>();
-    let (in_a, in_b, in_prior) = (total(a), total(b), total(prior));
-    let log_odds = |count: f64, of: f64, prior: f64| {
-        let inside = count + prior;
-        libm::log(inside / (of + in_prior - inside))
-    };
-    a.iter()
-        .zip(b)
-        .zip(prior)
-        .map(|((a, b), prior)| {
-            let delta = log_odds(*a, in_a, *prior) - log_odds(*b, in_b, *prior);
-            let variance = 1.0 / (a + prior) + 1.0 / (b + prior);
-            let z = delta / variance.sqrt();
-            if z.is_finite() { z } else { 0.0 }
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn log_odds_follow_the_equations() {
-        let z = log_odds_z(&[9.0, 1.0], &[1.0, 9.0], &[1.0, 1.0]);
-        let expected = ((10.0_f64 / 2.0).ln() - (2.0_f64 / 10.0).ln()) / (0.1_f64 + 0.5).sqrt();
-        assert!((z[0] - expected).abs() < 1e-12, "{z:?}");
-        assert!((z[1] + expected).abs() < 1e-12, "{z:?}");
-        assert_eq!(log_odds_z(&[0.0], &[0.0], &[0.0]), [0.0]);
-    }
 }
