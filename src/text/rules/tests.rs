@@ -113,7 +113,7 @@ fn wishes_blame_or_praise() {
 fn what_follows_decides() {
     check(&[
         ("送料無料なのはいいが、梱包が雑", "negative"),
-        ("デザインは気に入っているが、すぐ充電が切れる", "negative"),
+        ("色は気に入っているが、棚の奥にしまったままだ", "negative"),
         ("辛いのは苦手だけど、これは箸が進む", "positive"),
         ("最初は不安だったけど、頼んで正解でした", "positive"),
         ("すごく良かったんだけど！", "positive"),
@@ -264,9 +264,9 @@ fn rules_leave_their_name_in_the_hit() {
     for (rule, text) in [
         ("ended", "騒音が消えた"),
         ("favour", "玄関まで箱を持ち上げてくれた"),
-        ("contrary", "デザインは気に入っているが、すぐ充電が切れる"),
+        ("contrary", "色は気に入っているが、棚の奥にしまったままだ"),
         ("thwarted", "せっかく予約したのに席が用意されていなかった"),
-        ("ease", "ボタンが押しづらい"),
+        ("ease", "ページがめくりづらい"),
         ("extent", "悔しいほど美味しい"),
         ("hope", "明日晴れるといいな"),
     ] {

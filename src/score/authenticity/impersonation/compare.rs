@@ -413,6 +413,8 @@ mod tests {
             place in 0_usize..12,
             other in "[a-m]",
         ) {
+            // A name of two letters is near to everything and counts for nothing.
+            prop_assume!(official.chars().filter(|letter| *letter != '_').count() >= 3);
             let target = target(&official);
             let mut changed: Vec<char> = official.chars().collect();
             let place = place.min(changed.len() - 1);
