@@ -1,4 +1,4 @@
-//! The flare-ups of a year, found: what the issue asks for, on 100 of them in five streams.
+//! The flare-ups of a year, found: 100 of them in five streams.
 
 use super::super::hours::{
     self, Calendar, Counts, HOUR, Hour, HourSettings, Names, Post, PostKind,
