@@ -53,8 +53,6 @@ struct Scripts {
     latin: usize,
     hangul: usize,
     other: usize,
-    chinese: usize,
-    japanese: usize,
 }
 
 impl Scripts {
@@ -65,9 +63,6 @@ impl Scripts {
                 found.kana += 1;
             } else if is_kanji(c) {
                 found.kanji += 1;
-                let shared = SHARED.contains(c) || JAPANESE.contains(c);
-                found.chinese += usize::from(!shared && CHINESE.contains(c));
-                found.japanese += usize::from(JAPANESE.contains(c));
             } else if is_latin(c) {
                 found.latin += 1;
             } else if matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}')
@@ -80,12 +75,21 @@ impl Scripts {
         found
     }
 
-    fn han_language(&self) -> Option<Language> {
-        if self.kana * 10 >= self.kanji || (self.kana > 0 && self.chinese == 0) {
+    /// Returns the language of a text of kana and kanji: few kana among many kanji may stand in a Chinese text.
+    fn han_language(&self, text: &str) -> Option<Language> {
+        if self.kana * 10 >= self.kanji {
+            return Some(Language::Japanese);
+        }
+        let kanji = || text.chars().filter(|c| is_kanji(*c));
+        let japanese = kanji().filter(|c| JAPANESE.contains(*c)).count();
+        let chinese = kanji()
+            .filter(|c| CHINESE.contains(*c) && !SHARED.contains(*c) && !JAPANESE.contains(*c))
+            .count();
+        if self.kana > 0 && chinese == 0 {
             Some(Language::Japanese)
-        } else if self.chinese > self.japanese {
+        } else if chinese > japanese {
             Some(Language::Chinese)
-        } else if self.japanese > 0 {
+        } else if japanese > 0 {
             Some(Language::Japanese)
         } else {
             None
@@ -128,7 +132,7 @@ impl Detector {
             .max(scripts.hangul)
             .max(scripts.other);
         if han > 0 && han == most {
-            scripts.han_language()
+            scripts.han_language(text)
         } else if scripts.hangul > 0 && scripts.hangul == most {
             Some(Language::Korean)
         } else if scripts.other > 0 && scripts.other == most {

@@ -179,9 +179,15 @@ fn visible_char(c: char, previous: char) -> Option<char> {
     }
 }
 
+/// Whether `c` is of the kana and kanji that most of Japanese is written in: in NFKC, joined by nothing, no picture.
+pub(super) fn is_word_char(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '、'..='々')
+}
+
 /// Returns the glyphs in NFKC, composed stretch by stretch so that every output character keeps its origin.
 fn compose(glyphs: Vec<Glyph>) -> Vec<Glyph> {
-    if is_nfkc_quick(glyphs.iter().map(|g| g.c)) == IsNormalized::Yes {
+    let is_plain = |c: char| c.is_ascii() || is_word_char(c);
+    if is_nfkc_quick(glyphs.iter().map(|g| g.c).filter(|c| !is_plain(*c))) == IsNormalized::Yes {
         return glyphs;
     }
     let mut out: Vec<Glyph> = Vec::with_capacity(glyphs.len() + 8);
@@ -193,7 +199,8 @@ fn compose(glyphs: Vec<Glyph>) -> Vec<Glyph> {
         }
         let (from, to) = (glyphs[start].from, glyphs[end - 1].to);
         let plain = end == start + 1
-            && is_nfkc_quick(std::iter::once(glyphs[start].c)) == IsNormalized::Yes;
+            && (is_plain(glyphs[start].c)
+                || is_nfkc_quick(std::iter::once(glyphs[start].c)) == IsNormalized::Yes);
         if plain {
             out.push(glyphs[start]);
         } else {
@@ -213,6 +220,9 @@ fn compose(glyphs: Vec<Glyph>) -> Vec<Glyph> {
 }
 
 fn joins_previous(c: char) -> bool {
+    if c.is_ascii() || is_word_char(c) {
+        return false;
+    }
     // Hangul letters of every width make syllables.
     matches!(c, 'ﾞ' | 'ﾟ' | '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7ff}')
         || matches!(c, '\u{3131}'..='\u{318e}' | '\u{ffa0}'..='\u{ffdc}')

@@ -11,7 +11,9 @@ use lindera::segmenter::Segmenter;
 use lindera_dictionary::dictionary::DetailFields;
 
 use super::TextError;
+use super::lexicon;
 use super::user_words::{self, UserWord};
+use crate::hash::mixed_text;
 
 mod embedded {
     #![allow(missing_docs, clippy::new_without_default)]
@@ -24,6 +26,8 @@ const MAX_UNKNOWN_RUN: usize = 24;
 const MAX_PIECE_BYTES: usize = 4096;
 
 static SEGMENTER: OnceLock<Result<Arc<Segmenter>, String>> = OnceLock::new();
+/// What the embedded dictionary says of its words, by their ids, each looked up when it is first met.
+static KNOWN: OnceLock<Vec<OnceLock<Token<'static>>>> = OnceLock::new();
 
 thread_local! {
     static LATTICE: RefCell<Lattice> = RefCell::new(Lattice::default());
@@ -119,6 +123,59 @@ pub struct Token<'a> {
     pub is_known: bool,
     /// Whether the word is one of the user's own dictionary.
     pub is_user: bool,
+    /// The keys words are compared by, found once for all rules: of the surface, of the base and of [`lexicon::form`].
+    pub(crate) surface_key: WordKey,
+    pub(crate) base_key: WordKey,
+    pub(crate) form_key: WordKey,
+    /// Whether rules may pass over it between the words of an expression; see [`lexicon::is_skippable`].
+    pub(crate) is_skippable: bool,
+}
+
+/// A word as a number, to be compared with others at once: its hash, which no two words of the dictionaries share.
+pub(crate) type WordKey = u64;
+
+/// Returns the key of a word.
+pub(crate) fn word_key(word: &str) -> WordKey {
+    mixed_text(0, word)
+}
+
+impl<'a> Token<'a> {
+    /// Returns a word that no dictionary was asked for, at bytes `start..` of its text.
+    pub(crate) fn plain(surface: &'a str, pos: Pos, start: usize) -> Self {
+        Self {
+            surface,
+            base: surface,
+            pos,
+            detail: "*",
+            form: "*",
+            reading: "",
+            start,
+            end: start + surface.len(),
+            is_known: true,
+            is_user: false,
+            surface_key: 0,
+            base_key: 0,
+            form_key: 0,
+            is_skippable: false,
+        }
+        .keyed()
+    }
+
+    /// Returns the token with the keys of its words.
+    pub(crate) fn keyed(self) -> Self {
+        let surface_key = word_key(self.surface);
+        let of = |word: &str| match word == self.surface {
+            true => surface_key,
+            false => word_key(word),
+        };
+        Self {
+            surface_key,
+            base_key: of(self.base),
+            form_key: of(lexicon::form(&self)),
+            is_skippable: lexicon::is_skippable(&self),
+            ..self
+        }
+    }
 }
 
 /// A Japanese tokeniser, shared freely between threads; a clone costs nothing.
@@ -202,38 +259,85 @@ impl Tokenizer {
                 .segment_with_lattice(Cow::Borrowed(piece), lattice)
                 .map_err(|error| TextError::Tokenise(error.to_string()))?;
             for token in &found {
-                let is_known = !token.word_id.is_unknown();
-                let is_user = is_known && !token.word_id.is_system();
-                let id = token.word_id.id() as usize;
-                let mut details = match user_dictionary {
-                    _ if !is_known => dictionary.unknown_word_details_iter(id),
-                    _ if !is_user => dictionary.word_details_iter(id),
-                    Some(words) => words.word_details_iter(id),
-                    None => DetailFields::unk(),
-                };
                 let Some(surface) = piece.get(token.byte_start..token.byte_end) else {
                     continue;
                 };
-                let pos = Pos::from_ipadic(details.next().unwrap_or("*"));
-                let detail = details.next().unwrap_or("*");
-                let form = details.nth(3).unwrap_or("*");
-                let base = details.next().filter(|base| is_known && *base != "*");
-                let reading = details.next().filter(|reading| is_known && *reading != "*");
+                let id = token.word_id.id() as usize;
+                let is_known = !token.word_id.is_unknown();
+                let is_user = is_known && !token.word_id.is_system();
+                let described = match user_dictionary {
+                    _ if !is_known => {
+                        described(surface, dictionary.unknown_word_details_iter(id), false)
+                    }
+                    _ if !is_user => embedded_word(surface, id),
+                    Some(words) => described(surface, words.word_details_iter(id), true),
+                    None => described(surface, DetailFields::unk(), true),
+                };
                 tokens.push(Token {
                     surface,
-                    base: base.unwrap_or(surface),
-                    pos,
-                    detail,
-                    form,
-                    reading: reading.unwrap_or(""),
+                    base: match described.base {
+                        "" => surface,
+                        base => base,
+                    },
                     start: offset + token.byte_start,
                     end: offset + token.byte_end,
                     is_known,
                     is_user,
+                    ..described
                 });
             }
             Ok(())
         })
+    }
+}
+
+/// Returns word `id` of the embedded dictionary, described once for the process.
+fn embedded_word(surface: &str, id: usize) -> Token<'static> {
+    let Some(Ok(segmenter)) = SEGMENTER.get() else {
+        return described(surface, DetailFields::unk(), true);
+    };
+    let dictionary = &segmenter.dictionary;
+    let details = || described(surface, dictionary.word_details_iter(id), true);
+    let known = KNOWN.get_or_init(|| {
+        let count = dictionary.prefix_dictionary.words_idx_data.len() / size_of::<u32>();
+        (0..count).map(|_| OnceLock::new()).collect()
+    });
+    match known.get(id) {
+        Some(word) => *word.get_or_init(details),
+        None => details(),
+    }
+}
+
+/// Returns what a dictionary says of a word, as a token without its place and surface; its base is empty when it is the
+/// surface.
+fn described<'d>(surface: &str, mut details: DetailFields<'d>, is_known: bool) -> Token<'d> {
+    let pos = Pos::from_ipadic(details.next().unwrap_or("*"));
+    let detail = details.next().unwrap_or("*");
+    let form = details.nth(3).unwrap_or("*");
+    let base = details.next().filter(|base| is_known && *base != "*");
+    let reading = details.next().filter(|reading| is_known && *reading != "*");
+    let token = Token {
+        base: base.unwrap_or(surface),
+        detail,
+        form,
+        ..Token::plain(surface, pos, 0)
+    }
+    .keyed();
+    Token {
+        surface: "",
+        base: base.unwrap_or(""),
+        pos,
+        detail,
+        form,
+        reading: reading.unwrap_or(""),
+        start: 0,
+        end: 0,
+        is_known,
+        is_user: false,
+        surface_key: token.surface_key,
+        base_key: token.base_key,
+        form_key: token.form_key,
+        is_skippable: token.is_skippable,
     }
 }
 

@@ -1,6 +1,11 @@
 //! Content words for key phrases and topics.
 
-use super::tokens::{Pos, Token};
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use super::normalise::is_word_char;
+use super::tokens::{Pos, Token, WordKey, word_key};
+use crate::hash::Unhashed;
 
 /// The longest compound joined, in tokens.
 const MAX_COMPOUND: usize = 6;
@@ -89,6 +94,16 @@ const STOP: &[&str] = &[
     "たい",
 ];
 
+fn is_stop(word: WordKey) -> bool {
+    static KEYS: OnceLock<HashSet<WordKey, Unhashed>> = OnceLock::new();
+    let keys = KEYS.get_or_init(|| STOP.iter().map(|word| word_key(word)).collect());
+    keys.contains(&word)
+}
+
+fn is_letter(c: char) -> bool {
+    is_word_char(c) && !matches!(c, '、'..='〄' | '・') || c.is_alphabetic()
+}
+
 /// A content word: its dictionary form and class.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Word {
@@ -120,7 +135,7 @@ pub(super) fn content_words(tokens: &[Token<'_>]) -> Vec<Word> {
             Pos::Verb | Pos::Adjective => token.detail == "自立",
             _ => false,
         };
-        if kept && tells_something(token.base) {
+        if kept && tells_something(token) {
             words.push(Word {
                 base: token.base.to_owned(),
                 pos: token.pos,
@@ -142,7 +157,7 @@ fn compound_end(tokens: &[Token<'_>], at: usize) -> usize {
         if !is_plain_noun(next)
             || next.is_user
             || next.start != last.end
-            || STOP.contains(&next.surface)
+            || is_stop(next.surface_key)
         {
             break;
         }
@@ -157,14 +172,14 @@ pub(super) fn is_plain_noun(token: &Token<'_>) -> bool {
             token.detail,
             "一般" | "固有名詞" | "サ変接続" | "形容動詞語幹" | "接尾" | "ナイ形容詞語幹"
         )
-        && token.surface.chars().any(char::is_alphabetic)
+        && token.surface.chars().any(is_letter)
 }
 
-fn tells_something(base: &str) -> bool {
-    let mut chars = base.chars();
+fn tells_something(token: &Token<'_>) -> bool {
+    let mut chars = token.base.chars();
     let single =
         chars.next().is_some_and(|c| !super::normalise::is_kanji(c)) && chars.next().is_none();
-    !single && base.chars().any(char::is_alphabetic) && !STOP.contains(&base)
+    !single && token.base.chars().any(is_letter) && !is_stop(token.base_key)
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::TextError;
-use super::tokens::{Pos, Token, Tokenizer};
+use super::tokens::{Pos, Token, Tokenizer, WordKey, word_key};
+use crate::hash::Unhashed;
 
 mod aspect;
 pub(crate) mod rows;
@@ -105,13 +106,22 @@ pub(crate) struct Match {
 pub struct Lexicon {
     entries: Vec<Entry>,
     by_word: BTreeMap<String, usize>,
-    /// First dictionary form -> (the further forms, entry), longest first.
-    sequences: HashMap<String, Vec<(Vec<String>, usize)>>,
-    adjectives: HashMap<String, BTreeMap<String, Said>>,
-    nouns: HashMap<String, Aspect>,
+    /// Entries by their first dictionary form.
+    sequences: HashMap<WordKey, Sequences, Unhashed>,
+    adjectives: HashMap<String, BTreeMap<String, Said>, Unhashed>,
+    nouns: HashMap<String, Aspect, Unhashed>,
     /// Names of the user's own aspects, by their numbers.
     own_aspects: Vec<String>,
     tokenizer: Tokenizer,
+}
+
+/// The entries that begin with one word.
+#[derive(Debug, Clone, Default)]
+struct Sequences {
+    /// The entry that is this word alone.
+    alone: Option<usize>,
+    /// By the second form: (the forms from the second on, entry), longest first.
+    longer: HashMap<WordKey, Vec<(Vec<WordKey>, usize)>, Unhashed>,
 }
 
 impl Lexicon {
@@ -124,9 +134,9 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             entries: Vec::new(),
             by_word: BTreeMap::new(),
-            sequences: HashMap::new(),
-            adjectives: HashMap::new(),
-            nouns: HashMap::new(),
+            sequences: HashMap::default(),
+            adjectives: HashMap::default(),
+            nouns: HashMap::default(),
             own_aspects: Vec::new(),
             tokenizer,
         };
@@ -218,16 +228,16 @@ impl Lexicon {
     fn add(&mut self, entry: Entry) -> Result<(), TextError> {
         let index = self.entries.len();
         let tokens = self.tokenizer.tokens(&entry.word)?;
-        let mut forms: Vec<String> = tokens.iter().map(|t| form(t).to_owned()).collect();
-        if tokens.iter().skip(1).filter(|t| !is_skippable(t)).count() > 0 {
+        let mut forms: Vec<WordKey> = tokens.iter().map(|t| t.form_key).collect();
+        if tokens.iter().skip(1).any(|t| !t.is_skippable) {
             let kept = tokens
                 .iter()
                 .enumerate()
-                .filter(|(i, t)| *i == 0 || !is_skippable(t));
-            forms = kept.map(|(_, t)| form(t).to_owned()).collect();
+                .filter(|(i, t)| *i == 0 || !t.is_skippable);
+            forms = kept.map(|(_, t)| t.form_key).collect();
         }
-        let word = entry.word.clone();
-        self.by_word.insert(word.clone(), index);
+        let word = word_key(&entry.word);
+        self.by_word.insert(entry.word.clone(), index);
         self.entries.push(entry);
         // Alone, a word may be read otherwise than in a sentence (ぼったくり, noun or verb): its own form counts too.
         if forms.first() != Some(&word) || forms.len() > 1 {
@@ -237,12 +247,17 @@ impl Lexicon {
         Ok(())
     }
 
-    fn add_sequence(&mut self, mut forms: Vec<String>, index: usize) {
+    fn add_sequence(&mut self, mut forms: Vec<WordKey>, index: usize) {
         if forms.is_empty() {
             return;
         }
         let rest = forms.split_off(1);
-        let list = self.sequences.entry(forms.remove(0)).or_default();
+        let sequences = self.sequences.entry(forms.remove(0)).or_default();
+        let Some(second) = rest.first() else {
+            sequences.alone.get_or_insert(index);
+            return;
+        };
+        let list = sequences.longer.entry(*second).or_default();
         let place = list.partition_point(|(known, _)| known.len() >= rest.len());
         list.insert(place, (rest, index));
     }
@@ -265,11 +280,33 @@ impl Lexicon {
 
     /// Returns the longest entry that begins at token `at` and ends before token `limit`.
     pub(crate) fn find(&self, tokens: &[Token<'_>], at: usize, limit: usize) -> Option<Match> {
-        let list = self.sequences.get(form(&tokens[at]))?;
-        list.iter().find_map(|(rest, entry)| {
-            let end = follow(tokens, at + 1, limit, rest)?;
-            Some(Match { entry: *entry, end })
-        })
+        let sequences = self.sequences.get(&tokens[at].form_key)?;
+        let alone = sequences.alone.map(|entry| Match { entry, end: at + 1 });
+        if sequences.longer.is_empty() {
+            return alone;
+        }
+        // The second word stands next, or behind what may be skipped.
+        let mut longest: Option<(usize, usize, Match)> = None;
+        for second in at + 1..limit.min(tokens.len()) {
+            let lists = sequences.longer.get(&tokens[second].form_key);
+            for (rest, entry) in lists.into_iter().flatten() {
+                let (length, entry) = (rest.len(), *entry);
+                let is_beaten = longest.is_some_and(|(best, first, _)| {
+                    length < best || (length == best && first < entry)
+                });
+                if is_beaten {
+                    break;
+                }
+                if let Some(end) = follow(tokens, at + 1, limit, rest) {
+                    longest = Some((length, entry, Match { entry, end }));
+                    break;
+                }
+            }
+            if !tokens[second].is_skippable {
+                break;
+            }
+        }
+        longest.map(|(_, _, found)| found).or(alone)
     }
 
     /// Returns entry `index`.
@@ -298,16 +335,16 @@ pub(crate) fn follow(
     tokens: &[Token<'_>],
     mut at: usize,
     limit: usize,
-    rest: &[String],
+    rest: &[WordKey],
 ) -> Option<usize> {
     for wanted in rest {
         loop {
             let token = tokens.get(at).filter(|_| at < limit)?;
             at += 1;
-            if form(token) == wanted {
+            if token.form_key == *wanted {
                 break;
             }
-            if !is_skippable(token) {
+            if !token.is_skippable {
                 return None;
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::{MarkKind, clean};
+use super::{MarkKind, clean, is_word_char};
 use crate::text::TextError;
 use crate::text::lexicon::Emotion;
 use crate::text::lexicon::rows::{self, Row};
@@ -61,6 +61,30 @@ pub(crate) struct MarkTable {
     emoji: BTreeMap<char, Meaning>,
     faces: BTreeMap<char, Vec<(Vec<char>, Meaning)>>,
     spellings: BTreeMap<char, Vec<Spelling>>,
+    /// Characters that no table knows need no look-up: almost all of a text.
+    first: CharSet,
+    last: CharSet,
+}
+
+/// Characters of the basic plane, a bit each; those beyond it are always taken for members.
+#[derive(Debug)]
+struct CharSet(Vec<u64>);
+
+impl CharSet {
+    fn of<'c>(chars: impl Iterator<Item = &'c char>) -> Self {
+        let mut bits = vec![0u64; 1 << 10];
+        for c in chars {
+            if let Some(word) = bits.get_mut(*c as usize >> 6) {
+                *word |= 1 << (*c as usize & 63);
+            }
+        }
+        Self(bits)
+    }
+
+    fn has(&self, c: char) -> bool {
+        let word = self.0.get(c as usize >> 6);
+        word.is_none_or(|word| word >> (c as usize & 63) & 1 == 1)
+    }
 }
 
 impl MarkTable {
@@ -82,6 +106,8 @@ impl MarkTable {
             emoji: BTreeMap::new(),
             faces: BTreeMap::new(),
             spellings: BTreeMap::new(),
+            first: CharSet(Vec::new()),
+            last: CharSet(Vec::new()),
         };
         for row in rows::read("emoji.tsv", EMOJI) {
             let row = row?.expect_cells(4)?;
@@ -128,6 +154,8 @@ impl MarkTable {
         for list in table.spellings.values_mut() {
             list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         }
+        table.first = CharSet::of(table.faces.keys());
+        table.last = CharSet::of(table.spellings.keys());
         Ok(table)
     }
 
@@ -143,7 +171,8 @@ impl MarkTable {
 
     /// Returns what a pictograph says; unlisted ones say nothing.
     pub(super) fn emoji(&self, c: char) -> Option<Meaning> {
-        if (c as u32) < 0x2190 {
+        // Below the arrows nothing is a picture, and kana and kanji are none.
+        if c < '\u{2190}' || is_word_char(c) {
             return None;
         }
         self.emoji.get(&c).copied().or_else(|| {
@@ -154,11 +183,17 @@ impl MarkTable {
 
     /// Returns the faces and asides that begin with `c`, longest first.
     pub(super) fn faces(&self, c: char) -> &[(Vec<char>, Meaning)] {
+        if !self.first.has(c) {
+            return &[];
+        }
         self.faces.get(&c).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the spoken spellings that end with `c`, longest first, each with the word meant.
     pub(super) fn spellings(&self, c: char) -> &[Spelling] {
+        if !self.last.has(c) {
+            return &[];
+        }
         self.spellings.get(&c).map_or(&[], Vec::as_slice)
     }
 }

@@ -194,8 +194,9 @@ fn push(out: &mut Vec<Glyph>, glyph: Glyph, table: &MarkTable) {
             });
         }
     }
-    let tail: Vec<char> = out.iter().rev().take(3).map(|g| g.c).collect();
-    if tail == ['い', 'い', 'し'] && out.last().is_some() && !matches!(glyph.c, 'ー') {
+    let is_doubled =
+        matches!(out.as_slice(), [.., a, b, c] if [a.c, b.c, c.c] == ['し', 'い', 'い']);
+    if is_doubled && glyph.c != 'ー' {
         let extra = out.pop();
         if let Some(extra) = extra {
             stretch(out, &extra, true);

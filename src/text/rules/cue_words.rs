@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use super::Scene;
-use crate::text::tokens::Token;
+use crate::hash::Unhashed;
+use crate::text::tokens::{Token, WordKey, word_key};
 
 const CUES: &str = include_str!("cues.tsv");
 const IDLE: &str = include_str!("idle.tsv");
@@ -111,7 +112,7 @@ impl Cue {
 }
 
 struct Table {
-    words: HashMap<&'static str, u64>,
+    words: HashMap<WordKey, u64, Unhashed>,
     /// By first character, longest first.
     idle: BTreeMap<char, Vec<&'static str>>,
 }
@@ -124,10 +125,10 @@ fn rows(text: &'static str) -> impl Iterator<Item = &'static str> {
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut words: HashMap<&'static str, u64> = HashMap::new();
+        let mut words: HashMap<WordKey, u64, Unhashed> = HashMap::default();
         for (class, word) in rows(CUES).filter_map(|row| row.split_once('\t')) {
             let cue = Cue::ALL.iter().find(|(_, name)| *name == class);
-            *words.entry(word).or_default() |= cue.map_or(0, |(cue, _)| cue.bit());
+            *words.entry(word_key(word)).or_default() |= cue.map_or(0, |(cue, _)| cue.bit());
         }
         let mut idle: BTreeMap<char, Vec<&'static str>> = BTreeMap::new();
         for row in rows(IDLE) {
@@ -145,10 +146,10 @@ fn table() -> &'static Table {
 /// Returns the classes of each token, one bit a class.
 pub(crate) fn classes(tokens: &[Token<'_>]) -> Vec<u64> {
     let words = &table().words;
-    let of = |word: &str| words.get(word).copied().unwrap_or(0);
+    let of = |word: WordKey| words.get(&word).copied().unwrap_or(0);
     tokens
         .iter()
-        .map(|token| of(token.base) | of(token.surface))
+        .map(|token| of(token.base_key) | of(token.surface_key))
         .collect()
 }
 
@@ -156,7 +157,7 @@ pub(crate) fn classes(tokens: &[Token<'_>]) -> Vec<u64> {
 pub(super) fn has(cue: Cue, word: &str) -> bool {
     table()
         .words
-        .get(word)
+        .get(&word_key(word))
         .is_some_and(|bits| bits & cue.bit() != 0)
 }
 

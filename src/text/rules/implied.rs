@@ -90,17 +90,11 @@ fn excess_at(scene: &Scene<'_>, clause: &Clause, said: &[Draft], at: usize) -> O
     }
     let word = format!("{}い", previous.surface);
     let stem = [Token {
-        surface: previous.surface,
         base: word.as_str(),
         pos: Pos::Adjective,
-        detail: previous.detail,
-        form: previous.form,
-        reading: previous.reading,
-        start: previous.start,
-        end: previous.end,
-        is_known: previous.is_known,
-        is_user: previous.is_user,
-    }];
+        ..*previous
+    }
+    .keyed()];
     let entry = scene
         .lexicon
         .find(&stem, 0, 1)

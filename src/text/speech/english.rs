@@ -20,9 +20,9 @@ pub(in crate::text) fn tokens(lower: &str) -> (Vec<Token<'_>>, Vec<Span>) {
             while let Some((at, next)) = chars.next_if(|(_, next)| is_word(*next)) {
                 end = at + next.len_utf8();
             }
-            tokens.push(word(lower, start, end, Pos::Other));
+            tokens.push(Token::plain(&lower[start..end], Pos::Other, start));
         } else if matches!(c, '.' | '!' | '?' | ',' | ';') {
-            tokens.push(word(lower, start, end, Pos::Symbol));
+            tokens.push(Token::plain(&lower[start..end], Pos::Symbol, start));
         }
         let follows_stop = chars
             .peek()
@@ -54,22 +54,6 @@ fn close(tokens: &[Token<'_>], first: &mut usize, spans: &mut Vec<Span>) {
 
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\'' | '’')
-}
-
-fn word(text: &str, start: usize, end: usize, pos: Pos) -> Token<'_> {
-    let surface = &text[start..end];
-    Token {
-        surface,
-        base: surface,
-        pos,
-        detail: "*",
-        form: "*",
-        reading: "",
-        start,
-        end,
-        is_known: true,
-        is_user: false,
-    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use std::cell::Cell;
 
 use super::scene::Place;
-use crate::text::lexicon::{follow, form, is_skippable};
+use crate::text::lexicon::follow;
 use crate::text::sentiment::Label;
-use crate::text::tokens::{Pos, Token, Tokenizer};
+use crate::text::tokens::{Pos, Token, Tokenizer, WordKey, word_key};
 
 /// Tokens a gap spans when it does not say how many.
 const GAP: usize = 4;
@@ -26,15 +26,15 @@ pub(super) enum Sign {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Test {
     /// The word as written.
-    Surface(String),
+    Surface(WordKey),
     /// て, で, and てる and でる, which begin with it.
     Te,
     /// た, and だ after a verb.
     Ta,
     /// The dictionary form.
-    Form(String),
+    Form(WordKey),
     /// Dictionary forms one after the other, politeness passed over.
-    Words(Vec<String>),
+    Words(Vec<WordKey>),
     /// The part of speech, and its detail.
     Class(Pos, Option<String>),
     /// An opinion word.
@@ -218,7 +218,7 @@ fn tests(part: &str, tokenizer: Option<&Tokenizer>) -> Result<Vec<Test>, String>
             tests.push(Test::Class(*pos, detail));
         } else {
             if alternative.contains('\'') {
-                tests.push(Test::Surface(alternative.replace('\'', "’")));
+                tests.push(Test::Surface(word_key(&alternative.replace('\'', "’"))));
             }
             tests.push(match alternative {
                 "{+}" => Test::Opinion(Sign::Good),
@@ -230,7 +230,7 @@ fn tests(part: &str, tokenizer: Option<&Tokenizer>) -> Result<Vec<Test>, String>
                 word if word.is_empty() || word.contains(['<', '>', '[', ']', '{', '}']) => {
                     return Err(format!("a word in `{part}`"));
                 }
-                word => Test::Surface(word.to_owned()),
+                word => Test::Surface(word_key(word)),
             });
         }
     }
@@ -261,18 +261,22 @@ fn add_form(
     if word.is_empty() {
         return Err("a word between `<` and `>`".to_owned());
     }
-    tests.push(Test::Form(word.to_owned()));
+    let key = word_key(word);
+    tests.push(Test::Form(key));
+    if word == GO {
+        tests.push(Test::Surface(word_key(WENT)));
+    }
     let Some(tokenizer) = tokenizer else {
         return Ok(());
     };
     let tokens = tokenizer.tokens(word).map_err(|error| error.to_string())?;
-    let forms: Vec<String> = tokens
+    let forms: Vec<WordKey> = tokens
         .iter()
         .enumerate()
-        .filter(|(index, token)| *index == 0 || !is_skippable(token))
-        .map(|(_, token)| form(token).to_owned())
+        .filter(|(index, token)| *index == 0 || !token.is_skippable)
+        .map(|(_, token)| token.form_key)
         .collect();
-    if !forms.is_empty() && forms != [word] {
+    if !forms.is_empty() && forms != [key] {
         tests.push(Test::Words(forms));
     }
     Ok(())
@@ -310,7 +314,7 @@ impl Run<'_> {
                     if let Some(end) = self.either(tests, rest, at) {
                         return Some(end);
                     }
-                    let passed = glue && self.token(at).is_some_and(is_skippable);
+                    let passed = glue && self.token(at).is_some_and(|token| token.is_skippable);
                     if !passed {
                         return None;
                     }
@@ -341,7 +345,7 @@ impl Run<'_> {
         }
         let token = self.token(at)?;
         let accepted = match test {
-            Test::Surface(word) => token.surface == word,
+            Test::Surface(word) => token.surface_key == *word,
             Test::Te => is_te(token),
             Test::Ta => {
                 token.surface == "た"
@@ -349,12 +353,10 @@ impl Run<'_> {
                         && at > 0
                         && self.window.tokens[at - 1].pos == Pos::Verb
             }
-            Test::Form(word) => {
-                token.base == word || form(token) == word || (word == GO && token.surface == WENT)
-            }
+            Test::Form(word) => token.base_key == *word || token.form_key == *word,
             Test::Words(words) => {
                 let (first, rest) = words.split_first()?;
-                if form(token) != first {
+                if token.form_key != *first {
                     return None;
                 }
                 return follow(self.window.tokens, at + 1, self.window.limit, rest);
@@ -386,8 +388,8 @@ impl Run<'_> {
 }
 
 /// 行った is read as 行う by IPADIC more often than not.
-pub(super) const GO: &str = "行く";
-pub(super) const WENT: &str = "行っ";
+const GO: &str = "行く";
+const WENT: &str = "行っ";
 
 fn is_te(token: &Token<'_>) -> bool {
     match token.pos {

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::pattern::{self, Pattern, Test};
+use super::pattern::{Pattern, Test};
 use super::scene::{Match, Scene};
 use super::settle::{settle, sum, without_overlap};
 use super::{ENOUGH, SLACK, Speech, Stage};
+use crate::hash::Unhashed;
 use crate::text::TextError;
 use crate::text::kind::Kind;
 use crate::text::language::Language;
-use crate::text::lexicon::{Emotion, form, rows};
-use crate::text::tokens::{Token, Tokenizer};
+use crate::text::lexicon::{Emotion, rows};
+use crate::text::tokens::{Pos, Token, Tokenizer, WordKey, word_key};
 
 const KINDS: &str = include_str!("kinds.tsv");
 const EMOTIONS: &str = include_str!("emotions.tsv");
@@ -53,55 +54,77 @@ pub(super) struct Rule {
 #[derive(Debug, Clone, Default)]
 pub(super) struct RuleSet {
     pub(super) rules: Vec<Rule>,
-    by_word: HashMap<String, Vec<usize>>,
-    /// Rules that begin with a part of speech or an opinion word.
-    others: Vec<usize>,
+    by_word: HashMap<WordKey, Vec<usize>, Unhashed>,
+    /// Rules that begin with a part of speech or an opinion word, with what they begin with.
+    others: Vec<(Vec<Begin>, usize)>,
+}
+
+/// What a rule begins with that is no certain word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begin {
+    Class(Pos),
+    Opinion,
 }
 
 impl RuleSet {
     fn add(&mut self, rule: Rule) {
         let index = self.rules.len();
-        let mut is_other = false;
+        let mut begins = Vec::new();
         for test in rule.pattern.first() {
-            let words: Vec<&str> = match test {
-                Test::Form(word) if word == pattern::GO => vec![word.as_str(), pattern::WENT],
-                Test::Surface(word) | Test::Form(word) => vec![word.as_str()],
-                Test::Words(words) => words.iter().take(1).map(String::as_str).collect(),
-                Test::Te => vec!["て", "で", "てる", "でる"],
-                Test::Ta => vec!["た", "だ"],
-                Test::Class(..) | Test::Opinion(_) | Test::End => {
-                    is_other = true;
+            let words: Vec<WordKey> = match test {
+                Test::Surface(word) | Test::Form(word) => vec![*word],
+                Test::Words(words) => words.iter().take(1).copied().collect(),
+                Test::Te => ["て", "で", "てる", "でる"].map(word_key).to_vec(),
+                Test::Ta => ["た", "だ"].map(word_key).to_vec(),
+                Test::Class(pos, _) => {
+                    begins.push(Begin::Class(*pos));
                     continue;
                 }
+                Test::Opinion(_) => {
+                    begins.push(Begin::Opinion);
+                    continue;
+                }
+                Test::End => continue,
             };
             for word in words {
-                let rules = self.by_word.entry(word.to_owned()).or_default();
+                let rules = self.by_word.entry(word).or_default();
                 if rules.last() != Some(&index) {
                     rules.push(index);
                 }
             }
         }
-        if is_other {
-            self.others.push(index);
+        if !begins.is_empty() {
+            self.others.push((begins, index));
         }
         self.rules.push(rule);
     }
 
-    /// Calls `consider` with every rule that may begin at `token`; a rule may come twice.
-    pub(super) fn each(&self, token: &Token<'_>, mut consider: impl FnMut(&Rule)) {
-        let form = form(token);
+    /// Calls `consider` with every rule that may begin at `token`, where an opinion begins or not; a rule may come twice.
+    pub(super) fn each(
+        &self,
+        token: &Token<'_>,
+        is_opinion: bool,
+        mut consider: impl FnMut(&Rule),
+    ) {
+        let (surface, base, form) = (token.surface_key, token.base_key, token.form_key);
         let keys = [
-            Some(token.surface),
-            Some(token.base).filter(|base| *base != token.surface),
-            Some(form).filter(|form| *form != token.surface && *form != token.base),
+            Some(surface),
+            Some(base).filter(|base| *base != surface),
+            Some(form).filter(|form| *form != surface && *form != base),
         ];
         for key in keys.into_iter().flatten() {
-            for index in self.by_word.get(key).into_iter().flatten() {
+            for index in self.by_word.get(&key).into_iter().flatten() {
                 consider(&self.rules[*index]);
             }
         }
-        for index in &self.others {
-            consider(&self.rules[*index]);
+        for (begins, index) in &self.others {
+            let may_begin = begins.iter().any(|begin| match begin {
+                Begin::Class(pos) => *pos == token.pos,
+                Begin::Opinion => is_opinion,
+            });
+            if may_begin {
+                consider(&self.rules[*index]);
+            }
         }
     }
 }

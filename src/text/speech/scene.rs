@@ -142,7 +142,9 @@ impl Scene<'_> {
             places,
             limit: span.end,
         };
-        set.each(&self.tokens[at], |rule| {
+        let from = places.partition_point(|place| place.first < at);
+        let is_opinion = places.get(from).is_some_and(|place| place.first == at);
+        set.each(&self.tokens[at], is_opinion, |rule| {
             if (rule.pattern.at_start && at != span.first) || !self.allows(rule, places, span) {
                 return;
             }
@@ -152,11 +154,8 @@ impl Scene<'_> {
             if !self.stands(rule, span, at, end) {
                 return;
             }
-            let from = places.partition_point(|place| place.first < at);
-            let within: Vec<&Place> = places[from..]
-                .iter()
-                .take_while(|place| place.first < end)
-                .collect();
+            let behind = places[from..].partition_point(|place| place.first < end);
+            let within = &places[from..from + behind];
             let is_opinion = rule.pattern.ends_in_opinion();
             let is_weak =
                 is_opinion && !within.is_empty() && within.iter().all(|place| place.is_weak);
