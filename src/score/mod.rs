@@ -385,11 +385,6 @@ fn holidays_between(from: i64, until: i64, time_zone: &TimeZone) -> Vec<Date> {
     years.flat_map(conversations::holidays::of_year).collect()
 }
 
-/// Returns the as-of instant as a value of a query.
-pub(crate) fn instant(as_of: &AsOf) -> polars::prelude::Expr {
-    blocks::instant(as_of.instant().as_microsecond())
-}
-
 /// Returns the search counts that tell query and day.
 fn searched(search_counts: LazyFrame) -> Result<DataFrame> {
     let [query, day] = [schema::search_counts::QUERY, schema::search_counts::DAY];

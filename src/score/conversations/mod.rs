@@ -262,7 +262,7 @@ fn part<'a, P: Posts<'a> + ?Sized>(
 
 fn hand_over<'a>(rows: &mut Vec<Conversation<'a>>, take: Take<'_, 'a>) -> PolarsResult<()> {
     rows.sort_by(|left, right| left.id.cmp(&right.id));
-    take(rows)?;
+    take(rows.as_slice())?;
     rows.clear();
     Ok(())
 }
