@@ -12,18 +12,21 @@
 //! An account takes about 60 bytes and its id, a word or name 30 and its letters. Ten million posts of sixty letters so take
 //! 600 to 700 MB at most, and the words can be forgotten when nobody asks for them any more.
 
+mod places;
+mod voice;
+
 use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
-use super::conversations::{Ticket, Wording, staff_name};
-use super::hours::Words;
-use super::packed::{
-    Id, Ids, Numbers, Records, Texts, id_hash, push_number, take_number, take_word,
-};
+use super::conversations::{Ticket, staff_name};
+use super::packed::{Ids, Numbers, Records, Texts, id_hash, push_number};
 use super::posts::Scored;
-use crate::hash::{fast_hash, mixed};
+use crate::hash::fast_hash;
 use crate::text::{Kind, Label};
+
+pub(super) use places::Places;
+pub(super) use voice::Voice;
 
 /// Stands for no brand and no topic.
 const NONE: u16 = u16::MAX;
@@ -81,24 +84,6 @@ struct Manner {
 struct Account {
     platform: u32,
     provider: u32,
-}
-
-/// What few posts have.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Further<'v> {
-    /// Hashes ([`id_hash`]) of the posts that it answers and repeats or quotes, and of its conversation.
-    pub reply_to: Option<u64>,
-    pub reposted: Option<u64>,
-    pub conversation: Option<u64>,
-    pub repost_count: Option<i64>,
-    pub rating: Option<f64>,
-    pub negative_strength: Option<f64>,
-    /// Place of the first post of its cluster of copies.
-    pub cluster: Option<u32>,
-    /// Hash of what it says, links and names apart.
-    pub text: Option<u64>,
-    keywords: Option<u32>,
-    mentions: &'v [u8],
 }
 
 /// The posts, oldest first.
@@ -403,201 +388,6 @@ pub(super) fn account_hash(platform: &str, provider: &str, account_id: &str) -> 
     fast_hash([platform, provider, account_id])
 }
 
-/// A post, as it was heard.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Voice<'v> {
-    voices: &'v Voices,
-    pub place: usize,
-    post: &'v Post,
-}
-
-impl<'v> Voice<'v> {
-    fn has(self, flag: u16) -> bool {
-        self.post.flags & flag != 0
-    }
-
-    fn manner(self) -> Option<&'v Manner> {
-        self.voices.manners.get(self.post.manner as usize)
-    }
-
-    pub(super) fn source(self) -> &'v str {
-        self.manner()
-            .map_or("", |manner| self.voices.names.get(manner.source))
-    }
-
-    pub(super) fn kind(self) -> &'v str {
-        self.manner()
-            .map_or("", |manner| self.voices.names.get(manner.kind))
-    }
-
-    pub(super) fn platform(self) -> &'v str {
-        let account = self.voices.accounts.get(self.post.account as usize);
-        account.map_or("", |account| self.voices.names.get(account.platform))
-    }
-
-    pub(super) fn provider(self) -> &'v str {
-        let account = self.voices.accounts.get(self.post.account as usize);
-        account.map_or("", |account| self.voices.names.get(account.provider))
-    }
-
-    pub(super) fn id(self) -> Id<'v> {
-        self.voices.ids.get(self.place)
-    }
-
-    /// Number of its author.
-    pub(super) fn account(self) -> u32 {
-        self.post.account
-    }
-
-    pub(super) fn account_id(self) -> &'v str {
-        self.voices.account_id(self.post.account)
-    }
-
-    /// When it was said, in microseconds since 1970-01-01 UTC.
-    pub(super) fn at(self) -> i64 {
-        self.post.at
-    }
-
-    /// Index of the brand it is about.
-    pub(super) fn brand(self) -> Option<u32> {
-        (self.post.brand != NONE).then(|| u32::from(self.post.brand))
-    }
-
-    pub(super) fn is_about(self) -> bool {
-        self.post.brand != NONE
-    }
-
-    pub(super) fn is_opinion(self) -> bool {
-        self.has(IS_OPINION)
-    }
-
-    pub(super) fn is_copy(self) -> bool {
-        self.has(IS_COPY)
-    }
-
-    pub(super) fn is_outbound(self) -> bool {
-        self.has(IS_OUTBOUND)
-    }
-
-    pub(super) fn is_repost(self) -> bool {
-        self.has(IS_REPOST)
-    }
-
-    pub(super) fn is_hearsay(self) -> bool {
-        self.has(IS_HEARSAY)
-    }
-
-    pub(super) fn has_url(self) -> bool {
-        self.has(HAS_URL)
-    }
-
-    pub(super) fn wording(self) -> Wording {
-        Wording {
-            is_blank: self.has(IS_BLANK),
-            is_closing: self.has(IS_CLOSING),
-        }
-    }
-
-    pub(super) fn label(self) -> Option<Label> {
-        match (self.post.flags >> LABEL) & 3 {
-            1 => Some(Label::Negative),
-            2 => Some(Label::Neutral),
-            3 => Some(Label::Positive),
-            _ => None,
-        }
-    }
-
-    pub(super) fn utterance(self) -> Option<Kind> {
-        let number = usize::from((self.post.flags >> UTTERANCE) & 7);
-        if !self.has(IS_READ) {
-            return None;
-        }
-        Kind::ALL.get(number.checked_sub(1)?).copied()
-    }
-
-    pub(super) fn sentiment(self) -> Option<f64> {
-        self.has(IS_SCORED)
-            .then(|| f64::from(self.post.sentiment) / STEPS)
-    }
-
-    /// Place of its topic among those found.
-    pub(super) fn topic(self) -> Option<u32> {
-        let place = self.place.checked_sub(self.voices.topics_from)?;
-        let topic = *self.voices.topics.get(place)?;
-        (topic != NONE).then(|| u32::from(topic))
-    }
-
-    /// Numbers of its content words, each once; none for what the shop said and what is about nobody.
-    pub(super) fn words(self) -> Words<'v> {
-        Words::packed(self.voices.words.get(self.place))
-    }
-
-    /// Numbers of the keywords of its brand that it has.
-    pub(super) fn keywords(self, further: &Further<'_>) -> &'v [u32] {
-        let number = further.keywords.map(|number| number as usize);
-        let set = number.and_then(|number| self.voices.keyword_sets.get(number));
-        set.map_or(&[][..], |set| &set[..])
-    }
-
-    /// Names that it mentions.
-    pub(super) fn mentions(self, further: &Further<'v>) -> impl Iterator<Item = &'v str> {
-        let voices = self.voices;
-        let mut rest = further.mentions;
-        std::iter::from_fn(move || take_number(&mut rest))
-            .map(move |number| voices.mentioned.get(number as u32))
-    }
-
-    /// Name of the staff member who wrote it, where the export has it.
-    pub(super) fn staff(self) -> Option<&'v str> {
-        of_place(&self.voices.staff, self.place).map(|name| &**name)
-    }
-
-    /// The course of a ticket.
-    pub(super) fn ticket(self) -> Option<&'v Ticket> {
-        of_place(&self.voices.tickets, self.place)
-    }
-
-    /// Returns what few posts have.
-    pub(super) fn further(self) -> Further<'v> {
-        let mut bytes = self.voices.further.get(self.place);
-        let mask = take_number(&mut bytes).unwrap_or(0);
-        let mut further = Further::default();
-        if mask == 0 {
-            return further;
-        }
-        let word = |bytes: &mut &'v [u8], bit: u64| match mask & bit {
-            0 => None,
-            _ => take_word(bytes),
-        };
-        let number = |bytes: &mut &'v [u8], bit: u64| match mask & bit {
-            0 => None,
-            _ => take_number(bytes),
-        };
-        further.reply_to = word(&mut bytes, REPLY_TO);
-        further.reposted = word(&mut bytes, REPOSTED);
-        further.conversation = match mask & OWN_CONVERSATION {
-            0 => word(&mut bytes, CONVERSATION),
-            _ => Some(self.id().hash()),
-        };
-        further.repost_count = number(&mut bytes, REPOST_COUNT).map(unzigzag);
-        further.rating = word(&mut bytes, RATING).map(f64::from_bits);
-        further.negative_strength = word(&mut bytes, STRENGTH).map(f64::from_bits);
-        further.cluster = number(&mut bytes, CLUSTER).map(|place| place as u32);
-        further.text = word(&mut bytes, TEXT);
-        further.keywords = number(&mut bytes, KEYWORDS).map(|set| set as u32);
-        if mask & MENTIONS != 0 {
-            further.mentions = bytes;
-        }
-        further
-    }
-}
-
-fn of_place<T>(of: &[(u32, T)], place: usize) -> Option<&T> {
-    let place = u32::try_from(place).ok()?;
-    let found = of.binary_search_by_key(&place, |(place, _)| *place).ok()?;
-    of.get(found).map(|(_, value)| value)
-}
-
 fn numbered(place: usize) -> u32 {
     u32::try_from(place).expect("memory holds fewer than 2^32 posts")
 }
@@ -609,100 +399,4 @@ fn zigzag(number: i64) -> u64 {
 
 fn unzigzag(number: u64) -> i64 {
     (number >> 1).cast_signed() ^ -((number & 1).cast_signed())
-}
-
-/// Posts by platform and id.
-pub(super) struct Places<'v> {
-    voices: &'v Voices,
-    /// Place of a post, plus one; 0 where none stands.
-    slots: Vec<u32>,
-    /// Eight bits of the hash of what stands there: most that is not meant is told by them.
-    tags: Vec<u8>,
-    is_double: Vec<bool>,
-}
-
-impl<'v> Places<'v> {
-    /// Takes up the posts; of several with the same id the oldest is found.
-    pub(super) fn new(voices: &'v Voices) -> Self {
-        let count = (voices.len() * 4 / 3 + 1).next_power_of_two().max(64);
-        let mut places = Self {
-            voices,
-            slots: vec![0; count],
-            tags: vec![0; count],
-            is_double: vec![false; voices.len()],
-        };
-        let mut platforms = Platforms::default();
-        for post in voices.iter() {
-            let id = post.id().hash();
-            let hash = platforms.hash(post.platform(), id);
-            let slot = places.slot(hash, post.platform(), id);
-            match places.slots[slot].checked_sub(1) {
-                None => {
-                    places.slots[slot] = numbered(post.place) + 1;
-                    places.tags[slot] = tag(hash);
-                }
-                Some(first) => {
-                    // Numbers of two systems may be the same by chance: the same post has the same author and instant.
-                    let first = voices.get(first as usize);
-                    places.is_double[post.place] = first.is_some_and(|first| {
-                        first.at() == post.at() && first.account_id() == post.account_id()
-                    });
-                }
-            }
-        }
-        places
-    }
-
-    /// Returns the place of a post by the hash of its id.
-    pub(super) fn get(&self, platform: &str, id: u64) -> Option<usize> {
-        let slot = self.slot(joined(fast_hash([platform]), id), platform, id);
-        let number = self.slots[slot].checked_sub(1)?;
-        Some(number as usize)
-    }
-
-    /// Whether another export holds the same post, which comes first.
-    pub(super) fn is_double(&self, place: usize) -> bool {
-        self.is_double.get(place).copied().unwrap_or(false)
-    }
-
-    /// Returns where a post stands, or where it would: a quarter of the slots is free.
-    fn slot(&self, hash: u64, platform: &str, id: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        while let Some(place) = self.slots[slot].checked_sub(1) {
-            let is_it = self.tags[slot] == tag(hash)
-                && (self.voices.get(place as usize))
-                    .is_some_and(|post| post.id().hash() == id && post.platform() == platform);
-            if is_it {
-                break;
-            }
-            slot = (slot + 1) & mask;
-        }
-        slot
-    }
-}
-
-/// Hashes of platforms, which are few and come again and again.
-#[derive(Default)]
-struct Platforms<'v> {
-    last: Option<(&'v str, u64)>,
-}
-
-impl<'v> Platforms<'v> {
-    fn hash(&mut self, platform: &'v str, id: u64) -> u64 {
-        let known = match self.last {
-            Some((last, hash)) if last == platform => hash,
-            _ => fast_hash([platform]),
-        };
-        self.last = Some((platform, known));
-        joined(known, id)
-    }
-}
-
-fn joined(platform: u64, id: u64) -> u64 {
-    mixed(platform, id)
-}
-
-fn tag(hash: u64) -> u8 {
-    (hash >> 56) as u8
 }
