@@ -137,7 +137,7 @@ fn post(from: &StreamPost) -> Post<'_> {
         is_copy: from.is_copy,
         copy_cluster: from.copy_cluster,
         reach: from.reach,
-        words: &from.words,
+        words: from.words[..].into(),
         answered: from.answered,
         is_hearsay: false,
         by_impersonator: false,

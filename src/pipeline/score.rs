@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use polars::prelude::DataFrame;
 use serde::Serialize;
 
 use super::freshness::{self, Inputs};
@@ -12,9 +13,9 @@ use super::{StageOutcome, Workspace};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema::{
-    account_scores, accounts, alerts, communities, conversations, cooccurrences, copies, holidays,
-    hour_counts, keyphrases, post_scores, post_topics, posts, search_counts, topic_words, topics,
-    voice_shares, word_bursts,
+    Table, account_scores, accounts, alerts, communities, conversations, cooccurrences, copies,
+    holidays, hour_counts, keyphrases, post_scores, post_topics, posts, search_counts, topic_words,
+    topics, voice_shares, word_bursts,
 };
 use crate::score::{self, Input, Settings};
 use crate::store::Entry;
@@ -89,16 +90,25 @@ impl Workspace {
             known: known.transpose()?,
             holidays: store.scan(&holidays::TABLE)?,
         };
-        let output = score::score(input, &settings, self.as_of(), progress)?;
         let day = self.as_of().last_day().to_string();
         let mut transaction = store.begin()?;
-        transaction.put_derived(&post_scores::TABLE, output.post_scores, &day)?;
+        let mut heard = transaction.derived_writer(&post_scores::TABLE)?;
+        let mut talks = transaction.derived_writer(&conversations::TABLE)?;
+        let mut take = |table: &'static Table, rows: DataFrame| {
+            let writer = match table.name == conversations::TABLE.name {
+                true => &mut talks,
+                false => &mut heard,
+            };
+            writer.write(&rows)
+        };
+        let output = score::score(input, &settings, self.as_of(), &mut take, progress)?;
+        transaction.put_written(heard, &day)?;
+        transaction.put_written(talks, &day)?;
         transaction.put_derived(&account_scores::TABLE, output.account_scores, &day)?;
         transaction.put_derived(&hour_counts::TABLE, output.hour_counts, &day)?;
         transaction.put_derived(&alerts::TABLE, output.alerts, &day)?;
         transaction.put_derived(&copies::TABLE, output.copies, &day)?;
         transaction.put_derived(&word_bursts::TABLE, output.word_bursts, &day)?;
-        transaction.put_derived(&conversations::TABLE, output.conversations, &day)?;
         let words = output.topics;
         transaction.put_derived(&keyphrases::TABLE, words.keyphrases, &day)?;
         transaction.put_derived(&cooccurrences::TABLE, words.cooccurrences, &day)?;

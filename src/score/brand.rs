@@ -1,13 +1,17 @@
 //! Which posts are about which brand.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use polars::prelude::{DataFrame, PolarsResult};
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::named::Names;
+use super::packed::Numbers;
 use super::posts::Row;
 use crate::config::BrandConfig;
+use crate::hash::{Unhashed, fast_hash};
 use crate::schema::accounts;
 
 /// Platforms on which everybody may say anything; elsewhere people speak to the shop.
@@ -33,70 +37,184 @@ pub(super) struct About {
     pub names_competitor: bool,
 }
 
-/// Returns for each post which brand it is about, the first of those that it is about.
+/// Finds out which brand each post is about, the first of those that it is about.
 ///
 /// It is about one when it has one of the keywords or names one of the brand's accounts; else when an account of the brand
 /// said it, or when it answers, quotes or repeats a post that is about the brand; else, when it was said to the shop
 /// (chats, reviews) or by it, or when the brand has neither keyword nor account. It never is when it has a word that the
 /// brand excludes.
 ///
+/// Posts come a block after the other; what a post follows from another that may come later is settled at the end.
+pub(super) struct Finder {
+    told: Vec<Told>,
+    /// Brands of accounts, by the hash of platform and account.
+    owners: HashMap<u64, u32, Unhashed>,
+    /// Of each post, before what it follows from others.
+    first: Vec<Compact>,
+    /// Posts about brands by the hash of platform and id, and the brand of the first of each.
+    known: Numbers,
+    known_brands: Vec<u16>,
+    following: Vec<Following>,
+}
+
+/// What a post is about, in four bytes.
+#[derive(Debug, Clone, Copy)]
+struct Compact {
+    brand: u16,
+    names_competitor: bool,
+}
+
+impl Compact {
+    const NONE: u16 = u16::MAX;
+
+    fn about(self) -> About {
+        About {
+            brand: (self.brand != Self::NONE).then(|| u32::from(self.brand)),
+            names_competitor: self.names_competitor,
+        }
+    }
+}
+
+/// A post that names no brand and may be about that of another post.
+#[derive(Debug)]
+struct Following {
+    place: u32,
+    /// Posts that it answers, quotes or repeats, by the hashes of platform and id.
+    others: [Option<u64>; 3],
+    /// Brands that exclude it; hardly ever any.
+    excluded: Vec<u32>,
+}
+
+impl Finder {
+    /// Takes the words of the brands, and the accounts observed, some of which may be theirs.
+    ///
+    /// # Errors
+    /// Those of polars, when the accounts lack a column.
+    pub(super) fn new(brands: &[BrandConfig], observed: &DataFrame) -> PolarsResult<Self> {
+        let told: Vec<Told> = brands.iter().map(Told::of).collect();
+        Ok(Self {
+            owners: owners(observed, &told)?,
+            told,
+            first: Vec::new(),
+            known: Numbers::default(),
+            known_brands: Vec::new(),
+            following: Vec::new(),
+        })
+    }
+
+    /// Looks at the posts that come next.
+    pub(super) fn extend(&mut self, rows: &[Row]) {
+        let found: Vec<(Compact, Option<Following>)> = rows
+            .par_iter()
+            .enumerate()
+            .map(|(place, row)| self.looked_at(row, self.first.len() + place))
+            .collect();
+        // Where everything is about one brand, nothing follows from others.
+        let is_all = self.told.len() == 1 && self.told.iter().all(Told::is_open);
+        for (row, (first, following)) in rows.iter().zip(found) {
+            if first.brand != Compact::NONE && !is_all {
+                let key = fast_hash([&*row.platform, &*row.post_id]);
+                let number = self.known.number(key);
+                if number as usize == self.known_brands.len() {
+                    self.known_brands.push(first.brand);
+                }
+            }
+            self.first.push(first);
+            self.following.extend(following);
+        }
+    }
+
+    fn looked_at(&self, row: &Row, place: usize) -> (Compact, Option<Following>) {
+        let told = &self.told;
+        let text = folded(&row.text);
+        let first_of = |is_it: &dyn Fn(&Told) -> bool| {
+            let mut places = (0_u32..).zip(told);
+            places
+                .find(|(_, told)| is_it(told) && !told.excludes(&text))
+                .map(|(place, _)| place)
+        };
+        let named = first_of(&|told: &Told| told.is_named(&text, row)).or_else(|| {
+            let owner = match self.owners.is_empty() {
+                true => None,
+                false => self
+                    .owners
+                    .get(&fast_hash([&*row.platform, &*row.account_id])),
+            }?;
+            (row.is_outbound && !told.get(*owner as usize)?.excludes(&text)).then_some(*owner)
+        });
+        let is_said_to_shop = !PUBLIC.contains(&row.platform.as_str());
+        let heard =
+            || first_of(&|told: &Told| told.is_open() || is_said_to_shop || row.is_outbound);
+        let brand = named.or_else(heard);
+        let compact = Compact {
+            brand: brand
+                .and_then(|brand| u16::try_from(brand).ok())
+                .unwrap_or(Compact::NONE),
+            names_competitor: told.iter().any(|told| told.competitors.is_in(&text)),
+        };
+        let key = |id: &Option<String>| {
+            let id = id.as_deref()?;
+            Some(fast_hash([&*row.platform, id]))
+        };
+        let others = [&row.reply_to, &row.reposted, &row.conversation].map(key);
+        // Of one brand only, a post about it can follow no other.
+        let may_follow = named.is_none()
+            && (told.len() > 1 || brand.is_none())
+            && others.iter().any(Option::is_some);
+        let following = may_follow.then(|| Following {
+            place: u32::try_from(place).expect("memory holds fewer than 2^32 posts"),
+            others,
+            excluded: (0_u32..)
+                .zip(told)
+                .filter(|(_, told)| told.excludes(&text))
+                .map(|(brand, _)| brand)
+                .collect(),
+        });
+        (compact, following)
+    }
+
+    /// Returns what each post is about, oldest first.
+    pub(super) fn finish(mut self) -> Abouts {
+        for post in &self.following {
+            let brand = post.others.iter().flatten().find_map(|other| {
+                let number = self.known.get(*other)?;
+                self.known_brands.get(number as usize).copied()
+            });
+            let brand = brand.filter(|brand| !post.excluded.contains(&u32::from(*brand)));
+            if let (Some(brand), Some(first)) = (brand, self.first.get_mut(post.place as usize)) {
+                first.brand = brand;
+            }
+        }
+        Abouts { all: self.first }
+    }
+}
+
+/// What each post is about, oldest first.
+pub(super) struct Abouts {
+    all: Vec<Compact>,
+}
+
+impl Abouts {
+    /// Returns what the posts at these places are about.
+    pub(super) fn of(&self, places: Range<usize>) -> Vec<About> {
+        let found = self.all.get(places).unwrap_or_default();
+        found.iter().map(|compact| compact.about()).collect()
+    }
+}
+
+/// Returns for each post which brand it is about; see [`Finder`].
+///
 /// # Errors
 /// Those of polars, when the accounts lack a column.
+#[cfg(test)]
 pub(super) fn about(
     rows: &[Row],
     brands: &[BrandConfig],
     observed: &DataFrame,
 ) -> PolarsResult<Vec<About>> {
-    let told: Vec<Told> = brands.iter().map(Told::of).collect();
-    let owners = owners(observed, &told)?;
-    let first: Vec<(About, bool)> = rows
-        .iter()
-        .map(|row| {
-            let text = folded(&row.text);
-            let first_of = |is_it: &dyn Fn(&Told) -> bool| {
-                let mut places = (0_u32..).zip(&told);
-                places
-                    .find(|(_, told)| is_it(told) && !told.excludes(&text))
-                    .map(|(place, _)| place)
-            };
-            let named = first_of(&|told: &Told| told.is_named(&text, row)).or_else(|| {
-                let owner = owners.get(&(&*row.platform, &*row.account_id))?;
-                (row.is_outbound && !told.get(*owner as usize)?.excludes(&text)).then_some(*owner)
-            });
-            let is_said_to_shop = !PUBLIC.contains(&row.platform.as_str());
-            let heard =
-                || first_of(&|told: &Told| told.is_open() || is_said_to_shop || row.is_outbound);
-            let about = About {
-                brand: named.or_else(heard),
-                names_competitor: told.iter().any(|told| told.competitors.is_in(&text)),
-            };
-            (about, named.is_some())
-        })
-        .collect();
-    let mut known: HashMap<(&str, &str), u32> = HashMap::new();
-    for (row, (about, _)) in rows.iter().zip(&first) {
-        if let Some(brand) = about.brand {
-            known
-                .entry((&*row.platform, &*row.post_id))
-                .or_insert(brand);
-        }
-    }
-    let settled = rows.iter().zip(&first).map(|(row, (about, is_named))| {
-        let followed = [&row.reply_to, &row.reposted, &row.conversation]
-            .into_iter()
-            .flatten()
-            .find_map(|id| known.get(&(&*row.platform, &**id)).copied())
-            .filter(|_| !is_named)
-            .filter(|brand| {
-                let told = told.get(*brand as usize);
-                told.is_some_and(|told| !told.excludes_in(&row.text))
-            });
-        About {
-            brand: followed.or(about.brand),
-            ..*about
-        }
-    });
-    Ok(settled.collect())
+    let mut finder = Finder::new(brands, observed)?;
+    finder.extend(rows);
+    Ok(finder.finish().of(0..rows.len()))
 }
 
 /// The words of one brand, folded.
@@ -131,11 +249,6 @@ impl Told {
     fn excludes(&self, text: &str) -> bool {
         has(text, &self.exclusions)
     }
-
-    /// As [`Told::excludes`], of a text as written.
-    fn excludes_in(&self, text: &str) -> bool {
-        !self.exclusions.is_empty() && self.excludes(&folded(text))
-    }
 }
 
 fn has(text: &str, words: &[String]) -> bool {
@@ -147,11 +260,8 @@ fn handle(name: &str) -> String {
 }
 
 /// Returns whose the accounts of brands are, by platform and account; nothing where there is one brand only.
-fn owners<'a>(
-    observed: &'a DataFrame,
-    told: &[Told],
-) -> PolarsResult<HashMap<(&'a str, &'a str), u32>> {
-    let mut owners = HashMap::new();
+fn owners(observed: &DataFrame, told: &[Told]) -> PolarsResult<HashMap<u64, u32, Unhashed>> {
+    let mut owners = HashMap::default();
     if told.len() < 2 {
         return Ok(owners);
     }
@@ -172,7 +282,8 @@ fn owners<'a>(
             names.any(|name| told.official.contains(&handle(name)))
         });
         if let Some((owner, _)) = owner {
-            owners.entry((platform, account)).or_insert(owner);
+            let key = fast_hash([platform, account]);
+            owners.entry(key).or_insert(owner);
         }
     }
     Ok(owners)

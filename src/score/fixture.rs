@@ -5,11 +5,11 @@ use std::path::Path;
 use jiff::Timestamp;
 use polars::prelude::*;
 
-use super::{Input, Output, Settings, score};
+use super::{Input, Output, Settings, blocks, score_in_blocks};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::progress::Silent;
-use crate::schema::{Column as Owned, ColumnKind, Table, posts};
+use crate::schema::{self, Column as Owned, ColumnKind, Table, posts};
 use crate::text::{Analyser, Language};
 
 const CONFIG: &str = "[brand]\nname = 'とりのこえ'\nkeywords = ['とりのこえ']\n";
@@ -84,6 +84,13 @@ pub(super) fn no_rows(table: &Table) -> DataFrame {
     DataFrame::empty_with_schema(&table.schema())
 }
 
+/// All tables of a run.
+pub(super) struct Whole {
+    pub output: Output,
+    pub post_scores: DataFrame,
+    pub conversations: DataFrame,
+}
+
 /// Runs the stage, for the keyword とりのこえ.
 pub(super) fn scored(
     posts: DataFrame,
@@ -91,6 +98,16 @@ pub(super) fn scored(
     holidays: DataFrame,
     as_of: &str,
 ) -> Output {
+    scored_whole([posts, accounts, holidays], None, blocks::MOST, as_of).output
+}
+
+/// As [`scored`], with what was known before, in blocks of about so many posts.
+pub(super) fn scored_whole(
+    [posts, accounts, holidays]: [DataFrame; 3],
+    known: Option<DataFrame>,
+    block: usize,
+    as_of: &str,
+) -> Whole {
     let config = Config::parse(CONFIG, Path::new("koe.toml"), &[]).unwrap();
     let analyser = Analyser::new().unwrap().assuming(Language::Japanese);
     let as_of = AsOf::parse(as_of, &config.time_zone()).unwrap();
@@ -98,7 +115,7 @@ pub(super) fn scored(
         posts: posts.lazy(),
         accounts: accounts.lazy(),
         search_counts: no_rows(&crate::schema::search_counts::TABLE).lazy(),
-        known: None,
+        known: known.map(IntoLazy::lazy),
         holidays: holidays.lazy(),
     };
     let settings = Settings {
@@ -106,5 +123,20 @@ pub(super) fn scored(
         score: &config.score,
         analyser: &analyser,
     };
-    score(input, &settings, &as_of, &Silent).unwrap()
+    let mut post_scores = no_rows(&schema::post_scores::TABLE);
+    let mut conversations = no_rows(&schema::conversations::TABLE);
+    let mut sink = |table: &'static Table, rows: DataFrame| {
+        let whole = match table.name == schema::post_scores::TABLE.name {
+            true => &mut post_scores,
+            false => &mut conversations,
+        };
+        whole.vstack_mut(&rows).unwrap();
+        Ok(())
+    };
+    let output = score_in_blocks(input, &settings, &as_of, block, &mut sink, &Silent).unwrap();
+    Whole {
+        output,
+        post_scores,
+        conversations,
+    }
 }

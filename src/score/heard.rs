@@ -6,153 +6,103 @@ use polars::prelude::{DataFrame, PolarsResult};
 
 use super::accounts::Impersonators;
 use super::brand::folded;
-use super::hours::{Post, PostKind};
-use super::posts::Scored;
+use super::hours::{Post, PostKind, Posts};
+use super::packed::Numbers;
+use super::voices::{Places, Voice, Voices};
 use crate::config::BrandConfig;
+use crate::hash::{Unhashed, fast_hash};
 use crate::schema::accounts;
 
-/// Posts and reposts about the brands by others, with the numbers of what they hold.
-pub(super) struct Heard<'s> {
-    rows: Vec<Row<'s>>,
-    /// Numbers of words and keywords of all rows, one row behind the other.
-    words: Vec<u32>,
-    keywords: Vec<u32>,
-    vocabulary: Vec<&'s str>,
-    authors: Vec<(&'s str, &'s str)>,
-    impersonators: &'s Impersonators,
+/// Posts and reposts about the brands by others, each put together when it is asked for.
+pub(super) struct Heard<'v> {
+    voices: &'v Voices,
+    places: &'v Places<'v>,
+    /// Places of those that are heard.
+    heard: Vec<u32>,
+    /// Numbers of the topics, each a list of one.
+    topics: Vec<u32>,
+    /// By the numbers of the voices' accounts.
+    accounts: Vec<Account>,
+    /// An account of each author; the same account of several providers is one author.
+    authors: Vec<u32>,
+    impersonators: &'v Impersonators,
 }
 
-struct Row<'s> {
-    scored: &'s Scored,
-    brand: u32,
-    author: u64,
-    answered: Option<u64>,
+/// What is known of an account.
+#[derive(Debug, Clone, Copy)]
+struct Account {
+    /// Number as an author.
+    author: u32,
     reach: i64,
-    /// Ends of its numbers in `words` and `keywords`.
-    words_end: usize,
-    keywords_end: usize,
+    is_impersonator: bool,
 }
 
-impl<'s> Heard<'s> {
+/// Authors that write about no brand.
+const NO_AUTHOR: u32 = u32::MAX;
+
+impl<'v> Heard<'v> {
     /// Takes up what is heard, in the order of the posts.
     ///
     /// # Errors
     /// Those of polars, when the accounts lack a column.
     pub(super) fn new(
-        scored: &'s [Scored],
+        voices: &'v Voices,
+        places: &'v Places<'v>,
         observed: &DataFrame,
-        brands: &[BrandConfig],
-        impersonators: &'s Impersonators,
+        topic_count: usize,
+        impersonators: &'v Impersonators,
     ) -> PolarsResult<Self> {
         let followers = followers(observed)?;
-        let keywords = keywords(brands);
+        let silent = Account {
+            author: NO_AUTHOR,
+            reach: 0,
+            is_impersonator: false,
+        };
         let mut heard = Self {
-            rows: Vec::new(),
-            words: Vec::new(),
-            keywords: Vec::new(),
-            vocabulary: Vec::new(),
+            voices,
+            places,
+            heard: Vec::new(),
+            topics: (0_u32..).take(topic_count).collect(),
+            accounts: vec![silent; voices.account_count()],
             authors: Vec::new(),
             impersonators,
         };
-        let mut numbers: HashMap<&'s str, u32> = HashMap::new();
-        let mut accounts: HashMap<(&'s str, &'s str), u64> = HashMap::new();
-        let mut writers: HashMap<(&'s str, &'s str), u64> = HashMap::new();
-        let about = |post: &'s Scored| post.brand.map(|brand| (post, brand));
-        for (post, brand) in scored.iter().filter_map(about) {
-            let key = (&*post.row.platform, &*post.row.account_id);
-            let author = *accounts.entry(key).or_insert_with(|| {
-                heard.authors.push(key);
-                heard.authors.len() as u64 - 1
-            });
-            writers.insert((&post.row.platform, &post.row.post_id), author);
-            if post.row.is_outbound {
-                continue;
+        let mut numbers = Numbers::default();
+        for post in voices.iter().filter(|post| post.is_about()) {
+            if let Some(account) = heard.accounts.get_mut(post.account() as usize)
+                && account.author == NO_AUTHOR
+            {
+                let (platform, _, account_id) = voices.account(post.account());
+                let key = fast_hash([platform, account_id]);
+                *account = Account {
+                    author: numbers.number(key),
+                    reach: followers.get(&key).copied().unwrap_or(0),
+                    is_impersonator: impersonators.has_account(platform, account_id),
+                };
+                if account.author as usize == heard.authors.len() {
+                    heard.authors.push(post.account());
+                }
             }
-            for word in post.said.iter().flat_map(|said| &said.words) {
-                let next = heard.vocabulary.len() as u32;
-                let number = *numbers.entry(word).or_insert_with(|| {
-                    heard.vocabulary.push(word);
-                    next
-                });
-                heard.words.push(number);
+            if !post.is_outbound() {
+                let place = u32::try_from(post.place).unwrap_or(u32::MAX);
+                heard.heard.push(place);
             }
-            let text = folded(&post.row.text);
-            heard.keywords.extend(
-                keywords
-                    .get(brand as usize)
-                    .into_iter()
-                    .flatten()
-                    .filter(|(keyword, _)| text.contains(keyword.as_str()))
-                    .map(|(_, number)| *number),
-            );
-            heard.rows.push(Row {
-                scored: post,
-                brand,
-                author,
-                answered: None,
-                reach: followers.get(&key).copied().unwrap_or(0),
-                words_end: heard.words.len(),
-                keywords_end: heard.keywords.len(),
-            });
-        }
-        for row in &mut heard.rows {
-            let post = &row.scored.row;
-            row.answered = [&post.reposted, &post.reply_to]
-                .into_iter()
-                .flatten()
-                .find_map(|id| writers.get(&(&*post.platform, &**id)).copied());
         }
         Ok(heard)
     }
 
-    /// Returns the posts.
-    pub(super) fn posts(&self) -> Vec<Post<'_>> {
-        let (mut words_start, mut keywords_start) = (0, 0);
-        self.rows
-            .iter()
-            .map(|row| {
-                let words = &self.words[words_start..row.words_end];
-                let keywords = &self.keywords[keywords_start..row.keywords_end];
-                (words_start, keywords_start) = (row.words_end, row.keywords_end);
-                Post {
-                    at: row.scored.row.posted_at,
-                    author: row.author,
-                    brand: row.brand,
-                    keywords,
-                    topics: row.scored.topic.as_slice(),
-                    label: row.scored.label(),
-                    kind: PostKind::of(&row.scored.row.kind),
-                    is_copy: row.scored.copy.is_copy,
-                    copy_cluster: row.scored.copy.cluster,
-                    reach: row.reach,
-                    words,
-                    answered: row.answered,
-                    is_hearsay: row.scored.said.as_ref().is_some_and(|said| said.is_hearsay),
-                    by_impersonator: self.is_by_impersonator(row),
-                }
-            })
-            .collect()
+    /// Returns the author of the post that a post repeats, quotes or answers, where that is about a brand.
+    fn answered(&self, post: Voice<'v>, ids: [Option<u64>; 2]) -> Option<Account> {
+        let about = |id: u64| {
+            let place = self.places.get(post.platform(), id)?;
+            self.voices.get(place).filter(|post| post.is_about())
+        };
+        let answered = ids.into_iter().flatten().find_map(about)?;
+        self.accounts.get(answered.account() as usize).copied()
     }
 
-    /// Whether a post is by an account that passes for an official one, or answers, quotes, repeats or names one.
-    fn is_by_impersonator(&self, row: &Row<'_>) -> bool {
-        let post = &row.scored.row;
-        let is_impersonator =
-            |author: u64| {
-                let place = usize::try_from(author).ok();
-                place.and_then(|place| self.authors.get(place)).is_some_and(
-                    |(platform, account)| self.impersonators.has_account(platform, account),
-                )
-            };
-        is_impersonator(row.author)
-            || row.answered.is_some_and(is_impersonator)
-            || (post.mentions.iter())
-                .any(|name| self.impersonators.has_handle(&post.platform, name))
-    }
-
-    /// Returns the words by their numbers.
-    pub(super) fn vocabulary(&self) -> &[&'s str] {
-        &self.vocabulary
+    fn voice(&self, place: usize) -> Option<Voice<'v>> {
+        self.voices.get(*self.heard.get(place)? as usize)
     }
 
     /// Returns the id of an account.
@@ -160,43 +110,102 @@ impl<'s> Heard<'s> {
         usize::try_from(author)
             .ok()
             .and_then(|place| self.authors.get(place))
-            .map(|(_, account)| (*account).to_owned())
+            .map(|account| self.voices.account(*account).2.to_owned())
             .unwrap_or_default()
     }
 
     /// Returns the id of a post by its place.
     pub(super) fn post(&self, place: usize) -> String {
-        self.rows
-            .get(place)
-            .map(|row| row.scored.row.post_id.clone())
+        self.voice(place)
+            .map(|post| post.id().to_string())
             .unwrap_or_default()
     }
 }
 
-/// Returns the keywords of each brand, folded; the numbers go on from brand to brand.
-fn keywords(brands: &[BrandConfig]) -> Vec<Vec<(String, u32)>> {
-    let mut numbers = 0_u32..;
-    brands
-        .iter()
-        .map(|brand| {
+impl Posts for Heard<'_> {
+    fn post_count(&self) -> usize {
+        self.heard.len()
+    }
+
+    fn at(&self, place: usize) -> i64 {
+        self.voice(place).map_or(i64::MAX, Voice::at)
+    }
+
+    fn get(&self, place: usize) -> Option<Post<'_>> {
+        let post = self.voice(place)?;
+        let account = self.accounts.get(post.account() as usize)?;
+        let further = post.further();
+        let answered = self.answered(post, [further.reposted, further.reply_to]);
+        // By an account that passes for an official one, or to one, or about one.
+        let by_impersonator = account.is_impersonator
+            || answered.is_some_and(|answered| answered.is_impersonator)
+            || post
+                .mentions(&further)
+                .any(|name| self.impersonators.has_handle(post.platform(), name));
+        let topic = post.topic().map(|topic| topic as usize);
+        Some(Post {
+            at: post.at(),
+            author: u64::from(account.author),
+            brand: post.brand()?,
+            keywords: post.keywords(&further),
+            topics: topic
+                .and_then(|topic| self.topics.get(topic..=topic))
+                .unwrap_or_default(),
+            label: post.label(),
+            kind: PostKind::of(post.kind()),
+            is_copy: post.is_copy(),
+            copy_cluster: further.cluster,
+            reach: account.reach,
+            words: post.words(),
+            answered: answered.map(|answered| u64::from(answered.author)),
+            is_hearsay: post.is_hearsay(),
+            by_impersonator,
+        })
+    }
+}
+
+/// The keywords of each brand, folded; their numbers go on from brand to brand.
+#[derive(Debug, Default)]
+pub(super) struct Keywords {
+    of_brands: Vec<Vec<(String, u32)>>,
+}
+
+impl Keywords {
+    /// Takes the keywords of the brands.
+    pub(super) fn of(brands: &[BrandConfig]) -> Self {
+        let mut numbers = 0_u32..;
+        let of_brand = |brand: &BrandConfig| {
             // The words come first: the other way round, a number would be lost at the end of each brand.
             let words = brand.keywords.iter().map(|word| folded(word));
             words.zip(numbers.by_ref()).collect()
-        })
-        .collect()
+        };
+        Self {
+            of_brands: brands.iter().map(of_brand).collect(),
+        }
+    }
+
+    /// Returns the numbers of the keywords of a brand that a folded text has.
+    pub(super) fn found(&self, brand: u32, text: &str) -> Vec<u32> {
+        let words = self.of_brands.get(brand as usize).into_iter().flatten();
+        words
+            .filter(|(keyword, _)| text.contains(keyword.as_str()))
+            .map(|(_, number)| *number)
+            .collect()
+    }
 }
 
-/// Returns the most followers seen by platform and account.
-fn followers(observed: &DataFrame) -> PolarsResult<HashMap<(&str, &str), i64>> {
+/// Returns the most followers seen, by the hash of platform and account.
+fn followers(observed: &DataFrame) -> PolarsResult<HashMap<u64, i64, Unhashed>> {
     let platform = observed.column(accounts::PLATFORM.name)?.str()?;
     let account_id = observed.column(accounts::ACCOUNT_ID.name)?.str()?;
     let counts = observed.column(accounts::FOLLOWER_COUNT.name)?.i64()?;
-    let mut followers = HashMap::new();
+    let mut followers = HashMap::default();
     for row in 0..observed.height() {
         let (Some(platform), Some(account)) = (platform.get(row), account_id.get(row)) else {
             continue;
         };
-        let most: &mut i64 = followers.entry((platform, account)).or_default();
+        let key = fast_hash([platform, account]);
+        let most: &mut i64 = followers.entry(key).or_default();
         *most = (*most).max(counts.get(row).unwrap_or(0));
     }
     Ok(followers)
@@ -212,10 +221,12 @@ mod tests {
             keywords: words.iter().map(|word| (*word).to_owned()).collect(),
             ..BrandConfig::default()
         };
-        let numbers: Vec<Vec<u32>> = keywords(&[brand(&["a", "b"]), brand(&[]), brand(&["c"])])
-            .iter()
-            .map(|words| words.iter().map(|(_, number)| *number).collect())
-            .collect();
-        assert_eq!(numbers, [vec![0, 1], vec![], vec![2]]);
+        let keywords = Keywords::of(&[brand(&["a", "b"]), brand(&[]), brand(&["c"])]);
+        let found = |brand| keywords.found(brand, "a b c");
+        assert_eq!(
+            [found(0), found(1), found(2)],
+            [vec![0, 1], vec![], vec![2]]
+        );
+        assert!(found(3).is_empty());
     }
 }

@@ -1,9 +1,19 @@
 //! What is said, who says it, and when it is more than usual.
 //!
 //! Score reads posts and accounts only: no link, no order. What needs a person together with a post belongs to `segment`.
+//!
+//! ```text
+//! blocks of posts --1--> copied, brand      who repeats whom, what is about which brand: eight bytes a post and four
+//!        '---------2--> posts, said         what each says --> post_scores, voice_shares
+//!                         '--> voices       all posts, packed --> topics, accounts, hours, alerts, conversations
+//! ```
+//!
+//! Posts are read twice and never held as they were written: memory grows by the sixty bytes or so that [`voices`] keeps of
+//! each.
 
 mod accounts;
 mod authenticity;
+mod blocks;
 mod brand;
 mod conversations;
 mod copied;
@@ -16,23 +26,32 @@ mod heard;
 pub mod hours;
 mod mask;
 mod named;
+mod packed;
 mod posts;
 mod said;
+#[cfg(test)]
+mod tests;
 pub mod topics;
 mod voice_shares;
+mod voices;
 pub mod word_bursts;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use polars::prelude::{DataFrame, LazyFrame, PolarsResult, lit};
+use polars::prelude::{DataFrame, LazyFrame, PolarsError, PolarsResult};
 
 use crate::as_of::AsOf;
 use crate::config::{BrandConfig, ScoreConfig};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::schema;
+use crate::schema::{self, Table, post_scores};
 use crate::text::Analyser;
+use blocks::Blocks;
+use hours::Posts;
+use voices::{Places, Voices};
 
 pub(crate) use mask::Mask;
 
@@ -60,11 +79,12 @@ pub struct Settings<'a> {
     pub analyser: &'a Analyser,
 }
 
-/// The tables that score makes.
+/// Takes rows of `post_scores` and `conversations`, which are too long to be held; each table in the order of its rows.
+pub type Sink<'s> = &'s mut dyn FnMut(&'static Table, DataFrame) -> Result<()>;
+
+/// The tables that score makes, but for those that go into the [`Sink`].
 #[derive(Debug)]
 pub struct Output {
-    /// `post_scores`
-    pub post_scores: DataFrame,
     /// `account_scores`
     pub account_scores: DataFrame,
     /// `copies`
@@ -80,65 +100,84 @@ pub struct Output {
     /// What was left out, by reason: posts that count as no opinion, what is in no conversation or topic, responses to nobody
     /// known.
     pub left_out: Vec<(&'static str, u64)>,
-    /// `conversations`
-    pub conversations: DataFrame,
     /// `keyphrases`, `cooccurrences`, `topics`, `topic_words` and `post_topics`
     pub topics: topics::Tables,
     /// `communities`
     pub communities: DataFrame,
 }
 
-/// Scores posts, accounts and hours as known at the as-of instant.
+/// Scores posts, accounts and hours as known at the as-of instant; rows of long tables go to `sink`.
 ///
 /// # Errors
-/// [`Error::Frame`] when a table lacks its columns.
+/// [`Error::Frame`] when a table lacks its columns, and those of `sink`.
 pub fn score(
     input: Input,
     settings: &Settings<'_>,
     as_of: &AsOf,
+    sink: Sink<'_>,
     progress: &dyn Progress,
 ) -> Result<Output> {
-    let posts = input
-        .posts
-        .filter(schema::posts::POSTED_AT.expr().lt(instant(as_of)))
-        .select(posts::COLUMNS.map(|column| column.expr()))
-        .collect()
-        .map_err(Error::frame("read the posts"))?;
+    score_in_blocks(input, settings, as_of, blocks::MOST, sink, progress)
+}
+
+/// As [`score`], with posts in blocks of about so many.
+fn score_in_blocks(
+    input: Input,
+    settings: &Settings<'_>,
+    as_of: &AsOf,
+    block: usize,
+    sink: Sink<'_>,
+    progress: &dyn Progress,
+) -> Result<Output> {
+    let until = as_of.instant().as_microsecond();
+    let build = Error::frame("write down the scores");
     let accounts = input
         .accounts
         .collect()
         .map_err(Error::frame("read the accounts"))?;
-    let rows = posts::rows(&posts).map_err(Error::frame("read the posts"))?;
-    let about = brand::about(&rows, settings.brands, &accounts)
-        .map_err(Error::frame("read the accounts"))?;
-    drop(posts);
-    let known = match input.known {
-        Some(known) => (known.collect())
-            .and_then(said::Known::of)
-            .map_err(Error::frame("read the last scores"))?,
-        None => said::Known::default(),
-    };
-    progress.begin("score", Some(rows.len() as u64));
-    let reader = posts::Reader {
-        mask: &Mask::new(settings.brands),
-        analyser: settings.analyser,
-        known: &known,
-    };
-    let copied = copied::find(&rows, settings.score.window_days);
-    let mut scored = posts::score(rows, &about, &copied.posts, &reader, progress);
-    progress.end();
-    let names = brand_names(settings.brands);
     let searched = searched(input.search_counts)?;
-    let build = Error::frame("write down the scores");
+    let holidays = (input.holidays.collect()).map_err(Error::frame("read the holidays"))?;
+    let blocks = Blocks::new(input.posts, until, block).map_err(Error::frame("read the posts"))?;
+    let names = brand_names(settings.brands);
+    let mut heard = hear(
+        &blocks,
+        input.known,
+        &Hearing {
+            settings,
+            names: &names,
+            accounts: &accounts,
+            as_of,
+        },
+        sink,
+        progress,
+    )?;
     let scope = topics::opinions::Scope {
         brands: &names,
         score: settings.score,
-        until: as_of.instant().as_microsecond(),
+        until,
     };
     let parts = |word: &str| settings.analyser.parts(word);
-    let topics = topics::opinions::find(&scored, &scope, &parts).map_err(&build)?;
-    topics.assign(&mut scored);
-    let holidays = (input.holidays.collect()).map_err(Error::frame("read the holidays"))?;
+    let topics = topics::opinions::find(&heard.voices, &scope, &parts).map_err(&build)?;
+    heard.voices.assign(&topics.assigned);
+    let of_accounts = accounts::AccountSettings {
+        brands: settings.brands,
+        window_days: settings.score.window_days,
+        until,
+    };
+    let places = Places::new(&heard.voices);
+    let found =
+        accounts::measure(&heard.voices, &places, &accounts, &of_accounts).map_err(&build)?;
+    let marks = Marks {
+        topics: &topics.labels,
+        impersonators: &found.impersonators,
+    };
+    let made =
+        hourly(&heard.voices, &places, &accounts, &marks, settings, as_of).map_err(&build)?;
+    drop(places);
+    let copies = copied::frame(&heard.voices, &heard.clusters).map_err(&build)?;
+    // Nobody asks for words and copies any more.
+    heard.voices.forget_words();
+    heard.clusters = Vec::new();
     let official = settings.brands.iter().flat_map(|brand| &brand.official);
     let official: Vec<String> = official.cloned().collect();
     let sources = conversations::Sources {
@@ -147,36 +186,124 @@ pub fn score(
         official: &official,
         score: settings.score,
     };
-    let talks = conversations::find(&scored, &sources, as_of).map_err(&build)?;
-    let of_accounts = accounts::AccountSettings {
-        brands: settings.brands,
-        window_days: settings.score.window_days,
-        until: as_of.instant().as_microsecond(),
-    };
-    let found = accounts::measure(&scored, &accounts, &of_accounts).map_err(&build)?;
-    let marks = Marks {
-        topics: &topics.labels,
-        impersonators: &found.impersonators,
-    };
-    let made = hourly(&scored, &accounts, &marks, settings, as_of).map_err(&build)?;
-    let mut left_out = posts::left_out(&scored);
-    left_out.extend(copied.left_out);
-    left_out.extend(talks.left_out);
+    let mut refused = None;
+    let talks = conversations::find(&heard.voices, &sources, as_of, &mut |rows| {
+        let taken = sink(&schema::conversations::TABLE, rows);
+        taken.map_err(|error| {
+            refused = Some(error);
+            PolarsError::ComputeError("conversations were not taken".into())
+        })
+    });
+    if let Some(refused) = refused {
+        return Err(refused);
+    }
+    let mut left_out = heard.left_out;
+    left_out.extend(talks.map_err(&build)?);
     left_out.extend(topics.left_out);
     left_out.extend(found.left_out);
     Ok(Output {
         left_out,
-        post_scores: posts::frame(&scored, &names).map_err(&build)?,
         account_scores: found.account_scores,
-        copies: copied::frame(&scored, &copied.clusters).map_err(&build)?,
+        copies,
         hour_counts: made.hour_counts,
         alerts: made.alerts,
         word_bursts: made.word_bursts,
-        conversations: talks.frame,
         topics: topics.tables,
         communities: found.communities,
-        voice_shares: voice_shares::table(&scored, &searched, settings.brands, &names, as_of)?,
+        voice_shares: heard.shares.table(&searched)?,
     })
+}
+
+/// What posts are heard with.
+struct Hearing<'a> {
+    settings: &'a Settings<'a>,
+    names: &'a [&'a str],
+    accounts: &'a DataFrame,
+    as_of: &'a AsOf,
+}
+
+/// What was heard of all posts.
+struct Heard<'a> {
+    voices: Voices,
+    clusters: Vec<copies::Cluster>,
+    shares: voice_shares::Counter<'a>,
+    left_out: Vec<(&'static str, u64)>,
+}
+
+/// Reads the posts twice: what is said again and what follows from later posts has to be known of all before any is heard.
+fn hear<'a>(
+    blocks: &Blocks,
+    known: Option<LazyFrame>,
+    hearing: &Hearing<'a>,
+    sink: Sink<'_>,
+    progress: &dyn Progress,
+) -> Result<Heard<'a>> {
+    let Hearing {
+        settings,
+        names,
+        accounts,
+        as_of,
+    } = *hearing;
+    let until = as_of.instant().as_microsecond();
+    let mut brands =
+        brand::Finder::new(settings.brands, accounts).map_err(Error::frame("read the accounts"))?;
+    let mut copies = copied::Finder::new(settings.score.window_days);
+    for block in 0..blocks.len() {
+        blocks.each(block, &mut |rows| {
+            brands.extend(&rows);
+            copies.extend(&rows);
+            Ok(())
+        })?;
+    }
+    let (about, copied) = (brands.finish(), copies.finish());
+    let mut voices = Voices::new(blocks.post_count(), as_of.time_zone());
+    let mut shares = voice_shares::Counter::new(settings.brands, names, as_of)?;
+    let mut counts = BTreeMap::new();
+    let (mask, keywords) = (
+        Mask::new(settings.brands),
+        heard::Keywords::of(settings.brands),
+    );
+    progress.begin("score", Some(blocks.post_count() as u64));
+    for block in 0..blocks.len() {
+        let known = match &known {
+            Some(known) => last_said(blocks.within(block, known.clone(), post_scores::POSTED_AT))
+                .map_err(Error::frame("read the last scores"))?,
+            None => said::Known::default(),
+        };
+        let reader = posts::Reader {
+            mask: &mask,
+            analyser: settings.analyser,
+            known: &known,
+            keywords: &keywords,
+            recent_from: accounts::recent_from(until, settings.score.window_days),
+        };
+        blocks.each(block, &mut |rows| {
+            let places = voices.len()..voices.len() + rows.len();
+            let (about, copied) = (about.of(places.clone()), copied.of(places));
+            let scored = posts::score(rows, &about, &copied, &reader, progress);
+            voices.extend(&scored);
+            shares.extend(&scored);
+            posts::count_left_out(&scored, &mut counts);
+            let frame = posts::frame(&scored, names, &voices)
+                .map_err(Error::frame("write down the scores"))?;
+            sink(&post_scores::TABLE, frame)
+        })?;
+    }
+    progress.end();
+    let mut left_out: Vec<(&'static str, u64)> = counts.into_iter().collect();
+    left_out.extend(copied.left_out);
+    Ok(Heard {
+        voices,
+        clusters: copied.clusters,
+        shares,
+        left_out,
+    })
+}
+
+/// Reads what posts said in the last run.
+fn last_said(rows: LazyFrame) -> PolarsResult<said::Known> {
+    let rows = rows.select(said::COLUMNS.map(|column| column.expr()));
+    rows.collect().and_then(said::Known::of)
 }
 
 /// The tables that rest on hours.
@@ -193,34 +320,34 @@ struct Marks<'a> {
 }
 
 fn hourly(
-    scored: &[posts::Scored],
+    voices: &Voices,
+    places: &Places<'_>,
     accounts: &DataFrame,
     marks: &Marks<'_>,
     settings: &Settings<'_>,
     as_of: &AsOf,
 ) -> PolarsResult<Hourly> {
-    let heard = heard::Heard::new(scored, accounts, settings.brands, marks.impersonators)?;
-    let posts = heard.posts();
-    let vocabulary = heard.vocabulary();
+    let topics: Vec<&str> = marks.topics.iter().map(String::as_str).collect();
+    let heard = heard::Heard::new(voices, places, accounts, topics.len(), marks.impersonators)?;
+    let vocabulary = voices.vocabulary();
     let keywords = settings.brands.iter().flat_map(|brand| &brand.keywords);
     let keywords: Vec<&str> = keywords.map(String::as_str).collect();
     let brands = brand_names(settings.brands);
-    let topics: Vec<&str> = marks.topics.iter().map(String::as_str).collect();
     let names = hours::Names {
         brands: &brands,
         keywords: &keywords,
         topics: &topics,
-        words: vocabulary,
+        words: &vocabulary,
         author: &|author| heard.author(author),
         post: &|place| heard.post(place),
     };
     let until = as_of.instant().as_microsecond();
-    let holidays = match (settings.score.business_hours.holidays, posts.first()) {
-        (true, Some(first)) => holidays_between(first.at, until, as_of.time_zone()),
-        _ => Vec::new(),
+    let holidays = match settings.score.business_hours.holidays && heard.post_count() > 0 {
+        true => holidays_between(heard.at(0), until, as_of.time_zone()),
+        false => Vec::new(),
     };
     let counts = hours::count(
-        posts.iter().copied(),
+        (0..heard.post_count()).filter_map(|place| heard.get(place)),
         hours::HourSettings {
             baseline_days: settings.score.baseline_days,
             until,
@@ -231,7 +358,7 @@ fn hourly(
         },
     );
     let alerts = flare_ups::find(
-        &posts,
+        &heard,
         &counts,
         &flare_ups::AlertSettings {
             alert: &settings.score.alert,
@@ -240,7 +367,7 @@ fn hourly(
             names,
         },
     );
-    let bursts = word_bursts::find(&posts, &word_bursts::WordBurstSettings::until(until));
+    let bursts = word_bursts::find(&heard, &word_bursts::WordBurstSettings::until(until));
     Ok(Hourly {
         hour_counts: hours::frame(&counts, &names)?,
         alerts: flare_ups::frame(&alerts, &names)?,
@@ -256,11 +383,6 @@ fn holidays_between(from: i64, until: i64, time_zone: &TimeZone) -> Vec<Date> {
     };
     let years = year(from)..=year(until);
     years.flat_map(conversations::holidays::of_year).collect()
-}
-
-/// Returns the as-of instant as a value of a query.
-pub(crate) fn instant(as_of: &AsOf) -> polars::prelude::Expr {
-    lit(as_of.instant().as_microsecond()).cast(schema::ColumnKind::Instant.dtype())
 }
 
 /// Returns the search counts that tell query and day.

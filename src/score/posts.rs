@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::brand::About;
+use super::accounts::text_hash;
+use super::brand::{About, folded};
+use super::conversations::{Wording, is_private};
 use super::copied::Copy;
+use super::heard::Keywords;
 use super::mask::Mask;
 use super::said::{Known, Said};
+use super::voices::Voices;
 use crate::hash::fast_hash;
 use crate::progress::Progress;
 use crate::schema::{Column as Owned, ColumnKind, post_scores, posts};
@@ -84,8 +88,17 @@ pub(super) struct Scored {
     pub copy: Copy,
     /// What it says; `None` for reposts, and for posts about none of the brands that name no competitor either.
     pub said: Option<Said>,
-    /// Place of its topic among those found; none for a post that is not clearly about one.
-    pub topic: Option<u32>,
+    pub facts: Facts,
+}
+
+/// What others ask of the text of a post, found out while the text is at hand.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facts {
+    pub wording: Wording,
+    /// Numbers of the keywords of its brand that it has.
+    pub keywords: Vec<u32>,
+    /// Hash of what it says, links and names apart; of a recent post that is long enough.
+    pub text: Option<u64>,
 }
 
 impl Scored {
@@ -98,7 +111,34 @@ impl Scored {
     }
 }
 
-pub(super) fn rows(frame: &DataFrame) -> PolarsResult<Vec<Row>> {
+/// Returns the places of the rows of a frame in the order of time; those of one instant go by source and id.
+///
+/// # Errors
+/// Those of polars, when the frame lacks a column.
+pub(super) fn order(frame: &DataFrame) -> PolarsResult<Vec<usize>> {
+    let source = frame.column(posts::SOURCE.name)?.str()?;
+    let post_id = frame.column(posts::POST_ID.name)?.str()?;
+    let posted_at = frame.column(posts::POSTED_AT.name)?.datetime()?;
+    let at: Vec<i64> = (0..frame.height())
+        .map(|row| posted_at.phys.get(row).unwrap_or_default())
+        .collect();
+    let names = |row: usize| {
+        let (source, post_id) = (source.get(row), post_id.get(row));
+        (source.unwrap_or_default(), post_id.unwrap_or_default())
+    };
+    let mut order: Vec<usize> = (0..frame.height()).collect();
+    order.sort_by(|left, right| {
+        let earlier = at[*left].cmp(&at[*right]);
+        earlier.then_with(|| names(*left).cmp(&names(*right)))
+    });
+    Ok(order)
+}
+
+/// Returns the rows of a frame at these places.
+///
+/// # Errors
+/// Those of polars, when the frame lacks a column.
+pub(super) fn rows(frame: &DataFrame, places: &[usize]) -> PolarsResult<Vec<Row>> {
     let text = |column: &Owned| frame.column(column.name)?.str();
     let (source, platform, provider) = (
         text(&posts::SOURCE)?,
@@ -116,52 +156,38 @@ pub(super) fn rows(frame: &DataFrame) -> PolarsResult<Vec<Row>> {
         text(&posts::CONVERSATION_ID)?,
     );
     let posted_at = frame.column(posts::POSTED_AT.name)?.datetime()?;
-    let mentions = frame.column(posts::MENTIONS.name)?.list()?;
+    let mentions = Lists::of(frame.column(posts::MENTIONS.name)?)?;
     let is_outbound = frame.column(posts::IS_OUTBOUND.name)?.bool()?;
-    let urls = frame.column(posts::URLS.name)?.list()?;
+    let urls = Lists::of(frame.column(posts::URLS.name)?)?;
     let repost_count = frame.column(posts::REPOST_COUNT.name)?.i64()?;
     let rating = frame.column(posts::RATING.name)?.f64()?;
     let extra = text(&posts::EXTRA)?;
     let owned = |column: &StringChunked, row| column.get(row).unwrap_or_default().to_owned();
-    let mut rows: Vec<Row> = (0..frame.height())
-        .map(|row| {
-            let mentions = match mentions.get_as_series(row) {
-                Some(names) => names.str()?.iter().flatten().map(str::to_owned).collect(),
-                None => Vec::new(),
-            };
-            let kind = owned(kind, row);
-            let is_outbound = is_outbound.get(row).unwrap_or(false);
-            let url_count = urls.get_as_series(row).map_or(0, |urls| urls.len());
-            let has_course = is_outbound || kind == "ticket";
-            Ok(Row {
-                source: owned(source, row),
-                platform: owned(platform, row),
-                provider: owned(provider, row),
-                post_id: owned(post_id, row),
-                account_id: owned(account_id, row),
-                posted_at: posted_at.phys.get(row).unwrap_or_default(),
-                text: owned(body, row),
-                kind,
-                reply_to: reply_to.get(row).map(str::to_owned),
-                reposted: reposted.get(row).map(str::to_owned),
-                conversation: conversation.get(row).map(str::to_owned),
-                mentions,
-                url_count,
-                repost_count: repost_count.get(row),
-                rating: rating.get(row),
-                is_outbound,
-                extra: extra.get(row).filter(|_| has_course).map(str::to_owned),
-            })
-        })
-        .collect::<PolarsResult<_>>()?;
-    rows.sort_by(|left, right| {
-        (left.posted_at, &left.source, &left.post_id).cmp(&(
-            right.posted_at,
-            &right.source,
-            &right.post_id,
-        ))
+    let rows = places.iter().map(|&row| {
+        let kind = owned(kind, row);
+        let is_outbound = is_outbound.get(row).unwrap_or(false);
+        let has_course = is_outbound || kind == "ticket";
+        Row {
+            source: owned(source, row),
+            platform: owned(platform, row),
+            provider: owned(provider, row),
+            post_id: owned(post_id, row),
+            account_id: owned(account_id, row),
+            posted_at: posted_at.phys.get(row).unwrap_or_default(),
+            text: owned(body, row),
+            kind,
+            reply_to: reply_to.get(row).map(str::to_owned),
+            reposted: reposted.get(row).map(str::to_owned),
+            conversation: conversation.get(row).map(str::to_owned),
+            mentions: mentions.get(row).map(str::to_owned).collect(),
+            url_count: urls.len(row),
+            repost_count: repost_count.get(row),
+            rating: rating.get(row),
+            is_outbound,
+            extra: extra.get(row).filter(|_| has_course).map(str::to_owned),
+        }
     });
-    Ok(rows)
+    Ok(rows.collect())
 }
 
 /// Hears the posts; `about` stands beside `rows` as they were read.
@@ -187,15 +213,16 @@ pub(super) fn score(
                 // A repost repeats somebody else's words, and what is about nobody of interest is not listened to.
                 let is_own = about.brand.is_some() && !row.is_repost();
                 let is_beside = about.names_competitor && !row.is_repost() && !row.is_outbound;
+                let facts = reader.facts(&row, about);
                 Scored {
                     brand: about.brand,
                     is_opinion: is_own
                         && !row.is_outbound
                         && !copy.is_copy
-                        && !row.text.trim().is_empty(),
+                        && !facts.wording.is_blank,
                     copy: *copy,
                     said: (is_own || is_beside).then(|| reader.said(&row)),
-                    topic: None,
+                    facts,
                     row,
                 }
             })
@@ -205,15 +232,39 @@ pub(super) fn score(
     }
 }
 
+/// Whether a post may come after others in a conversation.
+fn is_linked(row: &Row) -> bool {
+    let is_own = row.conversation.as_ref() == Some(&row.post_id);
+    row.reply_to.is_some() || (row.conversation.is_some() && !is_own) || is_private(&row.kind)
+}
+
 /// Finds out what posts say.
 pub(super) struct Reader<'a> {
     pub mask: &'a Mask,
     pub analyser: &'a Analyser,
     /// What posts said in the last run.
     pub known: &'a Known,
+    pub keywords: &'a Keywords,
+    /// Instant from which on posts are recent, in microseconds since 1970-01-01 UTC.
+    pub recent_from: i64,
 }
 
 impl Reader<'_> {
+    fn facts(&self, row: &Row, about: &About) -> Facts {
+        let is_heard = about.brand.is_some() && !row.is_outbound;
+        let keywords = (about.brand.filter(|_| is_heard))
+            .map(|brand| self.keywords.found(brand, &folded(&row.text)));
+        let is_own = !row.is_repost() && row.posted_at >= self.recent_from;
+        Facts {
+            wording: match is_linked(row) {
+                true => Wording::of(&row.text),
+                false => Wording::of_first(&row.text),
+            },
+            keywords: keywords.unwrap_or_default(),
+            text: is_own.then(|| text_hash(&row.text)).flatten(),
+        }
+    }
+
     fn said(&self, row: &Row) -> Said {
         match self.known.get(row) {
             Some(said) => said,
@@ -225,44 +276,40 @@ impl Reader<'_> {
     }
 }
 
-/// Returns how many posts are no opinion, by the first reason that holds.
-pub(super) fn left_out(scored: &[Scored]) -> Vec<(&'static str, u64)> {
+/// Counts the posts that are no opinion, by the first reason that holds.
+pub(super) fn count_left_out(scored: &[Scored], counts: &mut BTreeMap<&'static str, u64>) {
     let reason = |post: &Scored| match post {
         post if post.is_opinion => None,
         post if !post.is_about() => Some("post_about_others"),
         post if post.row.is_outbound => Some("post_is_outbound"),
-        post if post.row.kind == "repost" => Some("post_is_repost"),
+        post if post.row.is_repost() => Some("post_is_repost"),
         post if post.copy.is_copy => Some("post_is_copy"),
         _ => Some("post_without_text"),
     };
-    let mut counts = BTreeMap::new();
     for reason in scored.iter().filter_map(reason) {
         *counts.entry(reason).or_insert(0) += 1;
     }
-    counts.into_iter().collect()
 }
 
-/// Returns the table `post_scores`; `names` are those of the brands.
-pub(super) fn frame(scored: &[Scored], names: &[&str]) -> PolarsResult<DataFrame> {
-    let mut sorted: Vec<&Scored> = scored.iter().collect();
-    sorted.sort_by(|left, right| {
-        (&left.row.source, &left.row.post_id).cmp(&(&right.row.source, &right.row.post_id))
-    });
-    let brands: StringChunked = sorted
+/// Returns rows of the table `post_scores`, in the order given; `names` are those of the brands, `voices` all posts so far,
+/// these among them.
+pub(super) fn frame(scored: &[Scored], names: &[&str], voices: &Voices) -> PolarsResult<DataFrame> {
+    let all: Vec<&Scored> = scored.iter().collect();
+    let brands: StringChunked = all
         .iter()
         .map(|post| names.get(post.brand? as usize).copied())
         .collect();
     let first = |post: &Scored| {
-        let first = scored.get(post.copy.cluster? as usize)?;
-        post.copy.similarity.map(|_| &*first.row.post_id)
+        let first = voices.get(post.copy.cluster? as usize)?;
+        post.copy.similarity.map(|_| first.id().to_string())
     };
-    let copy_of: StringChunked = sorted.iter().map(|post| first(post)).collect();
+    let copy_of: Vec<Option<String>> = all.iter().map(|post| first(post)).collect();
     let of_row = |column: Owned, value: fn(&Row) -> &str| {
-        let values: StringChunked = sorted.iter().map(|post| Some(value(&post.row))).collect();
+        let values: StringChunked = all.iter().map(|post| Some(value(&post.row))).collect();
         values.with_name(column.small_name()).into_column()
     };
     let flag = |column: Owned, value: fn(&Scored) -> bool| {
-        let values: BooleanChunked = sorted.iter().map(|post| Some(value(post))).collect();
+        let values: BooleanChunked = all.iter().map(|post| Some(value(post))).collect();
         values.with_name(column.small_name()).into_column()
     };
     let said = |post: &Scored| post.said.as_ref().map(|said| said.is_hearsay);
@@ -274,28 +321,28 @@ pub(super) fn frame(scored: &[Scored], names: &[&str]) -> PolarsResult<DataFrame
         of_row(post_scores::ACCOUNT_ID, |row| &row.account_id),
         Column::new(
             post_scores::POSTED_AT.small_name(),
-            (sorted.iter().map(|post| post.row.posted_at)).collect::<Vec<i64>>(),
+            (all.iter().map(|post| post.row.posted_at)).collect::<Vec<i64>>(),
         )
         .cast(&ColumnKind::Instant.dtype())?,
         (brands.with_name(post_scores::BRAND.small_name())).into_column(),
         flag(post_scores::IS_OPINION, |post| post.is_opinion),
         flag(post_scores::IS_COPY, |post| post.copy.is_copy),
-        (copy_of.with_name(post_scores::COPY_OF.small_name())).into_column(),
+        Column::new(post_scores::COPY_OF.small_name(), copy_of),
         Column::new(
             post_scores::COPY_SIMILARITY.small_name(),
-            (sorted.iter().map(|post| post.copy.similarity)).collect::<Vec<_>>(),
+            (all.iter().map(|post| post.copy.similarity)).collect::<Vec<_>>(),
         ),
         Column::new(
             post_scores::IS_HEARSAY.small_name(),
-            sorted.iter().map(|post| said(post)).collect::<Vec<_>>(),
+            all.iter().map(|post| said(post)).collect::<Vec<_>>(),
         ),
         Column::new(
             post_scores::CONTENT.small_name(),
-            (sorted.iter().map(|post| post.row.content())).collect::<Vec<i64>>(),
+            (all.iter().map(|post| post.row.content())).collect::<Vec<i64>>(),
         ),
     ];
-    columns.extend(said_columns(&sorted));
-    DataFrame::new(sorted.len(), columns)?.select(
+    columns.extend(said_columns(&all));
+    DataFrame::new(all.len(), columns)?.select(
         post_scores::TABLE
             .columns
             .iter()
@@ -339,6 +386,42 @@ fn said_columns(posts: &[&Scored]) -> Vec<Column> {
         texts(post_scores::SPEECH_WORDS, |said| &said.speech_words),
         texts(post_scores::WORDS, |said| &said.words),
     ]
+}
+
+/// A column of lists of texts, of which each can be asked for.
+#[derive(Debug)]
+pub(super) struct Lists {
+    texts: StringChunked,
+    spans: Vec<(usize, usize)>,
+}
+
+impl Lists {
+    /// Takes a column of lists; one that is empty is a list of nothing.
+    ///
+    /// # Errors
+    /// Those of polars, when it holds no lists of texts.
+    pub(super) fn of(column: &Column) -> PolarsResult<Self> {
+        let lists = column.list()?.rechunk();
+        let texts = lists.get_inner().str()?.clone();
+        let mut spans = Vec::with_capacity(lists.len());
+        for array in lists.downcast_iter() {
+            let offsets = array.offsets();
+            spans.extend((0..offsets.len_proxy()).map(|row| offsets.start_end(row)));
+        }
+        Ok(Self { texts, spans })
+    }
+
+    /// Returns the texts of a row.
+    pub(super) fn get(&self, row: usize) -> impl Iterator<Item = &str> {
+        let (start, end) = self.spans.get(row).copied().unwrap_or_default();
+        (start..end).filter_map(move |place| self.texts.get(place))
+    }
+
+    /// Returns how many there are.
+    pub(super) fn len(&self, row: usize) -> usize {
+        let (start, end) = self.spans.get(row).copied().unwrap_or_default();
+        end - start
+    }
 }
 
 /// Returns a list column of texts.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use polars::prelude::*;
 
 use super::mask::Mask;
-use super::posts::Row;
+use super::posts::{Lists, Row};
 use crate::hash::{Unhashed, fast_hash};
 use crate::schema::{Column as Owned, post_scores};
 use crate::text::{Analyser, Analysis, Evidence, Kind, Label};
@@ -62,59 +62,110 @@ impl Said {
 /// What posts said in the last run, of which only what is the same is asked for.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    frame: DataFrame,
-    /// Rows by the hash of source and post.
-    rows: HashMap<u64, usize, Unhashed>,
+    rows: Option<Rows>,
+}
+
+/// Columns of `post_scores` that say what a post said.
+pub(super) const COLUMNS: [Owned; 17] = [
+    post_scores::SOURCE,
+    post_scores::POST_ID,
+    post_scores::CONTENT,
+    post_scores::IS_HEARSAY,
+    post_scores::SENTIMENT,
+    post_scores::NEGATIVE_STRENGTH,
+    post_scores::LANGUAGE,
+    post_scores::LABEL,
+    post_scores::UTTERANCE,
+    post_scores::UTTERANCES,
+    post_scores::EMOTIONS,
+    post_scores::JOURNEY,
+    post_scores::POSITIVE_ASPECTS,
+    post_scores::NEGATIVE_ASPECTS,
+    post_scores::DECIDING_WORDS,
+    post_scores::SPEECH_WORDS,
+    post_scores::WORDS,
+];
+
+/// Rows of the table `post_scores`.
+#[derive(Debug)]
+struct Rows {
+    /// By the hash of source and post.
+    places: HashMap<u64, usize, Unhashed>,
+    content: Int64Chunked,
+    is_hearsay: BooleanChunked,
+    sentiment: Float64Chunked,
+    negative_strength: Float64Chunked,
+    language: StringChunked,
+    label: StringChunked,
+    utterance: StringChunked,
+    utterances: Lists,
+    emotions: Lists,
+    journey: Lists,
+    positive_aspects: Lists,
+    negative_aspects: Lists,
+    deciding_words: Lists,
+    speech_words: Lists,
+    words: Lists,
 }
 
 impl Known {
-    /// Takes the table `post_scores` of a run with the same words and rules.
+    /// Takes rows of the table `post_scores` of a run with the same words and rules.
     pub(super) fn of(mut frame: DataFrame) -> PolarsResult<Self> {
         frame.rechunk_mut();
-        let source = frame.column(post_scores::SOURCE.name)?.str()?;
-        let post_id = frame.column(post_scores::POST_ID.name)?.str()?;
+        let text = |column: Owned| frame.column(column.name)?.str().cloned();
+        let number = |column: Owned| frame.column(column.name)?.f64().cloned();
+        let texts = |column: Owned| Lists::of(frame.column(column.name)?);
+        let (source, post_id) = (text(post_scores::SOURCE)?, text(post_scores::POST_ID)?);
         let key = |row| {
             let (source, post_id) = (source.get(row), post_id.get(row));
             fast_hash([source.unwrap_or_default(), post_id.unwrap_or_default()])
         };
-        let rows = (0..frame.height()).map(|row| (key(row), row)).collect();
-        Ok(Self { frame, rows })
+        let rows = Rows {
+            places: (0..frame.height()).map(|row| (key(row), row)).collect(),
+            content: frame.column(post_scores::CONTENT.name)?.i64()?.clone(),
+            is_hearsay: frame.column(post_scores::IS_HEARSAY.name)?.bool()?.clone(),
+            sentiment: number(post_scores::SENTIMENT)?,
+            negative_strength: number(post_scores::NEGATIVE_STRENGTH)?,
+            language: text(post_scores::LANGUAGE)?,
+            label: text(post_scores::LABEL)?,
+            utterance: text(post_scores::UTTERANCE)?,
+            utterances: texts(post_scores::UTTERANCES)?,
+            emotions: texts(post_scores::EMOTIONS)?,
+            journey: texts(post_scores::JOURNEY)?,
+            positive_aspects: texts(post_scores::POSITIVE_ASPECTS)?,
+            negative_aspects: texts(post_scores::NEGATIVE_ASPECTS)?,
+            deciding_words: texts(post_scores::DECIDING_WORDS)?,
+            speech_words: texts(post_scores::SPEECH_WORDS)?,
+            words: texts(post_scores::WORDS)?,
+        };
+        Ok(Self { rows: Some(rows) })
     }
 
     /// Returns what a post said, when it says the same still.
     pub(super) fn get(&self, row: &Row) -> Option<Said> {
-        let place = *self.rows.get(&fast_hash([&*row.source, &*row.post_id]))?;
-        let number = |column: Owned| self.frame.column(column.name).ok()?.i64().ok()?.get(place);
-        if number(post_scores::CONTENT)? != row.content() {
+        let rows = self.rows.as_ref()?;
+        let place = *rows.places.get(&fast_hash([&*row.source, &*row.post_id]))?;
+        if rows.content.get(place)? != row.content() {
             return None;
         }
-        let text = |column: Owned| self.frame.column(column.name).ok()?.str().ok()?.get(place);
-        let decimal = |column: Owned| self.frame.column(column.name).ok()?.f64().ok()?.get(place);
-        let is_hearsay = self.frame.column(post_scores::IS_HEARSAY.name).ok()?;
+        let texts = |column: &Lists| column.get(place).map(str::to_owned).collect();
         Some(Said {
             // What was not read then has no utterance.
-            utterance: Kind::from_name(text(post_scores::UTTERANCE)?)?,
-            language: text(post_scores::LANGUAGE).map(str::to_owned),
-            sentiment: decimal(post_scores::SENTIMENT),
-            label: text(post_scores::LABEL).and_then(Label::from_name),
-            negative_strength: decimal(post_scores::NEGATIVE_STRENGTH),
-            is_hearsay: is_hearsay.bool().ok()?.get(place)?,
-            utterances: self.texts(post_scores::UTTERANCES, place)?,
-            emotions: self.texts(post_scores::EMOTIONS, place)?,
-            journey: self.texts(post_scores::JOURNEY, place)?,
-            positive_aspects: self.texts(post_scores::POSITIVE_ASPECTS, place)?,
-            negative_aspects: self.texts(post_scores::NEGATIVE_ASPECTS, place)?,
-            deciding_words: self.texts(post_scores::DECIDING_WORDS, place)?,
-            speech_words: self.texts(post_scores::SPEECH_WORDS, place)?,
-            words: self.texts(post_scores::WORDS, place)?,
+            utterance: Kind::from_name(rows.utterance.get(place)?)?,
+            language: rows.language.get(place).map(str::to_owned),
+            sentiment: rows.sentiment.get(place),
+            label: rows.label.get(place).and_then(Label::from_name),
+            negative_strength: rows.negative_strength.get(place),
+            is_hearsay: rows.is_hearsay.get(place)?,
+            utterances: texts(&rows.utterances),
+            emotions: texts(&rows.emotions),
+            journey: texts(&rows.journey),
+            positive_aspects: texts(&rows.positive_aspects),
+            negative_aspects: texts(&rows.negative_aspects),
+            deciding_words: texts(&rows.deciding_words),
+            speech_words: texts(&rows.speech_words),
+            words: texts(&rows.words),
         })
-    }
-
-    fn texts(&self, column: Owned, place: usize) -> Option<Vec<String>> {
-        let list = self.frame.column(column.name).ok()?.list().ok()?;
-        let texts = list.get_as_series(place)?;
-        let texts = texts.str().ok()?;
-        Some(texts.iter().flatten().map(str::to_owned).collect())
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::hours::{HOUR, Names, Post, PostKind};
+use super::hours::{HOUR, Names, PostKind, Posts};
 use crate::math::bursts::{Automaton, Batch};
 use crate::schema::{Column as Owned, ColumnKind, word_bursts};
 
@@ -70,15 +70,13 @@ pub struct WordBursts {
 }
 
 /// Finds the bursts of words; `posts` come in order of time.
-pub fn find(posts: &[Post<'_>], settings: &WordBurstSettings) -> WordBursts {
+pub fn find<P: Posts + ?Sized>(posts: &P, settings: &WordBurstSettings) -> WordBursts {
     let last = settings.until.saturating_sub(1).div_euclid(HOUR);
     let first = last.saturating_sub(i64::from(settings.window_days) * 24 - 1);
-    let begin = posts.partition_point(|post| post.at.div_euclid(HOUR) < first);
-    let end = posts
-        .partition_point(|post| post.at < settings.until)
-        .max(begin);
+    let begin = posts.first_from(first.saturating_mul(HOUR));
+    let end = posts.first_from(settings.until).max(begin);
     let mut brands: BTreeMap<u32, Heard> = BTreeMap::new();
-    for post in &posts[begin..end] {
+    for post in (begin..end).filter_map(|place| posts.get(place)) {
         if post.kind == PostKind::Repost || post.is_copy {
             continue;
         }
@@ -88,7 +86,7 @@ pub fn find(posts: &[Post<'_>], settings: &WordBurstSettings) -> WordBursts {
         *heard.totals.entry(hour).or_default() += 1;
         heard
             .words
-            .extend(post.words.iter().map(|word| (*word, hour)));
+            .extend(post.words.iter().map(|word| (word, hour)));
     }
     let mut found = WordBursts::default();
     for (brand, mut heard) in brands {
@@ -251,6 +249,7 @@ pub fn frame(found: &[WordBurst], names: &Names<'_>) -> PolarsResult<DataFrame> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::hours::Post;
     use super::*;
 
     fn post(at: i64, words: &[u32]) -> Post<'_> {
@@ -265,7 +264,7 @@ mod tests {
             is_copy: false,
             copy_cluster: None,
             reach: 0,
-            words,
+            words: words.into(),
             answered: None,
             is_hearsay: false,
             by_impersonator: false,
@@ -323,7 +322,8 @@ mod tests {
             ..WordBurstSettings::until(400 * HOUR)
         };
         assert_eq!(find(&posts, &settings), WordBursts::default());
-        assert_eq!(find(&[], &settings), WordBursts::default());
+        let nothing: [Post<'_>; 0] = [];
+        assert_eq!(find(&nothing[..], &settings), WordBursts::default());
     }
 
     #[test]

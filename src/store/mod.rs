@@ -49,7 +49,7 @@ pub use key::SubjectKey;
 pub use manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
 pub use memory::Prepared;
 pub use status::{FileFault, Status, TableStatus};
-pub use transaction::{NewFile, RawWriter, Transaction};
+pub use transaction::{DerivedWriter, NewFile, RawWriter, Transaction};
 
 /// Rows read at once.
 const BLOCK_ROWS: usize = 262_144;

@@ -20,6 +20,8 @@ use crate::schema::{self, RAW, Table, TableKind};
 
 /// Rows read and written at once.
 const ROW_GROUP_ROWS: usize = 262_144;
+/// Rows of a computed table that are gathered before they are written.
+const GROUPED_ROWS: usize = 65_536;
 /// Rows from which on a table's newest rows are read from the files they came in, as long as no key is in two of them.
 const LONG_ROWS: u64 = 500_000;
 /// Most files such a table is read from.
@@ -175,6 +177,43 @@ impl Transaction {
             "only computed tables are replaced"
         );
         let live = self.write_table("derived", table, frame)?;
+        self.replace_derived(table, live, as_of)
+    }
+
+    /// Opens a computed table that is too long to be held; see [`DerivedWriter`].
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be made.
+    pub fn derived_writer(&self, table: &'static Table) -> Result<DerivedWriter> {
+        debug_assert_eq!(
+            table.kind,
+            TableKind::Derived,
+            "only computed tables are replaced"
+        );
+        Ok(DerivedWriter {
+            table,
+            file: TableFile::create(&self.root, staged("derived", table), table)?,
+            waiting: DataFrame::empty_with_schema(&table.schema()),
+        })
+    }
+
+    /// Replaces a computed table by what was written.
+    ///
+    /// # Errors
+    /// As [`Transaction::put_derived`].
+    pub fn put_written(&mut self, mut written: DerivedWriter, as_of: &str) -> Result<()> {
+        written.flush()?;
+        let table = written.table;
+        let live = self.named("derived", table, written.file.finish()?)?;
+        self.replace_derived(table, live, as_of)
+    }
+
+    fn replace_derived(
+        &mut self,
+        table: &'static Table,
+        live: LiveFile,
+        as_of: &str,
+    ) -> Result<()> {
         self.manifest.as_of = Some(as_of.to_owned());
         if UNREMEMBERED.contains(&table.name) {
             self.manifest.derived.insert(table.name.to_owned(), live);
@@ -513,11 +552,13 @@ impl Transaction {
             "write a table whose columns are not its schema's",
         ))?;
         frame.rechunk_mut();
-        // The file is named by its content: the same rows are the same file, other rows never overwrite it.
-        let staged = format!("{folder}/{}/new.parquet", table.name);
-        let mut file = TableFile::create(&self.root, staged, table)?;
+        let mut file = TableFile::create(&self.root, staged(folder, table), table)?;
         file.write(&frame)?;
-        let staged = file.finish()?;
+        self.named(folder, table, file.finish()?)
+    }
+
+    /// Names a file by its content: the same rows are the same file, other rows never overwrite it.
+    fn named(&self, folder: &str, table: &Table, staged: LiveFile) -> Result<LiveFile> {
         let path = format!("{folder}/{}/{}.parquet", table.name, &staged.hash[..16]);
         let (from, to) = (self.root.join(&staged.path), self.root.join(&path));
         fs::rename(&from, &to)
@@ -532,6 +573,45 @@ impl Drop for Transaction {
         if !self.is_committed {
             remove_orphans(&self.root, &self.before);
         }
+    }
+}
+
+/// Returns under which name a table is written before its content is known.
+fn staged(folder: &str, table: &Table) -> String {
+    format!("{folder}/{}/new.parquet", table.name)
+}
+
+/// A computed table being written; rows come in many frames, and stand in the file in their order.
+pub struct DerivedWriter {
+    table: &'static Table,
+    file: TableFile,
+    /// Rows that are too few for a group of the file.
+    waiting: DataFrame,
+}
+
+impl DerivedWriter {
+    /// Appends rows of the table's schema.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when they are not, or cannot be written.
+    pub fn write(&mut self, frame: &DataFrame) -> Result<()> {
+        let names = self.table.columns.iter().map(|column| column.small_name());
+        let rows = frame.select(names).map_err(Error::frame(
+            "write a table whose columns are not its schema's",
+        ))?;
+        self.waiting
+            .vstack_mut(&rows)
+            .map_err(Error::frame("write a table"))?;
+        match self.waiting.height() >= GROUPED_ROWS {
+            true => self.flush(),
+            false => Ok(()),
+        }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let empty = DataFrame::empty_with_schema(&self.table.schema());
+        let rows = std::mem::replace(&mut self.waiting, empty);
+        self.file.write(&rows)
     }
 }
 

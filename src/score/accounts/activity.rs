@@ -40,7 +40,7 @@ pub(super) fn bot_scores(
     for (place, author, post) in directory.recent() {
         if let Some(next) = &mut next[author] {
             places[*next] = place;
-            posted_at[*next] = post.row.posted_at;
+            posted_at[*next] = post.at();
             *next += 1;
         }
     }
@@ -72,13 +72,14 @@ fn activity<'p>(
     posted_at: &'p [i64],
     is_official: bool,
 ) -> Activity<'p> {
-    let posts = || places.iter().map(move |&place| &directory.scored[place]);
+    let posts = || {
+        places
+            .iter()
+            .filter_map(move |&place| directory.voices.get(place))
+    };
     let count = |counted: u64, is_so: bool| counted + u64::from(is_so);
     // A repost says what another said, and what is short is said alike by chance.
-    let mut texts: Vec<u64> = posts()
-        .filter(|post| !post.row.is_repost())
-        .filter_map(|post| text_hash(&post.row.text))
-        .collect();
+    let mut texts: Vec<u64> = posts().filter_map(|post| post.further().text).collect();
     let other_count = places.len() - texts.len();
     texts.sort_unstable();
     texts.dedup();
@@ -87,9 +88,9 @@ fn activity<'p>(
         platform: directory.key(account).platform,
         is_official,
         posted_at,
-        copy_count: posts().map(|post| post.copy.is_copy).fold(0, count),
+        copy_count: posts().map(|post| post.is_copy()).fold(0, count),
         distinct_text_count: Some((texts.len() + other_count) as u64),
-        url_count: posts().map(|post| post.row.url_count > 0).fold(0, count),
+        url_count: posts().map(|post| post.has_url()).fold(0, count),
         created_at: profile.created_at,
         post_count: profile.post_count,
         follower_count: profile.follower_count,
@@ -98,7 +99,7 @@ fn activity<'p>(
 }
 
 /// Returns the hash of what a post says, links and mentions apart; `None` for what is short.
-fn text_hash(text: &str) -> Option<u64> {
+pub(in crate::score) fn text_hash(text: &str) -> Option<u64> {
     let (mut hash, mut letters) = (0, 0);
     for word in text.split_whitespace() {
         let said = word.find("http").map_or(word, |link| &word[..link]);

@@ -5,11 +5,10 @@ use std::ops::Range;
 
 use polars::prelude::*;
 
-use super::places::Places;
 use crate::hash::{Unhashed, fast_hash};
 use crate::schema::{Column as Owned, accounts};
 use crate::score::graph::UNKNOWN;
-use crate::score::posts::Scored;
+use crate::score::voices::{Places, Voice, Voices, account_hash};
 
 /// What tells an account from all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +20,7 @@ pub(super) struct Key<'a> {
 
 impl Key<'_> {
     fn hash(&self) -> u64 {
-        fast_hash([self.platform, self.provider, self.account_id])
+        account_hash(self.platform, self.provider, self.account_id)
     }
 }
 
@@ -43,19 +42,40 @@ pub(super) struct Profile<'a> {
     pub is_observed: bool,
 }
 
+impl Profile<'_> {
+    /// What is known of an account that nobody observed.
+    const UNKNOWN: Profile<'static> = Profile {
+        handle: None,
+        display_name: None,
+        bio: None,
+        url: None,
+        follower_count: None,
+        following_count: None,
+        post_count: None,
+        created_at: None,
+        is_verified: None,
+        is_official: false,
+        is_observed: false,
+    };
+}
+
 /// All accounts that wrote a post or were observed, numbered in that order.
 pub(super) struct Directory<'a> {
-    pub scored: &'a [Scored],
+    pub voices: &'a Voices,
     /// Instants looked at, in microseconds since 1970-01-01 UTC.
     pub window: Range<i64>,
-    keys: Vec<Key<'a>>,
-    profiles: Vec<Profile<'a>>,
+    /// Accounts that were observed and wrote nothing; their numbers go on behind those of the voices.
+    silent: Vec<Key<'a>>,
+    /// Numbers of the silent ones.
     numbers: HashMap<u64, u32, Unhashed>,
+    /// What was observed, and which of it is of which account; [`UNKNOWN`] for those that were not.
+    profiles: Vec<Profile<'a>>,
+    profile_of: Vec<u32>,
     /// Who was seen last with a handle, by the hash of platform and handle.
     handles: HashMap<u64, u32, Unhashed>,
-    /// Author of each post; [`UNKNOWN`] where nobody is named.
-    authors: Vec<u32>,
-    places: Places,
+    /// The account of those whom nobody names, where there are such.
+    nobody: Vec<bool>,
+    places: &'a Places<'a>,
 }
 
 impl<'a> Directory<'a> {
@@ -64,45 +84,58 @@ impl<'a> Directory<'a> {
     /// # Errors
     /// Those of polars, when the accounts lack a column.
     pub(super) fn new(
-        scored: &'a [Scored],
+        voices: &'a Voices,
+        places: &'a Places<'a>,
         observed: &'a DataFrame,
         window: Range<i64>,
     ) -> PolarsResult<Self> {
+        let count = voices.account_count();
         let mut directory = Self {
-            scored,
+            voices,
             window,
-            keys: Vec::new(),
-            profiles: Vec::new(),
+            silent: Vec::new(),
             numbers: HashMap::default(),
+            profiles: Vec::new(),
+            profile_of: vec![UNKNOWN; count],
             handles: HashMap::default(),
-            authors: Vec::with_capacity(scored.len()),
-            places: Places::new(scored),
+            nobody: (0_u32..)
+                .take(count)
+                .map(|account| voices.account(account).2.is_empty())
+                .collect(),
+            places,
         };
-        for post in scored {
-            let row = &post.row;
-            let author = match row.account_id.is_empty() {
-                true => UNKNOWN,
-                false => directory.number(Key {
-                    platform: &row.platform,
-                    provider: &row.provider,
-                    account_id: &row.account_id,
-                }),
-            };
-            directory.authors.push(author);
-        }
         directory.observe(observed)?;
         Ok(directory)
     }
 
+    /// Returns the number of an account by the hash of its key.
+    fn known(&self, hash: u64) -> Option<u32> {
+        (self.voices.account_number(hash)).or_else(|| self.numbers.get(&hash).copied())
+    }
+
     /// Returns the number of an account, a new one where it has none.
     fn number(&mut self, key: Key<'a>) -> u32 {
-        let next = u32::try_from(self.keys.len()).unwrap_or(UNKNOWN);
-        let number = *self.numbers.entry(key.hash()).or_insert(next);
-        if number == next && next != UNKNOWN {
-            self.keys.push(key);
+        let hash = key.hash();
+        if let Some(known) = self.known(hash) {
+            return known;
+        }
+        let next = u32::try_from(self.profile_of.len()).unwrap_or(UNKNOWN);
+        if next != UNKNOWN {
+            self.silent.push(key);
+            self.profile_of.push(UNKNOWN);
+            self.numbers.insert(hash, next);
+        }
+        next
+    }
+
+    /// Returns what was observed of an account, to write on it.
+    fn profile_mut(&mut self, account: u32) -> Option<&mut Profile<'a>> {
+        let place = self.profile_of.get_mut(account as usize)?;
+        if *place == UNKNOWN {
+            *place = u32::try_from(self.profiles.len()).ok()?;
             self.profiles.push(Profile::default());
         }
-        number
+        self.profiles.get_mut(*place as usize)
     }
 
     /// Takes in what was observed, the oldest first.
@@ -134,7 +167,7 @@ impl<'a> Directory<'a> {
                 provider: provider.get(row).unwrap_or_default(),
                 account_id: id,
             });
-            let Some(profile) = self.profiles.get_mut(account as usize) else {
+            let Some(profile) = self.profile_mut(account) else {
                 continue;
             };
             let filled = |text: Option<&'a str>| text.filter(|text| !text.is_empty());
@@ -159,27 +192,40 @@ impl<'a> Directory<'a> {
 
     /// Returns how many accounts there are.
     pub(super) fn account_count(&self) -> usize {
-        self.keys.len()
+        self.profile_of.len()
     }
 
     /// Returns what tells an account from others.
     pub(super) fn key(&self, account: usize) -> Key<'a> {
-        self.keys[account]
+        let voices: &'a Voices = self.voices;
+        match account.checked_sub(voices.account_count()) {
+            Some(silent) => self.silent[silent],
+            None => {
+                let (platform, provider, account_id) = voices.account(account as u32);
+                Key {
+                    platform,
+                    provider,
+                    account_id,
+                }
+            }
+        }
     }
 
     /// Returns what was observed of an account.
     pub(super) fn profile(&self, account: usize) -> &Profile<'a> {
-        &self.profiles[account]
+        let place = self.profile_of.get(account).map(|place| *place as usize);
+        let found = place.and_then(|place| self.profiles.get(place));
+        found.unwrap_or(&Profile::UNKNOWN)
     }
 
     /// Returns the author of the post at a place; `None` where there is no such post or nobody is named.
     pub(super) fn author(&self, place: usize) -> Option<usize> {
-        let author = *self.authors.get(place)?;
-        (author != UNKNOWN).then_some(author as usize)
+        let author = self.voices.get(place)?.account() as usize;
+        (!self.nobody[author]).then_some(author)
     }
 
-    /// Returns the place of a post; of several with the same id the oldest.
-    pub(super) fn place(&self, platform: &str, post_id: &str) -> Option<usize> {
+    /// Returns the place of a post by the hash of its id; of several with the same id the oldest.
+    pub(super) fn place(&self, platform: &str, post_id: u64) -> Option<usize> {
         self.places.get(platform, post_id)
     }
 
@@ -196,22 +242,21 @@ impl<'a> Directory<'a> {
                 provider,
                 account_id: bare(name),
             };
-            self.numbers.get(&key.hash())
+            self.known(key.hash())
         };
-        let found = self.handles.get(&name_hash(platform, name));
-        found.or_else(by_id).map(|account| *account as usize)
+        let found = self.handles.get(&name_hash(platform, name)).copied();
+        found.or_else(by_id).map(|account| account as usize)
     }
 
     /// Returns the posts of the window by known accounts, each once however many exports hold it: place, author, post.
-    pub(super) fn recent(&self) -> impl Iterator<Item = (usize, usize, &'a Scored)> {
-        self.scored
-            .iter()
-            .enumerate()
-            .filter_map(move |(place, post)| {
-                let author = self.author(place)?;
-                let is_recent = self.window.contains(&post.row.posted_at) && !self.is_double(place);
-                is_recent.then_some((place, author, post))
-            })
+    pub(super) fn recent(&self) -> impl Iterator<Item = (usize, usize, Voice<'a>)> {
+        let voices: &'a Voices = self.voices;
+        voices.iter().filter_map(move |post| {
+            if !self.window.contains(&post.at()) || self.is_double(post.place) {
+                return None;
+            }
+            Some((post.place, self.author(post.place)?, post))
+        })
     }
 }
 

@@ -14,7 +14,6 @@ mod activity;
 mod directory;
 mod network;
 mod official;
-mod places;
 mod tables;
 mod tally;
 #[cfg(test)]
@@ -24,6 +23,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::{DataFrame, PolarsResult};
 
+pub(super) use self::activity::text_hash;
 use self::directory::Directory;
 use self::network::Network;
 pub(super) use self::official::Impersonators;
@@ -31,7 +31,7 @@ use self::tables::{AccountRow, CommunityRow};
 use self::tally::Tally;
 use super::authenticity::bots::BotScore;
 use super::graph::{self, AccountFacts, AccountMeasures, ProfileRules, Role, Thresholds};
-use super::posts::Scored;
+use super::voices::{Places, Voices};
 use crate::config::BrandConfig;
 
 const DAY: i64 = 86_400_000_000;
@@ -44,6 +44,11 @@ pub(super) struct AccountSettings<'a> {
     pub window_days: u32,
     /// The as-of instant, in microseconds since 1970-01-01 UTC.
     pub until: i64,
+}
+
+/// Returns the instant from which on posts lie in the window.
+pub(super) fn recent_from(until: i64, window_days: u32) -> i64 {
+    until.saturating_sub(i64::from(window_days) * DAY)
 }
 
 /// What is found out about accounts.
@@ -63,13 +68,14 @@ pub(super) struct Accounts {
 /// # Errors
 /// Those of polars, when the accounts lack a column.
 pub(super) fn measure(
-    scored: &[Scored],
+    voices: &Voices,
+    places: &Places<'_>,
     observed: &DataFrame,
     settings: &AccountSettings<'_>,
 ) -> PolarsResult<Accounts> {
     let until = settings.until;
-    let from = until.saturating_sub(i64::from(settings.window_days) * DAY);
-    let directory = Directory::new(scored, observed, from..until)?;
+    let from = recent_from(until, settings.window_days);
+    let directory = Directory::new(voices, places, observed, from..until)?;
     let tallies = tally::tallies(&directory);
     let own = official::own_accounts(&directory, &tallies, settings.brands);
     let found = official::impersonators(&directory, &own, settings.brands, until);

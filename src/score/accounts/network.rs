@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use super::directory::Directory;
 use crate::score::graph::{
-    Account, Edge, EdgeKind, Input, Measures, Post, Settings, UNKNOWN, Vocabulary, measure,
-    repost_origins, stored_reposts,
+    Account, Edge, EdgeKind, Input, Measures, Post, Settings, UNKNOWN, measure, repost_origins,
+    stored_reposts,
 };
+use crate::score::hours::Words;
 use crate::text::Label;
 
 /// The graph measured, and which account each of its nodes is.
@@ -37,7 +38,7 @@ pub(super) fn measured(
     own: &[bool],
     described: impl Fn(usize) -> Account + Sync,
 ) -> Network {
-    let origins = origins(directory);
+    let origins = Origins::new(directory);
     let mut edges = responses(directory, &origins);
     let mut is_node = has_row.to_vec();
     for account in edges.iter().flat_map(|edge| [edge.from, edge.to]) {
@@ -56,9 +57,8 @@ pub(super) fn measured(
     for edge in &mut edges {
         (edge.from, edge.to) = (node(edge.from), node(edge.to));
     }
-    let spoken = Spoken::new(directory);
-    let stored = stored_reposts(&origins);
-    let posts = spoken.posts(directory, own, &stored, node);
+    let posts = spoken(directory, own, &origins, node);
+    let vocabulary = directory.voices.vocabulary();
     let described: Vec<Account> = accounts
         .par_iter()
         .map(|&account| described(account))
@@ -67,7 +67,7 @@ pub(super) fn measured(
         accounts: &described,
         edges: &edges,
         posts: &posts,
-        vocabulary: spoken.vocabulary.words(),
+        vocabulary: &vocabulary,
         observed: observed(directory),
     };
     let measures = measure(&input, &Settings::default());
@@ -78,133 +78,136 @@ pub(super) fn measured(
     }
 }
 
-/// Returns the post that each repost repeats in the end.
-fn origins(directory: &Directory<'_>) -> Vec<Option<u32>> {
-    let reposted: Vec<Option<u32>> = directory
-        .scored
-        .iter()
-        .enumerate()
-        .map(|(place, post)| {
-            let row = &post.row;
-            if !row.is_repost() {
-                return None;
-            }
-            let id = row
-                .reposted
-                .as_deref()
-                .filter(|_| !directory.is_double(place));
+/// Which post each repost repeats in the end, and how often posts are repeated.
+struct Origins {
+    /// Places of reposts and of what they repeat, in order; all else is about none of them.
+    places: Vec<u32>,
+    /// By the order of `places`: a place among them.
+    origins: Vec<Option<u32>>,
+    stored: Vec<i64>,
+}
+
+impl Origins {
+    fn new(directory: &Directory<'_>) -> Self {
+        let mut repeated: Vec<(u32, u32)> = Vec::new();
+        for post in directory.voices.iter().filter(|post| post.is_repost()) {
+            let id = (post.further().reposted).filter(|_| !directory.is_double(post.place));
             // A repost of nothing in the store is no post of its own either.
-            Some(
-                id.and_then(|id| directory.place(&row.platform, id))
-                    .map_or(UNKNOWN, numbered),
-            )
-        })
-        .collect();
-    repost_origins(&reposted)
+            let origin = id.and_then(|id| directory.place(post.platform(), id));
+            repeated.push((numbered(post.place), origin.map_or(UNKNOWN, numbered)));
+        }
+        let mut places: Vec<u32> = repeated
+            .iter()
+            .flat_map(|(post, origin)| [*post, *origin])
+            .filter(|place| *place != UNKNOWN)
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        let rank = |place: u32| places.binary_search(&place).ok();
+        let mut reposted: Vec<Option<u32>> = vec![None; places.len()];
+        for (post, origin) in &repeated {
+            if let Some(post) = rank(*post) {
+                reposted[post] = Some(rank(*origin).map_or(UNKNOWN, numbered));
+            }
+        }
+        let origins = repost_origins(&reposted);
+        let stored = stored_reposts(&origins);
+        Self {
+            places,
+            origins,
+            stored,
+        }
+    }
+
+    /// Returns the place of the post that a repost repeats in the end.
+    fn of(&self, repost: usize) -> Option<usize> {
+        let rank = self.rank(repost)?;
+        let origin = (*self.origins.get(rank)?)?;
+        self.places
+            .get(origin as usize)
+            .map(|place| *place as usize)
+    }
+
+    /// Returns how often a post is repeated in the store.
+    fn stored(&self, post: usize) -> i64 {
+        let stored = self.rank(post).and_then(|rank| self.stored.get(rank));
+        stored.copied().unwrap_or(0)
+    }
+
+    fn rank(&self, place: usize) -> Option<usize> {
+        self.places.binary_search(&numbered(place)).ok()
+    }
 }
 
 /// Returns who responds to whom, by the numbers of the directory.
-fn responses(directory: &Directory<'_>, origins: &[Option<u32>]) -> Vec<Edge> {
+fn responses(directory: &Directory<'_>, origins: &Origins) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (place, author, post) in directory.recent().filter(|(_, _, post)| post.is_about()) {
-        let row = &post.row;
+        let further = post.further();
         let mut respond = |to: Option<usize>, kind: EdgeKind| {
             edges.push(Edge {
                 from: numbered(author),
                 to: to.map_or(UNKNOWN, numbered),
-                at: row.posted_at,
+                at: post.at(),
                 kind,
             });
         };
-        let writer = |id: &str| {
-            let place = directory.place(&row.platform, id)?;
+        let writer = |id: u64| {
+            let place = directory.place(post.platform(), id)?;
             directory.author(place)
         };
-        if row.is_repost() {
-            let origin = origins.get(place).copied().flatten();
-            let writer = origin.and_then(|origin| directory.author(origin as usize));
+        if post.is_repost() {
+            let writer = origins
+                .of(place)
+                .and_then(|origin| directory.author(origin));
             respond(writer, EdgeKind::Repost);
             continue;
         }
-        if let Some(id) = &row.reply_to {
+        if let Some(id) = further.reply_to {
             respond(writer(id), EdgeKind::Reply);
         }
-        if let Some(id) = &row.reposted {
+        if let Some(id) = further.reposted {
             respond(writer(id), EdgeKind::Quote);
         }
-        for name in &row.mentions {
-            let named = directory.named(&row.platform, &row.provider, name);
+        for name in post.mentions(&further) {
+            let named = directory.named(post.platform(), post.provider(), name);
             respond(named, EdgeKind::Mention);
         }
     }
     edges
 }
 
-/// The posts about the brand with the numbers of their words.
-struct Spoken<'a> {
-    vocabulary: Vocabulary<'a>,
-    /// Numbers of the words of opinions, one post behind the other.
-    words: Vec<u32>,
-    /// Place and author of each post, and the end of its words.
-    posts: Vec<(usize, usize, usize)>,
-}
-
-impl<'a> Spoken<'a> {
-    fn new(directory: &Directory<'a>) -> Self {
-        let mut spoken = Self {
-            vocabulary: Vocabulary::new(),
-            words: Vec::new(),
-            posts: Vec::new(),
-        };
-        for (place, author, post) in directory.recent() {
-            if !post.is_about() || post.row.is_repost() {
-                continue;
-            }
-            if let Some(said) = post.said.as_ref().filter(|_| post.is_opinion) {
-                for word in &said.words {
-                    let number = spoken.vocabulary.number(word);
-                    spoken.words.push(number);
-                }
-            }
-            spoken.posts.push((place, author, spoken.words.len()));
-        }
-        spoken
-    }
-
-    fn posts(
-        &self,
-        directory: &Directory<'_>,
-        own: &[bool],
-        stored: &[i64],
-        node: impl Fn(u32) -> u32,
-    ) -> Vec<Post<'_>> {
-        let mut start = 0;
-        self.posts
-            .iter()
-            .map(|&(place, author, end)| {
-                let post = &directory.scored[place];
-                let words = &self.words[start..end];
-                start = end;
-                Post {
-                    author: node(numbered(author)),
-                    at: post.row.posted_at,
-                    is_opinion: post.is_opinion && !own[author],
-                    sentiment: post.said.as_ref().and_then(|said| said.sentiment),
-                    is_negative: post.label() == Some(Label::Negative),
-                    repost_count: post.row.repost_count.unwrap_or(0),
-                    stored_repost_count: stored.get(place).copied().unwrap_or(0),
-                    words,
-                }
-            })
-            .collect()
-    }
+/// Returns the posts about the brand, with the words of those that are opinions.
+fn spoken<'a>(
+    directory: &Directory<'a>,
+    own: &[bool],
+    origins: &Origins,
+    node: impl Fn(u32) -> u32,
+) -> Vec<Post<'a>> {
+    directory
+        .recent()
+        .filter(|(_, _, post)| post.is_about() && !post.is_repost())
+        .map(|(place, author, post)| Post {
+            author: node(numbered(author)),
+            at: post.at(),
+            is_opinion: post.is_opinion() && !own[author],
+            sentiment: post.sentiment(),
+            is_negative: post.label() == Some(Label::Negative),
+            repost_count: post.further().repost_count.unwrap_or(0),
+            stored_repost_count: origins.stored(place),
+            words: match post.is_opinion() {
+                true => post.words(),
+                false => Words::default(),
+            },
+        })
+        .collect()
 }
 
 /// Returns the part of the window of which there are posts: no time before the first or after the last can be compared with.
 fn observed(directory: &Directory<'_>) -> Range<i64> {
     let window = &directory.window;
     let instants = || {
-        let all = directory.scored.iter().map(|post| post.row.posted_at);
+        let all = directory.voices.iter().map(|post| post.at());
         all.filter(move |at| window.contains(at))
     };
     let start = instants().min().unwrap_or(window.start);

@@ -32,36 +32,36 @@ impl Tally {
 /// Counts by account.
 pub(super) fn tallies(directory: &Directory<'_>) -> Vec<Tally> {
     let mut tallies = vec![Tally::default(); directory.account_count()];
-    for (place, post) in directory.scored.iter().enumerate() {
-        let Some(author) = directory.author(place) else {
+    for post in directory.voices.iter() {
+        let Some(author) = directory.author(post.place) else {
             continue;
         };
         let tally = &mut tallies[author];
-        tally.is_outbound |= post.row.is_outbound;
+        tally.is_outbound |= post.is_outbound();
         tally.has_spoken |= post.is_about();
-        if !post.is_about() || !(post.is_opinion || post.row.is_outbound) {
+        if !post.is_about() || !(post.is_opinion() || post.is_outbound()) {
             continue;
         }
         tally.post_count += 1;
-        tally.last_posted_at = tally.last_posted_at.max(Some(post.row.posted_at));
+        tally.last_posted_at = tally.last_posted_at.max(Some(post.at()));
         tally.negative_count += i64::from(post.label() == Some(Label::Negative));
-        if let Some(sentiment) = post.said.as_ref().and_then(|said| said.sentiment) {
+        if let Some(sentiment) = post.sentiment() {
             tally.scored_count += 1;
             tally.sentiment_sum += sentiment;
         }
     }
-    for (place, post) in directory.scored.iter().enumerate() {
-        let row = &post.row;
-        for id in [&row.reply_to, &row.reposted].into_iter().flatten() {
-            let Some(answered) = directory.place(&row.platform, id) else {
+    for post in directory.voices.iter() {
+        let further = post.further();
+        for id in [further.reply_to, further.reposted].into_iter().flatten() {
+            let answered = directory.place(post.platform(), id);
+            let Some(answered) = answered.and_then(|place| directory.voices.get(place)) else {
                 continue;
             };
-            let about = &directory.scored[answered];
-            if !about.is_about() || about.row.is_repost() {
+            if !answered.is_about() || answered.is_repost() {
                 continue;
             }
-            if let Some(author) = directory.author(answered)
-                && directory.author(place) != Some(author)
+            if let Some(author) = directory.author(answered.place)
+                && directory.author(post.place) != Some(author)
             {
                 tallies[author].response_count += 1;
             }

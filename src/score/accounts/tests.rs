@@ -5,7 +5,8 @@ use polars::prelude::*;
 use super::*;
 use crate::schema::{Column as Owned, Table, account_scores, accounts, communities};
 use crate::score::heard::Heard;
-use crate::score::posts::Row;
+use crate::score::hours::Posts;
+use crate::score::posts::{Facts, Row, Scored};
 use crate::score::said::Said;
 use crate::text::{Kind, Label};
 
@@ -41,7 +42,7 @@ fn post(id: &str, author: &str, hours: i64) -> Scored {
         is_opinion: true,
         copy: crate::score::copied::Copy::default(),
         said: Some(said(None)),
-        topic: None,
+        facts: Facts::default(),
     }
 }
 
@@ -126,13 +127,27 @@ fn observed(seen: &[Seen<'_>]) -> DataFrame {
     frame
 }
 
+/// Returns posts as they are kept.
+fn kept(scored: &[Scored]) -> Voices {
+    let mut voices = Voices::new(scored.len(), &jiff::tz::TimeZone::UTC);
+    for post in scored {
+        let mut post = post.clone();
+        let text = (!post.row.is_repost()).then(|| text_hash(&post.row.text));
+        post.facts.text = text.flatten();
+        voices.extend(std::slice::from_ref(&post));
+    }
+    voices
+}
+
 fn measured_for(scored: &[Scored], seen: &[Seen<'_>], brand: &BrandConfig) -> Accounts {
     let settings = AccountSettings {
         brands: std::slice::from_ref(brand),
         window_days: 90,
         until: UNTIL,
     };
-    measure(scored, &observed(seen), &settings).unwrap()
+    let voices = kept(scored);
+    let places = Places::new(&voices);
+    measure(&voices, &places, &observed(seen), &settings).unwrap()
 }
 
 fn measured(scored: &[Scored], seen: &[Seen<'_>]) -> Accounts {
@@ -277,17 +292,11 @@ fn an_impersonator_is_found_and_so_is_what_is_said_to_it() {
     assert!(impersonators.has_account("x", "2") && !impersonators.has_account("x", "3"));
     assert!(impersonators.has_handle("x", "@T0rinokoe"));
     assert!(!impersonators.has_handle("x", "torinokoe"));
-    let (shop, everybody) = (brand(), observed(&seen));
-    let heard = Heard::new(
-        &scored,
-        &everybody,
-        std::slice::from_ref(&shop),
-        impersonators,
-    )
-    .unwrap();
-    let flags: Vec<bool> = heard
-        .posts()
-        .iter()
+    let voices = kept(&scored);
+    let places = Places::new(&voices);
+    let heard = Heard::new(&voices, &places, &observed(&seen), 0, impersonators).unwrap();
+    let flags: Vec<bool> = (0..heard.post_count())
+        .filter_map(|place| heard.get(place))
         .map(|post| post.by_impersonator)
         .collect();
     assert_eq!(flags, [true, true, true, false]);

@@ -112,9 +112,44 @@ const COURTESIES: &[&str] = &[
     "answer",
 ];
 
+/// What conversations ask of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::score) struct Wording {
+    /// There is nothing but space.
+    pub is_blank: bool,
+    /// It says nothing that needs an answer.
+    pub is_closing: bool,
+}
+
+impl Wording {
+    /// Reads a text.
+    pub(in crate::score) fn of(text: &str) -> Self {
+        Self {
+            is_blank: text.trim().is_empty(),
+            is_closing: is_closing(text),
+        }
+    }
+
+    /// Reads a text that answers nothing, so that it can close nothing either.
+    pub(in crate::score) fn of_first(text: &str) -> Self {
+        let is_blank = text.trim().is_empty();
+        Self {
+            is_blank,
+            is_closing: is_blank,
+        }
+    }
+}
+
+impl Default for Wording {
+    /// What is told of an empty text.
+    fn default() -> Self {
+        Self::of_first("")
+    }
+}
+
 /// Tells whether a text says nothing that needs an answer: it is empty, has no letter at all (only emoji), or is thanks or
 /// an acknowledgement with no more than courtesies beside it.
-pub(super) fn is_closing(text: &str) -> bool {
+fn is_closing(text: &str) -> bool {
     let text = text.trim();
     if text.chars().nth(LONGEST).is_some() || text.contains(['?', '？']) {
         return false;

@@ -3,7 +3,7 @@
 use super::threads::Threads;
 use super::ticket::Ticket;
 use super::wants::{complains, is_content, needs_answer, severity};
-use super::{Conversation, HOUR, MINUTE, Said, Settings, State};
+use super::{Conversation, HOUR, MINUTE, Posts, Said, Settings, State};
 
 /// What became of a talk.
 pub(super) enum Measured<'a> {
@@ -16,14 +16,18 @@ pub(super) enum Measured<'a> {
 }
 
 /// Measures the posts of one customer and the shop, oldest first.
-pub(super) fn measure<'a>(
-    posts: &[Said<'a>],
+pub(super) fn measure<'a, P: Posts<'a> + ?Sized>(
+    posts: &P,
     threads: &Threads,
     talk: &[usize],
     settings: &Settings<'_>,
 ) -> Measured<'a> {
-    let ticket = talk.iter().find_map(|index| posts[*index].ticket);
-    let turns = turns(posts, threads, talk, ticket, settings.as_of);
+    let all: Vec<(bool, Said<'a>)> = talk
+        .iter()
+        .map(|index| (threads.is_shop[*index], posts.said(*index)))
+        .collect();
+    let ticket = all.iter().find_map(|(_, post)| post.ticket);
+    let turns = turns(&all, ticket, settings.as_of);
     let Some(root) = turns.iter().find_map(|(_, turn)| turn.customer()) else {
         return Measured::ShopAlone;
     };
@@ -144,19 +148,17 @@ impl<'p, 'a> Turn<'p, 'a> {
     }
 }
 
+/// Returns what happens among posts, each with whether the shop said it.
 fn turns<'p, 'a>(
-    posts: &'p [Said<'a>],
-    threads: &Threads,
-    talk: &[usize],
+    posts: &'p [(bool, Said<'a>)],
     ticket: Option<&'a Ticket>,
     as_of: i64,
 ) -> Vec<(i64, Turn<'p, 'a>)> {
-    let mut turns: Vec<(i64, Turn<'p, 'a>)> = talk
+    let mut turns: Vec<(i64, Turn<'p, 'a>)> = posts
         .iter()
-        .map(|index| {
-            let post = &posts[*index];
+        .map(|(is_shop, post)| {
             let by = post.staff.unwrap_or(post.account_id);
-            let turn = if threads.is_shop[*index] {
+            let turn = if *is_shop {
                 Turn::Shop((!by.is_empty()).then_some(by))
             } else {
                 Turn::Customer(post)

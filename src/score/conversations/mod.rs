@@ -15,19 +15,26 @@ mod threads;
 mod ticket;
 mod wants;
 
+use polars::prelude::PolarsResult;
 use rayon::prelude::*;
 
+use super::packed::Id;
 use crate::text::Kind;
 use measure::Measured;
 use opening::Opening;
-use ticket::Ticket;
+use threads::Threads;
 
-pub(super) use reading::{Sources, find};
+pub(super) use closing::Wording;
+pub(super) use reading::{Sources, find, is_private};
+pub(super) use ticket::{Ticket, staff_name};
 
 const HOUR: i64 = 3_600_000_000;
 const MINUTE: i64 = 60_000_000;
-/// Threads measured before the next piece of work is taken.
+/// Threads measured before the next piece of work is taken, and pieces shared out at once.
 const STEP: usize = 1_024;
+const STEPS: usize = 64;
+/// Rows handed on at once.
+const ROWS: usize = 65_536;
 
 /// What is read of a post.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,17 +42,18 @@ pub(super) struct Said<'a> {
     pub source: &'a str,
     pub platform: &'a str,
     pub provider: &'a str,
-    pub post_id: &'a str,
+    pub post_id: Id<'a>,
     /// The author.
     pub account_id: &'a str,
     /// When it was said, in microseconds since 1970-01-01 UTC.
     pub at: i64,
-    pub text: &'a str,
+    pub text: Wording,
     /// One of the kinds `posts.kind` lists.
     pub kind: &'a str,
-    pub reply_to: Option<&'a str>,
-    pub reposted: Option<&'a str>,
-    pub conversation: Option<&'a str>,
+    /// Hashes (`packed::id_hash`) of what it answers, repeats or quotes, and of its conversation.
+    pub reply_to: Option<u64>,
+    pub reposted: Option<u64>,
+    pub conversation: Option<u64>,
     /// Said by the shop: outbound, or by an official or staff account.
     pub is_shop: bool,
     /// Name of the staff member who wrote it, where the export has it.
@@ -65,6 +73,24 @@ pub(super) struct Said<'a> {
     pub repost_count: Option<i64>,
     /// The course of a ticket.
     pub ticket: Option<&'a Ticket>,
+}
+
+/// Posts, oldest first, each put together when it is asked for.
+pub(super) trait Posts<'a>: Sync {
+    /// Returns how many there are.
+    fn count(&self) -> usize;
+    /// Returns the post at a place below that.
+    fn said(&self, place: usize) -> Said<'a>;
+}
+
+impl<'a> Posts<'a> for [Said<'a>] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn said(&self, place: usize) -> Said<'a> {
+        self[place]
+    }
 }
 
 /// Settings of conversations.
@@ -113,7 +139,7 @@ pub(super) struct Conversation<'a> {
     pub platform: &'a str,
     pub provider: &'a str,
     pub account_id: &'a str,
-    pub root_post_id: &'a str,
+    pub root_post_id: Id<'a>,
     pub kind: &'a str,
     pub utterance: Option<Kind>,
     pub state: State,
@@ -144,14 +170,8 @@ pub(super) struct Conversation<'a> {
     pub priority: f64,
 }
 
-/// The conversations, and what was left out of them.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Conversations<'a> {
-    /// By their ids.
-    pub rows: Vec<Conversation<'a>>,
-    /// What was left out, by reason.
-    pub left_out: Vec<(&'static str, u64)>,
-}
+/// Receives conversations, by their ids.
+pub(super) type Take<'t, 'a> = &'t mut dyn FnMut(&[Conversation<'a>]) -> PolarsResult<()>;
 
 #[derive(Default)]
 struct Part<'a> {
@@ -160,45 +180,91 @@ struct Part<'a> {
     without_need: u64,
 }
 
-/// Finds and measures the conversations in posts given oldest first.
+impl<'a> Part<'a> {
+    fn add(&mut self, measured: Measured<'a>, post_count: usize) {
+        match measured {
+            Measured::Row(row) => self.rows.push(*row),
+            Measured::ShopAlone => self.unheard += post_count as u64,
+            Measured::NeedsNone => self.without_need += 1,
+        }
+    }
+}
+
+/// Finds and measures the conversations in posts given oldest first, hands them to `take`, some ten thousand at a time, and
+/// returns what was left out, by reason.
 ///
 /// A mention that needs no answer and got none is no conversation, and neither is what the shop says to nobody; both are
-/// counted. Linear in the posts but for sorting.
-pub(super) fn collect<'a>(posts: &[Said<'a>], settings: &Settings<'_>) -> Conversations<'a> {
+/// counted. Linear in the posts but for sorting. What is handed over at once is in the order of the ids; all of it, where
+/// that is not more.
+///
+/// # Errors
+/// Those of `take`.
+pub(super) fn each<'a, P: Posts<'a> + ?Sized>(
+    posts: &P,
+    settings: &Settings<'_>,
+    take: Take<'_, 'a>,
+) -> PolarsResult<Vec<(&'static str, u64)>> {
     let threads = threads::threads(posts);
-    let starts: Vec<usize> = (0..threads.len()).step_by(STEP).collect();
-    let parts: Vec<Part<'a>> = starts
-        .par_iter()
-        .map(|start| {
-            let mut part = Part::default();
-            for thread in *start..threads.len().min(start + STEP) {
-                let hours = settings.session_hours;
-                for talk in talks::talks(posts, &threads, thread, hours, &mut part.unheard) {
-                    match measure::measure(posts, &threads, &talk, settings) {
-                        Measured::Row(row) => part.rows.push(*row),
-                        Measured::ShopAlone => part.unheard += talk.len() as u64,
-                        Measured::NeedsNone => part.without_need += 1,
-                    }
-                }
-            }
-            part
-        })
-        .collect();
+    let count = threads.len() + threads.alone.len();
     let mut all = Part::default();
-    for part in parts {
-        all.rows.extend(part.rows);
-        all.unheard += part.unheard;
-        all.without_need += part.without_need;
+    for start in (0..count).step_by(STEP * STEPS) {
+        let starts: Vec<usize> = (start..count.min(start + STEP * STEPS))
+            .step_by(STEP)
+            .collect();
+        let parts: Vec<Part<'a>> = starts
+            .par_iter()
+            .map(|start| part(posts, &threads, *start..count.min(start + STEP), settings))
+            .collect();
+        for part in parts {
+            all.rows.extend(part.rows);
+            all.unheard += part.unheard;
+            all.without_need += part.without_need;
+        }
+        if all.rows.len() >= ROWS {
+            hand_over(&mut all.rows, take)?;
+        }
     }
-    all.rows.sort_by(|left, right| left.id.cmp(&right.id));
-    Conversations {
-        rows: all.rows,
-        left_out: vec![
-            ("shop_post_to_nobody", all.unheard),
-            ("talk_needs_no_answer", all.without_need),
-            ("post_in_two_sources", threads.repeated),
-        ],
+    hand_over(&mut all.rows, take)?;
+    Ok(vec![
+        ("shop_post_to_nobody", all.unheard),
+        ("talk_needs_no_answer", all.without_need),
+        ("post_in_two_sources", threads.repeated),
+    ])
+}
+
+/// Measures threads, behind which come the posts that are alone.
+fn part<'a, P: Posts<'a> + ?Sized>(
+    posts: &P,
+    threads: &Threads,
+    range: std::ops::Range<usize>,
+    settings: &Settings<'_>,
+) -> Part<'a> {
+    let mut part = Part::default();
+    for thread in range {
+        if let Some(alone) = thread.checked_sub(threads.len()) {
+            let place = threads.alone[alone] as usize;
+            match threads.is_shop[place] {
+                true => part.unheard += 1,
+                false => part.add(measure::measure(posts, threads, &[place], settings), 1),
+            }
+            continue;
+        }
+        let hours = settings.session_hours;
+        for talk in talks::talks(posts, threads, thread, hours, &mut part.unheard) {
+            part.add(
+                measure::measure(posts, threads, &talk, settings),
+                talk.len(),
+            );
+        }
     }
+    part
+}
+
+fn hand_over<'a>(rows: &mut Vec<Conversation<'a>>, take: Take<'_, 'a>) -> PolarsResult<()> {
+    rows.sort_by(|left, right| left.id.cmp(&right.id));
+    take(rows.as_slice())?;
+    rows.clear();
+    Ok(())
 }
 
 #[cfg(test)]

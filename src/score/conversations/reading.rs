@@ -1,18 +1,16 @@
-//! What conversations read: the scored posts, the accounts that said them and the days on which the shop is closed.
+//! What conversations read: the posts that were heard, the accounts that said them and the days on which the shop is closed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use jiff::tz::TimeZone;
 use polars::prelude::{DataFrame, PolarsResult};
 
 use super::opening::{Opening, closing_days};
 use super::table::frame;
-use super::ticket::{Ticket, staff_name};
-use super::{Said, Settings, collect};
+use super::{Posts, Said, Settings, each};
 use crate::as_of::AsOf;
 use crate::config::ScoreConfig;
 use crate::schema::{Column as Owned, accounts};
-use crate::score::posts::{Row, Scored};
+use crate::score::voices::{Voice, Voices, account_hash};
 
 /// What conversations rest on beside the posts.
 #[derive(Clone, Copy)]
@@ -27,110 +25,107 @@ pub(in crate::score) struct Sources<'a> {
     pub score: &'a ScoreConfig,
 }
 
-/// The table `conversations`, and what is in none.
-pub(in crate::score) struct Found {
-    pub frame: DataFrame,
-    pub left_out: Vec<(&'static str, u64)>,
-}
-
-/// Finds the conversations in scored posts, oldest first.
+/// Finds the conversations in what was heard, hands their rows to `take`, and returns what is in none, by reason.
 ///
 /// Read is what is about the brand, what the shop said, and what was said to it in private, whatever it is about; reposts
 /// say nothing of their own.
 ///
 /// # Errors
-/// When `accounts` or `holidays` lack a column.
+/// When `accounts` or `holidays` lack a column, and those of `take`.
 pub(in crate::score) fn find(
-    scored: &[Scored],
+    voices: &Voices,
     sources: &Sources<'_>,
     as_of: &AsOf,
-) -> PolarsResult<Found> {
-    let authors = Authors::of(sources)?;
-    let read: Vec<Read<'_>> = scored
-        .iter()
-        .filter(|post| !post.row.is_repost())
-        .filter_map(|post| {
-            let is_shop = post.row.is_outbound || authors.is_official(&post.row);
-            let is_read = is_shop || post.is_about() || is_private(&post.row.kind);
-            is_read.then(|| Read::of(post, is_shop, as_of.time_zone()))
-        })
-        .collect();
-    let posts: Vec<Said<'_>> = read
-        .iter()
-        .map(|read| read.said(authors.follower_count(&read.post.row)))
-        .collect();
+    take: &mut dyn FnMut(DataFrame) -> PolarsResult<()>,
+) -> PolarsResult<Vec<(&'static str, u64)>> {
+    let mut read = Read {
+        authors: authors(voices, sources)?,
+        voices,
+        places: Vec::new(),
+    };
+    for post in voices.iter().filter(|post| !post.is_repost()) {
+        if read.is_shop(post) || post.is_about() || is_private(post.kind()) {
+            read.places
+                .push(u32::try_from(post.place).unwrap_or(u32::MAX));
+        }
+    }
     let until = as_of.instant().as_microsecond();
     let hours = &sources.score.business_hours;
     let closed = closing_days(sources.holidays, &hours.closing_words)?;
-    let first = posts.first().map_or(until, |post| post.at);
+    let first = read.voice(0).map_or(until, Voice::at);
     let opening = Opening::new(hours, &closed, as_of.time_zone(), first, until);
-    let found = collect(
-        &posts,
-        &Settings {
-            opening: &opening,
-            session_hours: sources.score.conversation.session_hours,
-            response_target_minutes: sources.score.conversation.response_target_minutes,
-            as_of: until,
-        },
-    );
-    Ok(Found {
-        frame: frame(&found.rows)?,
-        left_out: found.left_out,
-    })
+    let settings = Settings {
+        opening: &opening,
+        session_hours: sources.score.conversation.session_hours,
+        response_target_minutes: sources.score.conversation.response_target_minutes,
+        as_of: until,
+    };
+    each(&read, &settings, &mut |rows| take(frame(rows)?))
 }
 
 /// Tells whether posts of a kind are said to the shop alone.
-fn is_private(kind: &str) -> bool {
+pub(in crate::score) fn is_private(kind: &str) -> bool {
     matches!(kind, "chat" | "call" | "email" | "ticket")
 }
 
-/// A post with what its further fields tell.
-struct Read<'a> {
-    post: &'a Scored,
-    is_shop: bool,
-    staff: Option<String>,
-    ticket: Option<Ticket>,
+/// The posts that are read.
+struct Read<'v> {
+    voices: &'v Voices,
+    /// Their places among the voices.
+    places: Vec<u32>,
+    /// By the numbers of the voices' accounts.
+    authors: Vec<Author>,
 }
 
-impl<'a> Read<'a> {
-    fn of(post: &'a Scored, is_shop: bool, zone: &TimeZone) -> Self {
-        let row = &post.row;
-        let extra = row.extra.as_deref();
-        let of_shop = extra.filter(|_| is_shop);
-        let of_ticket = extra.filter(|_| row.kind == "ticket");
-        Self {
-            post,
-            is_shop,
-            staff: of_shop.and_then(staff_name),
-            ticket: of_ticket.and_then(|extra| Ticket::read(extra, row.posted_at, zone)),
-        }
+impl<'v> Read<'v> {
+    fn voice(&self, place: usize) -> Option<Voice<'v>> {
+        self.voices.get(*self.places.get(place)? as usize)
     }
 
-    fn said(&self, follower_count: Option<i64>) -> Said<'_> {
-        let row = &self.post.row;
-        let said = self.post.said.as_ref();
+    fn author(&self, post: Voice<'v>) -> Author {
+        let author = self.authors.get(post.account() as usize);
+        author.copied().unwrap_or_default()
+    }
+
+    /// Whether the shop said it, by the export or by the account.
+    fn is_shop(&self, post: Voice<'v>) -> bool {
+        post.is_outbound() || self.author(post).is_official
+    }
+}
+
+impl<'v> Posts<'v> for Read<'v> {
+    fn count(&self) -> usize {
+        self.places.len()
+    }
+
+    fn said(&self, place: usize) -> Said<'v> {
+        let Some(post) = self.voice(place) else {
+            return Said::default();
+        };
+        let further = post.further();
+        let is_shop = self.is_shop(post);
         Said {
-            source: &row.source,
-            platform: &row.platform,
-            provider: &row.provider,
-            post_id: &row.post_id,
-            account_id: &row.account_id,
-            at: row.posted_at,
-            text: &row.text,
-            kind: &row.kind,
-            reply_to: row.reply_to.as_deref(),
-            reposted: row.reposted.as_deref(),
-            conversation: row.conversation.as_deref(),
-            is_shop: self.is_shop,
-            staff: self.staff.as_deref(),
-            is_about: self.post.is_about(),
-            sentiment: said.and_then(|said| said.sentiment),
-            utterance: said.map(|said| said.utterance),
-            strength: said.and_then(|said| said.negative_strength),
-            rating: row.rating,
-            follower_count,
-            repost_count: row.repost_count,
-            ticket: self.ticket.as_ref(),
+            source: post.source(),
+            platform: post.platform(),
+            provider: post.provider(),
+            post_id: post.id(),
+            account_id: post.account_id(),
+            at: post.at(),
+            text: post.wording(),
+            kind: post.kind(),
+            reply_to: further.reply_to,
+            reposted: further.reposted,
+            conversation: further.conversation,
+            is_shop,
+            staff: post.staff().filter(|_| is_shop),
+            is_about: post.is_about(),
+            sentiment: post.sentiment(),
+            utterance: post.utterance(),
+            strength: further.negative_strength,
+            rating: further.rating,
+            follower_count: self.author(post).follower_count,
+            repost_count: further.repost_count,
+            ticket: post.ticket(),
         }
     }
 }
@@ -143,50 +138,39 @@ struct Author {
     is_official: bool,
 }
 
-/// The accounts, by platform, provider and id, and the names of the shop's own.
-struct Authors<'a> {
-    known: HashMap<(&'a str, &'a str, &'a str), Author>,
-    official: HashSet<String>,
-}
-
-impl<'a> Authors<'a> {
-    fn of(sources: &Sources<'a>) -> PolarsResult<Self> {
-        let official: HashSet<String> = sources.official.iter().map(|name| bare(name)).collect();
-        let table = sources.accounts;
-        let text = |column: Owned| table.column(column.name)?.str();
-        let (platform, provider) = (text(accounts::PLATFORM)?, text(accounts::PROVIDER)?);
-        let (account_id, handle) = (text(accounts::ACCOUNT_ID)?, text(accounts::HANDLE)?);
-        let follower_count = table.column(accounts::FOLLOWER_COUNT.name)?.i64()?;
-        let is_official = table.column(accounts::IS_OFFICIAL.name)?.bool()?;
-        let mut known: HashMap<(&str, &str, &str), Author> = HashMap::new();
-        for row in 0..table.height() {
-            let key = (
-                platform.get(row).unwrap_or_default(),
-                provider.get(row).unwrap_or_default(),
-                account_id.get(row).unwrap_or_default(),
-            );
-            let author = known.entry(key).or_default();
-            author.follower_count = author.follower_count.max(follower_count.get(row));
-            author.is_official |= is_official.get(row) == Some(true)
-                || (handle.get(row)).is_some_and(|handle| official.contains(&bare(handle)));
-        }
-        Ok(Self { known, official })
+/// Returns what is known of the accounts that wrote posts, by their numbers.
+///
+/// One is the shop's own when the accounts say so, or its handle or id is set in `brand.official`.
+fn authors(voices: &Voices, sources: &Sources<'_>) -> PolarsResult<Vec<Author>> {
+    let official: HashSet<String> = sources.official.iter().map(|name| bare(name)).collect();
+    let mut authors: Vec<Author> = (0_u32..)
+        .take(voices.account_count())
+        .map(|account| Author {
+            follower_count: None,
+            is_official: !official.is_empty()
+                && official.contains(&bare(voices.account(account).2)),
+        })
+        .collect();
+    let table = sources.accounts;
+    let text = |column: Owned| table.column(column.name)?.str();
+    let (platform, provider) = (text(accounts::PLATFORM)?, text(accounts::PROVIDER)?);
+    let (account_id, handle) = (text(accounts::ACCOUNT_ID)?, text(accounts::HANDLE)?);
+    let follower_count = table.column(accounts::FOLLOWER_COUNT.name)?.i64()?;
+    let is_official = table.column(accounts::IS_OFFICIAL.name)?.bool()?;
+    for row in 0..table.height() {
+        let account = voices.account_number(account_hash(
+            platform.get(row).unwrap_or_default(),
+            provider.get(row).unwrap_or_default(),
+            account_id.get(row).unwrap_or_default(),
+        ));
+        let Some(author) = account.and_then(|account| authors.get_mut(account as usize)) else {
+            continue;
+        };
+        author.follower_count = author.follower_count.max(follower_count.get(row));
+        author.is_official |= is_official.get(row) == Some(true)
+            || (handle.get(row)).is_some_and(|handle| official.contains(&bare(handle)));
     }
-
-    fn get(&self, row: &Row) -> Option<Author> {
-        let key = (&*row.platform, &*row.provider, &*row.account_id);
-        self.known.get(&key).copied()
-    }
-
-    fn follower_count(&self, row: &Row) -> Option<i64> {
-        self.get(row).and_then(|author| author.follower_count)
-    }
-
-    /// Whether an account is the shop's own: the accounts say so, or its handle or id is set in `brand.official`.
-    fn is_official(&self, row: &Row) -> bool {
-        let is_named = !self.official.is_empty() && self.official.contains(&bare(&row.account_id));
-        is_named || self.get(row).is_some_and(|author| author.is_official)
-    }
+    Ok(authors)
 }
 
 /// Returns a handle or id as it is told apart.
@@ -199,7 +183,8 @@ mod tests {
     use polars::prelude::*;
 
     use crate::schema::{ColumnKind, accounts, conversations, holidays};
-    use crate::score::fixture::{Post, no_rows, posted, scored};
+    use crate::score::blocks::MOST;
+    use crate::score::fixture::{Post, no_rows, posted, scored_whole};
 
     /// The shop's own account, as the accounts tell it.
     fn official() -> DataFrame {
@@ -302,12 +287,8 @@ mod tests {
 
     #[test]
     fn posts_chats_and_tickets_become_conversations() {
-        let output = scored(
-            posted(&POSTS),
-            official(),
-            closed_on_tuesday(),
-            "2026-07-07",
-        );
+        let read = [posted(&POSTS), official(), closed_on_tuesday()];
+        let output = scored_whole(read, None, MOST, "2026-07-07");
         let table = &output.conversations;
         assert_eq!(**table.schema(), conversations::TABLE.schema());
         let text = |column: crate::schema::Column| -> Vec<&str> {
@@ -348,19 +329,20 @@ mod tests {
     #[test]
     fn before_an_answer_nobody_knows_of_it_and_nothing_makes_no_row() {
         let as_of = "2026-07-06T11:30:00+09:00";
-        let output = scored(posted(&POSTS), official(), closed_on_tuesday(), as_of);
+        let read = [posted(&POSTS), official(), closed_on_tuesday()];
+        let output = scored_whole(read, None, MOST, as_of);
         let ids = output
             .conversations
             .column(conversations::STATE.name)
             .unwrap();
         let states: Vec<&str> = ids.str().unwrap().iter().flatten().collect();
         assert_eq!(states, ["answered", "unanswered", "answered"]);
-        let nothing = scored(
+        let nobody = [
             posted(&[]),
             no_rows(&accounts::TABLE),
             no_rows(&holidays::TABLE),
-            as_of,
-        );
+        ];
+        let nothing = scored_whole(nobody, None, MOST, as_of);
         assert_eq!(nothing.conversations.height(), 0);
     }
 }

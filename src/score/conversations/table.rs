@@ -50,7 +50,7 @@ pub(in crate::score) fn frame(rows: &[Conversation<'_>]) -> PolarsResult<DataFra
                 (!row.account_id.is_empty()).then(|| row.account_id.to_owned())
             }),
             text(conversations::ROOT_POST_ID, |row| {
-                Some(row.root_post_id.to_owned())
+                Some(row.root_post_id.to_string())
             }),
             text(conversations::KIND, |row| Some(row.kind.to_owned())),
             text(conversations::UTTERANCE, |row| {

@@ -1,9 +1,8 @@
 //! Which posts hang together, and which answers which.
 
-use std::collections::HashMap;
-
-use super::Said;
-use crate::hash::{Unhashed, fast_hash};
+use super::super::packed::{Numbers, id_hash};
+use super::{Posts, Said};
+use crate::hash::{fast_hash, mixed};
 
 /// Platforms that give out the ids of their posts themselves: the same id is the same post, whoever exported it. Elsewhere
 /// (help desks, chats) every source counts by itself.
@@ -18,15 +17,22 @@ const GLOBAL_IDS: &[&str] = &[
     "google",
 ];
 
+/// Stands for no post, no thread and no node.
+const NONE: u32 = u32::MAX;
+/// Stands for the node of a post that hangs together with no other.
+const ALONE: u32 = u32::MAX - 1;
+
 /// The threads of a set of posts. Posts are meant by their places in it.
 #[derive(Debug, Default)]
 pub(super) struct Threads {
     /// Posts, thread after thread, in each oldest first; at the same instant customers before the shop.
-    members: Vec<usize>,
+    members: Vec<u32>,
     /// Where each thread ends in `members`.
-    ends: Vec<usize>,
-    /// For each post, the post it answers, where that is known.
-    pub(super) answers: Vec<Option<usize>>,
+    ends: Vec<u32>,
+    /// For each post, the post it answers; [`NONE`] where that is not known.
+    answers: Vec<u32>,
+    /// Posts that hang together with no other.
+    pub(super) alone: Vec<u32>,
     /// For each post, whether the shop said it, according to any source that has it.
     pub(super) is_shop: Vec<bool>,
     /// Posts left out because another source has them too.
@@ -34,18 +40,24 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    /// Returns the number of threads.
+    /// Returns the number of threads of which more can be told than of a post alone.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
     /// Returns the posts of a thread.
-    pub(super) fn members(&self, thread: usize) -> &[usize] {
+    pub(super) fn members(&self, thread: usize) -> &[u32] {
         let start = match thread.checked_sub(1) {
             Some(before) => self.ends[before],
             None => 0,
         };
-        &self.members[start..self.ends[thread]]
+        &self.members[start as usize..self.ends[thread] as usize]
+    }
+
+    /// Returns the post that a post answers.
+    pub(super) fn answer(&self, place: usize) -> Option<usize> {
+        let target = *self.answers.get(place)?;
+        (target != NONE).then_some(target as usize)
     }
 }
 
@@ -54,159 +66,231 @@ impl Threads {
 /// Two posts are in one thread when they share a conversation id, when one answers the other (the shop's quote of a post is
 /// an answer), or when both answer the same post, seen or not. Chats and calls without a conversation id are in the thread
 /// of their channel. Reposts are in none: nobody talks by them.
-pub(super) fn threads(posts: &[Said<'_>]) -> Threads {
+pub(super) fn threads<'a, P: Posts<'a> + ?Sized>(posts: &P) -> Threads {
+    let count = posts.count();
+    let linked = Linked::of(posts);
     let mut forest = Forest::default();
     let mut found = Threads {
-        answers: vec![None; posts.len()],
-        is_shop: posts.iter().map(|post| post.is_shop).collect(),
+        is_shop: Vec::with_capacity(count),
+        // Nodes for now.
+        answers: vec![NONE; count],
         ..Threads::default()
     };
-    let mut own: Vec<Option<u32>> = vec![None; posts.len()];
-    let mut answered: Vec<Option<u32>> = vec![None; posts.len()];
-    for (index, post) in posts.iter().enumerate() {
+    let mut own = vec![NONE; count];
+    for place in 0..count {
+        let post = posts.said(place);
+        found.is_shop.push(post.is_shop);
         if post.kind == "repost" {
             continue;
         }
-        let node = match post.post_id {
-            "" => forest.fresh(),
-            id => forest.node(post, id),
-        };
+        let links = Links::of(&post, place);
+        if !links.is_any() && !linked.has(links.own) {
+            own[place] = ALONE;
+            found.alone.push(numbered(place));
+            continue;
+        }
+        let node = forest.node(links.own);
         let first = match forest.first[node as usize] {
-            Some(first) => {
-                found.repeated += 1;
-                found.is_shop[first] |= post.is_shop;
-                first
+            NONE => {
+                forest.first[node as usize] = numbered(place);
+                own[place] = node;
+                place
             }
-            None => {
-                forest.first[node as usize] = Some(index);
-                own[index] = Some(node);
-                index
+            first => {
+                found.repeated += 1;
+                found.is_shop[first as usize] |= post.is_shop;
+                first as usize
             }
         };
-        match post.conversation.filter(|id| !id.is_empty()) {
-            Some(id) => {
-                let conversation = forest.node(post, id);
-                forest.join(node, conversation);
-            }
-            None if is_of_channel(post) => {
-                let channel = forest.channel(post);
-                forest.join(node, channel);
-            }
-            None => {}
-        }
-        if let Some(id) = answer_of(post) {
-            let other = forest.node(post, id);
+        if let Some(together) = links.together {
+            let other = forest.node(together);
             forest.join(node, other);
-            answered[first] = answered[first].or(Some(other));
+        }
+        if let Some(answered) = links.answered {
+            let other = forest.node(answered);
+            forest.join(node, other);
+            if found.answers[first] == NONE {
+                found.answers[first] = other;
+            }
         }
     }
-    for (index, other) in answered.into_iter().enumerate() {
-        found.answers[index] = other
-            .and_then(|other| forest.first[other as usize])
-            .filter(|target| *target != index);
+    for (place, answer) in (0_u32..).zip(&mut found.answers) {
+        let target = forest.first.get(*answer as usize).copied();
+        *answer = target.filter(|target| *target != place).unwrap_or(NONE);
     }
-    found.lay_out(posts, &own, &mut forest);
+    found.lay_out(posts, own, &mut forest);
     found
 }
 
 impl Threads {
-    fn lay_out(&mut self, posts: &[Said<'_>], own: &[Option<u32>], forest: &mut Forest) {
-        let mut thread_of_root: Vec<Option<usize>> = vec![None; forest.parent.len()];
-        let mut thread_of: Vec<Option<usize>> = Vec::with_capacity(own.len());
-        let mut counts: Vec<usize> = Vec::new();
-        for node in own {
-            thread_of.push(node.map(|node| {
-                let thread = *thread_of_root[forest.root(node) as usize].get_or_insert_with(|| {
-                    counts.push(0);
-                    counts.len() - 1
-                });
-                counts[thread] += 1;
-                thread
-            }));
+    /// Puts the posts that have a node into their threads.
+    fn lay_out<'a, P: Posts<'a> + ?Sized>(
+        &mut self,
+        posts: &P,
+        mut thread_of: Vec<u32>,
+        forest: &mut Forest,
+    ) {
+        let mut thread_of_root = vec![NONE; forest.parent.len()];
+        for node in &mut thread_of {
+            if *node >= ALONE {
+                continue;
+            }
+            let thread = &mut thread_of_root[forest.root(*node) as usize];
+            if *thread == NONE {
+                *thread = numbered(self.ends.len());
+                self.ends.push(0);
+            }
+            self.ends[*thread as usize] += 1;
+            *node = *thread;
         }
-        let mut next: Vec<usize> = Vec::with_capacity(counts.len());
+        let mut next: Vec<u32> = Vec::with_capacity(self.ends.len());
         let mut sum = 0;
-        for count in counts {
+        for end in &mut self.ends {
             next.push(sum);
-            sum += count;
-            self.ends.push(sum);
+            sum += *end;
+            *end = sum;
         }
-        self.members = vec![0; sum];
-        for (index, thread) in thread_of.into_iter().enumerate() {
-            if let Some(thread) = thread {
-                self.members[next[thread]] = index;
-                next[thread] += 1;
+        self.members = vec![0; sum as usize];
+        for (place, thread) in (0_u32..).zip(thread_of) {
+            if let Some(next) = next.get_mut(thread as usize) {
+                self.members[*next as usize] = place;
+                *next += 1;
             }
         }
         let mut start = 0;
         for end in &self.ends {
-            self.members[start..*end]
-                .sort_by_key(|index| (posts[*index].at, self.is_shop[*index], *index));
-            start = *end;
+            let end = *end as usize;
+            if end - start > 1 {
+                let key = |place: &u32| {
+                    let place = *place as usize;
+                    (posts.said(place).at, self.is_shop[place], place)
+                };
+                self.members[start..end].sort_by_cached_key(key);
+            }
+            start = end;
         }
     }
 }
 
-/// Returns the id of the post that a post answers.
-fn answer_of<'a>(post: &Said<'a>) -> Option<&'a str> {
+/// What a post hangs together with, by hashes of ids within their system.
+struct Links {
+    own: u64,
+    /// Its conversation, else its channel.
+    together: Option<u64>,
+    answered: Option<u64>,
+}
+
+impl Links {
+    fn of(post: &Said<'_>, place: usize) -> Self {
+        let scope = match GLOBAL_IDS.contains(&post.platform) {
+            true => fast_hash(["post", post.platform]),
+            false => fast_hash(["post", post.platform, post.source, post.provider]),
+        };
+        let own = match post.post_id.is_empty() {
+            // A node of its own, whatever others have no id either.
+            true => mixed(fast_hash(["place"]), place as u64),
+            false => mixed(scope, post.post_id.hash()),
+        };
+        let together = match post.conversation.filter(|id| *id != id_hash("")) {
+            Some(id) => Some(mixed(scope, id)),
+            None => is_of_channel(post).then(|| {
+                let channel = [post.platform, post.source, post.provider];
+                fast_hash(std::iter::once("channel").chain(channel))
+            }),
+        };
+        Self {
+            own,
+            together: together.filter(|together| *together != own),
+            answered: answer_of(post).map(|id| mixed(scope, id)),
+        }
+    }
+
+    fn is_any(&self) -> bool {
+        self.together.is_some() || self.answered.is_some()
+    }
+}
+
+/// Which ids may be met more than once: two sets of bits, so that most posts, which nobody answers, need no node.
+struct Linked {
+    bits: Vec<u64>,
+}
+
+impl Linked {
+    fn of<'a, P: Posts<'a> + ?Sized>(posts: &P) -> Self {
+        let words = (posts.count() / 8 + 1).next_power_of_two();
+        let mut seen = vec![0_u64; words];
+        let mut linked = Self {
+            bits: vec![0; words],
+        };
+        for place in 0..posts.count() {
+            let post = posts.said(place);
+            if post.kind == "repost" {
+                continue;
+            }
+            let links = Links::of(&post, place);
+            let (word, bit) = linked.bit(links.own);
+            if seen[word] & bit != 0 {
+                linked.bits[word] |= bit;
+            }
+            seen[word] |= bit;
+            for other in [links.together, links.answered].into_iter().flatten() {
+                let (word, bit) = linked.bit(other);
+                linked.bits[word] |= bit;
+            }
+        }
+        linked
+    }
+
+    fn bit(&self, key: u64) -> (usize, u64) {
+        let word = (key >> 6) as usize & (self.bits.len() - 1);
+        (word, 1 << (key & 63))
+    }
+
+    fn has(&self, key: u64) -> bool {
+        let (word, bit) = self.bit(key);
+        self.bits[word] & bit != 0
+    }
+}
+
+/// Returns the hash of the id of the post that a post answers.
+fn answer_of(post: &Said<'_>) -> Option<u64> {
+    let is_told = |id: &u64| *id != id_hash("");
     let quoted = post
         .reposted
         .filter(|_| post.is_shop && post.kind == "quote");
     post.reply_to
-        .filter(|id| !id.is_empty())
+        .filter(is_told)
         .or(quoted)
-        .filter(|id| !id.is_empty() && *id != post.post_id)
+        .filter(|id| is_told(id) && *id != post.post_id.hash())
 }
 
 /// Tells whether a post without a conversation id belongs to what its channel and author said shortly before.
 pub(super) fn is_of_channel(post: &Said<'_>) -> bool {
     matches!(post.kind, "chat" | "call" | "email" | "ticket")
-        && post.conversation.is_none_or(str::is_empty)
+        && post.conversation.is_none_or(|id| id == id_hash(""))
+}
+
+fn numbered(place: usize) -> u32 {
+    u32::try_from(place).expect("memory holds fewer than 2^32 posts")
 }
 
 /// A union-find over the ids of posts and conversations; the ids are hashes, of which two of ten million fall together
 /// with a probability of 3 in a million.
 #[derive(Default)]
 struct Forest {
-    numbers: HashMap<u64, u32, Unhashed>,
+    numbers: Numbers,
     parent: Vec<u32>,
-    /// First post with that id as its own.
-    first: Vec<Option<usize>>,
+    /// First post with that id as its own; [`NONE`] where there is none.
+    first: Vec<u32>,
 }
 
 impl Forest {
-    fn node(&mut self, post: &Said<'_>, id: &str) -> u32 {
-        let hash = if GLOBAL_IDS.contains(&post.platform) {
-            fast_hash(["post", post.platform, id])
-        } else {
-            fast_hash(["post", post.platform, post.source, post.provider, id])
-        };
-        self.number(hash)
-    }
-
-    fn channel(&mut self, post: &Said<'_>) -> u32 {
-        self.number(fast_hash([
-            "channel",
-            post.platform,
-            post.source,
-            post.provider,
-        ]))
-    }
-
-    fn number(&mut self, hash: u64) -> u32 {
-        if let Some(number) = self.numbers.get(&hash) {
-            return *number;
+    fn node(&mut self, key: u64) -> u32 {
+        let number = self.numbers.number(key);
+        if number as usize == self.parent.len() {
+            self.parent.push(number);
+            self.first.push(NONE);
         }
-        let number = self.fresh();
-        self.numbers.insert(hash, number);
-        number
-    }
-
-    fn fresh(&mut self) -> u32 {
-        let number =
-            u32::try_from(self.parent.len()).expect("memory holds fewer than 2^32 posts with ids");
-        self.parent.push(number);
-        self.first.push(None);
         number
     }
 

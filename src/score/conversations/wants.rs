@@ -1,7 +1,6 @@
 //! What a customer's post wants of the shop, and how grave it is.
 
 use super::Said;
-use super::closing::is_closing;
 use crate::text::{Kind, Label};
 
 /// Stars up to which a review is a complaint.
@@ -17,9 +16,9 @@ const HALF_STRENGTH: f64 = 2.0;
 pub(super) fn needs_answer(post: &Said<'_>) -> bool {
     match post.kind {
         "ticket" => true,
-        "email" => post.text.trim().is_empty() || !is_closing(post.text),
-        "chat" => !is_closing(post.text),
-        "review" => !post.text.trim().is_empty() || has_few_stars(post),
+        "email" => post.text.is_blank || !post.text.is_closing,
+        "chat" => !post.text.is_closing,
+        "review" => !post.text.is_blank || has_few_stars(post),
         "call" => asks(post),
         _ => post.is_about && asks(post),
     }
@@ -31,8 +30,8 @@ pub(super) fn is_content(post: &Said<'_>) -> bool {
     let is_glad = post
         .sentiment
         .is_some_and(|score| Label::of(score) == Label::Positive);
-    let is_unknown = post.text.trim().is_empty() && matches!(post.kind, "email" | "ticket");
-    (is_glad && !asks(post)) || (is_closing(post.text) && !is_unknown)
+    let is_unknown = post.text.is_blank && matches!(post.kind, "email" | "ticket");
+    (is_glad && !asks(post)) || (post.text.is_closing && !is_unknown)
 }
 
 /// Tells whether a post complains, in words or by its stars.
@@ -80,12 +79,13 @@ fn has_few_stars(post: &Said<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Wording;
     use super::*;
 
     fn post(kind: &'static str, text: &'static str, utterance: Kind) -> Said<'static> {
         Said {
             kind,
-            text,
+            text: Wording::of(text),
             utterance: Some(utterance),
             is_about: true,
             ..Said::default()

@@ -1,5 +1,6 @@
 //! Why people are upset.
 
+use super::super::hours::Words;
 use super::During;
 use super::evidence::Evidence;
 use crate::text::Label;
@@ -89,10 +90,10 @@ pub(super) fn cause(during: &During<'_>, evidence: &Evidence, vocabulary: &[&str
 
 /// Returns the shares of negative posts with a word of impersonation and of all posts with one of rumour.
 fn word_shares(during: &During<'_>, vocabulary: &[&str]) -> (f64, f64) {
-    let has = |words: &[u32], list: &[&str]| {
+    let has = |words: Words<'_>, list: &[&str]| {
         words.iter().any(|word| {
             vocabulary
-                .get(*word as usize)
+                .get(word as usize)
                 .is_some_and(|word| list.contains(word))
         })
     };

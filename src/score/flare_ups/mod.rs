@@ -26,7 +26,7 @@ pub use frame::frame;
 pub use people::Spreader;
 pub use state::State;
 
-use super::hours::{Counts, HOUR, Hour, Names, Post};
+use super::hours::{Counts, HOUR, Hour, Names, Post, PostKind, Posts};
 use crate::config::AlertConfig;
 
 /// Settings of the search.
@@ -113,7 +113,11 @@ fn stamp(at: i64, format: &str) -> String {
 ///
 /// `posts` are those that were counted, in order of time; an alert older than all of them has no evidence. Only the hours
 /// of whole brands are searched: what a keyword or topic does shows in its brand.
-pub fn find(posts: &[Post<'_>], counts: &Counts, settings: &AlertSettings<'_>) -> Vec<Alert> {
+pub fn find<P: Posts + ?Sized>(
+    posts: &P,
+    counts: &Counts,
+    settings: &AlertSettings<'_>,
+) -> Vec<Alert> {
     let brands: std::collections::BTreeSet<u32> = counts
         .streams
         .iter()
@@ -136,12 +140,12 @@ pub fn find(posts: &[Post<'_>], counts: &Counts, settings: &AlertSettings<'_>) -
     found
 }
 
-fn describe(
-    posts: &[Post<'_>],
+fn describe<P: Posts + ?Sized>(
+    posts: &P,
     brand: u32,
     hours: &[Hour],
     span: &detect::Span,
-    before: &words::Before<'_>,
+    before: &words::Before<'_, P>,
     settings: &AlertSettings<'_>,
 ) -> Alert {
     let run = &hours[span.first..=span.last];
@@ -183,33 +187,26 @@ fn describe(
 
 /// Posts and reposts about one brand in one span of time, with their places.
 struct During<'a> {
-    posts: Vec<(usize, &'a Post<'a>)>,
+    posts: Vec<(usize, Post<'a>)>,
 }
 
 impl<'a> During<'a> {
-    fn new(posts: &'a [Post<'a>], brand: u32, from: i64, to: i64) -> Self {
-        let first = posts.partition_point(|post| post.at < from);
-        let last = posts.partition_point(|post| post.at < to).max(first);
+    fn new<P: Posts + ?Sized>(posts: &'a P, brand: u32, from: i64, to: i64) -> Self {
+        let (first, last) = (posts.first_from(from), posts.first_from(to));
+        let found = (first..last).filter_map(|place| Some((place, posts.get(place)?)));
         Self {
-            posts: posts[first..last]
-                .iter()
-                .enumerate()
-                .filter(|(_, post)| post.brand == brand)
-                .map(|(place, post)| (first + place, post))
-                .collect(),
+            posts: found.filter(|(_, post)| post.brand == brand).collect(),
         }
     }
 
     /// Posts and reposts.
-    fn all(&self) -> impl Iterator<Item = &'a Post<'a>> + '_ {
-        self.posts.iter().map(|(_, post)| *post)
+    fn all(&self) -> impl Iterator<Item = &Post<'a>> {
+        self.posts.iter().map(|(_, post)| post)
     }
 
     /// Posts with their places, without reposts.
-    fn heard(&self) -> impl Iterator<Item = (usize, &'a Post<'a>)> + '_ {
-        self.posts
-            .iter()
-            .copied()
-            .filter(|(_, post)| post.kind != super::hours::PostKind::Repost)
+    fn heard(&self) -> impl Iterator<Item = (usize, &Post<'a>)> {
+        let posts = self.posts.iter().map(|(place, post)| (*place, post));
+        posts.filter(|(_, post)| post.kind != PostKind::Repost)
     }
 }

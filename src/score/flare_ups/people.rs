@@ -31,7 +31,7 @@ pub(super) fn first_posts(during: &During<'_>, words: &[u32]) -> Vec<usize> {
         for (place, post) in during.heard() {
             let is_one = post.label == Some(Label::Negative)
                 && !post.is_copy
-                && (!must_have_word || post.words.iter().any(|word| words.contains(word)));
+                && (!must_have_word || post.words.iter().any(|word| words.contains(&word)));
             if !is_one || !authors.insert(post.author) {
                 continue;
             }

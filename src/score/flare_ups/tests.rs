@@ -54,7 +54,7 @@ fn said(at: i64, author: u64, label: Label, words: &[u32]) -> Post<'_> {
         is_copy: false,
         copy_cluster: None,
         reach: 100,
-        words,
+        words: words.into(),
         answered: None,
         is_hearsay: false,
         by_impersonator: false,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::hours::{HOUR, Post, PostKind};
+use super::super::hours::{HOUR, Post, PostKind, Posts};
 use super::{AlertSettings, During};
 use crate::math::log_odds::log_odds_z;
 use crate::text::Label;
@@ -18,8 +18,8 @@ const PRIOR_WORDS: f64 = 500.0;
 const PRIOR_SHARE: f64 = 0.1;
 
 /// Words of a brand's posts in the window before an alert; it moves on from alert to alert.
-pub(super) struct Before<'a> {
-    posts: &'a [Post<'a>],
+pub(super) struct Before<'a, P: ?Sized> {
+    posts: &'a P,
     brand: u32,
     length: i64,
     /// Places of the first post in the window and of the first after it.
@@ -28,8 +28,8 @@ pub(super) struct Before<'a> {
     counts: Vec<u32>,
 }
 
-impl<'a> Before<'a> {
-    pub(super) fn new(posts: &'a [Post<'a>], brand: u32, settings: &AlertSettings<'_>) -> Self {
+impl<'a, P: Posts + ?Sized> Before<'a, P> {
+    pub(super) fn new(posts: &'a P, brand: u32, settings: &AlertSettings<'_>) -> Self {
         Self {
             posts,
             brand,
@@ -43,26 +43,25 @@ impl<'a> Before<'a> {
     /// Moves the window to end at an instant, which must not lie before the one it ended at.
     pub(super) fn advance(&mut self, end: i64) {
         let posts = self.posts;
-        while let Some(post) = posts.get(self.end).filter(|post| post.at < end) {
-            self.end += 1;
-            self.add(post, 1);
+        let last = posts.first_from(end);
+        for post in (self.end..last).filter_map(|place| posts.get(place)) {
+            self.add(&post, 1);
         }
+        self.end = self.end.max(last);
         let start = end.saturating_sub(self.length);
-        while let Some(post) = posts
-            .get(self.first)
-            .filter(|post| post.at < start && self.first < self.end)
-        {
-            self.first += 1;
-            self.add(post, -1);
+        let first = posts.first_from(start).min(self.end);
+        for post in (self.first..first).filter_map(|place| posts.get(place)) {
+            self.add(&post, -1);
         }
+        self.first = self.first.max(first);
     }
 
     fn add(&mut self, post: &Post<'_>, sign: i32) {
         if post.brand != self.brand || post.kind == PostKind::Repost {
             return;
         }
-        for word in post.words {
-            if let Some(count) = self.counts.get_mut(*word as usize) {
+        for word in post.words.iter() {
+            if let Some(count) = self.counts.get_mut(word as usize) {
                 *count = count.saturating_add_signed(sign);
             }
         }
@@ -70,15 +69,19 @@ impl<'a> Before<'a> {
 }
 
 /// Returns the most telling words of an alert; of a flare-up, those of its negative posts.
-pub(super) fn telling(during: &During<'_>, before: &Before<'_>, is_flare_up: bool) -> Vec<u32> {
+pub(super) fn telling<P: ?Sized>(
+    during: &During<'_>,
+    before: &Before<'_, P>,
+    is_flare_up: bool,
+) -> Vec<u32> {
     let mut now: BTreeMap<u32, u32> = BTreeMap::new();
     for (_, post) in during.heard() {
         if is_flare_up && post.label != Some(Label::Negative) {
             continue;
         }
-        for word in post.words {
-            if (*word as usize) < before.counts.len() {
-                *now.entry(*word).or_default() += 1;
+        for word in post.words.iter() {
+            if (word as usize) < before.counts.len() {
+                *now.entry(word).or_default() += 1;
             }
         }
     }

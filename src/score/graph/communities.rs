@@ -189,7 +189,7 @@ impl WordCounts {
     ) {
         for post in voices.posts(account).iter().filter(|post| post.is_opinion) {
             self.post += 1;
-            for &word in post.words {
+            for word in post.words.iter() {
                 let word = word as usize;
                 if word < self.last_post.len() && self.last_post[word] != self.post {
                     self.last_post[word] = self.post;

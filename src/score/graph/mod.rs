@@ -37,6 +37,7 @@ pub use words::Vocabulary;
 
 use rayon::prelude::*;
 
+use super::hours::Words;
 use crate::math::graph::{Betweenness, Graph, betweenness, leiden, page_rank};
 use responses::Responses;
 use voices::Voices;
@@ -107,7 +108,7 @@ pub struct Post<'a> {
     /// Reposts of it that are in the store ([`stored_reposts`]).
     pub stored_repost_count: i64,
     /// Content words, numbered by a [`Vocabulary`].
-    pub words: &'a [u32],
+    pub words: Words<'a>,
 }
 
 /// What is known of the accounts.

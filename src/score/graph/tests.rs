@@ -21,7 +21,7 @@ fn post(author: u32, at: i64, words: &[u32]) -> Post<'_> {
         is_negative: false,
         repost_count: 0,
         stored_repost_count: 0,
-        words,
+        words: words.into(),
     }
 }
 

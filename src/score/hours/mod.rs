@@ -10,6 +10,7 @@ mod baseline;
 mod calendar;
 mod counting;
 mod frame;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ pub use calendar::Calendar;
 pub(in crate::score) use counting::reach;
 pub use counting::{Counts, HourSettings, count};
 pub use frame::frame;
+pub use words::Words;
 
 use crate::text::Label;
 
@@ -48,13 +50,64 @@ pub struct Post<'a> {
     /// Followers of its author.
     pub reach: i64,
     /// Its content words, each once, as indices of the vocabulary.
-    pub words: &'a [u32],
+    pub words: Words<'a>,
     /// Author of the post it answers, quotes or repeats.
     pub answered: Option<u64>,
     /// Whether it passes on what it did not see (らしい, と聞いた, 拡散希望).
     pub is_hearsay: bool,
     /// Whether it is by an account that poses as the brand, or answers, quotes, repeats or names one.
     pub by_impersonator: bool,
+}
+
+/// Posts in the order of time, each put together when it is asked for.
+pub trait Posts {
+    /// Returns how many there are.
+    fn post_count(&self) -> usize;
+    /// Returns when the post at a place was posted; after all others where there is none.
+    fn at(&self, place: usize) -> i64;
+    /// Returns the post at a place; `None` where there is none.
+    fn get(&self, place: usize) -> Option<Post<'_>>;
+
+    /// Returns the place of the first post that was posted at an instant or later.
+    fn first_from(&self, at: i64) -> usize {
+        let (mut first, mut end) = (0, self.post_count());
+        while first < end {
+            let middle = usize::midpoint(first, end);
+            match self.at(middle) < at {
+                true => first = middle + 1,
+                false => end = middle,
+            }
+        }
+        first
+    }
+}
+
+impl Posts for [Post<'_>] {
+    fn post_count(&self) -> usize {
+        self.len()
+    }
+
+    fn at(&self, place: usize) -> i64 {
+        <[Post<'_>]>::get(self, place).map_or(i64::MAX, |post| post.at)
+    }
+
+    fn get(&self, place: usize) -> Option<Post<'_>> {
+        <[Post<'_>]>::get(self, place).copied()
+    }
+}
+
+impl Posts for Vec<Post<'_>> {
+    fn post_count(&self) -> usize {
+        self.len()
+    }
+
+    fn at(&self, place: usize) -> i64 {
+        self.as_slice().at(place)
+    }
+
+    fn get(&self, place: usize) -> Option<Post<'_>> {
+        Posts::get(self.as_slice(), place)
+    }
 }
 
 /// How a post stands to other posts.

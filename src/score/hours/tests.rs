@@ -18,7 +18,7 @@ fn said(at: i64, author: u64) -> Post<'static> {
         is_copy: false,
         copy_cluster: None,
         reach: 10,
-        words: &[],
+        words: Words::default(),
         answered: None,
         is_hearsay: false,
         by_impersonator: false,

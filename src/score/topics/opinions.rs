@@ -1,4 +1,4 @@
-//! What the opinions of a brand are about: its tables, from the scored posts.
+//! What the opinions of a brand are about: its tables, from what was heard.
 
 use polars::prelude::{DataFrame, PolarsResult};
 
@@ -7,7 +7,7 @@ use super::network::{self, Limits};
 use super::phrases::{self, Period, Split};
 use super::{Corpus, Vocabulary, frames, model};
 use crate::config::ScoreConfig;
-use crate::score::posts::Scored;
+use crate::score::voices::Voices;
 
 const DAY: i64 = 86_400_000_000;
 
@@ -48,21 +48,10 @@ pub(in crate::score) struct Found {
     pub tables: Tables,
     /// The names of the topics.
     pub labels: Vec<String>,
-    /// Place of a post among those scored, and of its topic among the labels.
-    assigned: Vec<(usize, u32)>,
+    /// Place of a post, and of its topic among the labels.
+    pub assigned: Vec<(usize, u32)>,
     /// What was left out, by reason.
     pub left_out: Vec<(&'static str, u64)>,
-}
-
-impl Found {
-    /// Tells each post its topic.
-    pub(in crate::score) fn assign(&self, scored: &mut [Scored]) {
-        for (post, topic) in &self.assigned {
-            if let Some(post) = scored.get_mut(*post) {
-                post.topic = Some(*topic);
-            }
-        }
-    }
 }
 
 impl Tables {
@@ -83,13 +72,13 @@ impl Tables {
 /// # Errors
 /// Those of polars.
 pub(in crate::score) fn find(
-    scored: &[Scored],
+    voices: &Voices,
     scope: &Scope<'_>,
     split: Split<'_>,
 ) -> PolarsResult<Found> {
-    let mut found = find_of(scored, 0, scope, split)?;
+    let mut found = find_of(voices, 0, scope, split)?;
     for brand in 1..scope.brands.len() {
-        let more = find_of(scored, brand, scope, split)?;
+        let more = find_of(voices, brand, scope, split)?;
         let before = found.labels.len() as u32;
         found.tables.vstack(&more.tables)?;
         found.labels.extend(more.labels);
@@ -105,7 +94,7 @@ pub(in crate::score) fn find(
 }
 
 fn find_of(
-    scored: &[Scored],
+    voices: &Voices,
     brand: usize,
     scope: &Scope<'_>,
     split: Split<'_>,
@@ -113,17 +102,22 @@ fn find_of(
     let name = scope.brands.get(brand).copied().unwrap_or_default();
     let mut vocabulary = Vocabulary::default();
     let mut corpus = Corpus::default();
-    let mut places: Vec<usize> = Vec::new();
+    let mut places: Vec<u32> = Vec::new();
+    // Numbers of the voices' words among those of this brand.
+    let mut numbers: Vec<Option<u32>> = vec![None; voices.word_count()];
     let window = scope.days_before(scope.score.window_days)..scope.until;
-    for (place, post) in scored.iter().enumerate() {
-        let is_of_brand = post.is_opinion && post.brand == Some(brand as u32);
-        if !is_of_brand || !window.contains(&post.row.posted_at) {
+    for post in voices.iter() {
+        let is_of_brand = post.is_opinion() && post.brand() == Some(brand as u32);
+        if !is_of_brand || !window.contains(&post.at()) {
             continue;
         }
-        let words = post.said.iter().flat_map(|said| &said.words);
-        let words = words.map(|word| vocabulary.intern(word));
-        corpus.push(post.row.posted_at, post.label(), words);
-        places.push(place);
+        let words = post.words().iter().map(|word| {
+            let known = numbers.get_mut(word as usize);
+            let intern = || vocabulary.intern(voices.word(word));
+            known.map_or(u32::MAX, |known| *known.get_or_insert_with(intern))
+        });
+        corpus.push(post.at(), post.label(), words);
+        places.push(u32::try_from(post.place).unwrap_or(u32::MAX));
     }
     let period = Period {
         start: scope.days_before(scope.score.period_days),
@@ -133,20 +127,30 @@ fn find_of(
     let edges = network::network(&vocabulary, &corpus, Limits::default());
     let found = model::topics(&vocabulary, &corpus, scope.score.topics as usize);
     let key_of = |post: usize| {
-        let row = &scored[places[post]].row;
-        (row.source.clone(), row.post_id.clone())
+        let found = places
+            .get(post)
+            .and_then(|place| voices.get(*place as usize));
+        found.map_or_else(Default::default, |post| {
+            (post.source().to_owned(), post.id().to_string())
+        })
     };
     let mut assigned = Vec::new();
-    let mut post_topics: Vec<(&str, &str, Assignment)> = Vec::new();
+    let mut post_topics: Vec<(&str, String, Assignment)> = Vec::new();
     for (place, assignment) in places.iter().zip(&found.assignments) {
         let Some(assignment) = assignment else {
             continue;
         };
-        let row = &scored[*place].row;
-        post_topics.push((row.source.as_str(), row.post_id.as_str(), *assignment));
+        let Some(post) = voices.get(*place as usize) else {
+            continue;
+        };
+        post_topics.push((post.source(), post.id().to_string(), *assignment));
         // Topics are numbered from 1, in their order.
-        assigned.push((*place, assignment.topic.saturating_sub(1)));
+        assigned.push((post.place, assignment.topic.saturating_sub(1)));
     }
+    let post_topics: Vec<(&str, &str, Assignment)> = post_topics
+        .iter()
+        .map(|(source, post_id, assignment)| (*source, post_id.as_str(), *assignment))
+        .collect();
     Ok(Found {
         tables: Tables {
             keyphrases: frames::keyphrases(name, period, &shifted, &key_of)?,

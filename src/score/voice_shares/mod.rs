@@ -23,32 +23,115 @@ use super::posts::Scored;
 use crate::as_of::AsOf;
 use crate::config::BrandConfig;
 use crate::error::{Error, Result};
+use crate::hash::fast_hash;
 use crate::text::Label;
 
 /// Aspects listed of each.
 const ASPECTS: usize = 3;
 
-/// Returns the table `voice_shares`; `names` are those of the brands, `search_counts` the imported table.
-///
-/// # Errors
-/// [`Error::Frame`] when the search counts lack a column, [`Error::BadDate`] when the calendar begins within the periods.
-pub(super) fn table(
-    scored: &[Scored],
-    search_counts: &DataFrame,
-    brands: &[BrandConfig],
-    names: &[&str],
-    as_of: &AsOf,
-) -> Result<DataFrame> {
-    let periods = period::periods(as_of)?;
-    let subjects: Vec<Subject<'_>> = brands
-        .iter()
-        .zip(names)
-        .map(|(brand, name)| Subject::of(brand, name))
-        .collect();
-    let searched = searches::counted(search_counts, &subjects, &periods)
-        .map_err(Error::frame("read the search counts"))?;
-    let shares = shares(scored, &subjects, &periods, &searched);
-    frame::frame(&shares).map_err(Error::frame("write down the shares of voice"))
+/// Counts voices, a block of posts after the other.
+pub(super) struct Counter<'a> {
+    periods: [Period; PERIODS],
+    subjects: Vec<Subject<'a>>,
+    /// By period, the boards of all brands.
+    boards: Vec<Vec<Board>>,
+}
+
+impl<'a> Counter<'a> {
+    /// Returns a counter that has heard nothing; `names` are those of the brands.
+    ///
+    /// # Errors
+    /// [`Error::BadDate`] when the calendar begins within the periods.
+    pub(super) fn new(brands: &'a [BrandConfig], names: &[&'a str], as_of: &AsOf) -> Result<Self> {
+        let periods = period::periods(as_of)?;
+        let subjects: Vec<Subject<'a>> = brands
+            .iter()
+            .zip(names)
+            .map(|(brand, name)| Subject::of(brand, name))
+            .collect();
+        let boards = || subjects.iter().map(Board::of).collect();
+        Ok(Self {
+            boards: periods.iter().map(|_| boards()).collect(),
+            periods,
+            subjects,
+        })
+    }
+
+    /// Counts the posts that come next.
+    pub(super) fn extend(&mut self, scored: &[Scored]) {
+        let counts = |post: &&Scored| {
+            // What was read is about a brand or names a competitor, and is no repost.
+            post.said.is_some()
+                && !post.row.is_outbound
+                && !post.copy.is_copy
+                && !post.facts.wording.is_blank
+        };
+        for post in scored.iter().filter(counts) {
+            let at = post.row.posted_at;
+            let Some(period) = self.periods.iter().position(|period| period.has(at)) else {
+                continue;
+            };
+            if let Some(boards) = self.boards.get_mut(period) {
+                add(post, &self.subjects, boards);
+            }
+        }
+    }
+
+    /// Returns the table `voice_shares`, beside the imported search counts.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when the search counts lack a column.
+    pub(super) fn table(self, search_counts: &DataFrame) -> Result<DataFrame> {
+        let searched = searches::counted(search_counts, &self.subjects, &self.periods)
+            .map_err(Error::frame("read the search counts"))?;
+        let shares = self.shares(&searched);
+        frame::frame(&shares).map_err(Error::frame("write down the shares of voice"))
+    }
+
+    /// Returns the rows of all brands and both periods, by the order of the table's key.
+    fn shares(self, searched: &[Vec<[Searched; PERIODS]>]) -> Vec<Share<'a>> {
+        let mut shares = Vec::new();
+        let periods = self.periods.iter().zip(self.boards);
+        for (place, (period, boards)) in periods.enumerate() {
+            for ((subject, board), searched) in self.subjects.iter().zip(boards).zip(searched) {
+                let brand_count = board.tallies.first().map_or(0, |brand| brand.post_count);
+                let rows = subject.listed.iter().zip(board.tallies).zip(searched);
+                for ((&(kind, name), mut tally), searched) in rows {
+                    let whole = match kind {
+                        Kind::Product => brand_count,
+                        Kind::Brand | Kind::Competitor => board.voice_count,
+                    };
+                    let part = |sum: f64, count: i64| (count > 0).then(|| sum / count as f64);
+                    shares.push(Share {
+                        brand: subject.name,
+                        kind,
+                        name,
+                        period: *period,
+                        post_count: tally.post_count,
+                        author_count: tally.author_count(),
+                        positive_count: tally.positive_count,
+                        negative_count: tally.negative_count,
+                        sentiment_mean: part(tally.sentiment_sum, tally.scored_count),
+                        share: part(tally.post_count as f64, whole),
+                        negative_aspects: tally.most_complained_of(),
+                        searched: searched[place],
+                    });
+                }
+            }
+        }
+        shares.sort_by(|left, right| {
+            let key = |share: &Share<'a>| {
+                (
+                    share.brand,
+                    share.kind.name(),
+                    share.name,
+                    share.period.first,
+                )
+            };
+            key(left).cmp(&key(right))
+        });
+        shares
+    }
 }
 
 /// What a row is about.
@@ -123,24 +206,34 @@ impl<'a> Subject<'a> {
 
 /// What was said of one name in one period.
 #[derive(Debug, Default)]
-struct Tally<'a> {
+struct Tally {
     post_count: i64,
     positive_count: i64,
     negative_count: i64,
     scored_count: i64,
     sentiment_sum: f64,
-    authors: Vec<(&'a str, &'a str)>,
-    aspects: BTreeMap<&'a str, i64>,
+    /// Hashes of platform and account; each at least once.
+    authors: Vec<u64>,
+    /// Hashes from which on they are looked through for those that are there twice.
+    most_authors: usize,
+    aspects: BTreeMap<String, i64>,
 }
 
-impl<'a> Tally<'a> {
-    fn add(&mut self, post: &'a Scored) {
+/// Authors of a name that are kept before they are first looked through.
+const FEW_AUTHORS: usize = 1_024;
+
+impl Tally {
+    fn add(&mut self, post: &Scored) {
         self.post_count += 1;
         self.positive_count += i64::from(post.label() == Some(Label::Positive));
         self.negative_count += i64::from(post.label() == Some(Label::Negative));
         if !post.row.account_id.is_empty() {
             self.authors
-                .push((&post.row.platform, &post.row.account_id));
+                .push(fast_hash([&*post.row.platform, &*post.row.account_id]));
+            if self.authors.len() > self.most_authors.max(FEW_AUTHORS) {
+                self.author_count();
+                self.most_authors = self.authors.len() * 2;
+            }
         }
         let Some(said) = &post.said else {
             return;
@@ -150,7 +243,12 @@ impl<'a> Tally<'a> {
             self.sentiment_sum += sentiment;
         }
         for aspect in &said.negative_aspects {
-            *self.aspects.entry(aspect).or_default() += 1;
+            match self.aspects.get_mut(aspect) {
+                Some(count) => *count += 1,
+                None => {
+                    self.aspects.insert(aspect.clone(), 1);
+                }
+            }
         }
     }
 
@@ -165,7 +263,7 @@ impl<'a> Tally<'a> {
         let mut aspects: Vec<(&str, i64)> = self
             .aspects
             .iter()
-            .map(|(aspect, count)| (*aspect, *count))
+            .map(|(aspect, count)| (aspect.as_str(), *count))
             .collect();
         aspects.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         let most = aspects.iter().take(ASPECTS);
@@ -192,96 +290,37 @@ struct Share<'a> {
 
 /// What was said about one brand and beside it in one period.
 #[derive(Debug, Default)]
-struct Board<'a> {
+struct Board {
     /// By the places of `Subject::listed`.
-    tallies: Vec<Tally<'a>>,
+    tallies: Vec<Tally>,
     /// Posts about the brand or naming a competitor, each once.
     voice_count: i64,
 }
 
-/// Returns the rows of all brands and both periods, by the order of the table's key.
-fn shares<'a>(
-    scored: &'a [Scored],
-    subjects: &[Subject<'a>],
-    periods: &[Period; PERIODS],
-    searched: &[Vec<[Searched; PERIODS]>],
-) -> Vec<Share<'a>> {
-    let mut shares = Vec::new();
-    for (place, period) in periods.iter().enumerate() {
-        let boards = boards(scored, subjects, period);
-        for ((subject, board), searched) in subjects.iter().zip(boards).zip(searched) {
-            let brand_count = board.tallies.first().map_or(0, |brand| brand.post_count);
-            let rows = subject.listed.iter().zip(board.tallies).zip(searched);
-            for ((&(kind, name), mut tally), searched) in rows {
-                let whole = match kind {
-                    Kind::Product => brand_count,
-                    Kind::Brand | Kind::Competitor => board.voice_count,
-                };
-                let part = |sum: f64, count: i64| (count > 0).then(|| sum / count as f64);
-                shares.push(Share {
-                    brand: subject.name,
-                    kind,
-                    name,
-                    period: *period,
-                    post_count: tally.post_count,
-                    author_count: tally.author_count(),
-                    positive_count: tally.positive_count,
-                    negative_count: tally.negative_count,
-                    sentiment_mean: part(tally.sentiment_sum, tally.scored_count),
-                    share: part(tally.post_count as f64, whole),
-                    negative_aspects: tally.most_complained_of(),
-                    searched: searched[place],
-                });
-            }
-        }
-    }
-    shares.sort_by(|left, right| {
-        let key = |share: &Share<'a>| {
-            (
-                share.brand,
-                share.kind.name(),
-                share.name,
-                share.period.first,
-            )
-        };
-        key(left).cmp(&key(right))
-    });
-    shares
-}
-
-/// Counts the posts of a period, for each brand.
-fn boards<'a>(scored: &'a [Scored], subjects: &[Subject<'a>], period: &Period) -> Vec<Board<'a>> {
-    let mut boards: Vec<Board<'a>> = subjects
-        .iter()
-        .map(|subject| Board {
+impl Board {
+    fn of(subject: &Subject<'_>) -> Self {
+        Self {
             tallies: subject.listed.iter().map(|_| Tally::default()).collect(),
             voice_count: 0,
-        })
-        .collect();
-    let counts = |post: &&Scored| {
-        // What was read is about a brand or names a competitor, and is no repost.
-        post.said.is_some()
-            && !post.row.is_outbound
-            && !post.copy.is_copy
-            && !post.row.text.trim().is_empty()
-            && period.has(post.row.posted_at)
-    };
-    for post in scored.iter().filter(counts) {
-        let text = folded(&post.row.text);
-        for ((number, subject), board) in (0_u32..).zip(subjects).zip(&mut boards) {
-            let is_own = post.brand == Some(number);
-            let competitors = subject.competitors_in(&text);
-            board.voice_count += i64::from(is_own || !competitors.is_empty());
-            let own = is_own
-                .then(|| std::iter::once(0).chain(subject.products_in(&text)))
-                .into_iter()
-                .flatten();
-            for place in own.chain(competitors) {
-                if let Some(tally) = board.tallies.get_mut(place) {
-                    tally.add(post);
-                }
+        }
+    }
+}
+
+/// Counts a post, for each brand.
+fn add(post: &Scored, subjects: &[Subject<'_>], boards: &mut [Board]) {
+    let text = folded(&post.row.text);
+    for ((number, subject), board) in (0_u32..).zip(subjects).zip(boards) {
+        let is_own = post.brand == Some(number);
+        let competitors = subject.competitors_in(&text);
+        board.voice_count += i64::from(is_own || !competitors.is_empty());
+        let own = is_own
+            .then(|| std::iter::once(0).chain(subject.products_in(&text)))
+            .into_iter()
+            .flatten();
+        for place in own.chain(competitors) {
+            if let Some(tally) = board.tallies.get_mut(place) {
+                tally.add(post);
             }
         }
     }
-    boards
 }

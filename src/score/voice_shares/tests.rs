@@ -7,6 +7,7 @@ use super::*;
 use crate::progress::Silent;
 use crate::schema::{accounts, search_counts, voice_shares};
 use crate::score::brand;
+use crate::score::heard::Keywords;
 use crate::score::mask::Mask;
 use crate::score::posts::{self, Reader, Row};
 use crate::score::said::Known;
@@ -52,8 +53,12 @@ fn heard(mut rows: Vec<Row>, brands: &[BrandConfig]) -> Vec<Scored> {
         mask: &Mask::new(brands),
         analyser: &Analyser::new().unwrap().assuming(Language::Japanese),
         known: &Known::default(),
+        keywords: &Keywords::of(brands),
+        recent_from: i64::MIN,
     };
-    let copies = crate::score::copied::find(&rows, 90).posts;
+    let mut copies = crate::score::copied::Finder::new(90);
+    copies.extend(&rows);
+    let copies = copies.finish().of(0..rows.len());
     posts::score(rows, &about, &copies, &reader, &Silent)
 }
 
@@ -83,18 +88,16 @@ fn searches(rows: &[(Option<&str>, Option<&str>, i64, i64)]) -> DataFrame {
 
 /// Returns the rows of both periods, by name and whether it is the newest.
 fn counted<'a>(
-    scored: &'a [Scored],
+    scored: &[Scored],
     brands: &'a [BrandConfig],
     counts: &DataFrame,
 ) -> BTreeMap<(&'a str, bool), Share<'a>> {
-    let periods = period::periods(&as_of()).unwrap();
-    let subjects: Vec<Subject<'a>> = brands
-        .iter()
-        .map(|brand| Subject::of(brand, &brand.name))
-        .collect();
-    let searched = searches::counted(counts, &subjects, &periods).unwrap();
-    shares(scored, &subjects, &periods, &searched)
-        .into_iter()
+    let names: Vec<&str> = brands.iter().map(|brand| brand.name.as_str()).collect();
+    let mut counter = Counter::new(brands, &names, &as_of()).unwrap();
+    scored.chunks(3).for_each(|block| counter.extend(block));
+    let periods = counter.periods;
+    let searched = searches::counted(counts, &counter.subjects, &periods).unwrap();
+    (counter.shares(&searched).into_iter())
         .map(|share| ((share.name, share.period == periods[0]), share))
         .collect()
 }
@@ -259,7 +262,9 @@ fn the_table_has_its_columns_in_the_order_of_its_key() {
     let brands = [own()];
     let scored = heard(rows(), &brands);
     let names = ["とりのこえ"];
-    let frame = table(&scored, &searches(&[]), &brands, &names, &as_of()).unwrap();
+    let mut counter = Counter::new(&brands, &names, &as_of()).unwrap();
+    counter.extend(&scored);
+    let frame = counter.table(&searches(&[])).unwrap();
     assert_eq!(**frame.schema(), voice_shares::TABLE.schema());
     let text = |column: crate::schema::Column| -> Vec<String> {
         let column = frame.column(column.name).unwrap().str().unwrap();

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::super::packed::id_hash;
 use super::*;
 use crate::config::{BusinessHoursConfig, Config};
 
@@ -63,6 +64,22 @@ fn opening_without(hours: &BusinessHoursConfig, zone_name: &str, closed: &[Date]
 
 const AS_OF: &str = "2026-07-31T00:00";
 
+/// The conversations, and what was left out of them.
+struct Conversations<'a> {
+    rows: Vec<Conversation<'a>>,
+    left_out: Vec<(&'static str, u64)>,
+}
+
+fn collect<'a>(posts: &[Said<'a>], settings: &Settings<'_>) -> Conversations<'a> {
+    let mut rows = Vec::new();
+    let mut take = |more: &[Conversation<'a>]| {
+        rows.extend_from_slice(more);
+        Ok(())
+    };
+    let left_out = each(posts, settings, &mut take).unwrap();
+    Conversations { rows, left_out }
+}
+
 fn collected<'a>(posts: &[Said<'a>]) -> Conversations<'a> {
     let opening = opening(&office(), "Asia/Tokyo");
     let settings = Settings {
@@ -88,10 +105,10 @@ fn post(id: &'static str, account: &'static str, when: &str, utterance: Kind) ->
     Said {
         source: "x",
         platform: "x",
-        post_id: id,
+        post_id: id.into(),
         account_id: account,
         at: at(when),
-        text: "豆が割れていました",
+        text: Wording::of("豆が割れていました"),
         kind: "post",
         is_about: true,
         utterance: Some(utterance),
@@ -102,7 +119,7 @@ fn post(id: &'static str, account: &'static str, when: &str, utterance: Kind) ->
 fn reply(post: Said<'static>, to: &'static str) -> Said<'static> {
     Said {
         kind: "reply",
-        reply_to: Some(to),
+        reply_to: Some(id_hash(to)),
         ..post
     }
 }
@@ -121,12 +138,12 @@ fn chat(id: &'static str, account: &'static str, when: &str, text: &'static str)
         source: "line",
         platform: "line",
         provider: "とりのこえ",
-        post_id: id,
+        post_id: id.into(),
         account_id: account,
         at: at(when),
-        text,
+        text: Wording::of(text),
         kind: "chat",
-        conversation: Some("partner"),
+        conversation: Some(id_hash("partner")),
         is_about: true,
         utterance: Some(Kind::Question),
         ..Said::default()
