@@ -80,7 +80,7 @@ pub(in crate::segment) fn input(orders_: &[Order]) -> Input {
             text(orders::CURRENCY, |order| Some(order.currency)),
             text(orders::CHANNEL, |order| Some(order.source)),
             text(orders::COUPON, |order| {
-                (order.number % 3 == 0).then_some("HARU")
+                order.number.is_multiple_of(3).then_some("HARU")
             }),
         ],
     )
