@@ -17,10 +17,16 @@ const FREE: &[&str] = &[
 const REPEATED: &[&str] = &["brand"];
 
 /// Lists of tables, with the keys an element may have.
-const LISTS: &[(&str, &[&str])] = &[(
-    "segment.rule",
-    &["name", "name_en", "when", "action", "action_en", "urgency"],
-)];
+const LISTS: &[(&str, &[&str])] = &[
+    (
+        "segment.rule",
+        &["name", "name_en", "when", "action", "action_en", "urgency"],
+    ),
+    (
+        "segment.rfm.segment",
+        &["name", "name_en", "r", "f", "m", "fm"],
+    ),
+];
 
 /// Lays `user` over `base`; every key of `user` must be in `base`.
 pub(super) fn table(base: &mut Table, user: Table, origin: &str) -> Result<()> {

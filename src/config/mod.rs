@@ -6,6 +6,7 @@
 mod brand;
 mod business_hours;
 mod merge;
+mod rfm;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -22,6 +23,7 @@ use crate::score::topics::model::TOPIC_LIMIT;
 
 pub use brand::BrandConfig;
 pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
+pub use rfm::{RfmConfig, RfmMap, RfmMethod, RfmRule, ScoreRange};
 
 /// Name of the settings file in a workspace.
 pub const FILE_NAME: &str = "koe.toml";
@@ -212,6 +214,8 @@ pub struct SegmentConfig {
     pub margin: f64,
     /// Yearly discount rate.
     pub discount_rate: f64,
+    /// `[segment.rfm]`
+    pub rfm: RfmConfig,
     /// `[[segment.rule]]`, the first that holds decides.
     pub rule: Vec<SegmentRule>,
 }
@@ -472,6 +476,7 @@ impl Config {
             return bad("score.topics", &self.score.topics, &expected);
         }
         self.check_aspects()?;
+        self.segment.rfm.check()?;
         brand::check(&self.brand)?;
         self.score.business_hours.check()
     }

@@ -13,13 +13,29 @@ use crate::segment::{self, Input, Settings};
 use crate::store::Entry;
 
 const STAGE: &str = "segment";
+/// Findings about the RFM segments that are told one by one.
+const MOST_WARNINGS: usize = 20;
 
 impl Workspace {
-    /// Computes values, voices and segments, after `join` and `score` where they are out of date.
+    /// Computes values, voices and segments, after `join` and `score` where they are out of date, and warns of what is odd
+    /// about the RFM segments of the settings.
     ///
     /// # Errors
     /// Those of [`segment::segment`] and of the store.
     pub fn segment(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        let config = self.config();
+        let findings = segment::rfm_findings(&config.segment.rfm, config.workspace.lang);
+        for finding in findings.iter().take(MOST_WARNINGS) {
+            progress.warn(&finding.to_string());
+        }
+        if let Some(more @ 1..) = findings.len().checked_sub(MOST_WARNINGS) {
+            progress.warn(&format!("{more} more findings about the RFM segments"));
+        }
+        self.segmented(progress)
+    }
+
+    /// Computes what [`Workspace::segment`] does, for a later stage, which need not warn again.
+    pub(super) fn segmented(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.retried(|| self.segment_once(progress))
     }
 

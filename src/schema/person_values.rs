@@ -15,10 +15,10 @@ crate::schema::column::table! {
     LAST_PURCHASE_AGE_DAYS: Integer "last_purchase_age_days", "days", "First to last purchase (t_x of the papers, times 7).";
     DAYS_SINCE_LAST_PURCHASE: Integer "days_since_last_purchase", "days", "Last purchase to as-of.";
     VISIT_CYCLE_DAYS: Float "visit_cycle_days", "days", "Median gap between purchase days; empty below three of them.";
-    RECENCY_SCORE: Integer "recency_score", "1..5", "Fifth of all persons by days since the last purchase; 5 is the latest; equal values share a score.";
-    FREQUENCY_SCORE: Integer "frequency_score", "1..5", "Fifth by purchase days.";
-    MONETARY_SCORE: Integer "monetary_score", "1..5", "Fifth by spend.";
-    RFM_SEGMENT: Text "rfm_segment", "champions, loyal, potential_loyalist, new, promising, need_attention, about_to_sleep, at_risk, cannot_lose, hibernating", "Group by recency and frequency score.";
+    RECENCY_SCORE: Integer "recency_score", "1..5, or as many as set, at most 10", "Score by days since the last purchase, the highest the latest; a fifth of all persons each unless `segment.rfm` says else; equal values share a score.";
+    FREQUENCY_SCORE: Integer "frequency_score", "1..5, or as many as set", "Score by purchase days.";
+    MONETARY_SCORE: Integer "monetary_score", "1..5, or as many as set", "Score by spend.";
+    RFM_SEGMENT: Text "rfm_segment", "champions, loyal, potential_loyalist, new, promising, need_attention, about_to_sleep, at_risk, cannot_lose, hibernating; those of another map; others", "Group by the scores, by the map of `segment.rfm`.";
     DECILE: Integer "decile", "1..10", "Tenth by spend, 1 the best.";
     ALIVE_PROB: Float "alive_prob", "0..1", "Probability of still being a customer.";
     EXPECTED_PURCHASE_COUNT: Float "expected_purchase_count", "purchase days", "Expected in the next 12 months.";

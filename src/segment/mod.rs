@@ -23,6 +23,8 @@ use crate::report::Lang;
 use crate::schema::{person_segments, person_values, person_voices, persons};
 
 pub use purchases::LeftOut;
+use purchases::{Ledger, Purchases};
+pub use rfm::{Finding as RfmFinding, RuleName as RfmRuleName, findings as rfm_findings};
 
 /// The tables that segment reads.
 #[derive(Clone)]
@@ -88,9 +90,16 @@ pub struct Output {
 /// # Errors
 /// [`Error::Rule`] when a segment's rule cannot be run, [`Error::Frame`] when a table lacks its columns.
 pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Output> {
-    let now = Snapshot::take(&input, settings, as_of)?;
+    let Purchases {
+        table: purchases,
+        ledger,
+        left_out,
+    } = purchases::purchases(&input, settings.money, as_of)
+        .map_err(Error::frame("turn orders into purchases"))?;
+    let now = Snapshot::take(&input, &ledger, settings, as_of)?;
     let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
-    let earlier = Snapshot::take(&input, settings, &earlier_as_of)?;
+    let earlier = Snapshot::take(&input, &ledger, settings, &earlier_as_of)?;
+    drop(ledger);
     let previous = earlier.segmented.lazy().select([
         person_segments::PERSON_ID.expr(),
         person_segments::SEGMENT
@@ -119,13 +128,13 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         .collect()
         .map_err(&build)?;
     let segments = rules::summary(&person_segments, settings).map_err(&build)?;
-    let cohorts = cohorts::cohorts(&now.purchases, as_of).map_err(&build)?;
-    let campaign_results = campaigns::results(&input, &now.purchases, as_of)
+    let cohorts = cohorts::cohorts(&purchases, as_of).map_err(&build)?;
+    let campaign_results = campaigns::results(&input, &purchases, as_of)
         .map_err(Error::frame("measure the campaigns"))?;
     let tracking_weeks =
-        tracking::weeks(&now.purchases, as_of).map_err(Error::frame("track the purchase model"))?;
+        tracking::weeks(&purchases, as_of).map_err(Error::frame("track the purchase model"))?;
     Ok(Output {
-        purchases: now.purchases,
+        purchases,
         person_values: now.values,
         models: now.models,
         tracking_weeks,
@@ -134,27 +143,41 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         segments,
         cohorts,
         campaign_results,
-        left_out: now.left_out,
+        left_out,
     })
+}
+
+/// Computes the base features and RFM scores alone: the columns of [`person_values`] up to `decile`, a row per buyer.
+///
+/// Reads the columns it needs of `orders` and `persons` block by block; ten million orders fit into a gigabyte.
+///
+/// # Errors
+/// [`Error::Frame`] when a table lacks its columns.
+pub fn base_features(input: &Input, settings: Settings<'_>, as_of: &AsOf) -> Result<DataFrame> {
+    let ledger = purchases::ledger(input, settings.money, as_of)
+        .map_err(Error::frame("turn orders into purchases"))?;
+    scored(&ledger, settings, as_of)
+}
+
+fn scored(ledger: &Ledger, settings: Settings<'_>, as_of: &AsOf) -> Result<DataFrame> {
+    let rfm = &settings.segment.rfm;
+    rfm::values(ledger, rfm, settings.money, settings.lang, as_of)
+        .map_err(Error::frame("compute the RFM scores"))
 }
 
 /// Everything that can be known of persons at one instant.
 struct Snapshot {
-    purchases: DataFrame,
     values: DataFrame,
     models: DataFrame,
     voices: DataFrame,
     /// Person, groups and segment, with the columns rules may use.
     segmented: DataFrame,
-    left_out: LeftOut,
 }
 
 impl Snapshot {
-    fn take(input: &Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Self> {
-        let (purchases, left_out) = purchases::purchases(input, settings.money, as_of)
-            .map_err(Error::frame("turn orders into purchases"))?;
-        let values = rfm::values(purchases.clone().lazy(), as_of)
-            .map_err(Error::frame("compute the RFM scores"))?;
+    /// Looks at what was known at an instant, of a ledger of that instant or a later one.
+    fn take(input: &Input, ledger: &Ledger, settings: Settings<'_>, as_of: &AsOf) -> Result<Self> {
+        let values = scored(ledger, settings, as_of)?;
         let (values, models) =
             lifetime::add(values, settings.segment).map_err(Error::frame("compute the values"))?;
         let voices = voice::voices(input, settings.segment, as_of)
@@ -182,12 +205,10 @@ impl Snapshot {
             .map_err(Error::frame("join values and voices"))?;
         let segmented = rules::apply(people, settings)?;
         Ok(Self {
-            purchases,
             values,
             models,
             voices,
             segmented,
-            left_out,
         })
     }
 }

@@ -89,7 +89,8 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
     let calendar = Calendar::new(as_of, config.segment.period_days);
     let smallest = config.privacy.min_group_size;
     let gathered = || -> PolarsResult<Figures> {
-        let values = value::Values::read(input, smallest)?;
+        let score_counts = config.segment.rfm.score_counts();
+        let values = value::Values::read(input, smallest, score_counts)?;
         let sales_periods = sales::periods(input, &calendar)?;
         let voice_periods = voice::periods(input, &calendar)?;
         let (segments, small_segments) = value::segments(input, smallest)?;

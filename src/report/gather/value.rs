@@ -36,7 +36,7 @@ pub(super) struct Values {
 }
 
 impl Values {
-    pub(super) fn read(input: &Input, smallest: u32) -> PolarsResult<Self> {
+    pub(super) fn read(input: &Input, smallest: u32, score_counts: [u8; 3]) -> PolarsResult<Self> {
         let frame = input
             .person_values
             .clone()
@@ -60,8 +60,14 @@ impl Values {
         let gone = alive.iter().filter(|prob| **prob < 0.5).count();
         Ok(Self {
             smallest: u64::from(smallest),
-            recency: integers(&frame, person_values::RECENCY_SCORE.name)?,
-            frequency: integers(&frame, person_values::FREQUENCY_SCORE.name)?,
+            recency: fifths(
+                integers(&frame, person_values::RECENCY_SCORE.name)?,
+                score_counts[0],
+            ),
+            frequency: fifths(
+                integers(&frame, person_values::FREQUENCY_SCORE.name)?,
+                score_counts[1],
+            ),
             decile: integers(&frame, person_values::DECILE.name)?,
             spend: integers(&frame, person_values::SPEND_MINOR.name)?,
             churn_rate: (!alive.is_empty()).then(|| gone as f64 / alive.len() as f64),
@@ -205,6 +211,16 @@ fn histogram(values: &[i64], smallest: u64) -> Vec<HistogramBin> {
     }
     bins.retain(|bin| bin.person_count == 0 || bin.person_count >= smallest);
     bins
+}
+
+/// Returns scores of 1 to `count` as fifths, 1 to 5, whatever number of scores the settings give; the ends stay the ends.
+fn fifths(scores: Vec<i64>, count: u8) -> Vec<i64> {
+    let steps = (i64::from(count) - 1).max(1);
+    let fifth = |score: i64| ((score - 1) * 8 + steps).div_euclid(2 * steps) + 1;
+    scores
+        .into_iter()
+        .map(|score| fifth(score).clamp(1, 5))
+        .collect()
 }
 
 /// Returns the next number of the form 1, 2 or 5 times a power of ten.
@@ -502,6 +518,17 @@ mod tests {
                 round_up(2000.0)
             ],
             [1, 5, 100, 2000]
+        );
+    }
+
+    #[test]
+    fn scores_of_any_number_become_fifths() {
+        assert_eq!(fifths((1..=5).collect(), 5), [1, 2, 3, 4, 5]);
+        assert_eq!(fifths((1..=2).collect(), 2), [1, 5]);
+        assert_eq!(fifths((1..=3).collect(), 3), [1, 3, 5]);
+        assert_eq!(
+            fifths((1..=10).collect(), 10),
+            [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
         );
     }
 }
