@@ -1,11 +1,12 @@
 //! What each person is worth, will do and says.
 //!
 //! Orders become [`purchases`](crate::schema::purchases) of persons; from those come RFM scores, deciles and cohorts ([`rfm`],
-//! [`cohorts`]), the purchase and spend models with their 12-month value ([`lifetime`]) and, joined with the opinions of
-//! linked persons ([`voice`]), the value x voice segments of the settings ([`rules`]). Segments are computed twice, as of now
-//! and as of one period earlier from the same raw tables, so that a report can say who moved.
+//! [`cohorts`]), the purchase model that forecasts best ([`choice`]) with the 12-month value ([`lifetime`]) and, joined with the
+//! opinions of linked persons ([`voice`]), the value x voice segments of the settings ([`rules`]). Segments are computed twice, as
+//! of now and as of one period earlier from the same raw tables, so that a report can say who moved.
 
 mod campaigns;
+mod choice;
 mod cohorts;
 mod lifetime;
 mod purchases;
@@ -16,6 +17,7 @@ mod voice;
 
 use polars::prelude::*;
 
+use self::choice::Choice;
 use crate::as_of::AsOf;
 use crate::config::{MoneyConfig, SegmentConfig};
 use crate::error::{Error, Result};
@@ -67,6 +69,10 @@ pub struct Output {
     pub person_values: DataFrame,
     /// `models`
     pub models: DataFrame,
+    /// `model_choices`
+    pub model_choices: DataFrame,
+    /// `model_calibration`
+    pub model_calibration: DataFrame,
     /// `tracking_weeks`
     pub tracking_weeks: DataFrame,
     /// `person_voices`
@@ -88,9 +94,9 @@ pub struct Output {
 /// # Errors
 /// [`Error::Rule`] when a segment's rule cannot be run, [`Error::Frame`] when a table lacks its columns.
 pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Output> {
-    let now = Snapshot::take(&input, settings, as_of)?;
+    let now = Snapshot::take(&input, settings, as_of, None)?;
     let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
-    let earlier = Snapshot::take(&input, settings, &earlier_as_of)?;
+    let earlier = Snapshot::take(&input, settings, &earlier_as_of, Some(&now.choice))?;
     let previous = earlier.segmented.lazy().select([
         person_segments::PERSON_ID.expr(),
         person_segments::SEGMENT
@@ -122,12 +128,14 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
     let cohorts = cohorts::cohorts(&now.purchases, as_of).map_err(&build)?;
     let campaign_results = campaigns::results(&input, &now.purchases, as_of)
         .map_err(Error::frame("measure the campaigns"))?;
-    let tracking_weeks =
-        tracking::weeks(&now.purchases, as_of).map_err(Error::frame("track the purchase model"))?;
+    let tracking_weeks = tracking::weeks(&now.purchases, &now.choice, as_of)
+        .map_err(Error::frame("track the purchase model"))?;
     Ok(Output {
         purchases: now.purchases,
         person_values: now.values,
         models: now.models,
+        model_choices: now.choice.choices,
+        model_calibration: now.choice.calibration,
         tracking_weeks,
         person_voices: now.voices,
         person_segments,
@@ -143,6 +151,7 @@ struct Snapshot {
     purchases: DataFrame,
     values: DataFrame,
     models: DataFrame,
+    choice: Choice,
     voices: DataFrame,
     /// Person, groups and segment, with the columns rules may use.
     segmented: DataFrame,
@@ -150,13 +159,24 @@ struct Snapshot {
 }
 
 impl Snapshot {
-    fn take(input: &Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Self> {
+    /// Forecasts by the kind of model that was decided on, else decides.
+    fn take(
+        input: &Input,
+        settings: Settings<'_>,
+        as_of: &AsOf,
+        decided: Option<&Choice>,
+    ) -> Result<Self> {
         let (purchases, left_out) = purchases::purchases(input, settings.money, as_of)
             .map_err(Error::frame("turn orders into purchases"))?;
         let values = rfm::values(purchases.clone().lazy(), as_of)
             .map_err(Error::frame("compute the RFM scores"))?;
-        let (values, models) =
-            lifetime::add(values, settings.segment).map_err(Error::frame("compute the values"))?;
+        let choice = match decided {
+            Some(decided) => decided.at_earlier(&values, &purchases, as_of),
+            None => Choice::make(&values, &purchases, &settings.segment.models, as_of),
+        };
+        let choice = choice.map_err(Error::frame("choose the purchase model"))?;
+        let (values, models) = lifetime::add(values, &choice, settings.segment)
+            .map_err(Error::frame("compute the values"))?;
         let voices = voice::voices(input, settings.segment, as_of)
             .map_err(Error::frame("compute the voices"))?;
         let people = input
@@ -185,6 +205,7 @@ impl Snapshot {
             purchases,
             values,
             models,
+            choice,
             voices,
             segmented,
             left_out,
