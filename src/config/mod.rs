@@ -216,8 +216,46 @@ pub struct SegmentConfig {
     pub discount_rate: f64,
     /// `[segment.rfm]`
     pub rfm: RfmConfig,
+    /// `[segment.models]`
+    pub models: ModelsConfig,
     /// `[[segment.rule]]`, the first that holds decides.
     pub rule: Vec<SegmentRule>,
+}
+
+/// How the purchase model is chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelsConfig {
+    /// Cut-offs; 0 lets the likelihood alone decide.
+    pub cutoffs: u32,
+    /// Share of the log behind the latest cut-off.
+    pub holdout_share: f64,
+    /// Days behind a cut-off that are forecast; 0 goes by the share.
+    pub holdout_days: u32,
+}
+
+impl ModelsConfig {
+    fn check(&self) -> Result<()> {
+        let bad = |key: &str, value: &dyn std::fmt::Display, expected: &str| {
+            Err(Error::BadSetting {
+                key: format!("segment.models.{key}"),
+                value: value.to_string(),
+                expected: expected.into(),
+            })
+        };
+        if self.cutoffs > 12 {
+            return bad("cutoffs", &self.cutoffs, "a whole number from 0 to 12");
+        }
+        if !(self.holdout_share > 0.0 && self.holdout_share <= 0.5) {
+            let expected = "a share above 0 and up to 0.5";
+            return bad("holdout_share", &self.holdout_share, expected);
+        }
+        if self.holdout_days > 3660 {
+            let expected = "a whole number from 0 to 3660";
+            return bad("holdout_days", &self.holdout_days, expected);
+        }
+        Ok(())
+    }
 }
 
 /// One value x voice segment.
@@ -475,6 +513,7 @@ impl Config {
             let expected = format!("a whole number from 0 to {TOPIC_LIMIT}");
             return bad("score.topics", &self.score.topics, &expected);
         }
+        self.segment.models.check()?;
         self.check_aspects()?;
         self.segment.rfm.check()?;
         brand::check(&self.brand)?;
@@ -548,6 +587,9 @@ mod tests {
         for text in [
             "[segment]\nperiod_days = 'week'\n",
             "[segment]\nmargin = 2.0\n",
+            "[segment.models]\ncutoffs = 13\n",
+            "[segment.models]\nholdout_share = 0.0\n",
+            "[segment.models]\nholdout_days = 3661\n",
             "[workspace]\nlang = 'fr'\n",
             "[workspace]\ntime_zone = 'Asia/Edo'\n",
             "[money]\ncurrency = 'yen'\n",

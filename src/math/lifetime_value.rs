@@ -42,6 +42,17 @@ impl LifetimeTerms {
         Ok(())
     }
 
+    /// Returns what one unit of money at the end of every month of the horizon is worth now, `sum_i 1 / (1 + d)^i`.
+    pub fn annuity_factor(&self) -> f64 {
+        let monthly = 1.0 / (1.0 + self.monthly_discount_rate);
+        (1..=self.horizon_months)
+            .fold((0.0, 1.0), |(sum, discount), _| {
+                let discount = discount * monthly;
+                (sum + discount, discount)
+            })
+            .0
+    }
+
     /// Returns the discounted purchases, `sum_i (E(t_i) - E(t_{i-1})) / (1 + d)^i`, given `E`.
     fn discounted(&self, expected: impl Fn(f64) -> f64) -> f64 {
         let month = self.days_per_month / self.days_per_unit;
@@ -166,6 +177,14 @@ mod tests {
         let plain = lifetime_value(&model, &customer, 100.0, &terms(1, 0.0)).unwrap();
         let discounted = lifetime_value(&model, &customer, 100.0, &terms(1, 0.25)).unwrap();
         assert!((discounted * 1.25 - plain).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_year_of_even_income_is_worth_its_annuity() {
+        assert_eq!(terms(12, 0.0).annuity_factor(), 12.0);
+        // (1 - 1.01^-12) / 0.01
+        assert!((terms(12, 0.01).annuity_factor() - 11.255_077_473_5).abs() < 1e-9);
+        assert_eq!(terms(0, 0.01).annuity_factor(), 0.0);
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! | maximum likelihood | [`optimise`], [`matrix`] |
 //! | BG/NBD, MBG/NBD, Gamma-Gamma | [`purchases`] |
 //! | discounted customer lifetime value | [`lifetime_value`] |
+//! | forecasts against what came | [`holdout`] |
 //! | alert tails, median, MAD | [`counts`] |
 //! | Kleinberg's bursts | [`bursts`] |
 //! | S-H-ESD, to compare alerts with | [`seasonal_esd`] |
@@ -29,6 +30,7 @@ pub mod c_value;
 pub mod correlation;
 pub mod counts;
 pub mod graph;
+pub mod holdout;
 pub mod hypergeometric;
 pub mod inequality;
 pub mod intervals;

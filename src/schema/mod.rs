@@ -31,6 +31,8 @@ pub mod left_out;
 pub mod links;
 pub mod match_terms;
 pub mod match_weights;
+pub mod model_calibration;
+pub mod model_choices;
 pub mod models;
 pub mod order_lines;
 pub mod orders;
@@ -95,6 +97,8 @@ pub static DERIVED: &[&Table] = &[
     &purchases::TABLE,
     &person_values::TABLE,
     &models::TABLE,
+    &model_choices::TABLE,
+    &model_calibration::TABLE,
     &tracking_weeks::TABLE,
     &person_voices::TABLE,
     &person_segments::TABLE,

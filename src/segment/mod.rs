@@ -1,11 +1,12 @@
 //! What each person is worth, will do and says.
 //!
 //! Orders become [`purchases`](crate::schema::purchases) of persons; from those come RFM scores, deciles and cohorts ([`rfm`],
-//! [`cohorts`]), the purchase and spend models with their 12-month value ([`lifetime`]) and, joined with the opinions of
-//! linked persons ([`voice`]), the value x voice segments of the settings ([`rules`]). Segments are computed twice, as of now
-//! and as of one period earlier from the same raw tables, so that a report can say who moved.
+//! [`cohorts`]), the purchase model that forecasts best ([`choice`]) with the 12-month value ([`lifetime`]) and, joined with the
+//! opinions of linked persons ([`voice`]), the value x voice segments of the settings ([`rules`]). Segments are computed twice, as
+//! of now and as of one period earlier from the same raw tables, so that a report can say who moved.
 
 mod campaigns;
+mod choice;
 mod cohorts;
 mod lifetime;
 mod purchases;
@@ -16,6 +17,7 @@ mod voice;
 
 use polars::prelude::*;
 
+use self::choice::Choice;
 use crate::as_of::AsOf;
 use crate::config::{MoneyConfig, SegmentConfig};
 use crate::error::{Error, Result};
@@ -69,6 +71,10 @@ pub struct Output {
     pub person_values: DataFrame,
     /// `models`
     pub models: DataFrame,
+    /// `model_choices`
+    pub model_choices: DataFrame,
+    /// `model_calibration`
+    pub model_calibration: DataFrame,
     /// `tracking_weeks`
     pub tracking_weeks: DataFrame,
     /// `person_voices`
@@ -96,9 +102,13 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         left_out,
     } = purchases::purchases(&input, settings.money, as_of)
         .map_err(Error::frame("turn orders into purchases"))?;
-    let now = Snapshot::take(&input, &ledger, settings, as_of)?;
+    let log = Bought {
+        purchases: &purchases,
+        ledger: &ledger,
+    };
+    let now = Snapshot::take(&input, log, settings, as_of, None)?;
     let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
-    let earlier = Snapshot::take(&input, &ledger, settings, &earlier_as_of)?;
+    let earlier = Snapshot::take(&input, log, settings, &earlier_as_of, Some(&now.choice))?;
     drop(ledger);
     let previous = earlier.segmented.lazy().select([
         person_segments::PERSON_ID.expr(),
@@ -131,12 +141,14 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
     let cohorts = cohorts::cohorts(&purchases, as_of).map_err(&build)?;
     let campaign_results = campaigns::results(&input, &purchases, as_of)
         .map_err(Error::frame("measure the campaigns"))?;
-    let tracking_weeks =
-        tracking::weeks(&purchases, as_of).map_err(Error::frame("track the purchase model"))?;
+    let tracking_weeks = tracking::weeks(&purchases, &now.choice, as_of)
+        .map_err(Error::frame("track the purchase model"))?;
     Ok(Output {
         purchases,
         person_values: now.values,
         models: now.models,
+        model_choices: now.choice.choices,
+        model_calibration: now.choice.calibration,
         tracking_weeks,
         person_voices: now.voices,
         person_segments,
@@ -165,21 +177,42 @@ fn scored(ledger: &Ledger, settings: Settings<'_>, as_of: &AsOf) -> Result<DataF
         .map_err(Error::frame("compute the RFM scores"))
 }
 
+/// What was bought, as a table and as numbers; an earlier moment is the same without the days after it.
+#[derive(Clone, Copy)]
+struct Bought<'a> {
+    /// The table `purchases`.
+    purchases: &'a DataFrame,
+    ledger: &'a Ledger,
+}
+
 /// Everything that can be known of persons at one instant.
 struct Snapshot {
     values: DataFrame,
     models: DataFrame,
+    choice: Choice,
     voices: DataFrame,
     /// Person, groups and segment, with the columns rules may use.
     segmented: DataFrame,
 }
 
 impl Snapshot {
-    /// Looks at what was known at an instant, of a ledger of that instant or a later one.
-    fn take(input: &Input, ledger: &Ledger, settings: Settings<'_>, as_of: &AsOf) -> Result<Self> {
-        let values = scored(ledger, settings, as_of)?;
-        let (values, models) =
-            lifetime::add(values, settings.segment).map_err(Error::frame("compute the values"))?;
+    /// Looks at what was known at an instant, of what was bought by then or later; forecasts by the kind of model that was
+    /// decided on, else decides.
+    fn take(
+        input: &Input,
+        log: Bought<'_>,
+        settings: Settings<'_>,
+        as_of: &AsOf,
+        decided: Option<&Choice>,
+    ) -> Result<Self> {
+        let values = scored(log.ledger, settings, as_of)?;
+        let choice = match decided {
+            Some(decided) => decided.at_earlier(&values, log.purchases, as_of),
+            None => Choice::make(&values, log.purchases, &settings.segment.models, as_of),
+        };
+        let choice = choice.map_err(Error::frame("choose the purchase model"))?;
+        let (values, models) = lifetime::add(values, &choice, settings.segment)
+            .map_err(Error::frame("compute the values"))?;
         let voices = voice::voices(input, settings.segment, as_of)
             .map_err(Error::frame("compute the voices"))?;
         let people = input
@@ -207,6 +240,7 @@ impl Snapshot {
         Ok(Self {
             values,
             models,
+            choice,
             voices,
             segmented,
         })

@@ -429,7 +429,7 @@ impl Whose for Everywhere {
 
 /// Columns of computed tables that hold neither an id of a person nor a word of a post: sources, ids of posts and orders,
 /// the user's own settings, and values of closed sets.
-const HARMLESS: [&str; 52] = [
+const HARMLESS: [&str; 55] = [
     "alerts.alert_id",
     "alerts.brand",
     "alerts.cause",
@@ -456,6 +456,9 @@ const HARMLESS: [&str; 52] = [
     "match_terms.value",
     "match_weights.field",
     "match_weights.level",
+    "model_calibration.model",
+    "model_choices.model",
+    "model_choices.reason",
     "models.figure",
     "models.model",
     "post_scores.brand",
