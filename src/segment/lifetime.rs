@@ -1,24 +1,23 @@
-//! Value to come: BG/NBD or MBG/NBD for purchases, Gamma-Gamma for spend, twelve months ahead.
+//! Value to come: BG/NBD or MBG/NBD for purchases, Gamma-Gamma for spend; [`forecast`](super::forecast) looks ahead with
+//! them.
 //!
 //! Both purchase models are fitted and the likelier is used. Where too few people came back to fit any, the columns stay
 //! empty and the table `models` says why: a number that looks like knowledge would be worse than none.
 
 use polars::prelude::*;
 
+use super::forecast::{Forecast, Spending, Totals, terms};
 use crate::config::SegmentConfig;
 use crate::math::MathError;
-use crate::math::correlation::spearman;
-use crate::math::lifetime_value::{DAYS_PER_MONTH, LifetimeTerms, lifetime_values};
-use crate::math::purchases::{
-    BgNbd, Fit, GammaGamma, MbgNbd, PurchaseModel, PurchaseSummary, SpendSummary,
-};
+use crate::math::matrix::Square;
+use crate::math::purchases::predictive::CountLaw;
+use crate::math::purchases::{BgNbd, Fit, GammaGamma, MbgNbd, PurchaseModel, PurchaseSummary};
 use crate::schema::{models, person_values as values};
 
 /// Days in the models' unit of time.
 pub(super) const DAYS_PER_WEEK: f64 = 7.0;
 /// Fewest repeat buyers a model is fitted on; below, its parameters mean nothing.
 pub(super) const FEWEST_REPEATERS: usize = 20;
-const HORIZON_MONTHS: u32 = 12;
 
 /// The purchase model that explains the log best.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,11 +70,12 @@ impl Fits {
     }
 }
 
-/// Adds the columns of value to come to a frame of buyers and returns the table `models` beside it.
+/// Adds the columns of value to come to a frame of buyers and returns the table `models` beside it, with what sums of
+/// persons need where there is a forecast.
 pub(super) fn add(
     buyers: DataFrame,
     config: &SegmentConfig,
-) -> PolarsResult<(DataFrame, DataFrame)> {
+) -> PolarsResult<(DataFrame, DataFrame, Option<Totals>)> {
     let log = Log::read(&buyers)?;
     let mut notes = Notes::default();
     let worth = Worth::compute(&log, config, &mut notes);
@@ -84,18 +84,10 @@ pub(super) fn add(
         Column::new(column.small_name(), found)
     };
     buyers.with_column(floats(values::ALIVE_PROB, worth.alive_prob))?;
-    buyers.with_column(floats(
-        values::EXPECTED_PURCHASE_COUNT,
-        worth.expected_purchases,
-    ))?;
     buyers.with_column(floats(values::EXPECTED_SPEND_MINOR, worth.expected_spend))?;
-    let minor: Vec<Option<i64>> = worth
-        .lifetime_value
-        .iter()
-        .map(|value| value.map(|value| value.round() as i64))
-        .collect();
-    buyers.with_column(Column::new(values::LTV_MINOR.small_name(), minor))?;
-    Ok((buyers, notes.frame()?))
+    Forecast::add(worth.forecast.as_ref(), &mut buyers)?;
+    let totals = worth.forecast.map(|forecast| forecast.totals);
+    Ok((buyers, notes.frame()?, totals))
 }
 
 /// What the models read of the buyers.
@@ -151,18 +143,16 @@ impl Log {
 /// The columns of value to come.
 struct Worth {
     alive_prob: Vec<Option<f64>>,
-    expected_purchases: Vec<Option<f64>>,
     expected_spend: Vec<Option<f64>>,
-    lifetime_value: Vec<Option<f64>>,
+    forecast: Option<Forecast>,
 }
 
 impl Worth {
     fn unknown(count: usize) -> Self {
         Self {
             alive_prob: vec![None; count],
-            expected_purchases: vec![None; count],
             expected_spend: vec![None; count],
-            lifetime_value: vec![None; count],
+            forecast: None,
         }
     }
 
@@ -187,8 +177,14 @@ impl Worth {
             &chosen,
         );
         match chosen {
-            Some(Chosen::BgNbd(model)) => Self::with(&model, log, config, notes),
-            Some(Chosen::MbgNbd(model)) => Self::with(&model, log, config, notes),
+            Some(Chosen::BgNbd(model)) => {
+                let covariance = fits.bg.ok().and_then(|fit| fit.log_covariance);
+                Self::with(&model, covariance, log, config, notes)
+            }
+            Some(Chosen::MbgNbd(model)) => {
+                let covariance = fits.mbg.ok().and_then(|fit| fit.log_covariance);
+                Self::with(&model, covariance, log, config, notes)
+            }
             None => {
                 notes.absent("not_converged");
                 unknown
@@ -196,91 +192,30 @@ impl Worth {
         }
     }
 
-    fn with<M: PurchaseModel>(
+    fn with<M: PurchaseModel + CountLaw>(
         model: &M,
+        log_covariance: Option<Square>,
         log: &Log,
         config: &SegmentConfig,
         notes: &mut Notes,
     ) -> Self {
-        let year = f64::from(HORIZON_MONTHS) * DAYS_PER_MONTH / DAYS_PER_WEEK;
-        let alive_prob = model
-            .alive_probs(&log.summaries)
-            .into_iter()
-            .map(Some)
-            .collect();
-        let expected_purchases = model
-            .expected_purchases_batch(year, &log.summaries)
-            .into_iter()
-            .map(Some)
-            .collect();
-        let spends = expected_spends(log, notes);
-        let terms = LifetimeTerms {
-            horizon_months: HORIZON_MONTHS,
-            margin: config.margin,
-            monthly_discount_rate: (1.0 + config.discount_rate).powf(1.0 / 12.0) - 1.0,
-            days_per_unit: DAYS_PER_WEEK,
-            days_per_month: DAYS_PER_MONTH,
-        };
-        let lifetime_value = match lifetime_values(model, &log.summaries, &spends, &terms) {
-            Ok(found) => found.into_iter().map(Some).collect(),
-            Err(_) => vec![None; log.summaries.len()],
-        };
+        let spending = Spending::of(&log.summaries, &log.mean_spends);
+        notes.spending(&spending);
+        let alive_prob = model.alive_probs(&log.summaries);
+        let expected_spend = spending.persons.iter().map(|spend| spend.expected);
         Self {
-            alive_prob,
-            expected_purchases,
-            expected_spend: spends.into_iter().map(Some).collect(),
-            lifetime_value,
+            alive_prob: alive_prob.into_iter().map(Some).collect(),
+            expected_spend: expected_spend.map(Some).collect(),
+            forecast: Forecast::compute(
+                model,
+                log_covariance,
+                &log.summaries,
+                spending,
+                &terms(config),
+            )
+            .ok(),
         }
     }
-}
-
-/// Returns the expected spend of a purchase day: by Gamma-Gamma, else the mean of all repeat purchases for everybody.
-fn expected_spends(log: &Log, notes: &mut Notes) -> Vec<f64> {
-    let repeaters: Vec<(f64, f64)> = log
-        .summaries
-        .iter()
-        .zip(&log.mean_spends)
-        .filter_map(|(summary, mean)| {
-            mean.filter(|mean| *mean > 0.0)
-                .map(|mean| (summary.repeat_count, mean))
-        })
-        .collect();
-    let summaries: Vec<SpendSummary> = repeaters
-        .iter()
-        .filter_map(|(count, mean)| SpendSummary::new(*count, *mean).ok())
-        .collect();
-    let (counts, means): (Vec<f64>, Vec<f64>) = repeaters.iter().copied().unzip();
-    notes.figure(
-        "Gamma-Gamma",
-        "spend_frequency_correlation",
-        spearman(&means, &counts).ok().flatten(),
-    );
-    let fitted =
-        GammaGamma::fit(&summaries).and_then(|fit| fit.params.population_mean_spend().map(|_| fit));
-    if let Ok(fit) = fitted {
-        notes.spend_fit(&fit);
-        let expected = |(summary, mean): (&PurchaseSummary, &Option<f64>)| match mean
-            .filter(|mean| *mean > 0.0)
-        {
-            Some(mean) => fit.params.expected_mean_spend(summary.repeat_count, mean),
-            None => fit.params.population_mean_spend(),
-        };
-        let found: Result<Vec<f64>, MathError> = log
-            .summaries
-            .iter()
-            .zip(&log.mean_spends)
-            .map(expected)
-            .collect();
-        if let Ok(found) = found {
-            return found;
-        }
-    }
-    let (sum, count) = repeaters
-        .iter()
-        .fold((0.0, 0.0), |(sum, of), (count, mean)| {
-            (sum + count * mean, of + count)
-        });
-    vec![if count > 0.0 { sum / count } else { 0.0 }; log.summaries.len()]
 }
 
 /// The rows of the table `models`.
@@ -342,16 +277,25 @@ impl Notes {
         self.quality(name, fit.log_likelihood, fit.gradient_norm, is_used);
     }
 
-    fn spend_fit(&mut self, fit: &Fit<GammaGamma>) {
-        let model = &fit.params;
-        let parameters = [("p", model.p), ("q", model.q), ("gamma", model.gamma)];
-        self.parameters(
-            "Gamma-Gamma",
-            &parameters,
-            fit.standard_errors.as_deref(),
-            true,
-        );
-        self.quality("Gamma-Gamma", fit.log_likelihood, fit.gradient_norm, true);
+    fn spending(&mut self, spending: &Spending) {
+        const MODEL: &str = "Gamma-Gamma";
+        self.figure(MODEL, "spend_frequency_correlation", spending.correlation);
+        let is_used = spending.fallback.is_none();
+        if let Some(fit) = &spending.fit {
+            let GammaGamma { p, q, gamma } = fit.params;
+            let parameters = [("p", p), ("q", q), ("gamma", gamma)];
+            self.parameters(MODEL, &parameters, fit.standard_errors.as_deref(), is_used);
+            self.quality(MODEL, fit.log_likelihood, fit.gradient_norm, is_used);
+        }
+        if let Some(reason) = spending.fallback {
+            const STAND_IN: &str = "mean spend";
+            self.add(STAND_IN, reason, None, None, true);
+            if let Some([mean, deviation]) = spending.observed() {
+                self.add(STAND_IN, "mean_minor", Some(mean), None, true);
+                let figure = "standard_deviation_minor";
+                self.add(STAND_IN, figure, Some(deviation), None, true);
+            }
+        }
     }
 
     fn parameters(

@@ -1,12 +1,13 @@
 //! What each person is worth, will do and says.
 //!
 //! Orders become [`purchases`](crate::schema::purchases) of persons; from those come RFM scores, deciles and cohorts ([`rfm`],
-//! [`cohorts`]), the purchase and spend models with their 12-month value ([`lifetime`]) and, joined with the opinions of
-//! linked persons ([`voice`]), the value x voice segments of the settings ([`rules`]). Segments are computed twice, as of now
+//! [`cohorts`]), the purchase and spend models ([`lifetime`]) with their values to come and intervals ([`forecast`]) and,
+//! joined with the opinions of linked persons ([`voice`]), the value x voice segments of the settings ([`rules`]). Segments are computed twice, as of now
 //! and as of one period earlier from the same raw tables, so that a report can say who moved.
 
 mod campaigns;
 mod cohorts;
+mod forecast;
 mod lifetime;
 mod purchases;
 mod rfm;
@@ -119,6 +120,9 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         .collect()
         .map_err(&build)?;
     let segments = rules::summary(&person_segments, settings).map_err(&build)?;
+    let totals = now.totals.as_ref();
+    let segments = forecast::add_to_segments(segments, &person_segments, &now.values, totals)
+        .map_err(&build)?;
     let cohorts = cohorts::cohorts(&now.purchases, as_of).map_err(&build)?;
     let campaign_results = campaigns::results(&input, &now.purchases, as_of)
         .map_err(Error::frame("measure the campaigns"))?;
@@ -143,6 +147,8 @@ struct Snapshot {
     purchases: DataFrame,
     values: DataFrame,
     models: DataFrame,
+    /// What sums of values need; `None` without a forecast.
+    totals: Option<forecast::Totals>,
     voices: DataFrame,
     /// Person, groups and segment, with the columns rules may use.
     segmented: DataFrame,
@@ -155,7 +161,7 @@ impl Snapshot {
             .map_err(Error::frame("turn orders into purchases"))?;
         let values = rfm::values(purchases.clone().lazy(), as_of)
             .map_err(Error::frame("compute the RFM scores"))?;
-        let (values, models) =
+        let (values, models, totals) =
             lifetime::add(values, settings.segment).map_err(Error::frame("compute the values"))?;
         let voices = voice::voices(input, settings.segment, as_of)
             .map_err(Error::frame("compute the voices"))?;
@@ -185,6 +191,7 @@ impl Snapshot {
             purchases,
             values,
             models,
+            totals,
             voices,
             segmented,
             left_out,
