@@ -33,7 +33,8 @@ impl Shape<'_> {
     fn ends(&self, most: f64) -> [f64; 2] {
         match self {
             Self::BetaPrime { p, rate } => {
-                let (mut low, mut high) = (p / rate, p * most / rate);
+                let unit = *p / *rate;
+                let (mut low, mut high) = (unit, unit * most);
                 for _ in 0..400 {
                     if self.cdf(1.0, low) <= 1e-4 {
                         break;
@@ -61,8 +62,9 @@ impl Shape<'_> {
     fn feature(&self, y: f64) -> f64 {
         match self {
             Self::BetaPrime { p, rate } => {
+                let (p, rate) = (*p, *rate);
                 let count = (y * rate / p).max(1.0);
-                let between = if count > *p { 1.0 / count } else { 0.0 };
+                let between = if count > p { 1.0 / count } else { 0.0 };
                 (1.0 / rate + 1.0 / (p * count) + between).sqrt()
             }
             Self::Observed(_) => 0.1,

@@ -53,11 +53,11 @@ impl Shop {
         let unit = |random: &mut ChaCha8Rng| random.random_range(0.0..1.0_f64);
         let (low, high) = self.ages;
         let age = ((low + (high - low) * unit(random)) * 7.0).round() / 7.0;
-        let rate = Gamma::new(self.rates.0, 1.0 / self.rates.1)
+        let rate: f64 = Gamma::new(self.rates.0, 1.0 / self.rates.1)
             .unwrap()
             .sample(random);
         let pause = Exp::new(rate.max(1e-12)).unwrap();
-        let (chance, stays) = match self.leaving {
+        let (chance, stays): (f64, f64) = match self.leaving {
             Leaving::AfterRepeats(a, b) | Leaving::AfterAll(a, b) => {
                 (Beta::new(a, b).unwrap().sample(random), f64::INFINITY)
             }
@@ -66,21 +66,22 @@ impl Shop {
                 (0.0, Exp::new(rate.max(1e-12)).unwrap().sample(random))
             }
         };
-        let own_rate = Gamma::new(self.spend.q, 1.0 / self.spend.gamma)
+        let own_rate: f64 = Gamma::new(self.spend.q, 1.0 / self.spend.gamma)
             .unwrap()
             .sample(random);
         let value = Gamma::new(self.spend.p, 1.0 / own_rate).unwrap();
         let month = DAYS_PER_MONTH / 7.0;
         let end = age + self.horizon();
         let mut gone = matches!(self.leaving, Leaving::AfterAll(..)) && unit(random) < chance;
-        let (mut count, mut last, mut spent, mut now) = (0.0, 0.0, 0.0, 0.0);
-        let (mut later_count, mut later_spend) = (0.0, 0.0);
+        let (mut count, mut last, mut spent, mut now) = (0.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
+        let (mut later_count, mut later_spend) = (0.0_f64, 0.0_f64);
         while !gone {
-            now += pause.sample(random);
+            let wait: f64 = pause.sample(random);
+            now += wait;
             if now > end.min(stays) {
                 break;
             }
-            let paid = value.sample(random);
+            let paid: f64 = value.sample(random);
             if now <= age {
                 (count, last, spent) = (count + 1.0, now, spent + paid);
             } else {
