@@ -10,6 +10,7 @@
 //! | Gauss 2F1 | [`hypergeometric`] |
 //! | maximum likelihood | [`optimise`], [`matrix`] |
 //! | BG/NBD, MBG/NBD, Gamma-Gamma | [`purchases`] |
+//! | intervals of purchases and spend | [`purchases::predictive`] |
 //! | discounted customer lifetime value | [`lifetime_value`] |
 //! | forecasts against what came | [`holdout`] |
 //! | alert tails, median, MAD | [`counts`] |

@@ -22,6 +22,22 @@ crate::schema::column::table! {
     DECILE: Integer "decile", "1..10", "Tenth by spend, 1 the best.";
     ALIVE_PROB: Float "alive_prob", "0..1", "Probability of still being a customer.";
     EXPECTED_PURCHASE_COUNT: Float "expected_purchase_count", "purchase days", "Expected in the next 12 months.";
+    PURCHASES_LOW: Integer "purchases_low", "purchase days", "Lower bound of the 90 % interval of purchases in the next 12 months, the bound included.";
+    PURCHASES_HIGH: Integer "purchases_high", "purchase days", "Upper bound, included.";
     EXPECTED_SPEND_MINOR: Float "expected_spend_minor", "minor units", "Expected spend of one purchase day.";
     LTV_MINOR: Integer "ltv_minor", "minor units", "Expected margin of the next 12 months, discounted.";
+    LTV_LOW_MINOR: Integer "ltv_low_minor", "minor units", "Lower bound of the 90 % interval of the margin of the next 12 months, discounted; nil where buying nothing has a chance of 5 % or more.";
+    LTV_HIGH_MINOR: Integer "ltv_high_minor", "minor units", "Upper bound; nil where buying nothing has a chance of 90 % or more.";
+    EXPECTED_PURCHASE_24_COUNT: Float "expected_purchase_24_count", "purchase days", "Expected in the next 24 months.";
+    PURCHASES_24_LOW: Integer "purchases_24_low", "purchase days", "Lower bound of the 90 % interval of purchases in the next 24 months.";
+    PURCHASES_24_HIGH: Integer "purchases_24_high", "purchase days", "Upper bound.";
+    LTV_24_MINOR: Integer "ltv_24_minor", "minor units", "Expected margin of the next 24 months, discounted.";
+    LTV_24_LOW_MINOR: Integer "ltv_24_low_minor", "minor units", "Lower bound of its 90 % interval.";
+    LTV_24_HIGH_MINOR: Integer "ltv_24_high_minor", "minor units", "Upper bound.";
+    EXPECTED_PURCHASE_36_COUNT: Float "expected_purchase_36_count", "purchase days", "Expected in the next 36 months.";
+    PURCHASES_36_LOW: Integer "purchases_36_low", "purchase days", "Lower bound of the 90 % interval of purchases in the next 36 months.";
+    PURCHASES_36_HIGH: Integer "purchases_36_high", "purchase days", "Upper bound.";
+    LTV_36_MINOR: Integer "ltv_36_minor", "minor units", "Expected margin of the next 36 months, discounted.";
+    LTV_36_LOW_MINOR: Integer "ltv_36_low_minor", "minor units", "Lower bound of its 90 % interval.";
+    LTV_36_HIGH_MINOR: Integer "ltv_36_high_minor", "minor units", "Upper bound.";
 }

@@ -11,6 +11,14 @@ crate::schema::column::table! {
     PREVIOUS_PERSON_COUNT: Integer "previous_person_count", "persons", "Persons one period earlier.";
     SPEND_MINOR: Integer "spend_minor", "minor units", "Spend so far.";
     LTV_MINOR: Integer "ltv_minor", "minor units", "Expected 12-month value; empty when no model could be fitted.";
+    LTV_LOW_MINOR: Integer "ltv_low_minor", "minor units", "Lower bound of the 90 % interval of the members' 12-month value together, the error of the models' parameters included.";
+    LTV_HIGH_MINOR: Integer "ltv_high_minor", "minor units", "Upper bound.";
+    LTV_24_MINOR: Integer "ltv_24_minor", "minor units", "Expected 24-month value.";
+    LTV_24_LOW_MINOR: Integer "ltv_24_low_minor", "minor units", "Lower bound of its 90 % interval.";
+    LTV_24_HIGH_MINOR: Integer "ltv_24_high_minor", "minor units", "Upper bound.";
+    LTV_36_MINOR: Integer "ltv_36_minor", "minor units", "Expected 36-month value.";
+    LTV_36_LOW_MINOR: Integer "ltv_36_low_minor", "minor units", "Lower bound of its 90 % interval.";
+    LTV_36_HIGH_MINOR: Integer "ltv_36_high_minor", "minor units", "Upper bound.";
     SPEAKING_COUNT: Integer "speaking_count", "persons", "Persons with a recent opinion.";
     SENTIMENT_MEAN: Float "sentiment_mean", "-1..1", "Mean of their recent sentiment.";
     REACHABLE_COUNT: Integer "reachable_count", "persons", "Persons with consent for at least one channel.";

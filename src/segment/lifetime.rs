@@ -1,4 +1,5 @@
-//! Value to come: the purchase model of the choice ([`super::choice`]), Gamma-Gamma for spend, twelve months ahead.
+//! Value to come: the purchase model of the choice ([`super::choice`]), Gamma-Gamma for spend; [`super::forecast`] looks ahead
+//! with them.
 //!
 //! Where no model holds, a naive forecast stands in and the table `models` says why; where nobody came back, the columns stay
 //! empty: a number that looks like knowledge would be worse than none.
@@ -6,17 +7,20 @@
 use polars::prelude::*;
 
 use super::choice::{Choice, Dependence, Fitted, Forecaster, Model, Simple};
+use super::forecast::{Forecast, Spending, Totals, terms};
 use crate::config::SegmentConfig;
 use crate::math::MathError;
-use crate::math::lifetime_value::{DAYS_PER_MONTH, LifetimeTerms, lifetime_values};
-use crate::math::purchases::{Fit, GammaGamma, PurchaseModel, PurchaseSummary, SpendSummary};
+use crate::math::lifetime_value::DAYS_PER_MONTH;
+use crate::math::matrix::Square;
+use crate::math::purchases::predictive::CountLaw;
+use crate::math::purchases::{Fit, GammaGamma, PurchaseModel, PurchaseSummary};
 use crate::schema::{models, person_values as values};
 
 /// Days in the models' unit of time.
 pub(super) const DAYS_PER_WEEK: f64 = 7.0;
 /// Fewest repeat buyers a model is fitted on; below, its parameters mean nothing.
 pub(super) const FEWEST_REPEATERS: usize = 20;
-/// Months looked ahead.
+/// Months of the first horizon, and of naive forecasts.
 pub(super) const HORIZON_MONTHS: u32 = 12;
 
 /// Returns the summary of a person of so many purchase days, and so many days from the first to the last of them and to the end
@@ -39,12 +43,13 @@ pub(super) fn summaries(buyers: &DataFrame) -> PolarsResult<Vec<PurchaseSummary>
     Log::read(buyers).map(|log| log.summaries)
 }
 
-/// Adds the columns of value to come to a frame of buyers and returns the table `models` beside it.
+/// Adds the columns of value to come to a frame of buyers and returns the table `models` beside it, with what sums of persons
+/// need where there is the forecast of a model.
 pub(super) fn add(
     buyers: DataFrame,
     choice: &Choice,
     config: &SegmentConfig,
-) -> PolarsResult<(DataFrame, DataFrame)> {
+) -> PolarsResult<(DataFrame, DataFrame, Option<Totals>)> {
     let log = Log::read(&buyers)?;
     let mut notes = Notes::default();
     let worth = Worth::compute(&log, choice, config, &mut notes);
@@ -53,18 +58,22 @@ pub(super) fn add(
         Column::new(column.small_name(), found)
     };
     buyers.with_column(floats(values::ALIVE_PROB, worth.alive_prob))?;
-    buyers.with_column(floats(
-        values::EXPECTED_PURCHASE_COUNT,
-        worth.expected_purchases,
-    ))?;
     buyers.with_column(floats(values::EXPECTED_SPEND_MINOR, worth.expected_spend))?;
-    let minor: Vec<Option<i64>> = worth
-        .lifetime_value
-        .iter()
-        .map(|value| value.map(|value| value.round() as i64))
-        .collect();
-    buyers.with_column(Column::new(values::LTV_MINOR.small_name(), minor))?;
-    Ok((buyers, notes.frame()?))
+    let totals = match worth.ahead {
+        Ahead::Forecast(found) => {
+            Forecast::add(Some(&*found), &mut buyers)?;
+            Some(found.totals)
+        }
+        Ahead::Simple { purchases, value } => {
+            Forecast::add_expected(purchases, &value, &mut buyers)?;
+            None
+        }
+        Ahead::Unknown => {
+            Forecast::add(None, &mut buyers)?;
+            None
+        }
+    };
+    Ok((buyers, notes.frame()?, totals))
 }
 
 /// What the models read of the buyers.
@@ -103,35 +112,54 @@ impl Log {
             mean_spends,
         })
     }
+
+    /// Returns the spend of the buyers, and notes how it was found.
+    fn spending(&self, notes: &mut Notes) -> Spending {
+        let spending = Spending::of(&self.summaries, &self.mean_spends);
+        notes.spending(&spending);
+        spending
+    }
 }
 
 /// The columns of value to come.
 struct Worth {
     alive_prob: Vec<Option<f64>>,
-    expected_purchases: Vec<Option<f64>>,
     expected_spend: Vec<Option<f64>>,
-    lifetime_value: Vec<Option<f64>>,
+    ahead: Ahead,
+}
+
+/// What is expected of the months to come.
+enum Ahead {
+    /// Nothing is.
+    Unknown,
+    /// Purchases and value of the next twelve months by a naive forecast.
+    Simple {
+        purchases: Vec<f64>,
+        value: Vec<f64>,
+    },
+    /// The whole law by a model.
+    Forecast(Box<Forecast>),
 }
 
 impl Worth {
-    fn unknown(count: usize) -> Self {
-        Self {
-            alive_prob: vec![None; count],
-            expected_purchases: vec![None; count],
-            expected_spend: vec![None; count],
-            lifetime_value: vec![None; count],
-        }
-    }
-
     fn compute(log: &Log, choice: &Choice, config: &SegmentConfig, notes: &mut Notes) -> Self {
         notes.choice(choice);
+        let covariance = || choice.log_covariance().cloned();
         match &choice.forecaster {
-            Some(Forecaster::Model(Model::BgNbd(model))) => Self::with(model, log, config, notes),
-            Some(Forecaster::Model(Model::MbgNbd(model))) => Self::with(model, log, config, notes),
+            Some(Forecaster::Model(Model::BgNbd(model))) => {
+                Self::with(model, covariance(), log, config, notes)
+            }
+            Some(Forecaster::Model(Model::MbgNbd(model))) => {
+                Self::with(model, covariance(), log, config, notes)
+            }
             Some(Forecaster::Simple(simple)) => {
                 Self::without_model(simple, &choice.recent, log, config, notes)
             }
-            None => Self::unknown(log.summaries.len()),
+            None => Self {
+                alive_prob: vec![None; log.summaries.len()],
+                expected_spend: vec![None; log.summaries.len()],
+                ahead: Ahead::Unknown,
+            },
         }
     }
 
@@ -144,124 +172,46 @@ impl Worth {
         notes: &mut Notes,
     ) -> Self {
         let year = f64::from(HORIZON_MONTHS) * DAYS_PER_MONTH / DAYS_PER_WEEK;
-        let expected = simple.expected(year, &log.summaries, recent);
-        let spends = expected_spends(log, notes);
+        let spending = log.spending(notes);
+        let purchases = simple.expected(year, &log.summaries, recent);
         let terms = terms(config);
         let factor = terms.margin * terms.annuity_factor() / f64::from(HORIZON_MONTHS);
-        let worth = expected.iter().zip(&spends);
+        let value = purchases
+            .iter()
+            .zip(&spending.persons)
+            .map(|(count, spend)| count * spend.expected * factor)
+            .collect();
+        let alive_prob = simple.alive_probs(&log.summaries);
         Self {
-            lifetime_value: worth
-                .map(|(count, spend)| Some(count * spend * factor))
-                .collect(),
-            alive_prob: simple
-                .alive_probs(&log.summaries)
-                .into_iter()
-                .map(Some)
-                .collect(),
-            expected_purchases: expected.into_iter().map(Some).collect(),
-            expected_spend: spends.into_iter().map(Some).collect(),
+            alive_prob: alive_prob.into_iter().map(Some).collect(),
+            expected_spend: expected_spend(&spending),
+            ahead: Ahead::Simple { purchases, value },
         }
     }
 
-    fn with<M: PurchaseModel>(
+    fn with<M: PurchaseModel + CountLaw>(
         model: &M,
+        log_covariance: Option<Square>,
         log: &Log,
         config: &SegmentConfig,
         notes: &mut Notes,
     ) -> Self {
-        let year = f64::from(HORIZON_MONTHS) * DAYS_PER_MONTH / DAYS_PER_WEEK;
-        let alive_prob = model
-            .alive_probs(&log.summaries)
-            .into_iter()
-            .map(Some)
-            .collect();
-        let expected_purchases = model
-            .expected_purchases_batch(year, &log.summaries)
-            .into_iter()
-            .map(Some)
-            .collect();
-        let spends = expected_spends(log, notes);
-        let lifetime_value = match lifetime_values(model, &log.summaries, &spends, &terms(config)) {
-            Ok(found) => found.into_iter().map(Some).collect(),
-            Err(_) => vec![None; log.summaries.len()],
-        };
+        let spending = log.spending(notes);
+        let alive_prob = model.alive_probs(&log.summaries);
+        let expected_spend = expected_spend(&spending);
+        let terms = terms(config);
+        let found = Forecast::compute(model, log_covariance, &log.summaries, spending, &terms);
         Self {
-            alive_prob,
-            expected_purchases,
-            expected_spend: spends.into_iter().map(Some).collect(),
-            lifetime_value,
+            alive_prob: alive_prob.into_iter().map(Some).collect(),
+            expected_spend,
+            ahead: found.map_or(Ahead::Unknown, |found| Ahead::Forecast(Box::new(found))),
         }
     }
 }
 
-fn terms(config: &SegmentConfig) -> LifetimeTerms {
-    LifetimeTerms {
-        horizon_months: HORIZON_MONTHS,
-        margin: config.margin,
-        monthly_discount_rate: (1.0 + config.discount_rate).powf(1.0 / 12.0) - 1.0,
-        days_per_unit: DAYS_PER_WEEK,
-        days_per_month: DAYS_PER_MONTH,
-    }
-}
-
-/// Returns the expected spend of a purchase day: by Gamma-Gamma; where spend goes with frequency, which it takes for
-/// independent, by each person's own mean; where it has no mean, that of all repeat purchases for everybody.
-fn expected_spends(log: &Log, notes: &mut Notes) -> Vec<f64> {
-    let repeaters: Vec<(f64, f64)> = log
-        .summaries
-        .iter()
-        .zip(&log.mean_spends)
-        .filter_map(|(summary, mean)| {
-            mean.filter(|mean| *mean > 0.0)
-                .map(|mean| (summary.repeat_count, mean))
-        })
-        .collect();
-    let summaries: Vec<SpendSummary> = repeaters
-        .iter()
-        .filter_map(|(count, mean)| SpendSummary::new(*count, *mean).ok())
-        .collect();
-    let (counts, means): (Vec<f64>, Vec<f64>) = repeaters.iter().copied().unzip();
-    let dependence = Dependence::of(&means, &counts);
-    notes.dependence(&dependence);
-    let fit = GammaGamma::fit(&summaries);
-    let is_used = !dependence.forbids_gamma_gamma()
-        && fit
-            .as_ref()
-            .is_ok_and(|fit| fit.params.population_mean_spend().is_ok());
-    notes.spend_fit(&fit, is_used);
-    if let Ok(fit) = fit
-        && is_used
-    {
-        let expected = |(summary, mean): (&PurchaseSummary, &Option<f64>)| match mean
-            .filter(|mean| *mean > 0.0)
-        {
-            Some(mean) => fit.params.expected_mean_spend(summary.repeat_count, mean),
-            None => fit.params.population_mean_spend(),
-        };
-        let found: Result<Vec<f64>, MathError> = log
-            .summaries
-            .iter()
-            .zip(&log.mean_spends)
-            .map(expected)
-            .collect();
-        if let Ok(found) = found {
-            return found;
-        }
-    }
-    if dependence.forbids_gamma_gamma() {
-        // Each repeat buyer's own mean; for others that of a repeat buyer, not of a purchase.
-        let mean = means.iter().sum::<f64>() / means.len().max(1) as f64;
-        let own = log.mean_spends.iter();
-        return own
-            .map(|own| own.filter(|own| *own > 0.0).unwrap_or(mean))
-            .collect();
-    }
-    let (sum, count) = repeaters
-        .iter()
-        .fold((0.0, 0.0), |(sum, of), (count, mean)| {
-            (sum + count * mean, of + count)
-        });
-    vec![if count > 0.0 { sum / count } else { 0.0 }; log.summaries.len()]
+fn expected_spend(spending: &Spending) -> Vec<Option<f64>> {
+    let persons = spending.persons.iter();
+    persons.map(|spend| Some(spend.expected)).collect()
 }
 
 /// The rows of the table `models`.
@@ -328,6 +278,22 @@ impl Notes {
         let errors = fit.standard_errors.as_deref();
         self.parameters(name, &fit.model.parameters(), errors, is_used);
         self.quality(name, fit.log_likelihood, fit.gradient_norm, is_used);
+    }
+
+    /// Tells what the spend rests on: Gamma-Gamma, or what stands in for it and why.
+    fn spending(&mut self, spending: &Spending) {
+        const STAND_IN: &str = "mean spend";
+        self.dependence(&spending.dependence);
+        self.spend_fit(&spending.fit, spending.fallback.is_none());
+        let Some(reason) = spending.fallback else {
+            return;
+        };
+        self.add(STAND_IN, reason, None, None, true);
+        if let Some([mean, deviation]) = spending.observed() {
+            self.add(STAND_IN, "mean_minor", Some(mean), None, true);
+            let figure = "standard_deviation_minor";
+            self.add(STAND_IN, figure, Some(deviation), None, true);
+        }
     }
 
     fn dependence(&mut self, found: &Dependence) {

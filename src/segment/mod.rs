@@ -1,13 +1,15 @@
 //! What each person is worth, will do and says.
 //!
 //! Orders become [`purchases`](crate::schema::purchases) of persons; from those come RFM scores, deciles and cohorts ([`rfm`],
-//! [`cohorts`]), the purchase model that forecasts best ([`choice`]) with the 12-month value ([`lifetime`]) and, joined with the
-//! opinions of linked persons ([`voice`]), the value x voice segments of the settings ([`rules`]). Segments are computed twice, as
-//! of now and as of one period earlier from the same raw tables, so that a report can say who moved.
+//! [`cohorts`]), the purchase model that forecasts best ([`choice`]), the values to come with their intervals ([`lifetime`],
+//! [`forecast`]) and, joined with the opinions of linked persons ([`voice`]), the value x voice segments of the settings
+//! ([`rules`]). Segments are computed twice, as of now and as of one period earlier from the same raw tables, so that a report
+//! can say who moved.
 
 mod campaigns;
 mod choice;
 mod cohorts;
+mod forecast;
 mod lifetime;
 mod purchases;
 mod rfm;
@@ -138,6 +140,9 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         .collect()
         .map_err(&build)?;
     let segments = rules::summary(&person_segments, settings).map_err(&build)?;
+    let totals = now.totals.as_ref();
+    let segments = forecast::add_to_segments(segments, &person_segments, &now.values, totals)
+        .map_err(&build)?;
     let cohorts = cohorts::cohorts(&purchases, as_of).map_err(&build)?;
     let campaign_results = campaigns::results(&input, &purchases, as_of)
         .map_err(Error::frame("measure the campaigns"))?;
@@ -190,6 +195,8 @@ struct Snapshot {
     values: DataFrame,
     models: DataFrame,
     choice: Choice,
+    /// What sums of values need; `None` without a forecast.
+    totals: Option<forecast::Totals>,
     voices: DataFrame,
     /// Person, groups and segment, with the columns rules may use.
     segmented: DataFrame,
@@ -211,7 +218,7 @@ impl Snapshot {
             None => Choice::make(&values, log.purchases, &settings.segment.models, as_of),
         };
         let choice = choice.map_err(Error::frame("choose the purchase model"))?;
-        let (values, models) = lifetime::add(values, &choice, settings.segment)
+        let (values, models, totals) = lifetime::add(values, &choice, settings.segment)
             .map_err(Error::frame("compute the values"))?;
         let voices = voice::voices(input, settings.segment, as_of)
             .map_err(Error::frame("compute the voices"))?;
@@ -241,6 +248,7 @@ impl Snapshot {
             values,
             models,
             choice,
+            totals,
             voices,
             segmented,
         })

@@ -96,7 +96,7 @@ fn voice_group() -> Expr {
     .otherwise(lit("neutral"))
 }
 
-/// Returns the table `segments`.
+/// Returns the table `segments` but for the values to come.
 pub(super) fn summary(people: &DataFrame, settings: Settings<'_>) -> PolarsResult<DataFrame> {
     let rules = &settings.segment.rule;
     let name = |rule: &crate::config::SegmentRule| rule.name_in(settings.lang).to_owned();
@@ -138,10 +138,6 @@ pub(super) fn summary(people: &DataFrame, settings: Settings<'_>) -> PolarsResul
                 .cast(DataType::Int64)
                 .alias(segments::PERSON_COUNT.name),
             person_values::SPEND_MINOR.expr().sum(),
-            when(person_values::LTV_MINOR.expr().count().gt(lit(0u32)))
-                .then(person_values::LTV_MINOR.expr().sum())
-                .otherwise(lit(NULL).cast(DataType::Int64))
-                .alias(segments::LTV_MINOR.name),
             count(mood.expr().is_not_null()).alias(segments::SPEAKING_COUNT.name),
             exact_mean(mood.expr()).alias(segments::SENTIMENT_MEAN.name),
             count(

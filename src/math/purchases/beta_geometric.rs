@@ -179,6 +179,7 @@ impl BetaGeometric {
         let values = [values[0], values[1] * oldest, values[2], values[3]];
         let Reading {
             standard_errors,
+            log_covariance,
             information_eigenvalues,
             at_boundary,
         } = read_optimum(&optimum, &values, total_weight);
@@ -193,6 +194,7 @@ impl BetaGeometric {
             // A density of x events in time scales by oldest^-x.
             log_likelihood: optimum.value * total_weight - purchases * oldest.ln(),
             standard_errors,
+            log_covariance,
             information_eigenvalues,
             gradient_norm: optimum.gradient_norm,
             at_boundary,

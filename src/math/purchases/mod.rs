@@ -7,11 +7,14 @@
 //!
 //! Under BG/NBD a customer can only leave after a repeat purchase, so every one-time buyer has a chance of
 //! exactly 1 of being alive; MBG/NBD lets them leave after the first purchase and answers for them too.
+//!
+//! [`predictive`] tells not what to expect but between which bounds purchases and spend will lie.
 
 mod beta_geometric;
 mod bg_nbd;
 mod gamma_gamma;
 mod mbg_nbd;
+pub mod predictive;
 mod summary;
 
 pub use bg_nbd::BgNbd;
@@ -22,6 +25,7 @@ pub use summary::{PurchaseSummary, grouped};
 use std::collections::BTreeMap;
 
 use super::MathError;
+use super::matrix::Square;
 use super::optimise::Optimum;
 
 /// A fitted model and how far to trust it.
@@ -34,6 +38,9 @@ pub struct Fit<M> {
     /// Standard errors in the order of the parameters, from the Hessian; `None` on a boundary or when the
     /// likelihood is flat in some direction.
     pub standard_errors: Option<Vec<f64>>,
+    /// Covariance matrix of the logarithms of the parameters in their order, exactly symmetric, from the Hessian;
+    /// `None` where [`Self::standard_errors`] is. A change of units leaves it as it is.
+    pub log_covariance: Option<Square>,
     /// Eigenvalues, ascending, of the information matrix of the log-parameters; one near nil means that the
     /// data cannot tell some of the parameters apart.
     pub information_eigenvalues: Vec<f64>,
@@ -109,6 +116,7 @@ pub trait PurchaseModel: Sized {
 /// What an optimum in log-parameters says about the parameters.
 struct Reading {
     standard_errors: Option<Vec<f64>>,
+    log_covariance: Option<Square>,
     information_eigenvalues: Vec<f64>,
     at_boundary: bool,
 }
@@ -122,19 +130,21 @@ fn read_optimum(optimum: &Optimum, values: &[f64], total_weight: f64) -> Reading
     let on_edge = optimum.on_edge.contains(&true);
     // A log-parameter known to no better than a factor of e^30 is not known.
     let flat = information_eigenvalues[0].is_nan() || information_eigenvalues[0] < 1e-3;
-    let standard_errors = if on_edge || flat {
+    let log_covariance = if on_edge || flat {
         None
     } else {
-        information.inverse().map(|covariance| {
-            let errors = values.iter().enumerate();
-            errors
-                .map(|(i, value)| value * covariance.get(i, i).sqrt())
-                .collect()
-        })
+        information.inverse()
     };
+    let standard_errors = log_covariance.as_ref().map(|covariance| {
+        let errors = values.iter().enumerate();
+        errors
+            .map(|(i, value)| value * covariance.get(i, i).sqrt())
+            .collect()
+    });
     Reading {
-        at_boundary: standard_errors.is_none(),
+        at_boundary: log_covariance.is_none(),
         standard_errors,
+        log_covariance,
         information_eigenvalues,
     }
 }

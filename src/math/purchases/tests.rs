@@ -26,6 +26,14 @@ fn assert_fit<M>(
     assert_close("log-likelihood", fit.log_likelihood, log_likelihood, 1e-4);
     assert!(fit.gradient_norm < 1e-9, "{}", fit.gradient_norm);
     assert!(!fit.at_boundary && fit.information_eigenvalues[0] > 0.0);
+    let covariance = fit.log_covariance.as_ref().unwrap();
+    for (i, (value, error)) in found.iter().zip(errors).enumerate() {
+        let log_error = covariance.get(i, i).sqrt();
+        assert_close("log error", value * log_error, *error, 1e-3 * error);
+        for j in 0..found.len() {
+            assert_eq!(covariance.get(i, j), covariance.get(j, i));
+        }
+    }
 }
 
 #[test]

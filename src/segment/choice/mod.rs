@@ -23,6 +23,7 @@ use self::trial::Trial;
 use self::warnings::Warning;
 use crate::as_of::AsOf;
 use crate::config::ModelsConfig;
+use crate::math::matrix::Square;
 use crate::math::purchases::PurchaseSummary;
 use crate::schema::{person_values as values, purchases};
 
@@ -164,6 +165,13 @@ impl Choice {
             Some(Forecaster::Model(model)) => Some(model.name()),
             _ => None,
         }
+    }
+
+    /// Returns the covariance of the logarithms of the parameters of the model in use; `None` at a boundary.
+    pub(super) fn log_covariance(&self) -> Option<&Square> {
+        fitted(&self.fits, self.model_name()?)?
+            .log_covariance
+            .as_ref()
     }
 
     fn with_forecaster(mut self, name: Option<&str>, log: Log<'_>) -> PolarsResult<Self> {

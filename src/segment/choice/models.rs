@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::math::MathError;
+use crate::math::matrix::Square;
 use crate::math::purchases::{BgNbd, Fit, MbgNbd, PurchaseModel, PurchaseSummary, grouped};
 
 /// Fits one kind of model.
@@ -80,6 +81,8 @@ pub(in crate::segment) struct Fitted {
     pub(in crate::segment) log_likelihood: f64,
     /// In the order of the parameters; `None` at a boundary.
     pub(in crate::segment) standard_errors: Option<Vec<f64>>,
+    /// Of the logarithms of the parameters; `None` at a boundary.
+    pub(in crate::segment) log_covariance: Option<Square>,
     pub(in crate::segment) gradient_norm: f64,
     pub(in crate::segment) at_boundary: bool,
 }
@@ -91,6 +94,7 @@ impl Fitted {
             model: wrap(fit.params),
             log_likelihood: fit.log_likelihood,
             standard_errors: fit.standard_errors,
+            log_covariance: fit.log_covariance,
             gradient_norm: fit.gradient_norm,
             at_boundary: fit.at_boundary,
         })

@@ -247,7 +247,8 @@ fn the_same_again_is_used_where_every_model_is_worse() {
             .all(|count| (4.0..=5.0).contains(count))
     );
     let purchases = purchases_of(&persons);
-    let (values, models) = lifetime::add(buyers_of(&purchases), &choice, &config()).unwrap();
+    let (values, models, totals) =
+        lifetime::add(buyers_of(&purchases), &choice, &config()).unwrap();
     let expected = values.column(values::EXPECTED_PURCHASE_COUNT.name).unwrap();
     // 13 times four weeks in a year, from whole purchases of 135 days.
     let mean = expected.f64().unwrap().mean().unwrap();
@@ -256,6 +257,10 @@ fn the_same_again_is_used_where_every_model_is_worse() {
         values.column(values::LTV_MINOR.name).unwrap().null_count(),
         0
     );
+    // Who has no model has no law of what is to come.
+    let low = values.column(values::PURCHASES_LOW.name).unwrap();
+    assert_eq!(low.null_count(), persons.len());
+    assert!(totals.is_none());
     let used = models
         .lazy()
         .filter(
@@ -315,7 +320,7 @@ fn logs_that_say_little_have_a_simple_forecast_or_none() {
             (Some("mean rate"), "too_few_repeaters")
         );
         let purchases = purchases_of(&persons);
-        let (values, _) = lifetime::add(buyers_of(&purchases), &choice, &config()).unwrap();
+        let (values, _, _) = lifetime::add(buyers_of(&purchases), &choice, &config()).unwrap();
         let expected = values.column(values::EXPECTED_PURCHASE_COUNT.name).unwrap();
         let most = expected.f64().unwrap().max().unwrap();
         // Never more than the rate between first and last purchases.
