@@ -10,6 +10,7 @@
 //! | Gauss 2F1 | [`hypergeometric`] |
 //! | maximum likelihood | [`optimise`], [`matrix`] |
 //! | BG/NBD, MBG/NBD, Gamma-Gamma | [`purchases`] |
+//! | the first two with covariates | [`purchases::covariates`] |
 //! | discounted customer lifetime value | [`lifetime_value`] |
 //! | alert tails, median, MAD | [`counts`] |
 //! | Kleinberg's bursts | [`bursts`] |

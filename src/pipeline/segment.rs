@@ -39,12 +39,14 @@ impl Workspace {
             &links::TABLE,
             &post_scores::TABLE,
             &account_scores::TABLE,
+            &conversations::TABLE,
         ];
         let made = [
             &purchases::TABLE,
             &person_values::TABLE,
             &models::TABLE,
             &tracking_weeks::TABLE,
+            &social_lift::TABLE,
             &person_voices::TABLE,
             &person_segments::TABLE,
             &segments::TABLE,
@@ -72,6 +74,7 @@ impl Workspace {
             links: store.scan(&links::TABLE)?,
             post_scores: store.scan(&post_scores::TABLE)?,
             account_scores: store.scan(&account_scores::TABLE)?,
+            conversations: store.scan(&conversations::TABLE)?,
             reachable: self.reachable(&store, &records)?.lazy(),
             persons: records.lazy(),
         };
@@ -88,6 +91,7 @@ impl Workspace {
             output.person_values,
             output.models,
             output.tracking_weeks,
+            output.social_lift,
             output.person_voices,
             output.person_segments,
             output.segments,

@@ -11,6 +11,7 @@ mod lifetime;
 mod purchases;
 mod rfm;
 mod rules;
+mod social_lift;
 mod tracking;
 mod voice;
 
@@ -43,6 +44,8 @@ pub struct Input {
     pub post_scores: LazyFrame,
     /// `account_scores`
     pub account_scores: LazyFrame,
+    /// `conversations`
+    pub conversations: LazyFrame,
     /// Person and channels with consent in force: columns `person_id` and `reachable_by`.
     pub reachable: LazyFrame,
 }
@@ -69,6 +72,8 @@ pub struct Output {
     pub models: DataFrame,
     /// `tracking_weeks`
     pub tracking_weeks: DataFrame,
+    /// `social_lift`
+    pub social_lift: DataFrame,
     /// `person_voices`
     pub person_voices: DataFrame,
     /// `person_segments`
@@ -124,11 +129,13 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         .map_err(Error::frame("measure the campaigns"))?;
     let tracking_weeks =
         tracking::weeks(&now.purchases, as_of).map_err(Error::frame("track the purchase model"))?;
+    let social_lift = social_lift::lift(&input, &now.purchases, settings.segment, as_of)?;
     Ok(Output {
         purchases: now.purchases,
         person_values: now.values,
         models: now.models,
         tracking_weeks,
+        social_lift,
         person_voices: now.voices,
         person_segments,
         segments,

@@ -429,7 +429,7 @@ impl Whose for Everywhere {
 
 /// Columns of computed tables that hold neither an id of a person nor a word of a post: sources, ids of posts and orders,
 /// the user's own settings, and values of closed sets.
-const HARMLESS: [&str; 52] = [
+const HARMLESS: [&str; 57] = [
     "alerts.alert_id",
     "alerts.brand",
     "alerts.cause",
@@ -478,6 +478,11 @@ const HARMLESS: [&str; 52] = [
     "segments.action",
     "segments.segment",
     "segments.urgency",
+    "social_lift.model",
+    "social_lift.note",
+    "social_lift.process",
+    "social_lift.signal",
+    "social_lift.verdict",
     "voice_shares.brand",
     "voice_shares.kind",
     "voice_shares.name",
