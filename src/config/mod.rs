@@ -218,6 +218,8 @@ pub struct SegmentConfig {
     pub rfm: RfmConfig,
     /// `[segment.models]`
     pub models: ModelsConfig,
+    /// `[segment.social_lift]`
+    pub social_lift: SocialLiftConfig,
     /// `[[segment.rule]]`, the first that holds decides.
     pub rule: Vec<SegmentRule>,
 }
@@ -256,6 +258,18 @@ impl ModelsConfig {
         }
         Ok(())
     }
+}
+
+/// Whether what linked persons say is put to the test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SocialLiftConfig {
+    /// Whether it is.
+    pub enabled: bool,
+    /// Fewest linked persons with a repeat purchase before the cut.
+    pub min_linked_repeaters: u32,
+    /// Share of the weeks that neither fit nor signals see.
+    pub holdout_share: f64,
 }
 
 /// One value x voice segment.
@@ -509,6 +523,16 @@ impl Config {
                 return bad(key, &value, &format!("a whole number from 1 to {most}"));
             }
         }
+        let lift = &self.segment.social_lift;
+        if !(0.05..=0.5).contains(&lift.holdout_share) {
+            let key = "segment.social_lift.holdout_share";
+            return bad(key, &lift.holdout_share, "a share between 0.05 and 0.5");
+        }
+        if !(20..=1_000_000).contains(&lift.min_linked_repeaters) {
+            let key = "segment.social_lift.min_linked_repeaters";
+            let expected = "a whole number from 20 to 1000000";
+            return bad(key, &lift.min_linked_repeaters, expected);
+        }
         if self.score.topics as usize > TOPIC_LIMIT {
             let expected = format!("a whole number from 0 to {TOPIC_LIMIT}");
             return bad("score.topics", &self.score.topics, &expected);
@@ -590,6 +614,9 @@ mod tests {
             "[segment.models]\ncutoffs = 13\n",
             "[segment.models]\nholdout_share = 0.0\n",
             "[segment.models]\nholdout_days = 3661\n",
+            "[segment.social_lift]\nholdout_share = 0.6\n",
+            "[segment.social_lift]\nmin_linked_repeaters = 19\n",
+            "[segment.social_lift]\nenabled = 'yes'\n",
             "[workspace]\nlang = 'fr'\n",
             "[workspace]\ntime_zone = 'Asia/Edo'\n",
             "[money]\ncurrency = 'yen'\n",

@@ -11,6 +11,7 @@
 //! | maximum likelihood | [`optimise`], [`matrix`] |
 //! | BG/NBD, MBG/NBD, Gamma-Gamma | [`purchases`] |
 //! | intervals of purchases and spend | [`purchases::predictive`] |
+//! | BG/NBD and MBG/NBD with covariates | [`purchases::covariates`] |
 //! | discounted customer lifetime value | [`lifetime_value`] |
 //! | forecasts against what came | [`holdout`] |
 //! | alert tails, median, MAD | [`counts`] |

@@ -55,6 +55,7 @@ impl Workspace {
             &links::TABLE,
             &post_scores::TABLE,
             &account_scores::TABLE,
+            &conversations::TABLE,
         ];
         let made = [
             &purchases::TABLE,
@@ -63,6 +64,7 @@ impl Workspace {
             &model_choices::TABLE,
             &model_calibration::TABLE,
             &tracking_weeks::TABLE,
+            &social_lift::TABLE,
             &person_voices::TABLE,
             &person_segments::TABLE,
             &segments::TABLE,
@@ -90,6 +92,7 @@ impl Workspace {
             links: store.scan(&links::TABLE)?,
             post_scores: store.scan(&post_scores::TABLE)?,
             account_scores: store.scan(&account_scores::TABLE)?,
+            conversations: store.scan(&conversations::TABLE)?,
             reachable: self.reachable(&store, &records)?.lazy(),
             persons: records.lazy(),
         };
@@ -108,6 +111,7 @@ impl Workspace {
             output.model_choices,
             output.model_calibration,
             output.tracking_weeks,
+            output.social_lift,
             output.person_voices,
             output.person_segments,
             output.segments,

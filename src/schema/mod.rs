@@ -46,6 +46,7 @@ pub mod posts;
 pub mod purchases;
 pub mod search_counts;
 pub mod segments;
+pub mod social_lift;
 pub mod topic_words;
 pub mod topics;
 pub mod tracking_weeks;
@@ -100,6 +101,7 @@ pub static DERIVED: &[&Table] = &[
     &model_choices::TABLE,
     &model_calibration::TABLE,
     &tracking_weeks::TABLE,
+    &social_lift::TABLE,
     &person_voices::TABLE,
     &person_segments::TABLE,
     &segments::TABLE,

@@ -14,6 +14,7 @@ mod lifetime;
 mod purchases;
 mod rfm;
 mod rules;
+mod social_lift;
 mod tracking;
 mod voice;
 
@@ -49,6 +50,8 @@ pub struct Input {
     pub post_scores: LazyFrame,
     /// `account_scores`
     pub account_scores: LazyFrame,
+    /// `conversations`
+    pub conversations: LazyFrame,
     /// Person and channels with consent in force: columns `person_id` and `reachable_by`.
     pub reachable: LazyFrame,
 }
@@ -79,6 +82,8 @@ pub struct Output {
     pub model_calibration: DataFrame,
     /// `tracking_weeks`
     pub tracking_weeks: DataFrame,
+    /// `social_lift`
+    pub social_lift: DataFrame,
     /// `person_voices`
     pub person_voices: DataFrame,
     /// `person_segments`
@@ -148,6 +153,7 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         .map_err(Error::frame("measure the campaigns"))?;
     let tracking_weeks = tracking::weeks(&purchases, &now.choice, as_of)
         .map_err(Error::frame("track the purchase model"))?;
+    let social_lift = social_lift::lift(&input, &purchases, settings.segment, as_of)?;
     Ok(Output {
         purchases,
         person_values: now.values,
@@ -155,6 +161,7 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         model_choices: now.choice.choices,
         model_calibration: now.choice.calibration,
         tracking_weeks,
+        social_lift,
         person_voices: now.voices,
         person_segments,
         segments,

@@ -327,7 +327,7 @@ fn softplus(x: f64) -> f64 {
 }
 
 /// Returns `ln G(r + to) - ln G(r + from)` for whole `from <= to`, summed factor by factor where that is short.
-fn ln_rising(r: f64, from: f64, to: f64) -> f64 {
+pub(super) fn ln_rising(r: f64, from: f64, to: f64) -> f64 {
     if to - from > LONGEST_SUM {
         return ln_gamma(r + to) - ln_gamma(r + from);
     }
@@ -335,7 +335,7 @@ fn ln_rising(r: f64, from: f64, to: f64) -> f64 {
 }
 
 /// Returns `digamma(r + to) - digamma(r + from)` for whole `from <= to`.
-fn digamma_rise(r: f64, from: f64, to: f64) -> f64 {
+pub(super) fn digamma_rise(r: f64, from: f64, to: f64) -> f64 {
     if to - from > LONGEST_SUM {
         return digamma(r + to) - digamma(r + from);
     }
@@ -344,7 +344,7 @@ fn digamma_rise(r: f64, from: f64, to: f64) -> f64 {
 
 /// Returns `ln B(a, b + to) - ln B(a, b + from)` for whole `from <= to`: the log-probability of surviving the
 /// chances to leave from one to the other.
-fn ln_survival(a: f64, b: f64, from: f64, to: f64) -> f64 {
+pub(super) fn ln_survival(a: f64, b: f64, from: f64, to: f64) -> f64 {
     if to - from > LONGEST_SUM {
         return ln_beta(a, b + to) - ln_beta(a, b + from);
     }

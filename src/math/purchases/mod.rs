@@ -12,6 +12,7 @@
 
 mod beta_geometric;
 mod bg_nbd;
+pub mod covariates;
 mod gamma_gamma;
 mod mbg_nbd;
 pub mod predictive;

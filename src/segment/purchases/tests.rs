@@ -111,6 +111,7 @@ pub(in crate::segment) fn input(orders_: &[Order]) -> Input {
         links: none.clone(),
         post_scores: none.clone(),
         account_scores: none.clone(),
+        conversations: none.clone(),
         reachable: none,
     }
 }

@@ -429,7 +429,7 @@ impl Whose for Everywhere {
 
 /// Columns of computed tables that hold neither an id of a person nor a word of a post: sources, ids of posts and orders,
 /// the user's own settings, and values of closed sets.
-const HARMLESS: [&str; 55] = [
+const HARMLESS: [&str; 60] = [
     "alerts.alert_id",
     "alerts.brand",
     "alerts.cause",
@@ -481,6 +481,11 @@ const HARMLESS: [&str; 55] = [
     "segments.action",
     "segments.segment",
     "segments.urgency",
+    "social_lift.model",
+    "social_lift.note",
+    "social_lift.process",
+    "social_lift.signal",
+    "social_lift.verdict",
     "voice_shares.brand",
     "voice_shares.kind",
     "voice_shares.name",
