@@ -5,6 +5,7 @@
 
 mod brand;
 mod business_hours;
+mod measures;
 mod merge;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ use crate::score::topics::model::TOPIC_LIMIT;
 
 pub use brand::BrandConfig;
 pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
+pub use measures::{AbcConfig, CohortsConfig, CpmConfig, KpisConfig, VisitsConfig};
 
 /// Name of the settings file in a workspace.
 pub const FILE_NAME: &str = "koe.toml";
@@ -212,6 +214,16 @@ pub struct SegmentConfig {
     pub margin: f64,
     /// Yearly discount rate.
     pub discount_rate: f64,
+    /// `[segment.abc]`
+    pub abc: AbcConfig,
+    /// `[segment.cpm]`
+    pub cpm: CpmConfig,
+    /// `[segment.visits]`
+    pub visits: VisitsConfig,
+    /// `[segment.kpis]`
+    pub kpis: KpisConfig,
+    /// `[segment.cohorts]`
+    pub cohorts: CohortsConfig,
     /// `[[segment.rule]]`, the first that holds decides.
     pub rule: Vec<SegmentRule>,
 }
@@ -471,6 +483,11 @@ impl Config {
             let expected = format!("a whole number from 0 to {TOPIC_LIMIT}");
             return bad("score.topics", &self.score.topics, &expected);
         }
+        self.segment.abc.check()?;
+        self.segment.cpm.check()?;
+        self.segment.visits.check()?;
+        self.segment.kpis.check()?;
+        self.segment.cohorts.check()?;
         self.check_aspects()?;
         brand::check(&self.brand)?;
         self.score.business_hours.check()

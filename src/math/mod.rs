@@ -23,6 +23,7 @@
 //! | excess over matched control windows | [`matched`] |
 //! | words that tell groups apart | [`log_odds`] |
 //! | PageRank, betweenness, Leiden | [`graph`] |
+//! | Kaplan-Meier | [`survival`] |
 
 pub mod bursts;
 pub mod c_value;
@@ -42,6 +43,7 @@ pub mod optimise;
 pub mod purchases;
 pub mod seasonal_esd;
 pub mod special;
+pub mod survival;
 
 /// Says why a computation has no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -1,13 +1,14 @@
 //! What each person is worth, will do and says.
 //!
-//! Orders become [`purchases`](crate::schema::purchases) of persons; from those come RFM scores, deciles and cohorts ([`rfm`],
-//! [`cohorts`]), the purchase and spend models with their 12-month value ([`lifetime`]) and, joined with the opinions of
-//! linked persons ([`voice`]), the value x voice segments of the settings ([`rules`]). Segments are computed twice, as of now
-//! and as of one period earlier from the same raw tables, so that a report can say who moved.
+//! Orders become [`purchases`](crate::schema::purchases) of persons; from those come RFM scores ([`rfm`]), the measures of
+//! value now such as ABC, CPM, cohorts and the figures of the shop ([`measures`]), the purchase and spend models with their
+//! 12-month value ([`lifetime`]) and, joined with the opinions of linked persons ([`voice`]), the value x voice segments of
+//! the settings ([`rules`]). Segments are computed as of now, as of one period earlier and as of a year earlier from the same
+//! raw tables, so that a report can say who moved.
 
 mod campaigns;
-mod cohorts;
 mod lifetime;
+mod measures;
 mod purchases;
 mod rfm;
 mod rules;
@@ -22,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::report::Lang;
 use crate::schema::{person_segments, person_values, person_voices, persons};
 
+pub use measures::Measures;
 pub use purchases::LeftOut;
 
 /// The tables that segment reads.
@@ -29,6 +31,8 @@ pub use purchases::LeftOut;
 pub struct Input {
     /// `orders`
     pub orders: LazyFrame,
+    /// `order_lines`
+    pub order_lines: LazyFrame,
     /// `posts`
     pub posts: LazyFrame,
     /// `assignments`
@@ -75,8 +79,8 @@ pub struct Output {
     pub person_segments: DataFrame,
     /// `segments`
     pub segments: DataFrame,
-    /// `cohorts`
-    pub cohorts: DataFrame,
+    /// `cohorts`, `person_habits` and the other tables of value now.
+    pub measures: Measures,
     /// `campaign_results`
     pub campaign_results: DataFrame,
     /// Orders that count nowhere, and why.
@@ -91,6 +95,21 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
     let now = Snapshot::take(&input, settings, as_of)?;
     let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
     let earlier = Snapshot::take(&input, settings, &earlier_as_of)?;
+    let last_year_as_of = as_of.days_before(measures::YEAR_DAYS)?;
+    let has_last_year = measures::is_any_by(&now.purchases, &last_year_as_of)
+        .map_err(Error::frame("look for purchases of last year"))?;
+    let last_year = match has_last_year {
+        true => Some(Snapshot::take(&input, settings, &last_year_as_of)?),
+        false => None,
+    };
+    let known = measures::Known {
+        purchases: &now.purchases,
+        values: &now.values,
+        now: &now.segmented,
+        period_earlier: &earlier.segmented,
+        year_earlier: last_year.as_ref().map(|snapshot| &snapshot.segmented),
+    };
+    let measures = measures::measures(&input, settings, &known, as_of)?;
     let previous = earlier.segmented.lazy().select([
         person_segments::PERSON_ID.expr(),
         person_segments::SEGMENT
@@ -119,7 +138,6 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         .collect()
         .map_err(&build)?;
     let segments = rules::summary(&person_segments, settings).map_err(&build)?;
-    let cohorts = cohorts::cohorts(&now.purchases, as_of).map_err(&build)?;
     let campaign_results = campaigns::results(&input, &now.purchases, as_of)
         .map_err(Error::frame("measure the campaigns"))?;
     let tracking_weeks =
@@ -132,7 +150,7 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         person_voices: now.voices,
         person_segments,
         segments,
-        cohorts,
+        measures,
         campaign_results,
         left_out: now.left_out,
     })

@@ -51,7 +51,12 @@ pub(super) fn purchases(
             persons::CUSTOMER_ID.expr(),
             persons::PERSON_ID.expr(),
         ]);
-    let spend = spend(money);
+    let spend = in_currency(orders::SPEND_MINOR.expr(), money);
+    // More was given back than was bought: no purchase, whatever the shop calls it.
+    let is_return = orders::STATUS
+        .expr()
+        .eq(lit("returned"))
+        .or(spend.clone().lt(lit(0i64)));
     let counted = known
         .clone()
         .filter(is_cancelled.clone().not())
@@ -67,11 +72,9 @@ pub(super) fn purchases(
             persons::PERSON_ID.expr(),
             day.alias(purchases::PURCHASED_ON.name),
             spend.alias(purchases::SPEND_MINOR.name),
-            orders::STATUS
-                .expr()
-                .eq(lit("returned"))
-                .alias(purchases::IS_RETURN.name),
+            is_return.alias(purchases::IS_RETURN.name),
             orders::CHANNEL.expr(),
+            orders::STORE.expr(),
             orders::COUPON.expr(),
         ])
         .filter(purchases::SPEND_MINOR.expr().is_not_null())
@@ -144,21 +147,21 @@ pub(super) fn purchases(
     Ok((all, left_out))
 }
 
-/// Returns the spend in the workspace's currency, null in a currency without a rate.
-fn spend(money: &MoneyConfig) -> Expr {
+/// Returns an amount of an order in the workspace's currency, null in a currency without a rate.
+pub(super) fn in_currency(amount: Expr, money: &MoneyConfig) -> Expr {
     let own = orders::CURRENCY.expr().eq(lit(money.currency.as_str()));
-    let mut spend = when(own)
-        .then(orders::SPEND_MINOR.expr())
+    let mut converted = when(own)
+        .then(amount.clone())
         .otherwise(lit(NULL).cast(DataType::Int64));
     for (currency, rate) in &money.rates {
         let factor =
             rate * 10f64.powi(money::exponent(&money.currency) - money::exponent(currency));
-        let converted = (orders::SPEND_MINOR.expr().cast(DataType::Float64) * lit(factor))
+        let exchanged = (amount.clone().cast(DataType::Float64) * lit(factor))
             .round(0, RoundMode::HalfToEven)
             .cast(DataType::Int64);
-        spend = when(orders::CURRENCY.expr().eq(lit(currency.as_str())))
-            .then(converted)
-            .otherwise(spend);
+        converted = when(orders::CURRENCY.expr().eq(lit(currency.as_str())))
+            .then(exchanged)
+            .otherwise(converted);
     }
-    spend
+    converted
 }
