@@ -5,6 +5,7 @@
 
 mod brand;
 mod business_hours;
+mod measures;
 mod merge;
 mod rfm;
 
@@ -23,6 +24,7 @@ use crate::score::topics::model::TOPIC_LIMIT;
 
 pub use brand::BrandConfig;
 pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
+pub use measures::{AbcConfig, CohortsConfig, CpmConfig, KpisConfig, VisitsConfig};
 pub use rfm::{RfmConfig, RfmMap, RfmMethod, RfmRule, ScoreRange};
 
 /// Name of the settings file in a workspace.
@@ -220,6 +222,16 @@ pub struct SegmentConfig {
     pub models: ModelsConfig,
     /// `[segment.social_lift]`
     pub social_lift: SocialLiftConfig,
+    /// `[segment.abc]`
+    pub abc: AbcConfig,
+    /// `[segment.cpm]`
+    pub cpm: CpmConfig,
+    /// `[segment.visits]`
+    pub visits: VisitsConfig,
+    /// `[segment.kpis]`
+    pub kpis: KpisConfig,
+    /// `[segment.cohorts]`
+    pub cohorts: CohortsConfig,
     /// `[[segment.rule]]`, the first that holds decides.
     pub rule: Vec<SegmentRule>,
 }
@@ -538,6 +550,11 @@ impl Config {
             return bad("score.topics", &self.score.topics, &expected);
         }
         self.segment.models.check()?;
+        self.segment.abc.check()?;
+        self.segment.cpm.check()?;
+        self.segment.visits.check()?;
+        self.segment.kpis.check()?;
+        self.segment.cohorts.check()?;
         self.check_aspects()?;
         self.segment.rfm.check()?;
         brand::check(&self.brand)?;

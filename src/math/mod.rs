@@ -26,6 +26,7 @@
 //! | excess over matched control windows | [`matched`] |
 //! | words that tell groups apart | [`log_odds`] |
 //! | PageRank, betweenness, Leiden | [`graph`] |
+//! | Kaplan-Meier | [`survival`] |
 
 pub mod bursts;
 pub mod c_value;
@@ -46,6 +47,7 @@ pub mod optimise;
 pub mod purchases;
 pub mod seasonal_esd;
 pub mod special;
+pub mod survival;
 
 /// Says why a computation has no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

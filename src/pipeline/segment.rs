@@ -47,6 +47,7 @@ impl Workspace {
         let config = self.config();
         let read = [
             &orders::TABLE,
+            &order_lines::TABLE,
             &posts::TABLE,
             &assignments::TABLE,
             &campaigns::TABLE,
@@ -70,6 +71,16 @@ impl Workspace {
             &segments::TABLE,
             &cohorts::TABLE,
             &campaign_results::TABLE,
+            &person_habits::TABLE,
+            &deciles::TABLE,
+            &abc_classes::TABLE,
+            &product_classes::TABLE,
+            &cpm_groups::TABLE,
+            &shop_kpis::TABLE,
+            &campaign_costs::TABLE,
+            &survival::TABLE,
+            &migrations::TABLE,
+            &moved_persons::TABLE,
         ];
         let inputs = Inputs::new(self, store.manifest(), &read)
             .with(&config.segment)
@@ -86,6 +97,7 @@ impl Workspace {
             .map_err(Error::frame("read the persons"))?;
         let input = Input {
             orders: store.scan(&orders::TABLE)?,
+            order_lines: store.scan(&order_lines::TABLE)?,
             posts: store.scan(&posts::TABLE)?,
             assignments: store.scan(&assignments::TABLE)?,
             campaigns: store.scan(&campaigns::TABLE)?,
@@ -115,8 +127,18 @@ impl Workspace {
             output.person_voices,
             output.person_segments,
             output.segments,
-            output.cohorts,
+            output.measures.cohorts,
             output.campaign_results,
+            output.measures.person_habits,
+            output.measures.deciles,
+            output.measures.abc_classes,
+            output.measures.product_classes,
+            output.measures.cpm_groups,
+            output.measures.shop_kpis,
+            output.measures.campaign_costs,
+            output.measures.survival,
+            output.measures.migrations,
+            output.measures.moved_persons,
         ];
         for (table, frame) in made.into_iter().zip(frames) {
             transaction.put_derived(table, frame, &day)?;

@@ -6,10 +6,12 @@
 mod column;
 mod markdown;
 
+pub mod abc_classes;
 pub mod account_scores;
 pub mod accounts;
 pub mod alerts;
 pub mod assignments;
+pub mod campaign_costs;
 pub mod campaign_results;
 pub mod campaigns;
 pub mod cohorts;
@@ -20,7 +22,9 @@ pub mod contacts;
 pub mod conversations;
 pub mod cooccurrences;
 pub mod copies;
+pub mod cpm_groups;
 pub mod customers;
+pub mod deciles;
 pub mod decisions;
 pub mod declared_links;
 pub mod deletions;
@@ -31,11 +35,14 @@ pub mod left_out;
 pub mod links;
 pub mod match_terms;
 pub mod match_weights;
+pub mod migrations;
 pub mod model_calibration;
 pub mod model_choices;
 pub mod models;
+pub mod moved_persons;
 pub mod order_lines;
 pub mod orders;
+pub mod person_habits;
 pub mod person_segments;
 pub mod person_values;
 pub mod person_voices;
@@ -43,10 +50,13 @@ pub mod persons;
 pub mod post_scores;
 pub mod post_topics;
 pub mod posts;
+pub mod product_classes;
 pub mod purchases;
 pub mod search_counts;
 pub mod segments;
+pub mod shop_kpis;
 pub mod social_lift;
+pub mod survival;
 pub mod topic_words;
 pub mod topics;
 pub mod tracking_weeks;
@@ -107,6 +117,16 @@ pub static DERIVED: &[&Table] = &[
     &segments::TABLE,
     &cohorts::TABLE,
     &campaign_results::TABLE,
+    &person_habits::TABLE,
+    &deciles::TABLE,
+    &abc_classes::TABLE,
+    &product_classes::TABLE,
+    &cpm_groups::TABLE,
+    &shop_kpis::TABLE,
+    &campaign_costs::TABLE,
+    &survival::TABLE,
+    &migrations::TABLE,
+    &moved_persons::TABLE,
     &left_out::TABLE,
 ];
 

@@ -1,16 +1,17 @@
 //! What each person is worth, will do and says.
 //!
-//! Orders become [`purchases`](crate::schema::purchases) of persons; from those come RFM scores, deciles and cohorts ([`rfm`],
-//! [`cohorts`]), the purchase model that forecasts best ([`choice`]), the values to come with their intervals ([`lifetime`],
-//! [`forecast`]) and, joined with the opinions of linked persons ([`voice`]), the value x voice segments of the settings
-//! ([`rules`]). Segments are computed twice, as of now and as of one period earlier from the same raw tables, so that a report
-//! can say who moved.
+//! Orders become [`purchases`](crate::schema::purchases) of persons; from those come RFM scores ([`rfm`]), the measures of value
+//! now such as ABC, CPM, cohorts and the figures of the shop ([`measures`]), the purchase model that forecasts best ([`choice`]),
+//! the values to come with their intervals ([`lifetime`], [`forecast`]), whether voices foretell purchases ([`social_lift`])
+//! and, joined with the opinions of linked persons ([`voice`]), the value x voice segments of the settings ([`rules`]).
+//! Segments are computed as of now, as of one period earlier and as of a year earlier from the same raw tables, so that a
+//! report can say who moved.
 
 mod campaigns;
 mod choice;
-mod cohorts;
 mod forecast;
 mod lifetime;
+mod measures;
 mod purchases;
 mod rfm;
 mod rules;
@@ -27,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::report::Lang;
 use crate::schema::{person_segments, person_values, person_voices, persons};
 
+pub use measures::Measures;
 pub use purchases::LeftOut;
 use purchases::{Ledger, Purchases};
 pub use rfm::{Finding as RfmFinding, RuleName as RfmRuleName, findings as rfm_findings};
@@ -36,6 +38,8 @@ pub use rfm::{Finding as RfmFinding, RuleName as RfmRuleName, findings as rfm_fi
 pub struct Input {
     /// `orders`
     pub orders: LazyFrame,
+    /// `order_lines`
+    pub order_lines: LazyFrame,
     /// `posts`
     pub posts: LazyFrame,
     /// `assignments`
@@ -90,8 +94,8 @@ pub struct Output {
     pub person_segments: DataFrame,
     /// `segments`
     pub segments: DataFrame,
-    /// `cohorts`
-    pub cohorts: DataFrame,
+    /// `cohorts`, `person_habits` and the other tables of value now.
+    pub measures: Measures,
     /// `campaign_results`
     pub campaign_results: DataFrame,
     /// Orders that count nowhere, and why.
@@ -116,7 +120,26 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
     let now = Snapshot::take(&input, log, settings, as_of, None)?;
     let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
     let earlier = Snapshot::take(&input, log, settings, &earlier_as_of, Some(&now.choice))?;
+    let last_year_as_of = as_of.days_before(measures::YEAR_DAYS)?;
+    let has_last_year = measures::is_any_by(&purchases, &last_year_as_of)
+        .map_err(Error::frame("look for purchases of last year"))?;
+    let last_year = match has_last_year {
+        true => {
+            let decided = Some(&now.choice);
+            Some(Snapshot::take(&input, log, settings, &last_year_as_of, decided)?.segmented)
+        }
+        false => None,
+    };
     drop(ledger);
+    let known = measures::Known {
+        purchases: &purchases,
+        values: &now.values,
+        now: &now.segmented,
+        period_earlier: &earlier.segmented,
+        year_earlier: last_year.as_ref(),
+    };
+    let measures = measures::measures(&input, settings, &known, as_of)?;
+    drop(last_year);
     let previous = earlier.segmented.lazy().select([
         person_segments::PERSON_ID.expr(),
         person_segments::SEGMENT
@@ -148,7 +171,6 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
     let totals = now.totals.as_ref();
     let segments = forecast::add_to_segments(segments, &person_segments, &now.values, totals)
         .map_err(&build)?;
-    let cohorts = cohorts::cohorts(&purchases, as_of).map_err(&build)?;
     let campaign_results = campaigns::results(&input, &purchases, as_of)
         .map_err(Error::frame("measure the campaigns"))?;
     let tracking_weeks = tracking::weeks(&purchases, &now.choice, as_of)
@@ -165,7 +187,7 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         person_voices: now.voices,
         person_segments,
         segments,
-        cohorts,
+        measures,
         campaign_results,
         left_out,
     })

@@ -366,12 +366,25 @@ pub(super) fn segments(
 
 /// Returns the newest months of first purchase.
 pub(super) fn cohorts(input: &Input, smallest: u32) -> PolarsResult<Vec<CohortCell>> {
-    let frame = input.cohorts.clone().collect()?;
+    let frame = input
+        .cohorts
+        .clone()
+        .filter(
+            cohorts::UNIT
+                .expr()
+                .eq(lit("month"))
+                .and(cohorts::CHANNEL.expr().is_null()),
+        )
+        .sort(
+            [cohorts::COHORT.name, cohorts::AGE_PERIODS.name],
+            SortMultipleOptions::default(),
+        )
+        .collect()?;
     let month: Vec<String> = dates(&frame, cohorts::COHORT.name)?
         .into_iter()
         .map(|day| day.chars().take(7).collect())
         .collect();
-    let age = integers(&frame, cohorts::AGE_MONTHS.name)?;
+    let age = integers(&frame, cohorts::AGE_PERIODS.name)?;
     let persons = integers(&frame, cohorts::PERSON_COUNT.name)?;
     let active = integers(&frame, cohorts::ACTIVE_COUNT.name)?;
     let mut months: Vec<&String> = month.iter().collect();

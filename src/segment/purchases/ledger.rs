@@ -162,12 +162,13 @@ fn orders_known(input: &Input, money: &MoneyConfig, as_of: &AsOf, keeps_rows: bo
             .expr()
             .eq(lit("cancelled"))
             .alias(IS_CANCELLED),
-        orders::STATUS.expr().eq(lit("returned")).alias(IS_RETURN),
+        super::is_return(super::spend(money)).alias(IS_RETURN),
     ];
     if keeps_rows {
         columns.extend([
             orders::ORDER_ID.expr(),
             orders::CHANNEL.expr(),
+            orders::STORE.expr(),
             orders::COUPON.expr(),
         ]);
     }
@@ -272,6 +273,7 @@ impl Kept {
                 named(SPEND, purchases::SPEND_MINOR)?,
                 named(IS_RETURN, purchases::IS_RETURN)?,
                 column(orders::CHANNEL.name)?,
+                column(orders::STORE.name)?,
                 column(orders::COUPON.name)?,
             ],
         )

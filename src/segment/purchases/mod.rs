@@ -5,8 +5,10 @@
 //! - A cancelled order counts nowhere.
 //! - A return is an order of its own with a negative spend on its own day. It lowers the spend and makes no purchase day; a
 //!   return without a purchase before it opens nobody's history.
-//! - An order whose spend is zero or negative though it is no return (a correction, a gift for points) is a purchase like
-//!   any other: it counts as an order, makes its day a purchase day, and adds what it says.
+//! - An order with a negative total (a credit, a correction) is a return, whatever its status says: more was given back than
+//!   was bought.
+//! - An order for nothing (a sample, a gift for points) is a purchase like any other: it counts as an order and makes its day a
+//!   purchase day.
 //! - A gift is the buyer's, who pays and comes back; who unpacks it is not asked.
 //! - Orders of one day are one purchase day, in the workspace's time zone, with the sum of their spends.
 //! - An order in a currency without a rate counts nowhere; one that nobody can be named for, or of a person who denied
@@ -119,19 +121,32 @@ fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<DataFrame> {
 
 /// Returns the spend in the workspace's currency, null in a currency without a rate.
 fn spend(money: &MoneyConfig) -> Expr {
+    in_currency(orders::SPEND_MINOR.expr(), money)
+}
+
+/// Returns whether goods or money went back; `spend` is in the workspace's currency.
+fn is_return(spend: Expr) -> Expr {
+    orders::STATUS
+        .expr()
+        .eq(lit("returned"))
+        .or(spend.lt(lit(0i64)))
+}
+
+/// Returns an amount of an order in the workspace's currency, null in a currency without a rate.
+pub(super) fn in_currency(amount: Expr, money: &MoneyConfig) -> Expr {
     let own = orders::CURRENCY.expr().eq(lit(money.currency.as_str()));
-    let mut spend = when(own)
-        .then(orders::SPEND_MINOR.expr())
+    let mut converted = when(own)
+        .then(amount.clone())
         .otherwise(lit(NULL).cast(DataType::Int64));
     for (currency, rate) in &money.rates {
         let factor =
             rate * 10f64.powi(money::exponent(&money.currency) - money::exponent(currency));
-        let converted = (orders::SPEND_MINOR.expr().cast(DataType::Float64) * lit(factor))
+        let exchanged = (amount.clone().cast(DataType::Float64) * lit(factor))
             .round(0, RoundMode::HalfToEven)
             .cast(DataType::Int64);
-        spend = when(orders::CURRENCY.expr().eq(lit(currency.as_str())))
-            .then(converted)
-            .otherwise(spend);
+        converted = when(orders::CURRENCY.expr().eq(lit(currency.as_str())))
+            .then(exchanged)
+            .otherwise(converted);
     }
-    spend
+    converted
 }

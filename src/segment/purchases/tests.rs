@@ -79,6 +79,9 @@ pub(in crate::segment) fn input(orders_: &[Order]) -> Input {
             ),
             text(orders::CURRENCY, |order| Some(order.currency)),
             text(orders::CHANNEL, |order| Some(order.source)),
+            text(orders::STORE, |order| {
+                order.number.is_multiple_of(2).then_some("north")
+            }),
             text(orders::COUPON, |order| {
                 order.number.is_multiple_of(3).then_some("HARU")
             }),
@@ -104,6 +107,7 @@ pub(in crate::segment) fn input(orders_: &[Order]) -> Input {
     let none = DataFrame::empty().lazy();
     Input {
         orders: orders_frame.lazy(),
+        order_lines: none.clone(),
         posts: none.clone(),
         assignments: none.clone(),
         campaigns: none.clone(),
@@ -199,8 +203,10 @@ fn plan(input: &Input, money: &MoneyConfig, as_of: &AsOf) -> PolarsResult<DataFr
             orders::STATUS
                 .expr()
                 .eq(lit("returned"))
+                .or(spend(money).lt(lit(0i64)))
                 .alias(purchases::IS_RETURN.name),
             orders::CHANNEL.expr(),
+            orders::STORE.expr(),
             orders::COUPON.expr(),
         ])
         .filter(purchases::SPEND_MINOR.expr().is_not_null());

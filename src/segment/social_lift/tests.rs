@@ -10,8 +10,8 @@ use rand_chacha::ChaCha8Rng;
 use super::*;
 use crate::config::Config;
 use crate::schema::{
-    self, ColumnKind, Table, account_scores, assignments, campaigns, conversations, links, orders,
-    post_scores, posts, social_lift as lift_table,
+    self, ColumnKind, Table, account_scores, assignments, campaigns, conversations, links,
+    order_lines, orders, post_scores, posts, social_lift as lift_table,
 };
 
 const DAY: i64 = 86_400_000_000;
@@ -46,6 +46,7 @@ fn empty(of: &Table) -> LazyFrame {
 fn nothing() -> Input {
     Input {
         orders: empty(&orders::TABLE),
+        order_lines: empty(&order_lines::TABLE),
         posts: empty(&posts::TABLE),
         assignments: empty(&assignments::TABLE),
         campaigns: empty(&campaigns::TABLE),
