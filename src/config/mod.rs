@@ -6,6 +6,7 @@
 mod brand;
 mod business_hours;
 mod merge;
+mod value_voice;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -22,6 +23,7 @@ use crate::score::topics::model::TOPIC_LIMIT;
 
 pub use brand::BrandConfig;
 pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
+pub use value_voice::{ClusterConfig, ClusterMethod, JourneyConfig, RuleMatch};
 
 /// Name of the settings file in a workspace.
 pub const FILE_NAME: &str = "koe.toml";
@@ -212,7 +214,16 @@ pub struct SegmentConfig {
     pub margin: f64,
     /// Yearly discount rate.
     pub discount_rate: f64,
-    /// `[[segment.rule]]`, the first that holds decides.
+    /// Whether the first rule that holds decides, or every one.
+    #[serde(rename = "match")]
+    pub matching: RuleMatch,
+    /// Days that purchases of others are counted after they met a person's posts.
+    pub exposure_days: u32,
+    /// `[segment.journey]`
+    pub journey: JourneyConfig,
+    /// `[segment.clusters]`
+    pub clusters: ClusterConfig,
+    /// `[[segment.rule]]`
     pub rule: Vec<SegmentRule>,
 }
 
@@ -472,6 +483,7 @@ impl Config {
             return bad("score.topics", &self.score.topics, &expected);
         }
         self.check_aspects()?;
+        value_voice::check(&self.segment)?;
         brand::check(&self.brand)?;
         self.score.business_hours.check()
     }

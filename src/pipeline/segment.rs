@@ -39,6 +39,7 @@ impl Workspace {
             &links::TABLE,
             &post_scores::TABLE,
             &account_scores::TABLE,
+            &conversations::TABLE,
         ];
         let made = [
             &purchases::TABLE,
@@ -47,13 +48,21 @@ impl Workspace {
             &tracking_weeks::TABLE,
             &person_voices::TABLE,
             &person_segments::TABLE,
+            &segment_members::TABLE,
             &segments::TABLE,
+            &segment_voices::TABLE,
+            &srm_roles::TABLE,
+            &exposures::TABLE,
+            &complaint_priorities::TABLE,
+            &clusters::TABLE,
+            &cluster_choices::TABLE,
             &cohorts::TABLE,
             &campaign_results::TABLE,
         ];
         let inputs = Inputs::new(self, store.manifest(), &read)
             .with(&config.segment)
             .with(&config.money)
+            .with(&config.privacy)
             .with(&config.workspace.lang)
             .with(&newest_observation(&store)?)
             .hash();
@@ -72,6 +81,7 @@ impl Workspace {
             links: store.scan(&links::TABLE)?,
             post_scores: store.scan(&post_scores::TABLE)?,
             account_scores: store.scan(&account_scores::TABLE)?,
+            conversations: store.scan(&conversations::TABLE)?,
             reachable: self.reachable(&store, &records)?.lazy(),
             persons: records.lazy(),
         };
@@ -79,6 +89,7 @@ impl Workspace {
             segment: &config.segment,
             money: &config.money,
             lang: config.workspace.lang,
+            min_group_size: config.privacy.min_group_size,
         };
         let output = segment::segment(input, settings, self.as_of())?;
         let day = self.as_of().last_day().to_string();
@@ -90,7 +101,14 @@ impl Workspace {
             output.tracking_weeks,
             output.person_voices,
             output.person_segments,
+            output.segment_members,
             output.segments,
+            output.segment_voices,
+            output.srm_roles,
+            output.exposures,
+            output.complaint_priorities,
+            output.clusters,
+            output.cluster_choices,
             output.cohorts,
             output.campaign_results,
         ];

@@ -12,8 +12,11 @@ pub mod alerts;
 pub mod assignments;
 pub mod campaign_results;
 pub mod campaigns;
+pub mod cluster_choices;
+pub mod clusters;
 pub mod cohorts;
 pub mod communities;
+pub mod complaint_priorities;
 pub mod consent_counts;
 pub mod consents;
 pub mod contacts;
@@ -24,6 +27,7 @@ pub mod customers;
 pub mod decisions;
 pub mod declared_links;
 pub mod deletions;
+pub mod exposures;
 pub mod holidays;
 pub mod hour_counts;
 pub mod keyphrases;
@@ -43,7 +47,10 @@ pub mod post_topics;
 pub mod posts;
 pub mod purchases;
 pub mod search_counts;
+pub mod segment_members;
+pub mod segment_voices;
 pub mod segments;
+pub mod srm_roles;
 pub mod topic_words;
 pub mod topics;
 pub mod tracking_weeks;
@@ -98,7 +105,14 @@ pub static DERIVED: &[&Table] = &[
     &tracking_weeks::TABLE,
     &person_voices::TABLE,
     &person_segments::TABLE,
+    &segment_members::TABLE,
     &segments::TABLE,
+    &segment_voices::TABLE,
+    &srm_roles::TABLE,
+    &exposures::TABLE,
+    &complaint_priorities::TABLE,
+    &clusters::TABLE,
+    &cluster_choices::TABLE,
     &cohorts::TABLE,
     &campaign_results::TABLE,
     &left_out::TABLE,

@@ -429,7 +429,7 @@ impl Whose for Everywhere {
 
 /// Columns of computed tables that hold neither an id of a person nor a word of a post: sources, ids of posts and orders,
 /// the user's own settings, and values of closed sets.
-const HARMLESS: [&str; 52] = [
+const HARMLESS: [&str; 56] = [
     "alerts.alert_id",
     "alerts.brand",
     "alerts.cause",
@@ -438,6 +438,9 @@ const HARMLESS: [&str; 52] = [
     "alerts.state",
     "campaign_results.campaign",
     "campaign_results.channel",
+    "cluster_choices.reason",
+    "clusters.description",
+    "clusters.features",
     "communities.platform",
     "consent_counts.purpose",
     "conversations.conversation_id",
@@ -476,6 +479,7 @@ const HARMLESS: [&str; 52] = [
     "purchases.order_id",
     "purchases.source",
     "segments.action",
+    "segments.best_channel",
     "segments.segment",
     "segments.urgency",
     "voice_shares.brand",
