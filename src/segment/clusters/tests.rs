@@ -40,7 +40,7 @@ fn people() -> DataFrame {
     df!(
         person_segments::PERSON_ID.name => ids,
         person_values::ORDER_COUNT.name => of_kind(&|kind, _| kinds[kind].0),
-        person_values::PURCHASE_DAY_COUNT.name => of_kind(&|kind, step| kinds[kind].0 + step / 4),
+        person_values::PURCHASE_DAY_COUNT.name => of_kind(&|kind, _| kinds[kind].0),
         person_values::SPEND_MINOR.name => of_kind(&|kind, step| kinds[kind].1 + 100 * step),
         person_values::LTV_MINOR.name => of_kind(&|kind, _| kinds[kind].1),
         person_values::DAYS_SINCE_LAST_PURCHASE.name => of_kind(&|kind, step| kinds[kind].2 + step),
