@@ -8,6 +8,7 @@ mod business_hours;
 mod measures;
 mod merge;
 mod rfm;
+mod value_voice;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -26,6 +27,7 @@ pub use brand::BrandConfig;
 pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
 pub use measures::{AbcConfig, CohortsConfig, CpmConfig, KpisConfig, VisitsConfig};
 pub use rfm::{RfmConfig, RfmMap, RfmMethod, RfmRule, ScoreRange};
+pub use value_voice::{ClusterConfig, ClusterMethod, JourneyConfig, RuleMatch};
 
 /// Name of the settings file in a workspace.
 pub const FILE_NAME: &str = "koe.toml";
@@ -216,6 +218,11 @@ pub struct SegmentConfig {
     pub margin: f64,
     /// Yearly discount rate.
     pub discount_rate: f64,
+    /// Whether the first rule that holds decides, or every one.
+    #[serde(rename = "match")]
+    pub matching: RuleMatch,
+    /// Days that purchases of others are counted after they met a person's posts.
+    pub exposure_days: u32,
     /// `[segment.rfm]`
     pub rfm: RfmConfig,
     /// `[segment.models]`
@@ -232,7 +239,11 @@ pub struct SegmentConfig {
     pub kpis: KpisConfig,
     /// `[segment.cohorts]`
     pub cohorts: CohortsConfig,
-    /// `[[segment.rule]]`, the first that holds decides.
+    /// `[segment.journey]`
+    pub journey: JourneyConfig,
+    /// `[segment.clusters]`
+    pub clusters: ClusterConfig,
+    /// `[[segment.rule]]`
     pub rule: Vec<SegmentRule>,
 }
 
@@ -557,6 +568,7 @@ impl Config {
         self.segment.cohorts.check()?;
         self.check_aspects()?;
         self.segment.rfm.check()?;
+        value_voice::check(&self.segment)?;
         brand::check(&self.brand)?;
         self.score.business_hours.check()
     }

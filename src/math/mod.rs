@@ -25,11 +25,13 @@
 //! | non-negative factors | [`nmf`] |
 //! | excess over matched control windows | [`matched`] |
 //! | words that tell groups apart | [`log_odds`] |
+//! | k-means, silhouettes | [`clustering`] |
 //! | PageRank, betweenness, Leiden | [`graph`] |
 //! | Kaplan-Meier | [`survival`] |
 
 pub mod bursts;
 pub mod c_value;
+pub mod clustering;
 pub mod correlation;
 pub mod counts;
 pub mod graph;

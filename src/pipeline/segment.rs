@@ -68,7 +68,14 @@ impl Workspace {
             &social_lift::TABLE,
             &person_voices::TABLE,
             &person_segments::TABLE,
+            &segment_members::TABLE,
             &segments::TABLE,
+            &segment_voices::TABLE,
+            &srm_roles::TABLE,
+            &exposures::TABLE,
+            &complaint_priorities::TABLE,
+            &clusters::TABLE,
+            &cluster_choices::TABLE,
             &cohorts::TABLE,
             &campaign_results::TABLE,
             &person_habits::TABLE,
@@ -85,6 +92,7 @@ impl Workspace {
         let inputs = Inputs::new(self, store.manifest(), &read)
             .with(&config.segment)
             .with(&config.money)
+            .with(&config.privacy)
             .with(&config.workspace.lang)
             .with(&newest_observation(&store)?)
             .hash();
@@ -112,6 +120,7 @@ impl Workspace {
             segment: &config.segment,
             money: &config.money,
             lang: config.workspace.lang,
+            min_group_size: config.privacy.min_group_size,
         };
         let output = segment::segment(input, settings, self.as_of())?;
         let day = self.as_of().last_day().to_string();
@@ -126,7 +135,14 @@ impl Workspace {
             output.social_lift,
             output.person_voices,
             output.person_segments,
+            output.segment_members,
             output.segments,
+            output.segment_voices,
+            output.srm_roles,
+            output.exposures,
+            output.complaint_priorities,
+            output.clusters,
+            output.cluster_choices,
             output.measures.cohorts,
             output.campaign_results,
             output.measures.person_habits,

@@ -14,8 +14,11 @@ pub mod assignments;
 pub mod campaign_costs;
 pub mod campaign_results;
 pub mod campaigns;
+pub mod cluster_choices;
+pub mod clusters;
 pub mod cohorts;
 pub mod communities;
+pub mod complaint_priorities;
 pub mod consent_counts;
 pub mod consents;
 pub mod contacts;
@@ -28,6 +31,7 @@ pub mod deciles;
 pub mod decisions;
 pub mod declared_links;
 pub mod deletions;
+pub mod exposures;
 pub mod holidays;
 pub mod hour_counts;
 pub mod keyphrases;
@@ -53,9 +57,12 @@ pub mod posts;
 pub mod product_classes;
 pub mod purchases;
 pub mod search_counts;
+pub mod segment_members;
+pub mod segment_voices;
 pub mod segments;
 pub mod shop_kpis;
 pub mod social_lift;
+pub mod srm_roles;
 pub mod survival;
 pub mod topic_words;
 pub mod topics;
@@ -114,7 +121,14 @@ pub static DERIVED: &[&Table] = &[
     &social_lift::TABLE,
     &person_voices::TABLE,
     &person_segments::TABLE,
+    &segment_members::TABLE,
     &segments::TABLE,
+    &segment_voices::TABLE,
+    &srm_roles::TABLE,
+    &exposures::TABLE,
+    &complaint_priorities::TABLE,
+    &clusters::TABLE,
+    &cluster_choices::TABLE,
     &cohorts::TABLE,
     &campaign_results::TABLE,
     &person_habits::TABLE,

@@ -22,4 +22,12 @@ crate::schema::column::table! {
     SPEAKING_COUNT: Integer "speaking_count", "persons", "Persons with a recent opinion.";
     SENTIMENT_MEAN: Float "sentiment_mean", "-1..1", "Mean of their recent sentiment.";
     REACHABLE_COUNT: Integer "reachable_count", "persons", "Persons with consent for at least one channel.";
+    VALUE_AT_STAKE_MINOR: Integer "value_at_stake_minor", "minor units", "Expected 12-month loss because persons may be gone already; empty when no model could be fitted.";
+    BEST_CHANNEL: Text "best_channel", "email, line, sms, push, postal, social_dm, voice", "Channel that most of the persons agreed to; empty where none did.";
+    BEST_CHANNEL_COUNT: Integer "best_channel_count", "persons", "Persons who agreed to it.";
+    PREVIOUS_LTV_MINOR: Integer "previous_ltv_minor", "minor units", "Expected 12-month value of those who were in it one period earlier, as it was then.";
+    ENTERED_COUNT: Integer "entered_count", "persons", "Persons in it now and not one period earlier.";
+    ENTERED_LTV_MINOR: Integer "entered_ltv_minor", "minor units", "Their 12-month value now.";
+    LEFT_COUNT: Integer "left_count", "persons", "Persons in it one period earlier and not now.";
+    LEFT_LTV_MINOR: Integer "left_ltv_minor", "minor units", "Their 12-month value now.";
 }

@@ -3,19 +3,36 @@
 //! Orders become [`purchases`](crate::schema::purchases) of persons; from those come RFM scores ([`rfm`]), the measures of value
 //! now such as ABC, CPM, cohorts and the figures of the shop ([`measures`]), the purchase model that forecasts best ([`choice`]),
 //! the values to come with their intervals ([`lifetime`], [`forecast`]), whether voices foretell purchases ([`social_lift`])
-//! and, joined with the opinions of linked persons ([`voice`]), the value x voice segments of the settings ([`rules`]).
+//! and, joined with the opinions of linked persons ([`voice`]), the value x voice segments of the settings ([`rules`],
+//! [`summary`]) with what they say ([`said`]). Because they need persons, here too are the way by orders ([`journey`]),
+//! customers and prospects among the accounts ([`srm`]), purchases of others after exposure ([`exposure`]), the queue of
+//! complaints ([`complaints`]) and, on request, groups found by k-means ([`clusters`]).
+//!
 //! Segments are computed as of now, as of one period earlier and as of a year earlier from the same raw tables, so that a
 //! report can say who moved.
 
 mod campaigns;
 mod choice;
+mod clusters;
+mod complaints;
+mod exposure;
+#[cfg(test)]
+mod fixture;
 mod forecast;
+mod heard;
+mod journey;
 mod lifetime;
 mod measures;
 mod purchases;
 mod rfm;
 mod rules;
+mod said;
 mod social_lift;
+mod srm;
+mod stakes;
+mod summary;
+#[cfg(test)]
+mod tests;
 mod tracking;
 mod voice;
 
@@ -26,7 +43,9 @@ use crate::as_of::AsOf;
 use crate::config::{MoneyConfig, SegmentConfig};
 use crate::error::{Error, Result};
 use crate::report::Lang;
-use crate::schema::{person_segments, person_values, person_voices, persons};
+use crate::schema::{links, person_segments, person_values, person_voices, persons};
+
+use self::summary::Moment;
 
 pub use measures::Measures;
 pub use purchases::LeftOut;
@@ -69,6 +88,8 @@ pub struct Settings<'a> {
     pub money: &'a MoneyConfig,
     /// Language of the names of segments.
     pub lang: Lang,
+    /// Smallest group of persons whose words are told.
+    pub min_group_size: u32,
 }
 
 /// The tables that segment makes.
@@ -92,8 +113,22 @@ pub struct Output {
     pub person_voices: DataFrame,
     /// `person_segments`
     pub person_segments: DataFrame,
+    /// `segment_members`
+    pub segment_members: DataFrame,
     /// `segments`
     pub segments: DataFrame,
+    /// `segment_voices`
+    pub segment_voices: DataFrame,
+    /// `srm_roles`
+    pub srm_roles: DataFrame,
+    /// `exposures`
+    pub exposures: DataFrame,
+    /// `complaint_priorities`
+    pub complaint_priorities: DataFrame,
+    /// `clusters`
+    pub clusters: DataFrame,
+    /// `cluster_choices`
+    pub cluster_choices: DataFrame,
     /// `cohorts`, `person_habits` and the other tables of value now.
     pub measures: Measures,
     /// `campaign_results`
@@ -120,16 +155,7 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
     let now = Snapshot::take(&input, log, settings, as_of, None)?;
     let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
     let earlier = Snapshot::take(&input, log, settings, &earlier_as_of, Some(&now.choice))?;
-    let last_year_as_of = as_of.days_before(measures::YEAR_DAYS)?;
-    let has_last_year = measures::is_any_by(&purchases, &last_year_as_of)
-        .map_err(Error::frame("look for purchases of last year"))?;
-    let last_year = match has_last_year {
-        true => {
-            let decided = Some(&now.choice);
-            Some(Snapshot::take(&input, log, settings, &last_year_as_of, decided)?.segmented)
-        }
-        false => None,
-    };
+    let last_year = last_year(&input, log, settings, as_of, &now.choice)?;
     drop(ledger);
     let known = measures::Known {
         purchases: &purchases,
@@ -140,37 +166,28 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
     };
     let measures = measures::measures(&input, settings, &known, as_of)?;
     drop(last_year);
-    let previous = earlier.segmented.lazy().select([
-        person_segments::PERSON_ID.expr(),
-        person_segments::SEGMENT
-            .expr()
-            .alias(person_segments::PREVIOUS_SEGMENT.name),
-    ]);
     let build = Error::frame("write down the segments");
-    let person_segments = now
-        .segmented
-        .clone()
-        .lazy()
-        .left_join(
-            previous,
-            person_segments::PERSON_ID.expr(),
-            person_segments::PERSON_ID.expr(),
-        )
-        .left_join(
-            input.reachable.clone(),
-            person_segments::PERSON_ID.expr(),
-            person_segments::PERSON_ID.expr(),
-        )
-        .sort(
-            [person_segments::PERSON_ID.name],
-            SortMultipleOptions::default(),
-        )
-        .collect()
+    let mut person_segments = persons_now(&now, &earlier, &input).map_err(&build)?;
+    let clusters = clusters::find(&person_segments, settings)
+        .map_err(Error::frame("find groups of persons"))?;
+    person_segments
+        .with_column(clusters.of_person)
         .map_err(&build)?;
-    let segments = rules::summary(&person_segments, settings).map_err(&build)?;
-    let totals = now.totals.as_ref();
-    let segments = forecast::add_to_segments(segments, &person_segments, &now.values, totals)
-        .map_err(&build)?;
+    let segment_members = summary::members(&now.members, &earlier.members).map_err(&build)?;
+    let segments =
+        segments(&now, &earlier, &person_segments, &segment_members, settings).map_err(&build)?;
+    let segment_voices = said::table(&input, &segment_members, settings, as_of)
+        .map_err(Error::frame("find what the segments say"))?;
+    let srm_roles = srm::table(&input, &person_segments)
+        .map_err(Error::frame("tell customers and prospects"))?;
+    let terms = exposure::Terms {
+        days: settings.segment.exposure_days,
+        min_group_size: settings.min_group_size,
+    };
+    let exposures = exposure::table(&input, &purchases, terms, as_of)
+        .map_err(Error::frame("measure what follows exposure"))?;
+    let complaint_priorities = complaints::table(&input, &person_segments, as_of)
+        .map_err(Error::frame("rank the complaints"))?;
     let campaign_results = campaigns::results(&input, &purchases, as_of)
         .map_err(Error::frame("measure the campaigns"))?;
     let tracking_weeks = tracking::weeks(&purchases, &now.choice, as_of)
@@ -186,11 +203,76 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         social_lift,
         person_voices: now.voices,
         person_segments,
+        segment_members,
         segments,
+        segment_voices,
+        srm_roles,
+        exposures,
+        complaint_priorities,
+        clusters: clusters.clusters,
+        cluster_choices: clusters.choices,
         measures,
         campaign_results,
         left_out,
     })
+}
+
+/// Returns the persons of now with the segment and stage of one period earlier and their channels, by their ids.
+fn persons_now(now: &Snapshot, earlier: &Snapshot, input: &Input) -> PolarsResult<DataFrame> {
+    let person = || person_segments::PERSON_ID.expr();
+    let previous = earlier.segmented.clone().lazy().select([
+        person(),
+        person_segments::SEGMENT
+            .expr()
+            .alias(person_segments::PREVIOUS_SEGMENT.name),
+        person_segments::ORDER_STAGE
+            .expr()
+            .alias(person_segments::PREVIOUS_ORDER_STAGE.name),
+    ]);
+    now.segmented
+        .clone()
+        .lazy()
+        .left_join(previous, person(), person())
+        .left_join(input.reachable.clone(), person(), person())
+        .sort(
+            [person_segments::PERSON_ID.name],
+            SortMultipleOptions::default(),
+        )
+        .collect()
+}
+
+/// Returns the table `segments`.
+fn segments(
+    now: &Snapshot,
+    earlier: &Snapshot,
+    people: &DataFrame,
+    members: &DataFrame,
+    settings: Settings<'_>,
+) -> PolarsResult<DataFrame> {
+    let before = Moment {
+        people: &earlier.segmented,
+        members: &earlier.members,
+    };
+    let segments = summary::table(Moment { people, members }, before, settings)?;
+    forecast::add_to_segments(segments, members, &now.values, now.totals.as_ref())
+}
+
+/// Returns the persons with their segments of the same week of last year; `None` where nothing was bought by then.
+fn last_year(
+    input: &Input,
+    log: Bought<'_>,
+    settings: Settings<'_>,
+    as_of: &AsOf,
+    decided: &Choice,
+) -> Result<Option<DataFrame>> {
+    let as_of = as_of.days_before(measures::YEAR_DAYS)?;
+    let is_any = measures::is_any_by(log.purchases, &as_of)
+        .map_err(Error::frame("look for purchases of last year"))?;
+    match is_any {
+        true => Snapshot::take(input, log, settings, &as_of, Some(decided))
+            .map(|snapshot| Some(snapshot.segmented)),
+        false => Ok(None),
+    }
 }
 
 /// Computes the base features and RFM scores alone: the columns of [`person_values`] up to `decile`, a row per buyer.
@@ -229,6 +311,8 @@ struct Snapshot {
     voices: DataFrame,
     /// Person, groups and segment, with the columns rules may use.
     segmented: DataFrame,
+    /// Who is in which segment.
+    members: DataFrame,
 }
 
 impl Snapshot {
@@ -269,17 +353,28 @@ impl Snapshot {
                 [person_voices::PERSON_ID.expr()],
                 JoinArgs::new(JoinType::Left),
             )
+            .left_join(
+                srm::account_roles(input),
+                persons::PERSON_ID.expr(),
+                links::PERSON_ID.expr(),
+            );
+        let people = journey::add(people, &settings.segment.journey)
+            .with_columns([
+                srm::role().alias(person_segments::SRM_ROLE.name),
+                stakes::value_at_stake().alias(person_segments::VALUE_AT_STAKE_MINOR.name),
+            ])
             .sort([persons::PERSON_ID.name], SortMultipleOptions::default())
             .collect()
             .map_err(Error::frame("join values and voices"))?;
-        let segmented = rules::apply(people, settings)?;
+        let applied = rules::apply(people, settings)?;
         Ok(Self {
             values,
             models,
             choice,
             totals,
             voices,
-            segmented,
+            segmented: applied.people,
+            members: applied.members,
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::math::lifetime_value::lifetime_value;
 use crate::math::purchases::MbgNbd;
-use crate::schema::{person_segments, segments};
+use crate::schema::{segment_members, segments};
 
 fn terms_of(margin: f64, yearly: f64) -> LifetimeTerms {
     LifetimeTerms {
@@ -127,19 +127,19 @@ fn expectations_without_a_law_fill_their_columns_alone() {
     let mut persons = df!(values::PERSON_ID.name => ["a", "b"]).unwrap();
     Forecast::add_expected(vec![1.5, 0.0], &[249.6, 0.0], &mut persons).unwrap();
     let people = df!(
-        person_segments::PERSON_ID.name => ["a", "b"],
-        person_segments::SEGMENT.name => ["good", "good"],
+        segment_members::PERSON_ID.name => ["a", "a", "b"],
+        segment_members::SEGMENT.name => ["good", "other", "good"],
     )
     .unwrap();
-    let rows = df!(segments::SEGMENT.name => ["good", "empty"]).unwrap();
+    let rows = df!(segments::SEGMENT.name => ["good", "other", "empty"]).unwrap();
     let rows = add_to_segments(rows, &people, &persons, None).unwrap();
     let cells = |column: crate::schema::Column| -> Vec<Option<i64>> {
         let found = rows.column(column.name).unwrap().i64().unwrap();
         found.iter().collect()
     };
-    assert_eq!(cells(segments::LTV_MINOR), [Some(250), None]);
-    assert_eq!(cells(segments::LTV_LOW_MINOR), [None, None]);
-    assert_eq!(cells(segments::LTV_24_MINOR), [None, None]);
+    assert_eq!(cells(segments::LTV_MINOR), [Some(250), Some(250), None]);
+    assert_eq!(cells(segments::LTV_LOW_MINOR), [None; 3]);
+    assert_eq!(cells(segments::LTV_24_MINOR), [None; 3]);
 }
 
 #[test]
@@ -170,8 +170,8 @@ fn segments_sum_their_members_and_know_less_when_the_fit_does() {
             _ => Some("empty"),
         };
         let people = df!(
-            person_segments::PERSON_ID.name => &persons,
-            person_segments::SEGMENT.name => (0..41).map(segment).collect::<Vec<_>>(),
+            segment_members::PERSON_ID.name => &persons,
+            segment_members::SEGMENT.name => (0..41).map(segment).collect::<Vec<_>>(),
         )
         .unwrap();
         let rows = df!(segments::SEGMENT.name => ["good", "other", "empty"]).unwrap();

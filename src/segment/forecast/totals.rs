@@ -7,7 +7,7 @@ use polars::prelude::*;
 use super::{HORIZONS, Spending};
 use crate::math::matrix::Square;
 use crate::math::purchases::predictive::{GroupTotal, Outlooks};
-use crate::schema::{Column as SchemaColumn, person_segments, person_values, segments};
+use crate::schema::{Column as SchemaColumn, person_values, segment_members, segments};
 
 /// The parameters of the law of the spend.
 const SPEND_PARAMETERS: usize = 3;
@@ -59,15 +59,15 @@ impl Totals {
 
 /// Adds the values to come and their intervals to the table `segments`.
 ///
-/// `people` are persons with segment and value columns, `values` the buyers in the order of the forecast; both ascend by
-/// person. A segment without a buyer has no value; where no model forecasts, there is no interval.
+/// `members` are persons with a segment of theirs, `values` the buyers in the order of the forecast; both ascend by person,
+/// who may be in several segments. A segment without a buyer has no value; where no model forecasts, there is no interval.
 pub(in crate::segment) fn add_to_segments(
     mut segments: DataFrame,
-    people: &DataFrame,
+    members: &DataFrame,
     values: &DataFrame,
     totals: Option<&Totals>,
 ) -> PolarsResult<DataFrame> {
-    let found = sums(people, values, totals)?;
+    let found = sums(members, values, totals)?;
     let columns: Vec<[Vec<Option<i64>>; 3]> = {
         let names = segments.column(segments::SEGMENT.name)?.str()?;
         let by_horizon = |place: usize| {
@@ -128,12 +128,12 @@ struct Sums {
 
 /// Sums up by segment, in the order of the persons, so that the last bit does not depend on threads.
 fn sums(
-    people: &DataFrame,
+    members: &DataFrame,
     values: &DataFrame,
     totals: Option<&Totals>,
 ) -> PolarsResult<BTreeMap<String, Sums>> {
-    let person = people.column(person_segments::PERSON_ID.name)?.str()?;
-    let segment = people.column(person_segments::SEGMENT.name)?.str()?;
+    let person = members.column(segment_members::PERSON_ID.name)?.str()?;
+    let segment = members.column(segment_members::SEGMENT.name)?.str()?;
     let buyer = values.column(person_values::PERSON_ID.name)?.str()?;
     let worth = [
         person_values::LTV_MINOR,
@@ -149,7 +149,7 @@ fn sums(
     let mut buyers = buyer.iter().enumerate().peekable();
     for (person, segment) in person.iter().zip(segment.iter()) {
         while buyers.next_if(|(_, buyer)| *buyer < person).is_some() {}
-        let Some((buyer, _)) = buyers.next_if(|(_, buyer)| *buyer == person) else {
+        let Some((buyer, _)) = buyers.peek().copied().filter(|(_, buyer)| *buyer == person) else {
             continue;
         };
         let Some(segment) = segment else { continue };

@@ -266,6 +266,7 @@ impl Shop {
             segment: &config.segment,
             money: &config.money,
             lang: Lang::Ja,
+            min_group_size: config.privacy.min_group_size,
         };
         let tokyo = TimeZone::get("Asia/Tokyo").unwrap();
         let as_of = AsOf::parse("2026-06-30", &tokyo).unwrap();

@@ -8,9 +8,8 @@ use crate::error::{Error, Result};
 use crate::math::purchases::PurchaseSummary;
 use crate::math::purchases::covariates::Covariate;
 use crate::schema::{persons, purchases};
+use crate::segment::lifetime::DAYS_PER_WEEK;
 
-/// Days in the models' unit of time.
-const DAYS_PER_WEEK: f64 = 7.0;
 /// Shortest log, in weeks, that is split.
 const SHORTEST_LOG: i32 = 40;
 /// Persons of either class, linked or not, at most; more would make no result surer and every fit slower.

@@ -429,7 +429,7 @@ impl Whose for Everywhere {
 
 /// Columns of computed tables that hold neither an id of a person nor a word of a post: sources, ids of posts and orders,
 /// the user's own settings, and values of closed sets.
-const HARMLESS: [&str; 80] = [
+const HARMLESS: [&str; 84] = [
     "abc_classes.abc_class",
     "abc_classes.subject",
     "alerts.alert_id",
@@ -442,6 +442,9 @@ const HARMLESS: [&str; 80] = [
     "campaign_costs.channel",
     "campaign_results.campaign",
     "campaign_results.channel",
+    "cluster_choices.reason",
+    "clusters.description",
+    "clusters.features",
     "cohorts.channel",
     "cohorts.unit",
     "communities.platform",
@@ -497,6 +500,7 @@ const HARMLESS: [&str; 80] = [
     "purchases.source",
     "purchases.store",
     "segments.action",
+    "segments.best_channel",
     "segments.segment",
     "segments.urgency",
     "shop_kpis.period_kind",
