@@ -138,8 +138,8 @@ fn expectations_without_a_law_fill_their_columns_alone() {
         found.iter().collect()
     };
     assert_eq!(cells(segments::LTV_MINOR), [Some(250), Some(250), None]);
-    assert_eq!(cells(segments::LTV_LOW_MINOR), [None; 3]);
-    assert_eq!(cells(segments::LTV_24_MINOR), [None; 3]);
+    assert_eq!(cells(segments::LTV_LOW_MINOR), [None::<i64>; 3]);
+    assert_eq!(cells(segments::LTV_24_MINOR), [None::<i64>; 3]);
 }
 
 #[test]
