@@ -7,9 +7,9 @@
 //! | topic | module |
 //! |---|---|
 //! | log-gamma, log-beta, digamma, incomplete gamma and beta, normal and Student quantiles | [`special`] |
-//! | Gauss 2F1 | [`hypergeometric`] |
+//! | Gauss 2F1, integrals of log-concave functions | [`hypergeometric`], [`quadrature`] |
 //! | maximum likelihood | [`optimise`], [`matrix`] |
-//! | BG/NBD, MBG/NBD, Gamma-Gamma | [`purchases`] |
+//! | BG/NBD, MBG/NBD, Pareto/NBD, BG/BB, Gamma-Gamma | [`purchases`] |
 //! | intervals of purchases and spend | [`purchases::predictive`] |
 //! | BG/NBD and MBG/NBD with covariates | [`purchases::covariates`] |
 //! | discounted customer lifetime value | [`lifetime_value`] |
@@ -47,6 +47,7 @@ pub mod nmf;
 pub mod npmi;
 pub mod optimise;
 pub mod purchases;
+pub mod quadrature;
 pub mod seasonal_esd;
 pub mod special;
 pub mod survival;
@@ -85,6 +86,14 @@ pub enum MathError {
     InfiniteMean {
         /// The fitted shape `q`.
         q: f64,
+    },
+    /// The data would take longer than the method allows.
+    #[error("{needed:e} steps needed, at most {limit:e} taken")]
+    TooMuchWork {
+        /// Steps the data need.
+        needed: f64,
+        /// Steps the method takes at most.
+        limit: f64,
     },
     /// Two slices that go row by row differ in length.
     #[error("slices of {left} and {right} rows cannot be paired")]

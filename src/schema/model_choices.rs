@@ -3,7 +3,7 @@
 crate::schema::column::table! {
     /// One forecast at one cut-off, the last day it was fitted on; place 0 is the mean over the cut-offs, with what was decided.
     derived "model_choices", key [MODEL, POSITION];
-    MODEL: Text "model", "BG/NBD, MBG/NBD, mean rate, same period", "Model or naive forecast.";
+    MODEL: Text "model", "BG/NBD, MBG/NBD, Pareto/NBD, mean rate, same period", "Model or naive forecast.";
     POSITION: Integer "position", "from 0", "Place of the cut-off, the latest first; 0 for the mean over all.";
     CUT_OFF_ON: Date "cut_off_on", "local day", "Last day the fit knew; empty in the mean.";
     HOLDOUT_DAYS: Integer "holdout_days", "days", "Days behind the cut-off that were forecast; empty without a holdout.";

@@ -152,6 +152,9 @@ impl Worth {
             Some(Forecaster::Model(Model::MbgNbd(model))) => {
                 Self::with(model, covariance(), log, config, notes)
             }
+            Some(Forecaster::Model(Model::ParetoNbd(model))) => {
+                Self::with(model, covariance(), log, config, notes)
+            }
             Some(Forecaster::Simple(simple)) => {
                 Self::without_model(simple, &choice.recent, log, config, notes)
             }

@@ -1,26 +1,37 @@
 //! Models of who buys again, how often and for how much, from repeat purchases alone.
 //!
 //! A customer is four numbers ([`PurchaseSummary`]): repeat purchases `x`, age at the last purchase `t_x`, age
-//! `T` and a weight. [`BgNbd`] and [`MbgNbd`] tell the chance that the customer is still a customer and the
-//! purchases to expect; [`GammaGamma`] tells the average spend per purchase. The time unit is the caller's:
-//! fit in weeks and ask in weeks, fit in days and ask in days.
+//! `T` and a weight. [`BgNbd`], [`MbgNbd`] and [`ParetoNbd`], and [`BgBb`] where purchases come at opportunities only, tell
+//! the chance that the customer is still a customer, the purchases to expect and when the next one comes
+//! ([`NextPurchase`]); [`GammaGamma`] tells the average spend per purchase. The time unit is the caller's:
+//! fit in weeks and ask in weeks, fit in days and ask in days. [`simulate`] draws customers from each of them.
 //!
 //! Under BG/NBD a customer can only leave after a repeat purchase, so every one-time buyer has a chance of
-//! exactly 1 of being alive; MBG/NBD lets them leave after the first purchase and answers for them too.
+//! exactly 1 of being alive; MBG/NBD lets them leave after the first purchase and answers for them too, Pareto/NBD lets
+//! everybody leave at any time.
 //!
-//! [`predictive`] tells not what to expect but between which bounds purchases and spend will lie.
+//! [`predictive`] tells not what to expect but between which bounds purchases and spend will lie, [`covariates`] what else
+//! that is known of a customer tells of both.
 
 mod beta_geometric;
+mod bg_bb;
 mod bg_nbd;
 pub mod covariates;
 mod gamma_gamma;
 mod mbg_nbd;
+mod next_purchase;
+mod pareto_nbd;
 pub mod predictive;
+mod rows;
+pub mod simulate;
 mod summary;
 
+pub use bg_bb::BgBb;
 pub use bg_nbd::BgNbd;
 pub use gamma_gamma::{GammaGamma, SpendSummary};
 pub use mbg_nbd::MbgNbd;
+pub use next_purchase::NextPurchase;
+pub use pareto_nbd::ParetoNbd;
 pub use summary::{PurchaseSummary, grouped};
 
 use std::collections::BTreeMap;
@@ -152,5 +163,7 @@ fn read_optimum(optimum: &Optimum, values: &[f64], total_weight: f64) -> Reading
 
 #[cfg(test)]
 pub(crate) mod cdnow;
+#[cfg(test)]
+mod regimes;
 #[cfg(test)]
 mod tests;

@@ -95,6 +95,22 @@ fn mbg_nbd_fits_cdnow() {
 }
 
 #[test]
+fn pareto_nbd_fits_cdnow() {
+    let rows = cdnow::read().purchases;
+    let fit = ParetoNbd::fit(&rows).unwrap();
+    let ParetoNbd { r, alpha, s, beta } = fit.params;
+    assert_fit(
+        &fit,
+        &[r, alpha, s, beta],
+        &[0.553_277_05, 10.577_683_47, 0.606_239_99, 11.668_735_22],
+        &[0.047_628, 0.842_723, 0.187_281, 6.211_12],
+        -9_594.976_179,
+    );
+    let summed: f64 = rows.iter().map(|row| fit.params.log_likelihood(row)).sum();
+    assert_close("sum of rows", summed, fit.log_likelihood, 1e-7);
+}
+
+#[test]
 fn gamma_gamma_fits_cdnow() {
     let sample = cdnow::read();
     let rows: Vec<SpendSummary> = sample.spends.iter().flatten().copied().collect();

@@ -153,7 +153,7 @@ impl Values {
             .iter()
             .position(|is_held_out| is_held_out == Some(true));
         Ok(Some(LifetimeFigures {
-            parameters: fitted.parameters(&model, &["r", "alpha", "a", "b"]),
+            parameters: fitted.parameters(&model, &["r", "alpha", "a", "b", "s", "beta"]),
             log_likelihood: fitted.value(&model, "log_likelihood").unwrap_or(f64::NAN),
             spend_parameters: fitted.parameters("Gamma-Gamma", &["p", "q", "gamma"]),
             spend_frequency_correlation: fitted.value("Gamma-Gamma", "spend_frequency_correlation"),

@@ -4,7 +4,9 @@ use rayon::prelude::*;
 
 use crate::math::MathError;
 use crate::math::matrix::Square;
-use crate::math::purchases::{BgNbd, Fit, MbgNbd, PurchaseModel, PurchaseSummary, grouped};
+use crate::math::purchases::{
+    BgNbd, Fit, MbgNbd, ParetoNbd, PurchaseModel, PurchaseSummary, grouped,
+};
 
 /// Fits one kind of model.
 type FitFn = fn(&[PurchaseSummary]) -> Result<Fitted, MathError>;
@@ -72,6 +74,7 @@ macro_rules! purchase_models {
 purchase_models! {
     BgNbd "BG/NBD" [r, alpha, a, b];
     MbgNbd "MBG/NBD" [r, alpha, a, b];
+    ParetoNbd "Pareto/NBD" [r, alpha, s, beta];
 }
 
 /// A fitted model and how far to trust it, whatever its kind.

@@ -3,7 +3,9 @@
 use super::design::{Design, dot};
 use crate::math::optimise::Objective;
 use crate::math::purchases::PurchaseSummary;
-use crate::math::purchases::beta_geometric::{digamma_rise, ln_rising, ln_survival};
+use crate::math::purchases::beta_geometric::{
+    digamma_rise, ln_rising, ln_survival, softplus_with_slope,
+};
 
 /// Half the squared effects, in log-units, are taken off the likelihood: a normal prior of standard deviation 1.
 pub(super) const RIDGE: f64 = 1.0;
@@ -212,11 +214,8 @@ impl Own {
             let to_last = self.alpha + customer.last_purchase_age;
             let stretch = (waited / to_last).ln_1p();
             let odds = (self.a / (self.b + k - 1.0)).ln() + shape * stretch;
-            // softplus and its slope from one exponential.
-            let small = (-odds.abs()).exp();
-            let lesser = small / (1.0 + small);
-            let gone = if odds > 0.0 { 1.0 - lesser } else { lesser };
-            found.value += odds.max(0.0) + small.ln_1p();
+            let (more, gone) = softplus_with_slope(odds);
+            found.value += more;
             found.by_r += gone * stretch;
             found.by_rate += gone * shape * (self.alpha / to_last) * (waited / to_end);
             found.by_leaving += gone;

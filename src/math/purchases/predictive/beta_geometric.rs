@@ -150,7 +150,7 @@ impl CountLaw for MbgNbd {
 }
 
 /// Returns the parameters, the one at `place` multiplied by `e^log_step`.
-fn nudge(mut parameters: [f64; 4], place: usize, log_step: f64) -> [f64; 4] {
+pub(super) fn nudge(mut parameters: [f64; 4], place: usize, log_step: f64) -> [f64; 4] {
     if let Some(parameter) = parameters.get_mut(place) {
         *parameter *= log_step.exp();
     }

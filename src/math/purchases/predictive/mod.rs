@@ -34,10 +34,11 @@ mod slopes;
 mod spend;
 mod table;
 
+use super::next_purchase::is_sound;
+
 pub use counts::{Counts, Span};
 pub use group::{GroupTotal, gamma_quantile};
 pub use outlook::{Forecast, Forecasts, Outlook, Outlooks, forecasts};
-pub use pareto::ParetoCounts;
 pub use slopes::log_slopes;
 pub use spend::{ObservedSpend, SpendLaw};
 
@@ -56,13 +57,6 @@ pub trait CountLaw: Sync {
     /// Returns the model whose parameter at `place` (in the order of the fit) is `e^log_step` times what it was.
     #[must_use]
     fn nudged(&self, place: usize, log_step: f64) -> Self;
-}
-
-/// Whether the arguments of [`CountLaw::counts_if_alive`] make sense.
-fn is_sound(t: f64, repeat_count: f64, customer_age: f64) -> bool {
-    [t, repeat_count, customer_age]
-        .iter()
-        .all(|value| value.is_finite() && *value >= 0.0)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Counts under Pareto/NBD.
 
-use super::beta_geometric::{LEFT_OUT, LONGEST, NegativeBinomial};
+use super::beta_geometric::{LEFT_OUT, LONGEST, NegativeBinomial, nudge};
 use super::counts::Counts;
-use super::is_sound;
 use super::lattice::counts_by_tail;
+use super::{CountLaw, is_sound};
+use crate::math::purchases::ParetoNbd;
 use crate::math::special::beta_lower_with_complement;
 
 /// The non-negative half of the nodes of Gauss and Legendre's rule of 16 points, with its weights.
@@ -23,30 +24,13 @@ const FEW_PANELS: usize = 4;
 /// `ln` of the share of customers that is left out as staying too long to matter.
 const FURTHEST: f64 = 40.0;
 
-/// The law of the purchases to come under Pareto/NBD (Schmittlein, Morrison and Colombo 1987), of plain parameters.
-///
 /// Of a customer alive at `T`, rate and chance of leaving are independent, `Gamma(r + x, alpha + T)` and
 /// `Gamma(s, beta + T)`. So the time until leaving is Lomax with shape `s` and scale `beta + T`, and the count of who
 /// stays for `u` is negative binomial with shape `r + x` and success probability `u / (alpha + T + u)`. The law is that
 /// mixed over the time until leaving, with a mass for who stays beyond the horizon, by a fixed rule in
 /// `w = ln(1 + u / (beta + T))`, in which that time is exponential with rate `s`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ParetoCounts {
-    /// Shape of the purchase rates.
-    pub r: f64,
-    /// Rate parameter of the purchase rates, in the unit of time of the summaries.
-    pub alpha: f64,
-    /// Shape of the dropout rates.
-    pub s: f64,
-    /// Rate parameter of the dropout rates.
-    pub beta: f64,
-}
-
-impl ParetoCounts {
-    /// Returns the law of the purchases within `t` units of a customer who is alive now.
-    ///
-    /// A `t`, count or age that is negative or not finite gives the law of nothing.
-    pub fn counts_if_alive(&self, t: f64, repeat_count: f64, customer_age: f64) -> Counts {
+impl CountLaw for ParetoNbd {
+    fn counts_if_alive(&self, t: f64, repeat_count: f64, customer_age: f64) -> Counts {
         if !is_sound(t, repeat_count, customer_age) || t == 0.0 {
             return Counts::nothing();
         }
@@ -65,6 +49,13 @@ impl ParetoCounts {
         })
     }
 
+    fn nudged(&self, place: usize, log_step: f64) -> Self {
+        let [r, alpha, s, beta] = nudge([self.r, self.alpha, self.s, self.beta], place, log_step);
+        Self { r, alpha, s, beta }
+    }
+}
+
+impl ParetoNbd {
     /// Returns how long within `t` the customer may stay, with probabilities.
     ///
     /// The law of many purchases changes faster with the time, so that the caller asks for more panels.

@@ -5,7 +5,7 @@ use super::{assert_near, gamma_gamma};
 use crate::math::lifetime_value::{DAYS_PER_MONTH, LifetimeTerms, monthly_purchases};
 use crate::math::purchases::predictive::*;
 use crate::math::purchases::{
-    BgNbd, GammaGamma, MbgNbd, PurchaseModel, PurchaseSummary, SpendSummary,
+    BgNbd, GammaGamma, MbgNbd, ParetoNbd, PurchaseModel, PurchaseSummary, SpendSummary,
 };
 
 /// The shares of customers whose truth lies in their intervals.
@@ -132,6 +132,26 @@ fn nine_of_ten_simulated_customers_of_a_fitted_shop_lie_within() {
 }
 
 #[test]
+fn nine_of_ten_customers_who_leave_at_any_time_lie_within() {
+    let shop = Shop {
+        rates: (0.9, 8.0),
+        leaving: Leaving::AnyTime(0.8, 30.0),
+        spend: gamma_gamma(),
+        ages: (27.0, 52.0),
+        months: 24,
+        yearly_discount: 0.1,
+    };
+    let drawn = shop.draw(4_000, 14);
+    let summaries: Vec<PurchaseSummary> = drawn.iter().map(|one| one.summary).collect();
+    let fit = ParetoNbd::fit(&summaries).unwrap();
+    let found = coverage(&fit.params, &shop, &drawn);
+    let promised = 0.87..=0.93;
+    assert!(promised.contains(&found.likely_spend), "{found:?}");
+    assert!(promised.contains(&found.ranks), "{found:?}");
+    assert!(found.spend >= 0.87 && found.purchases >= 0.87, "{found:?}");
+}
+
+#[test]
 fn pareto_counts_cover_simulated_customers_who_are_alive() {
     let shop = Shop {
         rates: (0.9, 8.0),
@@ -141,7 +161,7 @@ fn pareto_counts_cover_simulated_customers_who_are_alive() {
         months: 24,
         yearly_discount: 0.0,
     };
-    let law = ParetoCounts {
+    let law = ParetoNbd {
         r: 0.9,
         alpha: 8.0,
         s: 0.8,

@@ -9,7 +9,9 @@ use self::simulated::{Drawn, Leaving, Shop};
 use super::*;
 use crate::math::lifetime_value::DAYS_PER_MONTH;
 use crate::math::matrix::Square;
-use crate::math::purchases::{BgNbd, GammaGamma, MbgNbd, PurchaseModel, PurchaseSummary};
+use crate::math::purchases::{
+    BgNbd, GammaGamma, MbgNbd, ParetoNbd, PurchaseModel, PurchaseSummary,
+};
 
 const YEAR: f64 = 12.0 * DAYS_PER_MONTH / 7.0;
 
@@ -28,8 +30,8 @@ fn mbg() -> MbgNbd {
     MbgNbd::new(0.524_843_16, 6.183_085_28, 0.891_359_39, 1.614_002_24).unwrap()
 }
 
-fn pareto() -> ParetoCounts {
-    ParetoCounts {
+fn pareto() -> ParetoNbd {
+    ParetoNbd {
         r: 0.553_277_05,
         alpha: 10.577_683_47,
         s: 0.606_239_99,
@@ -100,7 +102,7 @@ fn laws_too_long_for_one_by_one_agree_with_the_expectation() {
     assert_near("expectation", expected, 7_706.435_531, 1e-3);
     let found = counts.moments()[0];
     assert_near("mean", found, expected, 1e-3 * expected);
-    let many = ParetoCounts {
+    let many = ParetoNbd {
         r: 2.0,
         alpha: 0.001,
         s: 1.5,
@@ -334,7 +336,7 @@ proptest! {
         r in 0.05_f64..5.0, alpha in 0.5_f64..50.0, s in 1.1_f64..5.0, beta in 0.5_f64..50.0,
         x in 0_u32..60, age in 0.0_f64..200.0, t in 0.1_f64..150.0
     ) {
-        let law = ParetoCounts { r, alpha, s, beta };
+        let law = ParetoNbd { r, alpha, s, beta };
         let counts = law.counts_if_alive(t, f64::from(x), age);
         prop_assert!((counts.masses().iter().sum::<f64>() - 1.0).abs() < 1e-9);
         let (now, scale) = (alpha + age, beta + age);
