@@ -75,7 +75,7 @@ const LINKS: [(&str, &str); 5] = [
 
 fn found(shop: &Shop<'_>, config: &Config, terms: Terms) -> DataFrame {
     let (input, as_of) = (shop.input(), until("2026-03-31"));
-    let (bought, _) = purchases(&input, settings(config).money, &as_of).unwrap();
+    let bought = purchases(&input, settings(config).money, &as_of).unwrap().table;
     table(&input, &bought, terms, &as_of).unwrap()
 }
 
