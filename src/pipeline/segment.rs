@@ -6,13 +6,26 @@ use super::freshness::{self, Inputs};
 use super::join::newest_observation;
 use super::left_out as exclusions;
 use super::{JoinOptions, StageOutcome, Workspace};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::progress::Progress;
 use crate::schema::*;
 use crate::segment::{self, Input, Settings};
 use crate::store::Entry;
 
 const STAGE: &str = "segment";
+
+/// The tables of the stage, in the order of the frames that are written.
+static MADE: &[&Table] = &[
+    &purchases::TABLE,
+    &person_values::TABLE,
+    &models::TABLE,
+    &tracking_weeks::TABLE,
+    &person_voices::TABLE,
+    &person_segments::TABLE,
+    &segments::TABLE,
+    &cohorts::TABLE,
+    &campaign_results::TABLE,
+];
 
 impl Workspace {
     /// Computes values, voices and segments, after `join` and `score` where they are out of date.
@@ -21,6 +34,26 @@ impl Workspace {
     /// Those of [`segment::segment`] and of the store.
     pub fn segment(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.retried(|| self.segment_once(progress))
+    }
+
+    /// Returns the table of that name, for people who type it, if this stage makes it.
+    ///
+    /// # Errors
+    /// [`Error::NoTable`] with the nearest of the stage's tables, [`Error::OtherTable`] for one of another stage.
+    pub fn segment_table(name: &str) -> Result<&'static Table> {
+        if let Some(table) = MADE.iter().copied().find(|table| table.name == name) {
+            return Ok(table);
+        }
+        Err(match table(name) {
+            Some(table) => Error::OtherTable {
+                table: table.name.to_owned(),
+                stage: STAGE,
+            },
+            None => Error::NoTable {
+                table: name.to_owned(),
+                nearest: nearest(name, MADE.iter().map(|made| made.name)),
+            },
+        })
     }
 
     fn segment_once(&self, progress: &dyn Progress) -> Result<StageOutcome> {
@@ -40,24 +73,13 @@ impl Workspace {
             &post_scores::TABLE,
             &account_scores::TABLE,
         ];
-        let made = [
-            &purchases::TABLE,
-            &person_values::TABLE,
-            &models::TABLE,
-            &tracking_weeks::TABLE,
-            &person_voices::TABLE,
-            &person_segments::TABLE,
-            &segments::TABLE,
-            &cohorts::TABLE,
-            &campaign_results::TABLE,
-        ];
         let inputs = Inputs::new(self, store.manifest(), &read)
             .with(&config.segment)
             .with(&config.money)
             .with(&config.workspace.lang)
             .with(&newest_observation(&store)?)
             .hash();
-        if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
+        if freshness::is_fresh(store.manifest(), STAGE, &inputs, MADE) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
         let records = store
@@ -94,7 +116,7 @@ impl Workspace {
             output.cohorts,
             output.campaign_results,
         ];
-        for (table, frame) in made.into_iter().zip(frames) {
+        for (table, frame) in MADE.iter().copied().zip(frames) {
             transaction.put_derived(table, frame, &day)?;
         }
         let reasons = [
