@@ -29,6 +29,8 @@ use crate::store::Store;
 
 /// Rejected rows that are shown.
 const MOST_EXAMPLES: usize = 3;
+/// Letters of their cells that are shown.
+const MOST_LETTERS: usize = 40;
 /// Name of the stage whose reasons are told.
 const SEGMENT: &str = "segment";
 /// Status of orders that are no sales.
@@ -412,7 +414,10 @@ fn examples(list: &Path) -> Result<Vec<String>> {
             let cell = |place: usize| record.get(place).unwrap_or_default();
             let place = match cell(2) {
                 "" => String::new(),
-                column => format!(", `{column}` is `{}`", cell(3)),
+                column => {
+                    let value: String = cell(3).chars().take(MOST_LETTERS).collect();
+                    format!(", `{column}` is `{value}`")
+                }
             };
             format!("{} line {}{place}: {}", cell(0), cell(1), cell(4))
         })
