@@ -6,7 +6,7 @@ use super::freshness::{self, Inputs};
 use super::join::newest_observation;
 use super::left_out as exclusions;
 use super::{JoinOptions, StageOutcome, Workspace};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::progress::Progress;
 use crate::schema::*;
 use crate::segment::{self, Input, Settings};
@@ -15,6 +15,39 @@ use crate::store::Entry;
 const STAGE: &str = "segment";
 /// Findings about the RFM segments that are told one by one.
 const MOST_WARNINGS: usize = 20;
+
+/// The tables of the stage, in the order of the frames that are written.
+static MADE: &[&Table] = &[
+    &purchases::TABLE,
+    &person_values::TABLE,
+    &models::TABLE,
+    &model_choices::TABLE,
+    &model_calibration::TABLE,
+    &tracking_weeks::TABLE,
+    &social_lift::TABLE,
+    &person_voices::TABLE,
+    &person_segments::TABLE,
+    &segment_members::TABLE,
+    &segments::TABLE,
+    &segment_voices::TABLE,
+    &srm_roles::TABLE,
+    &exposures::TABLE,
+    &complaint_priorities::TABLE,
+    &clusters::TABLE,
+    &cluster_choices::TABLE,
+    &cohorts::TABLE,
+    &campaign_results::TABLE,
+    &person_habits::TABLE,
+    &deciles::TABLE,
+    &abc_classes::TABLE,
+    &product_classes::TABLE,
+    &cpm_groups::TABLE,
+    &shop_kpis::TABLE,
+    &campaign_costs::TABLE,
+    &survival::TABLE,
+    &migrations::TABLE,
+    &moved_persons::TABLE,
+];
 
 impl Workspace {
     /// Computes values, voices and segments, after `join` and `score` where they are out of date, and warns of what is odd
@@ -39,6 +72,26 @@ impl Workspace {
         self.retried(|| self.segment_once(progress))
     }
 
+    /// Returns the table of that name, for people who type it, if this stage makes it.
+    ///
+    /// # Errors
+    /// [`Error::NoTable`] with the nearest of the stage's tables, [`Error::OtherTable`] for one of another stage.
+    pub fn segment_table(name: &str) -> Result<&'static Table> {
+        if let Some(table) = MADE.iter().copied().find(|table| table.name == name) {
+            return Ok(table);
+        }
+        Err(match table(name) {
+            Some(table) => Error::OtherTable {
+                table: table.name.to_owned(),
+                stage: STAGE,
+            },
+            None => Error::NoTable {
+                table: name.to_owned(),
+                nearest: nearest(name, MADE.iter().map(|made| made.name)),
+            },
+        })
+    }
+
     fn segment_once(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         // Links of another moment, or from before a withdrawal, must not speak; what is fresh costs nothing.
         self.join(&JoinOptions::default(), progress)?;
@@ -58,37 +111,6 @@ impl Workspace {
             &account_scores::TABLE,
             &conversations::TABLE,
         ];
-        let made = [
-            &purchases::TABLE,
-            &person_values::TABLE,
-            &models::TABLE,
-            &model_choices::TABLE,
-            &model_calibration::TABLE,
-            &tracking_weeks::TABLE,
-            &social_lift::TABLE,
-            &person_voices::TABLE,
-            &person_segments::TABLE,
-            &segment_members::TABLE,
-            &segments::TABLE,
-            &segment_voices::TABLE,
-            &srm_roles::TABLE,
-            &exposures::TABLE,
-            &complaint_priorities::TABLE,
-            &clusters::TABLE,
-            &cluster_choices::TABLE,
-            &cohorts::TABLE,
-            &campaign_results::TABLE,
-            &person_habits::TABLE,
-            &deciles::TABLE,
-            &abc_classes::TABLE,
-            &product_classes::TABLE,
-            &cpm_groups::TABLE,
-            &shop_kpis::TABLE,
-            &campaign_costs::TABLE,
-            &survival::TABLE,
-            &migrations::TABLE,
-            &moved_persons::TABLE,
-        ];
         let inputs = Inputs::new(self, store.manifest(), &read)
             .with(&config.segment)
             .with(&config.money)
@@ -96,7 +118,7 @@ impl Workspace {
             .with(&config.workspace.lang)
             .with(&newest_observation(&store)?)
             .hash();
-        if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
+        if freshness::is_fresh(store.manifest(), STAGE, &inputs, MADE) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
         let records = store
@@ -156,7 +178,7 @@ impl Workspace {
             output.measures.migrations,
             output.measures.moved_persons,
         ];
-        for (table, frame) in made.into_iter().zip(frames) {
+        for (table, frame) in MADE.iter().copied().zip(frames) {
             transaction.put_derived(table, frame, &day)?;
         }
         let reasons = [
