@@ -75,7 +75,9 @@ const LINKS: [(&str, &str); 5] = [
 
 fn found(shop: &Shop<'_>, config: &Config, terms: Terms) -> DataFrame {
     let (input, as_of) = (shop.input(), until("2026-03-31"));
-    let bought = purchases(&input, settings(config).money, &as_of).unwrap().table;
+    let bought = purchases(&input, settings(config).money, &as_of)
+        .unwrap()
+        .table;
     table(&input, &bought, terms, &as_of).unwrap()
 }
 
