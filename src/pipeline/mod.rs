@@ -344,13 +344,30 @@ mod tests {
             transaction.commit().expect("a commit");
         };
         let meddler = Meddler {
-            work: "score",
+            work: "report",
             times: AtomicU32::new(RETRIES + 2),
             meddle: &meddle,
         };
-        let outcome = workspace.score(&meddler);
+        let outcome = workspace.report(&meddler);
         assert!(matches!(outcome, Err(Error::ChangedMeanwhile { .. })));
         assert_eq!(meddler.times.load(Ordering::SeqCst), 1);
-        workspace.score(&Silent).expect("scores");
+        workspace.report(&Silent).expect("a report");
+    }
+
+    #[test]
+    fn nobody_else_writes_while_posts_are_scored() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path());
+        let meddle = || {
+            let store = workspace.store().expect("a store");
+            assert!(matches!(store.begin(), Err(Error::Locked { .. })));
+        };
+        let meddler = Meddler {
+            work: "score",
+            times: AtomicU32::new(1),
+            meddle: &meddle,
+        };
+        workspace.score(&meddler).expect("scores");
+        assert_eq!(meddler.times.load(Ordering::SeqCst), 0);
     }
 }

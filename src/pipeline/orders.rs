@@ -24,7 +24,7 @@ use crate::import::layout::{Layout, Layouts};
 use crate::import::mapping::{Fills, Mapped, propose};
 use crate::money;
 use crate::progress::Progress;
-use crate::schema::{Table, left_out, orders, person_values, persons};
+use crate::schema::{ColumnKind, Table, left_out, orders, person_values, persons};
 use crate::store::Store;
 
 /// Rejected rows that are shown.
@@ -125,7 +125,7 @@ impl OrderFiles {
         }
         let store = workspace.store()?;
         let without_orders = without_orders(&store, &imported.files)?;
-        let found = Placed::of(&store)?;
+        let found = Placed::of(&store, now)?;
         let Some(last) = found.last else {
             return Err(Error::NoOrders {
                 files: imported.files.iter().map(described).collect(),
@@ -476,8 +476,11 @@ struct Placed {
 }
 
 impl Placed {
-    fn of(store: &Store) -> Result<Self> {
-        let placed = orders::STATUS.expr().neq(lit(CANCELLED));
+    /// Looks at the orders placed before `now`; one dated in the future is a slip, and no measure of when the log ends.
+    fn of(store: &Store, now: Timestamp) -> Result<Self> {
+        let now = lit(now.as_microsecond()).cast(ColumnKind::Instant.dtype());
+        let placed =
+            (orders::STATUS.expr().neq(lit(CANCELLED))).and(orders::ORDERED_AT.expr().lt_eq(now));
         let found = Self::among(store.scan(&orders::TABLE)?.filter(placed))?;
         match found.last {
             Some(_) => Ok(found),

@@ -48,7 +48,10 @@ pub(super) fn table(input: &Input, people: &DataFrame, as_of: &AsOf) -> PolarsRe
         },
         None,
     );
-    let rank = rank.cast(DataType::Float64) / worth().count().cast(DataType::Float64);
+    // Many may be worth nothing, and none of them stands above another.
+    let rank = when(worth().gt(lit(0i64)))
+        .then(rank.cast(DataType::Float64) / worth().count().cast(DataType::Float64))
+        .otherwise(lit(0.0));
     let valued = people.clone().lazy().select([
         person(),
         person_segments::SEGMENT.expr(),

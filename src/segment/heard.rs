@@ -88,7 +88,12 @@ pub(super) fn opinions(input: &Input, as_of: &AsOf, columns: &[Owned]) -> Polars
             input
                 .posts
                 .clone()
-                .filter(posts::CUSTOMER_ID.expr().is_not_null())
+                .filter(
+                    posts::CUSTOMER_ID
+                        .expr()
+                        .is_not_null()
+                        .and(is_said_to_the_shop()),
+                )
                 .select([
                     posts::SOURCE.expr(),
                     posts::POST_ID.expr(),
@@ -119,4 +124,16 @@ pub(super) fn opinions(input: &Input, as_of: &AsOf, columns: &[Owned]) -> Polars
             UniqueKeepStrategy::First,
         ),
     )
+}
+
+/// Whether a post was said to the shop itself: what its own system names the customer of needs no link. Of a public post an
+/// export may name the customer, too, but it counts for them only by a link, to which they agreed.
+pub(super) fn is_said_to_the_shop() -> Expr {
+    let kinds = ["chat", "call", "email", "ticket", "review"];
+    let kind = posts::KIND.expr();
+    let any = kinds.map(|name| kind.clone().eq(lit(name)));
+    any.into_iter()
+        .reduce(Expr::or)
+        .unwrap_or_else(|| lit(false))
+        .fill_null(lit(false))
 }

@@ -11,7 +11,7 @@ use super::choice::{Choice, Dependence, Fitted, Forecaster, Model, Simple};
 use super::forecast::{Forecast, Spending, Totals, terms};
 use crate::config::SegmentConfig;
 use crate::math::MathError;
-use crate::math::lifetime_value::DAYS_PER_MONTH;
+use crate::math::lifetime_value::{DAYS_PER_MONTH, LifetimeTerms, lifetime_values};
 use crate::math::matrix::Square;
 use crate::math::purchases::predictive::CountLaw;
 use crate::math::purchases::{
@@ -46,16 +46,26 @@ pub(super) fn summaries(buyers: &DataFrame) -> PolarsResult<Vec<PurchaseSummary>
     Log::read(buyers).map(|log| log.summaries)
 }
 
+/// How much is computed of value to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// The expected purchases and value of twelve months.
+    Expected,
+    /// All horizons with their intervals.
+    Law,
+}
+
 /// Adds the columns of value to come to a frame of buyers and returns the table `models` beside it, with what sums of persons
 /// need where there is the forecast of a model.
 pub(super) fn add(
     buyers: DataFrame,
     choice: &Choice,
     config: &SegmentConfig,
+    depth: Depth,
 ) -> PolarsResult<(DataFrame, DataFrame, Option<Totals>)> {
     let log = Log::read(&buyers)?;
     let mut notes = Notes::default();
-    let worth = Worth::compute(&log, choice, config, &mut notes);
+    let worth = Worth::compute(&log, choice, (config, depth), &mut notes);
     let mut buyers = buyers;
     let floats = |column: crate::schema::Column, found: Vec<Option<f64>>| {
         Column::new(column.small_name(), found)
@@ -72,7 +82,7 @@ pub(super) fn add(
             Forecast::add(Some(&*found), &mut buyers)?;
             Some(found.totals)
         }
-        Ahead::Simple { purchases, value } => {
+        Ahead::Expected { purchases, value } => {
             Forecast::add_expected(purchases, &value, &mut buyers)?;
             None
         }
@@ -144,8 +154,8 @@ struct Worth {
 enum Ahead {
     /// Nothing is.
     Unknown,
-    /// Purchases and value of the next twelve months by a naive forecast.
-    Simple {
+    /// Purchases and value of the next twelve months, without their law.
+    Expected {
         purchases: Vec<f64>,
         value: Vec<f64>,
     },
@@ -154,19 +164,25 @@ enum Ahead {
 }
 
 impl Worth {
-    fn compute(log: &Log, choice: &Choice, config: &SegmentConfig, notes: &mut Notes) -> Self {
+    fn compute(
+        log: &Log,
+        choice: &Choice,
+        how: (&SegmentConfig, Depth),
+        notes: &mut Notes,
+    ) -> Self {
+        let config = how.0;
         notes.choice(choice);
         let covariance = || choice.log_covariance().cloned();
         match &choice.forecaster {
             Some(Forecaster::Model(Model::BgNbd(model))) => {
-                Self::with(model, covariance(), log, config, notes)
+                Self::with(model, covariance(), log, how, notes)
             }
             Some(Forecaster::Model(Model::MbgNbd(model))) => {
-                Self::with(model, covariance(), log, config, notes)
+                Self::with(model, covariance(), log, how, notes)
             }
             Some(Forecaster::Model(Model::ParetoNbd(model))) => Self {
                 discounted_purchases: discounted_purchases(model, log, config),
-                ..Self::with(model, covariance(), log, config, notes)
+                ..Self::with(model, covariance(), log, how, notes)
             },
             Some(Forecaster::Simple(simple)) => {
                 Self::without_model(simple, &choice.recent, log, config, notes)
@@ -205,7 +221,7 @@ impl Worth {
             expected_spend: expected_spend(&spending),
             next_purchase_days: vec![None; log.summaries.len()],
             discounted_purchases: vec![None; log.summaries.len()],
-            ahead: Ahead::Simple { purchases, value },
+            ahead: Ahead::Expected { purchases, value },
         }
     }
 
@@ -213,14 +229,21 @@ impl Worth {
         model: &M,
         log_covariance: Option<Square>,
         log: &Log,
-        config: &SegmentConfig,
+        (config, depth): (&SegmentConfig, Depth),
         notes: &mut Notes,
     ) -> Self {
         let spending = log.spending(notes);
         let alive_prob = model.alive_probs(&log.summaries);
         let expected_spend = expected_spend(&spending);
         let terms = terms(config);
-        let found = Forecast::compute(model, log_covariance, &log.summaries, spending, &terms);
+        let ahead = match depth {
+            Depth::Expected => expected(model, log, &spending, &terms),
+            Depth::Law => {
+                Forecast::compute(model, log_covariance, &log.summaries, spending, &terms)
+                    .ok()
+                    .map(|found| Ahead::Forecast(Box::new(found)))
+            }
+        };
         Self {
             alive_prob: alive_prob.into_iter().map(Some).collect(),
             expected_spend,
@@ -230,9 +253,26 @@ impl Worth {
                 .map(|customer| Some(model.median_next_purchase(customer)? * DAYS_PER_WEEK))
                 .collect(),
             discounted_purchases: vec![None; log.summaries.len()],
-            ahead: found.map_or(Ahead::Unknown, |found| Ahead::Forecast(Box::new(found))),
+            ahead: ahead.unwrap_or(Ahead::Unknown),
         }
     }
+}
+
+/// Returns what a model expects of the next twelve months.
+fn expected<M: PurchaseModel>(
+    model: &M,
+    log: &Log,
+    spending: &Spending,
+    terms: &LifetimeTerms,
+) -> Option<Ahead> {
+    let weeks = f64::from(HORIZON_MONTHS) * DAYS_PER_MONTH / DAYS_PER_WEEK;
+    let spends: Vec<f64> = (spending.persons.iter())
+        .map(|spend| spend.expected)
+        .collect();
+    Some(Ahead::Expected {
+        purchases: model.expected_purchases_batch(weeks, &log.summaries),
+        value: lifetime_values(model, &log.summaries, &spends, terms).ok()?,
+    })
 }
 
 /// Returns the discounted purchases of the rest of each customer's life at the yearly rate of the settings; nothing without a

@@ -43,7 +43,7 @@ use crate::as_of::AsOf;
 use crate::config::{MoneyConfig, SegmentConfig};
 use crate::error::{Error, Result};
 use crate::report::Lang;
-use crate::schema::{links, person_segments, person_values, person_voices, persons};
+use crate::schema::{ColumnKind, links, person_segments, person_values, person_voices, persons};
 
 use self::summary::Moment;
 
@@ -325,13 +325,28 @@ impl Snapshot {
         as_of: &AsOf,
         decided: Option<&Choice>,
     ) -> Result<Self> {
+        // Who was linked later was not known then.
+        let then = decided.map(|_| Input {
+            links: input.links.clone().filter(
+                links::DECLARED_AT
+                    .expr()
+                    .lt(lit(as_of.instant().as_microsecond()).cast(ColumnKind::Instant.dtype())),
+            ),
+            ..input.clone()
+        });
+        let input = then.as_ref().unwrap_or(input);
         let values = scored(log.ledger, settings, as_of)?;
         let choice = match decided {
             Some(decided) => decided.at_earlier(&values, log.purchases, as_of),
             None => Choice::make(&values, log.purchases, &settings.segment.models, as_of),
         };
         let choice = choice.map_err(Error::frame("choose the purchase model"))?;
-        let (values, models, totals) = lifetime::add(values, &choice, settings.segment)
+        // Of earlier moments nobody asks for intervals.
+        let depth = match decided {
+            Some(_) => lifetime::Depth::Expected,
+            None => lifetime::Depth::Law,
+        };
+        let (values, models, totals) = lifetime::add(values, &choice, settings.segment, depth)
             .map_err(Error::frame("compute the values"))?;
         let voices = voice::voices(input, settings.segment, as_of)
             .map_err(Error::frame("compute the voices"))?;
@@ -361,7 +376,8 @@ impl Snapshot {
         let people = journey::add(people, &settings.segment.journey)
             .with_columns([
                 srm::role().alias(person_segments::SRM_ROLE.name),
-                stakes::value_at_stake().alias(person_segments::VALUE_AT_STAKE_MINOR.name),
+                stakes::value_at_stake(choice.weighs_with_alive_prob())
+                    .alias(person_segments::VALUE_AT_STAKE_MINOR.name),
             ])
             .sort([persons::PERSON_ID.name], SortMultipleOptions::default())
             .collect()

@@ -106,7 +106,9 @@ fn members(people: &DataFrame, settings: Settings<'_>) -> PolarsResult<DataFrame
         people.clone().lazy().filter(holds).select([
             segment_members::PERSON_ID.expr(),
             lit(rule.name_in(settings.lang)).alias(segment_members::SEGMENT.name),
-            lit(place as i64 + 1).alias(segment_members::POSITION.name),
+            lit(place as i64 + 1)
+                .cast(DataType::Int64)
+                .alias(segment_members::POSITION.name),
         ])
     };
     let by_rule: Vec<LazyFrame> = rules
@@ -141,7 +143,8 @@ fn members(people: &DataFrame, settings: Settings<'_>) -> PolarsResult<DataFrame
         .collect()
 }
 
-/// The best fifth of the buyers by 12-month value (by spend where there is none), the next two fifths, the rest.
+/// The best fifth of the buyers by 12-month value (by spend where there is none), the next two fifths, the rest; who is worth
+/// nothing is among the rest, however many they are.
 fn value_group() -> Expr {
     let worth = coalesce(&[
         person_values::LTV_MINOR.expr(),
@@ -156,8 +159,10 @@ fn value_group() -> Expr {
     );
     let share =
         (rank.cast(DataType::Float64) - lit(1.0)) / worth.clone().count().cast(DataType::Float64);
-    when(worth.is_null())
+    when(worth.clone().is_null())
         .then(lit("none"))
+        .when(worth.lt_eq(lit(0i64)))
+        .then(lit("low"))
         .when(share.clone().lt(lit(0.2)))
         .then(lit("high"))
         .when(share.lt(lit(0.6)))

@@ -19,11 +19,19 @@ const LEAST_ALIVE_PROB: f64 = 0.001;
 ///
 /// `ltv * (1 - p)` would take the same doubt off twice. The number is small for who is surely here, grows as they slip away, and
 /// is nearly `v` for who is gone. Empty where there is no model. What unhappiness adds to the danger is not in it.
-pub(super) fn value_at_stake() -> Expr {
+///
+/// A forecast that does not weigh with `p` (`is_weighed` false: as much as in the same period before) is itself `v`.
+pub(super) fn value_at_stake(is_weighed: bool) -> Expr {
     let alive = || person_values::ALIVE_PROB.expr();
+    let whole = || person_values::LTV_MINOR.expr().cast(DataType::Float64) * (lit(1.0) - alive());
+    if !is_weighed {
+        return whole()
+            .round(0, RoundMode::HalfToEven)
+            .cast(DataType::Int64);
+    }
     let floor = || lit(LEAST_ALIVE_PROB);
     let divisor = when(alive().lt(floor())).then(floor()).otherwise(alive());
-    (person_values::LTV_MINOR.expr().cast(DataType::Float64) * (lit(1.0) - alive()) / divisor)
+    (whole() / divisor)
         .round(0, RoundMode::HalfToEven)
         .cast(DataType::Int64)
 }
@@ -41,7 +49,7 @@ mod tests {
         .unwrap();
         let found = frame
             .lazy()
-            .select([value_at_stake().alias("stake")])
+            .select([value_at_stake(true).alias("stake")])
             .collect()
             .unwrap();
         let stakes: Vec<Option<i64>> = found

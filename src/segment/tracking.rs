@@ -65,7 +65,8 @@ pub(super) fn weeks(
             let expected = firsts_by_day
                 .range(..end)
                 .map(|(first, count)| {
-                    count * model.expected_new((end - first) as f64 / DAYS_PER_WEEK)
+                    // The last day of the week is complete; the next has not begun.
+                    count * model.expected_new((end - 1 - first) as f64 / DAYS_PER_WEEK)
                 })
                 .sum();
             Row {

@@ -159,6 +159,11 @@ impl Choice {
         choice.with_forecaster(wanted, log)
     }
 
+    /// Whether expected purchases count with the probability of being a customer still.
+    pub(super) fn weighs_with_alive_prob(&self) -> bool {
+        !matches!(&self.forecaster, Some(Forecaster::Simple(simple)) if simple.name() == SAME_PERIOD)
+    }
+
     /// Returns the name of the model in use, when it is one.
     pub(super) fn model_name(&self) -> Option<&'static str> {
         match &self.forecaster {

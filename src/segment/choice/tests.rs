@@ -247,8 +247,13 @@ fn the_same_again_is_used_where_every_model_is_worse() {
             .all(|count| (4.0..=5.0).contains(count))
     );
     let purchases = purchases_of(&persons);
-    let (values, models, totals) =
-        lifetime::add(buyers_of(&purchases), &choice, &config()).unwrap();
+    let (values, models, totals) = lifetime::add(
+        buyers_of(&purchases),
+        &choice,
+        &config(),
+        lifetime::Depth::Law,
+    )
+    .unwrap();
     let expected = values.column(values::EXPECTED_PURCHASE_COUNT.name).unwrap();
     // 13 times four weeks in a year, from whole purchases of 135 days.
     let mean = expected.f64().unwrap().mean().unwrap();
@@ -320,7 +325,13 @@ fn logs_that_say_little_have_a_simple_forecast_or_none() {
             (Some("mean rate"), "too_few_repeaters")
         );
         let purchases = purchases_of(&persons);
-        let (values, _, _) = lifetime::add(buyers_of(&purchases), &choice, &config()).unwrap();
+        let (values, _, _) = lifetime::add(
+            buyers_of(&purchases),
+            &choice,
+            &config(),
+            lifetime::Depth::Law,
+        )
+        .unwrap();
         let expected = values.column(values::EXPECTED_PURCHASE_COUNT.name).unwrap();
         let most = expected.f64().unwrap().max().unwrap();
         // Never more than the rate between first and last purchases.

@@ -124,6 +124,10 @@ impl Shop {
                     all.iter().map(|one| one.spend).collect(),
                 ),
                 column(
+                    orders::TOTAL_MINOR,
+                    all.iter().map(|one| one.spend).collect(),
+                ),
+                column(
                     orders::CURRENCY,
                     all.iter().map(|one| one.currency).collect(),
                 ),

@@ -124,12 +124,14 @@ fn spend(money: &MoneyConfig) -> Expr {
     in_currency(orders::SPEND_MINOR.expr(), money)
 }
 
-/// Returns whether goods or money went back; `spend` is in the workspace's currency.
+/// Returns whether goods or money went back: a discount above the goods is none as long as the customer paid something, be it for
+/// shipping. `spend` is in the workspace's currency; it decides where the export has no total.
 fn is_return(spend: Expr) -> Expr {
+    let total = coalesce(&[orders::TOTAL_MINOR.expr(), spend]);
     orders::STATUS
         .expr()
         .eq(lit("returned"))
-        .or(spend.lt(lit(0i64)))
+        .or(total.lt(lit(0i64)))
 }
 
 /// Returns an amount of an order in the workspace's currency, null in a currency without a rate.

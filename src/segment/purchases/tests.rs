@@ -77,6 +77,18 @@ pub(in crate::segment) fn input(orders_: &[Order]) -> Input {
                 orders::SPEND_MINOR.small_name(),
                 orders_.iter().map(|order| order.spend).collect::<Vec<_>>(),
             ),
+            Column::new(
+                orders::TOTAL_MINOR.small_name(),
+                // Some exports have no total; shipping may make up for a discount above the goods.
+                (orders_.iter())
+                    .map(|order| {
+                        order
+                            .spend
+                            .filter(|_| order.number % 4 > 0)
+                            .map(|spend| spend + 50)
+                    })
+                    .collect::<Vec<_>>(),
+            ),
             text(orders::CURRENCY, |order| Some(order.currency)),
             text(orders::CHANNEL, |order| Some(order.source)),
             text(orders::STORE, |order| {
@@ -203,7 +215,10 @@ fn plan(input: &Input, money: &MoneyConfig, as_of: &AsOf) -> PolarsResult<DataFr
             orders::STATUS
                 .expr()
                 .eq(lit("returned"))
-                .or(spend(money).lt(lit(0i64)))
+                .or(when(orders::TOTAL_MINOR.expr().is_null())
+                    .then(spend(money))
+                    .otherwise(orders::TOTAL_MINOR.expr())
+                    .lt(lit(0i64)))
                 .alias(purchases::IS_RETURN.name),
             orders::CHANNEL.expr(),
             orders::STORE.expr(),

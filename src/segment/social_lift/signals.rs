@@ -7,6 +7,7 @@ use crate::config::SegmentConfig;
 use crate::schema::{
     Column as Owned, ColumnKind, conversations, links, persons, post_scores, posts,
 };
+use crate::segment::heard::is_said_to_the_shop;
 use crate::segment::{Input, exact_mean};
 
 /// Columns of the frame of signals.
@@ -127,7 +128,12 @@ fn of_linked(
     let customers = input
         .posts
         .clone()
-        .filter(posts::CUSTOMER_ID.expr().is_not_null())
+        .filter(
+            posts::CUSTOMER_ID
+                .expr()
+                .is_not_null()
+                .and(is_said_to_the_shop()),
+        )
         .select([
             posts::SOURCE.expr(),
             posts::POST_ID.expr(),
