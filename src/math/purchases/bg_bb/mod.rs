@@ -17,12 +17,13 @@ use likelihood::{Likelihood, Walk, steps_needed};
 ///
 /// The third and fourth are shops where some leave at once and the others never, the last one where all leave at about the same
 /// small chance.
-const STARTS: [[f64; 4]; 5] = [
+const STARTS: [[f64; 4]; 6] = [
     [1.0, 1.0, 0.5, 3.0],
     [0.5, 5.0, 1.0, 10.0],
     [1.0, 1.0, 0.02, 0.02],
     [50.0, 100.0, 0.05, 0.02],
     [1.0, 3.0, 30.0, 1000.0],
+    [0.03, 0.015, 20.0, 120.0],
 ];
 /// Most opportunities a customer may have had.
 const MAX_OPPORTUNITIES: f64 = 100_000.0;
