@@ -17,10 +17,27 @@ const FREE: &[&str] = &[
 const REPEATED: &[&str] = &["brand"];
 
 /// Lists of tables, with the keys an element may have.
-const LISTS: &[(&str, &[&str])] = &[(
-    "segment.rule",
-    &["name", "name_en", "when", "action", "action_en", "urgency"],
-)];
+const LISTS: &[(&str, &[&str])] = &[
+    (
+        "segment.rule",
+        &["name", "name_en", "when", "action", "action_en", "urgency"],
+    ),
+    (
+        "audience.list",
+        &[
+            "name",
+            "channel",
+            "where",
+            "campaign",
+            "control",
+            "limit",
+            "after",
+            "urgency",
+            "encoding",
+            "open_complaints",
+        ],
+    ),
+];
 
 /// Lays `user` over `base`; every key of `user` must be in `base`.
 pub(super) fn table(base: &mut Table, user: Table, origin: &str) -> Result<()> {

@@ -3,6 +3,7 @@
 //! `defaults.toml` holds every key; a key that is not in it is an error with the nearest name, so a slip of the pen never
 //! passes in silence.
 
+mod audience;
 mod brand;
 mod business_hours;
 mod merge;
@@ -20,6 +21,7 @@ use crate::import::mapping::Mapping;
 use crate::report::Lang;
 use crate::score::topics::model::TOPIC_LIMIT;
 
+pub use audience::{AudienceConfig, AudienceSpec, CapsConfig};
 pub use brand::BrandConfig;
 pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
 
@@ -54,6 +56,8 @@ pub struct Config {
     pub score: ScoreConfig,
     /// `[segment]`
     pub segment: SegmentConfig,
+    /// `[audience]`
+    pub audience: AudienceConfig,
     /// `[report]`
     pub report: ReportConfig,
 }
@@ -473,6 +477,7 @@ impl Config {
         }
         self.check_aspects()?;
         brand::check(&self.brand)?;
+        self.audience.check()?;
         self.score.business_hours.check()
     }
 

@@ -17,6 +17,7 @@ const CONFIDENCE: f64 = 0.9;
 
 /// Returns the table `campaign_results`: campaigns whose groups have at least two persons each.
 ///
+/// A campaign that no list of campaigns tells of begins on the day its first person was drawn, as `koe audience` does it.
 /// A person counts once, in the arm assigned first; a person whose records stand in both arms counts in neither.
 pub(super) fn results(
     input: &Input,
@@ -45,15 +46,50 @@ pub(super) fn results(
                 .cast(DataType::Int32)
                 .alias("__start"),
         );
-    let arms = input
-        .assignments
+    let assigned = input.assignments.clone().filter(
+        assignments::ASSIGNED_AT
+            .expr()
+            .lt(instant)
+            .or(assignments::ASSIGNED_AT.expr().is_null()),
+    );
+    let drawn = assigned
         .clone()
-        .filter(
+        .filter(assignments::ASSIGNED_AT.expr().is_not_null())
+        .join(
+            starts.clone(),
+            [assignments::CAMPAIGN.expr()],
+            [campaigns::CAMPAIGN.expr()],
+            JoinArgs::new(JoinType::Anti),
+        )
+        .group_by([assignments::CAMPAIGN.expr()])
+        .agg([assignments::ASSIGNED_AT.expr().min()])
+        .with_columns([
             assignments::ASSIGNED_AT
                 .expr()
-                .lt(instant)
-                .or(assignments::ASSIGNED_AT.expr().is_null()),
-        )
+                .dt()
+                .convert_time_zone(as_of.polars_zone())
+                .dt()
+                .date()
+                .alias(campaigns::STARTED_ON.name),
+            lit(NULL)
+                .cast(DataType::String)
+                .alias(campaigns::CHANNEL.name),
+            lit(NULL)
+                .cast(DataType::Int64)
+                .alias(campaigns::COST_MINOR.name),
+        ])
+        .select([
+            assignments::CAMPAIGN.expr().alias(campaigns::CAMPAIGN.name),
+            campaigns::CHANNEL.expr(),
+            campaigns::STARTED_ON.expr(),
+            campaigns::COST_MINOR.expr(),
+            campaigns::STARTED_ON
+                .expr()
+                .cast(DataType::Int32)
+                .alias("__start"),
+        ]);
+    let starts = concat([starts, drawn], UnionArgs::default())?;
+    let arms = assigned
         .join(
             input.persons.clone().filter(persons::IS_ANALYSED.expr()),
             [assignments::SOURCE.expr(), assignments::CUSTOMER_ID.expr()],

@@ -165,6 +165,9 @@ fn campaigns_claim_an_effect_only_when_the_interval_leaves_zero() {
         (campaign.lift_lower_minor, campaign.lift_upper_minor) = (lower, upper);
         assert!(keys(&figures).contains(&key), "{key}");
     }
+    figures.campaigns[0].control_count = 29;
+    let keys = keys(&figures);
+    assert!(keys.contains(&"campaign_small") && !keys.contains(&"campaign_open"));
 }
 
 #[test]
