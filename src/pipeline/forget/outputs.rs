@@ -54,10 +54,8 @@ impl Workspace {
             let is_review = name.starts_with(REVIEW) && name.ends_with(".csv");
             let mut left = None;
             // Of a list of hashes nothing tells who is in it.
-            let is_list = path
-                .parent()
-                .and_then(Path::file_name)
-                .is_some_and(|folder| folder == LISTS);
+            let folder = path.parent().and_then(Path::file_name);
+            let is_list = subject.is_person() && folder.is_some_and(|folder| folder == LISTS);
             let is_meant = if OF_PERSONS.contains(&&*name) || is_list {
                 true
             } else if is_review {
