@@ -51,6 +51,9 @@ fn config() -> AudienceConfig {
 /// A contact of a person before: channel, campaign, state and instant.
 type Sent = (usize, &'static str, &'static str, &'static str, i64);
 
+/// How a person was drawn before: campaign and arm.
+type Drawn = (usize, &'static str, &'static str);
+
 /// A shop with so many persons of one record each.
 struct Shop {
     count: usize,
@@ -59,7 +62,7 @@ struct Shop {
     segment: Vec<String>,
     ltv: Vec<Option<i64>>,
     sent: Vec<Sent>,
-    assigned: Vec<(usize, &'static str, &'static str)>,
+    assigned: Vec<Drawn>,
     complaining: Vec<usize>,
 }
 
@@ -152,9 +155,8 @@ impl Shop {
             ],
         );
         let assigned = &self.assigned;
-        let word = |value: &dyn Fn(&(usize, &str, &str)) -> String| {
-            assigned.iter().map(|one| value(one)).collect::<Vec<_>>()
-        };
+        let word =
+            |value: &dyn Fn(&Drawn) -> String| assigned.iter().map(value).collect::<Vec<_>>();
         let assignments = rows(
             &assignments::TABLE,
             assigned.len(),
