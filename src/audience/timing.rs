@@ -147,7 +147,10 @@ mod tests {
 
     fn shown(at: i64, zone: &TimeZone) -> String {
         let instant = Timestamp::from_microsecond(at).expect("an instant");
-        instant.to_zoned(zone.clone()).strftime("%F %R").to_string()
+        instant
+            .to_zoned(zone.clone())
+            .strftime("%F %H:%M")
+            .to_string()
     }
 
     #[test]
