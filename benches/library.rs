@@ -1,14 +1,19 @@
-//! How fast the parts are that every run leans on: reading exports, fitting a purchase model, hearing a post.
+//! How fast the parts are that every run leans on: reading exports, fitting purchase models, valuing customers, hearing a post.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use koe::config::Override;
 use koe::import::containers::{self, Contents, Part};
 use koe::import::context::Context;
 use koe::import::file;
 use koe::import::layout::Layouts;
 use koe::join::linkage::{self, Decided, Features, Scorer, Settings, Written};
-use koe::math::purchases::{BgNbd, PurchaseModel, PurchaseSummary};
+use koe::math::purchases::{
+    BgNbd, GammaGamma, MbgNbd, PurchaseModel, PurchaseSummary, SpendSummary,
+};
+use koe::pipeline::{ImportOptions, Workspace};
+use koe::progress::Silent;
 use koe::sample::{self, PeopleOptions, SampleOptions};
 use koe::text::Analyser;
 
@@ -36,6 +41,64 @@ fn models(criterion: &mut Criterion) {
         .throughput(Throughput::Elements(customers.len() as u64));
     group.bench_function("fit BG/NBD", |bencher| {
         bencher.iter(|| BgNbd::fit(black_box(&customers)).map(|fit| fit.log_likelihood));
+    });
+    group.bench_function("fit MBG/NBD", |bencher| {
+        bencher.iter(|| MbgNbd::fit(black_box(&customers)).map(|fit| fit.log_likelihood));
+    });
+    let spends = spends(&customers);
+    group.throughput(Throughput::Elements(spends.len() as u64));
+    group.bench_function("fit Gamma-Gamma", |bencher| {
+        bencher.iter(|| GammaGamma::fit(black_box(&spends)).map(|fit| fit.log_likelihood));
+    });
+    group.finish();
+}
+
+/// Returns what the repeat buyers among the customers spend per purchase, some more and some less.
+fn spends(customers: &[PurchaseSummary]) -> Vec<SpendSummary> {
+    let repeaters = customers
+        .iter()
+        .filter(|customer| customer.repeat_count > 0.0);
+    repeaters
+        .zip(1_u32..)
+        .filter_map(|(customer, number)| {
+            let wealth = 0.25 + f64::from(number % 31) / 8.0;
+            let mood = 0.8 + f64::from(number % 11) / 25.0;
+            SpendSummary::new(customer.repeat_count, 3_000.0 * wealth * mood).ok()
+        })
+        .collect()
+}
+
+/// Orders that lie in the store to RFM, fitted models, values and segments.
+fn segments(criterion: &mut Criterion) {
+    const ORDERS: u64 = 100_000;
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = SampleOptions::default();
+    sample::write_order_log(folder.path(), ORDERS, &options, &mut |_, _| {}).expect("a log");
+    let as_of = options.as_of.to_string();
+    let opened = |margin: &str| {
+        let margin = Override {
+            key: "segment.margin".to_owned(),
+            value: margin.to_owned(),
+            origin: "the benchmark".to_owned(),
+        };
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        Workspace::open(folder.path(), None, &[margin], Some(&as_of), now).expect("a workspace")
+    };
+    // Another setting than before: what is up to date would be skipped.
+    let workspaces = [opened("0.5"), opened("0.6")];
+    let imported = workspaces[0].import(&[], &ImportOptions::default(), &Silent);
+    imported.expect("an import");
+    let mut group = criterion.benchmark_group("segment");
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(ORDERS));
+    group.bench_function("orders to values", |bencher| {
+        let mut turns = workspaces.iter().cycle();
+        bencher.iter(|| {
+            let outcome = turns.next().map(|workspace| workspace.segment(&Silent));
+            let outcome = outcome.expect("there are two").expect("segments");
+            assert!(outcome.has_run);
+        });
     });
     group.finish();
 }
@@ -177,5 +240,5 @@ fn joins(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, exports, joins, models, posts);
+criterion_group!(benches, exports, joins, models, posts, segments);
 criterion_main!(benches);

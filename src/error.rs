@@ -197,6 +197,26 @@ pub enum Error {
         /// Its layout.
         layout: String,
     },
+    /// Files that were to be orders hold none.
+    #[error("no orders in {}", listed(files))]
+    NoOrders {
+        /// The files, each with what it holds where that is known: `members.csv (shopify_customers)`.
+        files: Vec<String>,
+    },
+    /// Orders of which none counts as the purchase of a customer.
+    #[error("none of the orders counts as the purchase of a customer")]
+    NoPurchases {
+        /// Reasons, and how many orders each left out; those of the table `left_out`.
+        left_out: Vec<(String, u64)>,
+    },
+    /// Files of orders, of which too many rows cannot be read.
+    #[error("too many rows cannot be read in {}", listed(files))]
+    UnreadableOrders {
+        /// The files, with rejected and read rows.
+        files: Vec<String>,
+        /// Some of the rows, with what is wrong.
+        examples: Vec<String>,
+    },
     /// Files of which too many rows were rejected; the others were imported.
     #[error("too many rows rejected in {}", listed(files))]
     TooManyRejects {
@@ -247,6 +267,17 @@ pub enum Error {
         /// The nearest name there is.
         nearest: Option<String>,
     },
+    /// A table that the stage asked for it does not make.
+    #[error("`koe {stage}` does not make the table `{table}`")]
+    OtherTable {
+        /// The table.
+        table: String,
+        /// The stage.
+        stage: &'static str,
+    },
+    /// Bytes for programs were to be written to a terminal.
+    #[error("Parquet cannot be shown on a terminal")]
+    NotForTerminal,
     /// A query that cannot be run.
     #[error("the query cannot be run: {detail}")]
     Query {
@@ -409,6 +440,21 @@ impl Error {
                 layouts.first().map(|first| format!("say which with `--layout {first}`"))
             }
             Self::MissingColumn { column, found, .. } => Some(missing_column_hint(column, found)),
+            Self::NoOrders { .. } => Some(
+                "`--orders` takes what shops and tills export, or a table with a date, an amount and who bought; `koe import --help` lists what koe knows".into(),
+            ),
+            Self::NoPurchases { left_out } if left_out.is_empty() => {
+                Some("orders after the as-of moment are not known yet; see `--as-of`".into())
+            }
+            Self::NoPurchases { left_out } => {
+                let reasons = left_out.iter().map(|(reason, count)| format!("{reason} {count}"));
+                Some(format!("left out: {}", reasons.collect::<Vec<_>>().join(", ")))
+            }
+            Self::UnreadableOrders { files, examples } => Some(format!(
+                "{}; mend the rows, write down how the file is to be read (`koe init SHOP --from {}`, then `--config SHOP/koe.toml`), or raise `--set import.max_rejects=`",
+                examples.join("; "),
+                files.first().map_or("FILE", |file| file.rsplit_once(" (").map_or(file.as_str(), |(name, _)| name)),
+            )),
             Self::TooManyRejects { rejects, .. } => Some(format!(
                 "nothing of these files was stored; see `{}`, mend the rows or raise `--max-rejects`",
                 rejects.display()
@@ -428,6 +474,12 @@ impl Error {
                 Some(nearest) => format!("did you mean `{nearest}`? `koe status` lists the tables"),
                 None => "`koe status` lists the tables; `koe run` fills them".into(),
             }),
+            Self::OtherTable { table, .. } => {
+                Some(format!("`koe query \"SELECT * FROM {table}\"` prints it"))
+            }
+            Self::NotForTerminal => {
+                Some("name a file with `-o FILE`, or pass it on: `... --format parquet > FILE`".into())
+            }
             Self::Query { .. } => Some("`koe query --help` shows examples; `docs/schema.md` names the columns".into()),
             Self::NoAudience { nearest, .. } => Some(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? for a new one say by what channel: `--channel email`"),

@@ -7,7 +7,7 @@ use polars::prelude::*;
 use super::past::Past;
 use super::{Channel, Input};
 use crate::as_of::AsOf;
-use crate::schema::{ColumnKind, contacts, order_lines, orders, persons};
+use crate::schema::{ColumnKind, contacts, order_lines, orders, person_habits, persons};
 
 pub(super) const HOUR: &str = "__hour";
 pub(super) const COUNT: &str = "__count";
@@ -158,57 +158,83 @@ fn hours_of_purchase(input: &Input, people: &LazyFrame, as_of: &AsOf) -> PolarsR
 /// What a person buys.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Taste {
-    /// Category of most lines; of equal ones the one bought last, then by name.
+    /// Category of most lines.
     pub category: String,
+    /// Channel of most orders.
+    pub channel: String,
     /// First product of the last order.
     pub product: String,
 }
 
-/// Returns what persons buy; those of whose orders no line is known are not among them.
+/// Returns what persons buy; those of whose orders nothing is known are not among them.
 pub(super) fn tastes(
     input: &Input,
     people: &LazyFrame,
     as_of: &AsOf,
 ) -> PolarsResult<HashMap<String, Taste>> {
-    let lines = placed(input, people, as_of).join(
-        input.order_lines.clone().select([
-            order_lines::SOURCE.expr(),
-            order_lines::ORDER_ID.expr(),
-            order_lines::LINE_NUMBER.expr(),
-            order_lines::PRODUCT_NAME.expr(),
-            order_lines::CATEGORY.expr(),
-        ]),
-        [orders::SOURCE.expr(), orders::ORDER_ID.expr()],
-        [order_lines::SOURCE.expr(), order_lines::ORDER_ID.expr()],
-        JoinArgs::new(JoinType::Inner),
-    );
-    let person = || persons::PERSON_ID.expr();
-    let first = || Some(by_name([persons::PERSON_ID.name], true, false));
-    let categories = lines
+    let favourites = input
+        .person_habits
         .clone()
-        .filter(order_lines::CATEGORY.expr().is_not_null())
-        .group_by([person(), order_lines::CATEGORY.expr()])
-        .agg([
-            len().cast(DataType::Int64).alias(COUNT),
-            orders::ORDERED_AT.expr().max().alias(LAST),
-        ])
-        .sort(
-            [
-                persons::PERSON_ID.name,
-                COUNT,
-                LAST,
-                order_lines::CATEGORY.name,
-            ],
-            SortMultipleOptions::default().with_order_descending_multi([false, true, true, false]),
+        .semi_join(
+            people.clone(),
+            person_habits::PERSON_ID.expr(),
+            persons::PERSON_ID.expr(),
         )
-        .unique_stable(first(), UniqueKeepStrategy::First)
+        .select([
+            person_habits::PERSON_ID.expr(),
+            person_habits::FAVOURITE_CATEGORY.expr(),
+            person_habits::FAVOURITE_CHANNEL.expr(),
+        ])
         .collect()?;
-    let named = lines.filter(order_lines::PRODUCT_NAME.expr().is_not_null());
+    let mut tastes: HashMap<String, Taste> = HashMap::with_capacity(favourites.height());
+    let person = favourites.column(person_habits::PERSON_ID.name)?.str()?;
+    let category = favourites
+        .column(person_habits::FAVOURITE_CATEGORY.name)?
+        .str()?;
+    let channel = favourites
+        .column(person_habits::FAVOURITE_CHANNEL.name)?
+        .str()?;
+    let text = |texts: &StringChunked, row: usize| texts.get(row).unwrap_or_default().to_owned();
+    for row in 0..favourites.height() {
+        let taste = Taste {
+            category: text(category, row),
+            channel: text(channel, row),
+            product: String::new(),
+        };
+        tastes.insert(text(person, row), taste);
+    }
+    let products = last_products(input, people, as_of)?;
+    let person = products.column(persons::PERSON_ID.name)?.str()?;
+    let product = products.column(order_lines::PRODUCT_NAME.name)?.str()?;
+    for (person, product) in person.iter().zip(product.iter()) {
+        if let (Some(person), Some(product)) = (person, product) {
+            tastes.entry(person.to_owned()).or_default().product = product.to_owned();
+        }
+    }
+    Ok(tastes)
+}
+
+/// Returns persons and the first named product of their last order that has one.
+fn last_products(input: &Input, people: &LazyFrame, as_of: &AsOf) -> PolarsResult<DataFrame> {
+    let person = || persons::PERSON_ID.expr();
+    let named = placed(input, people, as_of)
+        .join(
+            input.order_lines.clone().select([
+                order_lines::SOURCE.expr(),
+                order_lines::ORDER_ID.expr(),
+                order_lines::LINE_NUMBER.expr(),
+                order_lines::PRODUCT_NAME.expr(),
+            ]),
+            [orders::SOURCE.expr(), orders::ORDER_ID.expr()],
+            [order_lines::SOURCE.expr(), order_lines::ORDER_ID.expr()],
+            JoinArgs::new(JoinType::Inner),
+        )
+        .filter(order_lines::PRODUCT_NAME.expr().is_not_null());
     let last = named
         .clone()
         .group_by([person()])
         .agg([orders::ORDERED_AT.expr().max().alias(LAST)]);
-    let products = named
+    named
         .inner_join(last, person(), person())
         .filter(orders::ORDERED_AT.expr().eq(col(LAST)))
         .sort(
@@ -220,24 +246,11 @@ pub(super) fn tastes(
             ],
             SortMultipleOptions::default(),
         )
-        .unique_stable(first(), UniqueKeepStrategy::First)
-        .collect()?;
-    let mut tastes: HashMap<String, Taste> = HashMap::new();
-    let person = categories.column(persons::PERSON_ID.name)?.str()?;
-    let category = categories.column(order_lines::CATEGORY.name)?.str()?;
-    for (person, category) in person.iter().zip(category.iter()) {
-        if let (Some(person), Some(category)) = (person, category) {
-            tastes.entry(person.to_owned()).or_default().category = category.to_owned();
-        }
-    }
-    let person = products.column(persons::PERSON_ID.name)?.str()?;
-    let product = products.column(order_lines::PRODUCT_NAME.name)?.str()?;
-    for (person, product) in person.iter().zip(product.iter()) {
-        if let (Some(person), Some(product)) = (person, product) {
-            tastes.entry(person.to_owned()).or_default().product = product.to_owned();
-        }
-    }
-    Ok(tastes)
+        .unique_stable(
+            Some(by_name([persons::PERSON_ID.name], true, false)),
+            UniqueKeepStrategy::First,
+        )
+        .collect()
 }
 
 #[cfg(test)]

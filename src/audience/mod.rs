@@ -39,6 +39,8 @@ pub struct Input {
     pub persons: LazyFrame,
     /// `person_values`
     pub person_values: LazyFrame,
+    /// `person_habits`
+    pub person_habits: LazyFrame,
     /// `person_voices`
     pub person_voices: LazyFrame,
     /// `person_segments`
@@ -201,6 +203,8 @@ pub struct Member {
     pub last_purchased_on: Option<i32>,
     /// Category bought most, empty where unknown.
     pub favourite_category: String,
+    /// Channel bought by most, empty where unknown.
+    pub favourite_channel: String,
     /// Product bought last, empty where unknown.
     pub last_product: String,
 }

@@ -6,7 +6,9 @@ use super::scenario::{Event, Scenario};
 use super::{Input, Urgency};
 use crate::config::AudienceSpec;
 use crate::error::{Error, Result};
-use crate::schema::{customers, person_segments, person_values, person_voices, persons, segments};
+use crate::schema::{
+    customers, person_habits, person_segments, person_values, person_voices, persons, segments,
+};
 
 const DAY: &str = "__day";
 const LAST: &str = "__last";
@@ -26,7 +28,9 @@ pub(super) struct Candidate {
     pub last_purchased_on: Option<i32>,
 }
 
-/// Returns every analysed person with values, voices and segments, in the order of their ids.
+/// Returns every analysed person with values, habits, voices and segments, in the order of their ids.
+///
+/// Of the habits only those that a condition may ask for beside the values: each column is held for everybody.
 pub(super) fn people(input: &Input) -> PolarsResult<DataFrame> {
     let person = || persons::PERSON_ID.expr();
     input
@@ -39,6 +43,21 @@ pub(super) fn people(input: &Input) -> PolarsResult<DataFrame> {
             input.person_values.clone(),
             person(),
             person_values::PERSON_ID.expr(),
+        )
+        .left_join(
+            input.person_habits.clone().select([
+                person_habits::PERSON_ID.expr(),
+                person_habits::NEXT_DUE_ON.expr(),
+                person_habits::VISIT_STATE.expr(),
+                person_habits::FAVOURITE_CATEGORY.expr(),
+                person_habits::FAVOURITE_CHANNEL.expr(),
+                person_habits::FAVOURITE_STORE.expr(),
+                person_habits::ABC_CLASS.expr(),
+                person_habits::CPM_GROUP.expr(),
+                person_habits::CPM_STATE.expr(),
+            ]),
+            person(),
+            person_habits::PERSON_ID.expr(),
         )
         .left_join(
             input.person_voices.clone(),

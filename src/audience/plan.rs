@@ -444,6 +444,7 @@ impl<'a> Planner<'a> {
             best_channel,
             last_purchased_on: candidate.last_purchased_on,
             favourite_category: String::new(),
+            favourite_channel: String::new(),
             last_product: String::new(),
             person_id: candidate.person_id,
         }
@@ -460,6 +461,7 @@ impl<'a> Planner<'a> {
         for member in listed {
             if let Some(taste) = tastes.remove(&member.person_id) {
                 member.favourite_category = taste.category;
+                member.favourite_channel = taste.channel;
                 member.last_product = taste.product;
             }
         }

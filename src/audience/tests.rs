@@ -12,7 +12,8 @@ use crate::config::{AudienceConfig, AudienceSpec, Config};
 use crate::join::consent::{Consents, Standing};
 use crate::schema::{
     Table, assignments, consents, contacts, conversations, customers, declared_links, links,
-    order_lines, orders, person_segments, person_values, person_voices, persons, posts, segments,
+    order_lines, orders, person_habits, person_segments, person_values, person_voices, persons,
+    posts, segments,
 };
 
 const DAY: i64 = 86_400_000_000;
@@ -129,6 +130,23 @@ impl Shop {
                 numbers(person_values::LTV_MINOR, &self.ltv),
             ],
         );
+        let habits = rows(
+            &person_habits::TABLE,
+            count,
+            vec![
+                texts(person_habits::PERSON_ID, &self.ids()),
+                texts(
+                    person_habits::FAVOURITE_CATEGORY,
+                    &vec!["豆".to_owned(); count],
+                ),
+                texts(
+                    person_habits::FAVOURITE_CHANNEL,
+                    &(0..count)
+                        .map(|one| if one.is_multiple_of(2) { "web" } else { "till" }.to_owned())
+                        .collect::<Vec<_>>(),
+                ),
+            ],
+        );
         let own_segments = rows(
             &person_segments::TABLE,
             count,
@@ -197,6 +215,7 @@ impl Shop {
         Input {
             persons,
             person_values: values,
+            person_habits: habits,
             person_voices: none(&person_voices::TABLE),
             person_segments: own_segments,
             segments: none(&segments::TABLE),
@@ -337,6 +356,20 @@ fn conditions_limits_and_campaigns_are_those_of_the_settings() {
             matches!(refused, Err(crate::error::Error::Audience { .. })),
             "{condition}"
         );
+    }
+}
+
+#[test]
+fn lists_tell_what_and_where_persons_buy_and_conditions_may_ask_it() {
+    let as_of = monday();
+    let mut spec = AudienceSpec::new("a", Channel::Email);
+    spec.condition = "favourite_channel = 'till'".into();
+    let plan = &Shop::new(4).plan(&config(), &as_of, &[spec])[0];
+    assert_eq!(listed(plan), ["3", "1"]);
+    for member in &plan.listed {
+        assert_eq!(member.favourite_category, "豆");
+        assert_eq!(member.favourite_channel, "till");
+        assert_eq!(member.last_product, "");
     }
 }
 

@@ -13,6 +13,7 @@ Examples:
   koe run shop --quiet --as-of 2026-09-27
   koe query -w shop \"SELECT segment, person_count FROM segments\"
   koe segment -w shop --format json | jq '.[0]'
+  koe segment --orders orders.csv    RFM and 12-month value of one export, without a workspace
 
 Exit codes: 0 done, 1 data or settings must change, 2 usage, 3 the machine refused, 4 an alert under --fail-on alert,
 70 a bug of koe, 130 interrupted";
@@ -89,6 +90,8 @@ pub enum Format {
     Json,
     /// One JSON object a line
     Jsonl,
+    /// Apache Parquet, for a file or another program
+    Parquet,
 }
 
 /// When to do something that depends on the terminal.
@@ -131,9 +134,9 @@ pub enum Command {
     Score(Score),
     /// Compute RFM, lifetime value and value x voice segments
     #[command(
-        after_help = "Examples:\n  koe segment -w shop\n  koe segment -w shop --format json | jq 'map(select(.value_group == \"high\"))'"
+        after_help = "Examples:\n  koe segment -w shop\n  koe segment -w shop --format json | jq 'map(select(.value_group == \"high\"))'\n  koe segment -w shop --table person_values -o values.parquet\n  koe segment --orders orders.csv                   RFM segments of one export, without a workspace\n  koe segment --orders 'tills/*.csv' -o values.csv  what each customer did and is worth\n  psql -c 'COPY ...' | koe segment --orders - --table models --format json\n\ndocs/guide/segment.md walks through it; docs/schema.md names all tables and columns"
     )]
-    Segment(Stage),
+    Segment(Segment),
     /// Write the report
     #[command(
         after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31"
@@ -141,7 +144,7 @@ pub enum Command {
     Report(Stage),
     /// Make lists for channels: of a segment, those who agreed to it
     #[command(
-        after_help = "Examples:\n  koe audience -w shop                                   all of koe.toml, in the order of their priority\n  koe audience -w shop welcome                           one of them\n  koe audience -w shop slipping --channel line --where \"alive_prob < 0.5\" --control 10%\n  koe audience -w shop best --channel postal --where \"decile = 1\" --limit 200 --encoding cp932\n  koe audience -w shop --dry-run --format json\n\ndocs/guide/audience.md says what is left out, and why"
+        after_help = "Examples:\n  koe audience -w shop                                   all of koe.toml, the first has priority\n  koe audience -w shop welcome                           one of them\n  koe audience -w shop slipping --channel line --where \"alive_prob < 0.5\" --control 10%\n  koe audience -w shop best --channel postal --where \"decile = 1\" --limit 200 --encoding cp932\n  koe audience -w shop --dry-run --format json\n\ndocs/guide/audience.md says what is left out, and why"
     )]
     Audience(Audience),
     /// Do everything that is out of date, in order
@@ -429,6 +432,22 @@ pub struct Reading {
 
 #[derive(Debug, clap::Args)]
 pub struct Stage {}
+
+#[derive(Debug, clap::Args)]
+pub struct Segment {
+    /// Look at these files of orders alone, without a workspace: files, folders or patterns, - for stdin
+    #[arg(long, value_name = "FILES", num_args = 1.., conflicts_with = "workspace", value_hint = ValueHint::AnyPath)]
+    pub orders: Vec<PathBuf>,
+    /// Layout of the files, when their headings do not tell
+    #[arg(long, value_name = "NAME", requires = "orders")]
+    pub layout: Option<String>,
+    /// Table to write: person_segments when none is named, person_values with --orders
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// File to write to, in the format its ending says unless --format does; - for stdout
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
 
 #[derive(Debug, clap::Args)]
 pub struct Score {

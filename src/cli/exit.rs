@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use koe::error::{Error, ErrorKind};
 
+use crate::scratch;
+
 /// Exit codes; `koe --help` lists them for scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -50,6 +52,8 @@ pub fn install_panic_hook() {
         if koe::import::containers::is_guarded() {
             return;
         }
+        scratch::wait_while_clearing();
+        scratch::clear();
         eprintln!("error: koe stopped because of a bug: {panic}");
         eprintln!(
             "hint: the store is as it was before; please report this message and the command"
@@ -58,13 +62,18 @@ pub fn install_panic_hook() {
     }));
 }
 
-/// Makes Ctrl-C one clear message and exit code 130. Nothing has to be undone: what was not committed is not live.
+/// Makes Ctrl-C one clear message and exit code 130. Nothing has to be undone: what was not committed is not live; only what
+/// was never to stay is removed.
 pub fn install_interrupt_handler() {
     // Without a handler Ctrl-C ends koe all the same, only without the message.
     let _ = ctrlc::set_handler(|| {
-        eprintln!(
-            "\ninterrupted: finished stages are kept and nothing is half done; run the same command to go on"
-        );
+        let told = match scratch::clear() {
+            true => "no result was written; nothing is left behind",
+            false => {
+                "finished stages are kept and nothing is half done; run the same command to go on"
+            }
+        };
+        eprintln!("\ninterrupted: {told}");
         std::process::exit(Exit::Interrupted as i32);
     });
 }

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod exit;
 mod output;
+mod scratch;
 mod settings;
 mod ui;
 
@@ -21,7 +22,9 @@ fn main() -> ExitCode {
     exit::install_panic_hook();
     exit::install_interrupt_handler();
     settings::use_threads(args.common.threads);
-    match commands::run(&args, &ui) {
+    let end = commands::run(&args, &ui);
+    scratch::wait_while_clearing();
+    match end {
         Ok(exit) => exit.into(),
         Err(error) if exit::is_broken_pipe(&error) => Exit::Done.into(),
         Err(error) => {

@@ -1,12 +1,16 @@
 //! Data on stdout: tables for people, CSV and JSON for programs.
 
-use std::io::{self, BufWriter, Write};
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use koe::error::{Error, Result};
-use polars::prelude::{AnyValue, DataFrame, DataType};
+use koe::store::write_atomically_with;
+use polars::prelude::{AnyValue, DataFrame, DataType, ParquetWriter};
+use serde::Serializer as _;
 use serde_json::{Map, Value};
 
 use super::args::Format;
@@ -15,12 +19,73 @@ use super::ui::sanitised;
 /// Rows of a table for people.
 const SHOWN_ROWS: usize = 100;
 
+/// Writes a frame to the file that is named, whole or not at all, else to stdout; `-` names stdout.
+///
+/// Without a format it is the one the file's ending says, CSV where it says none, and a table on stdout.
+///
+/// # Errors
+/// [`Error::Io`] when the file or stdout cannot be written, [`Error::NotForTerminal`] as of [`check`].
+pub fn put(frame: &DataFrame, path: Option<&Path>, format: Option<Format>) -> Result<()> {
+    match path.filter(|path| path.as_os_str() != "-") {
+        None => print(frame, format.unwrap_or(Format::Table)),
+        Some(path) => save(frame, format.unwrap_or_else(|| format_of(path)), path),
+    }
+}
+
+/// Refuses what [`put`] would refuse at the end, before anything is computed for it.
+///
+/// # Errors
+/// [`Error::NotForTerminal`] for Parquet that would go to a terminal, [`Error::Io`] for a folder in place of a file.
+pub fn check(path: Option<&Path>, format: Option<Format>) -> Result<()> {
+    match path.filter(|path| path.as_os_str() != "-") {
+        None => check_terminal(format, io::stdout().is_terminal()),
+        Some(path) if path.is_dir() => {
+            let is_folder = io::Error::from(io::ErrorKind::IsADirectory);
+            Err(Error::io("write", path, is_folder))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+fn check_terminal(format: Option<Format>, is_terminal: bool) -> Result<()> {
+    match format {
+        Some(Format::Parquet) if is_terminal => Err(Error::NotForTerminal),
+        _ => Ok(()),
+    }
+}
+
+/// Returns the format that the ending of a file's name says.
+fn format_of(path: &Path) -> Format {
+    let ending = path.extension().and_then(OsStr::to_str);
+    match ending.unwrap_or_default().to_ascii_lowercase().as_str() {
+        "json" => Format::Json,
+        "jsonl" | "ndjson" => Format::Jsonl,
+        "parquet" | "pq" => Format::Parquet,
+        _ => Format::Csv,
+    }
+}
+
+fn save(frame: &DataFrame, format: Format, path: &Path) -> Result<()> {
+    let is_device = fs::metadata(path).is_ok_and(|kind| !kind.is_file() && !kind.is_dir());
+    if !is_device {
+        return write_atomically_with(path, |writer| write(frame, format, writer));
+    }
+    // A pipe or a device is written to: a file must not take its place.
+    let written = File::options().write(true).open(path).and_then(|file| {
+        let mut writer = BufWriter::new(file);
+        write(frame, format, &mut writer)?;
+        writer.flush()
+    });
+    written.map_err(|error| Error::io("write", path, error))
+}
+
 /// Writes a frame to stdout.
 ///
 /// # Errors
-/// [`Error::Io`] when stdout is closed or full.
+/// [`Error::Io`] when stdout is closed or full, [`Error::NotForTerminal`] for Parquet on a terminal.
 pub fn print(frame: &DataFrame, format: Format) -> Result<()> {
     let stdout = io::stdout().lock();
+    check_terminal(Some(format), stdout.is_terminal())?;
     let mut writer = BufWriter::new(stdout);
     write(frame, format, &mut writer)
         .and_then(|()| writer.flush())
@@ -48,19 +113,28 @@ pub fn write(frame: &DataFrame, format: Format, writer: &mut dyn Write) -> io::R
         Format::Table => write_table(frame, writer),
         Format::Csv => write_csv(frame, writer),
         Format::Json => {
-            serde_json::to_writer_pretty(
-                &mut *writer,
-                &(0..frame.height())
-                    .map(|row| record(frame, row))
-                    .collect::<Vec<_>>(),
-            )?;
+            let mut array = serde_json::Serializer::pretty(&mut *writer);
+            array.collect_seq((0..frame.height()).map(|row| record(frame, row)))?;
             writeln!(writer)
         }
         Format::Jsonl => (0..frame.height()).try_for_each(|row| {
             serde_json::to_writer(&mut *writer, &record(frame, row))?;
             writeln!(writer)
         }),
+        Format::Parquet => write_parquet(frame, writer),
     }
+}
+
+fn write_parquet(frame: &DataFrame, writer: &mut dyn Write) -> io::Result<()> {
+    let mut frame = frame.clone();
+    // In one piece: the bytes must not tell how many threads made the rows.
+    frame.rechunk_mut();
+    // Into memory, as the format makes it small: what the system refuses would come wrapped out of its writer.
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes)
+        .finish(&mut frame)
+        .map_err(io::Error::other)?;
+    writer.write_all(&bytes)
 }
 
 fn write_table(frame: &DataFrame, writer: &mut dyn Write) -> io::Result<()> {
@@ -93,7 +167,7 @@ fn write_table(frame: &DataFrame, writer: &mut dyn Write) -> io::Result<()> {
     if frame.height() > SHOWN_ROWS {
         writeln!(
             writer,
-            "{} of {} rows; --format csv, json or jsonl gives all",
+            "{} of {} rows; --format csv, json, jsonl or parquet gives all",
             SHOWN_ROWS,
             frame.height()
         )?;
@@ -204,6 +278,42 @@ mod tests {
     #[test]
     fn csv_quotes_and_leaves_empty_cells_empty() {
         assert_eq!(written(Format::Csv), "name,count\n\"a,\"\"b\"\"\",1\n,2\n");
+    }
+
+    #[test]
+    fn json_is_one_array_also_of_nothing() {
+        let frame = df!("name" => ["a"], "count" => [1i64]).expect("a frame");
+        let json = |frame: &DataFrame| {
+            let mut bytes = Vec::new();
+            write(frame, Format::Json, &mut bytes).expect("memory does not fill up");
+            String::from_utf8(bytes).expect("UTF-8")
+        };
+        let one = "[\n  {\n    \"name\": \"a\",\n    \"count\": 1\n  }\n]\n";
+        assert_eq!(json(&frame), one);
+        assert_eq!(json(&frame.head(Some(0))), "[]\n");
+    }
+
+    #[test]
+    fn parquet_goes_to_files_and_programs_only() {
+        assert!(matches!(
+            check_terminal(Some(Format::Parquet), true),
+            Err(Error::NotForTerminal)
+        ));
+        assert!(check_terminal(Some(Format::Parquet), false).is_ok());
+        assert!(check_terminal(Some(Format::Csv), true).is_ok());
+        assert!(check_terminal(None, true).is_ok());
+    }
+
+    #[test]
+    fn the_ending_of_a_file_says_its_format() {
+        let of = |name: &str| format_of(Path::new(name));
+        assert_eq!(of("values.parquet"), Format::Parquet);
+        assert_eq!(of("a.b/values.JSON"), Format::Json);
+        assert_eq!(of("values.ndjson"), Format::Jsonl);
+        assert_eq!(
+            [of("values.csv"), of("values"), of("v.txt")],
+            [Format::Csv; 3]
+        );
     }
 
     #[test]

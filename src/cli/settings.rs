@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use koe::config::{Config, Override};
+use koe::config::{Config, FILE_NAME, Override};
 use koe::error::{Error, Result};
 use koe::pipeline::Workspace;
 
@@ -31,6 +31,18 @@ pub fn workspace(common: &Common, dir: Option<&Path>, extra: &[Override]) -> Res
         common.as_of.as_deref(),
         jiff::Timestamp::now(),
     )
+}
+
+/// Returns the settings where there is no workspace: those of the file that is named, if one is.
+///
+/// # Errors
+/// Those of [`Config::load`], and of a `--set` that is none.
+pub fn without_workspace(common: &Common) -> Result<Config> {
+    let overrides = overrides(common)?;
+    match &common.config {
+        Some(file) => Config::load(file, true, &overrides),
+        None => Config::parse("", Path::new(FILE_NAME), &overrides),
+    }
 }
 
 /// Returns the settings that environment and flags override, flags last.

@@ -37,6 +37,10 @@ const LISTS: &[(&str, &[&str])] = &[
             "open_complaints",
         ],
     ),
+    (
+        "segment.rfm.segment",
+        &["name", "name_en", "r", "f", "m", "fm"],
+    ),
 ];
 
 /// Lays `user` over `base`; every key of `user` must be in `base`.

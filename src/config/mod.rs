@@ -6,7 +6,10 @@
 mod audience;
 mod brand;
 mod business_hours;
+mod measures;
 mod merge;
+mod rfm;
+mod value_voice;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -24,6 +27,9 @@ use crate::score::topics::model::TOPIC_LIMIT;
 pub use audience::{AudienceConfig, AudienceSpec, CapsConfig};
 pub use brand::BrandConfig;
 pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
+pub use measures::{AbcConfig, CohortsConfig, CpmConfig, KpisConfig, VisitsConfig};
+pub use rfm::{RfmConfig, RfmMap, RfmMethod, RfmRule, ScoreRange};
+pub use value_voice::{ClusterConfig, ClusterMethod, JourneyConfig, RuleMatch};
 
 /// Name of the settings file in a workspace.
 pub const FILE_NAME: &str = "koe.toml";
@@ -216,8 +222,81 @@ pub struct SegmentConfig {
     pub margin: f64,
     /// Yearly discount rate.
     pub discount_rate: f64,
-    /// `[[segment.rule]]`, the first that holds decides.
+    /// Whether the first rule that holds decides, or every one.
+    #[serde(rename = "match")]
+    pub matching: RuleMatch,
+    /// Days that purchases of others are counted after they met a person's posts.
+    pub exposure_days: u32,
+    /// `[segment.rfm]`
+    pub rfm: RfmConfig,
+    /// `[segment.models]`
+    pub models: ModelsConfig,
+    /// `[segment.social_lift]`
+    pub social_lift: SocialLiftConfig,
+    /// `[segment.abc]`
+    pub abc: AbcConfig,
+    /// `[segment.cpm]`
+    pub cpm: CpmConfig,
+    /// `[segment.visits]`
+    pub visits: VisitsConfig,
+    /// `[segment.kpis]`
+    pub kpis: KpisConfig,
+    /// `[segment.cohorts]`
+    pub cohorts: CohortsConfig,
+    /// `[segment.journey]`
+    pub journey: JourneyConfig,
+    /// `[segment.clusters]`
+    pub clusters: ClusterConfig,
+    /// `[[segment.rule]]`
     pub rule: Vec<SegmentRule>,
+}
+
+/// How the purchase model is chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelsConfig {
+    /// Cut-offs; 0 lets the likelihood alone decide.
+    pub cutoffs: u32,
+    /// Share of the log behind the latest cut-off.
+    pub holdout_share: f64,
+    /// Days behind a cut-off that are forecast; 0 goes by the share.
+    pub holdout_days: u32,
+}
+
+impl ModelsConfig {
+    fn check(&self) -> Result<()> {
+        let bad = |key: &str, value: &dyn std::fmt::Display, expected: &str| {
+            Err(Error::BadSetting {
+                key: format!("segment.models.{key}"),
+                value: value.to_string(),
+                expected: expected.into(),
+            })
+        };
+        if self.cutoffs > 12 {
+            return bad("cutoffs", &self.cutoffs, "a whole number from 0 to 12");
+        }
+        if !(self.holdout_share > 0.0 && self.holdout_share <= 0.5) {
+            let expected = "a share above 0 and up to 0.5";
+            return bad("holdout_share", &self.holdout_share, expected);
+        }
+        if self.holdout_days > 3660 {
+            let expected = "a whole number from 0 to 3660";
+            return bad("holdout_days", &self.holdout_days, expected);
+        }
+        Ok(())
+    }
+}
+
+/// Whether what linked persons say is put to the test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SocialLiftConfig {
+    /// Whether it is.
+    pub enabled: bool,
+    /// Fewest linked persons with a repeat purchase before the cut.
+    pub min_linked_repeaters: u32,
+    /// Share of the weeks that neither fit nor signals see.
+    pub holdout_share: f64,
 }
 
 /// One value x voice segment.
@@ -471,11 +550,29 @@ impl Config {
                 return bad(key, &value, &format!("a whole number from 1 to {most}"));
             }
         }
+        let lift = &self.segment.social_lift;
+        if !(0.05..=0.5).contains(&lift.holdout_share) {
+            let key = "segment.social_lift.holdout_share";
+            return bad(key, &lift.holdout_share, "a share between 0.05 and 0.5");
+        }
+        if !(20..=1_000_000).contains(&lift.min_linked_repeaters) {
+            let key = "segment.social_lift.min_linked_repeaters";
+            let expected = "a whole number from 20 to 1000000";
+            return bad(key, &lift.min_linked_repeaters, expected);
+        }
         if self.score.topics as usize > TOPIC_LIMIT {
             let expected = format!("a whole number from 0 to {TOPIC_LIMIT}");
             return bad("score.topics", &self.score.topics, &expected);
         }
+        self.segment.models.check()?;
+        self.segment.abc.check()?;
+        self.segment.cpm.check()?;
+        self.segment.visits.check()?;
+        self.segment.kpis.check()?;
+        self.segment.cohorts.check()?;
         self.check_aspects()?;
+        self.segment.rfm.check()?;
+        value_voice::check(&self.segment)?;
         brand::check(&self.brand)?;
         self.audience.check()?;
         self.score.business_hours.check()
@@ -548,6 +645,12 @@ mod tests {
         for text in [
             "[segment]\nperiod_days = 'week'\n",
             "[segment]\nmargin = 2.0\n",
+            "[segment.models]\ncutoffs = 13\n",
+            "[segment.models]\nholdout_share = 0.0\n",
+            "[segment.models]\nholdout_days = 3661\n",
+            "[segment.social_lift]\nholdout_share = 0.6\n",
+            "[segment.social_lift]\nmin_linked_repeaters = 19\n",
+            "[segment.social_lift]\nenabled = 'yes'\n",
             "[workspace]\nlang = 'fr'\n",
             "[workspace]\ntime_zone = 'Asia/Edo'\n",
             "[money]\ncurrency = 'yen'\n",

@@ -11,7 +11,7 @@ use super::head::Head;
 use super::sink::Sink;
 
 /// Version of the readers; part of every batch id, so that rows are read again when a reader changed.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// One export format.
 pub trait Layout: Sync {

@@ -9,6 +9,7 @@ mod chunks;
 mod columns;
 pub mod containers;
 pub mod context;
+mod cost;
 pub mod decode;
 mod deletion;
 pub mod file;

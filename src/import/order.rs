@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::error::Result;
 use crate::schema::{order_lines, orders};
 
+use super::cost;
 use super::rejects::Reason;
 use super::sink::Sink;
 
@@ -63,12 +64,16 @@ pub struct OrderLine {
     pub product_code: Option<String>,
     /// Name as sold.
     pub product_name: Option<String>,
+    /// What kind of goods it is, as the shop calls it.
+    pub category: Option<String>,
     /// Price of one.
     pub unit_price: Option<i64>,
     /// Pieces.
     pub quantity: Option<i64>,
     /// Price of all pieces.
     pub amount: Option<i64>,
+    /// What all pieces cost the shop; below zero where they come back.
+    pub cost: Option<i64>,
 }
 
 impl OrderLine {
@@ -84,6 +89,13 @@ impl OrderLine {
             _ => Ok(None),
         }
     }
+
+    /// Gives the cost the sign of the pieces.
+    pub fn sign_cost(&mut self) {
+        self.cost = self
+            .cost
+            .map(|cost| cost::signed(cost, self.quantity, self.amount));
+    }
 }
 
 impl Order {
@@ -98,6 +110,7 @@ impl Order {
         let lines = self.lines.iter().map(|line| OrderLine {
             quantity: back(line.quantity),
             amount: back(line.amount),
+            cost: back(line.cost),
             ..line.clone()
         });
         Self {
@@ -153,9 +166,11 @@ impl Order {
                     order_lines::PRODUCT_NAME,
                     order_line.product_name.as_deref(),
                 )
+                .text(order_lines::CATEGORY, order_line.category.as_deref())
                 .integer(order_lines::UNIT_PRICE_MINOR, order_line.unit_price)
                 .integer(order_lines::QUANTITY, order_line.quantity)
                 .integer(order_lines::AMOUNT_MINOR, order_line.amount)
+                .integer(order_lines::COST_MINOR, order_line.cost)
                 .finish()?;
         }
         Ok(())

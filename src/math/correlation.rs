@@ -1,6 +1,7 @@
 //! Correlation coefficients, for the check that spend does not depend on frequency.
 
 use super::MathError;
+use super::special::student_two_sided;
 
 /// Checks two columns that go row by row.
 fn check(left: &[f64], right: &[f64]) -> Result<(), MathError> {
@@ -57,6 +58,23 @@ pub fn spearman(left: &[f64], right: &[f64]) -> Result<Option<f64>, MathError> {
     pearson(&mean_ranks(left), &mean_ranks(right))
 }
 
+/// Returns the two-sided p-value of "no correlation" for a correlation of `count` rows; `None` below three of them.
+///
+/// Student's t with `count - 2` degrees of freedom: exact for Pearson's under normality, the usual approximation for Spearman's
+/// (Kendall and Stuart, 31.19).
+pub fn correlation_p_value(correlation: f64, count: usize) -> Option<f64> {
+    if count < 3 || !correlation.is_finite() {
+        return None;
+    }
+    let degrees = (count - 2) as f64;
+    let unexplained = 1.0 - correlation * correlation;
+    if unexplained <= 0.0 {
+        return Some(0.0);
+    }
+    let t = correlation * (degrees / unexplained).sqrt();
+    Some(student_two_sided(t, degrees))
+}
+
 /// Returns ranks from 1, equal values sharing the mean of their ranks.
 pub fn mean_ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
@@ -93,6 +111,16 @@ mod tests {
             pearson(&x, &y[..4]),
             Err(MathError::LengthMismatch { left: 5, right: 4 })
         ));
+    }
+
+    #[test]
+    fn p_values_of_correlations() {
+        // scipy.stats.spearmanr on the 946 repeat buyers of CDNOW: .20631894, p = 1.4896e-10.
+        let found = correlation_p_value(0.206_318_943_295_790_6, 946).unwrap();
+        assert!((found / 1.489_627e-10 - 1.0).abs() < 1e-4, "{found:e}");
+        assert_eq!(correlation_p_value(0.0, 10), Some(1.0));
+        assert_eq!(correlation_p_value(-1.0, 10), Some(0.0));
+        assert_eq!(correlation_p_value(0.5, 2), None);
     }
 
     proptest! {

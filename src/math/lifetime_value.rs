@@ -42,6 +42,17 @@ impl LifetimeTerms {
         Ok(())
     }
 
+    /// Returns what one unit of money at the end of every month of the horizon is worth now, `sum_i 1 / (1 + d)^i`.
+    pub fn annuity_factor(&self) -> f64 {
+        let monthly = 1.0 / (1.0 + self.monthly_discount_rate);
+        (1..=self.horizon_months)
+            .fold((0.0, 1.0), |(sum, discount), _| {
+                let discount = discount * monthly;
+                (sum + discount, discount)
+            })
+            .0
+    }
+
     /// Returns the discounted purchases, `sum_i (E(t_i) - E(t_{i-1})) / (1 + d)^i`, given `E`.
     fn discounted(&self, expected: impl Fn(f64) -> f64) -> f64 {
         let month = self.days_per_month / self.days_per_unit;
@@ -55,6 +66,51 @@ impl LifetimeTerms {
         }
         sum
     }
+}
+
+/// Purchases expected within a number of months of a customer who is alive.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct MonthlyPurchases {
+    /// As they are.
+    pub plain: f64,
+    /// Discounted at the end of each month.
+    pub discounted: f64,
+}
+
+/// Returns the purchases expected within each of the horizons, ascending months, of a customer known to be alive.
+///
+/// What [`lifetime_value`] multiplies, for several horizons in one pass over the months; the terms' own horizon plays no
+/// part.
+///
+/// # Errors
+/// Terms outside their domain, or a summary its model refuses.
+pub fn monthly_purchases<M: PurchaseModel>(
+    model: &M,
+    customer: &PurchaseSummary,
+    terms: &LifetimeTerms,
+    horizons: &[u32],
+) -> Result<Vec<MonthlyPurchases>, MathError> {
+    terms.check()?;
+    customer.check()?;
+    let (x, age) = (customer.repeat_count, customer.customer_age);
+    let month = terms.days_per_month / terms.days_per_unit;
+    let monthly = 1.0 / (1.0 + terms.monthly_discount_rate);
+    let (mut sum, mut before, mut discount, mut passed) = (0.0, 0.0, 1.0, 0_u32);
+    let mut found = Vec::with_capacity(horizons.len());
+    for horizon in horizons {
+        while passed < *horizon {
+            passed += 1;
+            let until = model.expected_purchases_if_alive(f64::from(passed) * month, x, age);
+            discount *= monthly;
+            sum += (until - before) * discount;
+            before = until;
+        }
+        found.push(MonthlyPurchases {
+            plain: before,
+            discounted: sum,
+        });
+    }
+    Ok(found)
 }
 
 /// Returns the discounted margin expected from a customer over the horizon, in the unit of `mean_spend`.
@@ -169,6 +225,14 @@ mod tests {
     }
 
     #[test]
+    fn a_year_of_even_income_is_worth_its_annuity() {
+        assert_eq!(terms(12, 0.0).annuity_factor(), 12.0);
+        // (1 - 1.01^-12) / 0.01
+        assert!((terms(12, 0.01).annuity_factor() - 11.255_077_473_5).abs() < 1e-9);
+        assert_eq!(terms(0, 0.01).annuity_factor(), 0.0);
+    }
+
+    #[test]
     fn terms_and_rows_outside_their_domain_are_named() {
         let model = BgNbd::new(0.243, 4.414, 0.793, 2.426).unwrap();
         let customer = PurchaseSummary::newcomer();
@@ -191,6 +255,24 @@ mod tests {
             lifetime_values(&model, &[customer], &[], &terms(3, 0.0)),
             Err(MathError::LengthMismatch { left: 1, right: 0 })
         ));
+    }
+
+    #[test]
+    fn several_horizons_in_one_pass_are_those_of_one_each() {
+        let model = MbgNbd::new(0.525, 6.183, 0.891, 1.614).unwrap();
+        let customer = PurchaseSummary::new(1.0, 3.0, 30.0).unwrap();
+        let found =
+            monthly_purchases(&model, &customer, &terms(0, 0.01), &[0, 12, 24, 24]).unwrap();
+        assert_eq!(found[0], MonthlyPurchases::default());
+        assert_eq!(found[2], found[3]);
+        for (months, found) in [12, 24].into_iter().zip(&found[1..]) {
+            let worth = lifetime_value(&model, &customer, 100.0, &terms(months, 0.01)).unwrap();
+            let alive = model.alive_prob(&customer);
+            assert_eq!(alive * found.discounted * 100.0 * 0.3, worth);
+            let t = f64::from(months) * DAYS_PER_MONTH / 7.0;
+            let plain = model.expected_purchases_if_alive(t, 1.0, 30.0);
+            assert!((found.plain - plain).abs() < 1e-12 * plain);
+        }
     }
 
     proptest! {

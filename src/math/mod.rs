@@ -7,10 +7,13 @@
 //! | topic | module |
 //! |---|---|
 //! | log-gamma, log-beta, digamma, incomplete gamma and beta, normal and Student quantiles | [`special`] |
-//! | Gauss 2F1 | [`hypergeometric`] |
+//! | Gauss 2F1, integrals of log-concave functions | [`hypergeometric`], [`quadrature`] |
 //! | maximum likelihood | [`optimise`], [`matrix`] |
-//! | BG/NBD, MBG/NBD, Gamma-Gamma | [`purchases`] |
+//! | BG/NBD, MBG/NBD, Pareto/NBD, BG/BB, Gamma-Gamma | [`purchases`] |
+//! | intervals of purchases and spend | [`purchases::predictive`] |
+//! | BG/NBD and MBG/NBD with covariates | [`purchases::covariates`] |
 //! | discounted customer lifetime value | [`lifetime_value`] |
+//! | forecasts against what came | [`holdout`] |
 //! | alert tails, median, MAD | [`counts`] |
 //! | Kleinberg's bursts | [`bursts`] |
 //! | S-H-ESD, to compare alerts with | [`seasonal_esd`] |
@@ -22,13 +25,17 @@
 //! | non-negative factors | [`nmf`] |
 //! | excess over matched control windows | [`matched`] |
 //! | words that tell groups apart | [`log_odds`] |
+//! | k-means, silhouettes | [`clustering`] |
 //! | PageRank, betweenness, Leiden | [`graph`] |
+//! | Kaplan-Meier | [`survival`] |
 
 pub mod bursts;
 pub mod c_value;
+pub mod clustering;
 pub mod correlation;
 pub mod counts;
 pub mod graph;
+pub mod holdout;
 pub mod hypergeometric;
 pub mod inequality;
 pub mod intervals;
@@ -40,8 +47,10 @@ pub mod nmf;
 pub mod npmi;
 pub mod optimise;
 pub mod purchases;
+pub mod quadrature;
 pub mod seasonal_esd;
 pub mod special;
+pub mod survival;
 
 /// Says why a computation has no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -77,6 +86,14 @@ pub enum MathError {
     InfiniteMean {
         /// The fitted shape `q`.
         q: f64,
+    },
+    /// The data would take longer than the method allows.
+    #[error("{needed:e} steps needed, at most {limit:e} taken")]
+    TooMuchWork {
+        /// Steps the data need.
+        needed: f64,
+        /// Steps the method takes at most.
+        limit: f64,
     },
     /// Two slices that go row by row differ in length.
     #[error("slices of {left} and {right} rows cannot be paired")]

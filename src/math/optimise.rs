@@ -90,6 +90,14 @@ impl State {
             .collect()
     }
 
+    /// Whether this is the lower end of two; of ends that rounding alone tells apart, the flatter.
+    fn beats(&self, held: &Self, search: &Search) -> bool {
+        let tie = 1e-12 * (1.0 + held.cost.abs());
+        let as_low = self.cost <= held.cost + tie;
+        let lower = self.cost < held.cost - tie;
+        lower || (as_low && self.gradient_norm(search) < held.gradient_norm(search))
+    }
+
     fn gradient_norm(&self, search: &Search) -> f64 {
         self.free(search)
             .into_iter()
@@ -100,7 +108,8 @@ impl State {
 
 /// Returns the maximum of the function found from the given starts.
 ///
-/// The starts are tried in order and ties go to the earlier one, so the result is the same on every run.
+/// The starts are tried in order, and of ends that rounding alone tells apart the one with the smaller gradient is taken, the
+/// earlier at the same one; so the result is the same on every run.
 ///
 /// # Errors
 /// [`MathError::NotConverged`] when no start leads to a gradient below `search.acceptable`.
@@ -118,21 +127,20 @@ pub fn maximise<O: Objective + ?Sized>(
             .collect();
         let (state, taken) = descend(objective, State::at(objective, point), search);
         iterations += taken;
-        if state.cost.is_finite() && best.as_ref().is_none_or(|held| state.cost < held.cost) {
+        if state.cost.is_finite() && best.as_ref().is_none_or(|held| state.beats(held, search)) {
             best = Some(state);
         }
     }
     let failed = MathError::NotConverged {
         gradient_norm: f64::INFINITY,
     };
-    let mut state = best.ok_or(failed)?;
+    let (mut state, mut hessian) = polish(objective, best.ok_or(failed)?, search);
     if state.gradient_norm(search) > search.acceptable {
         state = shake(objective, &state, search);
         let (again, taken) = descend(objective, state, search);
         iterations += taken;
-        state = again;
+        (state, hessian) = polish(objective, again, search);
     }
-    let (state, hessian) = polish(objective, state, search);
     let gradient_norm = state.gradient_norm(search);
     if gradient_norm > search.acceptable {
         return Err(MathError::NotConverged { gradient_norm });
@@ -271,19 +279,19 @@ fn polish<O: Objective + ?Sized>(objective: &O, start: State, search: &Search) -
         if norm <= search.tolerance {
             break;
         }
-        let free = state.free(search);
-        let slope: Vec<f64> = free.iter().map(|&i| -state.slope[i]).collect();
-        let Some(step) = hessian.minor(&free).solve(&slope) else {
+        let Some(step) = bounded_step(&state, &hessian, search) else {
             break;
         };
         let longest = step.iter().map(|part| part.abs()).fold(0.0, f64::max);
         if longest > 2.0 {
             break;
         }
-        let mut point = state.point.clone();
-        for (&i, part) in free.iter().zip(step) {
-            point[i] = (point[i] + part).clamp(search.lower, search.upper);
-        }
+        let point = state
+            .point
+            .iter()
+            .zip(&step)
+            .map(|(value, part)| onto_edge(value + part, search))
+            .collect();
         let next = State::at(objective, point);
         let no_worse = next.cost <= state.cost + 1e-12 * (1.0 + state.cost.abs());
         if !no_worse || next.gradient_norm(search) >= norm {
@@ -296,6 +304,61 @@ fn polish<O: Objective + ?Sized>(objective: &O, start: State, search: &Search) -
         }
     }
     (state, hessian)
+}
+
+/// Brings a coordinate into the box, and onto its edge where rounding alone keeps it off.
+fn onto_edge(value: f64, search: &Search) -> f64 {
+    const ROUNDING: f64 = 1e-12;
+    if value >= search.upper - ROUNDING {
+        search.upper
+    } else if value <= search.lower + ROUNDING {
+        search.lower
+    } else {
+        value
+    }
+}
+
+/// Returns the Newton step that stays within the box, `None` where the Hessian is not positive definite.
+///
+/// Where the step would leave the box, the coordinate that meets its edge first stops there and the others are solved for
+/// anew: parameters that run off together must not be cut short one by one.
+fn bounded_step(state: &State, hessian: &Square, search: &Search) -> Option<Vec<f64>> {
+    let mut step = vec![0.0; state.point.len()];
+    let mut stopped: Vec<usize> = Vec::new();
+    let mut free = state.free(search);
+    while !free.is_empty() {
+        let slope: Vec<f64> = free
+            .iter()
+            .map(|&i| {
+                let moved: f64 = stopped.iter().map(|&j| hessian.get(i, j) * step[j]).sum();
+                -state.slope[i] - moved
+            })
+            .collect();
+        let solved = hessian.minor(&free).solve(&slope)?;
+        // The coordinates that would leave, with their way to the edge and its part of their step.
+        let leaving = free.iter().zip(&solved).enumerate();
+        let first = leaving
+            .filter_map(|(place, (&i, &part))| {
+                let edge = if part > 0.0 {
+                    search.upper
+                } else {
+                    search.lower
+                };
+                let way = edge - state.point[i];
+                (part.abs() > way.abs()).then_some((place, way, way / part))
+            })
+            .min_by(|left, right| left.2.total_cmp(&right.2));
+        let Some((place, way, _)) = first else {
+            for (&i, part) in free.iter().zip(solved) {
+                step[i] = part;
+            }
+            break;
+        };
+        let i = free.remove(place);
+        step[i] = way;
+        stopped.push(i);
+    }
+    Some(step)
 }
 
 /// Returns the Hessian of the cost by central differences of the gradient.
@@ -442,6 +505,40 @@ mod tests {
         assert_eq!(found.point[0], search.upper);
         assert!((found.point[1] - 0.5).abs() < 1e-9);
         assert_eq!(found.on_edge, [true, false]);
+    }
+
+    #[test]
+    fn of_two_ends_at_one_height_the_flatter_is_taken() {
+        let search = Search::default();
+        let end = |cost: f64, slope: f64| State {
+            point: vec![0.0],
+            cost,
+            slope: vec![slope],
+        };
+        let held = end(0.5, 1e-6);
+        assert!(end(0.5 + 1e-14, 1e-11).beats(&held, &search));
+        assert!(!end(0.5 - 1e-14, 1e-5).beats(&held, &search));
+        assert!(end(0.4, 1.0).beats(&held, &search));
+        assert!(!end(0.6, 0.0).beats(&held, &search));
+        assert!(!held.beats(&held, &search));
+    }
+
+    #[test]
+    fn a_newton_step_stops_at_the_edge_and_the_rest_follows() {
+        let search = Search::default();
+        let mut hessian = Square::identity(3).scaled(2.0);
+        hessian.set(0, 1, 1.0);
+        hessian.set(1, 0, 1.0);
+        let state = State {
+            point: vec![search.upper - 0.1, 0.0, search.lower],
+            cost: 0.0,
+            slope: vec![-10.0, 0.0, 1.0],
+        };
+        let step = bounded_step(&state, &hessian, &search).unwrap();
+        assert!((step[0] - 0.1).abs() < 1e-12 && (step[1] + 0.05).abs() < 1e-12);
+        assert_eq!(step[2], 0.0);
+        let flat = Square::zero(3);
+        assert!(bounded_step(&state, &flat, &search).is_none());
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod import;
 mod join;
 mod left_out;
 mod named;
+mod orders;
 mod report;
 mod reviews;
 mod score;
@@ -37,6 +38,7 @@ pub use explain::{
 pub use forget::{ForgetOutcome, TableCount};
 pub use import::{FileOutcome, FileState, ImportOptions};
 pub use join::JoinOptions;
+pub use orders::{Guess, OrderFiles};
 
 /// A folder with settings, exports, store and reports, opened at an as-of instant.
 pub struct Workspace {
@@ -116,8 +118,7 @@ impl Workspace {
             });
         }
         let time_zone = config.time_zone();
-        let pinned = Some(config.workspace.as_of.as_str()).filter(|value| !value.trim().is_empty());
-        let as_of = match as_of.or(pinned) {
+        let as_of = match as_of.or(pinned(&config)) {
             Some(value) => AsOf::parse(value, &time_zone)?,
             None => AsOf::hour_of(now, &time_zone)?,
         };
@@ -261,6 +262,11 @@ impl Workspace {
         }
         stage()
     }
+}
+
+/// Returns the moment that the settings name.
+fn pinned(config: &Config) -> Option<&str> {
+    Some(config.workspace.as_of.as_str()).filter(|value| !value.trim().is_empty())
 }
 
 /// Returns the keyword of the brand that stands in a text, an empty text where none does: what is left of an erased one.

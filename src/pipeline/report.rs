@@ -38,7 +38,7 @@ impl Workspace {
     }
 
     fn report_once(&self, progress: &dyn Progress) -> Result<StageOutcome> {
-        self.segment(progress)?;
+        self.segmented(progress)?;
         let store = self.store()?;
         let tables: Vec<&'static Table> = schema::tables().collect();
         let config = self.config();

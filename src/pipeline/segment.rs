@@ -7,21 +7,90 @@ use super::freshness::{self, Inputs};
 use super::join::newest_observation;
 use super::left_out as exclusions;
 use super::{JoinOptions, StageOutcome, Workspace};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::progress::Progress;
 use crate::schema::*;
 use crate::segment::{self, Input, Settings};
 use crate::store::{Entry, Store};
 
 pub(super) const STAGE: &str = "segment";
+/// Findings about the RFM segments that are told one by one.
+const MOST_WARNINGS: usize = 20;
+
+/// The tables of the stage, in the order of the frames that are written.
+static MADE: &[&Table] = &[
+    &purchases::TABLE,
+    &person_values::TABLE,
+    &models::TABLE,
+    &model_choices::TABLE,
+    &model_calibration::TABLE,
+    &tracking_weeks::TABLE,
+    &social_lift::TABLE,
+    &person_voices::TABLE,
+    &person_segments::TABLE,
+    &segment_members::TABLE,
+    &segments::TABLE,
+    &segment_voices::TABLE,
+    &srm_roles::TABLE,
+    &exposures::TABLE,
+    &complaint_priorities::TABLE,
+    &clusters::TABLE,
+    &cluster_choices::TABLE,
+    &cohorts::TABLE,
+    &campaign_results::TABLE,
+    &person_habits::TABLE,
+    &deciles::TABLE,
+    &abc_classes::TABLE,
+    &product_classes::TABLE,
+    &cpm_groups::TABLE,
+    &shop_kpis::TABLE,
+    &campaign_costs::TABLE,
+    &survival::TABLE,
+    &migrations::TABLE,
+    &moved_persons::TABLE,
+];
 
 impl Workspace {
-    /// Computes values, voices and segments, after `join` and `score` where they are out of date.
+    /// Computes values, voices and segments, after `join` and `score` where they are out of date, and warns of what is odd
+    /// about the RFM segments of the settings.
     ///
     /// # Errors
     /// Those of [`segment::segment`] and of the store.
     pub fn segment(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        let config = self.config();
+        let findings = segment::rfm_findings(&config.segment.rfm, config.workspace.lang);
+        for finding in findings.iter().take(MOST_WARNINGS) {
+            progress.warn(&finding.to_string());
+        }
+        if let Some(more @ 1..) = findings.len().checked_sub(MOST_WARNINGS) {
+            progress.warn(&format!("{more} more findings about the RFM segments"));
+        }
+        self.segmented(progress)
+    }
+
+    /// Computes what [`Workspace::segment`] does, for a later stage, which need not warn again.
+    pub(super) fn segmented(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.retried(|| self.segment_once(progress))
+    }
+
+    /// Returns the table of that name, for people who type it, if this stage makes it.
+    ///
+    /// # Errors
+    /// [`Error::NoTable`] with the nearest of the stage's tables, [`Error::OtherTable`] for one of another stage.
+    pub fn segment_table(name: &str) -> Result<&'static Table> {
+        if let Some(table) = MADE.iter().copied().find(|table| table.name == name) {
+            return Ok(table);
+        }
+        Err(match table(name) {
+            Some(table) => Error::OtherTable {
+                table: table.name.to_owned(),
+                stage: STAGE,
+            },
+            None => Error::NoTable {
+                table: name.to_owned(),
+                nearest: nearest(name, MADE.iter().map(|made| made.name)),
+            },
+        })
     }
 
     fn segment_once(&self, progress: &dyn Progress) -> Result<StageOutcome> {
@@ -30,19 +99,8 @@ impl Workspace {
         self.score(progress)?;
         let store = self.store()?;
         let config = self.config();
-        let made = [
-            &purchases::TABLE,
-            &person_values::TABLE,
-            &models::TABLE,
-            &tracking_weeks::TABLE,
-            &person_voices::TABLE,
-            &person_segments::TABLE,
-            &segments::TABLE,
-            &cohorts::TABLE,
-            &campaign_results::TABLE,
-        ];
         let inputs = self.segment_inputs(&store)?;
-        if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
+        if freshness::is_fresh(store.manifest(), STAGE, &inputs, MADE) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
         let records = store
@@ -51,12 +109,14 @@ impl Workspace {
             .map_err(Error::frame("read the persons"))?;
         let input = Input {
             orders: store.scan(&orders::TABLE)?,
+            order_lines: store.scan(&order_lines::TABLE)?,
             posts: store.scan(&posts::TABLE)?,
             assignments: store.scan(&assignments::TABLE)?,
             campaigns: store.scan(&campaigns::TABLE)?,
             links: store.scan(&links::TABLE)?,
             post_scores: store.scan(&post_scores::TABLE)?,
             account_scores: store.scan(&account_scores::TABLE)?,
+            conversations: store.scan(&conversations::TABLE)?,
             reachable: self.reachable(&store, &records)?.lazy(),
             persons: records.lazy(),
         };
@@ -64,6 +124,7 @@ impl Workspace {
             segment: &config.segment,
             money: &config.money,
             lang: config.workspace.lang,
+            min_group_size: config.privacy.min_group_size,
         };
         let output = segment::segment(input, settings, self.as_of())?;
         let day = self.as_of().last_day().to_string();
@@ -72,14 +133,34 @@ impl Workspace {
             output.purchases,
             output.person_values,
             output.models,
+            output.model_choices,
+            output.model_calibration,
             output.tracking_weeks,
+            output.social_lift,
             output.person_voices,
             output.person_segments,
+            output.segment_members,
             output.segments,
-            output.cohorts,
+            output.segment_voices,
+            output.srm_roles,
+            output.exposures,
+            output.complaint_priorities,
+            output.clusters,
+            output.cluster_choices,
+            output.measures.cohorts,
             output.campaign_results,
+            output.measures.person_habits,
+            output.measures.deciles,
+            output.measures.abc_classes,
+            output.measures.product_classes,
+            output.measures.cpm_groups,
+            output.measures.shop_kpis,
+            output.measures.campaign_costs,
+            output.measures.survival,
+            output.measures.migrations,
+            output.measures.moved_persons,
         ];
-        for (table, frame) in made.into_iter().zip(frames) {
+        for (table, frame) in MADE.iter().copied().zip(frames) {
             transaction.put_derived(table, frame, &day)?;
         }
         let reasons = [
@@ -107,6 +188,7 @@ impl Workspace {
     pub(super) fn segment_inputs(&self, store: &Store) -> Result<String> {
         let read = [
             &orders::TABLE,
+            &order_lines::TABLE,
             &posts::TABLE,
             &assignments::TABLE,
             &campaigns::TABLE,
@@ -115,11 +197,13 @@ impl Workspace {
             &links::TABLE,
             &post_scores::TABLE,
             &account_scores::TABLE,
+            &conversations::TABLE,
         ];
         let config = self.config();
         let inputs = Inputs::new(self, store.manifest(), &read)
             .with(&config.segment)
             .with(&config.money)
+            .with(&config.privacy)
             .with(&config.workspace.lang)
             .with(&newest_observation(store)?)
             .with(&unsubscribed_hash(store)?);

@@ -145,6 +145,8 @@ fn eccube_orders_add_up_and_few_are_broken() {
     let mut goods: BTreeMap<String, (i64, Vec<String>)> = BTreeMap::new();
     let mut broken = BTreeSet::new();
     for row in rows {
+        let cost = row[column("原価")].parse::<i64>().unwrap();
+        assert!(cost > 0 && !row[column("商品カテゴリ(名称)")].is_empty());
         let price = row[column("価格")].parse::<i64>();
         if price.is_err() || row[date].contains("-02-30") {
             broken.insert(row[id].clone());

@@ -1,11 +1,16 @@
-//! Who comes back, by month of first purchase.
+//! Who comes back, by month or week of first purchase.
 
 crate::schema::column::table! {
-    /// One month of first purchase and one month after it.
-    derived "cohorts", key [COHORT, AGE_MONTHS];
-    COHORT: Date "cohort", "first day of the month", "Month of first purchase.";
-    AGE_MONTHS: Integer "age_months", "months", "Calendar months since then; 0 for the month itself.";
+    /// One month or week of first purchase and one month or week after it, of all persons or those of one channel.
+    derived "cohorts", key [UNIT, CHANNEL, COHORT, AGE_PERIODS];
+    UNIT: Text "unit", "month, week", "What cohort and age count in; weeks begin on Monday.";
+    CHANNEL: Text "channel", "", "Channel of the first purchase; `unknown` where it has none, `other` for those beyond `segment.cohorts.channels`; empty for all persons together.";
+    COHORT: Date "cohort", "first day of the month or week", "When they first bought: months of the last fifty years, weeks of `segment.cohorts.weeks`.";
+    AGE_PERIODS: Integer "age_periods", "months or weeks", "Calendar months or weeks since then; 0 for the first itself.";
+    IS_COMPLETE: Flag "is_complete", "", "Whether that month or week is over.";
     PERSON_COUNT: Integer "person_count", "persons", "Persons of the cohort.";
-    ACTIVE_COUNT: Integer "active_count", "persons", "Of them, those who bought in that month.";
-    SPEND_MINOR: Integer "spend_minor", "minor units", "Their spend in that month.";
+    ACTIVE_COUNT: Integer "active_count", "persons", "Of them, those who bought in that month or week.";
+    ORDER_COUNT: Integer "order_count", "orders", "Their orders in it.";
+    SPEND_MINOR: Integer "spend_minor", "minor units", "Their spend in it, returns taken off.";
+    CUMULATIVE_SPEND_MINOR: Integer "cumulative_spend_minor", "minor units", "Their spend from the first purchase to the end of it.";
 }

@@ -12,5 +12,5 @@ crate::schema::column::table! {
     UNIT_PRICE_MINOR: Integer "unit_price_minor", "minor units", "Price of one, tax as in the export.";
     QUANTITY: Integer "quantity", "pieces", "Pieces; negative when returned.";
     AMOUNT_MINOR: Integer "amount_minor", "minor units", "Price of all pieces of the line.";
-    COST_MINOR: Integer "cost_minor", "minor units", "What the pieces cost the shop, where known.";
+    COST_MINOR: Integer "cost_minor", "minor units", "What all pieces of the line cost the shop, where known; negative when returned.";
 }

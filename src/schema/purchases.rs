@@ -8,8 +8,9 @@ crate::schema::column::table! {
     PERSON_ID: Text "person_id", "hash", "Person; empty when nobody can be named or the person denied `analyse`.";
     PURCHASED_ON: Date "purchased_on", "local day", "Day of the purchase or return.";
     SPEND_MINOR: Integer "spend_minor", "minor units", "Spend in the workspace's currency; negative for returns.";
-    IS_RETURN: Flag "is_return", "", "Whether goods came back.";
+    IS_RETURN: Flag "is_return", "", "Whether goods or money went back: a return, or an order with a negative total.";
     IS_FIRST: Flag "is_first", "", "Whether it lies on the day of the person's first purchase.";
     CHANNEL: Text "channel", "", "Where it was sold.";
+    STORE: Text "store", "", "Store, where there are several.";
     COUPON: Text "coupon", "", "Coupon or discount code.";
 }

@@ -1,101 +1,79 @@
-//! Value to come: BG/NBD or MBG/NBD for purchases, Gamma-Gamma for spend, twelve months ahead.
+//! Value to come: the purchase model of the choice ([`super::choice`]), Gamma-Gamma for spend; [`super::forecast`] looks ahead
+//! with them.
 //!
-//! Both purchase models are fitted and the likelier is used. Where too few people came back to fit any, the columns stay
-//! empty and the table `models` says why: a number that looks like knowledge would be worse than none.
+//! Where no model holds, a naive forecast stands in and the table `models` says why; where nobody came back, the columns stay
+//! empty: a number that looks like knowledge would be worse than none.
 
 use polars::prelude::*;
 
+use super::choice::{Choice, Dependence, Fitted, Forecaster, Model, Simple};
+use super::forecast::{Forecast, Spending, Totals, terms};
 use crate::config::SegmentConfig;
 use crate::math::MathError;
-use crate::math::correlation::spearman;
-use crate::math::lifetime_value::{DAYS_PER_MONTH, LifetimeTerms, lifetime_values};
-use crate::math::purchases::{
-    BgNbd, Fit, GammaGamma, MbgNbd, PurchaseModel, PurchaseSummary, SpendSummary,
-};
+use crate::math::lifetime_value::DAYS_PER_MONTH;
+use crate::math::matrix::Square;
+use crate::math::purchases::predictive::CountLaw;
+use crate::math::purchases::{Fit, GammaGamma, PurchaseModel, PurchaseSummary};
 use crate::schema::{models, person_values as values};
 
 /// Days in the models' unit of time.
 pub(super) const DAYS_PER_WEEK: f64 = 7.0;
 /// Fewest repeat buyers a model is fitted on; below, its parameters mean nothing.
 pub(super) const FEWEST_REPEATERS: usize = 20;
-const HORIZON_MONTHS: u32 = 12;
+/// Months of the first horizon, and of naive forecasts.
+pub(super) const HORIZON_MONTHS: u32 = 12;
 
-/// The purchase model that explains the log best.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Chosen {
-    BgNbd(BgNbd),
-    MbgNbd(MbgNbd),
-}
-
-impl Chosen {
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::BgNbd(_) => "BG/NBD",
-            Self::MbgNbd(_) => "MBG/NBD",
-        }
-    }
-
-    /// Returns the expected repeat purchases of somebody `weeks` weeks after the first.
-    pub(super) fn expected_new(&self, weeks: f64) -> f64 {
-        match self {
-            Self::BgNbd(model) => model.expected_purchases_new(weeks),
-            Self::MbgNbd(model) => model.expected_purchases_new(weeks),
-        }
+/// Returns the summary of a person of so many purchase days, and so many days from the first to the last of them and to the end
+/// of the observation.
+pub(super) fn summary(
+    purchase_days: i64,
+    last_purchase_age_days: i64,
+    customer_age_days: i64,
+) -> PurchaseSummary {
+    PurchaseSummary {
+        repeat_count: (purchase_days - 1) as f64,
+        last_purchase_age: last_purchase_age_days as f64 / DAYS_PER_WEEK,
+        customer_age: customer_age_days as f64 / DAYS_PER_WEEK,
+        weight: 1.0,
     }
 }
 
-/// Both fits of a log.
-pub(super) struct Fits {
-    bg: Result<Fit<BgNbd>, MathError>,
-    mbg: Result<Fit<MbgNbd>, MathError>,
+/// Returns the summaries of the buyers, in their order.
+pub(super) fn summaries(buyers: &DataFrame) -> PolarsResult<Vec<PurchaseSummary>> {
+    Log::read(buyers).map(|log| log.summaries)
 }
 
-impl Fits {
-    pub(super) fn of(summaries: &[PurchaseSummary]) -> Self {
-        Self {
-            bg: BgNbd::fit(summaries),
-            mbg: MbgNbd::fit(summaries),
-        }
-    }
-
-    /// Returns the likelier model.
-    pub(super) fn chosen(&self) -> Option<Chosen> {
-        match (&self.bg, &self.mbg) {
-            (Ok(bg), Ok(mbg)) if mbg.log_likelihood > bg.log_likelihood => {
-                Some(Chosen::MbgNbd(mbg.params))
-            }
-            (Ok(bg), _) => Some(Chosen::BgNbd(bg.params)),
-            (Err(_), Ok(mbg)) => Some(Chosen::MbgNbd(mbg.params)),
-            (Err(_), Err(_)) => None,
-        }
-    }
-}
-
-/// Adds the columns of value to come to a frame of buyers and returns the table `models` beside it.
+/// Adds the columns of value to come to a frame of buyers and returns the table `models` beside it, with what sums of persons
+/// need where there is the forecast of a model.
 pub(super) fn add(
     buyers: DataFrame,
+    choice: &Choice,
     config: &SegmentConfig,
-) -> PolarsResult<(DataFrame, DataFrame)> {
+) -> PolarsResult<(DataFrame, DataFrame, Option<Totals>)> {
     let log = Log::read(&buyers)?;
     let mut notes = Notes::default();
-    let worth = Worth::compute(&log, config, &mut notes);
+    let worth = Worth::compute(&log, choice, config, &mut notes);
     let mut buyers = buyers;
     let floats = |column: crate::schema::Column, found: Vec<Option<f64>>| {
         Column::new(column.small_name(), found)
     };
     buyers.with_column(floats(values::ALIVE_PROB, worth.alive_prob))?;
-    buyers.with_column(floats(
-        values::EXPECTED_PURCHASE_COUNT,
-        worth.expected_purchases,
-    ))?;
     buyers.with_column(floats(values::EXPECTED_SPEND_MINOR, worth.expected_spend))?;
-    let minor: Vec<Option<i64>> = worth
-        .lifetime_value
-        .iter()
-        .map(|value| value.map(|value| value.round() as i64))
-        .collect();
-    buyers.with_column(Column::new(values::LTV_MINOR.small_name(), minor))?;
-    Ok((buyers, notes.frame()?))
+    let totals = match worth.ahead {
+        Ahead::Forecast(found) => {
+            Forecast::add(Some(&*found), &mut buyers)?;
+            Some(found.totals)
+        }
+        Ahead::Simple { purchases, value } => {
+            Forecast::add_expected(purchases, &value, &mut buyers)?;
+            None
+        }
+        Ahead::Unknown => {
+            Forecast::add(None, &mut buyers)?;
+            None
+        }
+    };
+    Ok((buyers, notes.frame()?, totals))
 }
 
 /// What the models read of the buyers.
@@ -127,12 +105,7 @@ impl Log {
             .iter()
             .zip(&last)
             .zip(&age)
-            .map(|((days, last), age)| PurchaseSummary {
-                repeat_count: (days - 1) as f64,
-                last_purchase_age: *last as f64 / DAYS_PER_WEEK,
-                customer_age: *age as f64 / DAYS_PER_WEEK,
-                weight: 1.0,
-            })
+            .map(|((days, last), age)| summary(*days, *last, *age))
             .collect();
         Ok(Self {
             summaries,
@@ -140,147 +113,108 @@ impl Log {
         })
     }
 
-    fn repeater_count(&self) -> usize {
-        self.summaries
-            .iter()
-            .filter(|summary| summary.repeat_count > 0.0)
-            .count()
+    /// Returns the spend of the buyers, and notes how it was found.
+    fn spending(&self, notes: &mut Notes) -> Spending {
+        let spending = Spending::of(&self.summaries, &self.mean_spends);
+        notes.spending(&spending);
+        spending
     }
 }
 
 /// The columns of value to come.
 struct Worth {
     alive_prob: Vec<Option<f64>>,
-    expected_purchases: Vec<Option<f64>>,
     expected_spend: Vec<Option<f64>>,
-    lifetime_value: Vec<Option<f64>>,
+    ahead: Ahead,
+}
+
+/// What is expected of the months to come.
+enum Ahead {
+    /// Nothing is.
+    Unknown,
+    /// Purchases and value of the next twelve months by a naive forecast.
+    Simple {
+        purchases: Vec<f64>,
+        value: Vec<f64>,
+    },
+    /// The whole law by a model.
+    Forecast(Box<Forecast>),
 }
 
 impl Worth {
-    fn unknown(count: usize) -> Self {
-        Self {
-            alive_prob: vec![None; count],
-            expected_purchases: vec![None; count],
-            expected_spend: vec![None; count],
-            lifetime_value: vec![None; count],
-        }
-    }
-
-    fn compute(log: &Log, config: &SegmentConfig, notes: &mut Notes) -> Self {
-        let unknown = Self::unknown(log.summaries.len());
-        if log.repeater_count() < FEWEST_REPEATERS {
-            notes.absent("too_few_repeaters");
-            return unknown;
-        }
-        let fits = Fits::of(&log.summaries);
-        let chosen = fits.chosen();
-        notes.fit(
-            "BG/NBD",
-            fits.bg.as_ref().ok(),
-            |model| vec![model.r, model.alpha, model.a, model.b],
-            &chosen,
-        );
-        notes.fit(
-            "MBG/NBD",
-            fits.mbg.as_ref().ok(),
-            |model| vec![model.r, model.alpha, model.a, model.b],
-            &chosen,
-        );
-        match chosen {
-            Some(Chosen::BgNbd(model)) => Self::with(&model, log, config, notes),
-            Some(Chosen::MbgNbd(model)) => Self::with(&model, log, config, notes),
-            None => {
-                notes.absent("not_converged");
-                unknown
+    fn compute(log: &Log, choice: &Choice, config: &SegmentConfig, notes: &mut Notes) -> Self {
+        notes.choice(choice);
+        let covariance = || choice.log_covariance().cloned();
+        match &choice.forecaster {
+            Some(Forecaster::Model(Model::BgNbd(model))) => {
+                Self::with(model, covariance(), log, config, notes)
             }
+            Some(Forecaster::Model(Model::MbgNbd(model))) => {
+                Self::with(model, covariance(), log, config, notes)
+            }
+            Some(Forecaster::Model(Model::ParetoNbd(model))) => {
+                Self::with(model, covariance(), log, config, notes)
+            }
+            Some(Forecaster::Simple(simple)) => {
+                Self::without_model(simple, &choice.recent, log, config, notes)
+            }
+            None => Self {
+                alive_prob: vec![None; log.summaries.len()],
+                expected_spend: vec![None; log.summaries.len()],
+                ahead: Ahead::Unknown,
+            },
         }
     }
 
-    fn with<M: PurchaseModel>(
-        model: &M,
+    /// Purchases by a naive forecast, spread evenly over the year.
+    fn without_model(
+        simple: &Simple,
+        recent: &[f64],
         log: &Log,
         config: &SegmentConfig,
         notes: &mut Notes,
     ) -> Self {
         let year = f64::from(HORIZON_MONTHS) * DAYS_PER_MONTH / DAYS_PER_WEEK;
-        let alive_prob = model
-            .alive_probs(&log.summaries)
-            .into_iter()
-            .map(Some)
+        let spending = log.spending(notes);
+        let purchases = simple.expected(year, &log.summaries, recent);
+        let terms = terms(config);
+        let factor = terms.margin * terms.annuity_factor() / f64::from(HORIZON_MONTHS);
+        let value = purchases
+            .iter()
+            .zip(&spending.persons)
+            .map(|(count, spend)| count * spend.expected * factor)
             .collect();
-        let expected_purchases = model
-            .expected_purchases_batch(year, &log.summaries)
-            .into_iter()
-            .map(Some)
-            .collect();
-        let spends = expected_spends(log, notes);
-        let terms = LifetimeTerms {
-            horizon_months: HORIZON_MONTHS,
-            margin: config.margin,
-            monthly_discount_rate: (1.0 + config.discount_rate).powf(1.0 / 12.0) - 1.0,
-            days_per_unit: DAYS_PER_WEEK,
-            days_per_month: DAYS_PER_MONTH,
-        };
-        let lifetime_value = match lifetime_values(model, &log.summaries, &spends, &terms) {
-            Ok(found) => found.into_iter().map(Some).collect(),
-            Err(_) => vec![None; log.summaries.len()],
-        };
+        let alive_prob = simple.alive_probs(&log.summaries);
         Self {
-            alive_prob,
-            expected_purchases,
-            expected_spend: spends.into_iter().map(Some).collect(),
-            lifetime_value,
+            alive_prob: alive_prob.into_iter().map(Some).collect(),
+            expected_spend: expected_spend(&spending),
+            ahead: Ahead::Simple { purchases, value },
+        }
+    }
+
+    fn with<M: PurchaseModel + CountLaw>(
+        model: &M,
+        log_covariance: Option<Square>,
+        log: &Log,
+        config: &SegmentConfig,
+        notes: &mut Notes,
+    ) -> Self {
+        let spending = log.spending(notes);
+        let alive_prob = model.alive_probs(&log.summaries);
+        let expected_spend = expected_spend(&spending);
+        let terms = terms(config);
+        let found = Forecast::compute(model, log_covariance, &log.summaries, spending, &terms);
+        Self {
+            alive_prob: alive_prob.into_iter().map(Some).collect(),
+            expected_spend,
+            ahead: found.map_or(Ahead::Unknown, |found| Ahead::Forecast(Box::new(found))),
         }
     }
 }
 
-/// Returns the expected spend of a purchase day: by Gamma-Gamma, else the mean of all repeat purchases for everybody.
-fn expected_spends(log: &Log, notes: &mut Notes) -> Vec<f64> {
-    let repeaters: Vec<(f64, f64)> = log
-        .summaries
-        .iter()
-        .zip(&log.mean_spends)
-        .filter_map(|(summary, mean)| {
-            mean.filter(|mean| *mean > 0.0)
-                .map(|mean| (summary.repeat_count, mean))
-        })
-        .collect();
-    let summaries: Vec<SpendSummary> = repeaters
-        .iter()
-        .filter_map(|(count, mean)| SpendSummary::new(*count, *mean).ok())
-        .collect();
-    let (counts, means): (Vec<f64>, Vec<f64>) = repeaters.iter().copied().unzip();
-    notes.figure(
-        "Gamma-Gamma",
-        "spend_frequency_correlation",
-        spearman(&means, &counts).ok().flatten(),
-    );
-    let fitted =
-        GammaGamma::fit(&summaries).and_then(|fit| fit.params.population_mean_spend().map(|_| fit));
-    if let Ok(fit) = fitted {
-        notes.spend_fit(&fit);
-        let expected = |(summary, mean): (&PurchaseSummary, &Option<f64>)| match mean
-            .filter(|mean| *mean > 0.0)
-        {
-            Some(mean) => fit.params.expected_mean_spend(summary.repeat_count, mean),
-            None => fit.params.population_mean_spend(),
-        };
-        let found: Result<Vec<f64>, MathError> = log
-            .summaries
-            .iter()
-            .zip(&log.mean_spends)
-            .map(expected)
-            .collect();
-        if let Ok(found) = found {
-            return found;
-        }
-    }
-    let (sum, count) = repeaters
-        .iter()
-        .fold((0.0, 0.0), |(sum, of), (count, mean)| {
-            (sum + count * mean, of + count)
-        });
-    vec![if count > 0.0 { sum / count } else { 0.0 }; log.summaries.len()]
+fn expected_spend(spending: &Spending) -> Vec<Option<f64>> {
+    let persons = spending.persons.iter();
+    persons.map(|spend| Some(spend.expected)).collect()
 }
 
 /// The rows of the table `models`.
@@ -324,34 +258,75 @@ impl Notes {
         self.add(model, figure, value, None, false);
     }
 
-    fn fit<M: PurchaseModel>(
-        &mut self,
-        name: &str,
-        fit: Option<&Fit<M>>,
-        parameters: impl Fn(&M) -> Vec<f64>,
-        chosen: &Option<Chosen>,
-    ) {
-        let Some(fit) = fit else { return };
-        let is_used = chosen.as_ref().is_some_and(|chosen| chosen.name() == name);
-        let parameters: Vec<(&str, f64)> = M::PARAMETER_NAMES
-            .iter()
-            .copied()
-            .zip(parameters(&fit.params))
-            .collect();
-        self.parameters(name, &parameters, fit.standard_errors.as_deref(), is_used);
+    /// Tells what is used, what speaks against it, and every fit.
+    fn choice(&mut self, choice: &Choice) {
+        let used = choice.model_name();
+        if used.is_none() {
+            self.absent(choice.reason);
+        }
+        if let Some(Forecaster::Simple(simple)) = &choice.forecaster {
+            self.add(simple.name(), choice.reason, None, None, true);
+        }
+        for warning in &choice.warnings {
+            self.figure(warning.model, warning.figure, warning.value);
+        }
+        for (name, fit) in &choice.fits {
+            if let Ok(fit) = fit {
+                self.fit(name, fit, used == Some(*name));
+            }
+        }
+    }
+
+    fn fit(&mut self, name: &str, fit: &Fitted, is_used: bool) {
+        let errors = fit.standard_errors.as_deref();
+        self.parameters(name, &fit.model.parameters(), errors, is_used);
         self.quality(name, fit.log_likelihood, fit.gradient_norm, is_used);
     }
 
-    fn spend_fit(&mut self, fit: &Fit<GammaGamma>) {
+    /// Tells what the spend rests on: Gamma-Gamma, or what stands in for it and why.
+    fn spending(&mut self, spending: &Spending) {
+        const STAND_IN: &str = "mean spend";
+        self.dependence(&spending.dependence);
+        self.spend_fit(&spending.fit, spending.fallback.is_none());
+        let Some(reason) = spending.fallback else {
+            return;
+        };
+        self.add(STAND_IN, reason, None, None, true);
+        if let Some([mean, deviation]) = spending.observed() {
+            self.add(STAND_IN, "mean_minor", Some(mean), None, true);
+            let figure = "standard_deviation_minor";
+            self.add(STAND_IN, figure, Some(deviation), None, true);
+        }
+    }
+
+    fn dependence(&mut self, found: &Dependence) {
+        let model = "Gamma-Gamma";
+        self.figure(model, "spend_frequency_correlation", found.correlation);
+        self.figure(model, "spend_frequency_p_value", found.p_value);
+        if found.is_notable() {
+            self.figure(model, "spend_depends_on_frequency", found.correlation);
+        }
+    }
+
+    fn spend_fit(&mut self, fit: &Result<Fit<GammaGamma>, MathError>, is_used: bool) {
+        let name = "Gamma-Gamma";
+        let fit = match fit {
+            Ok(fit) => fit,
+            Err(MathError::TooFewCustomers { found, .. }) => {
+                return self.figure(name, "too_few_repeaters", Some(*found as f64));
+            }
+            Err(_) => return self.figure(name, "not_converged", None),
+        };
         let model = &fit.params;
+        if model.q <= 1.0 {
+            self.figure(name, "infinite_mean", Some(model.q));
+        }
+        if fit.at_boundary {
+            self.figure(name, "boundary_solution", Some(fit.gradient_norm));
+        }
         let parameters = [("p", model.p), ("q", model.q), ("gamma", model.gamma)];
-        self.parameters(
-            "Gamma-Gamma",
-            &parameters,
-            fit.standard_errors.as_deref(),
-            true,
-        );
-        self.quality("Gamma-Gamma", fit.log_likelihood, fit.gradient_norm, true);
+        self.parameters(name, &parameters, fit.standard_errors.as_deref(), is_used);
+        self.quality(name, fit.log_likelihood, fit.gradient_norm, is_used);
     }
 
     fn parameters(

@@ -2,13 +2,23 @@
 
 use polars::prelude::*;
 
-use super::{Settings, exact_mean};
+use super::Settings;
+use crate::config::{RuleMatch, SegmentRule};
 use crate::error::{Error, Result};
-use crate::schema::{person_segments, person_values, person_voices, segments};
+use crate::schema::{person_segments, person_values, person_voices, segment_members};
 
-/// Adds the groups and the first segment whose rule holds to a frame of persons with values and voices.
-pub(super) fn apply(people: DataFrame, settings: Settings<'_>) -> Result<DataFrame> {
-    let grouped = people
+/// Persons with their groups and first segment, and who is in which segment.
+pub(super) struct Applied {
+    /// The frame given, with value and voice group and the first segment whose rule holds.
+    pub people: DataFrame,
+    /// Person, segment and its position: for the first rule that holds or for every one, as the settings say.
+    pub members: DataFrame,
+}
+
+/// Applies the rules to a frame of persons with values and voices.
+pub(super) fn apply(people: DataFrame, settings: Settings<'_>) -> Result<Applied> {
+    let rules = &settings.segment.rule;
+    let mut people = people
         .lazy()
         .with_columns([
             value_group().alias(person_segments::VALUE_GROUP.name),
@@ -16,43 +26,119 @@ pub(super) fn apply(people: DataFrame, settings: Settings<'_>) -> Result<DataFra
         ])
         .collect()
         .map_err(Error::frame("group persons by value and voice"))?;
+    let build = Error::frame("apply the segment rules");
+    // Every rule is tried by itself, so that an error names the rule it is in.
+    let mut holding = Vec::with_capacity(rules.len());
+    for (place, rule) in rules.iter().enumerate() {
+        let holds = holds(&people, rule)?;
+        holding.push(holds.with_name(rule_column(place)));
+    }
+    let own = people.get_column_names_owned();
+    for holds in holding {
+        people.with_column(holds).map_err(&build)?;
+    }
     let mut segment = lit(NULL).cast(DataType::String);
-    for rule in settings.segment.rule.iter().rev() {
-        let bad = |detail: String| Error::Rule {
-            segment: rule.name.clone(),
-            detail,
-            columns: grouped
-                .get_column_names()
-                .into_iter()
-                .map(|name| name.to_string())
-                .collect(),
-        };
-        let condition =
-            polars::sql::sql_expr(&rule.when).map_err(|error| bad(error.to_string()))?;
-        // Each rule is tried by itself first, so that an error names the rule it is in.
-        let tried = grouped
-            .clone()
-            .lazy()
-            .select([condition.clone().alias("__holds")])
-            .collect()
-            .map_err(|error| bad(error.to_string()))?;
-        let dtype = tried
-            .column("__holds")
-            .map(|column| column.dtype().clone())
-            .map_err(|error| bad(error.to_string()))?;
-        if dtype != DataType::Boolean {
-            return Err(bad(format!("it gives {dtype}, not true or false")));
-        }
-        let name = rule.name_in(settings.lang).to_owned();
-        segment = when(condition.fill_null(lit(false)))
-            .then(lit(name))
+    for (place, rule) in rules.iter().enumerate().rev() {
+        segment = when(col(rule_column(place)))
+            .then(lit(rule.name_in(settings.lang)))
             .otherwise(segment);
     }
-    grouped
+    let people = people
         .lazy()
         .with_column(segment.alias(person_segments::SEGMENT.name))
         .collect()
-        .map_err(Error::frame("apply the segment rules"))
+        .map_err(&build)?;
+    let members = members(&people, settings).map_err(&build)?;
+    let mut kept = own;
+    kept.push(person_segments::SEGMENT.small_name());
+    Ok(Applied {
+        people: people.select(kept).map_err(&build)?,
+        members,
+    })
+}
+
+fn rule_column(place: usize) -> PlSmallStr {
+    PlSmallStr::from_string(format!("__rule_{place}"))
+}
+
+/// Returns for whom a rule holds; what is neither true nor false does not.
+fn holds(people: &DataFrame, rule: &SegmentRule) -> Result<Column> {
+    let bad = |detail: String| Error::Rule {
+        segment: rule.name.clone(),
+        detail,
+        columns: people
+            .get_column_names()
+            .into_iter()
+            .map(|name| name.to_string())
+            .collect(),
+    };
+    let condition = polars::sql::sql_expr(&rule.when).map_err(|error| bad(error.to_string()))?;
+    // The key beside it gives a condition on nothing its length.
+    let tried = people
+        .clone()
+        .lazy()
+        .select([
+            person_segments::PERSON_ID.expr().alias("__person"),
+            condition.alias("__holds"),
+        ])
+        .collect()
+        .map_err(|error| bad(error.to_string()))?;
+    let found = tried
+        .column("__holds")
+        .map_err(|error| bad(error.to_string()))?;
+    if *found.dtype() != DataType::Boolean {
+        let dtype = found.dtype();
+        return Err(bad(format!("it gives {dtype}, not true or false")));
+    }
+    let holds: BooleanChunked = found
+        .bool()
+        .map_err(|error| bad(error.to_string()))?
+        .iter()
+        .map(|holds| Some(holds == Some(true)))
+        .collect();
+    Ok(holds.into_column())
+}
+
+/// Returns person, segment and position of every membership, by person and position.
+fn members(people: &DataFrame, settings: Settings<'_>) -> PolarsResult<DataFrame> {
+    let rules = &settings.segment.rule;
+    let columns = |holds: Expr, place: usize, rule: &SegmentRule| {
+        people.clone().lazy().filter(holds).select([
+            segment_members::PERSON_ID.expr(),
+            lit(rule.name_in(settings.lang)).alias(segment_members::SEGMENT.name),
+            lit(place as i64 + 1).alias(segment_members::POSITION.name),
+        ])
+    };
+    let by_rule: Vec<LazyFrame> = rules
+        .iter()
+        .enumerate()
+        .map(|(place, rule)| {
+            let holds = match settings.segment.matching {
+                RuleMatch::First => person_segments::SEGMENT
+                    .expr()
+                    .eq(lit(rule.name_in(settings.lang)))
+                    .fill_null(lit(false)),
+                RuleMatch::All => col(rule_column(place)),
+            };
+            columns(holds, place, rule)
+        })
+        .collect();
+    if by_rule.is_empty() {
+        return DataFrame::full_null(&segment_members::TABLE.schema(), 0).select([
+            segment_members::PERSON_ID.name,
+            segment_members::SEGMENT.name,
+            segment_members::POSITION.name,
+        ]);
+    }
+    concat(by_rule, UnionArgs::default())?
+        .sort(
+            [
+                segment_members::PERSON_ID.name,
+                segment_members::POSITION.name,
+            ],
+            SortMultipleOptions::default(),
+        )
+        .collect()
 }
 
 /// The best fifth of the buyers by 12-month value (by spend where there is none), the next two fifths, the rest.
@@ -96,91 +182,109 @@ fn voice_group() -> Expr {
     .otherwise(lit("neutral"))
 }
 
-/// Returns the table `segments`.
-pub(super) fn summary(people: &DataFrame, settings: Settings<'_>) -> PolarsResult<DataFrame> {
-    let rules = &settings.segment.rule;
-    let name = |rule: &crate::config::SegmentRule| rule.name_in(settings.lang).to_owned();
-    let listed = DataFrame::new(
-        rules.len(),
-        vec![
-            Column::new(
-                segments::SEGMENT.small_name(),
-                rules.iter().map(name).collect::<Vec<_>>(),
-            ),
-            Column::new(
-                segments::POSITION.small_name(),
-                (1..=rules.len() as i64).collect::<Vec<_>>(),
-            ),
-            Column::new(
-                segments::ACTION.small_name(),
-                rules
-                    .iter()
-                    .map(|rule| rule.action_in(settings.lang).to_owned())
-                    .collect::<Vec<_>>(),
-            ),
-            Column::new(
-                segments::URGENCY.small_name(),
-                rules
-                    .iter()
-                    .map(|rule| rule.urgency.key())
-                    .collect::<Vec<_>>(),
-            ),
-        ],
-    )?;
-    let mood = person_voices::RECENT_SENTIMENT_MEAN;
-    let count = |of: Expr| of.sum().cast(DataType::Int64);
-    let members = people
-        .clone()
-        .lazy()
-        .group_by([person_segments::SEGMENT.expr()])
-        .agg([
-            len()
-                .cast(DataType::Int64)
-                .alias(segments::PERSON_COUNT.name),
-            person_values::SPEND_MINOR.expr().sum(),
-            when(person_values::LTV_MINOR.expr().count().gt(lit(0u32)))
-                .then(person_values::LTV_MINOR.expr().sum())
-                .otherwise(lit(NULL).cast(DataType::Int64))
-                .alias(segments::LTV_MINOR.name),
-            count(mood.expr().is_not_null()).alias(segments::SPEAKING_COUNT.name),
-            exact_mean(mood.expr()).alias(segments::SENTIMENT_MEAN.name),
-            count(
-                person_segments::REACHABLE_BY
-                    .expr()
-                    .list()
-                    .len()
-                    .fill_null(lit(0u32))
-                    .gt(lit(0u32)),
-            )
-            .alias(segments::REACHABLE_COUNT.name),
-        ]);
-    let earlier = people
-        .clone()
-        .lazy()
-        .filter(person_segments::PREVIOUS_SEGMENT.expr().is_not_null())
-        .group_by([person_segments::PREVIOUS_SEGMENT.expr()])
-        .agg([len()
-            .cast(DataType::Int64)
-            .alias(segments::PREVIOUS_PERSON_COUNT.name)]);
-    listed
-        .lazy()
-        .left_join(
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::fixture::{config, nobody, settings, texts};
+
+    const RULES: &str = "[[segment.rule]]\nname='spends'\nwhen='spend_minor > 100'\n\
+        [[segment.rule]]\nname='speaks'\nwhen='recent_post_count > 0'\n\
+        [[segment.rule]]\nname='all'\nwhen='TRUE'\n";
+
+    fn people() -> DataFrame {
+        df!(
+            person_segments::PERSON_ID.name => ["a", "b", "c"],
+            person_values::SPEND_MINOR.name => [Some(500i64), Some(50), None],
+            person_values::LTV_MINOR.name => [None::<i64>, None, None],
+            person_voices::RECENT_POST_COUNT.name => [Some(2i64), None, Some(1)],
+            person_voices::RECENT_SENTIMENT_MEAN.name => [Some(0.5), None, Some(-0.5)],
+        )
+        .unwrap()
+    }
+
+    fn applied(matching: &str, rules: &str) -> Result<Applied> {
+        let config = config(&format!("[segment]\nmatch = '{matching}'\n{rules}"));
+        apply(people(), settings(&config))
+    }
+
+    #[test]
+    fn the_first_rule_that_holds_decides() {
+        let found = applied("first", RULES).unwrap();
+        assert_eq!(
+            texts(&found.people, person_segments::SEGMENT),
+            ["spends", "all", "speaks"]
+        );
+        assert_eq!(
+            texts(&found.people, person_segments::VOICE_GROUP),
+            ["positive", "silent", "negative"]
+        );
+        assert_eq!(
+            texts(&found.members, segment_members::SEGMENT),
+            ["spends", "all", "speaks"]
+        );
+        let names = found.people.get_column_names();
+        assert!(names.iter().all(|name| !name.starts_with("__")));
+    }
+
+    #[test]
+    fn all_rules_that_hold_count_where_the_settings_say_so() {
+        let found = applied("all", RULES).unwrap();
+        let members: Vec<String> = texts(&found.members, segment_members::PERSON_ID)
+            .into_iter()
+            .zip(texts(&found.members, segment_members::SEGMENT))
+            .map(|(person, segment)| format!("{person}:{segment}"))
+            .collect();
+        assert_eq!(
             members,
-            segments::SEGMENT.expr(),
-            person_segments::SEGMENT.expr(),
-        )
-        .left_join(
-            earlier,
-            segments::SEGMENT.expr(),
-            person_segments::PREVIOUS_SEGMENT.expr(),
-        )
-        .with_columns([
-            segments::PERSON_COUNT.expr().fill_null(lit(0i64)),
-            segments::PREVIOUS_PERSON_COUNT.expr().fill_null(lit(0i64)),
-            segments::SPEND_MINOR.expr().fill_null(lit(0i64)),
-            segments::SPEAKING_COUNT.expr().fill_null(lit(0i64)),
-            segments::REACHABLE_COUNT.expr().fill_null(lit(0i64)),
-        ])
-        .sort([segments::POSITION.name], SortMultipleOptions::default())
-        .collect()
+            [
+                "a:spends", "a:speaks", "a:all", "b:all", "c:speaks", "c:all"
+            ]
+        );
+        // The first still stands beside the person.
+        assert_eq!(
+            texts(&found.people, person_segments::SEGMENT),
+            ["spends", "all", "speaks"]
+        );
+    }
+
+    #[test]
+    fn a_rule_that_cannot_be_run_is_named_and_no_rule_is_no_segment() {
+        for when in ["no_such > 1", "spend_minor", "spend_minor >"] {
+            let rules = format!("[[segment.rule]]\nname='odd'\nwhen='{when}'\n");
+            let found = applied("first", &rules);
+            assert!(
+                matches!(found, Err(Error::Rule { segment, .. }) if segment == "odd"),
+                "{when}"
+            );
+        }
+        let mut config = config("");
+        config.segment.rule.clear();
+        let found = apply(people(), settings(&config)).unwrap();
+        assert_eq!(found.members.height(), 0);
+        assert_eq!(texts(&found.people, person_segments::SEGMENT), ["", "", ""]);
+    }
+
+    #[test]
+    fn every_default_rule_runs_on_what_is_known_of_a_person() {
+        let config = config("");
+        let found = apply(nobody(), settings(&config)).unwrap();
+        assert_eq!(texts(&found.people, person_segments::SEGMENT), ["未購入"]);
+        let names: Vec<&str> = config
+            .segment
+            .rule
+            .iter()
+            .map(|rule| rule.name.as_str())
+            .collect();
+        for meant in [
+            "優良×推奨",
+            "優良×沈黙",
+            "離反予兆×不満",
+            "新規×好意",
+            "見込み×影響力",
+        ] {
+            assert!(names.contains(&meant), "{meant}");
+        }
+        let last = config.segment.rule.last();
+        assert!(last.is_some_and(|rule| rule.when == "TRUE"));
+    }
 }

@@ -2,7 +2,8 @@
 
 use polars::prelude::*;
 
-use super::lifetime::{DAYS_PER_WEEK, FEWEST_REPEATERS, Fits};
+use super::choice::{self, Choice};
+use super::lifetime::{DAYS_PER_WEEK, FEWEST_REPEATERS, summary};
 use crate::as_of::AsOf;
 use crate::math::purchases::PurchaseSummary;
 use crate::schema::{purchases, tracking_weeks};
@@ -12,11 +13,18 @@ const SHORTEST_LOG: i64 = 40;
 /// Share of the weeks the fit does not see.
 const HOLDOUT_SHARE: f64 = 0.25;
 
-/// Returns the table `tracking_weeks`; empty when the log is short or too few came back.
+/// Returns the table `tracking_weeks`; empty when the log is short, too few came back or no model is in use.
 ///
-/// Weeks are counted back from as-of. The model is fitted on the weeks before the holdout; actual and expected purchases
-/// are those of the persons whose first purchase lies before it.
-pub(super) fn weeks(purchases: &DataFrame, as_of: &AsOf) -> PolarsResult<DataFrame> {
+/// Weeks are counted back from as-of. The model that was chosen is fitted on the weeks before the holdout; actual and expected
+/// purchases are those of the persons whose first purchase lies before it.
+pub(super) fn weeks(
+    purchases: &DataFrame,
+    choice: &Choice,
+    as_of: &AsOf,
+) -> PolarsResult<DataFrame> {
+    let Some(name) = choice.model_name() else {
+        return frame(&[]);
+    };
     let Some(log) = Log::read(purchases, as_of)? else {
         return frame(&[]);
     };
@@ -34,10 +42,11 @@ pub(super) fn weeks(purchases: &DataFrame, as_of: &AsOf) -> PolarsResult<DataFra
         .iter()
         .filter(|summary| summary.repeat_count > 0.0)
         .count();
-    let Some(model) = Fits::of(&summaries)
-        .chosen()
-        .filter(|_| repeaters >= FEWEST_REPEATERS)
-    else {
+    if repeaters < FEWEST_REPEATERS {
+        return frame(&[]);
+    }
+    let mut fits = choice::fit(&summaries, Some(name)).into_iter();
+    let Some(model) = fits.find_map(|(_, fit)| fit.ok().map(|fit| fit.model)) else {
         return frame(&[]);
     };
     let mut repeats_by_week = vec![0.0; log.week_count as usize];
@@ -73,12 +82,7 @@ pub(super) fn weeks(purchases: &DataFrame, as_of: &AsOf) -> PolarsResult<DataFra
 fn summary_before(days: &[i64], cut: i64) -> PurchaseSummary {
     let before: Vec<i64> = days.iter().copied().take_while(|day| *day < cut).collect();
     let (first, last) = (before[0], before[before.len() - 1]);
-    PurchaseSummary {
-        repeat_count: (before.len() - 1) as f64,
-        last_purchase_age: (last - first) as f64 / DAYS_PER_WEEK,
-        customer_age: (cut - 1 - first) as f64 / DAYS_PER_WEEK,
-        weight: 1.0,
-    }
+    summary(before.len() as i64, last - first, cut - 1 - first)
 }
 
 /// Purchase days per person, counted from the first day of the first whole week.

@@ -2,25 +2,19 @@
 
 use polars::prelude::*;
 
+use super::heard::{DAY, instant, opinions};
 use super::{Input, exact_mean};
 use crate::as_of::AsOf;
 use crate::config::SegmentConfig;
-use crate::schema::{
-    ColumnKind, account_scores, links, person_voices, persons, post_scores, posts,
-};
+use crate::schema::{account_scores, person_voices, post_scores};
 
 /// Returns the table `person_voices`.
-///
-/// A public post counts for a person only through `links`, which holds nobody without consent; what the export itself
-/// ties to a customer counts unless the person denied `analyse`.
 pub(super) fn voices(
     input: &Input,
     config: &SegmentConfig,
     as_of: &AsOf,
 ) -> PolarsResult<DataFrame> {
-    let micros = as_of.instant().as_microsecond();
-    let instant = |micros: i64| lit(micros).cast(ColumnKind::Instant.dtype());
-    let window = i64::from(config.voice_window_days) * 86_400_000_000;
+    let since = as_of.instant().as_microsecond() - i64::from(config.voice_window_days) * DAY;
     let account = || {
         [
             post_scores::PLATFORM.expr(),
@@ -28,80 +22,16 @@ pub(super) fn voices(
             post_scores::ACCOUNT_ID.expr(),
         ]
     };
-    let opinions = input.post_scores.clone().filter(
-        post_scores::IS_OPINION
-            .expr()
-            .and(post_scores::POSTED_AT.expr().lt(instant(micros))),
-    );
     let columns = [
-        person_voices::PERSON_ID.expr(),
-        post_scores::SOURCE.expr(),
-        post_scores::POST_ID.expr(),
-        post_scores::PLATFORM.expr(),
-        post_scores::PROVIDER.expr(),
-        post_scores::ACCOUNT_ID.expr(),
-        post_scores::POSTED_AT.expr(),
-        post_scores::SENTIMENT.expr(),
-        post_scores::LABEL.expr(),
-        post_scores::UTTERANCE.expr(),
+        post_scores::PLATFORM,
+        post_scores::PROVIDER,
+        post_scores::ACCOUNT_ID,
+        post_scores::POSTED_AT,
+        post_scores::SENTIMENT,
+        post_scores::LABEL,
+        post_scores::UTTERANCE,
     ];
-    let linked = opinions
-        .clone()
-        .join(
-            input.links.clone().select([
-                links::PERSON_ID.expr(),
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-            ]),
-            account(),
-            [
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-            ],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .select(columns.clone());
-    let own = opinions
-        .join(
-            input
-                .posts
-                .clone()
-                .filter(posts::CUSTOMER_ID.expr().is_not_null())
-                .select([
-                    posts::SOURCE.expr(),
-                    posts::POST_ID.expr(),
-                    posts::CUSTOMER_ID.expr(),
-                ]),
-            [post_scores::SOURCE.expr(), post_scores::POST_ID.expr()],
-            [posts::SOURCE.expr(), posts::POST_ID.expr()],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .join(
-            input
-                .persons
-                .clone()
-                .filter(persons::IS_ANALYSED.expr())
-                .select([
-                    persons::SOURCE.expr(),
-                    persons::CUSTOMER_ID.expr(),
-                    persons::PERSON_ID.expr(),
-                ]),
-            [post_scores::SOURCE.expr(), posts::CUSTOMER_ID.expr()],
-            [persons::SOURCE.expr(), persons::CUSTOMER_ID.expr()],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .select(columns);
-    let heard = concat([linked, own], UnionArgs::default())?
-        .unique(
-            Some(by_name(
-                [post_scores::SOURCE.name, post_scores::POST_ID.name],
-                true,
-                false,
-            )),
-            UniqueKeepStrategy::Any,
-        )
+    let heard = opinions(input, as_of, &columns)?
         .left_join_followers(&input.account_scores)
         .sort(
             [
@@ -111,11 +41,7 @@ pub(super) fn voices(
             ],
             SortMultipleOptions::default(),
         );
-    let is_recent = || {
-        post_scores::POSTED_AT
-            .expr()
-            .gt_eq(instant(micros - window))
-    };
+    let is_recent = || post_scores::POSTED_AT.expr().gt_eq(instant(since));
     let count = |of: Expr| of.sum().cast(DataType::Int64);
     let has = |column: crate::schema::Column, value: &'static str| {
         column.expr().eq(lit(value)).fill_null(lit(false))

@@ -15,12 +15,25 @@ pub(super) const UNFINISHED: &str = "unfinished";
 /// # Errors
 /// [`Error::Io`]; `path` is then as it was.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_atomically_with(path, |writer| writer.write_all(bytes))
+}
+
+/// Lets `write` fill `path`, as [`write_atomically`] does with bytes at hand: what is long need not be held.
+///
+/// # Errors
+/// [`Error::Io`], that of `write` included; `path` is then as it was.
+pub fn write_atomically_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<()> {
     make_parent(path)?;
     let unfinished = unfinished(path);
     let written = File::create(&unfinished)
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
+        .and_then(|file| {
+            let mut buffered = io::BufWriter::new(file);
+            write(&mut buffered)?;
+            buffered.flush()?;
+            buffered.get_ref().sync_all()
         })
         .and_then(|()| fs::rename(&unfinished, path))
         .and_then(|()| sync_folder(path));

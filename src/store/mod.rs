@@ -42,7 +42,7 @@ use crate::error::{Error, Result, nearest};
 use crate::schema::{self, Column, Table};
 
 pub(crate) use files::hash_file;
-pub use files::write_atomically;
+pub use files::{write_atomically, write_atomically_with};
 pub(crate) use fingerprint::Known;
 pub use journal::Entry;
 pub use key::SubjectKey;

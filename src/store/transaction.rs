@@ -29,11 +29,17 @@ const MOST_FILES: usize = 24;
 
 /// Computed tables that hold links, or what only links tell of a person: history keeps none of them, so that a consent
 /// withdrawn later leaves nothing behind; and the frozen numbers of the matching, which are the same from run to run.
-const UNREMEMBERED: [&str; 4] = [
+const UNREMEMBERED: [&str; 10] = [
     schema::links::TABLE.name,
     schema::match_terms::TABLE.name,
     schema::person_voices::TABLE.name,
     schema::person_segments::TABLE.name,
+    schema::moved_persons::TABLE.name,
+    schema::segment_members::TABLE.name,
+    schema::segment_voices::TABLE.name,
+    schema::srm_roles::TABLE.name,
+    schema::exposures::TABLE.name,
+    schema::complaint_priorities::TABLE.name,
 ];
 
 /// A change of the store in the making. Dropped without [`Transaction::commit`], it leaves the store as it was.

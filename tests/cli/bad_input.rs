@@ -168,6 +168,39 @@ fn a_settings_file_with_a_slip_of_the_pen() {
 }
 
 #[test]
+fn rfm_segments_that_cannot_be_are_errors_and_odd_ones_are_told_once() {
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    shop.write(
+        "koe.toml",
+        b"[[segment.rfm.segment]]\nname = 'a'\nr = 'high'\n",
+    );
+    says(
+        &shop.koe(&["run"]),
+        1,
+        &[
+            "setting `segment.rfm.segment.r` cannot be `high`",
+            "hint: it must be a score or scores",
+        ],
+    );
+    shop.write(
+        "koe.toml",
+        b"[[segment.rfm.segment]]\nname = 'a'\nr = '4-5'\n[[segment.rfm.segment]]\nname = 'b'\nr = 5\n",
+    );
+    let output = shop.koe(&["run"]);
+    says(
+        &output,
+        0,
+        &[
+            "RFM segment `b` (rule 2) is never reached, because of `a` (rule 1) before it",
+            "no RFM segment holds for 75 of 125 combinations of scores",
+        ],
+    );
+    assert_eq!(text(&output.stderr).matches("is never reached").count(), 1);
+    let named = "SELECT COUNT(*) AS n FROM person_values WHERE rfm_segment IN ('a', 'others')";
+    assert_eq!(shop.number(named), 2.0);
+}
+
+#[test]
 fn a_wrong_date_and_a_wrong_query() {
     let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
     says(

@@ -182,6 +182,31 @@ fn order_totals_are_those_of_the_export_to_the_yen() {
 }
 
 #[test]
+fn lines_have_categories_and_costs_where_the_shop_exports_them() {
+    let count = |condition: &str| {
+        SHOP.number(&format!(
+            "SELECT COUNT(*) AS n FROM order_lines WHERE {condition}"
+        ))
+    };
+    assert!(count("source = 'eccube' AND quantity < 0") > 0.0);
+    assert_eq!(
+        count("source = 'eccube' AND (category IS NULL OR cost_minor IS NULL)"),
+        0.0
+    );
+    // What comes back costs less than nothing, and nothing is sold below its cost.
+    assert_eq!(
+        count(
+            "source = 'eccube' AND (cost_minor * quantity <= 0 OR cost_minor * quantity >= amount_minor * quantity)"
+        ),
+        0.0
+    );
+    assert_eq!(
+        count("source = 'shopify' AND (category IS NOT NULL OR cost_minor IS NOT NULL)"),
+        0.0
+    );
+}
+
+#[test]
 fn every_query_in_the_report_runs() {
     let page = SHOP.read("out/latest/report.html");
     let commands: BTreeSet<String> = page

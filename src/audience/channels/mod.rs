@@ -108,10 +108,11 @@ pub fn files(plan: &Plan, style: Style<'_>) -> Vec<File> {
 }
 
 /// Headings of the columns for personalisation.
-const PERSONAL: [(&str, &str); 11] = [
+const PERSONAL: [(&str, &str); 12] = [
     ("氏名", "name"),
     ("最終購入日", "last_purchase"),
     ("よく買うカテゴリ", "favourite_category"),
+    ("よく使う販路", "favourite_channel"),
     ("最後に買った商品", "last_product"),
     ("急ぎ", "urgency"),
     ("配信日時", "send_at"),
@@ -135,6 +136,7 @@ fn personal(member: &Member, plan: &Plan, style: Style<'_>) -> Vec<String> {
             .last_purchased_on
             .map_or_else(String::new, |day| day_of(day).to_string()),
         unarmed(&member.favourite_category),
+        unarmed(&member.favourite_channel),
         unarmed(&member.last_product),
         urgency,
         style.moment(member.send_at),

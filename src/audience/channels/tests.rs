@@ -24,6 +24,7 @@ fn member() -> Member {
         best_channel: Channel::Line,
         last_purchased_on: Some(20_000),
         favourite_category: "豆".into(),
+        favourite_channel: "web".into(),
         last_product: String::new(),
     }
 }
@@ -61,11 +62,11 @@ fn an_email_list_has_what_a_mail_is_personalised_by() {
     assert_eq!(
         lines.next(),
         Some(
-            "email,name,last_purchase,favourite_category,last_product,urgency,send_at,best_hour,best_channel,campaign,source,customer_id"
+            "email,name,last_purchase,favourite_category,favourite_channel,last_product,urgency,send_at,best_hour,best_channel,campaign,source,customer_id"
         )
     );
     let row = lines.next().unwrap();
-    assert!(row.starts_with("Mary@example.com,'=Smith Mary,2024-10-04,豆,,today,2026-09-28 "));
+    assert!(row.starts_with("Mary@example.com,'=Smith Mary,2024-10-04,豆,web,,today,2026-09-28 "));
     assert!(row.ends_with(",10:00,line,a-2026-W40,eccube,12"));
     assert!(written(Channel::Email, Lang::Ja)[0].starts_with("メールアドレス,氏名,"));
 }

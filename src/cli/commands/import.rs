@@ -86,27 +86,32 @@ pub fn overrides(reading: &Reading) -> Vec<Override> {
 
 /// Replaces `-` by a file that holds what came on stdin; the folder lives as long as the file is needed.
 fn with_stdin(files: &[PathBuf]) -> Result<(Vec<PathBuf>, Option<TempDir>)> {
-    let is_stdin = |file: &PathBuf| file.as_os_str() == "-";
-    if !files.iter().any(is_stdin) {
+    if !files.iter().any(|file| is_stdin(file)) {
         return Ok((files.to_vec(), None));
     }
     let failed = |error| Error::io("read", Path::new("stdin"), error);
     let folder = tempfile::tempdir().map_err(failed)?;
-    let path = folder.path().join("stdin");
-    File::create(&path)
-        .and_then(|mut file| io::copy(&mut io::stdin().lock(), &mut file))
-        .map_err(failed)?;
-    let files = files
-        .iter()
-        .map(|file| {
-            if is_stdin(file) {
-                path.clone()
-            } else {
-                file.clone()
-            }
-        })
-        .collect();
+    let files = with_stdin_in(folder.path(), files)?;
     Ok((files, Some(folder)))
+}
+
+/// Replaces `-` by a file in `folder` that holds what came on stdin.
+pub fn with_stdin_in(folder: &Path, files: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let path = folder.join("stdin");
+    if files.iter().any(|file| is_stdin(file)) {
+        File::create(&path)
+            .and_then(|mut file| io::copy(&mut io::stdin().lock(), &mut file))
+            .map_err(|error| Error::io("read", Path::new("stdin"), error))?;
+    }
+    let files = files.iter().map(|file| match is_stdin(file) {
+        true => path.clone(),
+        false => file.clone(),
+    });
+    Ok(files.collect())
+}
+
+fn is_stdin(file: &Path) -> bool {
+    file.as_os_str() == "-"
 }
 
 fn frame(files: &[FileOutcome]) -> Result<DataFrame> {

@@ -10,6 +10,7 @@ mod init;
 mod query;
 mod run;
 mod sample;
+mod segment;
 mod shell;
 mod stage;
 mod status;
@@ -32,7 +33,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         Command::Explain(args) => explain::run(args, common),
         Command::Join(args) => stage::join(args, common, ui),
         Command::Score(score) => stage::score(score, common, ui),
-        Command::Segment(_) => stage::segment(common, ui),
+        Command::Segment(args) => segment::run(args, common, ui),
         Command::Report(_) => stage::report(common, ui),
         Command::Audience(args) => audience::run(args, common, ui),
         Command::Run(run) => run::run(run, common, ui),

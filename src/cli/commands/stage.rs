@@ -1,4 +1,4 @@
-//! `koe join`, `koe score`, `koe segment`, `koe report`: one stage each.
+//! `koe join`, `koe score`, `koe report`: one stage each; what the commands of stages have in common.
 
 use std::time::Instant;
 
@@ -45,16 +45,13 @@ pub fn score(score: &Score, common: &Common, ui: &Ui) -> Result<Exit> {
     alert_exit(&workspace, score.fail_on)
 }
 
-pub fn segment(common: &Common, ui: &Ui) -> Result<Exit> {
-    run(common, ui, &schema::person_segments::TABLE, |workspace| {
-        workspace.segment(ui)
-    })
-}
-
 pub fn report(common: &Common, ui: &Ui) -> Result<Exit> {
-    run(common, ui, &schema::segments::TABLE, |workspace| {
-        workspace.report(ui)
-    })
+    let workspace = settings::workspace(common, None, &[])?;
+    let started = Instant::now();
+    let outcome = workspace.report(ui)?;
+    let table = &schema::segments::TABLE;
+    finish(&workspace, &outcome, started, common, ui, table)?;
+    Ok(Exit::Done)
 }
 
 /// Returns exit code 4 when an alert is on and the flags ask for it.
@@ -99,19 +96,6 @@ pub fn tell(outcome: &StageOutcome, seconds: f64, ui: &Ui) {
         ui.coloured(outcome.stage, "1"),
         counts.join(", ")
     ));
-}
-
-fn run(
-    common: &Common,
-    ui: &Ui,
-    table: &'static Table,
-    stage: impl FnOnce(&Workspace) -> Result<StageOutcome>,
-) -> Result<Exit> {
-    let workspace = settings::workspace(common, None, &[])?;
-    let started = Instant::now();
-    let outcome = stage(&workspace)?;
-    finish(&workspace, &outcome, started, common, ui, table)?;
-    Ok(Exit::Done)
 }
 
 fn finish(

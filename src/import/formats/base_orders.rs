@@ -95,6 +95,7 @@ impl Fields {
                 name: found(headings, &["商品名", "バリエーション"]),
                 price: headings.find(&["価格"]),
                 quantity: headings.find(&["数量"]),
+                ..LineFields::default()
             },
             product: headings.find(&["商品名"]),
             amount: headings.need(&["合計金額"], context)?,

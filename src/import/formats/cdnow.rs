@@ -7,6 +7,7 @@ use std::io::BufRead;
 use super::purchases::Log;
 use crate::error::Result;
 use crate::import::context::Context;
+use crate::import::cost::CostFields;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
 use crate::import::sink::Sink;
@@ -40,6 +41,8 @@ impl Layout for Cdnow {
             amount: headings.need(&["sales"], context)?,
             quantity: headings.find(&["cds"]),
             product: None,
+            category: None,
+            cost: CostFields::default(),
             channel: None,
             store: None,
             currency_field: None,

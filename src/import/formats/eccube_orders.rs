@@ -7,6 +7,8 @@
 //! - 注文取消し, 決済処理中 and 購入処理中 count as cancelled: they are no sales.
 //! - 返品 keeps the order and adds `<注文ID>/return`. The export has no day of return, so the newest day it has stands for
 //!   it: 更新日, else 発送日, else 受注日.
+//! - A fresh installation exports neither categories nor costs. Where a shop has added such columns (rows of `dtb_csv`),
+//!   they are read: 商品カテゴリ(名称), カテゴリ ...; 原価 or 仕入価格 of one piece, 原価計 of the line.
 //! - Guests (no 会員ID) get a customer record under their e-mail address, else their telephone number.
 
 use std::io::BufRead;
@@ -15,6 +17,7 @@ use jiff::Timestamp;
 
 use crate::error::Result;
 use crate::import::context::Context;
+use crate::import::cost::CostFields;
 use crate::import::groups::{Group, for_each_order};
 use crate::import::guests::{Guest, Guests, joined};
 use crate::import::head::Head;
@@ -27,6 +30,17 @@ use crate::import::values::keys::{email_key, phone_key};
 
 const SOURCE: &str = "eccube";
 const CURRENCY: &str = "JPY";
+
+/// Headings under which shops add the category to the export.
+const CATEGORY: &[&str] = &[
+    "商品カテゴリ(名称)",
+    "商品カテゴリ",
+    "カテゴリ(名称)",
+    "カテゴリ名",
+    "カテゴリー名",
+    "カテゴリ",
+    "カテゴリー",
+];
 
 /// EC-CUBE 4's orders.
 pub(super) struct EccubeOrders;
@@ -105,6 +119,8 @@ struct LineFields {
     classes: [Option<Field>; 2],
     price: Option<Field>,
     quantity: Option<Field>,
+    category: Option<Field>,
+    cost: CostFields,
     kind: Option<Field>,
     kind_id: Option<Field>,
 }
@@ -143,6 +159,11 @@ impl Fields {
                 classes: ["規格分類名1", "規格分類名2"].map(|name| headings.find(&[name])),
                 price: headings.find(&["価格"]),
                 quantity: headings.find(&["個数"]),
+                category: headings.find(CATEGORY),
+                cost: CostFields {
+                    all: headings.find(&["原価計", "原価合計", "原価金額"]),
+                    one: headings.find(&["原価", "原単価", "仕入価格", "仕入単価"]),
+                },
                 kind: headings.find(&["明細区分(名称)"]),
                 kind_id: headings.find(&["明細区分(ID)"]),
             },
@@ -293,14 +314,17 @@ impl LineFields {
             _ => Kind::Other,
         };
         let name = [self.name, self.classes[0], self.classes[1]].map(|field| cells.text(field));
-        let line = OrderLine {
+        let mut line = OrderLine {
             source_row: cells.line(),
             product_code: cells.text(self.code).map(str::to_owned),
             product_name: joined(&name, " "),
+            category: cells.text(self.category).map(str::to_owned),
             unit_price,
             quantity,
             amount,
+            cost: self.cost.read(cells, CURRENCY, quantity)?,
         };
+        line.sign_cost();
         Ok((kind, line))
     }
 }

@@ -96,6 +96,7 @@ impl Fields {
                 name: found(headings, &["商品名", "バリエーション名"]),
                 price: headings.find(&["販売単価"]),
                 quantity: headings.find(&["購入数量"]),
+                ..LineFields::default()
             },
             goods: headings.find(&["商品合計金額"]),
             discount: headings.find(&["割引合計金額(商品)"]),

@@ -7,6 +7,7 @@
 //!   the export has no day of return.
 //! - Only 日付, 注文時間, 注文番号, 処理状況 and 注文者 are documented in public; the other columns are read where they go by
 //!   one of the names such exports use, and stay in `extra` where they do not.
+//! - 仕入価格 is what MakeShop calls the cost of one piece: the line's is that of all pieces.
 //! - The goods are the column of that name, else the sum of the lines, else the total less shipping and charges, before
 //!   discount and points.
 
@@ -15,6 +16,7 @@ use std::io::BufRead;
 use super::shop::{Buyer, LineFields, Orders, Read, found, instant_of, read_orders, sum_of};
 use crate::error::Result;
 use crate::import::context::Context;
+use crate::import::cost::CostFields;
 use crate::import::groups::Group;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
@@ -110,6 +112,18 @@ impl Fields {
                 name: found(headings, &["商品名", "オプション"]),
                 price: headings.find(&["販売価格", "単価", "価格", "商品価格"]),
                 quantity: headings.find(&["数量", "個数"]),
+                category: headings.find(&[
+                    "カテゴリー",
+                    "カテゴリ",
+                    "カテゴリー名",
+                    "カテゴリ名",
+                    "商品カテゴリー",
+                    "商品カテゴリ",
+                ]),
+                cost: CostFields {
+                    all: None,
+                    one: headings.find(&["仕入価格", "仕入れ価格", "原価"]),
+                },
             },
             goods: headings.find(&["商品合計金額", "商品合計", "小計"]),
             discount: headings.find(&["割引金額", "クーポン割引額", "クーポン割引", "値引き"]),

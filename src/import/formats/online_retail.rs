@@ -110,6 +110,7 @@ impl Fields {
             unit_price: price.minor_units(),
             quantity: Some(quantity),
             amount: Some(amount),
+            ..OrderLine::default()
         })
     }
 }

@@ -14,6 +14,7 @@ use crate::hash::{Unhashed, fast_hash};
 use crate::import::chunks::{Chunk, Chunks, Place};
 use crate::import::columns::{TextValues, Whole};
 use crate::import::context::Context;
+use crate::import::cost::{self, CostFields};
 use crate::import::order::{PLACED, RETURNED};
 use crate::import::records::RawRecord;
 use crate::import::rejects::{Reason, Reject};
@@ -41,6 +42,10 @@ pub(super) struct Log<'a> {
     pub quantity: Option<Field>,
     /// What was bought, where known.
     pub product: Option<Field>,
+    /// What kind of goods it was, where known.
+    pub category: Option<Field>,
+    /// What it cost the shop, where known.
+    pub cost: CostFields,
     /// Where it was sold, e.g. web or store, where known.
     pub channel: Option<Field>,
     /// Store, where known.
@@ -175,34 +180,50 @@ impl Log<'_> {
         });
     }
 
+    /// Returns whether rows say more of what was bought than an amount.
+    fn has_lines(&self) -> bool {
+        self.quantity.is_some()
+            || self.product.is_some()
+            || self.category.is_some()
+            || self.cost.is_there()
+    }
+
     fn row<'c>(&self, cells: &Cells<'c>, clock: &mut Clock<'_>) -> Result<Row<'c>, Reject> {
         let missing = |field| cells.reject(Some(field), Reason::Missing);
-        let currency = cells.text(self.currency_field).map(str::to_uppercase);
+        let named = cells.text(self.currency_field).map(str::to_uppercase);
+        let currency = named.as_deref().unwrap_or(self.currency);
         let amount = cells
-            .money(
-                Some(self.amount),
-                currency.as_deref().unwrap_or(self.currency),
-            )?
+            .money(Some(self.amount), currency)?
             .ok_or_else(|| missing(self.amount))?;
         let hash = match self.order {
             Some(field) => fast_hash([cells.id(Some(field))?.ok_or_else(|| missing(field))?]),
             None => cells.fast_hash(),
         };
+        let customer = cells.id(Some(self.customer))?;
+        let at = cells
+            .read(Some(self.date), |text| clock.instant(text))?
+            .ok_or_else(|| missing(self.date))?;
+        let quantity = cells.integer(self.quantity)?;
+        // Where nothing counts the pieces, a row is one.
+        let pieces = match self.quantity {
+            Some(_) => quantity,
+            None => Some(1),
+        };
+        let cost = self.cost.read(cells, currency, pieces)?;
         Ok(Row {
             line: i64::try_from(cells.line()).unwrap_or(i64::MAX),
             number: cells.text(self.order),
             hash,
-            customer: cells.id(Some(self.customer))?,
-            at: cells
-                .read(Some(self.date), |text| clock.instant(text))?
-                .ok_or_else(|| missing(self.date))?
-                .as_microsecond(),
+            customer,
+            at: at.as_microsecond(),
             amount,
-            quantity: cells.integer(self.quantity)?,
+            quantity,
             product: cells.text(self.product),
+            category: cells.text(self.category),
+            cost: cost.map(|cost| cost::signed(cost, quantity, Some(amount))),
             channel: cells.text(self.channel),
             store: cells.text(self.store),
-            currency,
+            currency: named,
             extra: cells.extra(&self.rest),
         })
     }
@@ -275,6 +296,8 @@ struct Row<'c> {
     amount: i64,
     quantity: Option<i64>,
     product: Option<&'c str>,
+    category: Option<&'c str>,
+    cost: Option<i64>,
     channel: Option<&'c str>,
     store: Option<&'c str>,
     currency: Option<String>,
@@ -311,8 +334,10 @@ struct Part {
     line: i64,
     number: i64,
     product: Option<String>,
+    category: Option<String>,
     quantity: Option<i64>,
     amount: i64,
+    cost: Option<i64>,
 }
 
 /// What the rows of a chunk say, by columns; an entry per order.
@@ -381,14 +406,16 @@ impl Purchases {
     }
 
     fn add_part(&mut self, log: &Log<'_>, row: &Row<'_>, order: usize, number: i64) {
-        if log.quantity.is_some() || log.product.is_some() {
+        if log.has_lines() {
             self.parts.push(Part {
                 order,
                 line: row.line,
                 number,
                 product: row.product.map(str::to_owned),
+                category: row.category.map(str::to_owned),
                 quantity: row.quantity,
                 amount: row.amount,
+                cost: row.cost,
             });
         }
     }
@@ -466,7 +493,7 @@ impl Purchases {
         }
         let all = |value: fn(&Part) -> i64| self.parts.iter().map(value).collect::<Vec<i64>>();
         let quantities = self.parts.iter().map(|part| part.quantity).collect();
-        let block = vec![
+        let mut block = vec![
             (order_lines::SOURCE, Whole::Text(log.source.to_owned())),
             (order_lines::ORDER_ID, Whole::Texts(numbers)),
             (
@@ -480,6 +507,17 @@ impl Purchases {
                 Whole::Integers(all(|part| part.amount)),
             ),
         ];
+        if log.category.is_some() {
+            let mut categories = TextValues::default();
+            for part in &self.parts {
+                categories.push(part.category.as_deref());
+            }
+            block.push((order_lines::CATEGORY, Whole::Texts(categories)));
+        }
+        if log.cost.is_there() {
+            let costs = self.parts.iter().map(|part| part.cost).collect();
+            block.push((order_lines::COST_MINOR, Whole::SomeIntegers(costs)));
+        }
         (all(|part| part.line), block)
     }
 }

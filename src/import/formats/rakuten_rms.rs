@@ -110,6 +110,7 @@ impl Fields {
                 name: found(headings, &["商品名"]),
                 price: headings.find(&["単価"]),
                 quantity: headings.find(&["個数"]),
+                ..LineFields::default()
             },
             goods: headings.find(&["商品合計金額"]),
             tax: headings.find(&["消費税合計", "外税合計"]),

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::error::Result;
 use crate::import::context::Context;
+use crate::import::cost::CostFields;
 use crate::import::groups::{Group, for_each_order};
 use crate::import::guests::{Guest, Guests, joined};
 use crate::import::order::{Order, OrderLine};
@@ -148,6 +149,10 @@ pub(super) struct LineFields {
     pub price: Option<Field>,
     /// Pieces.
     pub quantity: Option<Field>,
+    /// What kind of goods it is.
+    pub category: Option<Field>,
+    /// What it cost the shop.
+    pub cost: CostFields,
 }
 
 impl LineFields {
@@ -161,7 +166,7 @@ impl LineFields {
         let quantity = cells.integer(self.quantity)?;
         let amount = OrderLine::price_of_all(unit_price, quantity)
             .map_err(|reason| cells.reject(self.price, reason))?;
-        let line = OrderLine {
+        let mut line = OrderLine {
             source_row: cells.line(),
             product_code: self
                 .code
@@ -169,10 +174,13 @@ impl LineFields {
                 .find_map(|field| cells.unquoted(Some(*field)))
                 .map(str::to_owned),
             product_name: parts(cells, &self.name, " "),
+            category: cells.text(self.category).map(str::to_owned),
             unit_price,
             quantity,
             amount,
+            cost: self.cost.read(cells, currency, quantity)?,
         };
+        line.sign_cost();
         let is_filled = line.product_code.is_some()
             || line.product_name.is_some()
             || unit_price.is_some()

@@ -6,6 +6,7 @@
 //!   with what is left. The export has no day of refund: `Fulfilled at` stands for it, else `Created at`.
 //! - Cancelled and voided orders never count, nor do test orders, paid through the `Bogus` gateway; their refunds are left
 //!   out. Paying with a gift card changes nothing: the order is worth what it costs.
+//! - The export has neither categories nor costs; `Vendor` is who makes the goods, not what they are.
 //! - The customer is the e-mail address in lower case, else the telephone number. `Accepts Marketing` is what the
 //!   customer's newest order says: `yes` becomes a consent for e-mail from the first `yes` in a row.
 
@@ -297,6 +298,7 @@ impl Fields {
             unit_price,
             quantity,
             amount,
+            ..OrderLine::default()
         })
     }
 

@@ -9,6 +9,8 @@
 //!   合計 is below zero. Lines of 取引明細区分 2 are returned pieces.
 //! - What was spent is 合計 + ポイント値引き, right for prices with and without tax; 単価値引き小計 and 小計値引き are the
 //!   discounts, the goods are what both make together. The tax is 内消費税 + 外消費税.
+//! - 部門名 is the category. The cost is 原価計, else 原価 (of one piece, with up to five decimals) x 数量; nil is what スマレジ
+//!   writes where none was entered.
 //! - The customer is 会員ID, else 会員コード; without both the order is nobody's.
 
 use std::io::BufRead;
@@ -16,6 +18,7 @@ use std::io::BufRead;
 use super::shop::{Buyer, LineFields, Orders, Read, read_orders, sum_of};
 use crate::error::Result;
 use crate::import::context::Context;
+use crate::import::cost::CostFields;
 use crate::import::groups::Group;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
@@ -96,6 +99,11 @@ impl Fields {
                 name: headings.find(&["商品名"]).into_iter().collect(),
                 price: headings.find(&["販売単価", "商品単価"]),
                 quantity: headings.find(&["数量"]),
+                category: headings.find(&["部門名"]),
+                cost: CostFields {
+                    all: headings.find_annotated("原価計"),
+                    one: headings.find_annotated("原価"),
+                },
             },
             line_kind: headings.find_annotated("取引明細区分"),
             line_amount: headings.find(&["値引き後計", "値引き前計"]),
@@ -132,6 +140,8 @@ impl Fields {
                 let back = |amount: Option<i64>| amount.map(|amount| -amount.saturating_abs());
                 (line.quantity, line.amount) = (back(line.quantity), back(line.amount));
             }
+            line.sign_cost();
+            line.cost = line.cost.filter(|cost| *cost != 0);
             lines.push(line);
         }
         Ok(lines)

@@ -9,6 +9,7 @@
 //!   places day and month cannot be told apart. `Time Zone` names are known for the usual places; the workspace's zone
 //!   stands for the others.
 //! - The currency is that of the amounts' sign where the workspace's currency has another one.
+//! - `Category` is the category of the item; the export has no costs.
 //! - The customer is `Customer ID`, often empty: then the order is nobody's.
 
 use std::collections::{BTreeMap, HashSet};
@@ -115,6 +116,7 @@ struct Fields {
     item: Field,
     variation: Option<Field>,
     sku: Option<Field>,
+    category: Option<Field>,
     quantity: Option<Field>,
     gross: Field,
     discount: Option<Field>,
@@ -138,6 +140,7 @@ impl Fields {
             item: headings.need(&["Item"], context)?,
             variation: headings.find(&["Price Point Name"]),
             sku: headings.find(&["SKU"]),
+            category: headings.find(&["Category"]),
             quantity: headings.find(&["Qty"]),
             gross: headings.need(&["Gross Sales"], context)?,
             discount: headings.find(&["Discounts"]),
@@ -250,11 +253,13 @@ impl Fields {
             source_row: cells.line(),
             product_code: cells.unquoted(self.sku).map(str::to_owned),
             product_name: joined(&name, " "),
+            category: cells.text(self.category).map(str::to_owned),
             unit_price: quantity
                 .filter(|pieces| *pieces != 0 && gross.checked_rem(*pieces) == Some(0))
                 .map(|pieces| gross / pieces),
             quantity,
             amount: Some(gross),
+            cost: None,
         });
         let sum = |amounts: [i64; 3]| {
             amounts

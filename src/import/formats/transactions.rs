@@ -3,6 +3,9 @@
 //! Only for files no other layout recognises, and none that has a status, discounts or shipping: those are left to a
 //! section of the settings. Rows above the headings are skipped. Each row is one order, or one line of an order where the log numbers its
 //! orders; an amount is what was paid for goods, tax included.
+//!
+//! `原価` and `cost` alone do not say whether one piece or all of the row are meant: they are read only where no column
+//! counts pieces, and stay in `extra` else.
 
 use std::io::BufRead;
 use std::path::Path;
@@ -10,6 +13,7 @@ use std::path::Path;
 use super::purchases::Log;
 use crate::error::{Error, Result};
 use crate::import::context::Context;
+use crate::import::cost::CostFields;
 use crate::import::head::{Head, fold};
 use crate::import::layout::Layout;
 use crate::import::sink::Sink;
@@ -101,6 +105,44 @@ const PRODUCT: &[&str] = &[
     "品名",
 ];
 
+const CATEGORY: &[&str] = &[
+    "category",
+    "product_category",
+    "product category",
+    "item_category",
+    "商品カテゴリ",
+    "商品カテゴリー",
+    "カテゴリ",
+    "カテゴリー",
+    "部門",
+    "部門名",
+    "商品分類",
+];
+/// Cost of all pieces of the row.
+const COST: &[&str] = &[
+    "line_cost",
+    "line cost",
+    "cogs",
+    "原価計",
+    "原価合計",
+    "原価金額",
+    "売上原価",
+    "仕入金額",
+];
+/// Cost of one piece.
+const UNIT_COST: &[&str] = &[
+    "unit_cost",
+    "unit cost",
+    "unitcost",
+    "cost_per_unit",
+    "原単価",
+    "原価単価",
+    "仕入単価",
+    "仕入価格",
+];
+/// Cost of one piece or of all of them.
+const ANY_COST: &[&str] = &["cost", "原価"];
+
 /// Parts of headings that say that rows are not all sales, or that the amount is not all of it: such a file is no plain
 /// log, and to read it as one would count what was cancelled.
 const MORE: &[&str] = &[
@@ -172,6 +214,14 @@ impl Layout for Transactions {
         let preamble = preamble(&Head::of(&sample)).unwrap_or(0);
         let (mut table, _) = Table::open(input, preamble, context)?;
         let headings = &mut table.headings;
+        let quantity = headings.find(&["quantity", "qty", "数量", "個数", "点数"]);
+        let cost = CostFields {
+            all: headings.find(COST),
+            one: headings.find(UNIT_COST).or_else(|| match quantity {
+                Some(_) => None,
+                None => headings.find(ANY_COST),
+            }),
+        };
         let mut log = Log {
             source: context.source_or("transactions"),
             currency: &context.currency,
@@ -179,8 +229,10 @@ impl Layout for Transactions {
             customer: headings.need(CUSTOMER, context)?,
             date: headings.need(DATE, context)?,
             amount: headings.need(AMOUNT, context)?,
-            quantity: headings.find(&["quantity", "qty", "数量", "個数", "点数"]),
+            quantity,
             product: headings.find(PRODUCT),
+            category: headings.find(CATEGORY),
+            cost,
             channel: headings.find(&["channel", "販路", "チャネル", "販売チャネル"]),
             store: headings.find(&["store", "shop", "store_name", "店舗", "店舗名", "店名"]),
             currency_field: headings.find(&["currency", "通貨"]),

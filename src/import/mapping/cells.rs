@@ -18,7 +18,7 @@ use crate::import::records::RawRecord;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::table::{Cells, Field, Headings};
 use crate::import::values::keys::{email_key, phone_key};
-use crate::import::values::{dates, money, numbers};
+use crate::import::values::{ValueError, dates, money, numbers};
 use crate::schema::customers;
 
 /// A mapping laid over the headings of one file.
@@ -293,7 +293,7 @@ impl<'r> Row<'r> {
     fn moment<T>(
         &self,
         name: &str,
-        reader: impl Fn(&str) -> Result<Option<T>, crate::import::values::ValueError>,
+        reader: impl Fn(&str) -> Result<Option<T>, ValueError>,
     ) -> Result<Option<T>, Reject> {
         let Some(text) = self.moment_text(name) else {
             return match self.fixed(name) {
@@ -327,9 +327,18 @@ impl<'r> Row<'r> {
 
     /// Reads an amount in minor units of `currency`; of several cells the sum.
     pub(super) fn money(&self, name: &str, currency: &str) -> Result<Option<i64>, Reject> {
+        self.sum(name, |text| money::minor_units(text, currency))
+    }
+
+    /// Reads an amount in whatever units `reader` gives it; of several cells the sum.
+    pub(super) fn sum(
+        &self,
+        name: &str,
+        reader: impl Fn(&str) -> Result<Option<i64>, ValueError>,
+    ) -> Result<Option<i64>, Reject> {
         let mut sum = None;
         for field in self.fields(name) {
-            if let Some(amount) = self.cells.money(Some(*field), currency)? {
+            if let Some(amount) = self.cells.read(Some(*field), &reader)? {
                 let before = sum.unwrap_or(0_i64);
                 sum = Some(
                     before
@@ -339,8 +348,9 @@ impl<'r> Row<'r> {
             }
         }
         match (sum, self.fixed(name)) {
-            (None, Some(fixed)) => money::minor_units(fixed, currency)
-                .map_err(|error| self.cells.reject(None, Reason::Value(error))),
+            (None, Some(fixed)) => {
+                reader(fixed).map_err(|error| self.cells.reject(None, Reason::Value(error)))
+            }
             _ => Ok(sum),
         }
     }
@@ -366,7 +376,7 @@ impl<'r> Row<'r> {
     fn number<T>(
         &self,
         name: &str,
-        reader: impl Fn(&str) -> Result<Option<T>, crate::import::values::ValueError>,
+        reader: impl Fn(&str) -> Result<Option<T>, ValueError>,
     ) -> Result<Option<T>, Reject> {
         match self.text(name) {
             None => Ok(None),

@@ -29,9 +29,10 @@
 //! (`合計`) among or below the others.
 //!
 //! - Orders: rows that share an order id and stand together are one order, each row a line of it when a column of lines
-//!   (`product_code`, `product_name`, `unit_price`, `quantity`, `amount`) is mapped. An order's goods are `goods`, else
-//!   `total` less shipping plus discount, else the sum of its lines. Without an order id each row is an order. Columns of
-//!   customers may be mapped as well (`name`, `email`, ...): they make the customers; see [`Mapping::customers`].
+//!   (`product_code`, `product_name`, `category`, `unit_price`, `quantity`, `amount`, `cost`, `unit_cost`) is mapped. An
+//!   order's goods are `goods`, else `total` less shipping plus discount, else the sum of its lines. Without an order id
+//!   each row is an order. A line costs the shop `cost`, else `unit_cost` times its quantity. Columns of customers may be
+//!   mapped as well (`name`, `email`, ...): they make the customers; see [`Mapping::customers`].
 //! - Customers without an id go by their e-mail address, else their telephone number, in orders too.
 //! - Customers: `[import.layouts.NAME.consents]` says which heading answers which purpose, e.g. `email = "メルマガ"`;
 //!   `effective_at`, `expires_at` and `evidence` may be mapped beside it.

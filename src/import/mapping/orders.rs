@@ -4,6 +4,8 @@
 //!   the day of the order; with negative amounts the row is the return itself. Negative amounts are a return whatever the
 //!   status says, unless it is cancelled.
 //! - `refunded` is what was paid back: the whole order where it reaches the total, else goods first.
+//! - An order of one row that has columns of a line but no price of its pieces is that line: its goods are the price.
+//! - `cost` is what all pieces of the line cost, `unit_cost` what one did; without a quantity a row is one piece.
 //! - Amounts of the whole order may stand on its first row only; where they stand on others too they must be the same.
 
 use std::collections::HashMap;
@@ -12,6 +14,7 @@ use super::cells::{Binding, Row};
 use super::targets::OF_LINE;
 use crate::error::Result;
 use crate::import::context::Context;
+use crate::import::cost;
 use crate::import::groups::for_each_order;
 use crate::import::guests::{Guest, Guests};
 use crate::import::order::{CANCELLED, Order, OrderLine, PLACED, RETURNED};
@@ -157,15 +160,20 @@ impl Reader<'_> {
             .instant("ordered_at")?
             .ok_or_else(|| first.reject("ordered_at", Reason::Missing))?;
         let mut lines = Vec::new();
-        if OF_LINE
-            .iter()
-            .any(|column| self.binding.has(bare(column.name)))
+        let of_line = OF_LINE.iter().map(|column| bare(column.name));
+        if of_line
+            .chain(["unit_cost"])
+            .any(|name| self.binding.has(name))
         {
             for row in &rows {
                 lines.push(line(row, &currency)?);
             }
         }
         let amounts = whole.amounts(&lines, &currency, self.binding.mapping.tax_added)?;
+        if let [line] = lines.as_mut_slice() {
+            line.amount = line.amount.or(Some(amounts.goods));
+        }
+        lines.iter_mut().for_each(OrderLine::sign_cost);
         let word = whole.row("status").word("status", orders::STATUS.unit)?;
         let is_cancelled =
             word == Some(CANCELLED) || whole.row("cancelled_at").instant("cancelled_at")?.is_some();
@@ -343,10 +351,31 @@ fn line(row: &Row<'_>, currency: &str) -> Result<OrderLine, Reject> {
         source_row: row.cells.line(),
         product_code: row.id("product_code"),
         product_name: row.text("product_name").map(|text| text.into_owned()),
+        category: row.text("category").map(|text| text.into_owned()),
         unit_price,
         quantity,
         amount,
+        cost: cost_of(row, currency, quantity)?,
     })
+}
+
+/// Reads what the pieces of a line cost; `None` where the row does not tell.
+fn cost_of(row: &Row<'_>, currency: &str, quantity: Option<i64>) -> Result<Option<i64>, Reject> {
+    if let Some(cost) = row.sum("cost", |text| cost::of_line(text, currency))? {
+        return Ok(Some(cost));
+    }
+    let pieces = if row.binding.has("quantity") {
+        quantity
+    } else {
+        Some(1)
+    };
+    let one = row.sum("unit_cost", |text| cost::of_one(text, currency))?;
+    let (Some(one), Some(pieces)) = (one, pieces) else {
+        return Ok(None);
+    };
+    cost::times(one, pieces)
+        .map(Some)
+        .ok_or_else(|| row.reject("unit_cost", Reason::Overflow))
 }
 
 fn guest(row: &Row<'_>, order: &Order) -> Guest {

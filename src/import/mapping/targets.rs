@@ -64,6 +64,13 @@ pub(super) struct Target {
     pub column: Option<Column>,
 }
 
+/// Cost of one piece of a line, which no column of a table stands for.
+const UNIT_COST: Target = Target {
+    name: "unit_cost",
+    holds: Holds::Money,
+    column: None,
+};
+
 /// Columns of an order that no column of a table stands for.
 const ORDER_ONLY: &[Target] = &[
     Target {
@@ -105,9 +112,11 @@ const OF_CONSENT: &[Column] = &[
 pub(super) const OF_LINE: &[Column] = &[
     order_lines::PRODUCT_CODE,
     order_lines::PRODUCT_NAME,
+    order_lines::CATEGORY,
     order_lines::UNIT_PRICE_MINOR,
     order_lines::QUANTITY,
     order_lines::AMOUNT_MINOR,
+    order_lines::COST_MINOR,
 ];
 
 /// Columns of accounts a post's rows may have.
@@ -187,17 +196,23 @@ impl Fills {
             .filter(|column| !OWN.contains(&column.name))
             .map(|column| target(*column))
             .collect();
-        let (others, more): (&[&[Column]], &[Target]) = match self {
-            Self::Orders => (&[OF_LINE, OF_CUSTOMER], ORDER_ONLY),
-            Self::Posts => (&[OF_ACCOUNT], &[]),
-            Self::Customers => (&[OF_CONSENT], &[]),
-            _ => (&[], &[]),
+        let of_others = |columns: &'static [Column]| {
+            columns.iter().map(|column| Target {
+                column: None,
+                ..target(*column)
+            })
         };
-        targets.extend(others.iter().copied().flatten().map(|column| Target {
-            column: None,
-            ..target(*column)
-        }));
-        targets.extend(more);
+        match self {
+            Self::Orders => {
+                targets.extend(of_others(OF_LINE));
+                targets.push(UNIT_COST);
+                targets.extend(of_others(OF_CUSTOMER));
+                targets.extend(ORDER_ONLY);
+            }
+            Self::Posts => targets.extend(of_others(OF_ACCOUNT)),
+            Self::Customers => targets.extend(of_others(OF_CONSENT)),
+            _ => {}
+        }
         targets
     }
 

@@ -55,6 +55,31 @@ pub fn units(text: &str, currency: &str, decimals: u32) -> Result<Option<i64>, V
     }
 }
 
+/// Reads an amount with `decimals` decimals and rounds what is finer, a half away from zero: costs are averages, and
+/// nobody was ever paid one.
+///
+/// # Errors
+/// As [`minor_units`], never [`ValueError::TooFine`].
+pub fn rounded_units(text: &str, currency: &str, decimals: u32) -> Result<Option<i64>, ValueError> {
+    match units(text, currency, decimals) {
+        Err(ValueError::TooFine) => rounded(text, currency, decimals).map(Some),
+        read => read,
+    }
+}
+
+/// Rounds an amount that has more than the wanted decimals.
+fn rounded(text: &str, currency: &str, wanted: u32) -> Result<i64, ValueError> {
+    let text = narrow(text);
+    let (is_negative, digits) = without_marks(&text, currency)?;
+    let decimal = decimal::read(digits).ok_or(ValueError::NotMoney)?;
+    let divisor = 10_i128
+        .checked_pow(decimal.scale.saturating_sub(wanted))
+        .ok_or(ValueError::OutOfRange)?;
+    let amount = i64::try_from((decimal.mantissa + divisor / 2) / divisor)
+        .map_err(|_| ValueError::OutOfRange)?;
+    Ok(if is_negative { -amount } else { amount })
+}
+
 /// Reads digits alone, without allocating; what it answers is what the general way would.
 fn plain_units(text: &str, wanted: u32) -> Option<i64> {
     let decimal::Plain { mantissa, scale } = decimal::plain(text)?;
@@ -191,6 +216,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_fine_is_rounded_where_it_may_be() {
+        for (text, currency, decimals, expected) in [
+            ("412.4", "JPY", 0, 412),
+            ("412.5", "JPY", 0, 413),
+            ("-412.5", "JPY", 0, -413),
+            ("(¥412.49)", "JPY", 0, -412),
+            ("571.428571428571", "JPY", 5, 57_142_857),
+            ("1,101.5円", "JPY", 0, 1102),
+            ("$1.005", "USD", 2, 101),
+            ("1234", "JPY", 0, 1234),
+        ] {
+            assert_eq!(
+                rounded_units(text, currency, decimals),
+                Ok(Some(expected)),
+                "{text}"
+            );
+        }
+        assert_eq!(rounded_units(" ", "JPY", 0), Ok(None));
+        assert_eq!(rounded_units("不明", "JPY", 0), Err(ValueError::NotMoney));
+    }
+
+    #[test]
     fn digits_alone_are_read_the_short_way() {
         for (text, currency, expected) in [
             ("1234", "JPY", Some(1234)),
@@ -209,6 +256,7 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,24}", currency in "(JPY|USD|KWD|[A-Z]{0,3})") {
             let _ = minor_units(&text, &currency);
+            let _ = rounded_units(&text, &currency, 5);
         }
 
         #[test]

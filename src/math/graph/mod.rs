@@ -11,7 +11,7 @@
 mod betweenness;
 mod leiden;
 mod page_rank;
-mod random;
+pub(in crate::math) mod random;
 #[cfg(test)]
 mod tests;
 

@@ -2,14 +2,14 @@
 
 /// SplitMix64 (Steele, Lea and Flood 2014): the same numbers on every machine and in every version.
 #[derive(Debug, Clone)]
-pub(super) struct SplitMix(u64);
+pub(in crate::math) struct SplitMix(u64);
 
 impl SplitMix {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(in crate::math) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub(super) fn draw(&mut self) -> u64 {
+    pub(in crate::math) fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -18,12 +18,12 @@ impl SplitMix {
     }
 
     /// Returns a number below the bound, which is above zero.
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+    pub(in crate::math) fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.draw()) * bound as u128) >> 64) as usize
     }
 
     /// Fisher and Yates' shuffle.
-    pub(super) fn shuffle<T>(&mut self, values: &mut [T]) {
+    pub(in crate::math) fn shuffle<T>(&mut self, values: &mut [T]) {
         for last in (1..values.len()).rev() {
             let other = self.below(last + 1);
             values.swap(last, other);
@@ -31,7 +31,7 @@ impl SplitMix {
     }
 
     /// Returns the numbers below `count` in random order.
-    pub(super) fn order(&mut self, count: usize) -> Vec<u32> {
+    pub(in crate::math) fn order(&mut self, count: usize) -> Vec<u32> {
         let mut order: Vec<u32> = (0..count as u32).collect();
         self.shuffle(&mut order);
         order

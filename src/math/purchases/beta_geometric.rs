@@ -12,22 +12,27 @@
 //! where the second term is absent when there was no chance to leave (`k = 0`): Fader, Hardie and Lee (2005)
 //! eq. 6; Batislam, Denizel and Filiztekin (2007).
 
-use super::{Fit, PurchaseSummary, Reading, grouped, read_optimum};
-use crate::math::hypergeometric::gauss_2f1_slope;
-use crate::math::optimise::{Objective, Optimum, Search, maximise};
-use crate::math::special::{digamma, ln_beta, ln_gamma};
-use crate::math::{MathError, positive};
+use std::ops::Range;
 
-/// Above this many distinct rows the starts are compared on a systematic sample.
-const SAMPLED_ROWS: usize = 8_000;
+use super::rows::{CHUNK, Prepared, Run, climb, runs, sum_in_chunks};
+use super::{Fit, PurchaseSummary, Reading, read_optimum};
+use crate::math::MathError;
+use crate::math::hypergeometric::gauss_2f1_slope;
+use crate::math::optimise::Objective;
+use crate::math::special::{digamma, ln_beta, ln_gamma};
+
 /// Sums over repeat purchases longer than this go through log-gammas instead.
 const LONGEST_SUM: f64 = 4_096.0;
 /// Starts in (r, alpha, a, b), ages scaled to at most one.
-const STARTS: [[f64; 4]; 4] = [
+///
+/// The third and fourth are shops where some leave at the first chance and the others never, the last one where all leave at
+/// about the same small chance: their optima are others, which no start among moderate parameters leads to.
+const STARTS: [[f64; 4]; 5] = [
     [0.5, 0.2, 1.0, 2.0],
-    [1.0, 1.0, 1.0, 5.0],
-    [0.2, 0.1, 0.3, 3.0],
     [3.0, 2.0, 0.2, 5.0],
+    [2.0, 0.4, 0.02, 0.02],
+    [100.0, 40.0, 0.02, 0.01],
+    [2.0, 0.3, 30.0, 3000.0],
 ];
 
 /// The parameters of either model.
@@ -157,28 +162,19 @@ impl BetaGeometric {
         leaves_at_once: bool,
         make: impl Fn(Self) -> M,
     ) -> Result<Fit<M>, MathError> {
-        let mut rows = grouped(customers)?;
-        let total_weight: f64 = rows.iter().map(|row| row.weight).sum();
-        if rows.is_empty() || total_weight < 2.0 {
-            return Err(MathError::TooFewCustomers {
-                found: total_weight as usize,
-                needed: 2,
-            });
-        }
-        let purchases: f64 = rows.iter().map(|row| row.weight * row.repeat_count).sum();
-        let oldest = rows.iter().map(|row| row.customer_age).fold(0.0, f64::max);
-        if purchases == 0.0 {
-            return Err(MathError::NoRepeatPurchases);
-        }
-        positive("customer_age", oldest)?;
-        for row in &mut rows {
-            *row = row.with_time_scaled(1.0 / oldest);
-        }
-        let (optimum, earlier) = climb(&rows, leaves_at_once)?;
+        let Prepared {
+            rows,
+            total_weight,
+            purchases,
+            oldest,
+        } = Prepared::new(customers)?.scaled();
+        let (optimum, earlier) =
+            climb(rows, &STARTS, |rows| Likelihood::new(rows, leaves_at_once))?;
         let values: Vec<f64> = optimum.point.iter().map(|value| value.exp()).collect();
         let values = [values[0], values[1] * oldest, values[2], values[3]];
         let Reading {
             standard_errors,
+            log_covariance,
             information_eigenvalues,
             at_boundary,
         } = read_optimum(&optimum, &values, total_weight);
@@ -193,6 +189,7 @@ impl BetaGeometric {
             // A density of x events in time scales by oldest^-x.
             log_likelihood: optimum.value * total_weight - purchases * oldest.ln(),
             standard_errors,
+            log_covariance,
             information_eigenvalues,
             gradient_norm: optimum.gradient_norm,
             at_boundary,
@@ -201,64 +198,39 @@ impl BetaGeometric {
     }
 }
 
-/// Returns the optimum and the iterations spent before it on a sample.
-fn climb(rows: &[PurchaseSummary], leaves_at_once: bool) -> Result<(Optimum, usize), MathError> {
-    let search = Search::default();
-    let starts: Vec<Vec<f64>> = STARTS
-        .iter()
-        .map(|start| start.iter().map(|value| value.ln()).collect())
-        .collect();
-    let whole = Likelihood::new(rows, leaves_at_once);
-    if rows.len() <= SAMPLED_ROWS {
-        return Ok((maximise(&whole, &starts, &search)?, 0));
-    }
-    // Rows are sorted, so every n-th is a fair picture of them all.
-    let step = rows.len().div_ceil(SAMPLED_ROWS);
-    let sample: Vec<PurchaseSummary> = rows.iter().skip(step / 2).step_by(step).copied().collect();
-    let coarse = Search {
-        tolerance: 1e-6,
-        acceptable: f64::INFINITY,
-        ..search.clone()
-    };
-    let sampled = maximise(&Likelihood::new(&sample, leaves_at_once), &starts, &coarse)?;
-    match maximise(&whole, std::slice::from_ref(&sampled.point), &search) {
-        Ok(optimum) => Ok((optimum, sampled.iterations)),
-        Err(_) => Ok((maximise(&whole, &starts, &search)?, sampled.iterations)),
-    }
-}
-
 /// Mean log-likelihood in the logarithms of (r, alpha, a, b).
-struct Likelihood<'a> {
+pub(super) struct Likelihood {
     /// Sorted by repeat count.
-    rows: &'a [PurchaseSummary],
-    /// Runs of one repeat count: the count, its weight and where its rows end.
-    runs: Vec<(f64, f64, usize)>,
+    rows: Vec<PurchaseSummary>,
+    runs: Vec<Run>,
     total_weight: f64,
     leaves_at_once: bool,
 }
 
-impl<'a> Likelihood<'a> {
-    fn new(rows: &'a [PurchaseSummary], leaves_at_once: bool) -> Self {
-        let mut runs: Vec<(f64, f64, usize)> = Vec::new();
-        for (i, row) in rows.iter().enumerate() {
-            match runs.last_mut() {
-                Some(run) if run.0 == row.repeat_count => {
-                    run.1 += row.weight;
-                    run.2 = i + 1;
-                }
-                _ => runs.push((row.repeat_count, row.weight, i + 1)),
-            }
-        }
+impl Likelihood {
+    pub(super) fn new(rows: Vec<PurchaseSummary>, leaves_at_once: bool) -> Self {
         Self {
-            rows,
-            runs,
+            runs: runs(&rows),
             total_weight: rows.iter().map(|row| row.weight).sum(),
+            rows,
             leaves_at_once,
         }
     }
 }
 
-impl Objective for Likelihood<'_> {
+/// What the rows of one repeat count share.
+struct Shared {
+    /// `r + x`.
+    shape: f64,
+    /// Whether there was a chance to leave.
+    may_be_gone: bool,
+    /// `ln(a / (b + k - 1))`.
+    log_ratio: f64,
+    /// `1 / (b + k - 1)`.
+    inverse: f64,
+}
+
+impl Objective for Likelihood {
     fn evaluate(&self, point: &[f64], gradient: &mut [f64]) -> f64 {
         let [r, alpha, a, b] = [0, 1, 2, 3].map(|i| point[i].exp());
         let (mut value, mut by) = (0.0, [0.0; 4]);
@@ -267,8 +239,10 @@ impl Objective for Likelihood<'_> {
         // cancels where parameters run off together: rounding there would end a climb too soon.
         let (mut rising, mut rising_slope, mut survival) = (0.0, 0.0, 0.0);
         let (mut slope_b, mut slope_ab) = (0.0, 0.0);
-        let (mut counted, mut chances, mut start) = (0.0, 0.0, 0);
-        for &(x, weight, end) in &self.runs {
+        let (mut counted, mut chances) = (0.0, 0.0);
+        let mut shared = Vec::with_capacity(self.runs.len());
+        for run in &self.runs {
+            let (x, weight) = (run.count, run.weight);
             let k = if self.leaves_at_once { x + 1.0 } else { x };
             rising += ln_rising(r, counted, x);
             rising_slope += digamma_rise(r, counted, x);
@@ -276,42 +250,27 @@ impl Objective for Likelihood<'_> {
             slope_b += digamma_rise(b, chances, k);
             slope_ab += digamma_rise(a + b, chances, k);
             (counted, chances) = (x, k);
-            let shape = r + x;
             value += weight * (rising - x * ln_alpha + survival);
             by[0] += weight * rising_slope;
             by[1] -= weight * x / alpha;
             by[2] -= weight * slope_ab;
             by[3] += weight * (slope_b - slope_ab);
-            let may_be_gone = k > 0.0;
-            let log_ratio = (a / (b + k - 1.0)).ln();
-            let mut gone_weight = 0.0;
-            for row in &self.rows[start..end] {
-                let to_end = alpha + row.customer_age;
-                let ln_growth = (row.customer_age / alpha).ln_1p();
-                value -= row.weight * shape * ln_growth;
-                by[0] -= row.weight * ln_growth;
-                by[1] += row.weight * shape * row.customer_age / (alpha * to_end);
-                if may_be_gone {
-                    let waited = row.customer_age - row.last_purchase_age;
-                    let to_last = alpha + row.last_purchase_age;
-                    let stretch = (waited / to_last).ln_1p();
-                    let odds = log_ratio + shape * stretch;
-                    // softplus and its slope from one exponential.
-                    let small = (-odds.abs()).exp();
-                    value += row.weight * (odds.max(0.0) + small.ln_1p());
-                    let lesser = small / (1.0 + small);
-                    let gone = row.weight * if odds > 0.0 { 1.0 - lesser } else { lesser };
-                    gone_weight += gone;
-                    by[0] += gone * stretch;
-                    by[1] -= gone * shape * waited / (to_last * to_end);
-                }
-            }
-            if may_be_gone {
-                by[2] += gone_weight / a;
-                by[3] -= gone_weight / (b + k - 1.0);
-            }
-            start = end;
+            shared.push(Shared {
+                shape: r + x,
+                may_be_gone: k > 0.0,
+                log_ratio: (a / (b + k - 1.0)).ln(),
+                inverse: 1.0 / (b + k - 1.0),
+            });
         }
+        let [own, by_r, by_alpha, gone_weight, gone_inverse] =
+            sum_in_chunks(self.rows.len(), CHUNK, |range| {
+                self.sum_rows(range, alpha, &shared)
+            });
+        value += own;
+        by[0] += by_r;
+        by[1] += by_alpha;
+        by[2] += gone_weight / a;
+        by[3] -= gone_inverse;
         for (part, (slope, parameter)) in gradient.iter_mut().zip(by.iter().zip([r, alpha, a, b])) {
             *part = slope * parameter / self.total_weight;
         }
@@ -319,13 +278,56 @@ impl Objective for Likelihood<'_> {
     }
 }
 
+impl Likelihood {
+    /// Returns, over a range of rows, the value and its slopes in `r` and `alpha` less what rows of one count share, and the
+    /// customers gone, as they are and by `1 / (b + k - 1)`.
+    fn sum_rows(&self, range: Range<usize>, alpha: f64, shared: &[Shared]) -> [f64; 5] {
+        let [mut value, mut by_r, mut by_alpha] = [0.0; 3];
+        let (mut gone_weight, mut gone_inverse) = (0.0, 0.0);
+        let mut run = self.runs.partition_point(|run| run.end <= range.start);
+        for i in range {
+            while i >= self.runs[run].end {
+                run += 1;
+            }
+            let (row, own) = (&self.rows[i], &shared[run]);
+            let shape = own.shape;
+            let to_end = alpha + row.customer_age;
+            let ln_growth = (row.customer_age / alpha).ln_1p();
+            value -= row.weight * shape * ln_growth;
+            by_r -= row.weight * ln_growth;
+            by_alpha += row.weight * shape * row.customer_age / (alpha * to_end);
+            if own.may_be_gone {
+                let waited = row.customer_age - row.last_purchase_age;
+                let to_last = alpha + row.last_purchase_age;
+                let stretch = (waited / to_last).ln_1p();
+                let (more, share) = softplus_with_slope(own.log_ratio + shape * stretch);
+                value += row.weight * more;
+                let gone = row.weight * share;
+                gone_weight += gone;
+                gone_inverse += gone * own.inverse;
+                by_r += gone * stretch;
+                by_alpha -= gone * shape * waited / (to_last * to_end);
+            }
+        }
+        [value, by_r, by_alpha, gone_weight, gone_inverse]
+    }
+}
+
+/// Returns `ln(1 + e^x)` and its slope from one exponential.
+pub(super) fn softplus_with_slope(x: f64) -> (f64, f64) {
+    let small = (-x.abs()).exp();
+    let lesser = small / (1.0 + small);
+    let slope = if x > 0.0 { 1.0 - lesser } else { lesser };
+    (x.max(0.0) + small.ln_1p(), slope)
+}
+
 /// Returns `ln(1 + e^x)`.
-fn softplus(x: f64) -> f64 {
+pub(super) fn softplus(x: f64) -> f64 {
     x.max(0.0) + (-x.abs()).exp().ln_1p()
 }
 
 /// Returns `ln G(r + to) - ln G(r + from)` for whole `from <= to`, summed factor by factor where that is short.
-fn ln_rising(r: f64, from: f64, to: f64) -> f64 {
+pub(super) fn ln_rising(r: f64, from: f64, to: f64) -> f64 {
     if to - from > LONGEST_SUM {
         return ln_gamma(r + to) - ln_gamma(r + from);
     }
@@ -333,7 +335,7 @@ fn ln_rising(r: f64, from: f64, to: f64) -> f64 {
 }
 
 /// Returns `digamma(r + to) - digamma(r + from)` for whole `from <= to`.
-fn digamma_rise(r: f64, from: f64, to: f64) -> f64 {
+pub(super) fn digamma_rise(r: f64, from: f64, to: f64) -> f64 {
     if to - from > LONGEST_SUM {
         return digamma(r + to) - digamma(r + from);
     }
@@ -342,7 +344,7 @@ fn digamma_rise(r: f64, from: f64, to: f64) -> f64 {
 
 /// Returns `ln B(a, b + to) - ln B(a, b + from)` for whole `from <= to`: the log-probability of surviving the
 /// chances to leave from one to the other.
-fn ln_survival(a: f64, b: f64, from: f64, to: f64) -> f64 {
+pub(super) fn ln_survival(a: f64, b: f64, from: f64, to: f64) -> f64 {
     if to - from > LONGEST_SUM {
         return ln_beta(a, b + to) - ln_beta(a, b + from);
     }
@@ -357,6 +359,7 @@ fn steps(from: f64, to: f64) -> impl Iterator<Item = f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::purchases::grouped;
     use proptest::prelude::*;
 
     fn model(a: f64, b: f64, leaves_at_once: bool) -> BetaGeometric {
@@ -391,7 +394,7 @@ mod tests {
                 PurchaseSummary::new(4.0, 2.5, 2.5).unwrap(),
                 PurchaseSummary::new(90.0, 2.0, 3.5).unwrap(),
             ]).unwrap();
-            let likelihood = Likelihood::new(&rows, at_once);
+            let likelihood = Likelihood::new(rows.clone(), at_once);
             let (mut gradient, mut unused) = (vec![0.0; 4], vec![0.0; 4]);
             let value = likelihood.evaluate(&point, &mut gradient);
             let [r, alpha, a, b] = [0, 1, 2, 3].map(|i: usize| point[i].exp());

@@ -115,6 +115,7 @@ impl GammaGamma {
         let values = [values[0], values[1], values[2] * scale];
         let Reading {
             standard_errors,
+            log_covariance,
             information_eigenvalues,
             at_boundary,
         } = read_optimum(&optimum, &values, total_weight);
@@ -126,6 +127,7 @@ impl GammaGamma {
             },
             log_likelihood: (optimum.value - scale.ln()) * total_weight,
             standard_errors,
+            log_covariance,
             information_eigenvalues,
             gradient_norm: optimum.gradient_norm,
             at_boundary,

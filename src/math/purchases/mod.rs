@@ -1,27 +1,43 @@
 //! Models of who buys again, how often and for how much, from repeat purchases alone.
 //!
 //! A customer is four numbers ([`PurchaseSummary`]): repeat purchases `x`, age at the last purchase `t_x`, age
-//! `T` and a weight. [`BgNbd`] and [`MbgNbd`] tell the chance that the customer is still a customer and the
-//! purchases to expect; [`GammaGamma`] tells the average spend per purchase. The time unit is the caller's:
-//! fit in weeks and ask in weeks, fit in days and ask in days.
+//! `T` and a weight. [`BgNbd`], [`MbgNbd`] and [`ParetoNbd`], and [`BgBb`] where purchases come at opportunities only, tell
+//! the chance that the customer is still a customer, the purchases to expect and when the next one comes
+//! ([`NextPurchase`]); [`GammaGamma`] tells the average spend per purchase. The time unit is the caller's:
+//! fit in weeks and ask in weeks, fit in days and ask in days. [`simulate`] draws customers from each of them.
 //!
 //! Under BG/NBD a customer can only leave after a repeat purchase, so every one-time buyer has a chance of
-//! exactly 1 of being alive; MBG/NBD lets them leave after the first purchase and answers for them too.
+//! exactly 1 of being alive; MBG/NBD lets them leave after the first purchase and answers for them too, Pareto/NBD lets
+//! everybody leave at any time.
+//!
+//! [`predictive`] tells not what to expect but between which bounds purchases and spend will lie, [`covariates`] what else
+//! that is known of a customer tells of both.
 
 mod beta_geometric;
+mod bg_bb;
 mod bg_nbd;
+pub mod covariates;
 mod gamma_gamma;
 mod mbg_nbd;
+mod next_purchase;
+mod pareto_nbd;
+pub mod predictive;
+mod rows;
+pub mod simulate;
 mod summary;
 
+pub use bg_bb::BgBb;
 pub use bg_nbd::BgNbd;
 pub use gamma_gamma::{GammaGamma, SpendSummary};
 pub use mbg_nbd::MbgNbd;
+pub use next_purchase::NextPurchase;
+pub use pareto_nbd::ParetoNbd;
 pub use summary::{PurchaseSummary, grouped};
 
 use std::collections::BTreeMap;
 
 use super::MathError;
+use super::matrix::Square;
 use super::optimise::Optimum;
 
 /// A fitted model and how far to trust it.
@@ -34,6 +50,9 @@ pub struct Fit<M> {
     /// Standard errors in the order of the parameters, from the Hessian; `None` on a boundary or when the
     /// likelihood is flat in some direction.
     pub standard_errors: Option<Vec<f64>>,
+    /// Covariance matrix of the logarithms of the parameters in their order, exactly symmetric, from the Hessian;
+    /// `None` where [`Self::standard_errors`] is. A change of units leaves it as it is.
+    pub log_covariance: Option<Square>,
     /// Eigenvalues, ascending, of the information matrix of the log-parameters; one near nil means that the
     /// data cannot tell some of the parameters apart.
     pub information_eigenvalues: Vec<f64>,
@@ -109,6 +128,7 @@ pub trait PurchaseModel: Sized {
 /// What an optimum in log-parameters says about the parameters.
 struct Reading {
     standard_errors: Option<Vec<f64>>,
+    log_covariance: Option<Square>,
     information_eigenvalues: Vec<f64>,
     at_boundary: bool,
 }
@@ -122,24 +142,28 @@ fn read_optimum(optimum: &Optimum, values: &[f64], total_weight: f64) -> Reading
     let on_edge = optimum.on_edge.contains(&true);
     // A log-parameter known to no better than a factor of e^30 is not known.
     let flat = information_eigenvalues[0].is_nan() || information_eigenvalues[0] < 1e-3;
-    let standard_errors = if on_edge || flat {
+    let log_covariance = if on_edge || flat {
         None
     } else {
-        information.inverse().map(|covariance| {
-            let errors = values.iter().enumerate();
-            errors
-                .map(|(i, value)| value * covariance.get(i, i).sqrt())
-                .collect()
-        })
+        information.inverse()
     };
+    let standard_errors = log_covariance.as_ref().map(|covariance| {
+        let errors = values.iter().enumerate();
+        errors
+            .map(|(i, value)| value * covariance.get(i, i).sqrt())
+            .collect()
+    });
     Reading {
-        at_boundary: standard_errors.is_none(),
+        at_boundary: log_covariance.is_none(),
         standard_errors,
+        log_covariance,
         information_eigenvalues,
     }
 }
 
 #[cfg(test)]
 pub(crate) mod cdnow;
+#[cfg(test)]
+mod regimes;
 #[cfg(test)]
 mod tests;

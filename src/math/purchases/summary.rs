@@ -1,5 +1,7 @@
 //! What the models know of a customer.
 
+use rayon::prelude::*;
+
 use crate::math::{MathError, non_negative, positive};
 
 /// A customer's purchases in four numbers, in any one unit of time.
@@ -105,7 +107,7 @@ pub fn grouped(customers: &[PurchaseSummary]) -> Result<Vec<PurchaseSummary>, Ma
             .then(left.customer_age.total_cmp(&right.customer_age))
             .then(left.weight.total_cmp(&right.weight))
     };
-    rows.sort_unstable_by(order);
+    rows.par_sort_unstable_by(order);
     rows.dedup_by(|row, kept| {
         let same = row.repeat_count == kept.repeat_count
             && row.last_purchase_age == kept.last_purchase_age

@@ -26,6 +26,14 @@ fn assert_fit<M>(
     assert_close("log-likelihood", fit.log_likelihood, log_likelihood, 1e-4);
     assert!(fit.gradient_norm < 1e-9, "{}", fit.gradient_norm);
     assert!(!fit.at_boundary && fit.information_eigenvalues[0] > 0.0);
+    let covariance = fit.log_covariance.as_ref().unwrap();
+    for (i, (value, error)) in found.iter().zip(errors).enumerate() {
+        let log_error = covariance.get(i, i).sqrt();
+        assert_close("log error", value * log_error, *error, 1e-3 * error);
+        for j in 0..found.len() {
+            assert_eq!(covariance.get(i, j), covariance.get(j, i));
+        }
+    }
 }
 
 #[test]
@@ -81,6 +89,22 @@ fn mbg_nbd_fits_cdnow() {
         &[0.524_843_16, 6.183_085_28, 0.891_359_39, 1.614_002_24],
         &[0.083_268, 0.695_621, 0.154_790, 0.537_495],
         -9_582.135_716,
+    );
+    let summed: f64 = rows.iter().map(|row| fit.params.log_likelihood(row)).sum();
+    assert_close("sum of rows", summed, fit.log_likelihood, 1e-7);
+}
+
+#[test]
+fn pareto_nbd_fits_cdnow() {
+    let rows = cdnow::read().purchases;
+    let fit = ParetoNbd::fit(&rows).unwrap();
+    let ParetoNbd { r, alpha, s, beta } = fit.params;
+    assert_fit(
+        &fit,
+        &[r, alpha, s, beta],
+        &[0.553_277_05, 10.577_683_47, 0.606_239_99, 11.668_735_22],
+        &[0.047_628, 0.842_723, 0.187_281, 6.211_12],
+        -9_594.976_179,
     );
     let summed: f64 = rows.iter().map(|row| fit.params.log_likelihood(row)).sum();
     assert_close("sum of rows", summed, fit.log_likelihood, 1e-7);

@@ -98,7 +98,7 @@ impl Workspace {
 
     /// Makes all lists of the settings, unless they are up to date.
     pub(super) fn all_audiences(&self, progress: &dyn Progress) -> Result<StageOutcome> {
-        self.segment(progress)?;
+        self.segmented(progress)?;
         let store = self.store()?;
         if self.config().audience.list.is_empty() {
             return self.retried(|| self.tidied());
@@ -220,7 +220,7 @@ impl Workspace {
         is_dry_run: bool,
         progress: &dyn Progress,
     ) -> Result<AudienceOutcome> {
-        self.segment(progress)?;
+        self.segmented(progress)?;
         let key = self.draw_key(is_dry_run)?;
         let store = self.store()?;
         let people = self.records(&store)?;
@@ -403,6 +403,7 @@ impl Workspace {
             &links::TABLE,
             &conversations::TABLE,
             &person_values::TABLE,
+            &person_habits::TABLE,
             &person_voices::TABLE,
             &person_segments::TABLE,
             &segments::TABLE,
@@ -419,6 +420,7 @@ fn input(store: &Store) -> Result<Input> {
     Ok(Input {
         persons: store.scan(&persons::TABLE)?,
         person_values: store.scan(&person_values::TABLE)?,
+        person_habits: store.scan(&person_habits::TABLE)?,
         person_voices: store.scan(&person_voices::TABLE)?,
         person_segments: store.scan(&person_segments::TABLE)?,
         segments: store.scan(&segments::TABLE)?,

@@ -8,7 +8,7 @@ use polars::prelude::*;
 use super::rows::emptied;
 use crate::schema::{
     Column as Owned, Table, alerts, communities, cooccurrences, hour_counts, keyphrases,
-    post_scores, topic_words, topics, word_bursts,
+    post_scores, segment_voices, topic_words, topics, word_bursts,
 };
 
 /// Columns of `post_scores` that hold words of one post.
@@ -27,12 +27,13 @@ pub(in crate::pipeline) const OF_POST: [Owned; 4] = [
 ];
 
 /// Tables of which every row is about words counted over all posts.
-const OF_WORDS: [&str; 5] = [
+const OF_WORDS: [&str; 6] = [
     word_bursts::TABLE.name,
     keyphrases::TABLE.name,
     cooccurrences::TABLE.name,
     topics::TABLE.name,
     topic_words::TABLE.name,
+    segment_voices::TABLE.name,
 ];
 
 /// Lists of such words in rows about something else, by table.

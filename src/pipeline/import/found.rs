@@ -24,7 +24,7 @@ const MATCHING: MatchOptions = MatchOptions {
 
 /// A file to be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(in crate::pipeline) struct Found {
     pub path: PathBuf,
     /// Path below the exports folder or the folder named, else the file's name; `/` between folders.
     pub name: String,
@@ -34,7 +34,7 @@ pub(super) struct Found {
 ///
 /// # Errors
 /// [`Error::Io`] for a path that leads nowhere or cannot be read.
-pub(super) fn named(paths: &[PathBuf], exports: &Path) -> Result<Vec<Found>> {
+pub(in crate::pipeline) fn named(paths: &[PathBuf], exports: &Path) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     for path in paths {
         let is_pattern = path.to_string_lossy().contains(OF_A_PATTERN);
@@ -149,7 +149,7 @@ fn to_mend(path: &Path) -> Option<&Path> {
 }
 
 /// Returns the layout that a folder `layout=NAME` gives the files in it.
-pub(super) fn layout_of(name: &str) -> Option<&str> {
+pub(in crate::pipeline) fn layout_of(name: &str) -> Option<&str> {
     of_folder(name, LAYOUT_FOLDER)
 }
 

@@ -1,7 +1,7 @@
 //! The stage `import` on a workspace.
 
 mod erase;
-mod found;
+pub(super) mod found;
 pub(super) mod rejected;
 mod rows;
 

@@ -1,7 +1,7 @@
-//! Findings on what customers are worth, whom to contact, campaigns and data.
+//! Findings on what customers are worth, whom to contact and data.
 
 use super::{Section, Severity, Teller, rise_severity};
-use crate::report::figures::{CampaignFigure, KpiKind, LifetimeFigures, SegmentFigure, Urgency};
+use crate::report::figures::{KpiKind, LifetimeFigures, SegmentFigure, Urgency};
 
 /// Deciles of fewer persons in all say little about concentration.
 const MIN_DECILE_PERSONS: u64 = 10;
@@ -11,8 +11,6 @@ const CLOSE_FORECAST: f64 = 0.03;
 const DOUBTFUL_CORRELATION: f64 = 0.3;
 /// A rise of the churn rate below this is not told.
 const QUIET_POINTS: f64 = 0.005;
-/// Persons that the smaller group of a campaign must have before its effect is told.
-const FEWEST_MEASURED: u64 = 30;
 /// Segments must change by this share and by the smallest group to be told.
 const SEGMENT_GROWTH: f64 = 0.2;
 
@@ -290,63 +288,6 @@ impl Teller<'_> {
             ];
             self.say(Section::ValueVoice, Severity::Neutral, key, &values);
         }
-    }
-
-    pub(super) fn tell_campaigns(&mut self) {
-        let figures = self.figures;
-        for campaign in &figures.campaigns {
-            self.tell_campaign(campaign);
-        }
-    }
-
-    fn tell_campaign(&mut self, campaign: &CampaignFigure) {
-        let smaller = campaign.treated_count.min(campaign.control_count);
-        let (key, severity) = match () {
-            () if smaller < FEWEST_MEASURED => ("campaign_small", Severity::Neutral),
-            () if campaign.lift_lower_minor > 0.0 => ("campaign_up", Severity::Good),
-            () if campaign.lift_upper_minor < 0.0 => ("campaign_down", Severity::Watch),
-            () => ("campaign_open", Severity::Neutral),
-        };
-        let lift = self.numbers.signed_money_short(campaign.lift_minor);
-        let lower = self.numbers.signed_money_short(campaign.lift_lower_minor);
-        let upper = self.numbers.signed_money_short(campaign.lift_upper_minor);
-        let treated = self.numbers.count(campaign.treated_count);
-        let control = self.numbers.count(campaign.control_count);
-        let name = campaign.campaign.as_str();
-        let values = [
-            ("campaign", name),
-            ("treated", &treated),
-            ("control", &control),
-            ("lift", &lift),
-            ("lower", &lower),
-            ("upper", &upper),
-        ];
-        self.say(Section::Campaigns, severity, key, &values);
-        let Some(cost) = campaign
-            .cost_minor
-            .filter(|_| ["campaign_up", "campaign_down"].contains(&key))
-        else {
-            return;
-        };
-        let gain = campaign.lift_minor * campaign.treated_count as f64;
-        let net = gain - cost as f64;
-        let severity = if net > 0.0 {
-            Severity::Good
-        } else {
-            Severity::Watch
-        };
-        let (gain, cost) = (
-            self.numbers.signed_money_short(gain),
-            self.numbers.money_short(cost as f64),
-        );
-        let profit = self.numbers.signed_money_short(net);
-        let values = [
-            ("campaign", name),
-            ("gain", &gain),
-            ("cost", &cost),
-            ("profit", &profit),
-        ];
-        self.say(Section::Campaigns, severity, "campaign_profit", &values);
     }
 
     pub(super) fn tell_data(&mut self) {

@@ -89,10 +89,12 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
     let calendar = Calendar::new(as_of, config.segment.period_days);
     let smallest = config.privacy.min_group_size;
     let gathered = || -> PolarsResult<Figures> {
-        let values = value::Values::read(input, smallest)?;
+        let score_counts = config.segment.rfm.score_counts();
+        let values = value::Values::read(input, smallest, score_counts)?;
         let sales_periods = sales::periods(input, &calendar)?;
         let voice_periods = voice::periods(input, &calendar)?;
         let (segments, small_segments) = value::segments(input, smallest)?;
+        let (campaigns, small_campaigns) = value::campaigns(input, smallest)?;
         Ok(Figures {
             version: FIGURES_VERSION,
             koe_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -117,7 +119,8 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             voice: voice::voice(input, &calendar)?,
             value_voice: value::matrix(input, smallest)?,
             alerts: voice::alerts(input, &calendar)?,
-            campaigns: value::campaigns(input, smallest)?,
+            campaigns,
+            small_campaigns,
             data,
         })
     };

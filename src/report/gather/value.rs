@@ -36,7 +36,7 @@ pub(super) struct Values {
 }
 
 impl Values {
-    pub(super) fn read(input: &Input, smallest: u32) -> PolarsResult<Self> {
+    pub(super) fn read(input: &Input, smallest: u32, score_counts: [u8; 3]) -> PolarsResult<Self> {
         let frame = input
             .person_values
             .clone()
@@ -60,8 +60,14 @@ impl Values {
         let gone = alive.iter().filter(|prob| **prob < 0.5).count();
         Ok(Self {
             smallest: u64::from(smallest),
-            recency: integers(&frame, person_values::RECENCY_SCORE.name)?,
-            frequency: integers(&frame, person_values::FREQUENCY_SCORE.name)?,
+            recency: fifths(
+                integers(&frame, person_values::RECENCY_SCORE.name)?,
+                score_counts[0],
+            ),
+            frequency: fifths(
+                integers(&frame, person_values::FREQUENCY_SCORE.name)?,
+                score_counts[1],
+            ),
             decile: integers(&frame, person_values::DECILE.name)?,
             spend: integers(&frame, person_values::SPEND_MINOR.name)?,
             churn_rate: (!alive.is_empty()).then(|| gone as f64 / alive.len() as f64),
@@ -147,7 +153,7 @@ impl Values {
             .iter()
             .position(|is_held_out| is_held_out == Some(true));
         Ok(Some(LifetimeFigures {
-            parameters: fitted.parameters(&model, &["r", "alpha", "a", "b"]),
+            parameters: fitted.parameters(&model, &["r", "alpha", "a", "b", "s", "beta"]),
             log_likelihood: fitted.value(&model, "log_likelihood").unwrap_or(f64::NAN),
             spend_parameters: fitted.parameters("Gamma-Gamma", &["p", "q", "gamma"]),
             spend_frequency_correlation: fitted.value("Gamma-Gamma", "spend_frequency_correlation"),
@@ -205,6 +211,16 @@ fn histogram(values: &[i64], smallest: u64) -> Vec<HistogramBin> {
     }
     bins.retain(|bin| bin.person_count == 0 || bin.person_count >= smallest);
     bins
+}
+
+/// Returns scores of 1 to `count` as fifths, 1 to 5, whatever number of scores the settings give; the ends stay the ends.
+fn fifths(scores: Vec<i64>, count: u8) -> Vec<i64> {
+    let steps = (i64::from(count) - 1).max(1);
+    let fifth = |score: i64| ((score - 1) * 8 + steps).div_euclid(2 * steps) + 1;
+    scores
+        .into_iter()
+        .map(|score| fifth(score).clamp(1, 5))
+        .collect()
 }
 
 /// Returns the next number of the form 1, 2 or 5 times a power of ten.
@@ -350,12 +366,25 @@ pub(super) fn segments(
 
 /// Returns the newest months of first purchase.
 pub(super) fn cohorts(input: &Input, smallest: u32) -> PolarsResult<Vec<CohortCell>> {
-    let frame = input.cohorts.clone().collect()?;
+    let frame = input
+        .cohorts
+        .clone()
+        .filter(
+            cohorts::UNIT
+                .expr()
+                .eq(lit("month"))
+                .and(cohorts::CHANNEL.expr().is_null()),
+        )
+        .sort(
+            [cohorts::COHORT.name, cohorts::AGE_PERIODS.name],
+            SortMultipleOptions::default(),
+        )
+        .collect()?;
     let month: Vec<String> = dates(&frame, cohorts::COHORT.name)?
         .into_iter()
         .map(|day| day.chars().take(7).collect())
         .collect();
-    let age = integers(&frame, cohorts::AGE_MONTHS.name)?;
+    let age = integers(&frame, cohorts::AGE_PERIODS.name)?;
     let persons = integers(&frame, cohorts::PERSON_COUNT.name)?;
     let active = integers(&frame, cohorts::ACTIVE_COUNT.name)?;
     let mut months: Vec<&String> = month.iter().collect();
@@ -424,8 +453,11 @@ pub(super) fn matrix(input: &Input, smallest: u32) -> PolarsResult<Vec<MatrixCel
     }
 }
 
-/// Returns what campaigns brought.
-pub(super) fn campaigns(input: &Input, smallest: u32) -> PolarsResult<Vec<CampaignFigure>> {
+/// Returns what campaigns brought, and the names of those whose groups are too small to be shown.
+pub(super) fn campaigns(
+    input: &Input,
+    smallest: u32,
+) -> PolarsResult<(Vec<CampaignFigure>, Vec<String>)> {
     let frame = input
         .campaign_results
         .clone()
@@ -449,10 +481,28 @@ pub(super) fn campaigns(input: &Input, smallest: u32) -> PolarsResult<Vec<Campai
     let lift = decimal(campaign_results::LIFT_MINOR)?;
     let lower = decimal(campaign_results::LIFT_LOWER_MINOR)?;
     let upper = decimal(campaign_results::LIFT_UPPER_MINOR)?;
+    let treated_repeat = decimal(campaign_results::TREATED_REPEAT_RATE)?;
+    let control_repeat = decimal(campaign_results::CONTROL_REPEAT_RATE)?;
+    let repeat = decimal(campaign_results::REPEAT_LIFT)?;
+    let repeat_lower = decimal(campaign_results::REPEAT_LIFT_LOWER)?;
+    let repeat_upper = decimal(campaign_results::REPEAT_LIFT_UPPER)?;
     let cost = optional_integers(&frame, campaign_results::COST_MINOR.name)?;
+    let cpo = decimal(campaign_results::CPO_MINOR)?;
+    let cpo_lower = decimal(campaign_results::CPO_LOWER_MINOR)?;
+    let cpo_upper = decimal(campaign_results::CPO_UPPER_MINOR)?;
+    let returned = decimal(campaign_results::RETURN_ON_SPEND)?;
+    let returned_lower = decimal(campaign_results::RETURN_ON_SPEND_LOWER)?;
+    let returned_upper = decimal(campaign_results::RETURN_ON_SPEND_UPPER)?;
+    let is_shown = |row: &usize| {
+        treated[*row].min(control[*row]) >= i64::from(smallest) && lift[*row].is_some()
+    };
+    let small = (0..frame.height())
+        .filter(|row| !is_shown(row))
+        .map(|row| campaign[row].clone())
+        .collect();
     let known = |column: &[Option<f64>], row: usize| column[row].unwrap_or(0.0);
-    Ok((0..frame.height())
-        .filter(|row| treated[*row].min(control[*row]) >= i64::from(smallest))
+    let shown = (0..frame.height())
+        .filter(is_shown)
         .map(|row| CampaignFigure {
             campaign: campaign[row].clone(),
             channel: channel[row].clone(),
@@ -465,9 +515,21 @@ pub(super) fn campaigns(input: &Input, smallest: u32) -> PolarsResult<Vec<Campai
             lift_minor: known(&lift, row),
             lift_lower_minor: known(&lower, row),
             lift_upper_minor: known(&upper, row),
+            treated_repeat_rate: known(&treated_repeat, row),
+            control_repeat_rate: known(&control_repeat, row),
+            repeat_lift: known(&repeat, row),
+            repeat_lift_lower: known(&repeat_lower, row),
+            repeat_lift_upper: known(&repeat_upper, row),
             cost_minor: cost[row],
+            cpo_minor: cpo[row],
+            cpo_lower_minor: cpo_lower[row],
+            cpo_upper_minor: cpo_upper[row],
+            return_on_spend: returned[row],
+            return_on_spend_lower: returned_lower[row],
+            return_on_spend_upper: returned_upper[row],
         })
-        .collect())
+        .collect();
+    Ok((shown, small))
 }
 
 #[cfg(test)]
@@ -502,6 +564,17 @@ mod tests {
                 round_up(2000.0)
             ],
             [1, 5, 100, 2000]
+        );
+    }
+
+    #[test]
+    fn scores_of_any_number_become_fifths() {
+        assert_eq!(fifths((1..=5).collect(), 5), [1, 2, 3, 4, 5]);
+        assert_eq!(fifths((1..=2).collect(), 2), [1, 5]);
+        assert_eq!(fifths((1..=3).collect(), 3), [1, 3, 5]);
+        assert_eq!(
+            fifths((1..=10).collect(), 10),
+            [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
         );
     }
 }

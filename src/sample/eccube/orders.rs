@@ -9,9 +9,10 @@ use super::super::people::{Record, Source};
 use super::super::story::Story;
 use super::{Sheet, Who};
 
-/// Headings of the order export, in the order of a fresh installation; 送料 stands in it twice.
+/// Headings of the order export, in the order of a fresh installation; 送料 stands in it twice. The last two the shop has
+/// added, in `dtb_csv`: EC-CUBE alone exports neither.
 #[rustfmt::skip]
-pub(in crate::sample) const HEADINGS: [&str; 70] = [
+pub(in crate::sample) const HEADINGS: [&str; 72] = [
     "注文ID",
     "注文番号",
     "会員ID",
@@ -82,6 +83,8 @@ pub(in crate::sample) const HEADINGS: [&str; 70] = [
     "出荷伝票番号",
     "配達用メモ",
     "出荷メール送信日",
+    "商品カテゴリ(名称)",
+    "原価",
 ];
 
 const PAYMENTS: [&str; 4] = ["クレジットカード", "銀行振込", "代金引換", "コンビニ決済"];
@@ -172,7 +175,9 @@ impl Orders {
                 "1".to_owned(),
                 "商品".to_owned(),
             ];
-            let cells: Vec<&String> = head.iter().chain(&middle).chain(&tail).collect();
+            let added = [product.category.to_owned(), product.cost.to_string()];
+            let cells = head.iter().chain(&middle).chain(&tail).chain(&added);
+            let cells: Vec<&String> = cells.collect();
             self.sheet.row(&cells)?;
         }
         Ok(())

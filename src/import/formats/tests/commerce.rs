@@ -148,6 +148,86 @@ fn smaregi_may_leave_the_lines_out_and_write_reversals_without_sign() {
     );
 }
 
+/// Returns the rows of a text without rejects that are lines of orders.
+fn lines(text: &str, layout: &str) -> Vec<String> {
+    let (rows, rejects) = read(text, layout);
+    assert_eq!(rejects, []);
+    let lines = rows.lines().filter(|row| row.starts_with("order_lines "));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn categories_and_costs_that_a_shop_added_to_its_eccube_export_are_read() {
+    let text = "注文ID,会員ID,小計,対応状況(名称),受注日,商品名,価格,個数,明細区分(名称),商品カテゴリ(名称),原価\n\
+                1,7,3000,新規受付,2024-01-01,豆,1000,3,商品,コーヒー豆,410.5\n\
+                1,7,3000,新規受付,2024-01-01,手数料,330,1,手数料,,\n\
+                2,7,2000,返品,2024-01-02,豆,1000,2,商品,コーヒー豆,400\n\
+                3,7,1000,新規受付,2024-01-03,豆,1000,1,商品,,\n";
+    let found = lines(text, "eccube_orders");
+    assert_eq!(found.len(), 4, "{found:?}");
+    for (line, part) in found.iter().zip([
+        "category=コーヒー豆 | unit_price_minor=1000 | quantity=3 | amount_minor=3000 | cost_minor=1232 |",
+        "category=コーヒー豆 | unit_price_minor=1000 | quantity=2 | amount_minor=2000 | cost_minor=800 |",
+        "category=コーヒー豆 | unit_price_minor=1000 | quantity=-2 | amount_minor=-2000 | cost_minor=-800 |",
+        "product_name=豆 | unit_price_minor=1000 | quantity=1 | amount_minor=1000 | observed_at",
+    ]) {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    let (rows, _) = read(text, "eccube_orders");
+    assert!(!rows.contains("extra="), "{rows}");
+}
+
+#[test]
+fn what_makeshop_buys_for_is_the_cost() {
+    let text = "日付,注文番号,処理状況,商品名,数量,販売価格,小計,カテゴリー,仕入価格\n\
+                2024/1/5,P1,配送,豆,2,1100,2200,コーヒー,400\n";
+    let found = lines(text, "makeshop");
+    assert!(
+        found[0].contains(
+            "category=コーヒー | unit_price_minor=1100 | quantity=2 | amount_minor=2200 | cost_minor=800 |"
+        ),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_log_tells_categories_and_costs_of_pieces() {
+    let text = "注文番号,日付,顧客ID,金額,数量,商品名,カテゴリ,仕入単価\n\
+                1,2024-01-05,C1,1200,2,豆,コーヒー豆,300\n\
+                1,2024-01-05,C1,500,1,缶,器具,\n\
+                2,2024-01-06,C1,-600,-1,豆,コーヒー豆,300\n";
+    let found = lines(text, "transactions");
+    for (line, part) in found.iter().zip([
+        "product_name=豆 | category=コーヒー豆 | quantity=2 | amount_minor=1200 | cost_minor=600 |",
+        "product_name=缶 | category=器具 | quantity=1 | amount_minor=500 | observed_at",
+        "product_name=豆 | category=コーヒー豆 | quantity=-1 | amount_minor=-600 | cost_minor=-300 |",
+    ]) {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    assert_eq!(found.len(), 3);
+}
+
+#[test]
+fn a_cost_of_which_nobody_knows_whether_it_is_of_one_piece_is_not_taken() {
+    let (rows, _) = read(
+        "日付,顧客ID,金額,数量,原価\n2024-01-05,C1,1200,2,300\n",
+        "transactions",
+    );
+    assert!(
+        rows.contains("extra={\"原価\":\"300\"}") && !rows.contains("cost_minor"),
+        "{rows}"
+    );
+    let found = lines(
+        "日付,顧客ID,金額,原価\n2024-01-05,C1,1200,500\n2024-01-06,C1,-1200,500\n",
+        "transactions",
+    );
+    assert!(
+        found[0].contains("amount_minor=1200 | cost_minor=500 |")
+            && found[1].contains("amount_minor=-1200 | cost_minor=-500 |"),
+        "{found:?}"
+    );
+}
+
 const SQUARE: &str =
     "Date,Time,Time Zone,Item,Qty,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Event Type\n";
 

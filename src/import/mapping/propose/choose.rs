@@ -65,6 +65,7 @@ pub(super) fn assign(fills: Fills, features: &[Feature], shape: &Shape) -> Optio
     work.by_heading(clues);
     work.answers();
     work.by_value(clues);
+    work.costs();
     work.together(clues);
     work.consents();
     work.finish()

@@ -8,6 +8,7 @@ mod answers;
 mod by_value;
 mod choose;
 mod clues;
+mod costs;
 mod feature;
 mod fixed;
 mod heading;
@@ -209,7 +210,12 @@ impl Sampled {
         if best.columns.contains_key("currency") {
             return (None, false);
         }
-        let amounts: Vec<&Feature> = ["total", "goods", "amount", "unit_price", "cost"]
+        // The costs of goods have decimals that no price in yen has.
+        let names: &[&'static str] = match best.fills {
+            Fills::Orders => &["total", "goods", "amount", "unit_price"],
+            _ => &["cost"],
+        };
+        let amounts: Vec<&Feature> = names
             .iter()
             .filter_map(|name| best.columns.get(name))
             .flatten()

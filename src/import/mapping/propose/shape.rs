@@ -78,6 +78,8 @@ impl Shape {
     pub(super) fn lets_in(&self, target: &str, column: usize, feature: &Feature) -> bool {
         match target {
             "amount" => self.varies[column],
+            // What is the same on all rows of an order may be the cost of the order.
+            "cost" => !self.repeats || self.varies[column],
             "unit_price" => self.has_lines,
             "total" => {
                 let is_price = ["price", "価格", "販売価格"].contains(&feature.compact.as_str());

@@ -1,7 +1,7 @@
 //! Files of `testdata/mappings` that no layout knows.
 
 use super::proposed;
-use crate::import::mapping::propose;
+use crate::import::mapping::{Names, propose};
 
 macro_rules! files {
     ($($name:ident),+) => {
@@ -19,6 +19,7 @@ const FILES: &[(&str, &str, &str, &str)] = files!(
     bare_orders,
     en_customers,
     en_helpdesk,
+    en_margins,
     en_newsletter,
     en_order_lines,
     en_orders,
@@ -34,6 +35,7 @@ const FILES: &[(&str, &str, &str, &str)] = files!(
     ja_form_answers,
     ja_line_broadcast,
     ja_mailings,
+    ja_margins,
     ja_order_lines,
     ja_orders,
     ja_patients_eras,
@@ -63,6 +65,38 @@ fn unknown_files_are_read_by_what_is_proposed() {
         }
     }
     assert!(different.is_empty(), "{different}");
+}
+
+#[test]
+fn headings_of_categories_and_costs_are_known() {
+    let proposed = |category: &str, cost: &str, costs: [&str; 2]| {
+        let file = format!(
+            "注文番号,注文日,会員番号,商品名,{category},数量,単価,{cost}\n\
+             A1,2025-06-01,K01,豆,飲料,1,900,{}\nA2,2025-06-02,K02,缶,器具,1,500,{}\n",
+            costs[0], costs[1]
+        );
+        propose(&file).expect("orders").mapping.columns
+    };
+    for (category, cost, target) in [
+        ("カテゴリ", "原価", "unit_cost"),
+        ("部門名", "仕入単価", "unit_cost"),
+        ("大分類", "仕入れ価格", "unit_cost"),
+        ("商品分類", "原価金額", "cost"),
+        ("ジャンル", "原価合計（税抜）", "cost"),
+        ("Category", "Unit Cost", "unit_cost"),
+        ("Product Type", "Total Cost", "cost"),
+        ("Department", "COGS", "cost"),
+    ] {
+        let columns = proposed(category, cost, ["400.5", "200"]);
+        let is =
+            |name: &str, heading: &str| columns.get(name) == Some(&Names::One(heading.to_owned()));
+        assert!(is("category", category) && is(target, cost), "{columns:?}");
+        assert!(is("unit_price", "単価"), "{columns:?}");
+    }
+    let columns = proposed("カテゴリコード", "原価率", ["0.45", "0.4"]);
+    for name in ["category", "cost", "unit_cost", "amount", "total"] {
+        assert!(!columns.contains_key(name), "{name}: {columns:?}");
+    }
 }
 
 #[test]

@@ -173,6 +173,48 @@ fn rows_of_an_order_that_disagree_are_rejected_together() {
 }
 
 #[test]
+fn an_order_of_one_row_is_its_line_and_costs_are_those_of_the_row() {
+    let section = format!("{ORDERS}category = '分類'\ncost = ['原価', '資材']\n");
+    let file = "No,会員,日付,合計,分類,原価,資材\n1,7,2024-01-05,1000,豆,400.4,50\n\
+                2,7,2024-01-06,-500,豆,200,\n3,7,2024-01-07,800,,,\n";
+    let outcome = read(&section, file);
+    assert!(outcome.rejects.is_empty(), "{:?}", outcome.rejects);
+    let rows = outcome.rendered();
+    for part in [
+        "order_id=1 | line_number=1 | category=豆 | amount_minor=1000 | cost_minor=450 |",
+        "order_id=2 | line_number=1 | category=豆 | amount_minor=-500 | cost_minor=-200 |",
+        "order_id=3 | line_number=1 | amount_minor=800 | observed_at",
+    ] {
+        assert!(rows.contains(part), "{part}\n{rows}");
+    }
+}
+
+#[test]
+fn the_cost_of_one_piece_counts_for_all_and_one_that_cannot_be_read_rejects_the_order() {
+    let section = format!("{ORDERS}quantity = '数'\nunit_price = '単価'\nunit_cost = '仕入'\n");
+    let file = "No,会員,日付,合計,数,単価,仕入\n1,7,2024-01-05,,2,500,200.25\n\
+                1,7,2024-01-05,,1,300,不明\n2,7,2024-01-06,,3,500,200.25\n";
+    let outcome = read(&section, file);
+    let reasons: Vec<_> = outcome
+        .rejects
+        .iter()
+        .map(|reject| (reject.line, reject.column.as_str(), reject.reason.clone()))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            (2, "", Reason::OrderRejected),
+            (3, "仕入", Reason::Value(ValueError::NotMoney))
+        ]
+    );
+    let rows = outcome.rendered();
+    assert!(
+        rows.contains("unit_price_minor=500 | quantity=3 | amount_minor=1500 | cost_minor=601 |"),
+        "{rows}"
+    );
+}
+
+#[test]
 fn refunds_take_back_goods_first_and_tax_on_top_is_added() {
     let section = "[import.layouts.my_shop]\ntable = 'orders'\ntax_added = true\n[import.layouts.my_shop.columns]\n\
                    order_id = 'No'\nordered_at = 'Date'\ngoods = 'Goods'\ntax = 'Tax'\nshipping = 'Ship'\ntotal = 'Total'\n\

@@ -1,0 +1,160 @@
+//! Customers made ready for a likelihood; how a likelihood adds them up and how it is climbed.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::{PurchaseSummary, grouped};
+use crate::math::optimise::{Objective, Optimum, Search, maximise};
+use crate::math::{MathError, positive};
+
+/// Above this many distinct rows the starts are compared on a systematic sample.
+const SAMPLED_ROWS: usize = 8_000;
+/// Rows that one task adds up.
+pub(super) const CHUNK: usize = 1_024;
+
+/// Distinct customers with what is known of all of them.
+pub(super) struct Prepared {
+    /// In ascending order of (`x`, `t_x`, `T`).
+    pub rows: Vec<PurchaseSummary>,
+    /// Customers.
+    pub total_weight: f64,
+    /// Repeat purchases of all customers.
+    pub purchases: f64,
+    /// Highest customer age.
+    pub oldest: f64,
+}
+
+impl Prepared {
+    /// Groups the customers by their three numbers.
+    ///
+    /// # Errors
+    /// Fewer than two customers, no repeat purchase at all, or a summary outside its domain.
+    pub(super) fn new(customers: &[PurchaseSummary]) -> Result<Self, MathError> {
+        let rows = grouped(customers)?;
+        let total_weight: f64 = rows.iter().map(|row| row.weight).sum();
+        if rows.is_empty() || total_weight < 2.0 {
+            return Err(MathError::TooFewCustomers {
+                found: total_weight as usize,
+                needed: 2,
+            });
+        }
+        let purchases: f64 = rows.iter().map(|row| row.weight * row.repeat_count).sum();
+        let oldest = rows.iter().map(|row| row.customer_age).fold(0.0, f64::max);
+        if purchases == 0.0 {
+            return Err(MathError::NoRepeatPurchases);
+        }
+        positive("customer_age", oldest)?;
+        Ok(Self {
+            rows,
+            total_weight,
+            purchases,
+            oldest,
+        })
+    }
+
+    /// Brings all ages to at most one.
+    #[must_use]
+    pub(super) fn scaled(mut self) -> Self {
+        for row in &mut self.rows {
+            *row = row.with_time_scaled(1.0 / self.oldest);
+        }
+        self
+    }
+}
+
+/// Rows of one repeat count.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run {
+    /// The count.
+    pub count: f64,
+    /// Customers with it.
+    pub weight: f64,
+    /// Where its rows end.
+    pub end: usize,
+}
+
+/// Returns the runs of one repeat count of sorted rows.
+pub(super) fn runs(rows: &[PurchaseSummary]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        match runs.last_mut() {
+            Some(run) if run.count == row.repeat_count => {
+                run.weight += row.weight;
+                run.end = i + 1;
+            }
+            _ => runs.push(Run {
+                count: row.repeat_count,
+                weight: row.weight,
+                end: i + 1,
+            }),
+        }
+    }
+    runs
+}
+
+/// Adds up what `part` returns for ranges of `chunk` places below `count`.
+///
+/// The ranges depend on nothing else and their sums are added in order, so the number of threads changes no bit.
+pub(super) fn sum_in_chunks<const N: usize>(
+    count: usize,
+    chunk: usize,
+    part: impl Fn(Range<usize>) -> [f64; N] + Sync,
+) -> [f64; N] {
+    let range = |place: usize| place * chunk..count.min((place + 1) * chunk);
+    let chunks = count.div_ceil(chunk);
+    let parts: Vec<[f64; N]> = if chunks <= 1 {
+        (0..chunks).map(|place| part(range(place))).collect()
+    } else {
+        (0..chunks)
+            .into_par_iter()
+            .map(|place| part(range(place)))
+            .collect()
+    };
+    let mut sums = [0.0; N];
+    for part in parts {
+        for (sum, value) in sums.iter_mut().zip(part) {
+            *sum += value;
+        }
+    }
+    sums
+}
+
+/// Returns the optimum over all rows and the iterations spent before it on a sample.
+///
+/// `make` builds the objective from rows; `starts` are parameters, not their logarithms.
+///
+/// # Errors
+/// [`MathError::NotConverged`] when no start leads to a gradient that is nil.
+pub(super) fn climb<O: Objective>(
+    rows: Vec<PurchaseSummary>,
+    starts: &[[f64; 4]],
+    make: impl Fn(Vec<PurchaseSummary>) -> O,
+) -> Result<(Optimum, usize), MathError> {
+    let search = Search::default();
+    let mut starts: Vec<Vec<f64>> = starts
+        .iter()
+        .map(|start| start.iter().map(|value| value.ln()).collect())
+        .collect();
+    if rows.len() <= SAMPLED_ROWS {
+        return Ok((maximise(&make(rows), &starts, &search)?, 0));
+    }
+    // Rows are sorted, so every n-th is a fair picture of them all.
+    let step = rows.len().div_ceil(SAMPLED_ROWS);
+    let sample: Vec<PurchaseSummary> = rows.iter().skip(step / 2).step_by(step).copied().collect();
+    let coarse = Search {
+        tolerance: 1e-6,
+        acceptable: f64::INFINITY,
+        ..search.clone()
+    };
+    let sampled = maximise(&make(sample), &starts, &coarse)?;
+    let whole = make(rows);
+    // On an edge the likelihood is flat: there the sample is no safe guide.
+    if !sampled.on_edge.contains(&true)
+        && let Ok(optimum) = maximise(&whole, std::slice::from_ref(&sampled.point), &search)
+    {
+        return Ok((optimum, sampled.iterations));
+    }
+    starts.push(sampled.point);
+    Ok((maximise(&whole, &starts, &search)?, sampled.iterations))
+}

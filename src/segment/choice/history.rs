@@ -1,0 +1,174 @@
+//! The purchase days of persons, from which any moment of the past can be seen again.
+
+use polars::prelude::*;
+
+use crate::as_of::AsOf;
+use crate::math::purchases::PurchaseSummary;
+use crate::schema::purchases;
+use crate::segment::lifetime::summary;
+
+/// Persons whose days are read at most; of more, those with the lowest ids (which are hashes) are a fair sample.
+pub(super) const MOST_PERSONS: usize = 50_000;
+
+/// Purchase days (days since 1970-01-01, ascending, each once) of one person after the other.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct History {
+    days: Vec<i64>,
+    /// Where the days of each person end.
+    ends: Vec<usize>,
+    /// Last complete day of the run.
+    pub(super) last_day: i64,
+}
+
+impl History {
+    /// Reads the days of at most about [`MOST_PERSONS`] of `person_count` persons, up to the as-of day.
+    pub(super) fn read(
+        purchases: &DataFrame,
+        person_count: usize,
+        as_of: &AsOf,
+    ) -> PolarsResult<Self> {
+        let person = || purchases::PERSON_ID.expr();
+        let is_purchase = purchases::IS_RETURN
+            .expr()
+            .not()
+            .and(person().is_not_null())
+            .and(
+                purchases::PURCHASED_ON
+                    .expr()
+                    .cast(DataType::Int32)
+                    .lt_eq(lit(as_of.day_number())),
+            );
+        let mut wanted = purchases.clone().lazy().filter(is_purchase);
+        if person_count > MOST_PERSONS {
+            wanted = wanted.filter(person().lt(lit(id_below(person_count))));
+        }
+        let days = wanted
+            .select([
+                person(),
+                purchases::PURCHASED_ON.expr().cast(DataType::Int32),
+            ])
+            .unique(None, UniqueKeepStrategy::Any)
+            .sort(
+                [purchases::PERSON_ID.name, purchases::PURCHASED_ON.name],
+                SortMultipleOptions::default(),
+            )
+            .collect()?;
+        let persons = days.column(purchases::PERSON_ID.name)?.str()?;
+        let on = days.column(purchases::PURCHASED_ON.name)?.i32()?;
+        let mut history = Self {
+            last_day: i64::from(as_of.day_number()),
+            ..Self::default()
+        };
+        let mut before = None;
+        for (person, day) in persons.iter().zip(on.iter()) {
+            let Some(day) = day else { continue };
+            history.push(i64::from(day), before != person);
+            before = person;
+        }
+        Ok(history)
+    }
+
+    /// Adds a day of the last person, or the first of a new one.
+    pub(super) fn push(&mut self, day: i64, is_new_person: bool) {
+        self.days.push(day);
+        match self.ends.last_mut() {
+            Some(end) if !is_new_person => *end = self.days.len(),
+            _ => self.ends.push(self.days.len()),
+        }
+    }
+
+    /// Returns how many persons there are.
+    pub(super) fn person_count(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Returns the days of every person, in the order of their ids.
+    pub(super) fn persons(&self) -> impl Iterator<Item = &[i64]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts
+            .zip(&self.ends)
+            .map(move |(start, end)| &self.days[start..*end])
+    }
+
+    /// Returns the first purchase day of anybody.
+    pub(super) fn first_day(&self) -> Option<i64> {
+        self.days.iter().copied().min()
+    }
+
+    /// Returns the median gap between two purchase days of one person, in days.
+    pub(super) fn median_gap(&self) -> Option<f64> {
+        let mut gaps: Vec<i64> = self
+            .persons()
+            .flat_map(|days| days.windows(2).map(|pair| pair[1] - pair[0]))
+            .collect();
+        gaps.sort_unstable();
+        let upper = *gaps.get(gaps.len() / 2)?;
+        let lower = gaps[(gaps.len() - 1) / 2];
+        Some(0.5 * (lower + upper) as f64)
+    }
+}
+
+/// Returns the id below which [`MOST_PERSONS`] of `person_count` persons are to be expected.
+///
+/// Ids are digits of a hash, so that their order has to do with nothing else.
+fn id_below(person_count: usize) -> String {
+    let share = MOST_PERSONS as f64 / person_count as f64;
+    // Below 2^32, as the share is below 1.
+    format!("{:08x}", (share * 4_294_967_296.0) as u64)
+}
+
+/// Returns the days up to and with a cut-off.
+pub(super) fn known(days: &[i64], cut_off: i64) -> &[i64] {
+    &days[..days.partition_point(|day| *day <= cut_off)]
+}
+
+/// Returns how many days lie behind `from`, up to and with `to`.
+pub(super) fn count_between(days: &[i64], from: i64, to: i64) -> f64 {
+    (known(days, to).len() - known(days, from).len()) as f64
+}
+
+/// Returns the summary of a person at the end of a cut-off day, as `person_values` would have had it then; `None` before the
+/// first purchase.
+pub(super) fn summary_at(days: &[i64], cut_off: i64) -> Option<PurchaseSummary> {
+    let days = known(days, cut_off);
+    let (first, last) = (days.first()?, days.last()?);
+    Some(summary(days.len() as i64, last - first, cut_off - first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_cut_at_any_moment() {
+        let mut history = History::default();
+        for (day, is_new) in [
+            (3, true),
+            (10, false),
+            (24, false),
+            (5, true),
+            (9, true),
+            (11, false),
+        ] {
+            history.push(day, is_new);
+        }
+        let persons: Vec<&[i64]> = history.persons().collect();
+        assert_eq!(persons, [&[3, 10, 24][..], &[5][..], &[9, 11][..]]);
+        assert_eq!((history.person_count(), history.first_day()), (3, Some(3)));
+        assert_eq!(history.median_gap(), Some(7.0));
+        let found = summary_at(persons[0], 17).unwrap();
+        assert_eq!((found.repeat_count, found.last_purchase_age), (1.0, 1.0));
+        assert_eq!(found.customer_age, 2.0);
+        assert_eq!(summary_at(persons[0], 2), None);
+        assert_eq!(count_between(persons[0], 3, 24), 2.0);
+        assert_eq!(count_between(persons[0], 24, 99), 0.0);
+        assert_eq!(History::default().median_gap(), None);
+    }
+
+    #[test]
+    fn a_sample_is_as_large_as_wanted() {
+        assert_eq!(id_below(100_000), "80000000");
+        assert_eq!(id_below(1_000_000), "0ccccccc");
+        assert!(id_below(MOST_PERSONS + 1).len() == 8);
+    }
+}

@@ -1,0 +1,152 @@
+//! Orders to purchases: who, on which local day, for how much.
+//!
+//! What counts, and how:
+//!
+//! - A cancelled order counts nowhere.
+//! - A return is an order of its own with a negative spend on its own day. It lowers the spend and makes no purchase day; a
+//!   return without a purchase before it opens nobody's history.
+//! - An order with a negative total (a credit, a correction) is a return, whatever its status says: more was given back than
+//!   was bought.
+//! - An order for nothing (a sample, a gift for points) is a purchase like any other: it counts as an order and makes its day a
+//!   purchase day.
+//! - A gift is the buyer's, who pays and comes back; who unpacks it is not asked.
+//! - Orders of one day are one purchase day, in the workspace's time zone, with the sum of their spends.
+//! - An order in a currency without a rate counts nowhere; one that nobody can be named for, or of a person who denied
+//!   `analyse`, counts in sales and for no person.
+
+mod days;
+mod ledger;
+mod people;
+#[cfg(test)]
+pub(super) mod tests;
+
+use polars::prelude::*;
+
+use super::Input;
+use crate::as_of::AsOf;
+use crate::config::MoneyConfig;
+use crate::money;
+use crate::schema::{orders, purchases};
+
+pub(super) use ledger::{Entry, Ledger};
+
+/// Orders that count nowhere or for nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    /// Cancelled orders.
+    pub cancelled: u64,
+    /// Orders in a currency without a rate.
+    pub other_currency: u64,
+    /// Orders nobody can be named for; they count in sales.
+    pub without_person: u64,
+}
+
+/// What was bought as of an instant, as a table for others and as numbers for sums.
+pub(super) struct Purchases {
+    /// The table `purchases`.
+    pub(super) table: DataFrame,
+    /// Its rows of known persons; an earlier moment is the same without the days after it.
+    pub(super) ledger: Ledger,
+    /// What is not in it.
+    pub(super) left_out: LeftOut,
+}
+
+/// Returns the table `purchases` and its numbers.
+pub(super) fn purchases(
+    input: &Input,
+    money: &MoneyConfig,
+    as_of: &AsOf,
+) -> PolarsResult<Purchases> {
+    let read = ledger::read(input, money, as_of, true)?;
+    Ok(Purchases {
+        table: table(read.rows, &read.ledger)?,
+        ledger: read.ledger,
+        left_out: read.left_out,
+    })
+}
+
+/// Returns the numbers alone: a tenth of the memory of the table.
+pub(super) fn ledger(input: &Input, money: &MoneyConfig, as_of: &AsOf) -> PolarsResult<Ledger> {
+    Ok(ledger::read(input, money, as_of, false)?.ledger)
+}
+
+/// Returns the table `purchases`, by day, source and order.
+fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<DataFrame> {
+    let mut blocks = blocks.into_iter();
+    let Some(mut rows) = blocks.next() else {
+        return Ok(DataFrame::empty_with_schema(&purchases::TABLE.schema()));
+    };
+    for block in blocks {
+        rows.vstack_mut(&block)?;
+    }
+    let first_days = ledger.first_days();
+    let persons = rows.column(ledger::PERSON)?.u32()?.clone();
+    let days = rows.column(purchases::PURCHASED_ON.name)?;
+    let days = days.cast(&DataType::Int32)?;
+    let returned = rows.column(purchases::IS_RETURN.name)?.bool()?;
+    let is_first: Vec<bool> = persons
+        .iter()
+        .zip(days.i32()?.iter())
+        .zip(returned.iter())
+        .map(|((person, day), is_return)| {
+            let first_day = person.map(|person| first_days[person as usize]);
+            is_return == Some(false) && first_day.is_some() && first_day == day
+        })
+        .collect();
+    let name = purchases::PERSON_ID.small_name();
+    let ids = match ledger.ids.is_empty() {
+        true => Column::full_null(name, persons.len(), &DataType::String),
+        false => ledger.ids.take(&persons)?.with_name(name),
+    };
+    rows.with_column(ids)?;
+    rows.with_column(Column::new(purchases::IS_FIRST.small_name(), is_first))?;
+    rows.lazy()
+        .select(
+            purchases::TABLE
+                .columns
+                .iter()
+                .map(|column| column.expr())
+                .collect::<Vec<_>>(),
+        )
+        .sort(
+            [
+                purchases::PURCHASED_ON.name,
+                purchases::SOURCE.name,
+                purchases::ORDER_ID.name,
+            ],
+            SortMultipleOptions::default(),
+        )
+        .collect()
+}
+
+/// Returns the spend in the workspace's currency, null in a currency without a rate.
+fn spend(money: &MoneyConfig) -> Expr {
+    in_currency(orders::SPEND_MINOR.expr(), money)
+}
+
+/// Returns whether goods or money went back; `spend` is in the workspace's currency.
+fn is_return(spend: Expr) -> Expr {
+    orders::STATUS
+        .expr()
+        .eq(lit("returned"))
+        .or(spend.lt(lit(0i64)))
+}
+
+/// Returns an amount of an order in the workspace's currency, null in a currency without a rate.
+pub(super) fn in_currency(amount: Expr, money: &MoneyConfig) -> Expr {
+    let own = orders::CURRENCY.expr().eq(lit(money.currency.as_str()));
+    let mut converted = when(own)
+        .then(amount.clone())
+        .otherwise(lit(NULL).cast(DataType::Int64));
+    for (currency, rate) in &money.rates {
+        let factor =
+            rate * 10f64.powi(money::exponent(&money.currency) - money::exponent(currency));
+        let exchanged = (amount.clone().cast(DataType::Float64) * lit(factor))
+            .round(0, RoundMode::HalfToEven)
+            .cast(DataType::Int64);
+        converted = when(orders::CURRENCY.expr().eq(lit(currency.as_str())))
+            .then(exchanged)
+            .otherwise(converted);
+    }
+    converted
+}

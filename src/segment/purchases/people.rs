@@ -1,0 +1,306 @@
+//! Customer records to dense numbers of persons.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::schema::persons;
+
+/// The number of nobody.
+pub(super) const NOBODY: u32 = u32::MAX;
+/// A source that no record has.
+const NO_SOURCE: u32 = u32::MAX;
+
+/// The persons that may be analysed, numbered from 0 in the order of their ids, and which record is whose.
+///
+/// Orders carry two texts, the key of a customer record. Looked up once in this table of hashes, each becomes one number of
+/// four bytes, by which all that follows sorts and counts; a join on the texts takes three times as long.
+pub(super) struct People {
+    /// Id of each person.
+    ids: Column,
+    /// Id of each record within its source.
+    customer_ids: StringChunked,
+    records: Vec<Record>,
+    /// Number of each source.
+    sources: BTreeMap<String, u32>,
+    /// Place of each record by its hash, with linear probing: the hash's upper half, then the record's place plus 1.
+    slots: Vec<u64>,
+}
+
+/// One customer record.
+#[derive(Clone, Copy)]
+struct Record {
+    source: u32,
+    person: u32,
+}
+
+impl People {
+    /// Reads the table `persons`.
+    pub(super) fn read(table: &LazyFrame) -> PolarsResult<Self> {
+        let frame = table
+            .clone()
+            .filter(
+                persons::IS_ANALYSED
+                    .expr()
+                    .and(persons::PERSON_ID.expr().is_not_null()),
+            )
+            .select([
+                persons::SOURCE.expr(),
+                persons::CUSTOMER_ID.expr(),
+                persons::PERSON_ID.expr(),
+            ])
+            .collect()?;
+        let text = |column: crate::schema::Column| -> PolarsResult<StringChunked> {
+            Ok(frame.column(column.name)?.str()?.rechunk().into_owned())
+        };
+        let person_ids = text(persons::PERSON_ID)?;
+        let (numbers, firsts) = numbered(&person_ids);
+        let ids = frame.column(persons::PERSON_ID.name)?.take_slice(&firsts)?;
+        let mut sources: BTreeMap<String, u32> = BTreeMap::new();
+        let names = text(persons::SOURCE)?;
+        let mut known: Option<(&str, u32)> = None;
+        let records: Vec<Record> = names
+            .iter()
+            .zip(&numbers)
+            .map(|(name, person)| {
+                let name = name.unwrap_or_default();
+                let source = match known {
+                    Some((before, source)) if before == name => source,
+                    _ => match sources.get(name) {
+                        Some(source) => *source,
+                        None => {
+                            let next = sources.len() as u32;
+                            sources.insert(name.to_owned(), next);
+                            next
+                        }
+                    },
+                };
+                known = Some((name, source));
+                Record {
+                    source,
+                    person: *person,
+                }
+            })
+            .collect();
+        let customer_ids = text(persons::CUSTOMER_ID)?;
+        let slots = slots(&records, &customer_ids);
+        Ok(Self {
+            ids,
+            customer_ids,
+            records,
+            sources,
+            slots,
+        })
+    }
+
+    /// Returns the ids of the persons, in the order of their numbers.
+    pub(super) fn into_ids(self) -> Column {
+        self.ids
+    }
+
+    /// Returns the person of each customer record named by source and id, [`NOBODY`] for those that are none's.
+    pub(super) fn of(&self, sources: &StringChunked, customer_ids: &StringChunked) -> Vec<u32> {
+        let keys = || sources.iter().zip(customer_ids.iter());
+        let mut known: Option<(&str, u32)> = None;
+        let wanted: Vec<(u64, u32)> = keys()
+            .map(|key| match key {
+                (Some(name), Some(customer_id)) => {
+                    let source = match known {
+                        Some((before, source)) if before == name => source,
+                        _ => self.sources.get(name).copied().unwrap_or(NO_SOURCE),
+                    };
+                    known = Some((name, source));
+                    (hash(source, customer_id), source)
+                }
+                _ => (0, NO_SOURCE),
+            })
+            .collect();
+        // In steps of their own, so that the memory answers several rows at once.
+        let candidates: Vec<Option<usize>> = wanted
+            .iter()
+            .map(|(hash, source)| match *source {
+                NO_SOURCE => None,
+                _ => self.candidates(*hash).next(),
+            })
+            .collect();
+        wanted
+            .iter()
+            .zip(candidates)
+            .zip(keys())
+            .map(|((wanted, candidate), (_, customer_id))| {
+                let (Some(candidate), Some(customer_id)) = (candidate, customer_id) else {
+                    return NOBODY;
+                };
+                let (hash, source) = *wanted;
+                if self.is(candidate, source, customer_id) {
+                    return self.records[candidate].person;
+                }
+                self.candidates(hash)
+                    .find(|candidate| self.is(*candidate, source, customer_id))
+                    .map_or(NOBODY, |candidate| self.records[candidate].person)
+            })
+            .collect()
+    }
+
+    fn is(&self, record: usize, source: u32, customer_id: &str) -> bool {
+        self.records[record].source == source && self.customer_ids.get(record) == Some(customer_id)
+    }
+
+    /// Returns the records whose hash has the same upper half, from the slot of the hash on.
+    fn candidates(&self, hash: u64) -> impl Iterator<Item = usize> + '_ {
+        let mask = self.slots.len() - 1;
+        let begin = hash as usize & mask;
+        (0..self.slots.len())
+            .map(move |step| self.slots[(begin + step) & mask])
+            .take_while(|slot| *slot != 0)
+            .filter(move |slot| *slot >> 32 == hash >> 32)
+            .map(|slot| (slot & u64::from(u32::MAX)) as usize - 1)
+    }
+}
+
+fn hash(source: u32, customer_id: &str) -> u64 {
+    xxh3_64_with_seed(customer_id.as_bytes(), u64::from(source))
+}
+
+/// Returns a table at most half full, never empty.
+fn slots(records: &[Record], customer_ids: &StringChunked) -> Vec<u64> {
+    let size = (records.len() * 2).max(2).next_power_of_two();
+    let mut slots = vec![0_u64; size];
+    for (place, (record, customer_id)) in records.iter().zip(customer_ids.iter()).enumerate() {
+        let hash = hash(record.source, customer_id.unwrap_or_default());
+        let mut slot = hash as usize & (size - 1);
+        while slots[slot] != 0 {
+            slot = (slot + 1) & (size - 1);
+        }
+        slots[slot] = ((hash >> 32) << 32) | (place as u64 + 1);
+    }
+    slots
+}
+
+/// Returns the number of each row's text in the order of the texts, and for each number the first row that has it.
+fn numbered(texts: &StringChunked) -> (Vec<u32>, Vec<u32>) {
+    let text = |row: u32| texts.get(row as usize).unwrap_or_default();
+    let mut order: Vec<(u128, u32)> = (0..texts.len() as u32)
+        .into_par_iter()
+        .map(|row| (beginning(text(row)), row))
+        .collect();
+    // Ids have sixteen letters, so that the beginning decides; other texts are compared to their end.
+    order.par_sort_unstable_by(|left, right| {
+        left.0
+            .cmp(&right.0)
+            .then_with(|| match left.1 == right.1 {
+                true => Ordering::Equal,
+                false => text(left.1).cmp(text(right.1)),
+            })
+            .then(left.1.cmp(&right.1))
+    });
+    let mut numbers = vec![0; texts.len()];
+    let mut firsts: Vec<u32> = Vec::new();
+    let mut before: Option<(u128, u32)> = None;
+    for (beginning, row) in order {
+        let is_known =
+            before.is_some_and(|(same, other)| same == beginning && text(other) == text(row));
+        if !is_known {
+            firsts.push(row);
+        }
+        numbers[row as usize] = (firsts.len() - 1) as u32;
+        before = Some((beginning, row));
+    }
+    (numbers, firsts)
+}
+
+/// Returns the first sixteen bytes of a text as a number that sorts as they do.
+fn beginning(text: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let length = text.len().min(16);
+    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u128::from_be_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn people(rows: &[(&str, &str, &str, bool)]) -> People {
+        let frame = df!(
+            persons::SOURCE.name => rows.iter().map(|row| row.0).collect::<Vec<_>>(),
+            persons::CUSTOMER_ID.name => rows.iter().map(|row| row.1).collect::<Vec<_>>(),
+            persons::PERSON_ID.name => rows.iter().map(|row| row.2).collect::<Vec<_>>(),
+            persons::IS_ANALYSED.name => rows.iter().map(|row| row.3).collect::<Vec<_>>(),
+        )
+        .unwrap();
+        People::read(&frame.lazy()).unwrap()
+    }
+
+    fn found(people: &People, keys: &[(Option<&str>, Option<&str>)]) -> Vec<u32> {
+        let sources: StringChunked = keys.iter().map(|key| key.0).collect();
+        let customers: StringChunked = keys.iter().map(|key| key.1).collect();
+        people.of(&sources, &customers)
+    }
+
+    #[test]
+    fn persons_are_numbered_in_the_order_of_their_ids() {
+        let people = people(&[
+            ("web", "1", "ffff000000000000", true),
+            ("till", "1", "00ff000000000000", true),
+            ("web", "2", "00ff000000000000", true),
+            ("web", "3", "0000000000000001", false),
+            ("web", "4", "00ff000000000000, with a tail", true),
+            ("web", "5", "00", true),
+        ]);
+        assert_eq!(people.ids.len(), 4);
+        let keys = [
+            (Some("web"), Some("1")),
+            (Some("till"), Some("1")),
+            (Some("web"), Some("2")),
+            (Some("web"), Some("3")),
+            (Some("web"), Some("4")),
+            (Some("web"), Some("5")),
+            (Some("till"), Some("2")),
+            (Some("fair"), Some("1")),
+            (None, Some("1")),
+            (Some("web"), None),
+        ];
+        assert_eq!(
+            found(&people, &keys),
+            [3, 1, 1, NOBODY, 2, 0, NOBODY, NOBODY, NOBODY, NOBODY]
+        );
+        let ids = people.into_ids();
+        let ids: Vec<&str> = ids.str().unwrap().iter().flatten().collect();
+        assert_eq!(
+            ids,
+            [
+                "00",
+                "00ff000000000000",
+                "00ff000000000000, with a tail",
+                "ffff000000000000"
+            ]
+        );
+    }
+
+    #[test]
+    fn of_many_records_each_is_found_and_nobody_else() {
+        let ids: Vec<String> = (0..5_000).map(|number| format!("C{number:07}")).collect();
+        let rows: Vec<(&str, &str, &str, bool)> = ids
+            .iter()
+            .map(|id| ("web", id.as_str(), id.as_str(), true))
+            .collect();
+        let people = people(&rows);
+        let others: Vec<String> = (0..5_000).map(|number| format!("D{number:07}")).collect();
+        let keys: Vec<(Option<&str>, Option<&str>)> = ids
+            .iter()
+            .chain(&others)
+            .map(|id| (Some("web"), Some(id.as_str())))
+            .collect();
+        let expected: Vec<u32> = (0..5_000).chain((0..5_000).map(|_| NOBODY)).collect();
+        assert_eq!(found(&people, &keys), expected);
+        assert_eq!(found(&people_of_none(), &keys[..1]), [NOBODY]);
+    }
+
+    fn people_of_none() -> People {
+        people(&[])
+    }
+}
