@@ -5,6 +5,7 @@
 //! empty: a number that looks like knowledge would be worse than none.
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::choice::{Choice, Dependence, Fitted, Forecaster, Model, Simple};
 use super::forecast::{Forecast, Spending, Totals, terms};
@@ -13,7 +14,9 @@ use crate::math::MathError;
 use crate::math::lifetime_value::DAYS_PER_MONTH;
 use crate::math::matrix::Square;
 use crate::math::purchases::predictive::CountLaw;
-use crate::math::purchases::{Fit, GammaGamma, PurchaseModel, PurchaseSummary};
+use crate::math::purchases::{
+    Fit, GammaGamma, NextPurchase, ParetoNbd, PurchaseModel, PurchaseSummary,
+};
 use crate::schema::{models, person_values as values};
 
 /// Days in the models' unit of time.
@@ -59,6 +62,11 @@ pub(super) fn add(
     };
     buyers.with_column(floats(values::ALIVE_PROB, worth.alive_prob))?;
     buyers.with_column(floats(values::EXPECTED_SPEND_MINOR, worth.expected_spend))?;
+    buyers.with_column(floats(values::NEXT_PURCHASE_DAYS, worth.next_purchase_days))?;
+    buyers.with_column(floats(
+        values::DISCOUNTED_PURCHASE_COUNT,
+        worth.discounted_purchases,
+    ))?;
     let totals = match worth.ahead {
         Ahead::Forecast(found) => {
             Forecast::add(Some(&*found), &mut buyers)?;
@@ -125,6 +133,10 @@ impl Log {
 struct Worth {
     alive_prob: Vec<Option<f64>>,
     expected_spend: Vec<Option<f64>>,
+    /// Median time to the next purchase.
+    next_purchase_days: Vec<Option<f64>>,
+    /// Discounted purchases of the rest of the life (DERT).
+    discounted_purchases: Vec<Option<f64>>,
     ahead: Ahead,
 }
 
@@ -152,15 +164,18 @@ impl Worth {
             Some(Forecaster::Model(Model::MbgNbd(model))) => {
                 Self::with(model, covariance(), log, config, notes)
             }
-            Some(Forecaster::Model(Model::ParetoNbd(model))) => {
-                Self::with(model, covariance(), log, config, notes)
-            }
+            Some(Forecaster::Model(Model::ParetoNbd(model))) => Self {
+                discounted_purchases: discounted_purchases(model, log, config),
+                ..Self::with(model, covariance(), log, config, notes)
+            },
             Some(Forecaster::Simple(simple)) => {
                 Self::without_model(simple, &choice.recent, log, config, notes)
             }
             None => Self {
                 alive_prob: vec![None; log.summaries.len()],
                 expected_spend: vec![None; log.summaries.len()],
+                next_purchase_days: vec![None; log.summaries.len()],
+                discounted_purchases: vec![None; log.summaries.len()],
                 ahead: Ahead::Unknown,
             },
         }
@@ -188,11 +203,13 @@ impl Worth {
         Self {
             alive_prob: alive_prob.into_iter().map(Some).collect(),
             expected_spend: expected_spend(&spending),
+            next_purchase_days: vec![None; log.summaries.len()],
+            discounted_purchases: vec![None; log.summaries.len()],
             ahead: Ahead::Simple { purchases, value },
         }
     }
 
-    fn with<M: PurchaseModel + CountLaw>(
+    fn with<M: PurchaseModel + CountLaw + NextPurchase>(
         model: &M,
         log_covariance: Option<Square>,
         log: &Log,
@@ -207,9 +224,26 @@ impl Worth {
         Self {
             alive_prob: alive_prob.into_iter().map(Some).collect(),
             expected_spend,
+            next_purchase_days: log
+                .summaries
+                .par_iter()
+                .map(|customer| Some(model.median_next_purchase(customer)? * DAYS_PER_WEEK))
+                .collect(),
+            discounted_purchases: vec![None; log.summaries.len()],
             ahead: found.map_or(Ahead::Unknown, |found| Ahead::Forecast(Box::new(found))),
         }
     }
+}
+
+/// Returns the discounted purchases of the rest of each customer's life at the yearly rate of the settings; nothing without a
+/// rate, as the sum may then be infinite.
+fn discounted_purchases(model: &ParetoNbd, log: &Log, config: &SegmentConfig) -> Vec<Option<f64>> {
+    let weeks_per_year = 12.0 * DAYS_PER_MONTH / DAYS_PER_WEEK;
+    let rate = config.discount_rate.ln_1p() / weeks_per_year;
+    let found = log.summaries.par_iter();
+    found
+        .map(|customer| model.discounted_residual_purchases(rate, customer).ok())
+        .collect()
 }
 
 fn expected_spend(spending: &Spending) -> Vec<Option<f64>> {

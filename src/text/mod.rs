@@ -27,6 +27,7 @@ pub mod words;
 pub use kind::Kind;
 pub use language::Language;
 pub use lexicon::{Aspect, Emotion, Lexicon};
+pub(crate) use normalise::is_word_char;
 pub use normalise::{Mark, MarkKind, Normalised};
 pub use rule_names::rule_name;
 pub use sentiment::{Hit, Label};

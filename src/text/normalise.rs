@@ -180,7 +180,7 @@ fn visible_char(c: char, previous: char) -> Option<char> {
 }
 
 /// Whether `c` is of the kana and kanji that most of Japanese is written in: in NFKC, joined by nothing, no picture.
-pub(super) fn is_word_char(c: char) -> bool {
+pub(crate) fn is_word_char(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '、'..='々')
 }
 

@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use polars::prelude::{DataFrame, PolarsResult};
-use unicode_normalization::UnicodeNormalization;
 
 use super::holidays;
 use crate::config::BusinessHoursConfig;
 use crate::schema;
+use crate::score::brand::folded;
 
 /// Days after the as-of instant for which it is known when the shop opens.
 const DAYS_AHEAD: i64 = 400;
@@ -170,10 +170,9 @@ pub(in crate::score) fn closing_days(
     table: &DataFrame,
     words: &[String],
 ) -> PolarsResult<BTreeSet<Date>> {
-    let fold = |text: &str| -> String { text.nfkc().flat_map(char::to_lowercase).collect() };
     let words: Vec<String> = words
         .iter()
-        .map(|word| fold(word))
+        .map(|word| folded(word))
         .filter(|word| !word.is_empty())
         .collect();
     let days = table.column(schema::holidays::DAY.name)?.date()?;
@@ -181,7 +180,7 @@ pub(in crate::score) fn closing_days(
     let epoch = jiff::civil::date(1970, 1, 1);
     Ok((0..table.height())
         .filter(|row| {
-            let name = fold(names.get(*row).unwrap_or_default());
+            let name = folded(names.get(*row).unwrap_or_default());
             words.iter().any(|word| name.contains(word.as_str()))
         })
         .filter_map(|row| {

@@ -13,9 +13,9 @@ pub(super) const MOST_PERSONS: usize = 50_000;
 /// Purchase days (days since 1970-01-01, ascending, each once) of one person after the other.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct History {
-    days: Vec<i64>,
+    pub(super) days: Vec<i64>,
     /// Where the days of each person end.
-    ends: Vec<usize>,
+    pub(super) ends: Vec<usize>,
     /// Last complete day of the run.
     pub(super) last_day: i64,
 }
