@@ -294,6 +294,27 @@ pub enum Error {
         /// Columns a rule may use.
         columns: Vec<String>,
     },
+    /// An audience was named that the settings do not have, and no channel to make it for.
+    #[error("there is no audience `{name}`")]
+    NoAudience {
+        /// The name given.
+        name: String,
+        /// The nearest name there is.
+        nearest: Option<String>,
+    },
+    /// No audience is in the settings, and none was named.
+    #[error("the settings have no audience")]
+    NoAudiences,
+    /// The condition of an audience cannot be run.
+    #[error("the condition of audience `{audience}` cannot be run: {detail}")]
+    Audience {
+        /// The audience.
+        audience: String,
+        /// The engine's words.
+        detail: String,
+        /// Columns a condition may use.
+        columns: Vec<String>,
+    },
     /// Tables could not be computed.
     #[error("cannot {action}")]
     Frame {
@@ -460,6 +481,14 @@ impl Error {
                 Some("name a file with `-o FILE`, or pass it on: `... --format parquet > FILE`".into())
             }
             Self::Query { .. } => Some("`koe query --help` shows examples; `docs/schema.md` names the columns".into()),
+            Self::NoAudience { nearest, .. } => Some(match nearest {
+                Some(nearest) => format!("did you mean `{nearest}`? for a new one say by what channel: `--channel email`"),
+                None => "name one of `[[audience.list]]`, or say by what channel: `--channel email`".into(),
+            }),
+            Self::NoAudiences => Some(
+                "write `[[audience.list]]` with a name and a channel into `koe.toml`, or name one: `koe audience NAME --channel email`".into(),
+            ),
+            Self::Audience { columns, .. } => Some(format!("a condition may use {}", listed(columns))),
             Self::Rule { columns, .. } => Some(format!("a rule may use {}", listed(columns))),
             Self::BadDate { .. } => Some("write `2026-09-27` or `2026-09-27T18:00:00+09:00`".into()),
             Self::NoListOfDeletions { .. } => Some("import it without `--deleted`; a list has one id or address of a post a line".into()),

@@ -8,11 +8,11 @@
 //!                                      \                    /
 //!                                       `--- segment ------'  customers' value x voice
 //!                                               |
-//!                                            report
+//!                                           report, audience
 //! ```
 //!
 //! Each arrow is a module and a stage, a function from tables to tables: [`import`], [`join`], [`score`], [`segment`],
-//! [`report`]. The tables and their columns are [`schema`]; the files they live in are [`store`]; [`pipeline`] runs the
+//! [`report`], [`audience`]. The tables and their columns are [`schema`]; the files they live in are [`store`]; [`pipeline`] runs the
 //! stages on a workspace. [`math`] and [`text`] know no table, no file and no clock.
 //!
 //! The library never prints: it returns [`error::Error`] and reports to a [`progress::Progress`].
@@ -20,6 +20,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod as_of;
+pub mod audience;
 pub mod config;
 pub mod error;
 mod hash;

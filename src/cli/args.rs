@@ -1,6 +1,6 @@
 //! The command line, as clap sees it.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
@@ -142,6 +142,11 @@ pub enum Command {
         after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31"
     )]
     Report(Stage),
+    /// Make lists for channels: of a segment, those who agreed to it
+    #[command(
+        after_help = "Examples:\n  koe audience -w shop                                   all of koe.toml, the first has priority\n  koe audience -w shop welcome                           one of them\n  koe audience -w shop slipping --channel line --where \"alive_prob < 0.5\" --control 10%\n  koe audience -w shop best --channel postal --where \"decile = 1\" --limit 200 --encoding cp932\n  koe audience -w shop --dry-run --format json\n\ndocs/guide/audience.md says what is left out, and why"
+    )]
+    Audience(Audience),
     /// Do everything that is out of date, in order
     #[command(
         after_help = "Examples:\n  koe run shop\n  koe run shop --quiet --as-of 2026-09-27\n  koe run shop --fail-on alert"
@@ -333,6 +338,82 @@ pub struct Forget {
     /// Do not ask
     #[arg(long, conflicts_with = "dry_run")]
     pub yes: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Audience {
+    /// Audience of koe.toml, or a new one with --channel; all of koe.toml when none is named
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// By what channel
+    #[arg(long, value_enum, value_name = "CHANNEL", requires = "name")]
+    pub channel: Option<ChannelArg>,
+    /// SQL condition over a person's columns
+    #[arg(long = "where", value_name = "SQL", requires = "name")]
+    pub condition: Option<String>,
+    /// Share held out to compare with, e.g. 10%
+    #[arg(long, value_name = "SHARE", requires = "name", value_parser = share)]
+    pub control: Option<f64>,
+    /// Persons at most, the most valuable first
+    #[arg(long, value_name = "N", requires = "name")]
+    pub limit: Option<NonZeroU64>,
+    /// Encoding of lists that people open
+    #[arg(long, value_enum, value_name = "ENCODING")]
+    pub encoding: Option<EncodingArg>,
+    /// Tell how many would be listed and left out, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// A channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum ChannelArg {
+    /// E-mail
+    Email,
+    /// LINE messages
+    Line,
+    /// Short messages
+    Sms,
+    /// Push messages of the shop's app
+    Push,
+    /// Letters
+    Postal,
+    /// Direct messages to linked accounts
+    SocialDm,
+    /// Calls
+    Voice,
+    /// Custom Audience of Meta, hashed
+    Meta,
+    /// Custom Audience of X, hashed
+    X,
+    /// Customer Match of Google, hashed
+    Google,
+}
+
+/// An encoding of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EncodingArg {
+    /// UTF-8 with a byte-order mark, for Excel
+    Utf8Bom,
+    /// Windows code page 932, for older Japanese tools
+    Cp932,
+    /// UTF-8
+    Utf8,
+}
+
+/// Reads `10%` and `0.1`.
+fn share(text: &str) -> Result<f64, String> {
+    let text = text.trim();
+    let (number, parts) = match text.strip_suffix('%') {
+        Some(percent) => (percent, 100.0),
+        None => (text, 1.0),
+    };
+    let share = number.trim().parse::<f64>().map(|share| share / parts);
+    match share {
+        Ok(share) if (0.0..=0.9).contains(&share) => Ok(share),
+        _ => Err("it must be a share from 0% to 90%".to_owned()),
+    }
 }
 
 /// How files are read.

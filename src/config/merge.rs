@@ -23,6 +23,21 @@ const LISTS: &[(&str, &[&str])] = &[
         &["name", "name_en", "when", "action", "action_en", "urgency"],
     ),
     (
+        "audience.list",
+        &[
+            "name",
+            "channel",
+            "where",
+            "campaign",
+            "control",
+            "limit",
+            "after",
+            "urgency",
+            "encoding",
+            "open_complaints",
+        ],
+    ),
+    (
         "segment.rfm.segment",
         &["name", "name_en", "r", "f", "m", "fm"],
     ),

@@ -3,6 +3,7 @@
 //! `defaults.toml` holds every key; a key that is not in it is an error with the nearest name, so a slip of the pen never
 //! passes in silence.
 
+mod audience;
 mod brand;
 mod business_hours;
 mod measures;
@@ -23,6 +24,7 @@ use crate::import::mapping::Mapping;
 use crate::report::Lang;
 use crate::score::topics::model::TOPIC_LIMIT;
 
+pub use audience::{AudienceConfig, AudienceSpec, CapsConfig};
 pub use brand::BrandConfig;
 pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
 pub use measures::{AbcConfig, CohortsConfig, CpmConfig, KpisConfig, VisitsConfig};
@@ -60,6 +62,8 @@ pub struct Config {
     pub score: ScoreConfig,
     /// `[segment]`
     pub segment: SegmentConfig,
+    /// `[audience]`
+    pub audience: AudienceConfig,
     /// `[report]`
     pub report: ReportConfig,
 }
@@ -570,6 +574,7 @@ impl Config {
         self.segment.rfm.check()?;
         value_voice::check(&self.segment)?;
         brand::check(&self.brand)?;
+        self.audience.check()?;
         self.score.business_hours.check()
     }
 

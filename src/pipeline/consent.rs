@@ -11,7 +11,7 @@ use super::join::newest_observation;
 use super::named::Named;
 use crate::error::{Error, Result, nearest};
 use crate::join::consent::{Consents, HOUR, PURPOSES, Standing};
-use crate::schema::{Column as Owned, ColumnKind, consents};
+use crate::schema::{Column as Owned, ColumnKind, consents, contacts};
 use crate::store::{Entry, ImportedFile, Rows, Store};
 
 /// File of the rows that this command writes.
@@ -179,7 +179,7 @@ impl Workspace {
 
     fn consent_of(&self, store: &Store, named: &Named) -> Result<Vec<ConsentLine>> {
         let read = Error::frame("read the consents");
-        let frame = store.scan(&consents::TABLE)?.collect().map_err(&read)?;
+        let frame = statements(store)?.collect().map_err(&read)?;
         let statements = Consents::new(&frame, newest_observation(store)?).map_err(&read)?;
         let person = named.person_id.as_str();
         let standing = Standing::from_records(
@@ -314,6 +314,75 @@ impl Said {
             Statement::Denied | Statement::Revoked => self.grant.map_or(now, |at| at.max(now)),
         }
     }
+}
+
+/// Returns every statement the store knows: the table `consents`, and that who unsubscribed from a channel denies it from then
+/// on.
+pub(super) fn statements(store: &Store) -> Result<LazyFrame> {
+    let said = store.scan(&consents::TABLE)?;
+    let columns = consents::TABLE.columns.iter();
+    let denied = unsubscribed(store)?
+        .with_columns([
+            contacts::CHANNEL.expr().alias(consents::PURPOSE.name),
+            lit(Statement::Denied.key()).alias(consents::STATUS.name),
+            contacts::HAPPENED_AT
+                .expr()
+                .alias(consents::EFFECTIVE_AT.name),
+            lit(NULL)
+                .cast(ColumnKind::Instant.dtype())
+                .alias(consents::EXPIRES_AT.name),
+            contacts::STATE.expr().alias(consents::EVIDENCE.name),
+        ])
+        .select(columns.map(Owned::expr).collect::<Vec<_>>());
+    concat([said, denied], UnionArgs::default()).map_err(Error::frame("read the consents"))
+}
+
+/// Returns the contacts of those who unsubscribed by them.
+fn unsubscribed(store: &Store) -> Result<LazyFrame> {
+    let is_denial = contacts::STATE.expr().eq(lit("unsubscribed"));
+    Ok(store.scan(&contacts::TABLE)?.filter(is_denial))
+}
+
+/// Returns a hash of who unsubscribed from what and when, for the stages that go by consent: the other contacts do not make
+/// them run again.
+pub(super) fn unsubscribed_hash(store: &Store) -> Result<String> {
+    let read = Error::frame("read who unsubscribed");
+    let names = [
+        contacts::SOURCE,
+        contacts::CUSTOMER_ID,
+        contacts::CHANNEL,
+        contacts::HAPPENED_AT,
+    ];
+    let rows = unsubscribed(store)?
+        .select([
+            contacts::SOURCE.expr(),
+            contacts::CUSTOMER_ID.expr(),
+            contacts::CHANNEL.expr(),
+            contacts::HAPPENED_AT.expr().cast(DataType::Int64),
+        ])
+        .sort(
+            names.map(|column| column.name),
+            SortMultipleOptions::default(),
+        )
+        .collect()
+        .map_err(&read)?;
+    let mut hasher = blake3::Hasher::new();
+    let mut add = || -> PolarsResult<()> {
+        let text = |column: Owned| rows.column(column.name)?.str();
+        let (source, customer_id) = (text(contacts::SOURCE)?, text(contacts::CUSTOMER_ID)?);
+        let channel = text(contacts::CHANNEL)?;
+        let at = rows.column(contacts::HAPPENED_AT.name)?.i64()?;
+        for row in 0..rows.height() {
+            for part in [source.get(row), customer_id.get(row), channel.get(row)] {
+                hasher.update(part.unwrap_or_default().as_bytes());
+                hasher.update(&[0]);
+            }
+            hasher.update(&at.get(row).unwrap_or_default().to_le_bytes());
+        }
+        Ok(())
+    };
+    add().map_err(&read)?;
+    Ok(hasher.finalize().to_hex().to_string())
 }
 
 /// Returns what the records of a person said of each purpose up to the end of the hour that begins `now`.

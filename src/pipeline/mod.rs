@@ -3,6 +3,7 @@
 //! Each stage reads tables of the store, computes without knowing of files, and writes its tables in one transaction. A
 //! stage whose inputs, settings and as-of instant are those of its last run is skipped.
 
+mod audience;
 mod consent;
 mod explain;
 mod forget;
@@ -27,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::store::Store;
 
+pub use audience::{AudienceOutcome, AudienceRequest, AudienceSummary};
 pub use consent::{ConsentLine, ConsentTerms, Statement};
 pub use explain::{
     AccountExplanation, AccountVerdict, AspectExplanation, HitExplanation, LinkExplanation,
@@ -48,7 +50,7 @@ pub struct Workspace {
 /// What a stage did.
 #[derive(Debug, Clone)]
 pub struct StageOutcome {
-    /// The stage: `import`, `join`, `score`, `segment`, `report`.
+    /// The stage: `import`, `join`, `score`, `segment`, `audience`, `report`.
     pub stage: &'static str,
     /// Whether it ran; else everything was up to date.
     pub has_run: bool,
@@ -177,33 +179,68 @@ impl Workspace {
             Self::join_stage,
             Self::score_stage,
             Self::segment_stage,
+            Self::audience_stage,
             Self::report_stage,
         ] {
-            let outcome = stage(self, options, progress)?;
-            each(&outcome);
-            outcomes.push(outcome);
+            if let Some(outcome) = stage(self, options, progress)? {
+                each(&outcome);
+                outcomes.push(outcome);
+            }
         }
         Ok(outcomes)
     }
 
-    fn import_all(&self, options: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
+    fn import_all(
+        &self,
+        options: &ImportOptions,
+        progress: &dyn Progress,
+    ) -> Result<Option<StageOutcome>> {
         self.retried(|| self.import(&[], options, progress))
+            .map(Some)
     }
 
-    fn join_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
-        self.join(&JoinOptions::default(), progress)
+    fn join_stage(
+        &self,
+        _: &ImportOptions,
+        progress: &dyn Progress,
+    ) -> Result<Option<StageOutcome>> {
+        self.join(&JoinOptions::default(), progress).map(Some)
     }
 
-    fn score_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
-        self.score(progress)
+    fn score_stage(
+        &self,
+        _: &ImportOptions,
+        progress: &dyn Progress,
+    ) -> Result<Option<StageOutcome>> {
+        self.score(progress).map(Some)
     }
 
-    fn segment_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
-        self.segment(progress)
+    fn segment_stage(
+        &self,
+        _: &ImportOptions,
+        progress: &dyn Progress,
+    ) -> Result<Option<StageOutcome>> {
+        self.segment(progress).map(Some)
     }
 
-    fn report_stage(&self, _: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
-        self.report(progress)
+    /// A shop without audiences does not hear of them.
+    fn audience_stage(
+        &self,
+        _: &ImportOptions,
+        progress: &dyn Progress,
+    ) -> Result<Option<StageOutcome>> {
+        match self.has_audiences()? {
+            true => self.all_audiences(progress).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    fn report_stage(
+        &self,
+        _: &ImportOptions,
+        progress: &dyn Progress,
+    ) -> Result<Option<StageOutcome>> {
+        self.report(progress).map(Some)
     }
 }
 

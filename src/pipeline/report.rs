@@ -116,7 +116,7 @@ impl Workspace {
         context.execute(sql).map_err(bad)?.collect().map_err(bad)
     }
 
-    fn has_output(&self, path: &str, hash: &str) -> bool {
+    pub(super) fn has_output(&self, path: &str, hash: &str) -> bool {
         hash_file(&self.root().join(path)).is_ok_and(|found| found == hash)
     }
 
@@ -219,7 +219,7 @@ impl Workspace {
     }
 
     /// Makes `out/latest` show this report, unless there is one of a later moment.
-    fn point_latest(&self) -> Result<()> {
+    pub(super) fn point_latest(&self) -> Result<()> {
         let out = self.root().join(OUT);
         let folders = fs::read_dir(&out).map_err(|error| Error::io("read", &out, error))?;
         let own = self.out();

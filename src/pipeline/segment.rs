@@ -2,6 +2,7 @@
 
 use polars::prelude::IntoLazy;
 
+use super::consent::unsubscribed_hash;
 use super::freshness::{self, Inputs};
 use super::join::newest_observation;
 use super::left_out as exclusions;
@@ -10,9 +11,9 @@ use crate::error::{Error, Result, nearest};
 use crate::progress::Progress;
 use crate::schema::*;
 use crate::segment::{self, Input, Settings};
-use crate::store::Entry;
+use crate::store::{Entry, Store};
 
-const STAGE: &str = "segment";
+pub(super) const STAGE: &str = "segment";
 /// Findings about the RFM segments that are told one by one.
 const MOST_WARNINGS: usize = 20;
 
@@ -98,26 +99,7 @@ impl Workspace {
         self.score(progress)?;
         let store = self.store()?;
         let config = self.config();
-        let read = [
-            &orders::TABLE,
-            &order_lines::TABLE,
-            &posts::TABLE,
-            &assignments::TABLE,
-            &campaigns::TABLE,
-            &consents::TABLE,
-            &persons::TABLE,
-            &links::TABLE,
-            &post_scores::TABLE,
-            &account_scores::TABLE,
-            &conversations::TABLE,
-        ];
-        let inputs = Inputs::new(self, store.manifest(), &read)
-            .with(&config.segment)
-            .with(&config.money)
-            .with(&config.privacy)
-            .with(&config.workspace.lang)
-            .with(&newest_observation(&store)?)
-            .hash();
+        let inputs = self.segment_inputs(&store)?;
         if freshness::is_fresh(store.manifest(), STAGE, &inputs, MADE) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
@@ -198,6 +180,34 @@ impl Workspace {
         );
         transaction.commit()?;
         Ok(StageOutcome::ran(STAGE, counts))
+    }
+}
+
+impl Workspace {
+    /// Returns the hash of what the stage runs on.
+    pub(super) fn segment_inputs(&self, store: &Store) -> Result<String> {
+        let read = [
+            &orders::TABLE,
+            &order_lines::TABLE,
+            &posts::TABLE,
+            &assignments::TABLE,
+            &campaigns::TABLE,
+            &consents::TABLE,
+            &persons::TABLE,
+            &links::TABLE,
+            &post_scores::TABLE,
+            &account_scores::TABLE,
+            &conversations::TABLE,
+        ];
+        let config = self.config();
+        let inputs = Inputs::new(self, store.manifest(), &read)
+            .with(&config.segment)
+            .with(&config.money)
+            .with(&config.privacy)
+            .with(&config.workspace.lang)
+            .with(&newest_observation(store)?)
+            .with(&unsubscribed_hash(store)?);
+        Ok(inputs.hash())
     }
 }
 

@@ -61,6 +61,8 @@ pub struct Figures {
     pub alerts: Vec<AlertFigure>,
     /// Campaigns with a control group, and what they brought.
     pub campaigns: Vec<CampaignFigure>,
+    /// Names of campaigns of which too few persons were treated or held out to be shown.
+    pub small_campaigns: Vec<String>,
     /// What the store holds, what was left out and why.
     pub data: DataFigures,
 }
@@ -469,8 +471,30 @@ pub struct CampaignFigure {
     pub lift_lower_minor: f64,
     /// Upper end of its 90 % interval.
     pub lift_upper_minor: f64,
+    /// Share of the treated who bought again in these days, 0..1.
+    pub treated_repeat_rate: f64,
+    /// The same share of those held out.
+    pub control_repeat_rate: f64,
+    /// Difference of the shares, -1..1.
+    pub repeat_lift: f64,
+    /// Lower end of its 90 % interval.
+    pub repeat_lift_lower: f64,
+    /// Upper end of its 90 % interval.
+    pub repeat_lift_upper: f64,
     /// What it cost; absent when unknown.
     pub cost_minor: Option<i64>,
+    /// Cost of an order that it added, by the difference of mean orders; absent where it added none or the cost is unknown.
+    pub cpo_minor: Option<f64>,
+    /// Lower end of its 90 % interval.
+    pub cpo_lower_minor: Option<f64>,
+    /// Upper end; absent where it is not sure that any order was added.
+    pub cpo_upper_minor: Option<f64>,
+    /// Sales that it added over what it cost; absent where it cost nothing or that is unknown.
+    pub return_on_spend: Option<f64>,
+    /// Lower end of its 90 % interval.
+    pub return_on_spend_lower: Option<f64>,
+    /// Upper end of its 90 % interval.
+    pub return_on_spend_upper: Option<f64>,
 }
 
 /// What the numbers rest on.

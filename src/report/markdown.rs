@@ -92,7 +92,11 @@ fn push_section(text: &mut String, context: &Context<'_>, found: &[Finding], sec
             let _ = writeln!(text, "### {}\n", words.name("sheet", topic));
             push_table(text, context, &table);
         } else if !missing.is_empty() {
-            let reason = if *missing == "lifetime" {
+            let missing = match *missing {
+                "campaigns" if !context.figures.small_campaigns.is_empty() => "campaigns_small",
+                other => other,
+            };
+            let reason = if missing == "lifetime" {
                 format!(" {}", lifetime_reason(context))
             } else {
                 String::new()

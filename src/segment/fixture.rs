@@ -328,7 +328,7 @@ pub(super) fn nobody() -> DataFrame {
 }
 
 /// Makes rows of a table of which only some columns are filled.
-fn rows(table: &Table, count: usize, columns: Vec<Column>) -> DataFrame {
+pub(super) fn rows(table: &Table, count: usize, columns: Vec<Column>) -> DataFrame {
     let mut frame = DataFrame::full_null(&table.schema(), count);
     for column in columns {
         frame.with_column(column).unwrap();
@@ -336,21 +336,21 @@ fn rows(table: &Table, count: usize, columns: Vec<Column>) -> DataFrame {
     frame
 }
 
-fn text<'a>(column: Owned, values: impl Iterator<Item = &'a str>) -> Column {
+pub(super) fn text<'a>(column: Owned, values: impl Iterator<Item = &'a str>) -> Column {
     Column::new(column.small_name(), values.collect::<Vec<&str>>())
 }
 
-fn same(column: Owned, value: &str, count: usize) -> Column {
+pub(super) fn same(column: Owned, value: &str, count: usize) -> Column {
     Column::new(column.small_name(), vec![value; count])
 }
 
-fn instants(column: Owned, values: impl Iterator<Item = i64>) -> Column {
+pub(super) fn instants(column: Owned, values: impl Iterator<Item = i64>) -> Column {
     Column::new(column.small_name(), values.collect::<Vec<i64>>())
         .cast(&ColumnKind::Instant.dtype())
         .unwrap()
 }
 
-fn micros(at: &str) -> i64 {
+pub(super) fn micros(at: &str) -> i64 {
     at.parse::<Timestamp>().unwrap().as_microsecond()
 }
 

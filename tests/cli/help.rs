@@ -10,6 +10,7 @@ const COMMANDS: &[&str] = &[
     "score",
     "segment",
     "report",
+    "audience",
     "run",
     "explain",
     "consent",

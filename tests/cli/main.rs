@@ -1,5 +1,6 @@
 //! The binary, run in temporary folders as a person or a cron job would.
 
+mod audience;
 mod bad_input;
 mod brands;
 mod cdnow;

@@ -1,5 +1,6 @@
 //! A file per subcommand.
 
+mod audience;
 mod config;
 mod consent;
 mod explain;
@@ -34,6 +35,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         Command::Score(score) => stage::score(score, common, ui),
         Command::Segment(args) => segment::run(args, common, ui),
         Command::Report(_) => stage::report(common, ui),
+        Command::Audience(args) => audience::run(args, common, ui),
         Command::Run(run) => run::run(run, common, ui),
         Command::Consent(args) => consent::run(args, common, ui),
         Command::Forget(args) => forget::run(args, common, ui),

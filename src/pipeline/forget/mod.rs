@@ -26,7 +26,14 @@ use self::rows::{Whose, treat};
 use self::subject::Subject;
 
 /// Stages whose work is done anew without the person.
-pub(super) const STAGES: [&str; 5] = ["join", "score", "score_reading", "segment", "report"];
+pub(super) const STAGES: [&str; 6] = [
+    "join",
+    "score",
+    "score_reading",
+    "segment",
+    "audience",
+    "report",
+];
 
 /// What is erased of one table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

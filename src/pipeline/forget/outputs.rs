@@ -10,6 +10,7 @@ use encoding_rs::{EUC_JP, Encoding, SHIFT_JIS, UTF_8};
 use super::rows::Whose;
 use super::subject::Subject;
 use crate::error::{Error, Result};
+use crate::pipeline::audience::{FOLDER as LISTS, PLANNED};
 use crate::pipeline::consent::FILE;
 use crate::pipeline::import::rejected;
 use crate::pipeline::{OUT, Workspace, reviews};
@@ -52,7 +53,10 @@ impl Workspace {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let is_review = name.starts_with(REVIEW) && name.ends_with(".csv");
             let mut left = None;
-            let is_meant = if OF_PERSONS.contains(&&*name) {
+            // Of a list of hashes nothing tells who is in it.
+            let folder = path.parent().and_then(Path::file_name);
+            let is_list = subject.is_person() && folder.is_some_and(|folder| folder == LISTS);
+            let is_meant = if OF_PERSONS.contains(&&*name) || is_list {
                 true
             } else if is_review {
                 left = review_without(&read(&path)?, subject);
@@ -90,7 +94,7 @@ impl Workspace {
         let mut held: BTreeSet<String> = subject
             .files
             .iter()
-            .filter(|file| !file.is_empty() && *file != FILE)
+            .filter(|file| !file.is_empty() && *file != FILE && *file != PLANNED)
             .cloned()
             .collect();
         // A file that is gone holds nobody; one in an archive, or from elsewhere, may.

@@ -42,6 +42,10 @@ pub(in crate::pipeline) trait Whose {
     fn is_heard(&self) -> bool {
         false
     }
+    /// Whether it is a person who is forgotten, and not posts alone.
+    fn is_person(&self) -> bool {
+        false
+    }
     /// Hears of a row that goes: a record by its address, an account by its handle.
     fn met(&self, table: &Table, ids: [&str; 3]);
     /// Returns a text without what names the person; `None` when nothing does. In a key, what stands for a name tells rows

@@ -417,6 +417,10 @@ impl Whose for Subject {
         !self.posts.is_empty() || !self.named_in.is_empty()
     }
 
+    fn is_person(&self) -> bool {
+        true
+    }
+
     fn met(&self, _: &Table, _: [&str; 3]) {}
 
     fn without(&self, text: &str, is_key: bool) -> Option<String> {

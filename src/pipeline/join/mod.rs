@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 
+use super::audience::PLANNED;
+use super::consent::{statements, unsubscribed_hash};
 use super::freshness::{self, Inputs};
 use super::{ImportOptions, StageOutcome, Workspace, left_out};
 use crate::error::{Error, Result};
@@ -17,8 +19,8 @@ use crate::join::linkage::Weights;
 use crate::join::{self, Input, Matching, Output, Refusal};
 use crate::progress::Progress;
 use crate::schema::{
-    self, accounts, consent_counts, consents, customers, decisions, declared_links, links,
-    match_terms, match_weights, orders, person_segments, persons, posts,
+    self, accounts, assignments, consent_counts, consents, contacts, customers, decisions,
+    declared_links, links, match_terms, match_weights, orders, person_segments, persons, posts,
 };
 use crate::store::{Manifest, StageRecord, Store, Transaction, write_atomically};
 
@@ -81,7 +83,7 @@ impl Workspace {
         let newest_known = newest_observation(&store)?;
         let settings = self.config().join.settings();
         let given = self.given_weights(options)?;
-        let inputs = self.join_inputs(&store, &newest_known, &given);
+        let inputs = self.join_inputs(&store, &newest_known, &given)?;
         let is_fresh = freshness::is_fresh(store.manifest(), STAGE, &inputs, &made)
             && freshness::are_outputs_there(store.manifest(), STAGE, self.root());
         if is_fresh && !options.is_refit && !options.is_report {
@@ -121,7 +123,7 @@ impl Workspace {
             posts: store.scan(&posts::TABLE)?,
             orders: store.scan(&orders::TABLE)?,
             declared_links: store.scan(&declared_links::TABLE)?,
-            consents: store.scan(&consents::TABLE)?,
+            consents: statements(&store)?,
             newest_known,
         };
         // What is remembered is written on the side.
@@ -161,7 +163,7 @@ impl Workspace {
             true => inputs,
             false => {
                 let left = transaction.store();
-                self.join_inputs(&left, &newest_observation(&left)?, &given)
+                self.join_inputs(&left, &newest_observation(&left)?, &given)?
             }
         };
         self.put(&mut transaction, &store, output)?;
@@ -185,7 +187,12 @@ impl Workspace {
     }
 
     /// Returns the hash of what the stage runs on.
-    fn join_inputs(&self, store: &Store, newest_known: &i64, given: &Option<Weights>) -> String {
+    fn join_inputs(
+        &self,
+        store: &Store,
+        newest_known: &i64,
+        given: &Option<Weights>,
+    ) -> Result<String> {
         let read = [
             &accounts::TABLE,
             &consents::TABLE,
@@ -193,12 +200,13 @@ impl Workspace {
             &decisions::TABLE,
             &declared_links::TABLE,
         ];
-        Inputs::new(self, store.manifest(), &read)
+        let inputs = Inputs::new(self, store.manifest(), &read)
             .with(newest_known)
+            .with(&unsubscribed_hash(store)?)
             .with(&self.config().join)
             .with(&self.config().workspace.lang)
-            .with(given)
-            .hash()
+            .with(given);
+        Ok(inputs.hash())
     }
 
     /// Returns the weights that a flag or the settings name a file of.
@@ -265,7 +273,7 @@ impl Workspace {
         persons: &DataFrame,
     ) -> Result<(Standing, Vec<String>)> {
         let read = Error::frame("read the consents");
-        let frame = store.scan(&consents::TABLE)?.collect().map_err(&read)?;
+        let frame = statements(store)?.collect().map_err(&read)?;
         let statements = Consents::new(&frame, newest_observation(store)?).map_err(&read)?;
         let text = |column: crate::schema::Column| -> Result<Vec<String>> {
             let found = persons
@@ -329,12 +337,17 @@ impl Workspace {
     }
 }
 
-/// Returns the newest instant of observation of all imported tables, in microseconds since 1970-01-01 UTC.
+/// Returns the newest instant of observation of all imported tables, in microseconds since 1970-01-01 UTC. What koe itself
+/// planned was observed nowhere.
 pub(super) fn newest_observation(store: &Store) -> Result<i64> {
     let mut newest = i64::MIN;
     for table in schema::RAW {
-        let observed = store
-            .scan(table)?
+        let mut rows = store.scan(table)?;
+        if [contacts::TABLE.name, assignments::TABLE.name].contains(&table.name) {
+            let is_planned = contacts::SOURCE_FILE.expr().eq(lit(PLANNED));
+            rows = rows.filter(is_planned.fill_null(lit(false)).not());
+        }
+        let observed = rows
             .select([customers::OBSERVED_AT.expr().max().cast(DataType::Int64)])
             .collect()
             .and_then(|frame| Ok(frame.column(customers::OBSERVED_AT.name)?.i64()?.get(0)))

@@ -35,6 +35,7 @@ pub(crate) fn empty() -> Figures {
         value_voice: Vec::new(),
         alerts: Vec::new(),
         campaigns: Vec::new(),
+        small_campaigns: Vec::new(),
         data: DataFigures::default(),
     }
 }
@@ -401,6 +402,7 @@ fn campaigns() -> Vec<CampaignFigure> {
             400.0,
         ),
     ];
+    let per_order = |lift: f64| (lift > 0.0).then(|| 48_000.0 * 4_000.0 / (lift * 812.0));
     rows.into_iter()
         .map(|(name, channel, from, lift, lower, upper)| CampaignFigure {
             campaign: name.to_owned(),
@@ -414,7 +416,19 @@ fn campaigns() -> Vec<CampaignFigure> {
             lift_minor: lift,
             lift_lower_minor: lower,
             lift_upper_minor: upper,
+            treated_repeat_rate: 0.214 + lift / 20_000.0,
+            control_repeat_rate: 0.214,
+            repeat_lift: lift / 20_000.0,
+            repeat_lift_lower: lower / 20_000.0,
+            repeat_lift_upper: upper / 20_000.0,
             cost_minor: Some(48_000),
+            // Each added order is one of 4,000 yen.
+            cpo_minor: per_order(lift),
+            cpo_lower_minor: per_order(upper),
+            cpo_upper_minor: per_order(lower),
+            return_on_spend: Some(lift * 812.0 / 48_000.0),
+            return_on_spend_lower: Some(lower * 812.0 / 48_000.0),
+            return_on_spend_upper: Some(upper * 812.0 / 48_000.0),
         })
         .collect()
 }

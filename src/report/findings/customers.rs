@@ -1,7 +1,7 @@
-//! Findings on what customers are worth, whom to contact, campaigns and data.
+//! Findings on what customers are worth, whom to contact and data.
 
 use super::{Section, Severity, Teller, rise_severity};
-use crate::report::figures::{CampaignFigure, KpiKind, LifetimeFigures, SegmentFigure, Urgency};
+use crate::report::figures::{KpiKind, LifetimeFigures, SegmentFigure, Urgency};
 
 /// Deciles of fewer persons in all say little about concentration.
 const MIN_DECILE_PERSONS: u64 = 10;
@@ -288,54 +288,6 @@ impl Teller<'_> {
             ];
             self.say(Section::ValueVoice, Severity::Neutral, key, &values);
         }
-    }
-
-    pub(super) fn tell_campaigns(&mut self) {
-        let figures = self.figures;
-        for campaign in &figures.campaigns {
-            self.tell_campaign(campaign);
-        }
-    }
-
-    fn tell_campaign(&mut self, campaign: &CampaignFigure) {
-        let (key, severity) = match () {
-            () if campaign.lift_lower_minor > 0.0 => ("campaign_up", Severity::Good),
-            () if campaign.lift_upper_minor < 0.0 => ("campaign_down", Severity::Watch),
-            () => ("campaign_open", Severity::Neutral),
-        };
-        let lift = self.numbers.signed_money_short(campaign.lift_minor);
-        let lower = self.numbers.signed_money_short(campaign.lift_lower_minor);
-        let upper = self.numbers.signed_money_short(campaign.lift_upper_minor);
-        let name = campaign.campaign.as_str();
-        let values = [
-            ("campaign", name),
-            ("lift", &lift),
-            ("lower", &lower),
-            ("upper", &upper),
-        ];
-        self.say(Section::Campaigns, severity, key, &values);
-        let Some(cost) = campaign.cost_minor.filter(|_| key != "campaign_open") else {
-            return;
-        };
-        let gain = campaign.lift_minor * campaign.treated_count as f64;
-        let net = gain - cost as f64;
-        let severity = if net > 0.0 {
-            Severity::Good
-        } else {
-            Severity::Watch
-        };
-        let (gain, cost) = (
-            self.numbers.signed_money_short(gain),
-            self.numbers.money_short(cost as f64),
-        );
-        let profit = self.numbers.signed_money_short(net);
-        let values = [
-            ("campaign", name),
-            ("gain", &gain),
-            ("cost", &cost),
-            ("profit", &profit),
-        ];
-        self.say(Section::Campaigns, severity, "campaign_profit", &values);
     }
 
     pub(super) fn tell_data(&mut self) {

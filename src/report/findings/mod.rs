@@ -3,6 +3,7 @@
 //! Every sentence follows from [`Figures`] by a rule; a rule whose numbers are missing says nothing. Rules look at signs
 //! and thresholds of the numbers themselves, so a sentence cannot say "rose" of a number that fell.
 
+mod campaigns;
 mod customers;
 mod sales;
 mod voices;

@@ -165,6 +165,68 @@ fn campaigns_claim_an_effect_only_when_the_interval_leaves_zero() {
         (campaign.lift_lower_minor, campaign.lift_upper_minor) = (lower, upper);
         assert!(keys(&figures).contains(&key), "{key}");
     }
+    figures.campaigns[0].control_count = 29;
+    let keys = keys(&figures);
+    assert!(keys.contains(&"campaign_small") && !keys.contains(&"campaign_open"));
+}
+
+#[test]
+fn repeat_return_and_cost_per_order_are_told_where_they_are_sure() {
+    let told = |figures: &Figures| -> Vec<&'static str> {
+        let keys = keys(figures).into_iter();
+        keys.filter(|key| key.starts_with("campaign")).collect()
+    };
+    let mut figures = figures();
+    figures.campaigns.truncate(1);
+    assert_eq!(
+        told(&figures),
+        [
+            "campaign_up",
+            "campaign_repeat_up",
+            "campaign_profit",
+            "campaign_return",
+            "campaign_cpo",
+        ]
+    );
+    // It is not sure that an order was added, nor that anybody bought again.
+    figures.campaigns[0].cpo_upper_minor = None;
+    figures.campaigns[0].repeat_lift_lower = -0.01;
+    let sure = ["campaign_up", "campaign_profit", "campaign_return"];
+    assert_eq!(told(&figures), sure);
+    figures.campaigns[0].repeat_lift_upper = -0.001;
+    assert!(told(&figures).contains(&"campaign_repeat_down"));
+    figures.campaigns[0].lift_lower_minor = -1.0;
+    assert_eq!(told(&figures), ["campaign_open", "campaign_repeat_down"]);
+    figures.campaigns[0].treated_count = 29;
+    assert_eq!(told(&figures), ["campaign_small"]);
+}
+
+#[test]
+fn a_return_says_by_its_interval_whether_sales_exceed_the_cost() {
+    let mut figures = figures();
+    figures.campaigns.truncate(1);
+    for (lower, upper, expected) in [
+        (1.1, 3.0, Severity::Good),
+        (0.2, 3.0, Severity::Neutral),
+        (0.2, 0.9, Severity::Watch),
+    ] {
+        figures.campaigns[0].return_on_spend_lower = Some(lower);
+        figures.campaigns[0].return_on_spend_upper = Some(upper);
+        assert_eq!(severity(&figures, "campaign_return"), expected);
+    }
+}
+
+#[test]
+fn a_campaign_of_too_few_persons_is_named_without_numbers() {
+    let mut figures = figures();
+    figures.campaigns.clear();
+    figures.small_campaigns = vec!["お試し".to_owned()];
+    let found = findings(&figures, Lang::Ja);
+    let told = found.iter().find(|one| one.key == "campaign_hidden");
+    assert_eq!(
+        told.unwrap().text,
+        "「お試し」は送付対象か対照群が5人に満たず、効果を比べられません。"
+    );
 }
 
 #[test]

@@ -94,6 +94,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let sales_periods = sales::periods(input, &calendar)?;
         let voice_periods = voice::periods(input, &calendar)?;
         let (segments, small_segments) = value::segments(input, smallest)?;
+        let (campaigns, small_campaigns) = value::campaigns(input, smallest)?;
         Ok(Figures {
             version: FIGURES_VERSION,
             koe_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -118,7 +119,8 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             voice: voice::voice(input, &calendar)?,
             value_voice: value::matrix(input, smallest)?,
             alerts: voice::alerts(input, &calendar)?,
-            campaigns: value::campaigns(input, smallest)?,
+            campaigns,
+            small_campaigns,
             data,
         })
     };

@@ -453,8 +453,11 @@ pub(super) fn matrix(input: &Input, smallest: u32) -> PolarsResult<Vec<MatrixCel
     }
 }
 
-/// Returns what campaigns brought.
-pub(super) fn campaigns(input: &Input, smallest: u32) -> PolarsResult<Vec<CampaignFigure>> {
+/// Returns what campaigns brought, and the names of those whose groups are too small to be shown.
+pub(super) fn campaigns(
+    input: &Input,
+    smallest: u32,
+) -> PolarsResult<(Vec<CampaignFigure>, Vec<String>)> {
     let frame = input
         .campaign_results
         .clone()
@@ -478,10 +481,28 @@ pub(super) fn campaigns(input: &Input, smallest: u32) -> PolarsResult<Vec<Campai
     let lift = decimal(campaign_results::LIFT_MINOR)?;
     let lower = decimal(campaign_results::LIFT_LOWER_MINOR)?;
     let upper = decimal(campaign_results::LIFT_UPPER_MINOR)?;
+    let treated_repeat = decimal(campaign_results::TREATED_REPEAT_RATE)?;
+    let control_repeat = decimal(campaign_results::CONTROL_REPEAT_RATE)?;
+    let repeat = decimal(campaign_results::REPEAT_LIFT)?;
+    let repeat_lower = decimal(campaign_results::REPEAT_LIFT_LOWER)?;
+    let repeat_upper = decimal(campaign_results::REPEAT_LIFT_UPPER)?;
     let cost = optional_integers(&frame, campaign_results::COST_MINOR.name)?;
+    let cpo = decimal(campaign_results::CPO_MINOR)?;
+    let cpo_lower = decimal(campaign_results::CPO_LOWER_MINOR)?;
+    let cpo_upper = decimal(campaign_results::CPO_UPPER_MINOR)?;
+    let returned = decimal(campaign_results::RETURN_ON_SPEND)?;
+    let returned_lower = decimal(campaign_results::RETURN_ON_SPEND_LOWER)?;
+    let returned_upper = decimal(campaign_results::RETURN_ON_SPEND_UPPER)?;
+    let is_shown = |row: &usize| {
+        treated[*row].min(control[*row]) >= i64::from(smallest) && lift[*row].is_some()
+    };
+    let small = (0..frame.height())
+        .filter(|row| !is_shown(row))
+        .map(|row| campaign[row].clone())
+        .collect();
     let known = |column: &[Option<f64>], row: usize| column[row].unwrap_or(0.0);
-    Ok((0..frame.height())
-        .filter(|row| treated[*row].min(control[*row]) >= i64::from(smallest))
+    let shown = (0..frame.height())
+        .filter(is_shown)
         .map(|row| CampaignFigure {
             campaign: campaign[row].clone(),
             channel: channel[row].clone(),
@@ -494,9 +515,21 @@ pub(super) fn campaigns(input: &Input, smallest: u32) -> PolarsResult<Vec<Campai
             lift_minor: known(&lift, row),
             lift_lower_minor: known(&lower, row),
             lift_upper_minor: known(&upper, row),
+            treated_repeat_rate: known(&treated_repeat, row),
+            control_repeat_rate: known(&control_repeat, row),
+            repeat_lift: known(&repeat, row),
+            repeat_lift_lower: known(&repeat_lower, row),
+            repeat_lift_upper: known(&repeat_upper, row),
             cost_minor: cost[row],
+            cpo_minor: cpo[row],
+            cpo_lower_minor: cpo_lower[row],
+            cpo_upper_minor: cpo_upper[row],
+            return_on_spend: returned[row],
+            return_on_spend_lower: returned_lower[row],
+            return_on_spend_upper: returned_upper[row],
         })
-        .collect())
+        .collect();
+    Ok((shown, small))
 }
 
 #[cfg(test)]

@@ -172,8 +172,8 @@ fn sources(section: Section, figures: &Figures) -> (&'static [&'static str], Str
         ),
         Section::Campaigns => (
             &["campaigns", "assignments", "campaign_results"],
-            "SELECT campaign, treated_count, control_count, lift_minor, lift_lower_minor, lift_upper_minor \
-             FROM campaign_results ORDER BY started_on"
+            "SELECT campaign, treated_count, control_count, lift_minor, lift_lower_minor, lift_upper_minor, repeat_lift, \
+             cpo_minor, return_on_spend FROM campaign_results ORDER BY started_on"
                 .to_owned(),
         ),
         Section::Data => (
@@ -282,6 +282,9 @@ fn missing(context: &Context<'_>, picture: &Picture, table: &Table) -> String {
     match picture.missing {
         "lifetime" => format!("{text}{}{}", space(context), lifetime_reason(context)),
         "rfm" if !table.rows.is_empty() => words.get("missing.rfm_small").to_owned(),
+        "campaigns" if !context.figures.small_campaigns.is_empty() => {
+            words.get("missing.campaigns_small").to_owned()
+        }
         _ => text.to_owned(),
     }
 }

@@ -198,8 +198,20 @@ impl Context<'_> {
             "lift",
             "lower",
             "upper",
+            "treated_repeat",
+            "control_repeat",
+            "repeat_lift",
+            "repeat_lower",
+            "repeat_upper",
             "cost",
+            "cpo",
+            "cpo_lower",
+            "cpo_upper",
+            "return_on_spend",
+            "return_lower",
+            "return_upper",
         ];
+        let ratio = |value: Option<f64>| Cell::of(value, |value| Cell::Real(value, 2));
         let rows = self.figures.campaigns.iter().map(|campaign| {
             vec![
                 Cell::Text(campaign.campaign.clone()),
@@ -213,7 +225,18 @@ impl Context<'_> {
                 Cell::MoneyMean(campaign.lift_minor),
                 Cell::MoneyMean(campaign.lift_lower_minor),
                 Cell::MoneyMean(campaign.lift_upper_minor),
+                Cell::Share(campaign.treated_repeat_rate),
+                Cell::Share(campaign.control_repeat_rate),
+                Cell::Points(campaign.repeat_lift),
+                Cell::Points(campaign.repeat_lift_lower),
+                Cell::Points(campaign.repeat_lift_upper),
                 Cell::of(campaign.cost_minor, Cell::Money),
+                Cell::of(campaign.cpo_minor, Cell::MoneyMean),
+                Cell::of(campaign.cpo_lower_minor, Cell::MoneyMean),
+                Cell::of(campaign.cpo_upper_minor, Cell::MoneyMean),
+                ratio(campaign.return_on_spend),
+                ratio(campaign.return_on_spend_lower),
+                ratio(campaign.return_on_spend_upper),
             ]
         });
         self.table("campaigns", &columns, rows.collect())

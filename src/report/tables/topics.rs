@@ -224,7 +224,7 @@ pub(in crate::report) fn definitions(
         Section::Voice => &["sentiment", "aspects", "words"],
         Section::Alerts => &["alerts"],
         Section::ValueVoice => &["value_group", "voice_group", "urgency", "reachable"],
-        Section::Campaigns => &["lift", "treated"],
+        Section::Campaigns => &["lift", "treated", "repeat_lift", "cpo", "return_on_spend"],
         Section::Data => &["consent", "exclusion"],
         Section::Method => &[],
     };

@@ -1,0 +1,240 @@
+//! Lists of other moments: none is kept that is old, or names somebody whose consent is not in force any more.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use polars::prelude::*;
+
+use super::{FOLDER, PLANNED, SUMMARY, planned};
+use crate::audience::Channel;
+use crate::audience::channels::SUFFIXES;
+use crate::error::{Error, Result};
+use crate::join::consent::Standing;
+use crate::pipeline::{OUT, Workspace};
+use crate::schema::{Column as Owned, assignments, contacts, persons};
+use crate::store::Store;
+
+/// A list on the disk.
+struct Found {
+    path: PathBuf,
+    /// Name of the folder of its moment.
+    label: String,
+    name: String,
+}
+
+/// What is known of a list.
+struct Origin {
+    batch_id: String,
+    channel: Channel,
+}
+
+impl Workspace {
+    /// Removes lists, other than those just written, that must not be kept, and returns them.
+    pub(super) fn remove_lists(
+        &self,
+        store: &Store,
+        people: &DataFrame,
+        standing: &Standing,
+        written: &[(String, String)],
+    ) -> Result<Vec<String>> {
+        let written: BTreeSet<&str> = written.iter().map(|(path, _)| path.as_str()).collect();
+        let origins = origins(store);
+        let own = self.as_of().label();
+        let mut doubtful: Vec<(Found, Origin)> = Vec::new();
+        let mut removed = Vec::new();
+        for list in found(&self.root().join(OUT))? {
+            let below = format!("{OUT}/{}/{FOLDER}/{}", list.label, list.name);
+            if written.contains(below.as_str()) || list.name == SUMMARY {
+                continue;
+            }
+            let origin = origins.get(&(list.label.clone(), list.name.clone()));
+            // A list for an advertising platform is whole each time: an earlier one is of no use.
+            let is_kept = origin.is_some_and(|origin| {
+                (!origin.channel.is_ads() || list.label == own) && !self.is_old(&list.label)
+            });
+            match origin {
+                Some(origin) if is_kept => doubtful.push((
+                    list,
+                    Origin {
+                        batch_id: origin.batch_id.clone(),
+                        channel: origin.channel,
+                    },
+                )),
+                _ => {
+                    remove(&list.path)?;
+                    removed.push(below);
+                }
+            }
+        }
+        if doubtful.is_empty() {
+            return Ok(removed);
+        }
+        let batches: BTreeSet<&str> = doubtful
+            .iter()
+            .map(|(_, origin)| origin.batch_id.as_str())
+            .collect();
+        let listed = listed(store, people, &batches).map_err(Error::frame("look into lists"))?;
+        let nobody = Vec::new();
+        for (list, origin) in &doubtful {
+            let purpose = origin.channel.purpose();
+            // Who agreed after the moment looked from may be in a list of a later one.
+            let is_later = list.label > own;
+            let is_out = |person: &Option<String>| match person {
+                None => true,
+                Some(person) if is_later => standing.is_refused(person, purpose),
+                Some(person) => standing.grant(person, purpose).is_none(),
+            };
+            if listed
+                .get(&origin.batch_id)
+                .unwrap_or(&nobody)
+                .iter()
+                .any(is_out)
+            {
+                remove(&list.path)?;
+                removed.push(format!("{OUT}/{}/{FOLDER}/{}", list.label, list.name));
+            }
+        }
+        removed.sort();
+        Ok(removed)
+    }
+
+    /// Whether a moment lies more than `audience.keep_days` back.
+    fn is_old(&self, label: &str) -> bool {
+        let day: Option<Date> = label.get(..10).and_then(|day| day.parse().ok());
+        let keep = i64::from(self.config().audience.keep_days);
+        let age = |day: Date| {
+            let since = self.as_of().last_day().since(day);
+            since.map_or(0, |span| i64::from(span.get_days()))
+        };
+        day.is_none_or(|day| age(day) > keep)
+    }
+}
+
+/// Returns the lists of all moments, in order.
+fn found(out: &Path) -> Result<Vec<Found>> {
+    let mut lists = Vec::new();
+    for moment in entries(out)? {
+        if moment.is_symlink() {
+            continue;
+        }
+        let label = name(&moment);
+        for path in entries(&moment.join(FOLDER))? {
+            if path.is_file() {
+                lists.push(Found {
+                    name: name(&path),
+                    label: label.clone(),
+                    path,
+                });
+            }
+        }
+    }
+    Ok(lists)
+}
+
+fn name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Returns what is in a folder, in order; nothing where there is none.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error)
+            if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&error.kind()) =>
+        {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(Error::io("read", folder, error)),
+    };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+/// Returns what is known of lists, by moment and file name.
+fn origins(store: &Store) -> BTreeMap<(String, String), Origin> {
+    let mut origins = BTreeMap::new();
+    for import in &store.manifest().imports {
+        let Some((label, stem)) = planned::place(&import.file) else {
+            continue;
+        };
+        let channel = stem.rsplit_once('-').map(|(_, channel)| channel);
+        let Some(channel) = channel.and_then(Channel::of_key) else {
+            continue;
+        };
+        for suffix in SUFFIXES {
+            let origin = Origin {
+                batch_id: import.batch_id.clone(),
+                channel,
+            };
+            origins.insert((label.to_owned(), format!("{stem}{suffix}.csv")), origin);
+        }
+    }
+    origins
+}
+
+/// Returns the persons in the lists of batches; `None` for a record that is no person's any more.
+fn listed(
+    store: &Store,
+    people: &DataFrame,
+    batches: &BTreeSet<&str>,
+) -> PolarsResult<BTreeMap<String, Vec<Option<String>>>> {
+    let text = |column: Owned| people.column(column.name)?.str();
+    let (source, customer_id) = (text(persons::SOURCE)?, text(persons::CUSTOMER_ID)?);
+    let person = text(persons::PERSON_ID)?;
+    let mut person_of: HashMap<(&str, &str), &str> = HashMap::with_capacity(people.height());
+    for row in 0..people.height() {
+        let key = (
+            source.get(row).unwrap_or_default(),
+            customer_id.get(row).unwrap_or_default(),
+        );
+        person_of.insert(key, person.get(row).unwrap_or_default());
+    }
+    let planned = contacts::SOURCE_FILE.expr().eq(lit(PLANNED));
+    let scanned = |table| {
+        store
+            .observations(table)
+            .map_err(|error| PolarsError::ComputeError(error.to_string().into()))
+    };
+    let contacted = scanned(&contacts::TABLE)?.filter(planned.clone());
+    let treated = assignments::ARM.expr().eq(lit("treated"));
+    let drawn = scanned(&assignments::TABLE)?.filter(planned.and(treated));
+    let mut listed: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
+    for rows in [contacted, drawn] {
+        let rows = rows
+            .select([
+                contacts::BATCH_ID.expr(),
+                contacts::SOURCE.expr(),
+                contacts::CUSTOMER_ID.expr(),
+            ])
+            .collect()?;
+        let text = |column: Owned| rows.column(column.name)?.str();
+        let batch = text(contacts::BATCH_ID)?;
+        let (source, customer_id) = (text(contacts::SOURCE)?, text(contacts::CUSTOMER_ID)?);
+        for row in 0..rows.height() {
+            let Some(batch) = batch.get(row).filter(|batch| batches.contains(batch)) else {
+                continue;
+            };
+            let key = (
+                source.get(row).unwrap_or_default(),
+                customer_id.get(row).unwrap_or_default(),
+            );
+            let person = person_of.get(&key).map(|person| (*person).to_owned());
+            listed.entry(batch.to_owned()).or_default().push(person);
+        }
+    }
+    Ok(listed)
+}
+
+fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Error::io("remove", path, error))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,437 @@
+//! The stage `audience` on a workspace: lists for channels, with what they plan written down.
+//!
+//! A list is planned once per campaign and person. What is planned stands in `contacts`, and who was held out in
+//! `assignments`, as a batch of its own: made again at the same moment, a list takes the place of itself; at a later one,
+//! it has the persons who came since.
+
+mod lists;
+mod planned;
+mod summary;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use self::planned::Batch;
+pub use self::summary::AudienceSummary;
+use super::freshness::Inputs;
+use super::{OUT, StageOutcome, Workspace, freshness, segment};
+use crate::audience::channels::{self, File, Style};
+use crate::audience::{Channel, Consent, Encoding, Input, Plan, Planner, Rights};
+use crate::config::AudienceSpec;
+use crate::error::{Error, Result, nearest};
+use crate::join::consent::Standing;
+use crate::progress::Progress;
+use crate::schema::*;
+use crate::store::{Entry, Manifest, StageRecord, Store, SubjectKey, write_atomically};
+
+/// `source_file` of what this stage plans, and how the names of its batches begin.
+pub(super) const PLANNED: &str = "koe audience";
+/// Folder of the lists, below that of the moment.
+pub(super) const FOLDER: &str = "audiences";
+const STAGE: &str = "audience";
+/// File that says how many were listed and left out, and names nobody.
+const SUMMARY: &str = "summary.csv";
+
+/// What `koe audience` is asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AudienceRequest {
+    /// The audience, all of the settings when none is named.
+    pub name: Option<String>,
+    /// By what channel, in place of that of the settings.
+    pub channel: Option<Channel>,
+    /// SQL condition, in place of that of the settings.
+    pub condition: Option<String>,
+    /// Share held out, in place of that of the settings.
+    pub control: Option<f64>,
+    /// Persons at most, in place of that of the settings.
+    pub limit: Option<u64>,
+    /// Encoding, in place of that of the settings.
+    pub encoding: Option<Encoding>,
+    /// Whether nothing is written.
+    pub is_dry_run: bool,
+}
+
+/// What became of audiences.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AudienceOutcome {
+    /// Each audience, in the order of their priority.
+    pub audiences: Vec<AudienceSummary>,
+    /// Lists of other moments that were removed, because they were old or consent of somebody in them is not in force any
+    /// more.
+    pub removed: Vec<String>,
+}
+
+/// A planned audience with its files.
+struct Made {
+    spec: AudienceSpec,
+    plan: Plan,
+    files: Vec<File>,
+}
+
+impl Made {
+    /// Returns the name of a file, below the folder of the lists.
+    fn name(&self, file: &File) -> String {
+        format!("{}{}.csv", stem(&self.spec), file.suffix)
+    }
+}
+
+/// Returns how the names of an audience's files begin.
+fn stem(spec: &AudienceSpec) -> String {
+    format!("{}-{}", spec.name, spec.channel.key())
+}
+
+impl Workspace {
+    /// Makes the lists that are asked for, after the stages before them where they are out of date.
+    ///
+    /// # Errors
+    /// [`Error::NoAudience`] and [`Error::NoAudiences`] when there is nothing to make, [`Error::Audience`] for a condition
+    /// that cannot be run, and those of the store and of the folder.
+    pub fn audience(
+        &self,
+        request: &AudienceRequest,
+        progress: &dyn Progress,
+    ) -> Result<AudienceOutcome> {
+        let specs = self.specs(request)?;
+        let is_all = request.name.is_none();
+        self.retried(|| self.audience_once(&specs, is_all, request.is_dry_run, progress))
+    }
+
+    /// Makes all lists of the settings, unless they are up to date.
+    pub(super) fn all_audiences(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        self.segmented(progress)?;
+        let store = self.store()?;
+        if self.config().audience.list.is_empty() {
+            return self.retried(|| self.tidied());
+        }
+        let inputs = self.audience_inputs(&store)?;
+        if let Some(record) = store.manifest().stages.get(STAGE)
+            && record.inputs == inputs
+            && record
+                .outputs
+                .iter()
+                .all(|(path, hash)| self.has_output(path, hash))
+        {
+            let files = record.outputs.len() as u64;
+            return Ok(StageOutcome::fresh(STAGE, vec![("files", files)]));
+        }
+        let made = self.audience(&AudienceRequest::default(), progress)?;
+        let sum = |of: fn(&AudienceSummary) -> u64| -> u64 { made.audiences.iter().map(of).sum() };
+        let counts = vec![
+            ("audiences", made.audiences.len() as u64),
+            ("listed", sum(|one| one.listed)),
+            ("held out", sum(|one| one.control)),
+            (
+                "left out",
+                sum(|one| one.excluded.iter().map(|(_, count)| *count).sum()),
+            ),
+        ];
+        Ok(StageOutcome {
+            open: Some(self.lists()),
+            ..StageOutcome::ran(STAGE, counts)
+        })
+    }
+
+    /// Whether there is anything to do for `koe run`: audiences to make, or lists of earlier ones to look after.
+    pub(super) fn has_audiences(&self) -> Result<bool> {
+        if !self.config().audience.list.is_empty() {
+            return Ok(true);
+        }
+        let store = self.store()?;
+        let mut imports = store.manifest().imports.iter();
+        Ok(imports.any(|import| planned::place(&import.file).is_some()))
+    }
+
+    /// Removes the lists that must not be kept, where no new ones are made.
+    fn tidied(&self) -> Result<StageOutcome> {
+        let store = self.store()?;
+        let people = self.records(&store)?;
+        let (standing, _) = self.standing(&store, &people)?;
+        // Nobody else makes lists meanwhile.
+        let transaction = store.begin()?;
+        let removed = self.remove_lists(&store, &people, &standing, &[])?;
+        transaction.commit()?;
+        let counts = vec![("removed", removed.len() as u64)];
+        Ok(match removed.is_empty() {
+            true => StageOutcome::fresh(STAGE, counts),
+            false => StageOutcome::ran(STAGE, counts),
+        })
+    }
+
+    fn records(&self, store: &Store) -> Result<polars::prelude::DataFrame> {
+        let records = store.scan(&persons::TABLE)?.collect();
+        records.map_err(Error::frame("read the persons"))
+    }
+
+    /// Returns the folder of the lists of this moment.
+    fn lists(&self) -> PathBuf {
+        self.out().join(FOLDER)
+    }
+
+    /// Returns the audiences that are asked for, as they are asked for.
+    fn specs(&self, request: &AudienceRequest) -> Result<Vec<AudienceSpec>> {
+        let known = &self.config().audience.list;
+        let mut specs: Vec<AudienceSpec> = match &request.name {
+            None if known.is_empty() => return Err(Error::NoAudiences),
+            None => known.clone(),
+            Some(name) => {
+                let named: Vec<&AudienceSpec> =
+                    known.iter().filter(|one| one.name == *name).collect();
+                let is_channel = |one: &&&AudienceSpec| {
+                    request.channel.is_none_or(|channel| one.channel == channel)
+                };
+                let of_channel: Vec<AudienceSpec> = named
+                    .iter()
+                    .filter(is_channel)
+                    .map(|one| (*one).clone())
+                    .collect();
+                match (of_channel.is_empty(), named.first(), request.channel) {
+                    (false, _, _) => of_channel,
+                    (true, Some(first), Some(channel)) => vec![AudienceSpec {
+                        channel,
+                        ..(*first).clone()
+                    }],
+                    (true, None, Some(channel)) => vec![AudienceSpec::new(name, channel)],
+                    (true, _, None) => {
+                        let names = known.iter().map(|one| one.name.as_str());
+                        return Err(Error::NoAudience {
+                            name: name.clone(),
+                            nearest: nearest(name, names),
+                        });
+                    }
+                }
+            }
+        };
+        for spec in &mut specs {
+            if let Some(condition) = &request.condition {
+                spec.condition = condition.clone();
+            }
+            spec.control = request.control.or(spec.control);
+            spec.limit = request.limit.or(spec.limit);
+            spec.encoding = request.encoding.or(spec.encoding);
+            spec.check()?;
+        }
+        Ok(specs)
+    }
+
+    fn audience_once(
+        &self,
+        specs: &[AudienceSpec],
+        is_all: bool,
+        is_dry_run: bool,
+        progress: &dyn Progress,
+    ) -> Result<AudienceOutcome> {
+        self.segmented(progress)?;
+        let key = self.draw_key(is_dry_run)?;
+        let store = self.store()?;
+        let people = self.records(&store)?;
+        let (standing, _) = self.standing(&store, &people)?;
+        let made = self.planned(specs, &store, &standing, &key, progress)?;
+        let summaries = |removed: Vec<String>| AudienceOutcome {
+            audiences: made.iter().map(|one| self.summary(one)).collect(),
+            removed,
+        };
+        if is_dry_run {
+            return Ok(summaries(Vec::new()));
+        }
+        let segment_inputs = self.segment_inputs(&store)?;
+        // From here on nobody else writes: no list holds who was forgotten while it was made.
+        let mut transaction = store.begin()?;
+        let mut outputs: Vec<(String, String)> = Vec::new();
+        let lists = self.lists();
+        let mut write = |name: &str, bytes: &[u8]| -> Result<()> {
+            write_atomically(&lists.join(name), bytes)?;
+            let below = format!("{OUT}/{}/{FOLDER}/{name}", self.as_of().label());
+            outputs.push((below, blake3::hash(bytes).to_hex().to_string()));
+            Ok(())
+        };
+        for one in &made {
+            for file in &one.files {
+                write(&one.name(file), &file.bytes)?;
+            }
+        }
+        let outcome = summaries(Vec::new());
+        if is_all {
+            write(SUMMARY, &summary::csv(&outcome.audiences))?;
+        }
+        let batches: Vec<Batch> = made
+            .iter()
+            .map(|one| Batch::new(one, self.as_of()))
+            .collect();
+        planned::put(&mut transaction, &batches)?;
+        for one in &made {
+            transaction.note(
+                Entry::new(&self.as_of().label(), STAGE)
+                    .with("audience", one.plan.name.as_str())
+                    .with("channel", one.plan.channel.key())
+                    .with("campaign", one.plan.campaign.as_str())
+                    .with("selected", one.plan.selected)
+                    .with("listed", one.plan.listed.len() as u64)
+                    .with("held_out", one.plan.control.len() as u64),
+            );
+        }
+        let after = transaction.store();
+        let removed = self.remove_lists(&after, &people, &standing, &outputs)?;
+        // What was planned lies at or behind the as-of instant, where segment does not look.
+        let stages = &store.manifest().stages;
+        if stages
+            .get(segment::STAGE)
+            .is_some_and(|record| record.inputs == segment_inputs)
+        {
+            let record = freshness::record(self.segment_inputs(&after)?);
+            transaction.put_stage(segment::STAGE, record);
+        }
+        let inputs = match is_all {
+            true => self.audience_inputs(&after)?,
+            // All of them together are not made.
+            false => String::new(),
+        };
+        transaction.put_stage(STAGE, StageRecord { inputs, outputs });
+        transaction.commit()?;
+        self.point_latest()?;
+        Ok(AudienceOutcome { removed, ..outcome })
+    }
+
+    /// Returns the key by which persons are drawn, and makes it at first need.
+    fn draw_key(&self, is_dry_run: bool) -> Result<SubjectKey> {
+        let store = self.store()?;
+        match store.key()? {
+            Some(key) => Ok(key),
+            None if is_dry_run => Ok(SubjectKey::passing()),
+            None => store.begin()?.key(),
+        }
+    }
+
+    /// Plans the audiences in their order.
+    fn planned(
+        &self,
+        specs: &[AudienceSpec],
+        store: &Store,
+        standing: &Standing,
+        key: &SubjectKey,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Made>> {
+        let config = self.config();
+        let suppressed = store.suppressed()?;
+        let consent = |person: &str, purpose: &str| match (
+            standing.grant(person, purpose),
+            standing.refusal(person, purpose),
+        ) {
+            (_, Some(denial)) if denial.status == "expired" => Consent::Expired,
+            (_, Some(_)) => Consent::Denied,
+            (Some(grant), None) => Consent::Granted(grant.until),
+            (None, None) => Consent::Missing,
+        };
+        let is_suppressed = |source: &str, customer_id: &str| {
+            !suppressed.is_empty() && suppressed.contains(&key.record(source, customer_id))
+        };
+        let hash = |campaign: &str, person: &str| key.hash("control", &[campaign, person]);
+        let rights = Rights {
+            consent: &consent,
+            is_suppressed: &is_suppressed,
+            hash: &hash,
+        };
+        let own: Vec<String> = specs
+            .iter()
+            .flat_map(|spec| planned::of_moment(store.manifest(), spec, self.as_of()))
+            .collect();
+        let input = input(store)?;
+        let mut planner = Planner::new(input, &config.audience, self.as_of(), rights, &own)?;
+        progress.begin(STAGE, Some(specs.len() as u64));
+        let mut made = Vec::new();
+        for spec in specs {
+            let plan = planner.plan(spec)?;
+            let style = Style {
+                lang: config.workspace.lang,
+                zone: self.as_of().time_zone(),
+                encoding: spec.encoding.unwrap_or(config.audience.encoding),
+            };
+            let files = channels::files(&plan, style);
+            made.push(Made {
+                spec: spec.clone(),
+                plan,
+                files,
+            });
+            progress.advance(1);
+        }
+        progress.end();
+        Ok(made)
+    }
+
+    fn summary(&self, made: &Made) -> AudienceSummary {
+        let mut replaced: BTreeMap<char, u64> = BTreeMap::new();
+        for file in &made.files {
+            for (letter, count) in &file.replaced {
+                *replaced.entry(*letter).or_default() += count;
+            }
+        }
+        AudienceSummary {
+            name: made.plan.name.clone(),
+            channel: made.plan.channel,
+            campaign: made.plan.campaign.clone(),
+            selected: made.plan.selected,
+            listed: made.plan.listed.len() as u64,
+            control: made.plan.control.len() as u64,
+            excluded: made
+                .plan
+                .excluded
+                .iter()
+                .map(|(reason, count)| (*reason, *count))
+                .collect(),
+            replaced: replaced.into_iter().collect(),
+            files: made
+                .files
+                .iter()
+                .map(|file| self.lists().join(made.name(file)))
+                .collect(),
+        }
+    }
+
+    /// Returns the hash of what the stage runs on.
+    fn audience_inputs(&self, store: &Store) -> Result<String> {
+        let manifest: &Manifest = store.manifest();
+        let config = self.config();
+        let read = [
+            &customers::TABLE,
+            &orders::TABLE,
+            &order_lines::TABLE,
+            &posts::TABLE,
+            &declared_links::TABLE,
+            &consents::TABLE,
+            &contacts::TABLE,
+            &assignments::TABLE,
+            &persons::TABLE,
+            &links::TABLE,
+            &conversations::TABLE,
+            &person_values::TABLE,
+            &person_habits::TABLE,
+            &person_voices::TABLE,
+            &person_segments::TABLE,
+            &segments::TABLE,
+        ];
+        let inputs = Inputs::new(self, manifest, &read)
+            .with(&config.audience)
+            .with(&config.workspace)
+            .with(&super::join::newest_observation(store)?);
+        Ok(inputs.hash())
+    }
+}
+
+fn input(store: &Store) -> Result<Input> {
+    Ok(Input {
+        persons: store.scan(&persons::TABLE)?,
+        person_values: store.scan(&person_values::TABLE)?,
+        person_habits: store.scan(&person_habits::TABLE)?,
+        person_voices: store.scan(&person_voices::TABLE)?,
+        person_segments: store.scan(&person_segments::TABLE)?,
+        segments: store.scan(&segments::TABLE)?,
+        customers: store.scan(&customers::TABLE)?,
+        orders: store.scan(&orders::TABLE)?,
+        order_lines: store.scan(&order_lines::TABLE)?,
+        posts: store.scan(&posts::TABLE)?,
+        links: store.scan(&links::TABLE)?,
+        declared_links: store.scan(&declared_links::TABLE)?,
+        conversations: store.scan(&conversations::TABLE)?,
+        contacts: store.scan(&contacts::TABLE)?,
+        assignments: store.scan(&assignments::TABLE)?,
+    })
+}

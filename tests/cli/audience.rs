@@ -1,0 +1,159 @@
+//! Lists for channels: planned once, with consent, and gone with whoever is forgotten.
+
+use crate::support::{Shop, text};
+
+const LOG: &str = "customer_id,date,amount\n1,2026-01-05,1200\n2,2026-01-06,800\n3,2026-01-07,900\n\
+    4,2026-01-08,700\n";
+const CONSENTS: &str = "source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+    transactions,1,push,granted,2026-01-10T00:00:00+09:00,,form\n\
+    transactions,2,push,granted,2026-01-10T00:00:00+09:00,,form\n\
+    transactions,3,push,denied,2026-01-10T00:00:00+09:00,,form\n";
+const SETTINGS: &str = "[[audience.list]]\nname = 'first'\nchannel = 'push'\ncampaign = 'spring'\n\
+    [[audience.list]]\nname = 'second'\nchannel = 'push'\ncampaign = 'summer'\n";
+const FIRST: &str = "out/2026-03-01/audiences/first-push.csv";
+
+fn shop() -> Shop {
+    let shop = Shop::with(&[
+        ("log.csv", LOG.as_bytes()),
+        ("consents.csv", CONSENTS.as_bytes()),
+    ]);
+    shop.write("koe.toml", SETTINGS.as_bytes());
+    shop
+}
+
+/// Returns the customers of a list.
+fn listed(shop: &Shop, below: &str) -> Vec<String> {
+    let mut rows: Vec<String> = shop
+        .read(below)
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.rsplit(',').next().map(str::to_owned))
+        .collect();
+    rows.sort();
+    rows
+}
+
+fn ran(shop: &Shop, as_of: &str) -> String {
+    let output = shop.koe(&["run", "--as-of", as_of]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stderr)
+}
+
+#[test]
+fn a_run_plans_once_and_changes_nothing_the_second_time() {
+    let shop = shop();
+    ran(&shop, "2026-03-01");
+    assert_eq!(listed(&shop, FIRST), ["1", "2"]);
+    // The first has priority: nobody is contacted twice a day.
+    let second = "out/2026-03-01/audiences/second-push.csv";
+    assert_eq!(listed(&shop, second), Vec::<String>::new());
+    let planned = "SELECT COUNT(*) AS n FROM contacts WHERE state = 'planned'";
+    assert_eq!(shop.number(planned), 2.0);
+    let bytes = shop.read(FIRST);
+    let again = ran(&shop, "2026-03-01");
+    for stage in ["join", "score", "segment", "audience", "report"] {
+        let line = again.lines().find(|line| line.starts_with(stage));
+        let line = line.unwrap_or_else(|| panic!("no {stage}: {again}"));
+        assert!(line.contains("fresh"), "{line}");
+    }
+    assert_eq!(shop.read(FIRST), bytes);
+    let made = shop.ok(&["audience", "--as-of", "2026-03-01", "--format", "json"]);
+    let made: serde_json::Value = serde_json::from_str(&made).expect("JSON");
+    assert_eq!(made[0]["selected"], 4);
+    assert_eq!(made[0]["listed"], 2);
+    assert_eq!(made[0]["consent_missing"], 1);
+    assert_eq!(made[0]["consent_denied"], 1);
+    assert_eq!(made[1]["cap_reached"], 2);
+    assert_eq!(
+        shop.number(planned),
+        2.0,
+        "the same moment takes its own place"
+    );
+    // A day later the campaign has reached them, and the other one may.
+    ran(&shop, "2026-03-02");
+    assert_eq!(
+        listed(&shop, "out/2026-03-02/audiences/first-push.csv"),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        listed(&shop, "out/2026-03-02/audiences/second-push.csv"),
+        ["1", "2"]
+    );
+    assert!(shop.file("out/latest/audiences/second-push.csv").exists());
+}
+
+#[test]
+fn who_unsubscribes_is_in_no_list_from_then_on() {
+    let shop = shop();
+    ran(&shop, "2026-03-01");
+    shop.write(
+        "exports/delivery.csv",
+        b"source,customer_id,channel,campaign,state,at\n\
+          transactions,1,push,spring,sent,2026-03-02T10:00:00+09:00\n\
+          transactions,1,push,spring,unsubscribed,2026-03-02T11:00:00+09:00\n",
+    );
+    ran(&shop, "2026-03-03");
+    let second = "out/2026-03-03/audiences/second-push.csv";
+    assert_eq!(listed(&shop, second), ["2"]);
+    assert!(
+        !shop.file(FIRST).exists(),
+        "it holds who does not agree any more"
+    );
+    let shown = shop.ok(&[
+        "consent",
+        "show",
+        "transactions/1",
+        "--as-of",
+        "2026-03-03",
+        "--format",
+        "json",
+    ]);
+    let shown: Vec<serde_json::Value> = serde_json::from_str(&shown).expect("JSON");
+    let push = shown.iter().find(|line| line["purpose"] == "push");
+    assert_eq!(push.expect("a purpose")["status"], "denied");
+}
+
+#[test]
+fn the_forgotten_are_in_no_list_nor_plan() {
+    let shop = shop();
+    ran(&shop, "2026-03-01");
+    shop.ok(&["forget", "transactions/1", "--yes", "--as-of", "2026-03-01"]);
+    assert!(!shop.file(FIRST).exists());
+    let planned = "SELECT COUNT(*) AS n FROM contacts WHERE state = 'planned'";
+    assert_eq!(shop.number(planned), 1.0);
+    ran(&shop, "2026-03-01");
+    assert_eq!(listed(&shop, FIRST), ["2"]);
+}
+
+#[test]
+fn names_and_conditions_that_are_none_are_told() {
+    let shop = shop();
+    for (args, told) in [
+        (vec!["audience", "frist"], "did you mean `first`?"),
+        (
+            vec!["audience", "first", "--where", "spent > 1"],
+            "the condition of audience `first` cannot be run",
+        ),
+        (
+            vec!["audience", "a/b", "--channel", "email"],
+            "cannot be `a/b`",
+        ),
+    ] {
+        let output = shop.koe(&args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let stderr = text(&output.stderr);
+        assert!(stderr.contains(told), "{stderr}");
+    }
+    let output = shop.koe(&["audience", "first", "--control", "99%"]);
+    assert_eq!(output.status.code(), Some(2));
+    shop.ok(&[
+        "audience",
+        "new",
+        "--channel",
+        "push",
+        "--dry-run",
+        "--as-of",
+        "2026-03-01",
+    ]);
+    assert!(!shop.file("out/2026-03-01/audiences").exists());
+}
