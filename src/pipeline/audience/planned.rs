@@ -6,7 +6,7 @@ use super::{Made, PLANNED, stem};
 use crate::as_of::AsOf;
 use crate::audience::{Arm, Member};
 use crate::config::AudienceSpec;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::schema::{Column as Owned, ColumnKind, Table, assignments, contacts};
 use crate::store::{ImportedFile, Manifest, NewFile, Transaction};
 

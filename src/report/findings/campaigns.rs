@@ -52,7 +52,7 @@ impl Teller<'_> {
         if key == "campaign_small" {
             return;
         }
-        self.tell_repeat(campaign);
+        self.tell_repeat_lift(campaign);
         if key != "campaign_open" {
             self.tell_profit(campaign);
         }
@@ -63,7 +63,7 @@ impl Teller<'_> {
     }
 
     /// Says whether more persons bought again, where the interval leaves zero.
-    fn tell_repeat(&mut self, campaign: &CampaignFigure) {
+    fn tell_repeat_lift(&mut self, campaign: &CampaignFigure) {
         let (key, severity) = match () {
             () if campaign.repeat_lift_lower > 0.0 => ("campaign_repeat_up", Severity::Good),
             () if campaign.repeat_lift_upper < 0.0 => ("campaign_repeat_down", Severity::Watch),
