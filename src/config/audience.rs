@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::audience::{Channel, Encoding, QuietHours, Scenario, Urgency, is_name};
 use crate::error::{Error, Result};
@@ -96,8 +97,12 @@ pub struct AudienceSpec {
     /// and the week, for a scenario the name alone.
     #[serde(default)]
     pub campaign: String,
-    /// Share held out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Share held out, as `0.1` or `"10%"`.
+    #[serde(
+        default,
+        deserialize_with = "share",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub control: Option<f64>,
     /// Persons drawn at most, those held out included, the most valuable first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -229,6 +234,25 @@ impl AudienceSpec {
     }
 }
 
+/// Reads a share as a number or, as on the command line, in per cent.
+fn share<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<f64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(f64),
+        Text(String),
+    }
+    match Written::deserialize(deserializer)? {
+        Written::Number(share) => Ok(Some(share)),
+        Written::Text(text) => text
+            .trim()
+            .strip_suffix('%')
+            .and_then(|percent| percent.trim().parse::<f64>().ok())
+            .map(|percent| Some(percent / 100.0))
+            .ok_or_else(|| D::Error::custom("a share such as 0.1 or \"10%\"")),
+    }
+}
+
 fn check_control(key: &str, share: f64) -> Result<()> {
     match (0.0..=MOST_HELD_OUT).contains(&share) {
         true => Ok(()),
@@ -265,6 +289,8 @@ mod tests {
         assert_eq!(names, ["優良×離反予兆", "welcome"]);
         assert_eq!(config.audience.caps.of(Channel::Email), 1);
         assert_eq!(parse(&config.to_toml()).unwrap(), config);
+        let shares = "[[audience.list]]\nname = 'a'\nchannel = 'email'\ncontrol = '12.5 %'\n";
+        assert_eq!(parse(shares).unwrap().audience.list[0].control, Some(0.125));
     }
 
     #[test]
@@ -279,6 +305,8 @@ mod tests {
             "[[audience.list]]\nname = '../a'\nchannel = 'email'\n",
             "[[audience.list]]\nname = 'a'\nchannel = 'fax'\n",
             "[[audience.list]]\nname = 'a'\nchannel = 'email'\nlimit = 0\n",
+            "[[audience.list]]\nname = 'a'\nchannel = 'email'\ncontrol = 'ten'\n",
+            "[[audience.list]]\nname = 'a'\nchannel = 'email'\ncontrol = '95%'\n",
             "[[audience.list]]\nname = 'a'\nchannel = 'email'\nafter = 'birthday'\n",
             "[[audience.list]]\nname = 'a'\nchannel = 'email'\n[[audience.list]]\nname = 'A'\nchannel = 'email'\n",
         ] {

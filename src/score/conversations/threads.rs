@@ -77,7 +77,7 @@ pub(super) fn threads<'a, P: Posts<'a> + ?Sized>(posts: &P) -> Threads {
         ..Threads::default()
     };
     let mut own = vec![NONE; count];
-    for place in 0..count {
+    for (place, own) in own.iter_mut().enumerate() {
         let post = posts.said(place);
         found.is_shop.push(post.is_shop);
         if post.kind == "repost" {
@@ -85,7 +85,7 @@ pub(super) fn threads<'a, P: Posts<'a> + ?Sized>(posts: &P) -> Threads {
         }
         let links = Links::of(&post, place);
         if !links.is_any() && !linked.has(links.own) {
-            own[place] = ALONE;
+            *own = ALONE;
             found.alone.push(numbered(place));
             continue;
         }
@@ -93,7 +93,7 @@ pub(super) fn threads<'a, P: Posts<'a> + ?Sized>(posts: &P) -> Threads {
         let first = match forest.first[node as usize] {
             NONE => {
                 forest.first[node as usize] = numbered(place);
-                own[place] = node;
+                *own = node;
                 place
             }
             first => {

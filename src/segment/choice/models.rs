@@ -25,6 +25,7 @@ macro_rules! purchase_models {
     ($($model:ident $name:literal [$($parameter:ident),+];)+) => {
         /// A purchase model with its parameters, time in weeks.
         #[derive(Debug, Clone, Copy, PartialEq)]
+        #[expect(clippy::enum_variant_names, reason = "the names of the models")]
         pub(in crate::segment) enum Model {
             $($model($model)),+
         }

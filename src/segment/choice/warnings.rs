@@ -81,7 +81,7 @@ pub(super) fn of_fits(fits: &[NamedFit]) -> Vec<Warning> {
             Ok(_) => return None,
         };
         Some(Warning {
-            model: *name,
+            model: name,
             figure,
             value,
         })

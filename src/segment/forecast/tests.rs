@@ -26,7 +26,7 @@ fn buyers() -> (Vec<PurchaseSummary>, Vec<Option<f64>>) {
         let last = if count > 0.0 { 5.0 + count } else { 0.0 };
         PurchaseSummary::new(count, last, 20.0 + f64::from(place % 7)).unwrap()
     };
-    let mean = |place: u32| (place % 5 > 0).then(|| 100.0 * f64::from(1 + place % 9));
+    let mean = |place: u32| (!place.is_multiple_of(5)).then(|| 100.0 * f64::from(1 + place % 9));
     ((0..40).map(summary).collect(), (0..40).map(mean).collect())
 }
 

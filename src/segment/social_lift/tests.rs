@@ -291,7 +291,7 @@ impl Shop {
     }
 }
 
-fn cell<'f>(frame: &'f DataFrame, column: schema::Column, row: usize) -> Option<&'f str> {
+fn cell(frame: &DataFrame, column: schema::Column, row: usize) -> Option<&str> {
     frame.column(column.name).unwrap().str().unwrap().get(row)
 }
 

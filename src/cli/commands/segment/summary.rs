@@ -43,7 +43,7 @@ pub fn by_rfm_segment(persons: &DataFrame, currency: &str) -> PolarsResult<DataF
         total.add(sales, worth);
     }
     let mut rows: Vec<(&str, Sums)> = by_segment.into_iter().collect();
-    rows.sort_by(|left, right| right.1.sales.cmp(&left.1.sales));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.1.sales));
     rows.push((TOTAL, total));
     let whole = |minor: i128| (minor as f64 / 10f64.powi(money::exponent(currency))).round() as i64;
     let share = |sums: &Sums| {
