@@ -21,6 +21,15 @@ pub(super) fn analysed(input: &Input) -> LazyFrame {
     input.persons.clone().filter(persons::IS_ANALYSED.expr())
 }
 
+/// Returns the tables as they were before an instant: who was linked later was not known then.
+pub(super) fn known_before(input: &Input, micros: i64) -> Input {
+    let is_known = links::DECLARED_AT.expr().lt(instant(micros));
+    Input {
+        links: input.links.clone().filter(is_known),
+        ..input.clone()
+    }
+}
+
 /// Returns the linked accounts of persons who may be analysed: person, platform, provider, id and handle.
 ///
 /// `links` holds nobody without consent in force; who denied `analyse` is left out here once more.

@@ -43,7 +43,7 @@ use crate::as_of::AsOf;
 use crate::config::{MoneyConfig, SegmentConfig};
 use crate::error::{Error, Result};
 use crate::report::Lang;
-use crate::schema::{ColumnKind, links, person_segments, person_values, person_voices, persons};
+use crate::schema::{links, person_segments, person_values, person_voices, persons};
 
 use self::summary::Moment;
 
@@ -325,15 +325,7 @@ impl Snapshot {
         as_of: &AsOf,
         decided: Option<&Choice>,
     ) -> Result<Self> {
-        // Who was linked later was not known then.
-        let then = decided.map(|_| Input {
-            links: input.links.clone().filter(
-                links::DECLARED_AT
-                    .expr()
-                    .lt(lit(as_of.instant().as_microsecond()).cast(ColumnKind::Instant.dtype())),
-            ),
-            ..input.clone()
-        });
+        let then = decided.map(|_| heard::known_before(input, as_of.instant().as_microsecond()));
         let input = then.as_ref().unwrap_or(input);
         let values = scored(log.ledger, settings, as_of)?;
         let choice = match decided {

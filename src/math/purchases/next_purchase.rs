@@ -60,47 +60,32 @@ fn lomax_quantile(prob: f64, shape: f64, rate: f64) -> Option<f64> {
 }
 
 // Between two purchases nobody leaves under either model, so the wait of a customer alive is that for a gamma rate.
-impl NextPurchase for BgNbd {
-    fn no_purchase_prob_if_alive(&self, t: f64, repeat_count: f64, customer_age: f64) -> f64 {
-        if !is_sound(t, repeat_count, customer_age) {
-            return f64::NAN;
-        }
-        lomax_survival(t, self.r + repeat_count, self.alpha + customer_age)
-    }
+macro_rules! gamma_wait {
+    ($($model:ty),+) => {$(
+        impl NextPurchase for $model {
+            fn no_purchase_prob_if_alive(&self, t: f64, repeat_count: f64, customer_age: f64) -> f64 {
+                if !is_sound(t, repeat_count, customer_age) {
+                    return f64::NAN;
+                }
+                lomax_survival(t, self.r + repeat_count, self.alpha + customer_age)
+            }
 
-    fn next_purchase_time_if_alive(
-        &self,
-        prob: f64,
-        repeat_count: f64,
-        customer_age: f64,
-    ) -> Option<f64> {
-        if !is_sound(0.0, repeat_count, customer_age) {
-            return None;
+            fn next_purchase_time_if_alive(
+                &self,
+                prob: f64,
+                repeat_count: f64,
+                customer_age: f64,
+            ) -> Option<f64> {
+                if !is_sound(0.0, repeat_count, customer_age) {
+                    return None;
+                }
+                lomax_quantile(prob, self.r + repeat_count, self.alpha + customer_age)
+            }
         }
-        lomax_quantile(prob, self.r + repeat_count, self.alpha + customer_age)
-    }
+    )+};
 }
 
-impl NextPurchase for MbgNbd {
-    fn no_purchase_prob_if_alive(&self, t: f64, repeat_count: f64, customer_age: f64) -> f64 {
-        if !is_sound(t, repeat_count, customer_age) {
-            return f64::NAN;
-        }
-        lomax_survival(t, self.r + repeat_count, self.alpha + customer_age)
-    }
-
-    fn next_purchase_time_if_alive(
-        &self,
-        prob: f64,
-        repeat_count: f64,
-        customer_age: f64,
-    ) -> Option<f64> {
-        if !is_sound(0.0, repeat_count, customer_age) {
-            return None;
-        }
-        lomax_quantile(prob, self.r + repeat_count, self.alpha + customer_age)
-    }
-}
+gamma_wait!(BgNbd, MbgNbd);
 
 #[cfg(test)]
 mod tests {

@@ -4,10 +4,8 @@ use polars::prelude::*;
 
 use crate::as_of::AsOf;
 use crate::config::SegmentConfig;
-use crate::schema::{
-    Column as Owned, ColumnKind, conversations, links, persons, post_scores, posts,
-};
-use crate::segment::heard::is_said_to_the_shop;
+use crate::schema::{Column as Owned, conversations, links, persons, post_scores, posts};
+use crate::segment::heard::{self, analysed, instant, is_said_to_the_shop};
 use crate::segment::{Input, exact_mean};
 
 /// Columns of the frame of signals.
@@ -30,7 +28,7 @@ pub(super) fn measure(
 ) -> PolarsResult<LazyFrame> {
     let moment = Moment::of(config, cut);
     let linked = linked(input, &moment);
-    let heard = heard(input, &linked, &moment)?;
+    let heard = opinions(input, &linked, &moment)?;
     let people = linked
         .clone()
         .select([persons::PERSON_ID.expr()])
@@ -64,39 +62,14 @@ impl Moment {
     }
 }
 
-fn instant(micros: i64) -> Expr {
-    lit(micros).cast(ColumnKind::Instant.dtype())
-}
-
 /// Returns the accounts that were declared before the cut, of persons who may be analysed.
 fn linked(input: &Input, moment: &Moment) -> LazyFrame {
-    input
-        .links
-        .clone()
-        .filter(links::DECLARED_AT.expr().lt(instant(moment.cut)))
-        .select([
-            links::PERSON_ID.expr(),
-            links::PLATFORM.expr(),
-            links::PROVIDER.expr(),
-            links::ACCOUNT_ID.expr(),
-        ])
-        .semi_join(
-            analysed(input).select([persons::PERSON_ID.expr()]),
-            links::PERSON_ID.expr(),
-            persons::PERSON_ID.expr(),
-        )
-}
-
-fn analysed(input: &Input) -> LazyFrame {
-    input
-        .persons
-        .clone()
-        .filter(persons::IS_ANALYSED.expr().fill_null(lit(false)))
-        .select([
-            persons::SOURCE.expr(),
-            persons::CUSTOMER_ID.expr(),
-            persons::PERSON_ID.expr(),
-        ])
+    heard::linked(&heard::known_before(input, moment.cut)).select([
+        links::PERSON_ID.expr(),
+        links::PLATFORM.expr(),
+        links::PROVIDER.expr(),
+        links::ACCOUNT_ID.expr(),
+    ])
 }
 
 /// Adds whose each post is: the linked account's, or by the customer the export itself names, where that one is linked.
@@ -169,7 +142,7 @@ fn of_linked(
 }
 
 /// Returns the opinions of the window.
-fn heard(input: &Input, linked: &LazyFrame, moment: &Moment) -> PolarsResult<LazyFrame> {
+fn opinions(input: &Input, linked: &LazyFrame, moment: &Moment) -> PolarsResult<LazyFrame> {
     let posted_at = post_scores::POSTED_AT.expr();
     let is_in_window = posted_at
         .clone()
