@@ -8,8 +8,8 @@ crate::schema::column::table! {
     LAST_PURCHASED_ON: Date "last_purchased_on", "local day", "Last purchase.";
     ORDER_COUNT: Integer "order_count", "orders", "Orders, cancelled ones and returns left out.";
     PURCHASE_DAY_COUNT: Integer "purchase_day_count", "days", "Days with at least one order.";
-    RETURN_COUNT: Integer "return_count", "orders", "Returns.";
-    SPEND_MINOR: Integer "spend_minor", "minor units", "Spend so far, returns taken off.";
+    RETURN_COUNT: Integer "return_count", "orders", "Returns, from the day of the first purchase on.";
+    SPEND_MINOR: Integer "spend_minor", "minor units", "Spend so far, returns from the day of the first purchase on taken off.";
     MEAN_REPEAT_SPEND_MINOR: Float "mean_repeat_spend_minor", "minor units", "Mean spend of a purchase day, the first left out; empty for one-time buyers.";
     CUSTOMER_AGE_DAYS: Integer "customer_age_days", "days", "First purchase to as-of (T of the papers, times 7).";
     LAST_PURCHASE_AGE_DAYS: Integer "last_purchase_age_days", "days", "First to last purchase (t_x of the papers, times 7).";

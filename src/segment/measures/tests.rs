@@ -13,7 +13,7 @@ use crate::report::Lang;
 use crate::schema::{
     Column as Owned, Table, abc_classes, account_scores, assignments, campaign_costs, campaigns,
     cohorts, conversations, deciles, links, migrations, order_lines, orders,
-    person_habits as habits, person_segments, persons, post_scores, posts,
+    person_habits as habits, person_segments, person_values, persons, post_scores, posts,
     product_classes as products, shop_kpis as kpis, survival,
 };
 use crate::segment::{Input, Output, Settings, segment};
@@ -354,6 +354,36 @@ fn cancelled_returned_negative_and_free_orders_count_as_they_are_defined() {
     );
     assert_eq!(text(person, habits::CPM_GROUP), ["fledgling"]);
     assert_eq!(text(person, habits::CPM_STATE), ["active"]);
+}
+
+#[test]
+fn what_went_back_before_the_first_purchase_is_in_nobodys_spend() {
+    let back = |id, on, spend| Bought {
+        status: "returned",
+        ..order(id, "a", on, spend)
+    };
+    let mut shop = Shop::of(&[
+        // Of the same month, then of the same week, then of the same day as the first purchase.
+        back("old/return", "2026-03-01", -50),
+        back("older/return", "2026-03-02", -70),
+        order("1", "a", "2026-03-04", 100),
+        back("1/return", "2026-03-04", -30),
+    ]);
+    shop.settings = "[segment.cohorts]\nweeks = 30\n[segment.abc]\nwindow_days = 0\n";
+    let output = shop.segmented();
+    let found = &output.measures;
+    for unit in ["month", "week"] {
+        let conditions = [(cohorts::UNIT, unit), (cohorts::CHANNEL, "-")];
+        let cells = rows(&found.cohorts, &conditions);
+        assert_eq!(whole(&cells, cohorts::SPEND_MINOR)[0], 70, "{unit}");
+    }
+    let habits_spend = whole(&found.person_habits, habits::ABC_SPEND_MINOR);
+    assert_eq!(habits_spend, [70]);
+    let values = &output.person_values;
+    assert_eq!(whole(values, person_values::SPEND_MINOR), [70]);
+    assert_eq!(whole(values, person_values::RETURN_COUNT), [1]);
+    let all = rows(&found.shop_kpis, &[(kpis::PERIOD_KIND, "all")]);
+    assert_eq!(whole(&all, kpis::RETURNED_MINOR), [150]);
 }
 
 #[test]
