@@ -71,6 +71,8 @@ struct Shop {
     campaigns: Vec<Campaign>,
     /// Campaign, customer, arm.
     assignments: Vec<(&'static str, &'static str, &'static str)>,
+    /// When all of them were drawn, unless on the first day of 2026.
+    assigned_on: Option<&'static str>,
     settings: &'static str,
 }
 
@@ -209,7 +211,8 @@ impl Shop {
 
     fn assignments(&self) -> DataFrame {
         let all = &self.assignments;
-        let first = vec![noon("2026-01-01"); all.len()];
+        let drawn_on = self.assigned_on.unwrap_or("2026-01-01");
+        let drawn = vec![noon(drawn_on); all.len()];
         DataFrame::new(
             all.len(),
             vec![
@@ -220,7 +223,7 @@ impl Shop {
                     all.iter().map(|one| one.1).collect(),
                 ),
                 column(assignments::ARM, all.iter().map(|one| one.2).collect()),
-                column(assignments::ASSIGNED_AT, first),
+                column(assignments::ASSIGNED_AT, drawn),
             ],
         )
         .unwrap()
@@ -609,6 +612,27 @@ fn an_order_counts_for_one_campaign_by_coupon_before_treatment() {
         part(&found, campaign_costs::COST_PER_NEW_BUYER_MINOR),
         [Some(450.0), Some(100.0)]
     );
+}
+
+#[test]
+fn what_was_bought_before_the_draw_is_not_the_campaigns() {
+    let mut shop = Shop::of(&[
+        order("before", "a", "2026-03-09", 500),
+        order("that day", "a", "2026-03-10", 300),
+        order("after", "a", "2026-03-12", 100),
+        // A coupon tells by itself.
+        Bought {
+            coupon: Some("SPRING"),
+            ..order("by coupon", "a", "2026-03-08", 40)
+        },
+    ]);
+    shop.campaigns = vec![("spring", "2026-03-01", None, 900, "SPRING")];
+    shop.assignments = vec![("spring", "a", "treated")];
+    shop.assigned_on = Some("2026-03-10");
+    let found = shop.measured().campaign_costs;
+    assert_eq!(whole(&found, campaign_costs::ORDER_COUNT), [3]);
+    assert_eq!(whole(&found, campaign_costs::COUPON_ORDER_COUNT), [1]);
+    assert_eq!(whole(&found, campaign_costs::SALES_MINOR), [440]);
 }
 
 #[test]
