@@ -156,6 +156,11 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
     let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
     let earlier = Snapshot::take(&input, log, settings, &earlier_as_of, Some(&now.choice))?;
     let last_year = last_year(&input, log, settings, as_of, &now.choice)?;
+    let campaign_results = campaigns::results(&input, &ledger, as_of)
+        .map_err(Error::frame("measure the campaigns"))?;
+    let tracking_weeks = tracking::weeks(&ledger, &now.choice, as_of)
+        .map_err(Error::frame("track the purchase model"))?;
+    let log_start = ledger.log_start();
     drop(ledger);
     let known = measures::Known {
         purchases: &purchases,
@@ -188,11 +193,11 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         .map_err(Error::frame("measure what follows exposure"))?;
     let complaint_priorities = complaints::table(&input, &person_segments, as_of)
         .map_err(Error::frame("rank the complaints"))?;
-    let campaign_results = campaigns::results(&input, &purchases, as_of)
-        .map_err(Error::frame("measure the campaigns"))?;
-    let tracking_weeks = tracking::weeks(&purchases, &now.choice, as_of)
-        .map_err(Error::frame("track the purchase model"))?;
-    let social_lift = social_lift::lift(&input, &purchases, settings.segment, as_of)?;
+    let bought = social_lift::Bought {
+        purchases: &purchases,
+        log_start,
+    };
+    let social_lift = social_lift::lift(&input, bought, settings.segment, as_of)?;
     Ok(Output {
         purchases,
         person_values: now.values,

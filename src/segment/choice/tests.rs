@@ -54,8 +54,8 @@ fn purchases_of(persons: &[Vec<i32>]) -> DataFrame {
     frame
 }
 
-/// Returns the buyers of a table `purchases` whose rows stand by person.
-fn buyers_at(purchases: &DataFrame, as_of: &AsOf) -> DataFrame {
+/// Returns the numbers of a table `purchases` whose rows stand by person.
+fn ledger_of(purchases: &DataFrame) -> Ledger {
     let persons = purchases.column(purchases::PERSON_ID.name).unwrap();
     let days = purchases.column(purchases::PURCHASED_ON.name).unwrap();
     let days = days.cast(&DataType::Int32).unwrap();
@@ -73,7 +73,12 @@ fn buyers_at(purchases: &DataFrame, as_of: &AsOf) -> DataFrame {
         entries.push(Entry::new(person, day.unwrap(), false, spend.unwrap()));
     }
     let ids = Column::new(values::PERSON_ID.small_name(), ids);
-    let ledger = Ledger::new(ids, entries);
+    Ledger::new(ids, entries)
+}
+
+/// Returns the buyers of a table `purchases` whose rows stand by person.
+fn buyers_at(purchases: &DataFrame, as_of: &AsOf) -> DataFrame {
+    let ledger = ledger_of(purchases);
     rfm::values(&ledger, &config().rfm, &yen(), Lang::Ja, as_of).unwrap()
 }
 
@@ -277,7 +282,7 @@ fn the_same_again_is_used_where_every_model_is_worse() {
         .collect()
         .unwrap();
     assert_eq!(used.height(), 1);
-    let weeks = tracking::weeks(&purchases, &choice, &as_of()).unwrap();
+    let weeks = tracking::weeks(&ledger_of(&purchases), &choice, &as_of()).unwrap();
     assert_eq!(weeks.height(), 0);
 }
 
@@ -378,11 +383,49 @@ fn without_a_holdout_the_likelihood_decides_and_says_so() {
                 .filter(|day| *day <= END)
                 .collect()
         })
-        .chain([vec![0, 100]])
+        // More than are taken for odd.
+        .chain([vec![0, 100], vec![0, 100]])
         .collect();
     let history = History::read(&purchases_of(&late), late.len(), &as_of()).unwrap();
     let trial = Trial::run(&history, &config().models);
     assert_eq!(trial.err(), Some("log_too_short"));
+}
+
+#[test]
+fn an_order_of_half_a_century_ago_switches_no_holdout_off() {
+    let mut persons = simulated(Leaving::AfterAny, 2);
+    let trial = |persons: &[Vec<i32>]| {
+        let purchases = purchases_of(persons);
+        let history = History::read(&purchases, persons.len(), &as_of()).unwrap();
+        Trial::run(&history, &config().models).unwrap()
+    };
+    let usual = trial(&persons);
+    persons.push(vec![-20_000]);
+    let odd = trial(&persons);
+    assert_eq!(usual.cut_offs.len(), odd.cut_offs.len());
+    // The log begins with the second person instead of the third.
+    assert!((usual.holdout_days - odd.holdout_days).abs() <= 1);
+}
+
+#[test]
+fn repeat_buyers_outside_the_sample_are_seen() {
+    // Ids from `f` on are beyond the first fifty thousand of sixty.
+    let once = (0..60_000).map(|place| (format!("{place:08x}"), vec![place % 500]));
+    let again = (0..10).map(|place| (format!("ffffff{place:02x}"), vec![place, 300 + place]));
+    let (ids, persons): (Vec<String>, Vec<Vec<i32>>) = once.chain(again).unzip();
+    let mut purchases = purchases_of(&persons);
+    let rows = ids.iter().zip(&persons);
+    let ids: Vec<&str> = rows
+        .flat_map(|(id, days)| days.iter().map(|_| id.as_str()))
+        .collect();
+    let ids = Column::new(purchases::PERSON_ID.small_name(), ids);
+    purchases.with_column(ids).unwrap();
+    let buyers = buyers_of(&purchases);
+    let choice = Choice::make(&buyers, &purchases, &config().models, &as_of()).unwrap();
+    assert_eq!(
+        (name(&choice), choice.reason),
+        (Some("mean rate"), "too_few_repeaters")
+    );
 }
 
 #[test]

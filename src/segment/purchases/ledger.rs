@@ -6,6 +6,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::LeftOut;
+use super::begin::log_start;
 use super::days::LocalDays;
 use super::people::{NOBODY, People};
 use crate::as_of::AsOf;
@@ -82,13 +83,20 @@ impl Ledger {
     }
 
     /// Returns the day of the first purchase of each person, `i32::MAX` for those without one.
-    pub(super) fn first_days(&self) -> Vec<i32> {
+    pub(in crate::segment) fn first_days(&self) -> Vec<i32> {
         let mut firsts = vec![i32::MAX; self.ids.len()];
         for entry in self.entries.iter().filter(|entry| !entry.is_return()) {
             let first = &mut firsts[entry.person() as usize];
             *first = entry.day().min(*first);
         }
         firsts
+    }
+
+    /// Returns the day on which the log begins; `None` without a purchase.
+    pub(in crate::segment) fn log_start(&self) -> Option<i32> {
+        let mut firsts = self.first_days();
+        firsts.retain(|day| *day < i32::MAX);
+        log_start(&mut firsts)
     }
 }
 

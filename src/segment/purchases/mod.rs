@@ -14,6 +14,7 @@
 //! - An order in a currency without a rate counts nowhere; one that nobody can be named for, or of a person who denied
 //!   `analyse`, counts in sales and for no person.
 
+mod begin;
 mod days;
 mod ledger;
 mod people;
@@ -28,7 +29,9 @@ use crate::config::MoneyConfig;
 use crate::money;
 use crate::schema::{orders, purchases};
 
+pub(super) use begin::log_start;
 pub(super) use ledger::{Entry, Ledger};
+pub(super) use people::{NOBODY, People};
 
 /// Orders that count nowhere or for nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
