@@ -351,8 +351,13 @@ impl Snapshot {
             Some(_) => lifetime::Depth::Expected,
             None => lifetime::Depth::Law,
         };
-        let (values, models, totals) = lifetime::add(values, &choice, settings.segment, depth)
-            .map_err(Error::frame("compute the values"))?;
+        let how = lifetime::How {
+            config: settings.segment,
+            depth,
+            kept_share: log.ledger.kept_share(as_of.day_number()),
+        };
+        let (values, models, totals) =
+            lifetime::add(values, &choice, how).map_err(Error::frame("compute the values"))?;
         let voices = voice::voices(input, settings.segment, as_of)
             .map_err(Error::frame("compute the voices"))?;
         let people = input

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::fixture::{Complaint, Opinion, Post, Shop, config, settings, texts, until};
+use super::fixture::{Complaint, Opinion, Post, Shop, config, floats, settings, texts, until};
 use super::*;
 use crate::schema::{
-    complaint_priorities, exposures, segment_members, segment_voices, segments, srm_roles,
+    complaint_priorities, exposures, models, segment_members, segment_voices, segments, srm_roles,
 };
 
 /// Ann is linked, dan is not, and eve is not to be analysed though a link of hers was left behind.
@@ -108,6 +108,31 @@ fn who_is_not_linked_keeps_orders_and_speech_apart() {
         texts(queue, complaint_priorities::PERSON_ID),
         ["ann", "", ""]
     );
+}
+
+#[test]
+fn the_share_of_sales_that_comes_back_is_told() {
+    let shop = Shop {
+        persons: &[("1", "ann", true)],
+        orders: &[
+            ("o1", "1", "2025-02-05T00:00:00Z", 1000),
+            ("o2", "1", "2025-08-05T00:00:00Z", 1000),
+            ("o2/return", "1", "2025-08-09T00:00:00Z", -600),
+            ("o3", "1", "2026-02-05T00:00:00Z", 1000),
+        ],
+        ..Shop::EMPTY
+    };
+    let config = config("");
+    let found = segment(shop.input(), settings(&config), &until("2026-03-31")).unwrap();
+    let share = found
+        .models
+        .lazy()
+        .filter(models::FIGURE.expr().eq(lit("kept_sales_share")))
+        .collect()
+        .unwrap();
+    assert_eq!(floats(&share, models::VALUE), [Some(0.8)]);
+    let spend = floats(&found.person_values, person_values::EXPECTED_SPEND_MINOR);
+    assert!((spend[0].unwrap() - 800.0).abs() < 1e-9, "{spend:?}");
 }
 
 #[test]

@@ -95,6 +95,15 @@ fn choose(persons: &[Vec<i32>]) -> Choice {
     choose_with(persons, &config().models)
 }
 
+/// Values to come of a shop that keeps a share of its sales.
+fn how(config: &SegmentConfig, kept_share: f64) -> lifetime::How<'_> {
+    lifetime::How {
+        config,
+        depth: lifetime::Depth::Law,
+        kept_share,
+    }
+}
+
 /// Returns model, whether it is chosen and why, of the mean rows.
 fn told(choice: &Choice) -> Vec<(String, bool, String)> {
     let frame = choice
@@ -252,13 +261,8 @@ fn the_same_again_is_used_where_every_model_is_worse() {
             .all(|count| (4.0..=5.0).contains(count))
     );
     let purchases = purchases_of(&persons);
-    let (values, models, totals) = lifetime::add(
-        buyers_of(&purchases),
-        &choice,
-        &config(),
-        lifetime::Depth::Law,
-    )
-    .unwrap();
+    let (values, models, totals) =
+        lifetime::add(buyers_of(&purchases), &choice, how(&config(), 1.0)).unwrap();
     let expected = values.column(values::EXPECTED_PURCHASE_COUNT.name).unwrap();
     // 13 times four weeks in a year, from whole purchases of 135 days.
     let mean = expected.f64().unwrap().mean().unwrap();
@@ -284,6 +288,56 @@ fn the_same_again_is_used_where_every_model_is_worse() {
     assert_eq!(used.height(), 1);
     let weeks = tracking::weeks(&ledger_of(&purchases), &choice, &as_of()).unwrap();
     assert_eq!(weeks.height(), 0);
+}
+
+#[test]
+fn what_comes_back_is_taken_off_the_values_to_come() {
+    let mut persons = simulated(Leaving::AfterAny, 4);
+    let choice = choose(&persons);
+    assert!(choice.model_name().is_some());
+    persons.truncate(300);
+    let purchases = purchases_of(&persons);
+    let add = |kept_share| {
+        let buyers = buyers_of(&purchases);
+        lifetime::add(buyers, &choice, how(&config(), kept_share)).unwrap()
+    };
+    let (all, _, _) = add(1.0);
+    let (kept, told, _) = add(0.75);
+    let ratios = |column: crate::schema::Column| -> Vec<(f64, f64)> {
+        let cells = |frame: &DataFrame| {
+            let found = frame.column(column.name).unwrap().cast(&DataType::Float64);
+            let found = found.unwrap();
+            let found = found.f64().unwrap().iter();
+            found.map(Option::unwrap).collect::<Vec<f64>>()
+        };
+        cells(&all).into_iter().zip(cells(&kept)).collect()
+    };
+    for column in [
+        values::LTV_MINOR,
+        values::LTV_LOW_MINOR,
+        values::LTV_HIGH_MINOR,
+        values::LTV_36_HIGH_MINOR,
+    ] {
+        for (all, kept) in ratios(column) {
+            assert!((kept - 0.75 * all).abs() <= 1.75, "{}", column.name);
+        }
+    }
+    let sum: f64 = ratios(values::LTV_MINOR).iter().map(|(all, _)| all).sum();
+    assert!(sum > 10_000.0, "{sum}");
+    for (all, kept) in ratios(values::EXPECTED_SPEND_MINOR) {
+        assert!(all > 0.0 && (kept - 0.75 * all).abs() < 1e-9 * all);
+    }
+    for (all, kept) in ratios(values::EXPECTED_PURCHASE_COUNT) {
+        assert_eq!(all, kept);
+    }
+    let share = told.lazy().filter(
+        figures::FIGURE
+            .expr()
+            .eq(lit("kept_sales_share"))
+            .and(figures::VALUE.expr().eq(lit(0.75)))
+            .and(figures::IS_USED.expr()),
+    );
+    assert_eq!(share.collect().unwrap().height(), 1);
 }
 
 #[test]
@@ -330,13 +384,8 @@ fn logs_that_say_little_have_a_simple_forecast_or_none() {
             (Some("mean rate"), "too_few_repeaters")
         );
         let purchases = purchases_of(&persons);
-        let (values, _, _) = lifetime::add(
-            buyers_of(&purchases),
-            &choice,
-            &config(),
-            lifetime::Depth::Law,
-        )
-        .unwrap();
+        let (values, _, _) =
+            lifetime::add(buyers_of(&purchases), &choice, how(&config(), 1.0)).unwrap();
         let expected = values.column(values::EXPECTED_PURCHASE_COUNT.name).unwrap();
         let most = expected.f64().unwrap().max().unwrap();
         // Never more than the rate between first and last purchases.
