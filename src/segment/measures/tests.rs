@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::report::Lang;
 use crate::schema::{
     Column as Owned, Table, abc_classes, account_scores, assignments, campaign_costs, campaigns,
-    cohorts, conversations, deciles, links, migrations, order_lines, orders,
+    cohorts, conversations, customers, deciles, links, migrations, order_lines, orders,
     person_habits as habits, person_segments, person_values, persons, post_scores, posts,
     product_classes as products, shop_kpis as kpis, survival,
 };
@@ -262,6 +262,7 @@ impl Shop {
             posts: empty(&posts::TABLE),
             assignments: self.assignments().lazy(),
             campaigns: self.campaigns(),
+            customers: empty(&customers::TABLE),
             persons: self.persons().lazy(),
             links: empty(&links::TABLE),
             post_scores: empty(&post_scores::TABLE),

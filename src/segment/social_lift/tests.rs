@@ -10,8 +10,8 @@ use rand_chacha::ChaCha8Rng;
 use super::*;
 use crate::config::Config;
 use crate::schema::{
-    self, ColumnKind, Table, account_scores, assignments, campaigns, conversations, links,
-    order_lines, orders, post_scores, posts, social_lift as lift_table,
+    self, ColumnKind, Table, account_scores, assignments, campaigns, conversations, customers,
+    links, order_lines, orders, post_scores, posts, social_lift as lift_table,
 };
 use crate::segment::purchases::log_start;
 
@@ -51,6 +51,7 @@ fn nothing() -> Input {
         posts: empty(&posts::TABLE),
         assignments: empty(&assignments::TABLE),
         campaigns: empty(&campaigns::TABLE),
+        customers: empty(&customers::TABLE),
         persons: empty(&persons::TABLE),
         links: empty(&links::TABLE),
         post_scores: empty(&post_scores::TABLE),
