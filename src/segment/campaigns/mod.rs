@@ -41,10 +41,11 @@ pub(super) fn results(input: &Input, ledger: &Ledger, as_of: &AsOf) -> PolarsRes
     let names: Vec<String> = campaigns.iter().map(|one| one.name.clone()).collect();
     let drawn = draws::read(input, &names, as_of)?;
     let bought = Bought::of(ledger);
+    let last_day = as_of.day_number();
     let measured: Vec<Measured> = campaigns
         .into_par_iter()
         .zip(drawn)
-        .filter_map(|(campaign, drawn)| Measured::of(campaign, drawn, &bought, as_of.day_number()))
+        .filter_map(|(campaign, drawn)| Measured::of(campaign, drawn, &bought, last_day))
         .collect();
     frame(&measured)
 }
