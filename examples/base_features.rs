@@ -9,8 +9,8 @@ use std::time::Instant;
 use jiff::Timestamp;
 use koe::pipeline::Workspace;
 use koe::schema::{
-    account_scores, assignments, campaigns, conversations, links, order_lines, orders, persons,
-    post_scores, posts,
+    account_scores, assignments, campaigns, conversations, customers, links, order_lines, orders,
+    persons, post_scores, posts,
 };
 use koe::segment::{Input, Settings, base_features};
 use polars::prelude::{DataFrame, IntoLazy};
@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         posts: store.scan(&posts::TABLE)?,
         assignments: store.scan(&assignments::TABLE)?,
         campaigns: store.scan(&campaigns::TABLE)?,
+        customers: store.scan(&customers::TABLE)?,
         persons: store.scan(&persons::TABLE)?,
         links: store.scan(&links::TABLE)?,
         post_scores: store.scan(&post_scores::TABLE)?,

@@ -67,11 +67,12 @@ pub fn of_one(text: &str, currency: &str) -> Result<Option<i64>, ValueError> {
     money::rounded_units(text, currency, money::exponent(currency) + DECIMALS)
 }
 
-/// Returns what so many pieces cost in minor units, a half away from zero; `None` beyond all numbers.
+/// Returns what so many pieces cost in minor units, a half away from zero; `None` beyond all prices.
 pub fn times(one: i64, quantity: i64) -> Option<i64> {
     let parts = i128::from(one) * i128::from(quantity);
     let half = PARTS / 2 * parts.signum();
-    i64::try_from((parts + half) / PARTS).ok()
+    let cost = i64::try_from((parts + half) / PARTS).ok()?;
+    money::bounded(cost)
 }
 
 /// Returns a cost below zero where the pieces come back, whatever sign the export writes before it.

@@ -6,8 +6,10 @@ use crate::error::Result;
 use crate::schema::{order_lines, orders};
 
 use super::cost;
-use super::rejects::Reason;
+use super::rejects::{Reason, Reject};
 use super::sink::Sink;
+use super::table::Cells;
+use super::values::money;
 
 /// Status of an order that counts.
 pub const PLACED: &str = "placed";
@@ -80,12 +82,14 @@ impl OrderLine {
     /// Returns the price of all pieces; `None` where price or quantity is not known.
     ///
     /// # Errors
-    /// [`Reason::Overflow`].
+    /// [`Reason::Overflow`] beyond [`money::MOST_MINOR`].
     pub fn price_of_all(unit: Option<i64>, quantity: Option<i64>) -> Result<Option<i64>, Reason> {
         match (unit, quantity) {
-            (Some(unit), Some(quantity)) => {
-                unit.checked_mul(quantity).map(Some).ok_or(Reason::Overflow)
-            }
+            (Some(unit), Some(quantity)) => unit
+                .checked_mul(quantity)
+                .and_then(money::bounded)
+                .map(Some)
+                .ok_or(Reason::Overflow),
             _ => Ok(None),
         }
     }
@@ -102,6 +106,31 @@ impl Order {
     /// Returns goods less discounts.
     pub fn spend(&self) -> i64 {
         self.goods.saturating_sub(self.discount.unwrap_or(0))
+    }
+
+    /// Looks whether every amount, those that were multiplied and added up too, is one that may be summed with others.
+    ///
+    /// # Errors
+    /// A reject of the order's first row, whose cells are given: [`Reason::Overflow`].
+    pub fn check(&self, first: &Cells<'_>) -> Result<(), Reject> {
+        let of_lines = self
+            .lines
+            .iter()
+            .flat_map(|line| [line.unit_price, line.quantity, line.amount, line.cost]);
+        let of_order = [
+            Some(self.goods),
+            self.discount,
+            self.shipping,
+            self.tax,
+            self.points_used,
+            self.total,
+            Some(self.spend()),
+        ];
+        let mut amounts = of_order.into_iter().chain(of_lines).flatten();
+        match amounts.all(|amount| money::bounded(amount).is_some()) {
+            true => Ok(()),
+            false => Err(first.reject(None, Reason::Overflow)),
+        }
     }
 
     /// Returns the order that takes all of this one back at `at`.

@@ -8,7 +8,7 @@ crate::schema::column::table! {
     STARTED_ON: Date "started_on", "local day", "First day.";
     ENDED_ON: Date "ended_on", "local day", "Last day.";
     COST_MINOR: Integer "cost_minor", "minor units", "What it cost.";
-    ORDER_COUNT: Integer "order_count", "orders", "Orders attributed: by coupon, else to treated persons within the days of `[segment.kpis]`; an order to one campaign.";
+    ORDER_COUNT: Integer "order_count", "orders", "Orders attributed: by coupon, else to treated persons from the day they were drawn on, within the days of `[segment.kpis]`; an order to one campaign.";
     COUPON_ORDER_COUNT: Integer "coupon_order_count", "orders", "Of them, those by coupon.";
     NEW_BUYER_COUNT: Integer "new_buyer_count", "persons", "Persons whose first purchase is among them.";
     SALES_MINOR: Integer "sales_minor", "minor units", "Spend of these orders.";

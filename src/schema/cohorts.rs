@@ -11,6 +11,6 @@ crate::schema::column::table! {
     PERSON_COUNT: Integer "person_count", "persons", "Persons of the cohort.";
     ACTIVE_COUNT: Integer "active_count", "persons", "Of them, those who bought in that month or week.";
     ORDER_COUNT: Integer "order_count", "orders", "Their orders in it.";
-    SPEND_MINOR: Integer "spend_minor", "minor units", "Their spend in it, returns taken off.";
+    SPEND_MINOR: Integer "spend_minor", "minor units", "Their spend in it, returns taken off; those before the day of the first purchase are nobody's.";
     CUMULATIVE_SPEND_MINOR: Integer "cumulative_spend_minor", "minor units", "Their spend from the first purchase to the end of it.";
 }

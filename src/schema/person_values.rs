@@ -8,9 +8,9 @@ crate::schema::column::table! {
     LAST_PURCHASED_ON: Date "last_purchased_on", "local day", "Last purchase.";
     ORDER_COUNT: Integer "order_count", "orders", "Orders, cancelled ones and returns left out.";
     PURCHASE_DAY_COUNT: Integer "purchase_day_count", "days", "Days with at least one order.";
-    RETURN_COUNT: Integer "return_count", "orders", "Returns.";
-    SPEND_MINOR: Integer "spend_minor", "minor units", "Spend so far, returns taken off.";
-    MEAN_REPEAT_SPEND_MINOR: Float "mean_repeat_spend_minor", "minor units", "Mean spend of a purchase day, the first left out; empty for one-time buyers.";
+    RETURN_COUNT: Integer "return_count", "orders", "Returns, from the day of the first purchase on.";
+    SPEND_MINOR: Integer "spend_minor", "minor units", "Spend so far, returns from the day of the first purchase on taken off.";
+    MEAN_REPEAT_SPEND_MINOR: Float "mean_repeat_spend_minor", "minor units", "Mean spend of a purchase day, the first left out, returns not taken off; empty for one-time buyers.";
     CUSTOMER_AGE_DAYS: Integer "customer_age_days", "days", "First purchase to as-of (T of the papers, times 7).";
     LAST_PURCHASE_AGE_DAYS: Integer "last_purchase_age_days", "days", "First to last purchase (t_x of the papers, times 7).";
     DAYS_SINCE_LAST_PURCHASE: Integer "days_since_last_purchase", "days", "Last purchase to as-of.";
@@ -26,8 +26,8 @@ crate::schema::column::table! {
     PURCHASES_HIGH: Integer "purchases_high", "purchase days", "Upper bound, included.";
     NEXT_PURCHASE_DAYS: Float "next_purchase_days", "days", "Median time from as-of to the next purchase day; empty where none ever is as likely as one.";
     DISCOUNTED_PURCHASE_COUNT: Float "discounted_purchase_count", "purchase days", "Purchases of the rest of the life, each discounted (DERT); under Pareto/NBD only.";
-    EXPECTED_SPEND_MINOR: Float "expected_spend_minor", "minor units", "Expected spend of one purchase day.";
-    LTV_MINOR: Integer "ltv_minor", "minor units", "Expected margin of the next 12 months, discounted.";
+    EXPECTED_SPEND_MINOR: Float "expected_spend_minor", "minor units", "Expected spend of one purchase day, the share of the shop's sales that comes back taken off (`kept_sales_share` in `models`).";
+    LTV_MINOR: Integer "ltv_minor", "minor units", "Expected margin of the next 12 months, returns taken off, discounted.";
     LTV_LOW_MINOR: Integer "ltv_low_minor", "minor units", "Lower bound of the 90 % interval of the margin of the next 12 months, discounted; nil where buying nothing has a chance of 5 % or more.";
     LTV_HIGH_MINOR: Integer "ltv_high_minor", "minor units", "Upper bound; nil where buying nothing has a chance of 90 % or more.";
     EXPECTED_PURCHASE_24_COUNT: Float "expected_purchase_24_count", "purchase days", "Expected in the next 24 months.";

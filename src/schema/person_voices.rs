@@ -11,6 +11,6 @@ crate::schema::column::table! {
     RECENT_NEGATIVE_COUNT: Integer "recent_negative_count", "posts", "Recent ones that are negative.";
     RECENT_COMPLAINT_COUNT: Integer "recent_complaint_count", "posts", "Recent ones that complain.";
     SENTIMENT_MEAN: Float "sentiment_mean", "-1..1", "Mean sentiment so far.";
-    FOLLOWER_COUNT: Integer "follower_count", "", "Followers of the linked account with most of them.";
+    FOLLOWER_COUNT: Integer "follower_count", "", "Followers last observed of the linked account with most of them; also where segments of an earlier moment are told by them.";
     LAST_POSTED_AT: Instant "last_posted_at", "UTC", "Newest opinion.";
 }

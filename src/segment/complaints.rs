@@ -6,17 +6,18 @@
 //!
 //! The first two factors are `conversations.priority`. The value rank is the share of the buyers who are worth as much as the
 //! customer or less, by 12-month value (by spend where there is none): the same complaint of the best customer counts twice
-//! that of somebody who has bought nothing. Whose account is not linked with consent is never looked up among the customers:
-//! their complaints are ranked by severity and reach alone, and no complaint falls below what these give it.
+//! that of somebody who has bought nothing. Of a public post whose account is not linked with consent nobody is looked up
+//! among the customers; what was said to the shop itself is the customer's whom its own system names. Other complaints are
+//! ranked by severity and reach alone, and no complaint falls below what these give it.
 
 use polars::prelude::*;
 
 use super::Input;
-use super::heard::linked;
+use super::heard::{analysed, is_said_to_the_shop, linked};
 use crate::as_of::AsOf;
 use crate::schema::{
     Column as Owned, complaint_priorities as found, conversations, links, person_segments,
-    person_values,
+    person_values, persons, posts,
 };
 
 /// Severity from which on a complaint is called severe.
@@ -31,6 +32,10 @@ const SLIPPING: f64 = 0.5;
 const NEW_DAYS: i64 = 60;
 /// Conversations of which the customer asked again after an answer.
 const WAITING: &str = "waiting_for_us";
+/// Person whose account it is.
+const BY_LINK: &str = "__by_link";
+/// Person of the customer that the export names.
+const BY_RECORD: &str = "__by_record";
 
 /// Returns the table `complaint_priorities`; `people` are persons with their values and segments.
 pub(super) fn table(input: &Input, people: &DataFrame, as_of: &AsOf) -> PolarsResult<DataFrame> {
@@ -61,14 +66,16 @@ pub(super) fn table(input: &Input, people: &DataFrame, as_of: &AsOf) -> PolarsRe
         person_values::CUSTOMER_AGE_DAYS.expr(),
         rank.fill_null(lit(0.0)).alias(found::VALUE_RANK.name),
     ]);
+    let known = people.clone().lazy().select([person()]);
     let accounts = linked(input)
+        .semi_join(known.clone(), links::PERSON_ID.expr(), person())
         .select([
             links::PLATFORM.expr(),
             links::PROVIDER.expr(),
             links::ACCOUNT_ID.expr(),
-            links::PERSON_ID.expr(),
-        ])
-        .inner_join(valued, links::PERSON_ID.expr(), person());
+            links::PERSON_ID.expr().alias(BY_LINK),
+        ]);
+    let records = records(input).semi_join(known, col(BY_RECORD), person());
     let weight = lit(1.0) + found::VALUE_RANK.expr().fill_null(lit(0.0));
     let mut open = input
         .conversations
@@ -93,6 +100,19 @@ pub(super) fn table(input: &Input, people: &DataFrame, as_of: &AsOf) -> PolarsRe
             ],
             JoinArgs::new(JoinType::Left),
         )
+        .join(
+            records,
+            [
+                conversations::SOURCE.expr(),
+                conversations::ROOT_POST_ID.expr(),
+            ],
+            [posts::SOURCE.expr(), posts::POST_ID.expr()],
+            JoinArgs::new(JoinType::Left),
+        )
+        .with_column(
+            coalesce(&[col(BY_LINK), col(BY_RECORD)]).alias(person_segments::PERSON_ID.name),
+        )
+        .left_join(valued, person(), person())
         .with_column(
             (conversations::PRIORITY.expr().fill_null(lit(0.0)) * weight)
                 .alias(found::VALUE_PRIORITY.name),
@@ -113,6 +133,40 @@ pub(super) fn table(input: &Input, people: &DataFrame, as_of: &AsOf) -> PolarsRe
     let reasons = reasons(&open, as_of.instant().as_microsecond())?;
     open.with_column(reasons)?;
     open.select(found::TABLE.columns.iter().map(Owned::small_name))
+}
+
+/// Returns the posts that were said to the shop itself by a customer whom its own system names: source, post and person, who may
+/// be analysed.
+fn records(input: &Input) -> LazyFrame {
+    input
+        .posts
+        .clone()
+        .filter(
+            posts::CUSTOMER_ID
+                .expr()
+                .is_not_null()
+                .and(is_said_to_the_shop()),
+        )
+        .select([
+            posts::SOURCE.expr(),
+            posts::POST_ID.expr(),
+            posts::CUSTOMER_ID.expr(),
+        ])
+        .join(
+            analysed(input).select([
+                persons::SOURCE.expr(),
+                persons::CUSTOMER_ID.expr(),
+                persons::PERSON_ID.expr(),
+            ]),
+            [posts::SOURCE.expr(), posts::CUSTOMER_ID.expr()],
+            [persons::SOURCE.expr(), persons::CUSTOMER_ID.expr()],
+            JoinArgs::new(JoinType::Inner),
+        )
+        .select([
+            posts::SOURCE.expr(),
+            posts::POST_ID.expr(),
+            persons::PERSON_ID.expr().alias(BY_RECORD),
+        ])
 }
 
 /// Returns why each complaint stands where it does.
@@ -166,7 +220,7 @@ fn reasons(open: &DataFrame, now: i64) -> PolarsResult<Column> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::segment::fixture::{Complaint, Shop, floats, lists, texts, until};
+    use crate::segment::fixture::{Complaint, Shop, floats, lists, rows, same, text, texts, until};
 
     const SHOP: Shop<'static> = Shop {
         persons: &[
@@ -233,6 +287,59 @@ mod tests {
                 vec!["severe", "past_target", "author_unknown"],
                 vec!["past_target"],
             ]
+        );
+    }
+
+    #[test]
+    fn what_was_said_to_the_shop_is_the_customers_whom_the_export_names() {
+        let shop = Shop {
+            complaints: &[
+                Complaint::open("mail", "nobody", 0.8, 10),
+                Complaint::open("tweet", "nobody", 0.7, 10),
+                Complaint::open("denied", "nobody", 0.6, 10),
+                Complaint::open("linked", "b", 0.5, 10),
+            ],
+            ..SHOP
+        };
+        // Post, kind and customer; of `tweet` the export names the customer, too, but it is public.
+        let said = [
+            ("mail", "email", "3"),
+            ("tweet", "post", "3"),
+            ("denied", "chat", "4"),
+            ("linked", "ticket", "3"),
+        ];
+        let mut input = shop.input();
+        input.posts = rows(
+            &posts::TABLE,
+            said.len(),
+            vec![
+                same(posts::SOURCE, "shop", said.len()),
+                text(posts::POST_ID, said.iter().map(|post| post.0)),
+                text(posts::KIND, said.iter().map(|post| post.1)),
+                text(posts::CUSTOMER_ID, said.iter().map(|post| post.2)),
+            ],
+        )
+        .lazy();
+        let source = lit("shop").alias(conversations::SOURCE.name);
+        input.conversations = input.conversations.with_column(source);
+        let queue = table(&input, &people(), &until("2026-03-31")).unwrap();
+        let priority = floats(&queue, found::VALUE_PRIORITY);
+        let by_id = |id: &str| {
+            let ids = texts(&queue, found::CONVERSATION_ID);
+            ids.iter().position(|found| *found == id).unwrap()
+        };
+        let persons = texts(&queue, found::PERSON_ID);
+        let of = |id: &str| persons[by_id(id)];
+        assert_eq!(
+            ["mail", "tweet", "denied", "linked"].map(of),
+            ["cat", "", "", "ben"]
+        );
+        // Two of the three who are worth something are worth as much as cat or less.
+        let expected = 0.8 * 20f64.log10() * (1.0 + 2.0 / 3.0);
+        assert!((priority[by_id("mail")].unwrap() - expected).abs() < 1e-12);
+        assert_eq!(
+            lists(&queue, found::REASONS)[by_id("mail")],
+            ["severe", "past_target"]
         );
     }
 

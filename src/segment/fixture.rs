@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::report::Lang;
 use crate::schema::{
     Column as Owned, ColumnKind, Table, account_scores, assignments, campaigns, conversations,
-    links, order_lines, orders, person_segments, person_values, person_voices, persons,
+    customers, links, order_lines, orders, person_segments, person_values, person_voices, persons,
     post_scores, posts,
 };
 
@@ -139,6 +139,7 @@ impl Shop<'_> {
             posts: self.posts().lazy(),
             assignments: empty(&assignments::TABLE),
             campaigns: empty(&campaigns::TABLE),
+            customers: empty(&customers::TABLE),
             persons: self.persons().lazy(),
             links: self.links().lazy(),
             post_scores: self.post_scores().lazy(),

@@ -23,6 +23,8 @@ use crate::schema::{models, person_values as values};
 pub(super) const DAYS_PER_WEEK: f64 = 7.0;
 /// Fewest repeat buyers a model is fitted on; below, its parameters mean nothing.
 pub(super) const FEWEST_REPEATERS: usize = 20;
+/// Name of the model of the spend.
+const GAMMA_GAMMA: &str = "Gamma-Gamma";
 /// Months of the first horizon, and of naive forecasts.
 pub(super) const HORIZON_MONTHS: u32 = 12;
 
@@ -55,17 +57,37 @@ pub(super) enum Depth {
     Law,
 }
 
+/// What values to come are computed from beside the buyers and the choice.
+#[derive(Clone, Copy)]
+pub(super) struct How<'a> {
+    /// Margin, discount rate.
+    pub(super) config: &'a SegmentConfig,
+    pub(super) depth: Depth,
+    /// Share of the sales that does not come back, 0..1.
+    pub(super) kept_share: f64,
+}
+
+impl How<'_> {
+    /// Returns the terms of a value: who keeps a share of the sales earns the margin on that share.
+    fn terms(&self) -> LifetimeTerms {
+        let terms = terms(self.config);
+        LifetimeTerms {
+            margin: terms.margin * self.kept_share,
+            ..terms
+        }
+    }
+}
+
 /// Adds the columns of value to come to a frame of buyers and returns the table `models` beside it, with what sums of persons
 /// need where there is the forecast of a model.
 pub(super) fn add(
     buyers: DataFrame,
     choice: &Choice,
-    config: &SegmentConfig,
-    depth: Depth,
+    how: How<'_>,
 ) -> PolarsResult<(DataFrame, DataFrame, Option<Totals>)> {
     let log = Log::read(&buyers)?;
     let mut notes = Notes::default();
-    let worth = Worth::compute(&log, choice, (config, depth), &mut notes);
+    let worth = Worth::compute(&log, choice, how, &mut notes);
     let mut buyers = buyers;
     let floats = |column: crate::schema::Column, found: Vec<Option<f64>>| {
         Column::new(column.small_name(), found)
@@ -131,10 +153,10 @@ impl Log {
         })
     }
 
-    /// Returns the spend of the buyers, and notes how it was found.
-    fn spending(&self, notes: &mut Notes) -> Spending {
+    /// Returns the spend of the buyers before returns, and notes how it was found and how much of it is kept.
+    fn spending(&self, how: How<'_>, notes: &mut Notes) -> Spending {
         let spending = Spending::of(&self.summaries, &self.mean_spends);
-        notes.spending(&spending);
+        notes.spending(&spending, how.kept_share);
         spending
     }
 }
@@ -164,13 +186,7 @@ enum Ahead {
 }
 
 impl Worth {
-    fn compute(
-        log: &Log,
-        choice: &Choice,
-        how: (&SegmentConfig, Depth),
-        notes: &mut Notes,
-    ) -> Self {
-        let config = how.0;
+    fn compute(log: &Log, choice: &Choice, how: How<'_>, notes: &mut Notes) -> Self {
         notes.choice(choice);
         let covariance = || choice.log_covariance().cloned();
         match &choice.forecaster {
@@ -181,11 +197,11 @@ impl Worth {
                 Self::with(model, covariance(), log, how, notes)
             }
             Some(Forecaster::Model(Model::ParetoNbd(model))) => Self {
-                discounted_purchases: discounted_purchases(model, log, config),
+                discounted_purchases: discounted_purchases(model, log, how.config),
                 ..Self::with(model, covariance(), log, how, notes)
             },
             Some(Forecaster::Simple(simple)) => {
-                Self::without_model(simple, &choice.recent, log, config, notes)
+                Self::without_model(simple, &choice.recent, log, how, notes)
             }
             None => Self {
                 alive_prob: vec![None; log.summaries.len()],
@@ -202,13 +218,13 @@ impl Worth {
         simple: &Simple,
         recent: &[f64],
         log: &Log,
-        config: &SegmentConfig,
+        how: How<'_>,
         notes: &mut Notes,
     ) -> Self {
         let year = f64::from(HORIZON_MONTHS) * DAYS_PER_MONTH / DAYS_PER_WEEK;
-        let spending = log.spending(notes);
+        let spending = log.spending(how, notes);
         let purchases = simple.expected(year, &log.summaries, recent);
-        let terms = terms(config);
+        let terms = how.terms();
         let factor = terms.margin * terms.annuity_factor() / f64::from(HORIZON_MONTHS);
         let value = purchases
             .iter()
@@ -218,7 +234,7 @@ impl Worth {
         let alive_prob = simple.alive_probs(&log.summaries);
         Self {
             alive_prob: alive_prob.into_iter().map(Some).collect(),
-            expected_spend: expected_spend(&spending),
+            expected_spend: expected_spend(&spending, how.kept_share),
             next_purchase_days: vec![None; log.summaries.len()],
             discounted_purchases: vec![None; log.summaries.len()],
             ahead: Ahead::Expected { purchases, value },
@@ -229,14 +245,14 @@ impl Worth {
         model: &M,
         log_covariance: Option<Square>,
         log: &Log,
-        (config, depth): (&SegmentConfig, Depth),
+        how: How<'_>,
         notes: &mut Notes,
     ) -> Self {
-        let spending = log.spending(notes);
+        let spending = log.spending(how, notes);
         let alive_prob = model.alive_probs(&log.summaries);
-        let expected_spend = expected_spend(&spending);
-        let terms = terms(config);
-        let ahead = match depth {
+        let expected_spend = expected_spend(&spending, how.kept_share);
+        let terms = how.terms();
+        let ahead = match how.depth {
             Depth::Expected => expected(model, log, &spending, &terms),
             Depth::Law => {
                 Forecast::compute(model, log_covariance, &log.summaries, spending, &terms)
@@ -286,9 +302,12 @@ fn discounted_purchases(model: &ParetoNbd, log: &Log, config: &SegmentConfig) ->
         .collect()
 }
 
-fn expected_spend(spending: &Spending) -> Vec<Option<f64>> {
+/// Returns what a purchase day of each person is expected to come to, returns taken off.
+fn expected_spend(spending: &Spending, kept_share: f64) -> Vec<Option<f64>> {
     let persons = spending.persons.iter();
-    persons.map(|spend| Some(spend.expected)).collect()
+    persons
+        .map(|spend| Some(spend.expected * kept_share))
+        .collect()
 }
 
 /// The rows of the table `models`.
@@ -357,24 +376,26 @@ impl Notes {
         self.quality(name, fit.log_likelihood, fit.gradient_norm, is_used);
     }
 
-    /// Tells what the spend rests on: Gamma-Gamma, or what stands in for it and why.
-    fn spending(&mut self, spending: &Spending) {
+    /// Tells what the spend rests on: Gamma-Gamma, or what stands in for it and why; and how much of it does not come back.
+    fn spending(&mut self, spending: &Spending, kept_share: f64) {
         const STAND_IN: &str = "mean spend";
         self.dependence(&spending.dependence);
         self.spend_fit(&spending.fit, spending.fallback.is_none());
-        let Some(reason) = spending.fallback else {
-            return;
-        };
-        self.add(STAND_IN, reason, None, None, true);
-        if let Some([mean, deviation]) = spending.observed() {
-            self.add(STAND_IN, "mean_minor", Some(mean), None, true);
-            let figure = "standard_deviation_minor";
-            self.add(STAND_IN, figure, Some(deviation), None, true);
+        let mut used = GAMMA_GAMMA;
+        if let Some(reason) = spending.fallback {
+            used = STAND_IN;
+            self.add(STAND_IN, reason, None, None, true);
+            if let Some([mean, deviation]) = spending.observed() {
+                self.add(STAND_IN, "mean_minor", Some(mean), None, true);
+                let figure = "standard_deviation_minor";
+                self.add(STAND_IN, figure, Some(deviation), None, true);
+            }
         }
+        self.add(used, "kept_sales_share", Some(kept_share), None, true);
     }
 
     fn dependence(&mut self, found: &Dependence) {
-        let model = "Gamma-Gamma";
+        let model = GAMMA_GAMMA;
         self.figure(model, "spend_frequency_correlation", found.correlation);
         self.figure(model, "spend_frequency_p_value", found.p_value);
         if found.is_notable() {
@@ -383,7 +404,7 @@ impl Notes {
     }
 
     fn spend_fit(&mut self, fit: &Result<Fit<GammaGamma>, MathError>, is_used: bool) {
-        let name = "Gamma-Gamma";
+        let name = GAMMA_GAMMA;
         let fit = match fit {
             Ok(fit) => fit,
             Err(MathError::TooFewCustomers { found, .. }) => {

@@ -9,7 +9,9 @@
 //! complaints ([`complaints`]) and, on request, groups found by k-means ([`clusters`]).
 //!
 //! Segments are computed as of now, as of one period earlier and as of a year earlier from the same raw tables, so that a
-//! report can say who moved.
+//! report can say who moved. Persons are joined as today; an earlier moment knows those who were registered or had bought by
+//! then, and the links that were declared. Followers and roles of accounts are those last observed at all moments: nobody moves
+//! because an export came that tells of them for the first time.
 
 mod campaigns;
 mod choice;
@@ -43,7 +45,7 @@ use crate::as_of::AsOf;
 use crate::config::{MoneyConfig, SegmentConfig};
 use crate::error::{Error, Result};
 use crate::report::Lang;
-use crate::schema::{links, person_segments, person_values, person_voices, persons};
+use crate::schema::{customers, links, person_segments, person_values, person_voices, persons};
 
 use self::summary::Moment;
 
@@ -65,6 +67,8 @@ pub struct Input {
     pub assignments: LazyFrame,
     /// `campaigns`
     pub campaigns: LazyFrame,
+    /// `customers`; their days of registration are read.
+    pub customers: LazyFrame,
     /// `persons`
     pub persons: LazyFrame,
     /// `links`
@@ -148,15 +152,23 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         left_out,
     } = purchases::purchases(&input, settings.money, as_of)
         .map_err(Error::frame("turn orders into purchases"))?;
-    let log = Bought {
+    let people = people(&input).map_err(Error::frame("find when persons registered"))?;
+    let past = Past {
         purchases: &purchases,
         ledger: &ledger,
+        people: &people,
     };
-    let now = Snapshot::take(&input, log, settings, as_of, None)?;
+    let now = Snapshot::take(&input, past, settings, as_of, None)?;
     let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
-    let earlier = Snapshot::take(&input, log, settings, &earlier_as_of, Some(&now.choice))?;
-    let last_year = last_year(&input, log, settings, as_of, &now.choice)?;
+    let earlier = Snapshot::take(&input, past, settings, &earlier_as_of, Some(&now.choice))?;
+    let last_year = last_year(&input, past, settings, as_of, &now.choice)?;
+    let campaign_results = campaigns::results(&input, &ledger, as_of)
+        .map_err(Error::frame("measure the campaigns"))?;
+    let tracking_weeks = tracking::weeks(&ledger, &now.choice, as_of)
+        .map_err(Error::frame("track the purchase model"))?;
+    let log_start = ledger.log_start();
     drop(ledger);
+    drop(people);
     let known = measures::Known {
         purchases: &purchases,
         values: &now.values,
@@ -188,11 +200,11 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         .map_err(Error::frame("measure what follows exposure"))?;
     let complaint_priorities = complaints::table(&input, &person_segments, as_of)
         .map_err(Error::frame("rank the complaints"))?;
-    let campaign_results = campaigns::results(&input, &purchases, as_of)
-        .map_err(Error::frame("measure the campaigns"))?;
-    let tracking_weeks = tracking::weeks(&purchases, &now.choice, as_of)
-        .map_err(Error::frame("track the purchase model"))?;
-    let social_lift = social_lift::lift(&input, &purchases, settings.segment, as_of)?;
+    let bought = social_lift::Bought {
+        purchases: &purchases,
+        log_start,
+    };
+    let social_lift = social_lift::lift(&input, bought, settings.segment, as_of)?;
     Ok(Output {
         purchases,
         person_values: now.values,
@@ -260,16 +272,16 @@ fn segments(
 /// Returns the persons with their segments of the same week of last year; `None` where nothing was bought by then.
 fn last_year(
     input: &Input,
-    log: Bought<'_>,
+    past: Past<'_>,
     settings: Settings<'_>,
     as_of: &AsOf,
     decided: &Choice,
 ) -> Result<Option<DataFrame>> {
     let as_of = as_of.days_before(measures::YEAR_DAYS)?;
-    let is_any = measures::is_any_by(log.purchases, &as_of)
+    let is_any = measures::is_any_by(past.purchases, &as_of)
         .map_err(Error::frame("look for purchases of last year"))?;
     match is_any {
-        true => Snapshot::take(input, log, settings, &as_of, Some(decided))
+        true => Snapshot::take(input, past, settings, &as_of, Some(decided))
             .map(|snapshot| Some(snapshot.segmented)),
         false => Ok(None),
     }
@@ -293,12 +305,53 @@ fn scored(ledger: &Ledger, settings: Settings<'_>, as_of: &AsOf) -> Result<DataF
         .map_err(Error::frame("compute the RFM scores"))
 }
 
-/// What was bought, as a table and as numbers; an earlier moment is the same without the days after it.
+/// Who came and what was bought; an earlier moment is the same without the days after it.
 #[derive(Clone, Copy)]
-struct Bought<'a> {
+struct Past<'a> {
     /// The table `purchases`.
     purchases: &'a DataFrame,
     ledger: &'a Ledger,
+    /// Persons with the day of their first registration.
+    people: &'a DataFrame,
+}
+
+/// Returns the persons who may be analysed, each with the day on which the first of the records registered; empty where none
+/// tells.
+fn people(input: &Input) -> PolarsResult<DataFrame> {
+    let registered = input.customers.clone().select([
+        customers::SOURCE.expr(),
+        customers::CUSTOMER_ID.expr(),
+        customers::REGISTERED_ON.expr(),
+    ]);
+    input
+        .persons
+        .clone()
+        .filter(persons::IS_ANALYSED.expr())
+        .select([
+            persons::SOURCE.expr(),
+            persons::CUSTOMER_ID.expr(),
+            persons::PERSON_ID.expr(),
+        ])
+        .join(
+            registered,
+            [persons::SOURCE.expr(), persons::CUSTOMER_ID.expr()],
+            [customers::SOURCE.expr(), customers::CUSTOMER_ID.expr()],
+            JoinArgs::new(JoinType::Left),
+        )
+        .group_by([persons::PERSON_ID.expr()])
+        .agg([customers::REGISTERED_ON.expr().min()])
+        .collect()
+}
+
+/// Whether a person with their values was known to the shop at a moment: registered or a buyer by then. Who registered on an
+/// unknown day always was.
+fn was_known(as_of: &AsOf) -> Expr {
+    customers::REGISTERED_ON
+        .expr()
+        .cast(DataType::Int32)
+        .lt_eq(lit(as_of.day_number()))
+        .fill_null(lit(true))
+        .or(person_values::ORDER_COUNT.expr().is_not_null())
 }
 
 /// Everything that can be known of persons at one instant.
@@ -320,17 +373,17 @@ impl Snapshot {
     /// decided on, else decides.
     fn take(
         input: &Input,
-        log: Bought<'_>,
+        past: Past<'_>,
         settings: Settings<'_>,
         as_of: &AsOf,
         decided: Option<&Choice>,
     ) -> Result<Self> {
         let then = decided.map(|_| heard::known_before(input, as_of.instant().as_microsecond()));
         let input = then.as_ref().unwrap_or(input);
-        let values = scored(log.ledger, settings, as_of)?;
+        let values = scored(past.ledger, settings, as_of)?;
         let choice = match decided {
-            Some(decided) => decided.at_earlier(&values, log.purchases, as_of),
-            None => Choice::make(&values, log.purchases, &settings.segment.models, as_of),
+            Some(decided) => decided.at_earlier(&values, past.purchases, as_of),
+            None => Choice::make(&values, past.purchases, &settings.segment.models, as_of),
         };
         let choice = choice.map_err(Error::frame("choose the purchase model"))?;
         // Of earlier moments nobody asks for intervals.
@@ -338,21 +391,26 @@ impl Snapshot {
             Some(_) => lifetime::Depth::Expected,
             None => lifetime::Depth::Law,
         };
-        let (values, models, totals) = lifetime::add(values, &choice, settings.segment, depth)
-            .map_err(Error::frame("compute the values"))?;
+        let how = lifetime::How {
+            config: settings.segment,
+            depth,
+            kept_share: past.ledger.kept_share(as_of.day_number()),
+        };
+        let (values, models, totals) =
+            lifetime::add(values, &choice, how).map_err(Error::frame("compute the values"))?;
         let voices = voice::voices(input, settings.segment, as_of)
             .map_err(Error::frame("compute the voices"))?;
-        let people = input
-            .persons
+        let people = past
+            .people
             .clone()
-            .filter(persons::IS_ANALYSED.expr())
-            .select([persons::PERSON_ID.expr()])
-            .unique(None, UniqueKeepStrategy::Any)
+            .lazy()
             .left_join(
                 values.clone().lazy(),
                 persons::PERSON_ID.expr(),
                 person_values::PERSON_ID.expr(),
             )
+            .filter(was_known(as_of))
+            .drop(by_name([customers::REGISTERED_ON.name], true, false))
             .join(
                 // Its `post_count` and the like have names of their own; only the key is shared.
                 voices.clone().lazy(),

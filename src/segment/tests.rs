@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::fixture::{Complaint, Opinion, Post, Shop, config, settings, texts, until};
+use super::fixture::{
+    Complaint, Opinion, Post, Shop, config, floats, rows, same, settings, text, texts, until,
+};
 use super::*;
 use crate::schema::{
-    complaint_priorities, exposures, segment_members, segment_voices, segments, srm_roles,
+    complaint_priorities, customers, exposures, models, segment_members, segment_voices, segments,
+    srm_roles,
 };
 
 /// Ann is linked, dan is not, and eve is not to be analysed though a link of hers was left behind.
@@ -108,6 +111,73 @@ fn who_is_not_linked_keeps_orders_and_speech_apart() {
         texts(queue, complaint_priorities::PERSON_ID),
         ["ann", "", ""]
     );
+}
+
+#[test]
+fn who_registered_later_was_not_there_before() {
+    let ids = ["ann", "ben", "cat", "dan", "eve"];
+    // Ben registered within the last week, cat after it, dan only after a purchase; of eve no day is known.
+    let registered = ["2024-01-01", "2026-03-28", "2026-04-01", "2026-03-30"];
+    let everybody = ids.map(|id| (id, id, true));
+    let shop = Shop {
+        persons: &everybody,
+        orders: &[("o1", "dan", "2026-03-20T00:00:00Z", 1000)],
+        ..Shop::EMPTY
+    };
+    let days: Vec<i32> = registered
+        .iter()
+        .map(|day| until(day).day_number())
+        .collect();
+    let count = registered.len();
+    let mut input = shop.input();
+    input.customers = rows(
+        &customers::TABLE,
+        count,
+        vec![
+            same(customers::SOURCE, "shop", count),
+            text(customers::CUSTOMER_ID, ids.into_iter().take(count)),
+            Column::new(customers::REGISTERED_ON.small_name(), days)
+                .cast(&DataType::Date)
+                .unwrap(),
+        ],
+    )
+    .lazy();
+    let config = config("");
+    let found = segment(input, settings(&config), &until("2026-03-31")).unwrap();
+    let people = &found.person_segments;
+    assert_eq!(
+        texts(people, person_segments::PERSON_ID),
+        ["ann", "ben", "dan", "eve"]
+    );
+    assert_eq!(
+        texts(people, person_segments::PREVIOUS_ORDER_STAGE),
+        ["discovered", "", "first", "discovered"]
+    );
+}
+
+#[test]
+fn the_share_of_sales_that_comes_back_is_told() {
+    let shop = Shop {
+        persons: &[("1", "ann", true)],
+        orders: &[
+            ("o1", "1", "2025-02-05T00:00:00Z", 1000),
+            ("o2", "1", "2025-08-05T00:00:00Z", 1000),
+            ("o2/return", "1", "2025-08-09T00:00:00Z", -600),
+            ("o3", "1", "2026-02-05T00:00:00Z", 1000),
+        ],
+        ..Shop::EMPTY
+    };
+    let config = config("");
+    let found = segment(shop.input(), settings(&config), &until("2026-03-31")).unwrap();
+    let share = found
+        .models
+        .lazy()
+        .filter(models::FIGURE.expr().eq(lit("kept_sales_share")))
+        .collect()
+        .unwrap();
+    assert_eq!(floats(&share, models::VALUE), [Some(0.8)]);
+    let spend = floats(&found.person_values, person_values::EXPECTED_SPEND_MINOR);
+    assert!((spend[0].unwrap() - 800.0).abs() < 1e-9, "{spend:?}");
 }
 
 #[test]

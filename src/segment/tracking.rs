@@ -1,12 +1,15 @@
 //! Expected against actual: would the model have foretold the last weeks?
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 
 use super::choice::{self, Choice};
 use super::lifetime::{DAYS_PER_WEEK, FEWEST_REPEATERS, summary};
+use super::purchases::{Entry, Ledger};
 use crate::as_of::AsOf;
 use crate::math::purchases::PurchaseSummary;
-use crate::schema::{purchases, tracking_weeks};
+use crate::schema::tracking_weeks;
 
 /// Shortest log, in weeks, that is split into a fit and a holdout.
 const SHORTEST_LOG: i64 = 40;
@@ -15,132 +18,144 @@ const HOLDOUT_SHARE: f64 = 0.25;
 
 /// Returns the table `tracking_weeks`; empty when the log is short, too few came back or no model is in use.
 ///
-/// Weeks are counted back from as-of. The model that was chosen is fitted on the weeks before the holdout; actual and expected
-/// purchases are those of the persons whose first purchase lies before it.
-pub(super) fn weeks(
-    purchases: &DataFrame,
-    choice: &Choice,
-    as_of: &AsOf,
-) -> PolarsResult<DataFrame> {
-    let Some(name) = choice.model_name() else {
-        return frame(&[]);
+/// Weeks are counted back from as-of, to the one the log begins in. The model that was chosen is fitted on the days before the
+/// holdout; actual and expected purchases are those of the persons whose first purchase lies before it. What the few bought who
+/// came before the log begins is in the first week's sum.
+pub(super) fn weeks(ledger: &Ledger, choice: &Choice, as_of: &AsOf) -> PolarsResult<DataFrame> {
+    let found = match (choice.model_name(), Weeks::of(ledger, as_of)) {
+        (Some(name), Some(weeks)) => tracked(ledger, name, &weeks),
+        _ => None,
     };
-    let Some(log) = Log::read(purchases, as_of)? else {
-        return frame(&[]);
-    };
-    let holdout = (log.week_count as f64 * HOLDOUT_SHARE).round() as i64;
-    let first_held_out = log.week_count - holdout;
-    let cut = first_held_out * 7;
-    let known: Vec<&Vec<i64>> = log
-        .persons
-        .iter()
-        .filter(|days| days.first().is_some_and(|first| *first < cut))
-        .collect();
-    let summaries: Vec<PurchaseSummary> =
-        known.iter().map(|days| summary_before(days, cut)).collect();
-    let repeaters = summaries
+    frame(&found.unwrap_or_default())
+}
+
+/// The weeks of a log; days are counted from the first of them.
+struct Weeks {
+    /// Days since 1970-01-01 of day 0.
+    first_day: i64,
+    count: i64,
+    /// Weeks before the holdout.
+    fitted: i64,
+}
+
+impl Weeks {
+    /// Returns `None` where the log is short.
+    fn of(ledger: &Ledger, as_of: &AsOf) -> Option<Self> {
+        let last_day = i64::from(as_of.day_number());
+        let count = (last_day - i64::from(ledger.log_start()?) + 1 + 6) / 7;
+        if count < SHORTEST_LOG {
+            return None;
+        }
+        let holdout = (count as f64 * HOLDOUT_SHARE).round() as i64;
+        Some(Self {
+            first_day: last_day + 1 - count * 7,
+            count,
+            fitted: count - holdout,
+        })
+    }
+
+    /// Returns the first day of the holdout.
+    fn cut(&self) -> i64 {
+        self.fitted * 7
+    }
+}
+
+/// Returns actual and expected purchases of every week; `None` where too few came back or the model cannot be fitted.
+fn tracked(ledger: &Ledger, name: &str, weeks: &Weeks) -> Option<Vec<Row>> {
+    let log = Log::read(ledger, weeks);
+    let repeaters = log
+        .summaries
         .iter()
         .filter(|summary| summary.repeat_count > 0.0)
         .count();
     if repeaters < FEWEST_REPEATERS {
-        return frame(&[]);
+        return None;
     }
-    let mut fits = choice::fit(&summaries, Some(name)).into_iter();
-    let Some(model) = fits.find_map(|(_, fit)| fit.ok().map(|fit| fit.model)) else {
-        return frame(&[]);
-    };
-    let mut repeats_by_week = vec![0.0; log.week_count as usize];
-    let mut firsts_by_day = std::collections::BTreeMap::<i64, f64>::new();
-    for days in &known {
-        *firsts_by_day.entry(days[0]).or_default() += 1.0;
-        for day in &days[1..] {
-            repeats_by_week[(day / 7) as usize] += 1.0;
-        }
-    }
-    let mut actual = 0.0;
-    let rows: Vec<Row> = (0..log.week_count)
-        .map(|week| {
-            actual += repeats_by_week[week as usize];
+    let mut fits = choice::fit(&log.summaries, Some(name)).into_iter();
+    let model = fits.find_map(|(_, fit)| fit.ok().map(|fit| fit.model))?;
+    let mut actual = log.repeats_before;
+    let rows = (0..weeks.count)
+        .zip(&log.repeats_by_week)
+        .map(|(week, repeats)| {
+            actual += repeats;
             let end = (week + 1) * 7;
-            let expected = firsts_by_day
+            let expected = log
+                .firsts_by_day
                 .range(..end)
                 .map(|(first, count)| {
                     // The last day of the week is complete; the next has not begun.
-                    count * model.expected_new((end - 1 - first) as f64 / DAYS_PER_WEEK)
+                    *count as f64 * model.expected_new((end - 1 - first) as f64 / DAYS_PER_WEEK)
                 })
                 .sum();
             Row {
-                first_day: log.first_day + (week * 7) as i32,
-                is_holdout: week >= first_held_out,
-                actual,
+                first_day: (weeks.first_day + week * 7) as i32,
+                is_holdout: week >= weeks.fitted,
+                actual: actual as f64,
                 expected,
             }
-        })
-        .collect();
-    frame(&rows)
+        });
+    Some(rows.collect())
 }
 
-fn summary_before(days: &[i64], cut: i64) -> PurchaseSummary {
-    let before: Vec<i64> = days.iter().copied().take_while(|day| *day < cut).collect();
-    let (first, last) = (before[0], before[before.len() - 1]);
-    summary(before.len() as i64, last - first, cut - 1 - first)
-}
-
-/// Purchase days per person, counted from the first day of the first whole week.
+/// What the persons did whose first purchase lies before the holdout.
 struct Log {
-    /// Days since 1970-01-01 of day 0.
-    first_day: i32,
-    week_count: i64,
-    persons: Vec<Vec<i64>>,
+    /// Of each, up to the last day before the holdout.
+    summaries: Vec<PurchaseSummary>,
+    firsts_by_day: BTreeMap<i64, u64>,
+    repeats_by_week: Vec<u64>,
+    /// Repeat purchases before the first week.
+    repeats_before: u64,
 }
 
 impl Log {
-    fn read(purchases: &DataFrame, as_of: &AsOf) -> PolarsResult<Option<Self>> {
-        let days = purchases
-            .clone()
-            .lazy()
-            .filter(
-                purchases::IS_RETURN
-                    .expr()
-                    .not()
-                    .and(purchases::PERSON_ID.expr().is_not_null()),
-            )
-            .select([
-                purchases::PERSON_ID.expr(),
-                purchases::PURCHASED_ON.expr().cast(DataType::Int32),
-            ])
-            .unique(None, UniqueKeepStrategy::Any)
-            .sort(
-                [purchases::PERSON_ID.name, purchases::PURCHASED_ON.name],
-                SortMultipleOptions::default(),
-            )
-            .collect()?;
-        let person = days.column(purchases::PERSON_ID.name)?.str()?;
-        let on = days.column(purchases::PURCHASED_ON.name)?.i32()?;
-        let last_day = as_of.day_number();
-        let Some(earliest) = on.min() else {
-            return Ok(None);
+    fn read(ledger: &Ledger, weeks: &Weeks) -> Self {
+        let mut log = Self {
+            summaries: Vec::new(),
+            firsts_by_day: BTreeMap::new(),
+            repeats_by_week: (0..weeks.count).map(|_| 0).collect(),
+            repeats_before: 0,
         };
-        let week_count = i64::from(last_day - earliest + 1 + 6) / 7;
-        if week_count < SHORTEST_LOG {
-            return Ok(None);
+        let persons = ledger
+            .entries
+            .chunk_by(|one, next| one.person() == next.person());
+        for entries in persons {
+            log.add_person(entries, weeks);
         }
-        let first_day = last_day + 1 - (week_count * 7) as i32;
-        let mut persons: Vec<Vec<i64>> = Vec::new();
-        let mut before = None;
-        for (person, on) in person.iter().zip(on.iter()) {
-            let day = i64::from(on.unwrap_or_default() - first_day);
-            match persons.last_mut() {
-                Some(days) if before == person => days.push(day),
-                _ => persons.push(vec![day]),
+        log
+    }
+
+    fn add_person(&mut self, entries: &[Entry], weeks: &Weeks) {
+        let cut = weeks.cut();
+        let mut days = entries
+            .iter()
+            .filter(|entry| !entry.is_return())
+            .map(|entry| i64::from(entry.day()) - weeks.first_day);
+        let Some(first) = days.next().filter(|first| *first < cut) else {
+            return;
+        };
+        let mut last = first;
+        let (mut count_before, mut last_before) = (1, first);
+        for day in days {
+            if day == last {
+                continue;
             }
-            before = person;
+            last = day;
+            if day < cut {
+                count_before += 1;
+                last_before = day;
+            }
+            match usize::try_from(day.div_euclid(7)) {
+                Ok(week) => {
+                    if let Some(repeats) = self.repeats_by_week.get_mut(week) {
+                        *repeats += 1;
+                    }
+                }
+                Err(_) => self.repeats_before += 1,
+            }
         }
-        Ok(Some(Self {
-            first_day,
-            week_count,
-            persons,
-        }))
+        self.summaries
+            .push(summary(count_before, last_before - first, cut - 1 - first));
+        *self.firsts_by_day.entry(first).or_default() += 1;
     }
 }
 
@@ -174,4 +189,70 @@ fn frame(rows: &[Row]) -> PolarsResult<DataFrame> {
             ),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Thirty persons who came on two days and bought on two more, one who came in the holdout, and an odd one.
+    fn ledger(odd: bool) -> Ledger {
+        let mut entries = Vec::new();
+        for person in 0..30 {
+            let first = 10 + person as i32 % 2;
+            for day in [first, first + 8, first + 8, 600] {
+                entries.push(Entry::new(person, day, false, 100));
+            }
+        }
+        entries.push(Entry::new(0, 30, true, -100));
+        entries.push(Entry::new(30, 699, false, 100));
+        if odd {
+            entries.push(Entry::new(31, -9_000, false, 100));
+            entries.push(Entry::new(31, -8_999, false, 100));
+        }
+        let ids: Vec<String> = (0..32).map(|person| format!("{person:02}")).collect();
+        Ledger::new(Column::new("id".into(), ids), entries)
+    }
+
+    fn weeks_of(ledger: &Ledger) -> Weeks {
+        let as_of = AsOf::parse("1971-12-02", &jiff::tz::TimeZone::UTC).unwrap();
+        assert_eq!(as_of.day_number(), 700);
+        Weeks::of(ledger, &as_of).unwrap()
+    }
+
+    #[test]
+    fn days_of_a_person_are_merged_and_cut() {
+        let ledger = ledger(false);
+        let weeks = weeks_of(&ledger);
+        // Day 10 is the third of the first week.
+        assert_eq!((weeks.first_day, weeks.count, weeks.fitted), (8, 99, 74));
+        let log = Log::read(&ledger, &weeks);
+        assert_eq!(log.summaries.len(), 30);
+        assert_eq!(log.summaries[0], summary(2, 8, 74 * 7 - 1 - 2));
+        assert_eq!(log.firsts_by_day, BTreeMap::from([(2, 15), (3, 15)]));
+        assert_eq!(log.repeats_by_week[1], 30);
+        assert_eq!(log.repeats_by_week[84], 30);
+        assert_eq!(log.repeats_by_week.iter().sum::<u64>(), 60);
+        assert_eq!(log.repeats_before, 0);
+    }
+
+    #[test]
+    fn an_order_of_long_ago_makes_no_week() {
+        let (odd, usual) = (ledger(true), ledger(false));
+        let weeks = weeks_of(&odd);
+        assert_eq!(weeks.count, weeks_of(&usual).count);
+        let log = Log::read(&odd, &weeks);
+        assert_eq!((log.summaries.len(), log.repeats_before), (31, 1));
+        assert_eq!(log.repeats_by_week.iter().sum::<u64>(), 60);
+    }
+
+    #[test]
+    fn a_short_log_has_no_weeks() {
+        let ids = Column::new("id".into(), ["a"]);
+        let entries = vec![Entry::new(0, 700 - 39 * 7 + 1, false, 5)];
+        let short = Ledger::new(ids.clone(), entries);
+        let as_of = AsOf::parse("1971-12-02", &jiff::tz::TimeZone::UTC).unwrap();
+        assert!(Weeks::of(&short, &as_of).is_none());
+        assert!(Weeks::of(&Ledger::new(ids, Vec::new()), &as_of).is_none());
+    }
 }

@@ -75,6 +75,9 @@ impl Layout for EccubeOrders {
                     Err(reject) => return Ok(Some(reject)),
                 };
                 let order = &read.order;
+                if let Err(reject) = order.check(&first) {
+                    return Ok(Some(reject));
+                }
                 if let (None, Some(id)) = (first.text(fields.customer), &order.customer_id) {
                     guests.add(id, fields.guest(&first, order.ordered_at));
                 }
@@ -296,14 +299,8 @@ impl LineFields {
     fn read(&self, cells: &Cells<'_>) -> Result<(Kind, OrderLine), Reject> {
         let unit_price = cells.money(self.price, CURRENCY)?;
         let quantity = cells.integer(self.quantity)?;
-        let amount = match (unit_price, quantity) {
-            (Some(price), Some(quantity)) => Some(
-                price
-                    .checked_mul(quantity)
-                    .ok_or_else(|| cells.reject(self.price, Reason::Overflow))?,
-            ),
-            _ => None,
-        };
+        let amount = OrderLine::price_of_all(unit_price, quantity)
+            .map_err(|reason| cells.reject(self.price, reason))?;
         let kind = match (
             cells.text(self.kind).unwrap_or_default(),
             cells.text(self.kind_id).unwrap_or_default(),

@@ -21,6 +21,7 @@ use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Headings, Table};
 use crate::import::values::dates::Clock;
+use crate::import::values::money;
 use crate::rising::Rising;
 use crate::schema::{Column, order_lines, orders};
 
@@ -391,7 +392,8 @@ impl Purchases {
     /// Takes a further row of the last order.
     fn add_line(&mut self, log: &Log<'_>, row: Row<'_>, open: &mut Open) {
         let order = self.lines.len() - 1;
-        match self.amounts[order].checked_add(row.amount) {
+        let sum = self.amounts[order].checked_add(row.amount);
+        match sum.and_then(money::bounded) {
             Some(sum) => self.amounts[order] = sum,
             None => open.faults.push(Reject {
                 line: row.line.unsigned_abs(),

@@ -55,6 +55,9 @@ pub(super) fn read_orders(
                 Err(reject) => return Ok(Some(reject)),
             };
             let order = &read.order;
+            if let Err(reject) = order.check(&first) {
+                return Ok(Some(reject));
+            }
             if let Some(id) = &order.customer_id {
                 guests.add(id, orders.buyer().guest(&first, order.ordered_at));
             }

@@ -73,6 +73,9 @@ impl Layout for ShopifyOrders {
                     Ok(read) => read,
                     Err(reject) => return Ok(Some(reject)),
                 };
+                if let Err(reject) = order.check(&first) {
+                    return Ok(Some(reject));
+                }
                 if let Some(id) = &order.customer_id {
                     guests.add(id, fields.guest(&first, order.ordered_at));
                     if let Some(accepts) = fields.accepts(&first) {
@@ -284,13 +287,8 @@ impl Fields {
         let [code, name, price, quantity] = self.line;
         let unit_price = cells.money(price, currency)?;
         let quantity = cells.integer(quantity)?;
-        let amount = match (unit_price, quantity) {
-            (Some(unit), Some(quantity)) => Some(
-                unit.checked_mul(quantity)
-                    .ok_or_else(|| cells.reject(price, Reason::Overflow))?,
-            ),
-            _ => None,
-        };
+        let amount = OrderLine::price_of_all(unit_price, quantity)
+            .map_err(|reason| cells.reject(price, reason))?;
         Ok(OrderLine {
             source_row: cells.line(),
             product_code: cells.text(code).map(str::to_owned),

@@ -80,6 +80,9 @@ impl Layout for SquareItems {
                     Ok(order) => order,
                     Err(reject) => return Ok(Some(reject)),
                 };
+                if let Err(reject) = order.check(&first) {
+                    return Ok(Some(reject));
+                }
                 if fields.is_refund(&first) {
                     let place = (order.ordered_at, first.line());
                     let of_order = refunds.entry(order.order_id.clone()).or_default();

@@ -202,6 +202,7 @@ impl Reader<'_> {
             extra: extra(headings, &self.binding.rest, records),
             lines,
         };
+        order.check(&first.cells)?;
         let back = match order.status {
             PLACED => self.back(&order, &whole, word == Some(RETURNED))?,
             _ => None,
@@ -338,14 +339,8 @@ fn line(row: &Row<'_>, currency: &str) -> Result<OrderLine, Reject> {
     let amount = match (row.money("amount", currency)?, unit_price) {
         (Some(amount), _) => Some(amount),
         (None, Some(price)) if !row.binding.has("quantity") => Some(price),
-        (None, Some(price)) => quantity
-            .map(|quantity| {
-                price
-                    .checked_mul(quantity)
-                    .ok_or_else(|| row.reject("unit_price", Reason::Overflow))
-            })
-            .transpose()?,
-        (None, None) => None,
+        (None, price) => OrderLine::price_of_all(price, quantity)
+            .map_err(|reason| row.reject("unit_price", reason))?,
     };
     Ok(OrderLine {
         source_row: row.cells.line(),

@@ -23,6 +23,15 @@ const MARKS: &[(&str, &[&str])] = &[
 /// Currencies whose amounts `$` does not stand before.
 const NOT_DOLLARS: &[&str] = &["JPY", "EUR", "GBP", "KRW", "CNY"];
 
+/// Largest amount, in minor units, either way: what is larger is a code in the wrong column, and thousands of such amounts
+/// would have a sum beyond 64 bits.
+pub const MOST_MINOR: i64 = 1_000_000_000_000_000;
+
+/// Returns an amount in minor units that is not beyond [`MOST_MINOR`].
+pub fn bounded(amount: i64) -> Option<i64> {
+    (amount.unsigned_abs() <= MOST_MINOR.unsigned_abs()).then_some(amount)
+}
+
 /// Returns the number of decimals of a currency (ISO 4217): 0 for yen, 2 for dollars.
 pub fn exponent(currency: &str) -> u32 {
     match currency {
@@ -39,7 +48,7 @@ pub fn exponent(currency: &str) -> u32 {
 ///
 /// # Errors
 /// [`ValueError::NotMoney`], [`ValueError::OtherCurrency`], [`ValueError::TooFine`] for fractions of the smallest unit
-/// (never rounded), [`ValueError::OutOfRange`].
+/// (never rounded), [`ValueError::OutOfRange`] beyond [`MOST_MINOR`].
 pub fn minor_units(text: &str, currency: &str) -> Result<Option<i64>, ValueError> {
     units(text, currency, exponent(currency))
 }
@@ -49,9 +58,29 @@ pub fn minor_units(text: &str, currency: &str) -> Result<Option<i64>, ValueError
 /// # Errors
 /// As [`minor_units`].
 pub fn units(text: &str, currency: &str, decimals: u32) -> Result<Option<i64>, ValueError> {
-    match plain_units(text, decimals) {
-        Some(amount) => Ok(Some(amount)),
-        None => any_units(text, currency, decimals),
+    let amount = match plain_units(text, decimals) {
+        Some(amount) => Some(amount),
+        None => any_units(text, currency, decimals)?,
+    };
+    amount
+        .map(|amount| in_range(amount, currency, decimals))
+        .transpose()
+}
+
+/// Returns an amount with `decimals` decimals that is not beyond [`MOST_MINOR`].
+fn in_range(amount: i64, currency: &str, decimals: u32) -> Result<i64, ValueError> {
+    // Nearly every amount is told by this alone.
+    if bounded(amount).is_some() && decimals >= exponent(currency) {
+        return Ok(amount);
+    }
+    let scaled = |amount: i64, decimals: u32| {
+        let factor = 10_i128.checked_pow(decimals)?;
+        i128::from(amount).checked_mul(factor)
+    };
+    let least = scaled(amount, exponent(currency)).ok_or(ValueError::OutOfRange)?;
+    match scaled(MOST_MINOR, decimals) {
+        Some(most) if least.abs() > most => Err(ValueError::OutOfRange),
+        _ => Ok(amount),
     }
 }
 
@@ -77,6 +106,7 @@ fn rounded(text: &str, currency: &str, wanted: u32) -> Result<i64, ValueError> {
         .ok_or(ValueError::OutOfRange)?;
     let amount = i64::try_from((decimal.mantissa + divisor / 2) / divisor)
         .map_err(|_| ValueError::OutOfRange)?;
+    let amount = in_range(amount, currency, wanted)?;
     Ok(if is_negative { -amount } else { amount })
 }
 
@@ -213,6 +243,44 @@ mod tests {
         ] {
             assert_eq!(minor_units(text, currency), Err(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn amounts_beyond_all_prices_are_refused() {
+        let most = "1000000000000000";
+        assert_eq!(minor_units(most, "JPY"), Ok(Some(MOST_MINOR)));
+        assert_eq!(
+            minor_units(&format!("-¥{most}"), "JPY"),
+            Ok(Some(-MOST_MINOR))
+        );
+        for (text, currency) in [
+            ("1000000000000001", "JPY"),
+            ("△1,000,000,000,000,001", "JPY"),
+            // Digits alone, with the cents that are not written.
+            ("10000000000001", "USD"),
+            ("9223372036854775807", "JPY"),
+        ] {
+            assert_eq!(
+                minor_units(text, currency),
+                Err(ValueError::OutOfRange),
+                "{text}"
+            );
+        }
+        // As many whole yen with five decimals more.
+        assert_eq!(
+            units("90000000000000", "JPY", 5),
+            Ok(Some(9_000_000_000_000_000_000))
+        );
+        assert_eq!(
+            rounded_units("1000000000000000.4", "JPY", 0),
+            Ok(Some(MOST_MINOR))
+        );
+        assert_eq!(
+            rounded_units("1000000000000000.5", "JPY", 0),
+            Err(ValueError::OutOfRange)
+        );
+        assert_eq!((bounded(MOST_MINOR + 1), bounded(i64::MIN)), (None, None));
+        assert_eq!(bounded(-MOST_MINOR), Some(-MOST_MINOR));
     }
 
     #[test]

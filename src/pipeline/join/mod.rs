@@ -266,40 +266,52 @@ impl Workspace {
         left_out::put(transaction, store, STAGE, &reasons, &day)
     }
 
-    /// Returns where every person stands, for the stages that need channels.
-    pub(super) fn standing(
+    /// Returns where every person stands, for the stages that need channels, and the ids of all persons, ascending.
+    ///
+    /// Nothing is copied of the records: millions of them are looked up where they stand.
+    pub(super) fn standing<'p>(
         &self,
         store: &Store,
-        persons: &DataFrame,
-    ) -> Result<(Standing, Vec<String>)> {
+        persons: &'p DataFrame,
+    ) -> Result<(Standing, Vec<&'p str>)> {
         let read = Error::frame("read the consents");
         let frame = statements(store)?.collect().map_err(&read)?;
         let statements = Consents::new(&frame, newest_observation(store)?).map_err(&read)?;
-        let text = |column: crate::schema::Column| -> Result<Vec<String>> {
-            let found = persons
+        let text = |column: crate::schema::Column| -> Result<&'p StringChunked> {
+            persons
                 .column(column.name)
                 .and_then(|found| found.str())
-                .map_err(&read)?;
-            Ok(found
-                .iter()
-                .map(|value| value.unwrap_or_default().to_owned())
-                .collect())
+                .map_err(&read)
         };
         let (source, customer_id, person) = (
             text(persons::SOURCE)?,
             text(persons::CUSTOMER_ID)?,
             text(persons::PERSON_ID)?,
         );
-        let by_record: std::collections::HashMap<(&str, &str), &str> = (0..person.len())
-            .map(|row| ((&*source[row], &*customer_id[row]), &*person[row]))
+        let mut records: Vec<(&str, &str, &str)> = source
+            .iter()
+            .zip(customer_id.iter())
+            .zip(person.iter())
+            .map(|((source, customer_id), person)| {
+                (
+                    source.unwrap_or_default(),
+                    customer_id.unwrap_or_default(),
+                    person.unwrap_or_default(),
+                )
+            })
             .collect();
+        records.sort_unstable();
         let standing = Standing::from_records(
             &statements,
-            |source, customer_id| by_record.get(&(source, customer_id)).copied(),
+            |source, customer_id| {
+                let place = records
+                    .binary_search_by(|record| (record.0, record.1).cmp(&(source, customer_id)));
+                Some(records[place.ok()?].2)
+            },
             self.as_of(),
         );
-        let mut people = person;
-        people.sort();
+        let mut people: Vec<&str> = records.iter().map(|record| record.2).collect();
+        people.sort_unstable();
         people.dedup();
         Ok((standing, people))
     }
@@ -313,7 +325,7 @@ impl Workspace {
                 let channels = CHANNELS
                     .into_iter()
                     .filter(|channel| standing.grant(person, channel).is_some());
-                (person.as_str(), channels.collect::<Vec<_>>())
+                (*person, channels.collect::<Vec<_>>())
             })
             .filter(|(_, channels)| !channels.is_empty())
             .collect();

@@ -3,101 +3,86 @@
 //! Whoever was drawn counts in the arm that was drawn, reached or not, bought or not: the arms differ by the draw alone, and by
 //! nothing that the campaign itself may change.
 
+mod bought;
+mod draws;
 mod lifts;
 #[cfg(test)]
 mod tests;
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
+use self::bought::Bought;
+use self::draws::{ArmKind, Drawn};
 use self::lifts::{Arm, Lifts};
 use super::Input;
+use super::purchases::Ledger;
 use crate::as_of::AsOf;
-use crate::schema::{
-    Column as Owned, ColumnKind, assignments, campaign_results as results, campaigns, persons,
-    purchases,
-};
+use crate::schema::{Column as Owned, assignments, campaign_results as results, campaigns};
 
 /// Days after its start over which a campaign is measured.
 const MEASURED_DAYS: i32 = 28;
 
-const ARMS: &str = "__arms";
-const DAY: &str = "__day";
 const DRAWN_ON: &str = "__drawn_on";
 const IS_UNDATED: &str = "__is_undated";
-const ORDERS: &str = "__orders";
-const REPEATS: &str = "__repeats";
-const SPEND: &str = "__spend";
 const START: &str = "__start";
 
 /// Returns the table `campaign_results`: campaigns that began, with somebody in each arm.
 ///
 /// A campaign without a first day in any list of campaigns begins on the day its first person was drawn, as `koe audience`
 /// leaves it. A person counts once; one whose records stand in both arms counts in neither.
-pub(super) fn results(
-    input: &Input,
-    purchases: &DataFrame,
-    as_of: &AsOf,
-) -> PolarsResult<DataFrame> {
-    let rows = rows(input, purchases, as_of)?;
-    frame(&measured(&rows, as_of.day_number())?)
+///
+/// Persons times campaigns are held as one number each and measured campaign by campaign.
+pub(super) fn results(input: &Input, ledger: &Ledger, as_of: &AsOf) -> PolarsResult<DataFrame> {
+    let campaigns = begun(input, as_of)?;
+    if campaigns.is_empty() {
+        return frame(&[]);
+    }
+    let names: Vec<String> = campaigns.iter().map(|one| one.name.clone()).collect();
+    let drawn = draws::read(input, &names, as_of)?;
+    let bought = Bought::of(ledger);
+    let last_day = as_of.day_number();
+    let measured: Vec<Measured> = campaigns
+        .into_par_iter()
+        .zip(drawn)
+        .filter_map(|(campaign, drawn)| Measured::of(campaign, drawn, &bought, last_day))
+        .collect();
+    frame(&measured)
 }
 
-/// Returns a row per campaign and person, by campaign and person: the arm, and what the person bought in the days measured.
-fn rows(input: &Input, purchases: &DataFrame, as_of: &AsOf) -> PolarsResult<DataFrame> {
-    let instant = lit(as_of.instant().as_microsecond()).cast(ColumnKind::Instant.dtype());
-    let assigned = input.assignments.clone().filter(
-        assignments::ASSIGNED_AT
-            .expr()
-            .lt(instant)
-            .or(assignments::ASSIGNED_AT.expr().is_null()),
-    );
-    let arms = assigned
-        .clone()
-        .join(
-            input.persons.clone().filter(persons::IS_ANALYSED.expr()),
-            [assignments::SOURCE.expr(), assignments::CUSTOMER_ID.expr()],
-            [persons::SOURCE.expr(), persons::CUSTOMER_ID.expr()],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .group_by([assignments::CAMPAIGN.expr(), persons::PERSON_ID.expr()])
-        .agg([
-            assignments::ARM.expr().min(),
-            assignments::ARM.expr().n_unique().alias(ARMS),
-        ])
-        .filter(col(ARMS).eq(lit(1u32)))
-        .inner_join(
-            starts(input, assigned, as_of),
-            assignments::CAMPAIGN.expr(),
-            campaigns::CAMPAIGN.expr(),
-        );
-    let key = || [assignments::CAMPAIGN.expr(), persons::PERSON_ID.expr()];
-    let told = arms
-        .clone()
-        .join(
-            bought(arms, purchases),
-            key(),
-            key(),
-            JoinArgs::new(JoinType::Left),
-        )
-        .select([
-            assignments::CAMPAIGN.expr(),
-            persons::PERSON_ID.expr(),
-            assignments::ARM.expr(),
-            campaigns::CHANNEL.expr(),
-            campaigns::COST_MINOR.expr(),
-            col(START),
-            col(SPEND),
-            col(ORDERS),
-            col(REPEATS),
-        ])
-        .sort(
-            [assignments::CAMPAIGN.name, persons::PERSON_ID.name],
-            SortMultipleOptions::default(),
-        );
-    // Persons times campaigns times purchases may be many: they pass through and are not held.
-    let plans = vec![told.logical_plan];
+/// A campaign that drew persons and has begun.
+struct Campaign {
+    name: String,
+    channel: Option<String>,
+    cost: Option<i64>,
+    /// First day, in days since 1970-01-01.
+    start: i32,
+}
+
+/// Returns the campaigns that drew persons and have begun, by name.
+fn begun(input: &Input, as_of: &AsOf) -> PolarsResult<Vec<Campaign>> {
+    let plan = starts(input, draws::assigned(input, as_of), as_of)
+        .filter(col(START).lt_eq(lit(as_of.day_number())))
+        .sort([assignments::CAMPAIGN.name], SortMultipleOptions::default());
+    let plans = vec![plan.logical_plan];
     let found = LazyFrame::collect_all_with_engine(plans, Engine::Streaming, OptFlags::default())?;
-    Ok(found.into_iter().next().unwrap_or_default())
+    let found = found.into_iter().next().unwrap_or_default();
+    if found.height() == 0 {
+        return Ok(Vec::new());
+    }
+    let name = found.column(assignments::CAMPAIGN.name)?.str()?;
+    let channel = found.column(campaigns::CHANNEL.name)?.str()?;
+    let cost = found.column(campaigns::COST_MINOR.name)?.i64()?;
+    let start = found.column(START)?.i32()?;
+    let campaign = |row: usize| {
+        Some(Campaign {
+            name: name.get(row)?.to_owned(),
+            channel: channel.get(row).map(str::to_owned),
+            cost: cost.get(row),
+            start: start.get(row)?,
+        })
+    };
+    Ok((0..found.height()).filter_map(campaign).collect())
 }
 
 /// Returns campaigns that drew persons, with channel, cost and first day. Of one name in several lists the first list that
@@ -156,101 +141,58 @@ fn starts(input: &Input, assigned: LazyFrame, as_of: &AsOf) -> LazyFrame {
         .filter(col(START).is_not_null())
 }
 
-/// Returns spend, orders and repeat orders of persons in the days measured; who bought nothing is not among them.
-fn bought(arms: LazyFrame, purchases: &DataFrame) -> LazyFrame {
-    let is_order = purchases::IS_RETURN.expr().not();
-    let is_repeat = is_order.clone().and(purchases::IS_FIRST.expr().not());
-    let log = purchases
-        .clone()
-        .lazy()
-        .filter(purchases::PERSON_ID.expr().is_not_null())
-        .select([
-            purchases::PERSON_ID.expr(),
-            purchases::PURCHASED_ON
-                .expr()
-                .cast(DataType::Int32)
-                .alias(DAY),
-            purchases::SPEND_MINOR.expr(),
-            is_order.cast(DataType::Int64).alias(ORDERS),
-            is_repeat.cast(DataType::Int64).alias(REPEATS),
-        ]);
-    arms.select([
-        assignments::CAMPAIGN.expr(),
-        persons::PERSON_ID.expr(),
-        col(START),
-    ])
-    .inner_join(log, persons::PERSON_ID.expr(), purchases::PERSON_ID.expr())
-    .filter(
-        col(DAY)
-            .gt_eq(col(START))
-            .and(col(DAY).lt(col(START) + lit(MEASURED_DAYS))),
-    )
-    .group_by([assignments::CAMPAIGN.expr(), persons::PERSON_ID.expr()])
-    .agg([
-        purchases::SPEND_MINOR.expr().sum().alias(SPEND),
-        col(ORDERS).sum(),
-        col(REPEATS).sum(),
-    ])
-}
-
 /// A campaign with what its arms did.
 struct Measured {
-    campaign: String,
-    channel: Option<String>,
-    cost: Option<i64>,
-    /// First day, in days since 1970-01-01.
-    start: i32,
+    campaign: Campaign,
     /// Last day measured.
     end: i32,
-    treated: Arm,
-    control: Arm,
+    treated: Summary,
+    control: Summary,
     lifts: Lifts,
 }
 
-fn measured(rows: &DataFrame, last_day: i32) -> PolarsResult<Vec<Measured>> {
-    let campaign = rows.column(assignments::CAMPAIGN.name)?.str()?;
-    let arm = rows.column(assignments::ARM.name)?.str()?;
-    let channel = rows.column(campaigns::CHANNEL.name)?.str()?;
-    let cost = rows.column(campaigns::COST_MINOR.name)?.i64()?;
-    let start = rows.column(START)?.i32()?;
-    let spend = rows.column(SPEND)?.i64()?;
-    let orders = rows.column(ORDERS)?.i64()?;
-    let repeats = rows.column(REPEATS)?.i64()?;
-    let mut found: Vec<Measured> = Vec::new();
-    for row in 0..rows.height() {
-        let name = campaign.get(row).unwrap_or_default();
-        let first_day = start.get(row).unwrap_or(i32::MAX);
-        if first_day > last_day {
-            continue;
+/// What is told of an arm.
+struct Summary {
+    count: usize,
+    mean_spend: f64,
+    repeat_rate: f64,
+}
+
+impl Summary {
+    fn of(arm: &Arm) -> Self {
+        Self {
+            count: arm.count(),
+            mean_spend: arm.mean_spend(),
+            repeat_rate: arm.repeat_rate(),
         }
-        if found.last().is_none_or(|last| last.campaign != name) {
-            found.push(Measured {
-                campaign: name.to_owned(),
-                channel: channel.get(row).map(str::to_owned),
-                cost: cost.get(row),
-                start: first_day,
-                end: last_day.min(first_day.saturating_add(MEASURED_DAYS - 1)),
-                treated: Arm::default(),
-                control: Arm::default(),
-                lifts: Lifts::default(),
-            });
+    }
+}
+
+impl Measured {
+    /// Compares the arms of a campaign; `None` where one of them is empty.
+    fn of(campaign: Campaign, drawn: Drawn, bought: &Bought<'_>, last_day: i32) -> Option<Self> {
+        let behind = campaign.start.saturating_add(MEASURED_DAYS);
+        let (mut treated, mut control) = (Arm::default(), Arm::default());
+        for (person, arm) in drawn.persons() {
+            let own = match arm {
+                ArmKind::Treated => &mut treated,
+                ArmKind::Control => &mut control,
+                ArmKind::Other => continue,
+            };
+            let sums = bought.between(person, campaign.start, behind);
+            own.add(sums.spend, sums.orders, sums.is_repeater);
         }
-        let own = match (found.last_mut(), arm.get(row)) {
-            (Some(last), Some("treated")) => &mut last.treated,
-            (Some(last), Some("control")) => &mut last.control,
-            _ => continue,
-        };
-        own.add(
-            spend.get(row).unwrap_or_default(),
-            orders.get(row).unwrap_or_default(),
-            repeats.get(row).unwrap_or_default() > 0,
-        );
+        if treated.count() == 0 || control.count() == 0 {
+            return None;
+        }
+        Some(Self {
+            end: last_day.min(behind.saturating_sub(1)),
+            treated: Summary::of(&treated),
+            control: Summary::of(&control),
+            lifts: Lifts::of(&treated, &control, campaign.cost),
+            campaign,
+        })
     }
-    found.retain(|one| one.treated.count() > 0 && one.control.count() > 0);
-    for one in &mut found {
-        one.lifts = Lifts::of(&one.treated, &one.control, one.cost);
-    }
-    Ok(found)
 }
 
 fn frame(found: &[Measured]) -> PolarsResult<DataFrame> {
@@ -270,30 +212,30 @@ fn frame(found: &[Measured]) -> PolarsResult<DataFrame> {
         let values: Vec<i64> = found.iter().map(|one| value(one) as i64).collect();
         Column::new(column.small_name(), values)
     };
-    let costs: Vec<Option<i64>> = found.iter().map(|one| one.cost).collect();
+    let costs: Vec<Option<i64>> = found.iter().map(|one| one.campaign.cost).collect();
     DataFrame::new(
         found.len(),
         vec![
-            text(results::CAMPAIGN, &|one| Some(one.campaign.clone())),
-            text(results::CHANNEL, &|one| one.channel.clone()),
-            date(results::STARTED_ON, &|one| one.start)?,
+            text(results::CAMPAIGN, &|one| Some(one.campaign.name.clone())),
+            text(results::CHANNEL, &|one| one.campaign.channel.clone()),
+            date(results::STARTED_ON, &|one| one.campaign.start)?,
             date(results::MEASURED_TO, &|one| one.end)?,
-            count(results::TREATED_COUNT, &|one| one.treated.count()),
-            count(results::CONTROL_COUNT, &|one| one.control.count()),
+            count(results::TREATED_COUNT, &|one| one.treated.count),
+            count(results::CONTROL_COUNT, &|one| one.control.count),
             number(results::TREATED_MEAN_MINOR, &|one| {
-                Some(one.treated.mean_spend())
+                Some(one.treated.mean_spend)
             }),
             number(results::CONTROL_MEAN_MINOR, &|one| {
-                Some(one.control.mean_spend())
+                Some(one.control.mean_spend)
             }),
             number(results::LIFT_MINOR, &|one| one.lifts.spend.value),
             number(results::LIFT_LOWER_MINOR, &|one| one.lifts.spend.lower),
             number(results::LIFT_UPPER_MINOR, &|one| one.lifts.spend.upper),
             number(results::TREATED_REPEAT_RATE, &|one| {
-                Some(one.treated.repeat_rate())
+                Some(one.treated.repeat_rate)
             }),
             number(results::CONTROL_REPEAT_RATE, &|one| {
-                Some(one.control.repeat_rate())
+                Some(one.control.repeat_rate)
             }),
             number(results::REPEAT_LIFT, &|one| one.lifts.repeat.value),
             number(results::REPEAT_LIFT_LOWER, &|one| one.lifts.repeat.lower),

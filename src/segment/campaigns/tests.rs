@@ -3,13 +3,14 @@
 use polars::prelude::*;
 
 use super::results;
-use crate::schema::{Column as Owned, assignments, campaign_results, campaigns, purchases};
+use crate::schema::{Column as Owned, assignments, campaign_results, campaigns};
 use crate::segment::fixture::{
     Shop, floats, instants, integers, micros, rows, same, text, texts, until,
 };
+use crate::segment::purchases::{Entry, Ledger, People};
 
-/// Person, day, spend, whether goods went back, whether it is the day of the first purchase.
-type Bought = (&'static str, &'static str, i64, bool, bool);
+/// Person, day, spend, whether goods went back.
+type Bought = (&'static str, &'static str, i64, bool);
 /// Campaign, customer, arm and instant.
 type Drawn = (&'static str, &'static str, &'static str, &'static str);
 /// Campaign, first day and cost.
@@ -67,24 +68,15 @@ fn measured(
         ],
     )
     .lazy();
-    let spends: Vec<i64> = bought.iter().map(|one| one.2).collect();
-    let returns: Vec<bool> = bought.iter().map(|one| one.3).collect();
-    let firsts: Vec<bool> = bought.iter().map(|one| one.4).collect();
-    let purchases = rows(
-        &purchases::TABLE,
-        bought.len(),
-        vec![
-            text(purchases::PERSON_ID, bought.iter().map(|one| one.0)),
-            dates(
-                purchases::PURCHASED_ON,
-                bought.iter().map(|one| Some(one.1)),
-            ),
-            Column::new(purchases::SPEND_MINOR.small_name(), spends),
-            Column::new(purchases::IS_RETURN.small_name(), returns),
-            Column::new(purchases::IS_FIRST.small_name(), firsts),
-        ],
-    );
-    results(&input, &purchases, &until("2026-04-30")).unwrap()
+    let ids = People::read(&input.persons).unwrap().into_ids();
+    let entries = bought.iter().filter_map(|one| {
+        let mut known = ids.str().unwrap().iter();
+        let person = known.position(|id| id == Some(one.0))?;
+        Some(Entry::new(person as u32, day_number(one.1), one.3, one.2))
+    });
+    let entries = entries.collect();
+    let ledger = Ledger::new(ids.clone(), entries);
+    results(&input, &ledger, &until("2026-04-30")).unwrap()
 }
 
 fn days(frame: &DataFrame, column: Owned) -> Vec<i32> {
@@ -113,20 +105,23 @@ fn sales_repeat_cost_per_order_and_return_are_those_of_the_days_measured() {
         })
         .collect();
     let bought = [
+        ("t3", "2026-01-10", 10, false),
+        ("c1", "2026-01-10", 10, false),
         // The day before, and the day after the last of 28.
-        ("t1", "2026-02-28", 50, false, true),
-        ("t4", "2026-03-29", 999, false, false),
-        ("t1", "2026-03-01", 300, false, false),
-        ("t2", "2026-03-06", 500, false, true),
-        ("t2", "2026-03-10", 100, false, false),
-        ("t3", "2026-03-28", 300, false, false),
-        ("c1", "2026-03-02", 200, false, false),
-        ("c2", "2026-03-03", -200, true, false),
+        ("t1", "2026-02-28", 50, false),
+        ("t4", "2026-03-29", 999, false),
+        ("t1", "2026-03-01", 300, false),
+        ("t2", "2026-03-06", 500, false),
+        ("t2", "2026-03-10", 100, false),
+        ("t3", "2026-03-28", 300, false),
+        ("c1", "2026-03-02", 200, false),
+        ("c2", "2026-03-03", -200, true),
         // Somebody who was not drawn.
-        ("x", "2026-03-03", 7_000, false, false),
+        ("x", "2026-03-03", 7_000, false),
     ];
     let listed = [("spring", Some("2026-03-01"), Some(600))];
-    let found = measured(&people, &drawn, &listed, &bought);
+    let everybody = [people.as_slice(), &[("x", "x", true)]].concat();
+    let found = measured(&everybody, &drawn, &listed, &bought);
     assert_eq!(texts(&found, campaign_results::CAMPAIGN), ["spring"]);
     assert_eq!(texts(&found, campaign_results::CHANNEL), ["email"]);
     assert_eq!(

@@ -6,6 +6,7 @@ use crate::as_of::AsOf;
 use crate::math::purchases::PurchaseSummary;
 use crate::schema::purchases;
 use crate::segment::lifetime::summary;
+use crate::segment::purchases::log_start;
 
 /// Persons whose days are read at most; of more, those with the lowest ids (which are hashes) are a fair sample.
 pub(super) const MOST_PERSONS: usize = 50_000;
@@ -27,6 +28,21 @@ impl History {
         person_count: usize,
         as_of: &AsOf,
     ) -> PolarsResult<Self> {
+        let id_below = (person_count > MOST_PERSONS).then(|| id_below(person_count));
+        Self::read_some(purchases, id_below, as_of)
+    }
+
+    /// Reads the days of everybody, up to the as-of day.
+    pub(super) fn read_whole(purchases: &DataFrame, as_of: &AsOf) -> PolarsResult<Self> {
+        Self::read_some(purchases, None, as_of)
+    }
+
+    /// Reads the days of the persons whose ids lie below one, or of all.
+    fn read_some(
+        purchases: &DataFrame,
+        id_below: Option<String>,
+        as_of: &AsOf,
+    ) -> PolarsResult<Self> {
         let person = || purchases::PERSON_ID.expr();
         let is_purchase = purchases::IS_RETURN
             .expr()
@@ -39,8 +55,8 @@ impl History {
                     .lt_eq(lit(as_of.day_number())),
             );
         let mut wanted = purchases.clone().lazy().filter(is_purchase);
-        if person_count > MOST_PERSONS {
-            wanted = wanted.filter(person().lt(lit(id_below(person_count))));
+        if let Some(id) = id_below {
+            wanted = wanted.filter(person().lt(lit(id)));
         }
         let days = wanted
             .select([
@@ -90,9 +106,15 @@ impl History {
             .map(move |(start, end)| &self.days[start..*end])
     }
 
-    /// Returns the first purchase day of anybody.
-    pub(super) fn first_day(&self) -> Option<i64> {
-        self.days.iter().copied().min()
+    /// Returns how many persons bought on more than one day.
+    pub(super) fn repeater_count(&self) -> usize {
+        self.persons().filter(|days| days.len() > 1).count()
+    }
+
+    /// Returns the day on which the log begins.
+    pub(super) fn log_start(&self) -> Option<i64> {
+        let firsts = self.persons().filter_map(|days| days.first().copied());
+        log_start(&mut firsts.collect::<Vec<i64>>())
     }
 
     /// Returns the median gap between two purchase days of one person, in days.
@@ -154,7 +176,8 @@ mod tests {
         }
         let persons: Vec<&[i64]> = history.persons().collect();
         assert_eq!(persons, [&[3, 10, 24][..], &[5][..], &[9, 11][..]]);
-        assert_eq!((history.person_count(), history.first_day()), (3, Some(3)));
+        assert_eq!((history.person_count(), history.log_start()), (3, Some(3)));
+        assert_eq!(history.repeater_count(), 2);
         assert_eq!(history.median_gap(), Some(7.0));
         let found = summary_at(persons[0], 17).unwrap();
         assert_eq!((found.repeat_count, found.last_purchase_age), (1.0, 1.0));

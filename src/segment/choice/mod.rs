@@ -21,6 +21,7 @@ use self::rule::{Entrant, Standing, Verdict};
 use self::simple::{Habits, MEAN_RATE, SAME_PERIOD};
 use self::trial::Trial;
 use self::warnings::Warning;
+use super::lifetime::FEWEST_REPEATERS;
 use crate::as_of::AsOf;
 use crate::config::ModelsConfig;
 use crate::math::matrix::Square;
@@ -211,7 +212,12 @@ impl Choice {
 impl<'a> Log<'a> {
     fn read(buyers: &'a DataFrame, purchases: &'a DataFrame, as_of: &AsOf) -> PolarsResult<Self> {
         let customers = super::lifetime::summaries(buyers)?;
-        let history = History::read(purchases, customers.len(), as_of)?;
+        let mut history = History::read(purchases, customers.len(), as_of)?;
+        let repeaters = history.repeater_count();
+        // A sample without repeat buyers says nothing of a shop that has some.
+        if repeaters < FEWEST_REPEATERS && repeaters < warnings::repeater_count(&customers) {
+            history = History::read_whole(purchases, as_of)?;
+        }
         let (warnings, obstacle) = warnings::of_log(&customers, &history);
         Ok(Self {
             habits: Habits::at(&history, history.last_day),

@@ -54,8 +54,8 @@ fn purchases_of(persons: &[Vec<i32>]) -> DataFrame {
     frame
 }
 
-/// Returns the buyers of a table `purchases` whose rows stand by person.
-fn buyers_at(purchases: &DataFrame, as_of: &AsOf) -> DataFrame {
+/// Returns the numbers of a table `purchases` whose rows stand by person.
+fn ledger_of(purchases: &DataFrame) -> Ledger {
     let persons = purchases.column(purchases::PERSON_ID.name).unwrap();
     let days = purchases.column(purchases::PURCHASED_ON.name).unwrap();
     let days = days.cast(&DataType::Int32).unwrap();
@@ -73,7 +73,12 @@ fn buyers_at(purchases: &DataFrame, as_of: &AsOf) -> DataFrame {
         entries.push(Entry::new(person, day.unwrap(), false, spend.unwrap()));
     }
     let ids = Column::new(values::PERSON_ID.small_name(), ids);
-    let ledger = Ledger::new(ids, entries);
+    Ledger::new(ids, entries)
+}
+
+/// Returns the buyers of a table `purchases` whose rows stand by person.
+fn buyers_at(purchases: &DataFrame, as_of: &AsOf) -> DataFrame {
+    let ledger = ledger_of(purchases);
     rfm::values(&ledger, &config().rfm, &yen(), Lang::Ja, as_of).unwrap()
 }
 
@@ -88,6 +93,15 @@ fn choose_with(persons: &[Vec<i32>], config: &ModelsConfig) -> Choice {
 
 fn choose(persons: &[Vec<i32>]) -> Choice {
     choose_with(persons, &config().models)
+}
+
+/// Values to come of a shop that keeps a share of its sales.
+fn how(config: &SegmentConfig, kept_share: f64) -> lifetime::How<'_> {
+    lifetime::How {
+        config,
+        depth: lifetime::Depth::Law,
+        kept_share,
+    }
 }
 
 /// Returns model, whether it is chosen and why, of the mean rows.
@@ -247,13 +261,8 @@ fn the_same_again_is_used_where_every_model_is_worse() {
             .all(|count| (4.0..=5.0).contains(count))
     );
     let purchases = purchases_of(&persons);
-    let (values, models, totals) = lifetime::add(
-        buyers_of(&purchases),
-        &choice,
-        &config(),
-        lifetime::Depth::Law,
-    )
-    .unwrap();
+    let (values, models, totals) =
+        lifetime::add(buyers_of(&purchases), &choice, how(&config(), 1.0)).unwrap();
     let expected = values.column(values::EXPECTED_PURCHASE_COUNT.name).unwrap();
     // 13 times four weeks in a year, from whole purchases of 135 days.
     let mean = expected.f64().unwrap().mean().unwrap();
@@ -277,8 +286,58 @@ fn the_same_again_is_used_where_every_model_is_worse() {
         .collect()
         .unwrap();
     assert_eq!(used.height(), 1);
-    let weeks = tracking::weeks(&purchases, &choice, &as_of()).unwrap();
+    let weeks = tracking::weeks(&ledger_of(&purchases), &choice, &as_of()).unwrap();
     assert_eq!(weeks.height(), 0);
+}
+
+#[test]
+fn what_comes_back_is_taken_off_the_values_to_come() {
+    let mut persons = simulated(Leaving::AfterAny, 4);
+    let choice = choose(&persons);
+    assert!(choice.model_name().is_some());
+    persons.truncate(300);
+    let purchases = purchases_of(&persons);
+    let add = |kept_share| {
+        let buyers = buyers_of(&purchases);
+        lifetime::add(buyers, &choice, how(&config(), kept_share)).unwrap()
+    };
+    let (all, _, _) = add(1.0);
+    let (kept, told, _) = add(0.75);
+    let ratios = |column: crate::schema::Column| -> Vec<(f64, f64)> {
+        let cells = |frame: &DataFrame| {
+            let found = frame.column(column.name).unwrap().cast(&DataType::Float64);
+            let found = found.unwrap();
+            let found = found.f64().unwrap().iter();
+            found.map(Option::unwrap).collect::<Vec<f64>>()
+        };
+        cells(&all).into_iter().zip(cells(&kept)).collect()
+    };
+    for column in [
+        values::LTV_MINOR,
+        values::LTV_LOW_MINOR,
+        values::LTV_HIGH_MINOR,
+        values::LTV_36_HIGH_MINOR,
+    ] {
+        for (all, kept) in ratios(column) {
+            assert!((kept - 0.75 * all).abs() <= 1.75, "{}", column.name);
+        }
+    }
+    let sum: f64 = ratios(values::LTV_MINOR).iter().map(|(all, _)| all).sum();
+    assert!(sum > 10_000.0, "{sum}");
+    for (all, kept) in ratios(values::EXPECTED_SPEND_MINOR) {
+        assert!(all > 0.0 && (kept - 0.75 * all).abs() < 1e-9 * all);
+    }
+    for (all, kept) in ratios(values::EXPECTED_PURCHASE_COUNT) {
+        assert_eq!(all, kept);
+    }
+    let share = told.lazy().filter(
+        figures::FIGURE
+            .expr()
+            .eq(lit("kept_sales_share"))
+            .and(figures::VALUE.expr().eq(lit(0.75)))
+            .and(figures::IS_USED.expr()),
+    );
+    assert_eq!(share.collect().unwrap().height(), 1);
 }
 
 #[test]
@@ -325,13 +384,8 @@ fn logs_that_say_little_have_a_simple_forecast_or_none() {
             (Some("mean rate"), "too_few_repeaters")
         );
         let purchases = purchases_of(&persons);
-        let (values, _, _) = lifetime::add(
-            buyers_of(&purchases),
-            &choice,
-            &config(),
-            lifetime::Depth::Law,
-        )
-        .unwrap();
+        let (values, _, _) =
+            lifetime::add(buyers_of(&purchases), &choice, how(&config(), 1.0)).unwrap();
         let expected = values.column(values::EXPECTED_PURCHASE_COUNT.name).unwrap();
         let most = expected.f64().unwrap().max().unwrap();
         // Never more than the rate between first and last purchases.
@@ -378,11 +432,49 @@ fn without_a_holdout_the_likelihood_decides_and_says_so() {
                 .filter(|day| *day <= END)
                 .collect()
         })
-        .chain([vec![0, 100]])
+        // More than are taken for odd.
+        .chain([vec![0, 100], vec![0, 100]])
         .collect();
     let history = History::read(&purchases_of(&late), late.len(), &as_of()).unwrap();
     let trial = Trial::run(&history, &config().models);
     assert_eq!(trial.err(), Some("log_too_short"));
+}
+
+#[test]
+fn an_order_of_half_a_century_ago_switches_no_holdout_off() {
+    let mut persons = simulated(Leaving::AfterAny, 2);
+    let trial = |persons: &[Vec<i32>]| {
+        let purchases = purchases_of(persons);
+        let history = History::read(&purchases, persons.len(), &as_of()).unwrap();
+        Trial::run(&history, &config().models).unwrap()
+    };
+    let usual = trial(&persons);
+    persons.push(vec![-20_000]);
+    let odd = trial(&persons);
+    assert_eq!(usual.cut_offs.len(), odd.cut_offs.len());
+    // The log begins with the second person instead of the third.
+    assert!((usual.holdout_days - odd.holdout_days).abs() <= 1);
+}
+
+#[test]
+fn repeat_buyers_outside_the_sample_are_seen() {
+    // Ids from `f` on are beyond the first fifty thousand of sixty.
+    let once = (0..60_000).map(|place| (format!("{place:08x}"), vec![place % 500]));
+    let again = (0..10).map(|place| (format!("ffffff{place:02x}"), vec![place, 300 + place]));
+    let (ids, persons): (Vec<String>, Vec<Vec<i32>>) = once.chain(again).unzip();
+    let mut purchases = purchases_of(&persons);
+    let rows = ids.iter().zip(&persons);
+    let ids: Vec<&str> = rows
+        .flat_map(|(id, days)| days.iter().map(|_| id.as_str()))
+        .collect();
+    let ids = Column::new(purchases::PERSON_ID.small_name(), ids);
+    purchases.with_column(ids).unwrap();
+    let buyers = buyers_of(&purchases);
+    let choice = Choice::make(&buyers, &purchases, &config().models, &as_of()).unwrap();
+    assert_eq!(
+        (name(&choice), choice.reason),
+        (Some("mean rate"), "too_few_repeaters")
+    );
 }
 
 #[test]

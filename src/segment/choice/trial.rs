@@ -117,7 +117,7 @@ impl Trial {
     /// # Errors
     /// The key of the reason why nothing could be measured.
     pub(super) fn run(history: &History, config: &ModelsConfig) -> Result<Self, &'static str> {
-        let first_day = history.first_day().ok_or("log_too_short")?;
+        let first_day = history.log_start().ok_or("log_too_short")?;
         let plan = Plan::of(first_day, history.last_day, config)?;
         let cut_offs: Vec<Option<CutOff>> = plan
             .cut_offs

@@ -5,7 +5,7 @@ use super::models::NamedFit;
 use crate::math::correlation::{correlation_p_value, spearman};
 use crate::math::lifetime_value::DAYS_PER_MONTH;
 use crate::math::purchases::PurchaseSummary;
-use crate::segment::lifetime::{DAYS_PER_WEEK, FEWEST_REPEATERS, HORIZON_MONTHS};
+use crate::segment::lifetime::{FEWEST_REPEATERS, HORIZON_MONTHS};
 
 /// Stands in `models` for the log as a whole.
 pub(super) const ALL: &str = "all";
@@ -43,10 +43,7 @@ pub(super) fn of_log(
             value: Some(value),
         });
     };
-    let repeaters = customers
-        .iter()
-        .filter(|customer| customer.repeat_count > 0.0)
-        .count();
+    let repeaters = repeater_count(customers);
     if history.person_count() < customers.len() {
         warn("sampled_person_count", history.person_count() as f64);
     }
@@ -54,10 +51,8 @@ pub(super) fn of_log(
         warn("too_few_repeaters", repeaters as f64);
         obstacle = obstacle.or(Some("too_few_repeaters"));
     }
-    let span = customers
-        .iter()
-        .map(|customer| customer.customer_age * DAYS_PER_WEEK)
-        .fold(0.0, f64::max);
+    let start = history.log_start().unwrap_or(history.last_day);
+    let span = (history.last_day - start) as f64;
     let of_horizon = span / (f64::from(HORIZON_MONTHS) * DAYS_PER_MONTH);
     if of_horizon < 1.0 {
         warn("window_short_for_horizon", of_horizon);
@@ -70,6 +65,14 @@ pub(super) fn of_log(
         obstacle = obstacle.or(Some("window_too_short"));
     }
     (warnings, obstacle)
+}
+
+/// Returns how many customers bought on more than one day.
+pub(super) fn repeater_count(customers: &[PurchaseSummary]) -> usize {
+    let repeaters = customers.iter();
+    repeaters
+        .filter(|customer| customer.repeat_count > 0.0)
+        .count()
 }
 
 /// Returns what went wrong with the fits themselves.

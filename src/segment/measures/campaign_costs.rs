@@ -15,11 +15,14 @@ const START: &str = "__start";
 const END: &str = "__end";
 const CODE: &str = "__code";
 const IS_COUPON: &str = "__is_coupon";
+/// Local day on which a person was drawn.
+const DRAWN: &str = "__drawn";
 
 /// Returns the table `campaign_costs`.
 ///
 /// An order is attributed to a campaign whose coupon it used, else to one that its person was treated by, from the
-/// campaign's start until `attribution_days` after its end (its start, where it has no end). A coupon of a campaign without
+/// campaign's start, and not before the day the person was drawn, until `attribution_days` after its end (its start, where it
+/// has no end). A coupon of a campaign without
 /// start and end counts on every day. Of several campaigns the one by coupon wins, then the one that started last, then the
 /// first by name, so that no order counts twice.
 pub(super) fn campaign_costs(
@@ -227,6 +230,7 @@ fn by_treatment(
         .agg([
             assignments::ARM.expr().min(),
             assignments::ARM.expr().n_unique().alias("__arms"),
+            assignments::ASSIGNED_AT.expr().min(),
         ])
         .filter(
             col("__arms")
@@ -238,7 +242,18 @@ fn by_treatment(
             persons::PERSON_ID.expr(),
             purchases::PERSON_ID.expr(),
         )
-        .select([assignments::CAMPAIGN.expr(), col(PERSON)])
+        .select([
+            assignments::CAMPAIGN.expr(),
+            col(PERSON),
+            assignments::ASSIGNED_AT
+                .expr()
+                .dt()
+                .convert_time_zone(as_of.polars_zone())
+                .dt()
+                .date()
+                .cast(DataType::Int32)
+                .alias(DRAWN),
+        ])
         .inner_join(
             campaigns.filter(col(START).is_not_null()).select([
                 campaigns::CAMPAIGN.expr(),
@@ -251,6 +266,8 @@ fn by_treatment(
     orders
         .filter(col(PERSON).is_not_null())
         .inner_join(treated, col(PERSON), col(PERSON))
+        // What was bought before the person was drawn is not the campaign's; a day that is not known keeps nothing out.
+        .filter(col(DAY).gt_eq(col(DRAWN)).fill_null(lit(true)))
         .select(candidate(false))
 }
 

@@ -171,8 +171,6 @@ fn cells(
             is_sale().alias("__orders"),
             purchases::SPEND_MINOR.expr().alias("__spend"),
         ])
-        // What was returned before the first purchase belongs to no age.
-        .filter(col(AGE).gt_eq(lit(0i64)))
         .group_by([col(ORIGIN), col(COHORT), col(AGE)])
         .agg([col("__orders").sum(), col("__spend").sum()])
         .collect()?;

@@ -5,7 +5,8 @@ use polars::prelude::*;
 use crate::as_of::AsOf;
 use crate::schema::purchases;
 
-/// Number of a person, the place of the id among all sorted ids; empty where nobody can be named.
+/// Number of a person, the place of the id among all sorted ids; empty where nobody can be named, and for returns before the
+/// day of the person's first purchase, which are in no history of theirs.
 pub(super) const PERSON: &str = "__person";
 /// Number of an order, its place in `purchases`.
 pub(super) const ORDER: &str = "__order";
@@ -63,7 +64,7 @@ impl Facts {
         // The texts of an order stay where they are; only the numbers are new.
         let mut orders = purchases.clone();
         orders.with_column(numbered.column(PERSON)?.clone())?;
-        let orders = orders
+        let mut orders = orders
             .lazy()
             .with_column(
                 purchases::PURCHASED_ON
@@ -74,6 +75,8 @@ impl Facts {
             .with_row_index(ORDER, None)
             .collect()?;
         let visits = visits(&orders)?;
+        let owners = owners(&orders, &visits, persons.height())?;
+        orders.with_column(owners)?;
         Ok(Self {
             persons,
             orders,
@@ -81,6 +84,29 @@ impl Facts {
             last_day: as_of.day_number(),
         })
     }
+}
+
+/// Returns the persons of orders; nobody where a return lies before the person's first visit.
+fn owners(orders: &DataFrame, visits: &DataFrame, person_count: usize) -> PolarsResult<Column> {
+    let mut firsts = vec![i32::MAX; person_count];
+    let visitors = visits.column(PERSON)?.u32()?;
+    let days = visits.column(DAY)?.i32()?;
+    for (person, day) in visitors.iter().zip(days.iter()) {
+        if let (Some(person), Some(day)) = (person, day) {
+            let first = &mut firsts[person as usize];
+            *first = day.min(*first);
+        }
+    }
+    let persons = orders.column(PERSON)?.u32()?;
+    let days = orders.column(DAY)?.i32()?;
+    let owners: UInt32Chunked = persons
+        .iter()
+        .zip(days.iter())
+        .map(|(person, day)| person.filter(|person| day >= Some(firsts[*person as usize])))
+        .collect();
+    Ok(owners
+        .with_name(PlSmallStr::from_static(PERSON))
+        .into_column())
 }
 
 /// Whether an order is a sale and no return.

@@ -1,5 +1,7 @@
 //! Small shops, from their orders to the tables.
 
+mod left_out;
+
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -12,8 +14,8 @@ use crate::config::Config;
 use crate::report::Lang;
 use crate::schema::{
     Column as Owned, Table, abc_classes, account_scores, assignments, campaign_costs, campaigns,
-    cohorts, conversations, deciles, links, migrations, order_lines, orders,
-    person_habits as habits, person_segments, persons, post_scores, posts,
+    cohorts, conversations, customers, deciles, links, migrations, order_lines, orders,
+    person_habits as habits, person_segments, person_values, persons, post_scores, posts,
     product_classes as products, shop_kpis as kpis, survival,
 };
 use crate::segment::{Input, Output, Settings, segment};
@@ -71,6 +73,8 @@ struct Shop {
     campaigns: Vec<Campaign>,
     /// Campaign, customer, arm.
     assignments: Vec<(&'static str, &'static str, &'static str)>,
+    /// When all of them were drawn, unless on the first day of 2026.
+    assigned_on: Option<&'static str>,
     settings: &'static str,
 }
 
@@ -209,7 +213,8 @@ impl Shop {
 
     fn assignments(&self) -> DataFrame {
         let all = &self.assignments;
-        let first = vec![noon("2026-01-01"); all.len()];
+        let drawn_on = self.assigned_on.unwrap_or("2026-01-01");
+        let drawn = vec![noon(drawn_on); all.len()];
         DataFrame::new(
             all.len(),
             vec![
@@ -220,7 +225,7 @@ impl Shop {
                     all.iter().map(|one| one.1).collect(),
                 ),
                 column(assignments::ARM, all.iter().map(|one| one.2).collect()),
-                column(assignments::ASSIGNED_AT, first),
+                column(assignments::ASSIGNED_AT, drawn),
             ],
         )
         .unwrap()
@@ -259,6 +264,7 @@ impl Shop {
             posts: empty(&posts::TABLE),
             assignments: self.assignments().lazy(),
             campaigns: self.campaigns(),
+            customers: empty(&customers::TABLE),
             persons: self.persons().lazy(),
             links: empty(&links::TABLE),
             post_scores: empty(&post_scores::TABLE),

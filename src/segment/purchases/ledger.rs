@@ -6,6 +6,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::LeftOut;
+use super::begin::log_start;
 use super::days::LocalDays;
 use super::people::{NOBODY, People};
 use crate::as_of::AsOf;
@@ -82,13 +83,44 @@ impl Ledger {
     }
 
     /// Returns the day of the first purchase of each person, `i32::MAX` for those without one.
-    pub(super) fn first_days(&self) -> Vec<i32> {
+    pub(in crate::segment) fn first_days(&self) -> Vec<i32> {
         let mut firsts = vec![i32::MAX; self.ids.len()];
         for entry in self.entries.iter().filter(|entry| !entry.is_return()) {
             let first = &mut firsts[entry.person() as usize];
             *first = entry.day().min(*first);
         }
         firsts
+    }
+
+    /// Returns the share of the sales up to a day that was not given back by then, 0..1; 1 where nothing was sold.
+    ///
+    /// What went back before the person's first purchase was not sold here.
+    pub(in crate::segment) fn kept_share(&self, last_day: i32) -> f64 {
+        let (mut sold, mut returned) = (0_i128, 0_i128);
+        let persons = self
+            .entries
+            .chunk_by(|one, next| one.person() == next.person());
+        for entries in persons {
+            let known = &entries[..entries.partition_point(|entry| entry.day() <= last_day)];
+            // On one day purchases stand before returns.
+            for entry in known.iter().skip_while(|entry| entry.is_return()) {
+                match entry.is_return() {
+                    true => returned += i128::from(entry.spend()),
+                    false => sold += i128::from(entry.spend()),
+                }
+            }
+        }
+        match sold > 0 {
+            true => ((sold + returned) as f64 / sold as f64).clamp(0.0, 1.0),
+            false => 1.0,
+        }
+    }
+
+    /// Returns the day on which the log begins; `None` without a purchase.
+    pub(in crate::segment) fn log_start(&self) -> Option<i32> {
+        let mut firsts = self.first_days();
+        firsts.retain(|day| *day < i32::MAX);
+        log_start(&mut firsts)
     }
 }
 
@@ -283,6 +315,26 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_kept_is_sales_less_returns() {
+        let entries = vec![
+            // Bought before the log begins.
+            Entry::new(0, 1, true, -500),
+            Entry::new(0, 5, false, 300),
+            Entry::new(0, 5, true, -30),
+            Entry::new(1, 6, false, 100),
+            Entry::new(1, 9, true, -50),
+            Entry::new(2, 3, true, -900),
+        ];
+        let ids = Column::new("id".into(), ["a", "b", "c"]);
+        let ledger = Ledger::new(ids.clone(), entries);
+        assert_eq!(ledger.kept_share(9), 0.8);
+        assert_eq!(ledger.kept_share(8), 0.925);
+        assert_eq!(ledger.kept_share(4), 1.0);
+        let gone = vec![Entry::new(0, 1, false, 5), Entry::new(0, 2, true, -9)];
+        assert_eq!(Ledger::new(ids, gone).kept_share(9), 0.0);
+    }
 
     #[test]
     fn an_entry_keeps_what_it_was_made_of_and_sorts_by_it() {

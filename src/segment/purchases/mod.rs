@@ -3,8 +3,8 @@
 //! What counts, and how:
 //!
 //! - A cancelled order counts nowhere.
-//! - A return is an order of its own with a negative spend on its own day. It lowers the spend and makes no purchase day; a
-//!   return without a purchase before it opens nobody's history.
+//! - A return is an order of its own with a negative spend on its own day. It lowers the spend and makes no purchase day. Before
+//!   the day of the person's first purchase it opens no history and is in nobody's spend: what was bought is not in the log.
 //! - An order with a negative total (a credit, a correction) is a return, whatever its status says: more was given back than
 //!   was bought.
 //! - An order for nothing (a sample, a gift for points) is a purchase like any other: it counts as an order and makes its day a
@@ -14,6 +14,7 @@
 //! - An order in a currency without a rate counts nowhere; one that nobody can be named for, or of a person who denied
 //!   `analyse`, counts in sales and for no person.
 
+mod begin;
 mod days;
 mod ledger;
 mod people;
@@ -28,7 +29,9 @@ use crate::config::MoneyConfig;
 use crate::money;
 use crate::schema::{orders, purchases};
 
+pub(super) use begin::log_start;
 pub(super) use ledger::{Entry, Ledger};
+pub(super) use people::{NOBODY, People};
 
 /// Orders that count nowhere or for nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::schema::persons;
 
 /// The number of nobody.
-pub(super) const NOBODY: u32 = u32::MAX;
+pub(in crate::segment) const NOBODY: u32 = u32::MAX;
 /// A source that no record has.
 const NO_SOURCE: u32 = u32::MAX;
 
@@ -18,7 +18,7 @@ const NO_SOURCE: u32 = u32::MAX;
 ///
 /// Orders carry two texts, the key of a customer record. Looked up once in this table of hashes, each becomes one number of
 /// four bytes, by which all that follows sorts and counts; a join on the texts takes three times as long.
-pub(super) struct People {
+pub(in crate::segment) struct People {
     /// Id of each person.
     ids: Column,
     /// Id of each record within its source.
@@ -39,7 +39,7 @@ struct Record {
 
 impl People {
     /// Reads the table `persons`.
-    pub(super) fn read(table: &LazyFrame) -> PolarsResult<Self> {
+    pub(in crate::segment) fn read(table: &LazyFrame) -> PolarsResult<Self> {
         let frame = table
             .clone()
             .filter(
@@ -97,12 +97,16 @@ impl People {
     }
 
     /// Returns the ids of the persons, in the order of their numbers.
-    pub(super) fn into_ids(self) -> Column {
+    pub(in crate::segment) fn into_ids(self) -> Column {
         self.ids
     }
 
     /// Returns the person of each customer record named by source and id, [`NOBODY`] for those that are none's.
-    pub(super) fn of(&self, sources: &StringChunked, customer_ids: &StringChunked) -> Vec<u32> {
+    pub(in crate::segment) fn of(
+        &self,
+        sources: &StringChunked,
+        customer_ids: &StringChunked,
+    ) -> Vec<u32> {
         let keys = || sources.iter().zip(customer_ids.iter());
         let mut known: Option<(&str, u32)> = None;
         let wanted: Vec<(u64, u32)> = keys()

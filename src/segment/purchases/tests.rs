@@ -123,6 +123,7 @@ pub(in crate::segment) fn input(orders_: &[Order]) -> Input {
         posts: none.clone(),
         assignments: none.clone(),
         campaigns: none.clone(),
+        customers: none.clone(),
         persons: persons_frame.lazy(),
         links: none.clone(),
         post_scores: none.clone(),

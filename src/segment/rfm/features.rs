@@ -67,6 +67,8 @@ impl Features {
             return;
         };
         let first_day = first.day();
+        // What went back before was bought before the log begins, and its price is not in the spend.
+        let entries = entries.iter().skip_while(|entry| entry.day() < first_day);
         let mut last_day = first_day;
         let (mut order_count, mut return_count) = (0, 0);
         // Wider than a spend, so that no order of summing overflows.
@@ -178,9 +180,10 @@ mod tests {
             (7, 25, false, -10),
             (7, 40, false, 70),
             (3, 11, false, 500),
-            // A return before anything was bought opens no history, though it counts when something was.
+            // A return before anything was bought opens no history and is none of it; one of the same day counts.
             (9, 1, true, -5),
             (9, 9, false, 8),
+            (9, 9, true, -1),
             (5, 2, true, -5),
         ];
         let found = features(&rows, 100);
@@ -190,7 +193,7 @@ mod tests {
         assert_eq!(found.order_counts, [1, 5, 1]);
         assert_eq!(found.purchase_day_counts, [1, 4, 1]);
         assert_eq!(found.return_counts, [0, 1, 1]);
-        assert_eq!(found.spends, [500, 180, 3]);
+        assert_eq!(found.spends, [500, 180, 7]);
         assert_eq!(found.mean_repeat_spends, [None, Some(20.0), None]);
         assert_eq!(found.visit_cycles, [None, Some(10.0), None]);
     }

@@ -75,7 +75,14 @@ fn plan(table: &DataFrame, as_of: &AsOf) -> PolarsResult<DataFrame> {
             .cast(DataType::Float64)
             .alias(values::VISIT_CYCLE_DAYS.name),
     ]);
-    let totals = named.group_by([person()]).agg([
+    let first_days = habits
+        .clone()
+        .select([person(), values::FIRST_PURCHASED_ON.expr()]);
+    // What went back before the first purchase was bought before the log begins.
+    let own = named
+        .inner_join(first_days, person(), person())
+        .filter(day().gt_eq(values::FIRST_PURCHASED_ON.expr()));
+    let totals = own.group_by([person()]).agg([
         bought::SPEND_MINOR
             .expr()
             .sum()

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::signals;
 use crate::as_of::AsOf;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::math::purchases::PurchaseSummary;
 use crate::math::purchases::covariates::Covariate;
 use crate::schema::{persons, purchases};
@@ -41,17 +41,8 @@ pub(super) struct Cut {
 
 impl Cut {
     /// Returns the cut that leaves a share of the log's weeks behind it; `None` where the log is too short.
-    pub(super) fn of(purchases: &DataFrame, share: f64, as_of: &AsOf) -> Result<Option<Self>> {
-        let build = Error::frame("find the first purchase");
-        let first = sales(purchases)
-            .select([col("__day").min()])
-            .collect()
-            .map_err(&build)?;
-        let first = first
-            .column("__day")
-            .and_then(|days| Ok(days.i32()?.get(0)))
-            .map_err(&build)?;
-        let Some(first) = first else {
+    pub(super) fn of(log_start: Option<i32>, share: f64, as_of: &AsOf) -> Result<Option<Self>> {
+        let Some(first) = log_start else {
             return Ok(None);
         };
         let last = as_of.day_number();

@@ -35,18 +35,27 @@ const CHANCE: Chance = Chance {
     seed: 0x50C1,
 };
 
+/// What was bought.
+#[derive(Clone, Copy)]
+pub(super) struct Bought<'a> {
+    /// The table `purchases`.
+    pub(super) purchases: &'a DataFrame,
+    /// Day on which the log begins; `None` without a purchase.
+    pub(super) log_start: Option<i32>,
+}
+
 /// Returns the table `social_lift`; empty when it is switched off.
 ///
 /// # Errors
 /// [`Error::Frame`] when a table lacks its columns.
 pub(super) fn lift(
     input: &Input,
-    purchases: &DataFrame,
+    bought: Bought<'_>,
     config: &SegmentConfig,
     as_of: &AsOf,
 ) -> Result<DataFrame> {
     let rows = match config.social_lift.enabled {
-        true => measured(input, purchases, config, as_of)?,
+        true => measured(input, bought, config, as_of)?,
         false => Vec::new(),
     };
     rows::frame(&rows).map_err(Error::frame("write down the social lift"))
@@ -54,13 +63,13 @@ pub(super) fn lift(
 
 fn measured(
     input: &Input,
-    purchases: &DataFrame,
+    bought: Bought<'_>,
     config: &SegmentConfig,
     as_of: &AsOf,
 ) -> Result<Vec<Row>> {
     let settings = &config.social_lift;
     let build = Error::frame("measure the social lift");
-    let Some(cut) = Cut::of(purchases, settings.holdout_share, as_of)? else {
+    let Some(cut) = Cut::of(bought.log_start, settings.holdout_share, as_of)? else {
         return Ok(vec![Row::told("too_short")]);
     };
     let signals = signals::measure(input, config, &cut.as_of)
@@ -71,8 +80,8 @@ fn measured(
     let read = |purchases: &DataFrame| Buyers::read(purchases, signals.clone().lazy(), &cut, as_of);
     let buyers = match is_hopeless {
         // A large log need not be read to tell that too few are linked.
-        true => of_linked(purchases, &signals).and_then(|purchases| read(&purchases)),
-        false => read(purchases),
+        true => of_linked(bought.purchases, &signals).and_then(|purchases| read(&purchases)),
+        false => read(bought.purchases),
     };
     let buyers = buyers.map_err(&build)?;
     let linked = Row {

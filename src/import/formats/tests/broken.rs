@@ -58,6 +58,53 @@ fn an_order_is_taken_whole_or_not_at_all() {
 }
 
 #[test]
+fn amounts_that_are_codes_are_rejected_as_read_or_multiplied() {
+    let text = format!(
+        "{ORDERS}1,7,1000000000000001,0,0,新規受付,2024-01-01,100,1\n\
+         2,7,100,0,0,新規受付,2024-01-02,1000000000000,2000\n\
+         3,7,100,0,0,新規受付,2024-01-03,100,4901234567894123\n\
+         4,7,100,0,0,新規受付,2024-01-04,100,1\n"
+    );
+    let (rejects, _, rows) = rejected(&text, None);
+    assert_eq!(
+        rejects,
+        [
+            at(2, "小計", Reason::Value(ValueError::OutOfRange)),
+            at(3, "価格", Reason::Overflow),
+            at(4, "価格", Reason::Overflow),
+        ]
+    );
+    assert!(
+        rows.contains("order_id=4") && !rows.contains("order_id=1"),
+        "{rows}"
+    );
+}
+
+#[test]
+fn sums_of_amounts_are_bounded_too() {
+    // Each is an amount, and four of them are none.
+    let row = |order: u8| format!("{order},7,2024-01-01,400000000000000,豆,鎌倉\n");
+    let text = format!(
+        "注文番号,会員ID,日付,金額,商品名,店舗\n{}{}{}{}2,7,2024-01-02,100,豆,鎌倉\n",
+        row(1),
+        row(1),
+        row(1),
+        row(1)
+    );
+    let (rejects, _, rows) = rejected(&text, None);
+    assert!(
+        rejects
+            .iter()
+            .any(|(_, _, reason)| *reason == Reason::Overflow),
+        "{rejects:?}"
+    );
+    assert!(
+        rows.contains("order_id=2") && !rows.contains("order_id=1"),
+        "{rows}"
+    );
+}
+
+#[test]
 fn an_open_quote_spoils_its_order_but_not_the_rest_of_the_file() {
     let text = format!(
         "{ORDERS}\"1,7,300,0,0,新規受付,2024-01-01,100,1\n1,7,300,0,0,新規受付,2024-01-01,100,2\n\
