@@ -41,7 +41,7 @@ pub struct Figures {
     pub rfm_cells: Vec<RfmCell>,
     /// Value x voice segments, in the order of the settings.
     pub segments: Vec<SegmentFigure>,
-    /// Segments with persons, but too few to be shown.
+    /// Segments with persons that are held back: too few, or those beside them are.
     pub small_segments: Vec<SmallSegment>,
     /// Ten equal groups of persons by spend, the best first.
     pub deciles: Vec<DecileFigure>,
@@ -180,7 +180,7 @@ pub struct RfmCell {
     pub recency_score: u32,
     /// 1 (once) to 5 (often).
     pub frequency_score: u32,
-    /// Persons; absent when fewer than the smallest group shown.
+    /// Persons; absent when held back: fewer than the smallest group shown, or such a cell could be told by subtraction.
     pub person_count: Option<u64>,
     /// Their spend so far; absent with the count.
     pub spend_minor: Option<i64>,
@@ -209,7 +209,7 @@ pub struct SegmentFigure {
     pub reachable_count: u64,
 }
 
-/// A segment with fewer persons than may be shown.
+/// A segment with fewer persons than may be shown, or held back so that such a one cannot be told by subtraction.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SmallSegment {
     /// Name, as in the settings.
@@ -411,7 +411,7 @@ pub struct MatrixCell {
     pub value_group: String,
     /// Voice group's key: `positive`, `neutral`, `negative`, `silent`.
     pub voice_group: String,
-    /// Persons; absent when fewer than the smallest group shown.
+    /// Persons; absent when held back, as in [`RfmCell`].
     pub person_count: Option<u64>,
     /// Their expected 12-month value; absent with the count.
     pub ltv_minor: Option<i64>,

@@ -3,6 +3,7 @@
 mod accounts;
 pub(crate) mod columns;
 mod kpis;
+mod privacy;
 mod sales;
 mod value;
 mod voice;

@@ -6,6 +6,7 @@ use polars::prelude::*;
 
 use super::Input;
 use super::columns::{dates, floats, integers, optional_integers, texts};
+use super::privacy::{held_back, held_back_in_table};
 use crate::math::inequality::gini;
 use crate::report::figures::{
     CampaignFigure, CohortCell, DecileFigure, HistogramBin, LifetimeFigures, MatrixCell, Parameter,
@@ -19,6 +20,9 @@ use crate::schema::{
 const COHORTS: usize = 24;
 /// Bars of the histogram of values, the open one at the end included.
 const BARS: usize = 12;
+/// Groups whose persons are told apart, in the order of the page.
+const VALUE_GROUPS: [&str; 3] = ["high", "middle", "low"];
+const VOICE_GROUPS: [&str; 4] = ["positive", "neutral", "negative", "silent"];
 
 /// What is read of the buyers at once.
 pub(super) struct Values {
@@ -86,14 +90,19 @@ impl Values {
             cell.0 += 1;
             cell.1 += spend;
         }
+        let counts: Vec<u64> = cells.values().map(|(count, _)| *count).collect();
+        let held = held_back(&counts, self.smallest);
         Ok(cells
             .into_iter()
-            .map(|((recency, frequency), (count, spend))| RfmCell {
-                recency_score: recency as u32,
-                frequency_score: frequency as u32,
-                person_count: (count >= self.smallest).then_some(count),
-                spend_minor: (count >= self.smallest).then_some(spend),
-            })
+            .zip(held)
+            .map(
+                |(((recency, frequency), (count, spend)), is_held)| RfmCell {
+                    recency_score: recency as u32,
+                    frequency_score: frequency as u32,
+                    person_count: (!is_held).then_some(count),
+                    spend_minor: (!is_held).then_some(spend),
+                },
+            )
             .collect())
     }
 
@@ -311,7 +320,7 @@ pub(super) fn absent_reason(input: &Input) -> PolarsResult<Option<String>> {
     Ok(reason.or_else(|| fitted.rows.is_empty().then(|| "no_orders".to_owned())))
 }
 
-/// Returns the segments large enough to be shown, and those with fewer persons.
+/// Returns the segments that may be shown, and those held back because they, or one beside them, have fewer persons.
 pub(super) fn segments(
     input: &Input,
     smallest: u32,
@@ -336,15 +345,17 @@ pub(super) fn segments(
         "none" => Urgency::None,
         _ => Urgency::Regular,
     };
+    let persons: Vec<u64> = count.iter().map(|count| count.unsigned_abs()).collect();
+    let held = held_back(&persons, smallest.unsigned_abs());
     let small = (0..frame.height())
-        .filter(|row| (1..smallest).contains(&count[*row]))
+        .filter(|row| held[*row])
         .map(|row| SmallSegment {
             name: name[row].clone(),
             action: action[row].clone(),
             urgency: pressing(row),
         })
         .collect();
-    let is_shown = |row: &usize| count[*row] >= smallest;
+    let is_shown = |row: &usize| count[*row] >= smallest && !held[*row];
     let shown = (0..frame.height())
         .filter(is_shown)
         .map(|row| SegmentFigure {
@@ -430,19 +441,27 @@ pub(super) fn matrix(input: &Input, smallest: u32) -> PolarsResult<Vec<MatrixCel
     let voice = texts(&frame, person_segments::VOICE_GROUP.name)?;
     let count = integers(&frame, "count")?;
     let ltv = integers(&frame, person_values::LTV_MINOR.name)?;
+    let find = |value_group: &str, voice_group: &str| {
+        (0..value.len()).find(|row| value[*row] == value_group && voice[*row] == voice_group)
+    };
+    let persons = |place: Option<usize>| place.map_or(0, |row| count[row].unsigned_abs());
+    let counts: Vec<Vec<u64>> = VALUE_GROUPS
+        .iter()
+        .map(|value_group| {
+            let of = |voice_group: &&str| persons(find(value_group, voice_group));
+            VOICE_GROUPS.iter().map(of).collect()
+        })
+        .collect();
+    let held = held_back_in_table(&counts, u64::from(smallest));
     let mut cells = Vec::new();
-    for value_group in ["high", "middle", "low"] {
-        for voice_group in ["positive", "neutral", "negative", "silent"] {
-            let found = (0..value.len())
-                .find(|row| value[*row] == value_group && voice[*row] == voice_group);
-            let persons = found.map_or(0, |row| count[row]);
-            // Nobody is nobody: an empty cell tells nothing of anyone.
-            let is_shown = persons == 0 || persons >= i64::from(smallest);
+    for (value_group, held) in VALUE_GROUPS.iter().zip(held) {
+        for (voice_group, is_held) in VOICE_GROUPS.iter().zip(held) {
+            let found = find(value_group, voice_group);
             cells.push(MatrixCell {
-                value_group: value_group.into(),
-                voice_group: voice_group.into(),
-                person_count: is_shown.then(|| persons.unsigned_abs()),
-                ltv_minor: is_shown.then(|| found.map_or(0, |row| ltv[row])),
+                value_group: (*value_group).to_owned(),
+                voice_group: (*voice_group).to_owned(),
+                person_count: (!is_held).then(|| persons(found)),
+                ltv_minor: (!is_held).then(|| found.map_or(0, |row| ltv[row])),
             });
         }
     }

@@ -4,9 +4,9 @@ use super::Wording;
 use crate::report::charts::speaker::Speaker;
 use crate::report::figures::{MatrixCell, SegmentFigure, Urgency};
 
-/// Stands for a group too small to show.
-pub(in crate::report::charts) fn hidden(s: &Speaker<'_>, smallest: u32) -> String {
-    s.pick(format!("{smallest}人未満"), format!("under {smallest}"))
+/// Stands for a group that is held back: it is small, or tells of a small one by subtraction.
+pub(in crate::report::charts) fn hidden(s: &Speaker<'_>) -> String {
+    s.name("page", "hidden").to_owned()
 }
 
 /// Headline of the RFM map: persons who slip away if there are any, else the best ones; each with their spend.
