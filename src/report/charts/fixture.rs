@@ -46,9 +46,11 @@ pub(crate) fn shop() -> Figures {
         sales_change: Some(SalesChange {
             total_minor: 148_200,
             new_minor: 121_500,
-            returning_count_minor: 64_300,
+            back_minor: 264_300,
+            lost_minor: -200_000,
             frequency_minor: -18_700,
             order_value_minor: 12_400,
+            merged_minor: 0,
             returns_minor: -37_800,
             unnamed_minor: 6_500,
         }),

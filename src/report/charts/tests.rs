@@ -101,8 +101,10 @@ fn huge(f: &mut Figures) {
     f.sales_change = f.sales_change.take().map(|_| SalesChange {
         total_minor: large,
         new_minor: large * 3,
-        returning_count_minor: -large,
-        frequency_minor: -large,
+        back_minor: -large,
+        lost_minor: -large,
+        frequency_minor: 0,
+        merged_minor: 0,
         order_value_minor: i64::MAX / 4,
         returns_minor: i64::MIN / 4,
         unnamed_minor: 1,

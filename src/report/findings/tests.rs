@@ -109,15 +109,17 @@ fn a_steady_or_unknown_past_claims_no_change() {
     );
 }
 
-fn change(total: i64, parts: [i64; 6]) -> SalesChange {
+fn change(total: i64, parts: [i64; 8]) -> SalesChange {
     SalesChange {
         total_minor: total,
         new_minor: parts[0],
-        returning_count_minor: parts[1],
-        frequency_minor: parts[2],
-        order_value_minor: parts[3],
-        returns_minor: parts[4],
-        unnamed_minor: parts[5],
+        back_minor: parts[1],
+        lost_minor: parts[2],
+        frequency_minor: parts[3],
+        order_value_minor: parts[4],
+        merged_minor: parts[5],
+        returns_minor: parts[6],
+        unnamed_minor: parts[7],
     }
 }
 
@@ -135,20 +137,20 @@ fn causes(change: SalesChange) -> Vec<String> {
 
 #[test]
 fn the_cause_named_pulls_the_same_way_as_the_total() {
-    let told = causes(change(100_000, [-500_000, 400_000, 200_000, 0, 0, 0]));
+    let told = causes(change(100_000, [400_000, 0, -500_000, 200_000, 0, 0, 0, 0]));
     assert_eq!(
         told,
         [
-            "増加分10.0万円の最大の要因は、リピート購入者の人数(+40.0万円)です。",
-            "一方で、新規購入者の売上は−50.0万円と、逆の動きをしています。",
+            "増加分10.0万円の最大の要因は、はじめて購入した方の売上(+40.0万円)です。",
+            "一方で、今期に購入のなかった方の売上は−50.0万円と、逆の動きをしています。",
         ]
     );
-    let told = causes(change(-300_000, [-300_000, 10_000, -10_000, 0, 0, 0]));
+    let told = causes(change(-300_000, [0, 0, -300_000, 10_000, -10_000, 0, 0, 0]));
     assert_eq!(
         told,
-        ["減少分30.0万円の最大の要因は、新規購入者の売上(−30.0万円)です。"]
+        ["減少分30.0万円の最大の要因は、今期に購入のなかった方の売上(−30.0万円)です。"]
     );
-    assert_eq!(causes(change(0, [0; 6])), Vec::<String>::new());
+    assert_eq!(causes(change(0, [0; 8])), Vec::<String>::new());
 }
 
 #[test]

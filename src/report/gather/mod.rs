@@ -107,7 +107,11 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             min_group_size: smallest,
             period: period(as_of.last_day(), calendar.length),
             kpis: kpis::kpis(&sales_periods, &voice_periods, &values),
-            sales_change: sales::change(&sales_periods),
+            sales_change: sales::change(
+                &sales_periods,
+                &sales::movement(input, &calendar)?,
+                smallest,
+            ),
             sales_weeks: sales::weeks(input, &calendar)?,
             rfm_cells: values.rfm_cells()?,
             segments,

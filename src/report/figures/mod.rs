@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 /// Version of the layout of `report.json`; it grows when a field changes its meaning or goes away.
-pub const FIGURES_VERSION: u32 = 1;
+pub const FIGURES_VERSION: u32 = 2;
 
 /// All the numbers of one report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -146,14 +146,18 @@ pub struct Kpi {
 pub struct SalesChange {
     /// Sales of the period less sales of the period before.
     pub total_minor: i64,
-    /// Sales of persons who bought for the first time in the period, less those of the period before.
+    /// Sales of the period to persons whose first purchase lies in it.
     pub new_minor: i64,
-    /// Effect of how many earlier buyers came.
-    pub returning_count_minor: i64,
-    /// Effect of how often each earlier buyer who came ordered.
+    /// Sales of the period to earlier buyers who bought nothing in the period before.
+    pub back_minor: i64,
+    /// Sales of the period before to persons who bought nothing in this one, taken off.
+    pub lost_minor: i64,
+    /// Of those who bought in both periods: effect of how often they ordered.
     pub frequency_minor: i64,
-    /// Effect of how much an order of an earlier buyer was worth.
+    /// Of those who bought in both periods: effect of how much an order was worth.
     pub order_value_minor: i64,
+    /// Parts above of too few persons to be told one by one, together; those are nil.
+    pub merged_minor: i64,
     /// Effect of returned goods.
     pub returns_minor: i64,
     /// Effect of orders nobody could be named for (no customer, e-mail or phone).
