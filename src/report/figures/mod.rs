@@ -100,12 +100,16 @@ pub enum KpiKind {
     ChurnRate,
     /// Expected 12-month discounted value of all persons.
     LifetimeValue,
+    /// What an order cost that campaigns of the last 364 days brought.
+    CostPerOrder,
     /// Posts heard in the period, the shop's own and copies left out.
     Posts,
     /// Mean sentiment of the period's posts, -1..1.
     Sentiment,
     /// Share of negative posts in the period.
     NegativeShare,
+    /// Median time to the first answer of what was asked in the period, in business minutes.
+    ResponseTime,
 }
 
 /// How a [`Kpi`] is written.
@@ -122,6 +126,8 @@ pub enum KpiUnit {
     Share,
     /// A score, -1..1, written with its sign and two decimals.
     Score,
+    /// Minutes, written in hours from one hour on.
+    Minutes,
 }
 
 /// One number with its past.

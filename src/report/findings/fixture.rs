@@ -42,7 +42,7 @@ pub(crate) fn figures() -> Figures {
 
 fn kpis() -> Vec<Kpi> {
     use KpiKind::*;
-    let rows: [(KpiKind, KpiUnit, f64, f64, bool); 10] = [
+    let rows: [(KpiKind, KpiUnit, f64, f64, bool); 12] = [
         (Sales, KpiUnit::Money, 1_842_300.0, 1_694_100.0, true),
         (Buyers, KpiUnit::Persons, 412.0, 386.0, true),
         (NewBuyers, KpiUnit::Persons, 96.0, 71.0, true),
@@ -56,9 +56,11 @@ fn kpis() -> Vec<Kpi> {
             17_020_000.0,
             true,
         ),
+        (CostPerOrder, KpiUnit::Money, 1_120.0, 1_340.0, false),
         (Posts, KpiUnit::Posts, 192.0, 104.0, true),
         (Sentiment, KpiUnit::Score, 0.04, 0.27, true),
         (NegativeShare, KpiUnit::Share, 0.484, 0.121, false),
+        (ResponseTime, KpiUnit::Minutes, 214.0, 96.0, false),
     ];
     let waves = [0.94, 0.99, 0.9, 1.03, 0.97, 1.05, 0.98];
     rows.into_iter()

@@ -44,6 +44,34 @@ pub struct Input {
     pub hour_counts: LazyFrame,
     /// `alerts`
     pub alerts: LazyFrame,
+    /// `abc_classes`
+    pub abc_classes: LazyFrame,
+    /// `account_scores`
+    pub account_scores: LazyFrame,
+    /// `campaign_costs`
+    pub campaign_costs: LazyFrame,
+    /// `communities`
+    pub communities: LazyFrame,
+    /// `complaint_priorities`
+    pub complaint_priorities: LazyFrame,
+    /// `conversations`
+    pub conversations: LazyFrame,
+    /// `cpm_groups`
+    pub cpm_groups: LazyFrame,
+    /// `migrations`
+    pub migrations: LazyFrame,
+    /// `model_calibration`
+    pub model_calibration: LazyFrame,
+    /// `model_choices`
+    pub model_choices: LazyFrame,
+    /// `shop_kpis`
+    pub shop_kpis: LazyFrame,
+    /// `social_lift`
+    pub social_lift: LazyFrame,
+    /// `topics`
+    pub topics: LazyFrame,
+    /// `voice_shares`
+    pub voice_shares: LazyFrame,
 }
 
 /// Days and weeks of a report, all counted back from the last complete day.
@@ -94,6 +122,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let values = value::Values::read(input, smallest, score_counts)?;
         let sales_periods = sales::periods(input, &calendar)?;
         let voice_periods = voice::periods(input, &calendar)?;
+        let beside = kpis::Beside::read(input, &calendar)?;
         let (segments, small_segments) = value::segments(input, smallest)?;
         let (campaigns, small_campaigns) = value::campaigns(input, smallest)?;
         Ok(Figures {
@@ -106,7 +135,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             currency_exponent: money::exponent(&config.money.currency).unsigned_abs(),
             min_group_size: smallest,
             period: period(as_of.last_day(), calendar.length),
-            kpis: kpis::kpis(&sales_periods, &voice_periods, &values),
+            kpis: kpis::kpis(&sales_periods, &voice_periods, &values, beside),
             sales_change: sales::change(
                 &sales_periods,
                 &sales::movement(input, &calendar)?,

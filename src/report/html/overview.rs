@@ -180,6 +180,7 @@ fn tile(context: &Context<'_>, kpi: &Kpi) -> Tile {
             }
             KpiUnit::Share => numbers.share(value),
             KpiUnit::Score => numbers.signed(value, 2),
+            KpiUnit::Minutes => numbers.minutes(value),
         },
     );
     let previous = kpi.previous.filter(|previous| previous.is_finite());

@@ -105,7 +105,7 @@ fn missing_parts_say_what_to_add() {
     assert!(text.contains(words.get("lifetime_absent.too_few_repeaters")));
     assert!(text.contains(words.get("missing.previous")));
     assert!(!text.contains(words.get("overview.changed_empty")));
-    assert!(!text.contains("class=\"tiles\""));
+    assert!(!text.contains("class=\"tiles "));
     assert!(!text.contains("<figure"));
     assert!(!text.contains("<tbody>\n</tbody>"));
 }

@@ -56,6 +56,8 @@ pub(super) enum Cell {
     Points(f64),
     /// -1..1, written with its sign.
     Score(f64),
+    /// Minutes.
+    Minutes(f64),
     /// A real number with so many decimals.
     Real(f64, usize),
     /// A local day, `YYYY-MM-DD`.
@@ -92,6 +94,7 @@ impl Cell {
             | Cell::Growth(value)
             | Cell::Points(value)
             | Cell::Score(value)
+            | Cell::Minutes(value)
             | Cell::Real(value, _) => Some(*value).filter(|value| value.is_finite()),
             _ => None,
         }
@@ -109,6 +112,7 @@ impl Cell {
             Cell::Growth(value) => numbers.signed_share(*value),
             Cell::Points(value) => numbers.signed_points(*value),
             Cell::Score(value) => numbers.signed(*value, 2),
+            Cell::Minutes(value) => numbers.minutes(*value),
             Cell::Real(value, digits) => numbers.decimal(*value, *digits),
             Cell::Day(day) => numbers.full_day(day),
             Cell::Hour(hour) => numbers.hour(hour),
@@ -208,6 +212,7 @@ impl<'a> Context<'a> {
                 KpiUnit::Persons | KpiUnit::Posts => Cell::Count(value.round().max(0.0) as u64),
                 KpiUnit::Share => Cell::Share(value),
                 KpiUnit::Score => Cell::Score(value),
+                KpiUnit::Minutes => Cell::Minutes(value),
             }
         })
     }
@@ -246,9 +251,11 @@ pub(super) fn kpi_key(kpi: &Kpi) -> &'static str {
         KpiKind::AverageOrder => "average_order",
         KpiKind::ChurnRate => "churn_rate",
         KpiKind::LifetimeValue => "lifetime_value",
+        KpiKind::CostPerOrder => "cost_per_order",
         KpiKind::Posts => "posts",
         KpiKind::Sentiment => "sentiment",
         KpiKind::NegativeShare => "negative_share",
+        KpiKind::ResponseTime => "response_time",
     }
 }
 

@@ -200,6 +200,27 @@ impl Numbers<'_> {
         }
     }
 
+    /// Returns minutes below an hour as `35分` or `35 min`, else hours as `4.2時間` or `4.2 h`.
+    #[must_use]
+    pub fn minutes(&self, minutes: f64) -> String {
+        let is_short = minutes.abs() < 59.5;
+        let (value, digits) = match is_short {
+            true => (minutes, 0),
+            false => (minutes / 60.0, usize::from(minutes.abs() < 5_997.0)),
+        };
+        let unit = match (self.lang, is_short) {
+            (Lang::Ja, true) => "分",
+            (Lang::Ja, false) => "時間",
+            (Lang::En, true) => " min",
+            (Lang::En, false) => " h",
+        };
+        let number = self.decimal(value, digits);
+        match value.is_finite() {
+            true => format!("{number}{unit}"),
+            false => number,
+        }
+    }
+
     /// Returns the decimal places of one unit of the currency as a number of minor units.
     #[must_use]
     pub fn minor_per_major(&self) -> f64 {
@@ -347,6 +368,17 @@ mod tests {
         assert_eq!(JA.signed(-0.004, 2), "0.00");
         assert_eq!(JA.signed_money_short(0.0), "0円");
         assert_eq!(JA.decimal(f64::NAN, 1), "–");
+    }
+
+    #[test]
+    fn long_times_are_written_in_hours() {
+        assert_eq!([JA.minutes(0.0), JA.minutes(35.4)], ["0分", "35分"]);
+        assert_eq!(
+            [JA.minutes(59.8), JA.minutes(250.0)],
+            ["1.0時間", "4.2時間"]
+        );
+        assert_eq!([EN.minutes(35.0), EN.minutes(7_380.0)], ["35 min", "123 h"]);
+        assert_eq!(EN.minutes(f64::NAN), "–");
     }
 
     #[test]
