@@ -15,8 +15,17 @@ const HEADLINE_COUNT: usize = 5;
 fn topics(section: Section) -> &'static [(&'static str, &'static str)] {
     match section {
         Section::Sales => &[("weeks", "sales"), ("change", "sales_change")],
-        Section::Value => &[("deciles", "deciles")],
-        Section::Lifetime => &[("parameters", "lifetime")],
+        Section::Value => &[
+            ("deciles", "deciles"),
+            ("abc", "abc"),
+            ("cpm", "cpm"),
+            ("months", "months"),
+        ],
+        Section::Lifetime => &[
+            ("intervals", "intervals"),
+            ("choices", ""),
+            ("parameters", "lifetime"),
+        ],
         Section::Voice => &[
             ("platforms", "posts"),
             ("aspects", "aspects"),

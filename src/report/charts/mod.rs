@@ -4,26 +4,35 @@
 //! painted on any plotters backend. The SVG of the page and the PNG for slides are the same drawing. Headlines say what the data say,
 //! not what kind of chart it is; a chart without data is left out.
 
+mod abc;
 mod aspects;
 mod axis;
+mod bars;
+mod calibration;
 mod campaigns;
 mod canvas;
+mod cohort_revenue;
 mod cohorts;
 mod consents;
+mod cpm;
 mod deciles;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod font;
 mod frame;
 mod heat;
+mod intervals;
 mod join;
 mod labels;
 mod lifetime_histogram;
+mod lorenz;
 mod palette;
 mod png;
+mod repeat_months;
 mod rfm_map;
 mod sales_change;
 mod sales_weeks;
+mod segment_map;
 mod segments;
 mod sparkline;
 mod speaker;
@@ -32,6 +41,8 @@ mod svg;
 mod tests;
 mod timeline;
 mod tracking;
+mod treemap;
+mod value_intervals;
 mod value_voice;
 mod voice_days;
 mod voice_hours;
@@ -106,15 +117,23 @@ struct Sketch {
 
 type Sketcher = fn(&Figures, &Speaker<'_>) -> Option<Sketch>;
 
-const SKETCHERS: [Sketcher; 15] = [
+const SKETCHERS: [Sketcher; 23] = [
     sales_weeks::sketch,
     sales_change::sketch,
     rfm_map::sketch,
+    segment_map::sketch,
     segments::sketch,
     deciles::sketch,
+    lorenz::sketch,
+    abc::sketch,
+    cpm::sketch,
+    repeat_months::sketch,
     cohorts::sketch,
+    cohort_revenue::sketch,
     lifetime_histogram::sketch,
+    value_intervals::sketch,
     tracking::sketch,
+    calibration::sketch,
     voice_days::sketch,
     voice_hours::sketch,
     aspects::sketch,
@@ -129,11 +148,19 @@ pub const CHART_IDS: &[&str] = &[
     "sales_weeks",
     "sales_change",
     "rfm_map",
+    "segment_map",
     "segments",
     "deciles",
+    "lorenz",
+    "abc",
+    "cpm",
+    "repeat_months",
     "cohorts",
+    "cohort_revenue",
     "lifetime_histogram",
+    "value_intervals",
     "tracking",
+    "calibration",
     "voice_days",
     "voice_hours",
     "aspects",

@@ -29,6 +29,10 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         f.data.consents.truncate(1);
         f.rfm_cells.truncate(1);
         f.value_voice.truncate(1);
+        f.abc.truncate(1);
+        f.cpm.truncate(1);
+        f.months.truncate(2);
+        f.calibration.truncate(1);
         if let Some(lifetime) = &mut f.lifetime {
             lifetime.histogram.truncate(1);
             lifetime.tracking.truncate(2);
@@ -79,6 +83,15 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         for cell in &mut f.value_voice[1..] {
             (cell.person_count, cell.ltv_minor) = (None, None);
         }
+        for class in &mut f.abc[1..] {
+            (class.item_count, class.sales_share) = (None, None);
+        }
+        for group in &mut f.cpm[1..] {
+            (group.person_count, group.spend_minor) = (None, None);
+        }
+        for cell in &mut f.cohorts[3..] {
+            cell.cumulative_minor = None;
+        }
     });
     add("dollars and odd dates", |f| {
         f.currency = "USD".to_owned();
@@ -115,10 +128,12 @@ fn huge(f: &mut Figures) {
     for segment in &mut f.segments {
         segment.person_count = 1_234_567_890;
         segment.ltv_minor = Some(i64::MAX);
+        (segment.ltv_low_minor, segment.ltv_high_minor) = (Some(i64::MIN), Some(i64::MAX));
     }
     for cell in &mut f.value_voice {
         (cell.person_count, cell.ltv_minor) = (Some(u64::MAX), Some(i64::MAX));
     }
+    huge_worth(f);
     for day in &mut f.voice.days {
         (day.positive_count, day.negative_count) = (u64::MAX, 1_000_000);
     }
@@ -144,6 +159,24 @@ fn huge(f: &mut Figures) {
     }
 }
 
+fn huge_worth(f: &mut Figures) {
+    for class in &mut f.abc {
+        (class.item_count, class.sales_minor) = (Some(u64::MAX), Some(i64::MIN));
+    }
+    for group in &mut f.cpm {
+        (group.person_count, group.spend_minor) = (Some(u64::MAX), Some(i64::MAX));
+    }
+    for cell in &mut f.cohorts {
+        cell.cumulative_minor = Some(i64::MAX);
+    }
+    for month in &mut f.months {
+        (month.f2_rate, month.churn_rate) = (Some(f64::INFINITY), Some(1.0));
+    }
+    for group in &mut f.calibration {
+        (group.predicted_mean, group.actual_high) = (1e6, 1e9);
+    }
+}
+
 fn zeros(f: &mut Figures) {
     for week in &mut f.sales_weeks {
         (week.new_minor, week.repeat_minor) = (0, 0);
@@ -156,6 +189,18 @@ fn zeros(f: &mut Figures) {
     }
     for cell in &mut f.cohorts {
         (cell.active_count, cell.retention) = (Some(0), Some(0.0));
+    }
+    for cell in &mut f.cohorts {
+        cell.cumulative_minor = Some(0);
+    }
+    for class in &mut f.abc {
+        (class.item_count, class.sales_share) = (Some(0), None);
+    }
+    for group in &mut f.cpm {
+        group.person_count = Some(0);
+    }
+    for month in &mut f.months {
+        (month.f2_rate, month.churn_rate) = (Some(0.0), Some(0.0));
     }
     for hour in &mut f.voice.hours {
         (hour.expected_count, hour.is_alert) = (0.0, false);

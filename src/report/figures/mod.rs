@@ -5,7 +5,11 @@
 //! dates are the workspace's local days. No field holds personal data: groups smaller than
 //! [`Figures::min_group_size`] have already been merged or left out.
 
+mod value;
+
 use serde::Serialize;
+
+pub use value::{AbcFigure, CalibrationFigure, CpmFigure, ModelChoiceFigure, MonthFigure};
 
 /// Version of the layout of `report.json`; it grows when a field changes its meaning or goes away.
 pub const FIGURES_VERSION: u32 = 2;
@@ -53,6 +57,16 @@ pub struct Figures {
     pub lifetime: Option<LifetimeFigures>,
     /// Why there is no [`Figures::lifetime`], as a short key such as `too_few_repeaters`.
     pub lifetime_absent: Option<String>,
+    /// Classes of customers and products by their share of the sales.
+    pub abc: Vec<AbcFigure>,
+    /// Groups of the customer portfolio, each active, then lapsed.
+    pub cpm: Vec<CpmFigure>,
+    /// Whole months, oldest first.
+    pub months: Vec<MonthFigure>,
+    /// How each forecast did on purchases it had not seen, the one that is used first.
+    pub model_choices: Vec<ModelChoiceFigure>,
+    /// Forecast against actual purchases of the forecast that is used, the lowest forecasts first.
+    pub calibration: Vec<CalibrationFigure>,
     /// What is said.
     pub voice: VoiceFigures,
     /// Persons by value group and voice group.
@@ -213,6 +227,12 @@ pub struct SegmentFigure {
     pub spend_minor: i64,
     /// Expected 12-month value of its persons.
     pub ltv_minor: Option<i64>,
+    /// Lower end of its 90 % interval.
+    pub ltv_low_minor: Option<i64>,
+    /// Upper end of its 90 % interval.
+    pub ltv_high_minor: Option<i64>,
+    /// Expected 12-month loss because persons may be gone already.
+    pub value_at_stake_minor: Option<i64>,
     /// Mean sentiment of those who speak, -1..1; absent when fewer than the smallest group shown speak.
     pub sentiment_mean: Option<f64>,
     /// Persons of the segment who may be written to by at least one channel.
@@ -270,6 +290,9 @@ pub struct CohortCell {
     pub active_count: Option<u64>,
     /// `active_count / person_count`.
     pub retention: Option<f64>,
+    /// Spend of the cohort from the first purchase to the end of that month, returns taken off; absent where the month would
+    /// tell what too few persons spent.
+    pub cumulative_minor: Option<i64>,
 }
 
 /// Value to come, by a purchase model and a spend model.

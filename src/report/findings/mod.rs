@@ -7,6 +7,7 @@ mod campaigns;
 mod customers;
 mod sales;
 mod voices;
+mod worth;
 
 use crate::report::figures::{Figures, Kpi, KpiKind};
 use crate::report::words::{Lang, Numbers, Words};
@@ -125,7 +126,9 @@ pub fn findings(figures: &Figures, lang: Lang) -> Vec<Finding> {
     let mut teller = Teller::new(figures, lang);
     teller.tell_sales();
     teller.tell_value();
+    teller.tell_worth();
     teller.tell_lifetime();
+    teller.tell_forecasts();
     teller.tell_voice();
     teller.tell_alerts();
     teller.tell_value_voice();

@@ -8,6 +8,7 @@ mod sales;
 mod value;
 mod voice;
 mod words;
+mod worth;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -124,6 +125,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let voice_periods = voice::periods(input, &calendar)?;
         let beside = kpis::Beside::read(input, &calendar)?;
         let (segments, small_segments) = value::segments(input, smallest)?;
+        let model_choices = worth::model_choices(input, smallest)?;
         let (campaigns, small_campaigns) = value::campaigns(input, smallest)?;
         Ok(Figures {
             version: FIGURES_VERSION,
@@ -150,6 +152,11 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             cohorts: value::cohorts(input, smallest)?,
             lifetime: values.lifetime(input)?,
             lifetime_absent: value::absent_reason(input)?,
+            abc: worth::abc(input, smallest)?,
+            cpm: worth::cpm(input, smallest)?,
+            months: worth::months(input, smallest)?,
+            calibration: worth::calibration(input, &model_choices, smallest)?,
+            model_choices,
             voice: voice::voice(input, &calendar)?,
             value_voice: value::matrix(input, smallest)?,
             alerts: voice::alerts(input, &calendar)?,

@@ -335,6 +335,9 @@ pub(super) fn segments(
     let previous = optional_integers(&frame, segments::PREVIOUS_PERSON_COUNT.name)?;
     let spend = integers(&frame, segments::SPEND_MINOR.name)?;
     let ltv = optional_integers(&frame, segments::LTV_MINOR.name)?;
+    let ltv_low = optional_integers(&frame, segments::LTV_LOW_MINOR.name)?;
+    let ltv_high = optional_integers(&frame, segments::LTV_HIGH_MINOR.name)?;
+    let at_stake = optional_integers(&frame, segments::VALUE_AT_STAKE_MINOR.name)?;
     let speaking = integers(&frame, segments::SPEAKING_COUNT.name)?;
     let sentiment = floats(&frame, segments::SENTIMENT_MEAN.name)?;
     let reachable = integers(&frame, segments::REACHABLE_COUNT.name)?;
@@ -368,6 +371,9 @@ pub(super) fn segments(
                 .filter(|before| *before >= smallest as u64),
             spend_minor: spend[row],
             ltv_minor: ltv[row],
+            ltv_low_minor: ltv_low[row],
+            ltv_high_minor: ltv_high[row],
+            value_at_stake_minor: at_stake[row],
             sentiment_mean: sentiment[row].filter(|_| speaking[row] >= smallest),
             reachable_count: reachable[row].unsigned_abs(),
         })
@@ -398,6 +404,8 @@ pub(super) fn cohorts(input: &Input, smallest: u32) -> PolarsResult<Vec<CohortCe
     let age = integers(&frame, cohorts::AGE_PERIODS.name)?;
     let persons = integers(&frame, cohorts::PERSON_COUNT.name)?;
     let active = integers(&frame, cohorts::ACTIVE_COUNT.name)?;
+    let cumulative = integers(&frame, cohorts::CUMULATIVE_SPEND_MINOR.name)?;
+    let told = sums_told(&month, &active, i64::from(smallest));
     let mut months: Vec<&String> = month.iter().collect();
     months.dedup();
     let Some(oldest) = months.get(months.len().saturating_sub(COHORTS)).copied() else {
@@ -413,9 +421,23 @@ pub(super) fn cohorts(input: &Input, smallest: u32) -> PolarsResult<Vec<CohortCe
                 person_count: persons[row].unsigned_abs(),
                 active_count: is_shown.then(|| active[row].unsigned_abs()),
                 retention: is_shown.then(|| active[row] as f64 / persons[row] as f64),
+                cumulative_minor: (is_shown && told[row]).then(|| cumulative[row]),
             }
         })
         .collect())
+}
+
+/// Returns in which rows the sum so far may be told, rows in the order of cohort and age.
+///
+/// The difference of two sums is what those spent who bought in between. A sum is told when as many bought in its month as may be
+/// shown, or when nobody did and the sum before it is told.
+fn sums_told(cohort: &[String], active: &[i64], smallest: i64) -> Vec<bool> {
+    let mut told: Vec<bool> = Vec::with_capacity(active.len());
+    for (row, active) in active.iter().enumerate() {
+        let is_before_told = row > 0 && cohort[row] == cohort[row - 1] && told[row - 1];
+        told.push(*active >= smallest.max(1) || (*active == 0 && is_before_told));
+    }
+    told
 }
 
 /// Returns persons by value and voice group.
@@ -583,6 +605,16 @@ mod tests {
                 round_up(2000.0)
             ],
             [1, 5, 100, 2000]
+        );
+    }
+
+    #[test]
+    fn a_sum_is_told_only_where_the_step_to_it_is_made_by_many() {
+        let cohort = ["a", "a", "a", "a", "a", "b", "b"].map(str::to_owned);
+        let active = [20, 0, 3, 0, 6, 0, 9];
+        assert_eq!(
+            sums_told(&cohort, &active, 5),
+            [true, true, false, false, true, false, true]
         );
     }
 

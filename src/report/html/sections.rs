@@ -80,12 +80,20 @@ fn pictures(section: Section) -> &'static [Picture] {
     ];
     const VALUE: &[Picture] = &[
         picture("rfm_map", "rfm", "rfm"),
+        picture("segment_map", "segments", "segments"),
         picture("deciles", "deciles", "deciles"),
+        picture("lorenz", "deciles", "deciles"),
+        picture("abc", "abc", "abc"),
+        picture("cpm", "cpm", "cpm"),
+        picture("repeat_months", "months", "months"),
         picture("cohorts", "cohorts", "cohorts"),
+        picture("cohort_revenue", "revenue", "revenue"),
     ];
     const LIFETIME: &[Picture] = &[
         picture("lifetime_histogram", "lifetime", "lifetime"),
+        picture("value_intervals", "intervals", "intervals"),
         picture("tracking", "tracking", "tracking"),
+        picture("calibration", "calibration", "calibration"),
     ];
     const VOICE: &[Picture] = &[
         picture("voice_days", "days", "posts"),
@@ -115,7 +123,7 @@ fn pictures(section: Section) -> &'static [Picture] {
 /// Tables shown openly in a section, by topic.
 fn open_tables(section: Section) -> &'static [&'static str] {
     match section {
-        Section::Lifetime => &["parameters"],
+        Section::Lifetime => &["choices", "parameters"],
         Section::Voice => &["platforms"],
         Section::Alerts => &["alerts"],
         Section::ValueVoice => &["segments"],
@@ -140,13 +148,13 @@ fn sources(section: Section, figures: &Figures) -> (&'static [&'static str], Str
             ),
         ),
         Section::Value => (
-            &["person_values", "cohorts"],
+            &["person_values", "segments", "deciles", "abc_classes", "cpm_groups", "shop_kpis", "cohorts"],
             "SELECT decile, COUNT(*) AS person_count, SUM(spend_minor) AS spend_minor FROM person_values \
              GROUP BY decile ORDER BY decile"
                 .to_owned(),
         ),
         Section::Lifetime => (
-            &["person_values", "models", "tracking_weeks"],
+            &["person_values", "segments", "models", "model_choices", "model_calibration", "tracking_weeks"],
             "SELECT SUM(ltv_minor) AS ltv_minor, SUM(CASE WHEN alive_prob >= 0.5 THEN 1 ELSE 0 END) AS alive_count \
              FROM person_values"
                 .to_owned(),
@@ -233,17 +241,24 @@ fn blocks(context: &Context<'_>, charts: &[Chart], section: Section) -> Vec<Bloc
             }),
             // Without a picture the numbers speak for themselves; the open tables may show them already.
             None if !table.rows.is_empty() && !is_all_hidden(&table) => {
-                if !open_tables(section).contains(&picture.topic) {
-                    let name = context.words.name("sheet", picture.topic);
+                let name = context.words.name("sheet", picture.topic);
+                let is_there = |block: &Block| matches!(block, Block::Table { name: known, .. } if *known == name);
+                if !open_tables(section).contains(&picture.topic) && !blocks.iter().any(is_there) {
                     blocks.push(Block::Table {
                         name,
                         table: table_view(context, &table),
                     });
                 }
             }
-            None => blocks.push(Block::Missing {
-                text: missing(context, picture, &table),
-            }),
+            None => {
+                let text = missing(context, picture, &table);
+                let is_said =
+                    |block: &Block| matches!(block, Block::Missing { text: said } if *said == text);
+                // Two pictures may want the same.
+                if !blocks.iter().any(is_said) {
+                    blocks.push(Block::Missing { text });
+                }
+            }
         }
     }
     if section == Section::Sales

@@ -2,6 +2,7 @@
 
 mod customers;
 mod topics;
+mod worth;
 
 use crate::report::figures::{Figures, Kpi, KpiUnit};
 use crate::report::findings::growth;
@@ -10,17 +11,24 @@ use crate::report::words::{Lang, Numbers, Words};
 pub(super) use topics::definitions;
 
 /// All topics, in the order of a workbook.
-pub(super) const TOPICS: [&str; 24] = [
+pub(super) const TOPICS: [&str; 31] = [
     "summary",
     "findings",
     "change",
     "weeks",
     "rfm",
     "deciles",
+    "abc",
+    "cpm",
+    "months",
     "cohorts",
+    "revenue",
     "lifetime",
+    "intervals",
+    "choices",
     "parameters",
     "tracking",
+    "calibration",
     "days",
     "hours",
     "platforms",
@@ -186,6 +194,13 @@ impl<'a> Context<'a> {
             "lifetime" => self.lifetime(),
             "parameters" => self.parameters(),
             "tracking" => self.tracking(),
+            "abc" => self.abc(),
+            "cpm" => self.cpm(),
+            "months" => self.months(),
+            "revenue" => self.revenue(),
+            "intervals" => self.intervals(),
+            "choices" => self.choices(),
+            "calibration" => self.calibration(),
             "days" => self.days(),
             "hours" => self.hours(),
             "platforms" => self.platforms(),

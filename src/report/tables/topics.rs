@@ -219,8 +219,18 @@ pub(in crate::report) fn definitions(
 ) -> Vec<(String, String)> {
     let keys: &[&str] = match section {
         Section::Sales => &["sales", "sales_change"],
-        Section::Value => &["rfm", "deciles", "gini", "cohorts"],
-        Section::Lifetime => &["ltv", "alive", "bgnbd", "model"],
+        Section::Value => &[
+            "rfm", "deciles", "gini", "abc", "cpm", "f2", "churn", "cohorts", "revenue",
+        ],
+        Section::Lifetime => &[
+            "ltv",
+            "interval",
+            "alive",
+            "bgnbd",
+            "model",
+            "choice",
+            "calibration",
+        ],
         Section::Voice => &["sentiment", "aspects", "words", "response_time"],
         Section::Alerts => &["alerts"],
         Section::ValueVoice => &["value_group", "voice_group", "urgency", "reachable"],

@@ -170,6 +170,18 @@ impl Numbers<'_> {
         }
     }
 
+    /// Returns a month written `YYYY-MM` as `2026年9月` or `Sep 2026`; a text that is no month stays as it is.
+    #[must_use]
+    pub fn month(&self, month: &str) -> String {
+        let Ok(day) = format!("{month}-01").parse::<Date>() else {
+            return month.to_owned();
+        };
+        match self.lang {
+            Lang::Ja => format!("{}年{}月", day.year(), day.month()),
+            Lang::En => format!("{} {}", month_name(day.month()), day.year()),
+        }
+    }
+
     /// Returns a span of days, both ends included, with the year said once where it is the same.
     #[must_use]
     pub fn days(&self, from: &str, to: &str) -> String {
@@ -396,5 +408,10 @@ mod tests {
         assert_eq!(JA.hour("2026-09-21T14:00"), "9月21日(月)14時");
         assert_eq!(EN.hour("2026-09-21T04:00"), "Mon 21 Sep, 04:00");
         assert_eq!(JA.day("soon"), "soon");
+        assert_eq!(
+            [JA.month("2026-09"), EN.month("2026-09")],
+            ["2026年9月", "Sep 2026"]
+        );
+        assert_eq!(JA.month("soon"), "soon");
     }
 }

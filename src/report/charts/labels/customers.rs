@@ -284,6 +284,7 @@ pub(in crate::report::charts) fn cohort_count(s: &Speaker<'_>, count: u64) -> St
 /// Name of a month after the first purchase.
 pub(in crate::report::charts) fn age(s: &Speaker<'_>, months: u32) -> String {
     match months {
+        0 => s.pick("初月".to_owned(), "first".to_owned()),
         1 => s.pick("翌月".to_owned(), "+1".to_owned()),
         n => s.pick(n.to_string(), format!("+{n}")),
     }

@@ -5,6 +5,7 @@ pub(super) mod join;
 pub(super) mod outreach;
 pub(super) mod sales;
 pub(super) mod voice;
+pub(super) mod worth;
 
 use super::speaker::Speaker;
 
