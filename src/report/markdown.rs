@@ -30,6 +30,8 @@ fn topics(section: Section) -> &'static [(&'static str, &'static str)] {
             ("platforms", "posts"),
             ("aspects", "aspects"),
             ("words", "words"),
+            ("topics", "topics"),
+            ("shares", "shares"),
         ],
         Section::Alerts => &[("alerts", "")],
         Section::ValueVoice => &[("segments", "segments"), ("matrix", "value_voice")],

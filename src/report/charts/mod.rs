@@ -5,6 +5,7 @@
 //! not what kind of chart it is; a chart without data is left out.
 
 mod abc;
+mod alert_timeline;
 mod aspects;
 mod axis;
 mod bars;
@@ -40,12 +41,14 @@ mod svg;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod topics;
 mod tracking;
 mod treemap;
 mod value_intervals;
 mod value_voice;
 mod voice_days;
 mod voice_hours;
+mod voice_shares;
 mod words;
 
 pub use join::join_charts;
@@ -117,7 +120,7 @@ struct Sketch {
 
 type Sketcher = fn(&Figures, &Speaker<'_>) -> Option<Sketch>;
 
-const SKETCHERS: [Sketcher; 23] = [
+const SKETCHERS: [Sketcher; 26] = [
     sales_weeks::sketch,
     sales_change::sketch,
     rfm_map::sketch,
@@ -135,9 +138,12 @@ const SKETCHERS: [Sketcher; 23] = [
     tracking::sketch,
     calibration::sketch,
     voice_days::sketch,
+    alert_timeline::sketch,
     voice_hours::sketch,
     aspects::sketch,
     words::sketch,
+    topics::sketch,
+    voice_shares::sketch,
     value_voice::sketch,
     campaigns::sketch,
     consents::sketch,
@@ -162,9 +168,12 @@ pub const CHART_IDS: &[&str] = &[
     "tracking",
     "calibration",
     "voice_days",
+    "alert_timeline",
     "voice_hours",
     "aspects",
     "words",
+    "topics",
+    "voice_shares",
     "value_voice",
     "campaigns",
     "consents",

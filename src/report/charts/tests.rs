@@ -29,6 +29,9 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         f.data.consents.truncate(1);
         f.rfm_cells.truncate(1);
         f.value_voice.truncate(1);
+        f.voice.topics.truncate(1);
+        f.voice.shares.truncate(2);
+        f.alerts.truncate(1);
         f.abc.truncate(1);
         f.cpm.truncate(1);
         f.months.truncate(2);
@@ -67,6 +70,15 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         }
         for aspect in &mut f.voice.aspects {
             aspect.aspect = "an_aspect_of_the_user_with_a_long_key_and_more".to_owned();
+        }
+        for topic in &mut f.voice.topics {
+            topic.label = "長い・長い・話題の・名前".repeat(9);
+        }
+        for one in &mut f.voice.shares {
+            one.name = "A competitor with a very long name".repeat(3);
+        }
+        for alert in &mut f.alerts {
+            alert.cause = "a_cause_with_a_very_long_key".repeat(3);
         }
     });
     add("many segments", |f| {
@@ -160,6 +172,15 @@ fn huge(f: &mut Figures) {
 }
 
 fn huge_worth(f: &mut Figures) {
+    for topic in &mut f.voice.topics {
+        (topic.post_count, topic.negative_count) = (u64::MAX, u64::MAX);
+    }
+    for one in &mut f.voice.shares {
+        (one.post_count, one.share) = (u64::MAX, Some(f64::INFINITY));
+    }
+    for alert in &mut f.alerts {
+        (alert.post_count, alert.started_at) = (u64::MAX, "0001-01-01T00:00".to_owned());
+    }
     for class in &mut f.abc {
         (class.item_count, class.sales_minor) = (Some(u64::MAX), Some(i64::MIN));
     }

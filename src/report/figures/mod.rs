@@ -5,10 +5,12 @@
 //! dates are the workspace's local days. No field holds personal data: groups smaller than
 //! [`Figures::min_group_size`] have already been merged or left out.
 
+mod heard;
 mod value;
 
 use serde::Serialize;
 
+pub use heard::{ShareFigure, SpreaderFigure, TopicFigure};
 pub use value::{AbcFigure, CalibrationFigure, CpmFigure, ModelChoiceFigure, MonthFigure};
 
 /// Version of the layout of `report.json`; it grows when a field changes its meaning or goes away.
@@ -368,6 +370,10 @@ pub struct VoiceFigures {
     pub rising_words: Vec<WordFigure>,
     /// Words that fell.
     pub falling_words: Vec<WordFigure>,
+    /// What the opinions of the last weeks are about, the largest topic first.
+    pub topics: Vec<TopicFigure>,
+    /// How much of the voice is whose, over 28 days: brands and competitors, then products.
+    pub shares: Vec<ShareFigure>,
 }
 
 /// Posts of one local day.
@@ -477,6 +483,18 @@ pub struct AlertFigure {
     pub state: String,
     /// Words that tell it from other hours, the most telling first.
     pub words: Vec<String>,
+    /// Hour with which it became a flare-up; absent for a rise in volume alone.
+    pub flared_at: Option<String>,
+    /// Cause's key: `complaint`, `rumour`, `impersonation`; empty for a rise in volume.
+    pub cause: String,
+    /// How much it burns, 0..100; absent for a rise in volume.
+    pub score: Option<f64>,
+    /// Followers of those who posted or reposted.
+    pub reach: u64,
+    /// Share of the posts that are copies, 0..1.
+    pub copy_share: f64,
+    /// By whom it was spread: roles of the accounts answered, quoted and reposted most.
+    pub spreaders: Vec<SpreaderFigure>,
 }
 
 /// What a campaign brought, treated against control.

@@ -9,7 +9,6 @@ pub(crate) use fixture::empty;
 pub(crate) fn figures() -> Figures {
     let mut figures = fixture::shop();
     figures.kpis = kpis();
-    figures.alerts = alerts();
     figures.voice.platforms = [
         ("x", 96, Some(-0.12)),
         ("google", 41, Some(0.38)),
@@ -76,40 +75,6 @@ fn kpis() -> Vec<Kpi> {
             }
         })
         .collect()
-}
-
-fn alerts() -> Vec<AlertFigure> {
-    let texts = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    vec![
-        AlertFigure {
-            alert_id: "a1b2".to_owned(),
-            kind: "flare_up".to_owned(),
-            started_at: "2026-09-24T19:00".to_owned(),
-            ended_at: "2026-09-26T23:00".to_owned(),
-            peak_at: "2026-09-24T21:00".to_owned(),
-            peak_count: 34,
-            post_count: 141,
-            expected_count: 31.5,
-            negative_share: 0.71,
-            author_count: 103,
-            state: "cooling".to_owned(),
-            words: texts(&["遅延", "未着", "返金"]),
-        },
-        AlertFigure {
-            alert_id: "c3d4".to_owned(),
-            kind: "volume".to_owned(),
-            started_at: "2026-09-07T12:00".to_owned(),
-            ended_at: "2026-09-07T18:00".to_owned(),
-            peak_at: "2026-09-07T13:00".to_owned(),
-            peak_count: 22,
-            post_count: 68,
-            expected_count: 12.0,
-            negative_share: 0.06,
-            author_count: 61,
-            state: "over".to_owned(),
-            words: texts(&["秋ブレンド", "先行"]),
-        },
-    ]
 }
 
 fn data(data: DataFigures) -> DataFigures {

@@ -249,6 +249,56 @@ fn live_alerts_are_told_by_state() {
 }
 
 #[test]
+fn the_cause_of_a_flare_up_and_its_spreaders_are_told_without_names() {
+    let mut figures = figures();
+    figures.alerts.truncate(1);
+    let found = findings(&figures, Lang::Ja);
+    let text = |key: &str| {
+        let mut found = found.iter();
+        found
+            .find(|one| one.key == key)
+            .map(|one| one.text.as_str())
+    };
+    assert_eq!(
+        text("alert_cause"),
+        Some("原因は商品やサービスへの苦情と見られます。")
+    );
+    assert_eq!(
+        text("alert_spread"),
+        Some(
+            "主に広めたのはメディア、影響力のある方、一般の方です。投稿やリポストをした方のフォロワーは合わせて48,200人、転載は22.0%です。"
+        )
+    );
+    figures.alerts[0].cause.clear();
+    figures.alerts[0].spreaders.clear();
+    assert!(
+        !keys(&figures)
+            .iter()
+            .any(|key| ["alert_cause", "alert_spread"].contains(key))
+    );
+}
+
+#[test]
+fn a_share_of_voice_is_told_only_beside_competitors() {
+    let mut figures = figures();
+    assert_eq!(severity(&figures, "share_up"), Severity::Good);
+    figures.voice.shares[0].previous_share = Some(0.7);
+    assert_eq!(severity(&figures, "share_down"), Severity::Watch);
+    figures.voice.shares.retain(|one| one.kind != "competitor");
+    assert!(!keys(&figures).iter().any(|key| key.starts_with("share")));
+}
+
+#[test]
+fn a_topic_of_complaints_comes_before_the_largest_one() {
+    let mut figures = figures();
+    assert_eq!(severity(&figures, "topic_negative"), Severity::Watch);
+    for topic in &mut figures.voice.topics {
+        topic.negative_count = 0;
+    }
+    assert!(keys(&figures).contains(&"topic_largest"));
+}
+
+#[test]
 fn no_sentence_is_left_with_an_open_slot() {
     for lang in [Lang::Ja, Lang::En] {
         for finding in findings(&figures(), lang) {

@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(crate) mod columns;
+mod heard;
 mod kpis;
 mod privacy;
 mod sales;

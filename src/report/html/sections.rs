@@ -99,8 +99,13 @@ fn pictures(section: Section) -> &'static [Picture] {
         picture("voice_days", "days", "posts"),
         picture("aspects", "aspects", "aspects"),
         picture("words", "words", "words"),
+        picture("topics", "topics", "topics"),
+        picture("voice_shares", "shares", "shares"),
     ];
-    const ALERTS: &[Picture] = &[picture("voice_hours", "hours", "hours")];
+    const ALERTS: &[Picture] = &[
+        picture("alert_timeline", "alerts", "alerts"),
+        picture("voice_hours", "hours", "hours"),
+    ];
     const VALUE_VOICE: &[Picture] = &[
         picture("value_voice", "matrix", "value_voice"),
         picture("segments", "segments", "segments"),
@@ -160,14 +165,14 @@ fn sources(section: Section, figures: &Figures) -> (&'static [&'static str], Str
                 .to_owned(),
         ),
         Section::Voice => (
-            &["posts", "post_scores", "hour_counts"],
+            &["posts", "post_scores", "hour_counts", "topics", "voice_shares"],
             // The store keeps instants in UTC; days of the report are the workspace's.
             "SELECT platform, label, COUNT(*) AS post_count, AVG(sentiment) AS sentiment_mean FROM post_scores \
              WHERE is_opinion GROUP BY platform, label ORDER BY platform, label"
                 .to_owned(),
         ),
         Section::Alerts => (
-            &["hour_counts", "alerts"],
+            &["hour_counts", "alerts", "account_scores"],
             "SELECT alert_id, kind, state, post_count, negative_share, author_count, peak_count FROM alerts \
              ORDER BY started_at DESC"
                 .to_owned(),

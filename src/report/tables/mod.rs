@@ -1,6 +1,7 @@
 //! The report's numbers as tables with typed cells: the workbook, the Markdown and the page all write these.
 
 mod customers;
+mod heard;
 mod topics;
 mod worth;
 
@@ -11,7 +12,7 @@ use crate::report::words::{Lang, Numbers, Words};
 pub(super) use topics::definitions;
 
 /// All topics, in the order of a workbook.
-pub(super) const TOPICS: [&str; 31] = [
+pub(super) const TOPICS: [&str; 33] = [
     "summary",
     "findings",
     "change",
@@ -34,6 +35,8 @@ pub(super) const TOPICS: [&str; 31] = [
     "platforms",
     "aspects",
     "words",
+    "topics",
+    "shares",
     "segments",
     "matrix",
     "alerts",
@@ -206,6 +209,8 @@ impl<'a> Context<'a> {
             "platforms" => self.platforms(),
             "aspects" => self.aspects(),
             "words" => self.rising_and_falling(),
+            "topics" => self.topics(),
+            "shares" => self.shares(),
             "segments" => self.segments(),
             "matrix" => self.matrix(),
             "alerts" => self.alerts(),

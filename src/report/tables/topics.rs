@@ -112,43 +112,6 @@ impl Context<'_> {
         )
     }
 
-    pub(super) fn alerts(&self) -> Table {
-        let columns = [
-            "start",
-            "end",
-            "kind",
-            "state",
-            "peak",
-            "peak_count",
-            "posts",
-            "expected",
-            "negative_share",
-            "authors",
-            "words",
-        ];
-        let separator = if self.lang == crate::report::words::Lang::Ja {
-            "、"
-        } else {
-            ", "
-        };
-        let rows = self.figures.alerts.iter().map(|alert| {
-            vec![
-                Cell::Hour(alert.started_at.clone()),
-                Cell::Hour(alert.ended_at.clone()),
-                self.named("alert_kind", &alert.kind),
-                self.named("alert_state", &alert.state),
-                Cell::Hour(alert.peak_at.clone()),
-                Cell::Count(alert.peak_count),
-                Cell::Count(alert.post_count),
-                Cell::Real(alert.expected_count, 1),
-                Cell::Share(alert.negative_share),
-                Cell::Count(alert.author_count),
-                Cell::Text(alert.words.join(separator)),
-            ]
-        });
-        self.table("alerts", &columns, rows.collect())
-    }
-
     pub(super) fn consents(&self) -> Table {
         let rows = self.figures.data.consents.iter().map(|consent| {
             vec![
@@ -231,8 +194,15 @@ pub(in crate::report) fn definitions(
             "choice",
             "calibration",
         ],
-        Section::Voice => &["sentiment", "aspects", "words", "response_time"],
-        Section::Alerts => &["alerts"],
+        Section::Voice => &[
+            "sentiment",
+            "aspects",
+            "words",
+            "topics",
+            "shares",
+            "response_time",
+        ],
+        Section::Alerts => &["alerts", "cause", "spreaders"],
         Section::ValueVoice => &["value_group", "voice_group", "urgency", "reachable"],
         Section::Campaigns => &[
             "lift",

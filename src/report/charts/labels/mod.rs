@@ -1,6 +1,7 @@
 //! Every text that charts write, in Japanese and English: a file per chapter of the report.
 
 pub(super) mod customers;
+pub(super) mod heard;
 pub(super) mod join;
 pub(super) mod outreach;
 pub(super) mod sales;
