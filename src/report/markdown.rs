@@ -33,6 +33,12 @@ fn topics(section: Section) -> &'static [(&'static str, &'static str)] {
             ("topics", "topics"),
             ("shares", "shares"),
         ],
+        Section::People => &[
+            ("roles", "roles"),
+            ("communities", "communities"),
+            ("impersonators", ""),
+        ],
+        Section::Conversations => &[("waits", "waits"), ("answers", ""), ("complaints", "")],
         Section::Alerts => &[("alerts", "")],
         Section::ValueVoice => &[("segments", "segments"), ("matrix", "value_voice")],
         Section::Campaigns => &[("campaigns", "campaigns")],

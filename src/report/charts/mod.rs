@@ -14,6 +14,7 @@ mod campaigns;
 mod canvas;
 mod cohort_revenue;
 mod cohorts;
+mod communities;
 mod consents;
 mod cpm;
 mod deciles;
@@ -30,7 +31,9 @@ mod lorenz;
 mod palette;
 mod png;
 mod repeat_months;
+mod responses;
 mod rfm_map;
+mod roles;
 mod sales_change;
 mod sales_weeks;
 mod segment_map;
@@ -120,7 +123,7 @@ struct Sketch {
 
 type Sketcher = fn(&Figures, &Speaker<'_>) -> Option<Sketch>;
 
-const SKETCHERS: [Sketcher; 26] = [
+const SKETCHERS: [Sketcher; 29] = [
     sales_weeks::sketch,
     sales_change::sketch,
     rfm_map::sketch,
@@ -144,6 +147,9 @@ const SKETCHERS: [Sketcher; 26] = [
     words::sketch,
     topics::sketch,
     voice_shares::sketch,
+    roles::sketch,
+    communities::sketch,
+    responses::sketch,
     value_voice::sketch,
     campaigns::sketch,
     consents::sketch,
@@ -174,6 +180,9 @@ pub const CHART_IDS: &[&str] = &[
     "words",
     "topics",
     "voice_shares",
+    "roles",
+    "communities",
+    "responses",
     "value_voice",
     "campaigns",
     "consents",

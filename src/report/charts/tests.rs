@@ -29,6 +29,9 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         f.data.consents.truncate(1);
         f.rfm_cells.truncate(1);
         f.value_voice.truncate(1);
+        f.people.roles.truncate(1);
+        f.people.communities.truncate(1);
+        f.conversations.waits.truncate(1);
         f.voice.topics.truncate(1);
         f.voice.shares.truncate(2);
         f.alerts.truncate(1);
@@ -74,6 +77,9 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         for topic in &mut f.voice.topics {
             topic.label = "長い・長い・話題の・名前".repeat(9);
         }
+        for community in &mut f.people.communities {
+            community.words = vec!["長い長い言葉".repeat(9); 5];
+        }
         for one in &mut f.voice.shares {
             one.name = "A competitor with a very long name".repeat(3);
         }
@@ -94,6 +100,9 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         }
         for cell in &mut f.value_voice[1..] {
             (cell.person_count, cell.ltv_minor) = (None, None);
+        }
+        for role in &mut f.people.roles[1..] {
+            (role.account_count, role.post_count) = (None, None);
         }
         for class in &mut f.abc[1..] {
             (class.item_count, class.sales_share) = (None, None);
@@ -172,6 +181,15 @@ fn huge(f: &mut Figures) {
 }
 
 fn huge_worth(f: &mut Figures) {
+    for role in &mut f.people.roles {
+        (role.post_count, role.response_count) = (Some(u64::MAX), Some(u64::MAX));
+    }
+    for community in &mut f.people.communities {
+        (community.account_count, community.post_count) = (u64::MAX, u64::MAX);
+    }
+    for wait in &mut f.conversations.waits {
+        (wait.answered_count, wait.waiting_count) = (u64::MAX, u64::MAX);
+    }
     for topic in &mut f.voice.topics {
         (topic.post_count, topic.negative_count) = (u64::MAX, u64::MAX);
     }

@@ -6,11 +6,16 @@
 //! [`Figures::min_group_size`] have already been merged or left out.
 
 mod heard;
+mod people;
 mod value;
 
 use serde::Serialize;
 
 pub use heard::{ShareFigure, SpreaderFigure, TopicFigure};
+pub use people::{
+    AnswerFigure, CommunityFigure, ConversationFigures, ImpersonatorFigure, PeopleFigures,
+    ReasonFigure, RoleFigure, WaitFigure,
+};
 pub use value::{AbcFigure, CalibrationFigure, CpmFigure, ModelChoiceFigure, MonthFigure};
 
 /// Version of the layout of `report.json`; it grows when a field changes its meaning or goes away.
@@ -71,6 +76,10 @@ pub struct Figures {
     pub calibration: Vec<CalibrationFigure>,
     /// What is said.
     pub voice: VoiceFigures,
+    /// Who says it.
+    pub people: PeopleFigures,
+    /// How soon the shop answers, and what waits for an answer.
+    pub conversations: ConversationFigures,
     /// Persons by value group and voice group.
     pub value_voice: Vec<MatrixCell>,
     /// Sudden rises of volume or of complaints, newest first.

@@ -5,6 +5,7 @@
 
 mod campaigns;
 mod customers;
+mod people;
 mod sales;
 mod voices;
 mod worth;
@@ -27,10 +28,14 @@ pub enum Section {
     Lifetime,
     /// What is said.
     Voice,
-    /// Spikes and flare-ups.
-    Alerts,
+    /// Who speaks.
+    People,
     /// Value crossed with voice.
     ValueVoice,
+    /// How the shop answers.
+    Conversations,
+    /// Spikes and flare-ups.
+    Alerts,
     /// What campaigns brought.
     Campaigns,
     /// What the numbers rest on.
@@ -41,13 +46,15 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order of the page.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Sales,
         Self::Value,
         Self::Lifetime,
         Self::Voice,
-        Self::Alerts,
+        Self::People,
         Self::ValueVoice,
+        Self::Conversations,
+        Self::Alerts,
         Self::Campaigns,
         Self::Data,
         Self::Method,
@@ -61,8 +68,10 @@ impl Section {
             Self::Value => "value",
             Self::Lifetime => "lifetime",
             Self::Voice => "voice",
-            Self::Alerts => "alerts",
+            Self::People => "people",
             Self::ValueVoice => "value_voice",
+            Self::Conversations => "conversations",
+            Self::Alerts => "alerts",
             Self::Campaigns => "campaigns",
             Self::Data => "data",
             Self::Method => "method",
@@ -130,8 +139,10 @@ pub fn findings(figures: &Figures, lang: Lang) -> Vec<Finding> {
     teller.tell_lifetime();
     teller.tell_forecasts();
     teller.tell_voice();
-    teller.tell_alerts();
+    teller.tell_people();
     teller.tell_value_voice();
+    teller.tell_conversations();
+    teller.tell_alerts();
     teller.tell_campaigns();
     teller.tell_data();
     teller.found

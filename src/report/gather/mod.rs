@@ -2,8 +2,10 @@
 
 mod accounts;
 pub(crate) mod columns;
+mod conversations;
 mod heard;
 mod kpis;
+mod people;
 mod privacy;
 mod sales;
 mod value;
@@ -159,6 +161,13 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             calibration: worth::calibration(input, &model_choices, smallest)?,
             model_choices,
             voice: voice::voice(input, &calendar)?,
+            people: people::people(input, smallest)?,
+            conversations: conversations::conversations(
+                input,
+                &calendar,
+                as_of.instant(),
+                smallest,
+            )?,
             value_voice: value::matrix(input, smallest)?,
             alerts: voice::alerts(input, &calendar)?,
             campaigns,

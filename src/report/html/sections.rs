@@ -106,6 +106,11 @@ fn pictures(section: Section) -> &'static [Picture] {
         picture("alert_timeline", "alerts", "alerts"),
         picture("voice_hours", "hours", "hours"),
     ];
+    const PEOPLE: &[Picture] = &[
+        picture("roles", "roles", "roles"),
+        picture("communities", "communities", "communities"),
+    ];
+    const CONVERSATIONS: &[Picture] = &[picture("responses", "waits", "waits")];
     const VALUE_VOICE: &[Picture] = &[
         picture("value_voice", "matrix", "value_voice"),
         picture("segments", "segments", "segments"),
@@ -117,6 +122,8 @@ fn pictures(section: Section) -> &'static [Picture] {
         Section::Value => VALUE,
         Section::Lifetime => LIFETIME,
         Section::Voice => VOICE,
+        Section::People => PEOPLE,
+        Section::Conversations => CONVERSATIONS,
         Section::Alerts => ALERTS,
         Section::ValueVoice => VALUE_VOICE,
         Section::Campaigns => CAMPAIGNS,
@@ -130,6 +137,8 @@ fn open_tables(section: Section) -> &'static [&'static str] {
     match section {
         Section::Lifetime => &["choices", "parameters"],
         Section::Voice => &["platforms"],
+        Section::People => &["impersonators"],
+        Section::Conversations => &["answers", "complaints"],
         Section::Alerts => &["alerts"],
         Section::ValueVoice => &["segments"],
         Section::Campaigns => &["campaigns"],
@@ -169,6 +178,18 @@ fn sources(section: Section, figures: &Figures) -> (&'static [&'static str], Str
             // The store keeps instants in UTC; days of the report are the workspace's.
             "SELECT platform, label, COUNT(*) AS post_count, AVG(sentiment) AS sentiment_mean FROM post_scores \
              WHERE is_opinion GROUP BY platform, label ORDER BY platform, label"
+                .to_owned(),
+        ),
+        Section::People => (
+            &["account_scores", "communities"],
+            "SELECT role, COUNT(*) AS account_count, SUM(post_count) AS post_count FROM account_scores \
+             GROUP BY role ORDER BY role"
+                .to_owned(),
+        ),
+        Section::Conversations => (
+            &["conversations", "complaint_priorities"],
+            "SELECT COUNT(*) AS conversation_count, COUNT(waiting_since_at) AS waiting_count, \
+             AVG(first_response_minutes) AS mean_minutes FROM conversations WHERE needs_answer"
                 .to_owned(),
         ),
         Section::Alerts => (

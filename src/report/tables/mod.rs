@@ -2,6 +2,7 @@
 
 mod customers;
 mod heard;
+mod people;
 mod topics;
 mod worth;
 
@@ -12,7 +13,7 @@ use crate::report::words::{Lang, Numbers, Words};
 pub(super) use topics::definitions;
 
 /// All topics, in the order of a workbook.
-pub(super) const TOPICS: [&str; 33] = [
+pub(super) const TOPICS: [&str; 39] = [
     "summary",
     "findings",
     "change",
@@ -37,8 +38,14 @@ pub(super) const TOPICS: [&str; 33] = [
     "words",
     "topics",
     "shares",
+    "roles",
+    "communities",
+    "impersonators",
     "segments",
     "matrix",
+    "waits",
+    "answers",
+    "complaints",
     "alerts",
     "campaigns",
     "consents",
@@ -211,6 +218,12 @@ impl<'a> Context<'a> {
             "words" => self.rising_and_falling(),
             "topics" => self.topics(),
             "shares" => self.shares(),
+            "roles" => self.roles(),
+            "communities" => self.communities(),
+            "impersonators" => self.impersonators(),
+            "waits" => self.waits(),
+            "answers" => self.answers(),
+            "complaints" => self.complaint_reasons(),
             "segments" => self.segments(),
             "matrix" => self.matrix(),
             "alerts" => self.alerts(),

@@ -194,14 +194,9 @@ pub(in crate::report) fn definitions(
             "choice",
             "calibration",
         ],
-        Section::Voice => &[
-            "sentiment",
-            "aspects",
-            "words",
-            "topics",
-            "shares",
-            "response_time",
-        ],
+        Section::Voice => &["sentiment", "aspects", "words", "topics", "shares"],
+        Section::People => &["roles", "communities", "impersonators"],
+        Section::Conversations => &["response_time", "within_target", "complaints"],
         Section::Alerts => &["alerts", "cause", "spreaders"],
         Section::ValueVoice => &["value_group", "voice_group", "urgency", "reachable"],
         Section::Campaigns => &[

@@ -4,6 +4,7 @@ pub(super) mod customers;
 pub(super) mod heard;
 pub(super) mod join;
 pub(super) mod outreach;
+pub(super) mod people;
 pub(super) mod sales;
 pub(super) mod voice;
 pub(super) mod worth;
