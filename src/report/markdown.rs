@@ -40,8 +40,13 @@ fn topics(section: Section) -> &'static [(&'static str, &'static str)] {
         ],
         Section::Conversations => &[("waits", "waits"), ("answers", ""), ("complaints", "")],
         Section::Alerts => &[("alerts", "")],
-        Section::ValueVoice => &[("segments", "segments"), ("matrix", "value_voice")],
-        Section::Campaigns => &[("campaigns", "campaigns")],
+        Section::ValueVoice => &[
+            ("segments", "segments"),
+            ("matrix", "value_voice"),
+            ("moves", "moves"),
+            ("effects", "effects"),
+        ],
+        Section::Campaigns => &[("campaigns", "campaigns"), ("costs", "costs")],
         Section::Data => &[("consents", "consents"), ("excluded", "")],
         Section::Method => &[],
     }

@@ -10,6 +10,7 @@ mod aspects;
 mod axis;
 mod bars;
 mod calibration;
+mod campaign_costs;
 mod campaigns;
 mod canvas;
 mod cohort_revenue;
@@ -28,6 +29,7 @@ mod join;
 mod labels;
 mod lifetime_histogram;
 mod lorenz;
+mod moves;
 mod palette;
 mod png;
 mod repeat_months;
@@ -38,6 +40,7 @@ mod sales_change;
 mod sales_weeks;
 mod segment_map;
 mod segments;
+mod social_lift;
 mod sparkline;
 mod speaker;
 mod svg;
@@ -123,7 +126,7 @@ struct Sketch {
 
 type Sketcher = fn(&Figures, &Speaker<'_>) -> Option<Sketch>;
 
-const SKETCHERS: [Sketcher; 29] = [
+const SKETCHERS: [Sketcher; 32] = [
     sales_weeks::sketch,
     sales_change::sketch,
     rfm_map::sketch,
@@ -151,7 +154,10 @@ const SKETCHERS: [Sketcher; 29] = [
     communities::sketch,
     responses::sketch,
     value_voice::sketch,
+    moves::sketch,
+    social_lift::sketch,
     campaigns::sketch,
+    campaign_costs::sketch,
     consents::sketch,
 ];
 
@@ -184,7 +190,10 @@ pub const CHART_IDS: &[&str] = &[
     "communities",
     "responses",
     "value_voice",
+    "moves",
+    "social_lift",
     "campaigns",
+    "campaign_costs",
     "consents",
 ];
 

@@ -29,6 +29,11 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         f.data.consents.truncate(1);
         f.rfm_cells.truncate(1);
         f.value_voice.truncate(1);
+        f.moves.truncate(2);
+        f.campaign_costs.truncate(1);
+        if let Some(lift) = &mut f.social_lift {
+            lift.effects.truncate(1);
+        }
         f.people.roles.truncate(1);
         f.people.communities.truncate(1);
         f.conversations.waits.truncate(1);
@@ -77,6 +82,12 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         for topic in &mut f.voice.topics {
             topic.label = "長い・長い・話題の・名前".repeat(9);
         }
+        for one in &mut f.moves {
+            one.from_segment = format!("{}とても長い名前のセグメント", one.from_segment).repeat(3);
+        }
+        for cost in &mut f.campaign_costs {
+            cost.campaign = "A campaign with a very long name".repeat(3);
+        }
         for community in &mut f.people.communities {
             community.words = vec!["長い長い言葉".repeat(9); 5];
         }
@@ -103,6 +114,12 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         }
         for role in &mut f.people.roles[1..] {
             (role.account_count, role.post_count) = (None, None);
+        }
+        for one in &mut f.moves[2..] {
+            one.person_count = None;
+        }
+        for cost in &mut f.campaign_costs[1..] {
+            (cost.order_count, cost.cpo_minor) = (None, None);
         }
         for class in &mut f.abc[1..] {
             (class.item_count, class.sales_share) = (None, None);
@@ -181,6 +198,17 @@ fn huge(f: &mut Figures) {
 }
 
 fn huge_worth(f: &mut Figures) {
+    for one in &mut f.moves {
+        (one.person_count, one.ltv_minor) = (Some(u64::MAX), Some(i64::MIN));
+    }
+    if let Some(lift) = &mut f.social_lift {
+        for effect in &mut lift.effects {
+            (effect.change_low, effect.change_high) = (-1.0, 1e9);
+        }
+    }
+    for cost in &mut f.campaign_costs {
+        (cost.order_count, cost.cpo_minor) = (Some(u64::MAX), Some(1e15));
+    }
     for role in &mut f.people.roles {
         (role.post_count, role.response_count) = (Some(u64::MAX), Some(u64::MAX));
     }

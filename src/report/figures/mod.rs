@@ -8,6 +8,7 @@
 mod heard;
 mod people;
 mod value;
+mod ways;
 
 use serde::Serialize;
 
@@ -17,6 +18,7 @@ pub use people::{
     ReasonFigure, RoleFigure, WaitFigure,
 };
 pub use value::{AbcFigure, CalibrationFigure, CpmFigure, ModelChoiceFigure, MonthFigure};
+pub use ways::{CampaignCostFigure, EffectFigure, MoveFigure, SocialLiftFigure};
 
 /// Version of the layout of `report.json`; it grows when a field changes its meaning or goes away.
 pub const FIGURES_VERSION: u32 = 2;
@@ -82,12 +84,18 @@ pub struct Figures {
     pub conversations: ConversationFigures,
     /// Persons by value group and voice group.
     pub value_voice: Vec<MatrixCell>,
+    /// Persons by segment before and now.
+    pub moves: Vec<MoveFigure>,
+    /// Whether what linked persons say tells more of their purchases; absent when that was not asked.
+    pub social_lift: Option<SocialLiftFigure>,
     /// Sudden rises of volume or of complaints, newest first.
     pub alerts: Vec<AlertFigure>,
     /// Campaigns with a control group, and what they brought.
     pub campaigns: Vec<CampaignFigure>,
     /// Names of campaigns of which too few persons were treated or held out to be shown.
     pub small_campaigns: Vec<String>,
+    /// What the orders of campaigns cost, the newest campaign first.
+    pub campaign_costs: Vec<CampaignCostFigure>,
     /// What the store holds, what was left out and why.
     pub data: DataFigures,
 }

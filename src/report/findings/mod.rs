@@ -8,6 +8,7 @@ mod customers;
 mod people;
 mod sales;
 mod voices;
+mod ways;
 mod worth;
 
 use crate::report::figures::{Figures, Kpi, KpiKind};
@@ -141,9 +142,12 @@ pub fn findings(figures: &Figures, lang: Lang) -> Vec<Finding> {
     teller.tell_voice();
     teller.tell_people();
     teller.tell_value_voice();
+    teller.tell_moves();
+    teller.tell_social_lift();
     teller.tell_conversations();
     teller.tell_alerts();
     teller.tell_campaigns();
+    teller.tell_costs();
     teller.tell_data();
     teller.found
 }

@@ -10,6 +10,7 @@ mod privacy;
 mod sales;
 mod value;
 mod voice;
+mod ways;
 mod words;
 mod worth;
 
@@ -169,9 +170,12 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
                 smallest,
             )?,
             value_voice: value::matrix(input, smallest)?,
+            moves: ways::moves(input, smallest)?,
+            social_lift: ways::lift(input, smallest)?,
             alerts: voice::alerts(input, &calendar)?,
             campaigns,
             small_campaigns,
+            campaign_costs: ways::costs(input, smallest)?,
             data,
         })
     };

@@ -114,8 +114,13 @@ fn pictures(section: Section) -> &'static [Picture] {
     const VALUE_VOICE: &[Picture] = &[
         picture("value_voice", "matrix", "value_voice"),
         picture("segments", "segments", "segments"),
+        picture("moves", "moves", "moves"),
+        picture("social_lift", "effects", "effects"),
     ];
-    const CAMPAIGNS: &[Picture] = &[picture("campaigns", "campaigns", "campaigns")];
+    const CAMPAIGNS: &[Picture] = &[
+        picture("campaigns", "campaigns", "campaigns"),
+        picture("campaign_costs", "costs", "costs"),
+    ];
     const DATA: &[Picture] = &[picture("consents", "consents", "consents")];
     match section {
         Section::Sales => SALES,
@@ -199,13 +204,13 @@ fn sources(section: Section, figures: &Figures) -> (&'static [&'static str], Str
                 .to_owned(),
         ),
         Section::ValueVoice => (
-            &["person_segments", "person_voices", "segments", "links"],
+            &["person_segments", "person_voices", "segments", "migrations", "social_lift", "links"],
             "SELECT segment, person_count, previous_person_count, ltv_minor, reachable_count FROM segments \
              ORDER BY position"
                 .to_owned(),
         ),
         Section::Campaigns => (
-            &["campaigns", "assignments", "campaign_results"],
+            &["campaigns", "assignments", "campaign_results", "campaign_costs"],
             "SELECT campaign, treated_count, control_count, lift_minor, lift_lower_minor, lift_upper_minor, repeat_lift, \
              cpo_minor, return_on_spend FROM campaign_results ORDER BY started_on"
                 .to_owned(),

@@ -148,6 +148,7 @@ fn every_key_named_in_templates_and_code_has_its_words() {
         include_str!("../findings/campaigns.rs"),
         include_str!("../findings/customers.rs"),
         include_str!("../findings/people.rs"),
+        include_str!("../findings/ways.rs"),
         include_str!("../findings/worth.rs"),
         include_str!("../join/mod.rs"),
         include_str!("../join/overview.rs"),

@@ -4,6 +4,7 @@ mod customers;
 mod heard;
 mod people;
 mod topics;
+mod ways;
 mod worth;
 
 use crate::report::figures::{Figures, Kpi, KpiUnit};
@@ -13,7 +14,7 @@ use crate::report::words::{Lang, Numbers, Words};
 pub(super) use topics::definitions;
 
 /// All topics, in the order of a workbook.
-pub(super) const TOPICS: [&str; 39] = [
+pub(super) const TOPICS: [&str; 42] = [
     "summary",
     "findings",
     "change",
@@ -43,11 +44,14 @@ pub(super) const TOPICS: [&str; 39] = [
     "impersonators",
     "segments",
     "matrix",
+    "moves",
+    "effects",
     "waits",
     "answers",
     "complaints",
     "alerts",
     "campaigns",
+    "costs",
     "consents",
     "tables",
     "files",
@@ -226,6 +230,9 @@ impl<'a> Context<'a> {
             "complaints" => self.complaint_reasons(),
             "segments" => self.segments(),
             "matrix" => self.matrix(),
+            "moves" => self.moves(),
+            "effects" => self.effects(),
+            "costs" => self.costs(),
             "alerts" => self.alerts(),
             "campaigns" => self.campaigns(),
             "consents" => self.consents(),

@@ -198,7 +198,14 @@ pub(in crate::report) fn definitions(
         Section::People => &["roles", "communities", "impersonators"],
         Section::Conversations => &["response_time", "within_target", "complaints"],
         Section::Alerts => &["alerts", "cause", "spreaders"],
-        Section::ValueVoice => &["value_group", "voice_group", "urgency", "reachable"],
+        Section::ValueVoice => &[
+            "value_group",
+            "voice_group",
+            "urgency",
+            "reachable",
+            "moves",
+            "social_lift",
+        ],
         Section::Campaigns => &[
             "lift",
             "treated",

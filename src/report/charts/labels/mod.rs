@@ -7,6 +7,7 @@ pub(super) mod outreach;
 pub(super) mod people;
 pub(super) mod sales;
 pub(super) mod voice;
+pub(super) mod ways;
 pub(super) mod worth;
 
 use super::speaker::Speaker;
