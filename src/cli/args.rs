@@ -139,9 +139,9 @@ pub enum Command {
     Segment(Segment),
     /// Write the report
     #[command(
-        after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31"
+        after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31\n  koe report -w shop --section value,campaigns"
     )]
-    Report(Stage),
+    Report(Report),
     /// Make lists for channels: of a segment, those who agreed to it
     #[command(
         after_help = "Examples:\n  koe audience -w shop                                   all of koe.toml, the first has priority\n  koe audience -w shop welcome                           one of them\n  koe audience -w shop slipping --channel line --where \"alive_prob < 0.5\" --control 10%\n  koe audience -w shop best --channel postal --where \"decile = 1\" --limit 200 --encoding cp932\n  koe audience -w shop --dry-run --format json\n\ndocs/guide/audience.md says what is left out, and why"
@@ -431,7 +431,28 @@ pub struct Reading {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct Stage {}
+pub struct Report {
+    /// Write these sections only, all of them when none is named
+    #[arg(long, value_name = "SECTIONS", value_delimiter = ',')]
+    pub section: Vec<SectionArg>,
+}
+
+/// A section of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum SectionArg {
+    Sales,
+    Value,
+    Lifetime,
+    Voice,
+    People,
+    ValueVoice,
+    Conversations,
+    Alerts,
+    Campaigns,
+    Data,
+    Method,
+}
 
 #[derive(Debug, clap::Args)]
 pub struct Segment {

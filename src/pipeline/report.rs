@@ -145,6 +145,7 @@ impl Workspace {
                 figures,
                 charts: &charts,
                 lang,
+                sections: &config.report.sections,
             };
             let text = html::html(&page).map_err(|error| failed("report.html")(&error))?;
             files.push(("report.html".to_owned(), text.into_bytes()));
@@ -163,7 +164,8 @@ impl Workspace {
         }
         progress.advance(1);
         if wants(Output::Markdown) {
-            files.push(("report.md".to_owned(), markdown(figures, lang).into_bytes()));
+            let text = markdown(figures, lang, &config.report.sections);
+            files.push(("report.md".to_owned(), text.into_bytes()));
         }
         progress.advance(1);
         if wants(Output::Json) {

@@ -11,6 +11,8 @@ mod voices;
 mod ways;
 mod worth;
 
+use serde::{Deserialize, Serialize};
+
 use crate::report::figures::{Figures, Kpi, KpiKind};
 use crate::report::words::{Lang, Numbers, Words};
 
@@ -19,7 +21,8 @@ pub(super) use sales::parts as sales_change_parts;
 pub(super) use voices::live_alerts;
 
 /// Part of the report a finding belongs to, in the order of the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Section {
     /// Sales and why they moved.
     Sales,
@@ -61,7 +64,14 @@ impl Section {
         Self::Method,
     ];
 
-    /// Returns the section's key in the words.
+    /// Returns the sections to show, in the order of the page: those that are wanted, all when none is named.
+    #[must_use]
+    pub fn shown(wanted: &[Self]) -> Vec<Self> {
+        let is_shown = |section: &Self| wanted.is_empty() || wanted.contains(section);
+        Self::ALL.into_iter().filter(is_shown).collect()
+    }
+
+    /// Returns the section's key in the words and in the settings.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {

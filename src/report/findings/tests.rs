@@ -323,6 +323,19 @@ fn findings_stand_in_the_order_of_the_page() {
 }
 
 #[test]
+fn sections_come_in_the_order_of_the_page_and_all_when_none_is_named() {
+    assert_eq!(Section::shown(&[]), Section::ALL);
+    assert_eq!(
+        Section::shown(&[Section::Voice, Section::Sales, Section::Voice]),
+        [Section::Sales, Section::Voice]
+    );
+    for section in Section::ALL {
+        let written = serde_json::to_value(section).unwrap();
+        assert_eq!(written, section.key());
+    }
+}
+
+#[test]
 fn the_headline_begins_with_sales_and_keeps_its_length() {
     let found = findings(&figures(), Lang::Ja);
     let head = headline(&found, 4);

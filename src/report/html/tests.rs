@@ -7,6 +7,7 @@ fn page(figures: &Figures, lang: Lang) -> String {
         figures,
         charts: &charts(figures, lang),
         lang,
+        sections: &[],
     })
     .unwrap()
 }
@@ -70,6 +71,25 @@ fn every_section_has_its_anchor_once_and_the_contents_lead_there() {
                 assert!(text.contains(&format!("href=\"#{anchor}\"")), "{anchor}");
             }
         }
+    }
+}
+
+#[test]
+fn only_the_sections_wanted_are_there_and_every_link_leads_somewhere() {
+    let figures = figures();
+    let text = html(&Page {
+        figures: &figures,
+        charts: &charts(&figures, Lang::Ja),
+        lang: Lang::Ja,
+        sections: &[Section::Value, Section::Campaigns],
+    })
+    .unwrap();
+    assert_eq!(text.matches("class=\"topic-section\"").count(), 2);
+    assert!(text.contains("id=\"chart-abc\"") && !text.contains("id=\"chart-voice_days\""));
+    for link in text.split("href=\"#").skip(1) {
+        let anchor = link.split('"').next().unwrap();
+        let id = format!("id=\"{anchor}\"");
+        assert_eq!(text.matches(&id).count(), 1, "{anchor}");
     }
 }
 
