@@ -441,16 +441,27 @@ pub struct Report {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum SectionArg {
+    /// Sales and why they changed
     Sales,
+    /// What customers and products are worth
     Value,
+    /// Value to come and how well it is foretold
     Lifetime,
+    /// What is said
     Voice,
+    /// Who says it
     People,
+    /// Value crossed with voice
     ValueVoice,
+    /// How soon the shop answers
     Conversations,
+    /// Spikes and flare-ups
     Alerts,
+    /// What campaigns brought and cost
     Campaigns,
+    /// Data and consent
     Data,
+    /// Definitions
     Method,
 }
 

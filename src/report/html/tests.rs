@@ -54,6 +54,7 @@ fn nothing_is_loaded_from_the_network() {
     let outside = text.replace("http://www.w3.org/2000/svg", "");
     assert!(!outside.contains("http://") && !outside.contains("https://"));
     assert!(text.contains("default-src 'none'"));
+    assert!(text.contains("data-filter=\"絞り込み\""));
 }
 
 #[test]
