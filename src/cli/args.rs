@@ -139,9 +139,9 @@ pub enum Command {
     Segment(Segment),
     /// Write the report
     #[command(
-        after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31"
+        after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31\n  koe report -w shop --section value,campaigns"
     )]
-    Report(Stage),
+    Report(Report),
     /// Make lists for channels: of a segment, those who agreed to it
     #[command(
         after_help = "Examples:\n  koe audience -w shop                                   all of koe.toml, the first has priority\n  koe audience -w shop welcome                           one of them\n  koe audience -w shop slipping --channel line --where \"alive_prob < 0.5\" --control 10%\n  koe audience -w shop best --channel postal --where \"decile = 1\" --limit 200 --encoding cp932\n  koe audience -w shop --dry-run --format json\n\ndocs/guide/audience.md says what is left out, and why"
@@ -431,7 +431,39 @@ pub struct Reading {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct Stage {}
+pub struct Report {
+    /// Write these sections only, all of them when none is named
+    #[arg(long, value_name = "SECTIONS", value_delimiter = ',')]
+    pub section: Vec<SectionArg>,
+}
+
+/// A section of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum SectionArg {
+    /// Sales and why they changed
+    Sales,
+    /// What customers and products are worth
+    Value,
+    /// Value to come and how well it is foretold
+    Lifetime,
+    /// What is said
+    Voice,
+    /// Who says it
+    People,
+    /// Value crossed with voice
+    ValueVoice,
+    /// How soon the shop answers
+    Conversations,
+    /// Spikes and flare-ups
+    Alerts,
+    /// What campaigns brought and cost
+    Campaigns,
+    /// Data and consent
+    Data,
+    /// Definitions
+    Method,
+}
 
 #[derive(Debug, clap::Args)]
 pub struct Segment {

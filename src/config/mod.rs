@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::import::mapping::Mapping;
 use crate::report::Lang;
+use crate::report::findings::Section;
 use crate::score::topics::model::TOPIC_LIMIT;
 
 pub use audience::{AudienceConfig, AudienceSpec, CapsConfig};
@@ -372,6 +373,8 @@ impl RuleUrgency {
 pub struct ReportConfig {
     /// Files that are written.
     pub outputs: Vec<Output>,
+    /// Sections of the page and of the Markdown; all when empty.
+    pub sections: Vec<Section>,
 }
 
 /// A file or folder of a report.

@@ -145,6 +145,7 @@ impl Workspace {
                 figures,
                 charts: &charts,
                 lang,
+                sections: &config.report.sections,
             };
             let text = html::html(&page).map_err(|error| failed("report.html")(&error))?;
             files.push(("report.html".to_owned(), text.into_bytes()));
@@ -163,7 +164,8 @@ impl Workspace {
         }
         progress.advance(1);
         if wants(Output::Markdown) {
-            files.push(("report.md".to_owned(), markdown(figures, lang).into_bytes()));
+            let text = markdown(figures, lang, &config.report.sections);
+            files.push(("report.md".to_owned(), text.into_bytes()));
         }
         progress.advance(1);
         if wants(Output::Json) {
@@ -306,6 +308,20 @@ fn gather_input(store: &Store) -> Result<gather::Input> {
         post_scores: store.scan(&post_scores::TABLE)?,
         hour_counts: store.scan(&hour_counts::TABLE)?,
         alerts: store.scan(&alerts::TABLE)?,
+        abc_classes: store.scan(&abc_classes::TABLE)?,
+        account_scores: store.scan(&account_scores::TABLE)?,
+        campaign_costs: store.scan(&campaign_costs::TABLE)?,
+        communities: store.scan(&communities::TABLE)?,
+        complaint_priorities: store.scan(&complaint_priorities::TABLE)?,
+        conversations: store.scan(&conversations::TABLE)?,
+        cpm_groups: store.scan(&cpm_groups::TABLE)?,
+        migrations: store.scan(&migrations::TABLE)?,
+        model_calibration: store.scan(&model_calibration::TABLE)?,
+        model_choices: store.scan(&model_choices::TABLE)?,
+        shop_kpis: store.scan(&shop_kpis::TABLE)?,
+        social_lift: store.scan(&social_lift::TABLE)?,
+        topics: store.scan(&topics::TABLE)?,
+        voice_shares: store.scan(&voice_shares::TABLE)?,
     })
 }
 

@@ -15,24 +15,46 @@ const HEADLINE_COUNT: usize = 5;
 fn topics(section: Section) -> &'static [(&'static str, &'static str)] {
     match section {
         Section::Sales => &[("weeks", "sales"), ("change", "sales_change")],
-        Section::Value => &[("deciles", "deciles")],
-        Section::Lifetime => &[("parameters", "lifetime")],
+        Section::Value => &[
+            ("deciles", "deciles"),
+            ("abc", "abc"),
+            ("cpm", "cpm"),
+            ("months", "months"),
+        ],
+        Section::Lifetime => &[
+            ("intervals", "intervals"),
+            ("choices", ""),
+            ("parameters", "lifetime"),
+        ],
         Section::Voice => &[
             ("platforms", "posts"),
             ("aspects", "aspects"),
             ("words", "words"),
+            ("topics", "topics"),
+            ("shares", "shares"),
         ],
+        Section::People => &[
+            ("roles", "roles"),
+            ("communities", "communities"),
+            ("impersonators", ""),
+        ],
+        Section::Conversations => &[("waits", "waits"), ("answers", ""), ("complaints", "")],
         Section::Alerts => &[("alerts", "")],
-        Section::ValueVoice => &[("segments", "segments"), ("matrix", "value_voice")],
-        Section::Campaigns => &[("campaigns", "campaigns")],
+        Section::ValueVoice => &[
+            ("segments", "segments"),
+            ("matrix", "value_voice"),
+            ("moves", "moves"),
+            ("effects", "effects"),
+        ],
+        Section::Campaigns => &[("campaigns", "campaigns"), ("costs", "costs")],
         Section::Data => &[("consents", "consents"), ("excluded", "")],
         Section::Method => &[],
     }
 }
 
-/// Writes the report as GitHub-flavoured Markdown; markup in the data is escaped.
+/// Writes the report as GitHub-flavoured Markdown; markup in the data is escaped. Without a section named all are there.
 #[must_use]
-pub fn markdown(figures: &Figures, lang: Lang) -> String {
+pub fn markdown(figures: &Figures, lang: Lang, sections: &[Section]) -> String {
     let context = Context::new(figures, lang);
     let (words, numbers) = (context.words, context.numbers);
     let found = findings(figures, lang);
@@ -57,7 +79,7 @@ pub fn markdown(figures: &Figures, lang: Lang) -> String {
         let _ = writeln!(text, "## {}\n", words.get("table.kpis"));
         push_table(&mut text, &context, &summary);
     }
-    for section in Section::ALL {
+    for section in Section::shown(sections) {
         push_section(&mut text, &context, &found, section);
     }
     let group = numbers.count(u64::from(figures.min_group_size));
@@ -182,7 +204,7 @@ mod tests {
     fn markup_of_the_data_is_escaped() {
         let mut figures = figures();
         figures.segments[0].name = "a|b<script>\n# x".to_owned();
-        let text = markdown(&figures, Lang::En);
+        let text = markdown(&figures, Lang::En, &[]);
         assert!(!text.contains("<script>"));
         assert!(text.contains("a\\|b&lt;script&gt; \\# x"));
     }
@@ -190,7 +212,7 @@ mod tests {
     #[test]
     fn every_section_is_there_and_tables_are_whole() {
         for lang in [Lang::Ja, Lang::En] {
-            let text = markdown(&figures(), lang);
+            let text = markdown(&figures(), lang, &[]);
             for section in Section::ALL {
                 assert!(
                     text.contains(&format!("## {}\n", lang.words().name("nav", section.key())))
@@ -211,7 +233,7 @@ mod tests {
 
     #[test]
     fn missing_parts_say_what_to_add() {
-        let text = markdown(&crate::report::findings::fixture::empty(), Lang::En);
+        let text = markdown(&crate::report::findings::fixture::empty(), Lang::En, &[]);
         assert!(text.contains(Lang::En.words().get("missing.campaigns")));
         assert!(text.contains(Lang::En.words().get("lifetime_absent.too_few_repeaters")));
     }
@@ -219,8 +241,8 @@ mod tests {
     #[test]
     fn the_same_figures_give_the_same_bytes() {
         assert_eq!(
-            markdown(&figures(), Lang::Ja),
-            markdown(&figures(), Lang::Ja)
+            markdown(&figures(), Lang::Ja, &[]),
+            markdown(&figures(), Lang::Ja, &[])
         );
     }
 }

@@ -34,7 +34,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         Command::Join(args) => stage::join(args, common, ui),
         Command::Score(score) => stage::score(score, common, ui),
         Command::Segment(args) => segment::run(args, common, ui),
-        Command::Report(_) => stage::report(common, ui),
+        Command::Report(args) => stage::report(args, common, ui),
         Command::Audience(args) => audience::run(args, common, ui),
         Command::Run(run) => run::run(run, common, ui),
         Command::Consent(args) => consent::run(args, common, ui),

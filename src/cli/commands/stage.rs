@@ -2,12 +2,14 @@
 
 use std::time::Instant;
 
+use clap::ValueEnum;
+use koe::config::Override;
 use koe::error::Result;
 use koe::pipeline::{JoinOptions, StageOutcome, Workspace};
 use koe::schema::{self, Table};
 use polars::prelude::{Expr, col, lit};
 
-use crate::args::{Common, FailOn, Join, Score};
+use crate::args::{Common, FailOn, Join, Report, Score};
 use crate::exit::Exit;
 use crate::ui::Ui;
 use crate::{output, settings};
@@ -45,13 +47,31 @@ pub fn score(score: &Score, common: &Common, ui: &Ui) -> Result<Exit> {
     alert_exit(&workspace, score.fail_on)
 }
 
-pub fn report(common: &Common, ui: &Ui) -> Result<Exit> {
-    let workspace = settings::workspace(common, None, &[])?;
+pub fn report(args: &Report, common: &Common, ui: &Ui) -> Result<Exit> {
+    let workspace = settings::workspace(common, None, &sections(args))?;
     let started = Instant::now();
     let outcome = workspace.report(ui)?;
     let table = &schema::segments::TABLE;
     finish(&workspace, &outcome, started, common, ui, table)?;
     Ok(Exit::Done)
+}
+
+/// Returns the setting that `--section` overrides.
+fn sections(args: &Report) -> Vec<Override> {
+    if args.section.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<String> = args
+        .section
+        .iter()
+        .filter_map(|section| section.to_possible_value())
+        .map(|value| format!("\"{}\"", value.get_name()))
+        .collect();
+    vec![Override {
+        key: "report.sections".into(),
+        value: format!("[{}]", names.join(", ")),
+        origin: "`--section`".into(),
+    }]
 }
 
 /// Returns exit code 4 when an alert is on and the flags ask for it.
@@ -134,6 +154,21 @@ pub fn grouped(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::SectionArg;
+
+    #[test]
+    fn sections_become_a_setting_that_can_be_read() {
+        let args = Report {
+            section: SectionArg::value_variants().to_vec(),
+        };
+        let config = koe::config::Config::parse("", "koe.toml".as_ref(), &sections(&args))
+            .expect("settings");
+        assert_eq!(
+            config.report.sections,
+            koe::report::findings::Section::ALL.to_vec()
+        );
+        assert!(sections(&Report { section: vec![] }).is_empty());
+    }
 
     #[test]
     fn thousands_are_separated() {

@@ -18,20 +18,11 @@ const ROW: f64 = 54.0;
 /// Widest cell: a young shop's few cells do not become banners.
 const CELL_LIMIT: f64 = 150.0;
 
+/// Cohorts in the order of time, each with its cells.
+pub(super) type Cohorts<'a> = Vec<(&'a str, Vec<&'a CohortCell>)>;
+
 pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
-    let mut cohorts: BTreeMap<&str, Vec<&CohortCell>> = BTreeMap::new();
-    for found in &figures.cohorts {
-        cohorts.entry(&found.cohort).or_default().push(found);
-    }
-    let shown: Vec<(&str, Vec<&CohortCell>)> = cohorts
-        .into_iter()
-        .filter(|(_, cells)| cells.iter().any(|c| c.age_months > 0))
-        .rev()
-        .take(COHORT_LIMIT)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
+    let shown = shown(&figures.cohorts, 1);
     // The month of the first purchase itself is always complete and says nothing.
     let later = || {
         shown
@@ -53,7 +44,13 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     let best = best.map(|c| (c.cohort.as_str(), c.retention));
     let wording = customers::cohorts(s, next_month, best);
     let (mut canvas, top) = Canvas::begin(&wording, &[]);
-    let bottom = draw(&mut canvas, s, &shown, last_age, most, top);
+    let grid = Grid {
+        ages: (1, last_age),
+        most,
+        value: &|c| c.retention,
+        written: &|share| s.share(share),
+    };
+    let bottom = grid.draw(&mut canvas, s, &shown, top);
     canvas.end(bottom);
     let rows = figures.cohorts.iter().map(row).collect();
     Some(Sketch {
@@ -61,6 +58,17 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
         canvas,
         rows,
     })
+}
+
+/// The newest cohorts that have a cell of an age of `least_age` months or more.
+pub(super) fn shown(cells: &[CohortCell], least_age: u32) -> Cohorts<'_> {
+    let mut cohorts: BTreeMap<&str, Vec<&CohortCell>> = BTreeMap::new();
+    for found in cells {
+        cohorts.entry(&found.cohort).or_default().push(found);
+    }
+    cohorts.retain(|_, cells| cells.iter().any(|c| c.age_months >= least_age));
+    let skipped = cohorts.len().saturating_sub(COHORT_LIMIT);
+    cohorts.into_iter().skip(skipped).collect()
 }
 
 /// Share of all persons who bought again in the month after their first, over the cohorts that are shown.
@@ -74,69 +82,87 @@ fn mean_of_first_month<'a>(cells: impl Iterator<Item = &'a CohortCell>) -> Optio
     (persons > 0.0).then(|| active / persons)
 }
 
-fn draw(
-    canvas: &mut Canvas,
-    s: &Speaker<'_>,
-    shown: &[(&str, Vec<&CohortCell>)],
-    last_age: u32,
-    most: f64,
-    top: f64,
-) -> f64 {
-    let names: Vec<String> = shown.iter().map(|(month, _)| s.month(month)).collect();
-    let sizes: Vec<String> = shown
-        .iter()
-        .map(|(_, cells)| {
-            customers::cohort_count(s, cells.iter().map(|c| c.person_count).max().unwrap_or(0))
-        })
-        .collect();
-    let heading = customers::cohort_size(s);
-    let name_width = Canvas::gutter(names.iter().map(String::as_str), LABEL, 260.0);
-    let size_width = Canvas::gutter(
-        sizes.iter().map(String::as_str).chain([heading]),
-        LABEL,
-        260.0,
-    );
-    let size_right = MARGIN + name_width + 32.0 + size_width;
-    let left = size_right + 28.0;
-    let width = ((WIDTH - MARGIN - left) / f64::from(last_age)).min(CELL_LIMIT);
-    let first_row = top + 44.0;
-    canvas.text(
-        size_right,
-        top + 24.0,
-        LABEL,
-        Ink::Soft,
-        Anchor::End,
-        heading,
-    );
-    for age in 1..=last_age {
-        let x = left + width * (f64::from(age) - 0.5);
-        let name = customers::age(s, age);
-        canvas.text(x, top + 24.0, LABEL, Ink::Soft, Anchor::Middle, &name);
-    }
-    for (i, (_, cells)) in shown.iter().enumerate() {
-        let y = first_row + ROW * i as f64;
-        let middle = y + ROW / 2.0;
-        canvas.text_at(MARGIN, middle, LABEL, Ink::Text, Anchor::Start, &names[i]);
-        canvas.text_at(size_right, middle, LABEL, Ink::Soft, Anchor::End, &sizes[i]);
-        for found in cells
+/// What a heat map of cohorts shows.
+pub(super) struct Grid<'a> {
+    /// First and last age, in months.
+    pub(super) ages: (u32, u32),
+    /// Largest value, with the strongest colour.
+    pub(super) most: f64,
+    /// Value of a cell.
+    pub(super) value: &'a dyn Fn(&CohortCell) -> Option<f64>,
+    /// How a value is written.
+    pub(super) written: &'a dyn Fn(f64) -> String,
+}
+
+impl Grid<'_> {
+    /// Draws the cohorts from `top` on; returns their lower edge.
+    pub(super) fn draw(
+        &self,
+        canvas: &mut Canvas,
+        s: &Speaker<'_>,
+        shown: &[(&str, Vec<&CohortCell>)],
+        top: f64,
+    ) -> f64 {
+        let (first_age, last_age) = self.ages;
+        let column = |age: u32| f64::from(age - first_age);
+        let names: Vec<String> = shown.iter().map(|(month, _)| s.month(month)).collect();
+        let sizes: Vec<String> = shown
             .iter()
-            .filter(|c| (1..=last_age).contains(&c.age_months))
-        {
-            let place = Cell {
-                left: left + width * f64::from(found.age_months - 1),
-                top: y,
-                width,
-                height: ROW,
-            };
-            let (ink, text) = match found.retention {
-                Some(share) if most > 0.0 => (Ink::heat(share / most), s.share(share)),
-                Some(share) => (Ink::Heat(0), s.share(share)),
-                None => (Ink::Heat(0), "–".to_owned()),
-            };
-            canvas.heat_cell(place, ink, &[text]);
+            .map(|(_, cells)| {
+                customers::cohort_count(s, cells.iter().map(|c| c.person_count).max().unwrap_or(0))
+            })
+            .collect();
+        let heading = customers::cohort_size(s);
+        let name_width = Canvas::gutter(names.iter().map(String::as_str), LABEL, 260.0);
+        let size_width = Canvas::gutter(
+            sizes.iter().map(String::as_str).chain([heading]),
+            LABEL,
+            260.0,
+        );
+        let size_right = MARGIN + name_width + 32.0 + size_width;
+        let left = size_right + 28.0;
+        let width = ((WIDTH - MARGIN - left) / (column(last_age) + 1.0)).min(CELL_LIMIT);
+        let first_row = top + 44.0;
+        canvas.text(
+            size_right,
+            top + 24.0,
+            LABEL,
+            Ink::Soft,
+            Anchor::End,
+            heading,
+        );
+        for age in first_age..=last_age {
+            let x = left + width * (column(age) + 0.5);
+            let name = customers::age(s, age);
+            canvas.text(x, top + 24.0, LABEL, Ink::Soft, Anchor::Middle, &name);
         }
+        for (i, (_, cells)) in shown.iter().enumerate() {
+            let y = first_row + ROW * i as f64;
+            let middle = y + ROW / 2.0;
+            canvas.text_at(MARGIN, middle, LABEL, Ink::Text, Anchor::Start, &names[i]);
+            canvas.text_at(size_right, middle, LABEL, Ink::Soft, Anchor::End, &sizes[i]);
+            for found in cells
+                .iter()
+                .filter(|c| (first_age..=last_age).contains(&c.age_months))
+            {
+                let place = Cell {
+                    left: left + width * column(found.age_months),
+                    top: y,
+                    width,
+                    height: ROW,
+                };
+                let (ink, text) = match (self.value)(found) {
+                    Some(value) if self.most > 0.0 => {
+                        (Ink::heat(value / self.most), (self.written)(value))
+                    }
+                    Some(value) => (Ink::Heat(0), (self.written)(value)),
+                    None => (Ink::Heat(0), "–".to_owned()),
+                };
+                canvas.heat_cell(place, ink, &[text]);
+            }
+        }
+        first_row + ROW * shown.len() as f64
     }
-    first_row + ROW * shown.len() as f64
 }
 
 fn row(found: &CohortCell) -> Vec<String> {

@@ -4,37 +4,57 @@
 //! painted on any plotters backend. The SVG of the page and the PNG for slides are the same drawing. Headlines say what the data say,
 //! not what kind of chart it is; a chart without data is left out.
 
+mod abc;
+mod alert_timeline;
 mod aspects;
 mod axis;
+mod bars;
+mod calibration;
+mod campaign_costs;
 mod campaigns;
 mod canvas;
+mod cohort_revenue;
 mod cohorts;
+mod communities;
 mod consents;
+mod cpm;
 mod deciles;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod font;
 mod frame;
 mod heat;
+mod intervals;
 mod join;
 mod labels;
 mod lifetime_histogram;
+mod lorenz;
+mod moves;
 mod palette;
 mod png;
+mod repeat_months;
+mod responses;
 mod rfm_map;
+mod roles;
 mod sales_change;
 mod sales_weeks;
+mod segment_map;
 mod segments;
+mod social_lift;
 mod sparkline;
 mod speaker;
 mod svg;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod topics;
 mod tracking;
+mod treemap;
+mod value_intervals;
 mod value_voice;
 mod voice_days;
 mod voice_hours;
+mod voice_shares;
 mod words;
 
 pub use join::join_charts;
@@ -106,21 +126,38 @@ struct Sketch {
 
 type Sketcher = fn(&Figures, &Speaker<'_>) -> Option<Sketch>;
 
-const SKETCHERS: [Sketcher; 15] = [
+const SKETCHERS: [Sketcher; 32] = [
     sales_weeks::sketch,
     sales_change::sketch,
     rfm_map::sketch,
+    segment_map::sketch,
     segments::sketch,
     deciles::sketch,
+    lorenz::sketch,
+    abc::sketch,
+    cpm::sketch,
+    repeat_months::sketch,
     cohorts::sketch,
+    cohort_revenue::sketch,
     lifetime_histogram::sketch,
+    value_intervals::sketch,
     tracking::sketch,
+    calibration::sketch,
     voice_days::sketch,
+    alert_timeline::sketch,
     voice_hours::sketch,
     aspects::sketch,
     words::sketch,
+    topics::sketch,
+    voice_shares::sketch,
+    roles::sketch,
+    communities::sketch,
+    responses::sketch,
     value_voice::sketch,
+    moves::sketch,
+    social_lift::sketch,
     campaigns::sketch,
+    campaign_costs::sketch,
     consents::sketch,
 ];
 
@@ -129,17 +166,34 @@ pub const CHART_IDS: &[&str] = &[
     "sales_weeks",
     "sales_change",
     "rfm_map",
+    "segment_map",
     "segments",
     "deciles",
+    "lorenz",
+    "abc",
+    "cpm",
+    "repeat_months",
     "cohorts",
+    "cohort_revenue",
     "lifetime_histogram",
+    "value_intervals",
     "tracking",
+    "calibration",
     "voice_days",
+    "alert_timeline",
     "voice_hours",
     "aspects",
     "words",
+    "topics",
+    "voice_shares",
+    "roles",
+    "communities",
+    "responses",
     "value_voice",
+    "moves",
+    "social_lift",
     "campaigns",
+    "campaign_costs",
     "consents",
 ];
 

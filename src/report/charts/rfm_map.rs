@@ -39,7 +39,7 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
             let found = cells
                 .iter()
                 .find(|c| c.recency_score == recency && c.frequency_score == frequency);
-            draw(&mut canvas, s, place, found, most, figures.min_group_size);
+            draw(&mut canvas, s, place, found, most);
             let tag = customers::rfm_zone(s, recency, frequency);
             let ink = ink_of(found, most).on_heat();
             let limit = width - 36.0;
@@ -67,14 +67,7 @@ fn ink_of(found: Option<&RfmCell>, most: u64) -> Ink {
     Ink::heat((count as f64 / most as f64).sqrt())
 }
 
-fn draw(
-    canvas: &mut Canvas,
-    s: &Speaker<'_>,
-    place: Cell,
-    found: Option<&RfmCell>,
-    most: u64,
-    smallest: u32,
-) {
+fn draw(canvas: &mut Canvas, s: &Speaker<'_>, place: Cell, found: Option<&RfmCell>, most: u64) {
     let lines = match found {
         Some(RfmCell {
             person_count: Some(count),
@@ -86,7 +79,7 @@ fn draw(
         }
         Some(RfmCell {
             person_count: None, ..
-        }) => vec![customers::hidden(s, smallest)],
+        }) => vec![customers::hidden(s)],
         _ => vec!["–".to_owned()],
     };
     // Room for the name of the corner above.

@@ -17,9 +17,11 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     let change = figures.sales_change.as_ref()?;
     let amounts = [
         change.new_minor,
-        change.returning_count_minor,
+        change.back_minor,
+        change.lost_minor,
         change.frequency_minor,
         change.order_value_minor,
+        change.merged_minor,
         change.returns_minor,
         change.unnamed_minor,
     ];

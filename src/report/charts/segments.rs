@@ -62,7 +62,7 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     })
 }
 
-fn ink_of(urgency: Urgency) -> Ink {
+pub(super) fn ink_of(urgency: Urgency) -> Ink {
     match urgency {
         Urgency::Now => Ink::Bad,
         Urgency::Week => Ink::Second,
@@ -121,7 +121,7 @@ fn draw(
     bottom
 }
 
-fn row(segment: &SegmentFigure, s: &Speaker<'_>) -> Vec<String> {
+pub(super) fn row(segment: &SegmentFigure, s: &Speaker<'_>) -> Vec<String> {
     vec![
         segment.name.clone(),
         customers::urgency(s, segment.urgency).to_owned(),

@@ -29,6 +29,21 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         f.data.consents.truncate(1);
         f.rfm_cells.truncate(1);
         f.value_voice.truncate(1);
+        f.moves.truncate(2);
+        f.campaign_costs.truncate(1);
+        if let Some(lift) = &mut f.social_lift {
+            lift.effects.truncate(1);
+        }
+        f.people.roles.truncate(1);
+        f.people.communities.truncate(1);
+        f.conversations.waits.truncate(1);
+        f.voice.topics.truncate(1);
+        f.voice.shares.truncate(2);
+        f.alerts.truncate(1);
+        f.abc.truncate(1);
+        f.cpm.truncate(1);
+        f.months.truncate(2);
+        f.calibration.truncate(1);
         if let Some(lifetime) = &mut f.lifetime {
             lifetime.histogram.truncate(1);
             lifetime.tracking.truncate(2);
@@ -64,6 +79,24 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         for aspect in &mut f.voice.aspects {
             aspect.aspect = "an_aspect_of_the_user_with_a_long_key_and_more".to_owned();
         }
+        for topic in &mut f.voice.topics {
+            topic.label = "長い・長い・話題の・名前".repeat(9);
+        }
+        for one in &mut f.moves {
+            one.from_segment = format!("{}とても長い名前のセグメント", one.from_segment).repeat(3);
+        }
+        for cost in &mut f.campaign_costs {
+            cost.campaign = "A campaign with a very long name".repeat(3);
+        }
+        for community in &mut f.people.communities {
+            community.words = vec!["長い長い言葉".repeat(9); 5];
+        }
+        for one in &mut f.voice.shares {
+            one.name = "A competitor with a very long name".repeat(3);
+        }
+        for alert in &mut f.alerts {
+            alert.cause = "a_cause_with_a_very_long_key".repeat(3);
+        }
     });
     add("many segments", |f| {
         let one = f.segments[0].clone();
@@ -78,6 +111,24 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         }
         for cell in &mut f.value_voice[1..] {
             (cell.person_count, cell.ltv_minor) = (None, None);
+        }
+        for role in &mut f.people.roles[1..] {
+            (role.account_count, role.post_count) = (None, None);
+        }
+        for one in &mut f.moves[2..] {
+            one.person_count = None;
+        }
+        for cost in &mut f.campaign_costs[1..] {
+            (cost.order_count, cost.cpo_minor) = (None, None);
+        }
+        for class in &mut f.abc[1..] {
+            (class.item_count, class.sales_share) = (None, None);
+        }
+        for group in &mut f.cpm[1..] {
+            (group.person_count, group.spend_minor) = (None, None);
+        }
+        for cell in &mut f.cohorts[3..] {
+            cell.cumulative_minor = None;
         }
     });
     add("dollars and odd dates", |f| {
@@ -101,8 +152,10 @@ fn huge(f: &mut Figures) {
     f.sales_change = f.sales_change.take().map(|_| SalesChange {
         total_minor: large,
         new_minor: large * 3,
-        returning_count_minor: -large,
-        frequency_minor: -large,
+        back_minor: -large,
+        lost_minor: -large,
+        frequency_minor: 0,
+        merged_minor: 0,
         order_value_minor: i64::MAX / 4,
         returns_minor: i64::MIN / 4,
         unnamed_minor: 1,
@@ -113,10 +166,12 @@ fn huge(f: &mut Figures) {
     for segment in &mut f.segments {
         segment.person_count = 1_234_567_890;
         segment.ltv_minor = Some(i64::MAX);
+        (segment.ltv_low_minor, segment.ltv_high_minor) = (Some(i64::MIN), Some(i64::MAX));
     }
     for cell in &mut f.value_voice {
         (cell.person_count, cell.ltv_minor) = (Some(u64::MAX), Some(i64::MAX));
     }
+    huge_worth(f);
     for day in &mut f.voice.days {
         (day.positive_count, day.negative_count) = (u64::MAX, 1_000_000);
     }
@@ -142,6 +197,53 @@ fn huge(f: &mut Figures) {
     }
 }
 
+fn huge_worth(f: &mut Figures) {
+    for one in &mut f.moves {
+        (one.person_count, one.ltv_minor) = (Some(u64::MAX), Some(i64::MIN));
+    }
+    if let Some(lift) = &mut f.social_lift {
+        for effect in &mut lift.effects {
+            (effect.change_low, effect.change_high) = (-1.0, 1e9);
+        }
+    }
+    for cost in &mut f.campaign_costs {
+        (cost.order_count, cost.cpo_minor) = (Some(u64::MAX), Some(1e15));
+    }
+    for role in &mut f.people.roles {
+        (role.post_count, role.response_count) = (Some(u64::MAX), Some(u64::MAX));
+    }
+    for community in &mut f.people.communities {
+        (community.account_count, community.post_count) = (u64::MAX, u64::MAX);
+    }
+    for wait in &mut f.conversations.waits {
+        (wait.answered_count, wait.waiting_count) = (u64::MAX, u64::MAX);
+    }
+    for topic in &mut f.voice.topics {
+        (topic.post_count, topic.negative_count) = (u64::MAX, u64::MAX);
+    }
+    for one in &mut f.voice.shares {
+        (one.post_count, one.share) = (u64::MAX, Some(f64::INFINITY));
+    }
+    for alert in &mut f.alerts {
+        (alert.post_count, alert.started_at) = (u64::MAX, "0001-01-01T00:00".to_owned());
+    }
+    for class in &mut f.abc {
+        (class.item_count, class.sales_minor) = (Some(u64::MAX), Some(i64::MIN));
+    }
+    for group in &mut f.cpm {
+        (group.person_count, group.spend_minor) = (Some(u64::MAX), Some(i64::MAX));
+    }
+    for cell in &mut f.cohorts {
+        cell.cumulative_minor = Some(i64::MAX);
+    }
+    for month in &mut f.months {
+        (month.f2_rate, month.churn_rate) = (Some(f64::INFINITY), Some(1.0));
+    }
+    for group in &mut f.calibration {
+        (group.predicted_mean, group.actual_high) = (1e6, 1e9);
+    }
+}
+
 fn zeros(f: &mut Figures) {
     for week in &mut f.sales_weeks {
         (week.new_minor, week.repeat_minor) = (0, 0);
@@ -154,6 +256,18 @@ fn zeros(f: &mut Figures) {
     }
     for cell in &mut f.cohorts {
         (cell.active_count, cell.retention) = (Some(0), Some(0.0));
+    }
+    for cell in &mut f.cohorts {
+        cell.cumulative_minor = Some(0);
+    }
+    for class in &mut f.abc {
+        (class.item_count, class.sales_share) = (Some(0), None);
+    }
+    for group in &mut f.cpm {
+        group.person_count = Some(0);
+    }
+    for month in &mut f.months {
+        (month.f2_rate, month.churn_rate) = (Some(0.0), Some(0.0));
     }
     for hour in &mut f.voice.hours {
         (hour.expected_count, hour.is_alert) = (0.0, false);

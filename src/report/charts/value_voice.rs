@@ -60,7 +60,7 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
                 height: ROW,
             };
             let found = find(value, voice);
-            let (ink, lines) = contents(s, found, most, figures.min_group_size);
+            let (ink, lines) = contents(s, found, most);
             canvas.heat_cell(place, ink, &lines);
             if *value == "high"
                 && *voice == "negative"
@@ -79,19 +79,14 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     })
 }
 
-fn contents(
-    s: &Speaker<'_>,
-    found: Option<&MatrixCell>,
-    most: f64,
-    smallest: u32,
-) -> (Ink, Vec<String>) {
+fn contents(s: &Speaker<'_>, found: Option<&MatrixCell>, most: f64) -> (Ink, Vec<String>) {
     match found.map(|c| (c.person_count, c.ltv_minor)) {
         Some((Some(count), ltv)) if count > 0 => {
             let ink = Ink::heat((ltv.unwrap_or(0).max(0) as f64 / most).sqrt());
             let value = ltv.map_or_else(String::new, |v| s.money(v as f64));
             (ink, vec![s.persons(count), value])
         }
-        Some((None, _)) => (Ink::Heat(0), vec![customers::hidden(s, smallest)]),
+        Some((None, _)) => (Ink::Heat(0), vec![customers::hidden(s)]),
         _ => (Ink::Heat(0), vec!["–".to_owned()]),
     }
 }

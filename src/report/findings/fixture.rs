@@ -9,7 +9,6 @@ pub(crate) use fixture::empty;
 pub(crate) fn figures() -> Figures {
     let mut figures = fixture::shop();
     figures.kpis = kpis();
-    figures.alerts = alerts();
     figures.voice.platforms = [
         ("x", 96, Some(-0.12)),
         ("google", 41, Some(0.38)),
@@ -42,7 +41,7 @@ pub(crate) fn figures() -> Figures {
 
 fn kpis() -> Vec<Kpi> {
     use KpiKind::*;
-    let rows: [(KpiKind, KpiUnit, f64, f64, bool); 10] = [
+    let rows: [(KpiKind, KpiUnit, f64, f64, bool); 12] = [
         (Sales, KpiUnit::Money, 1_842_300.0, 1_694_100.0, true),
         (Buyers, KpiUnit::Persons, 412.0, 386.0, true),
         (NewBuyers, KpiUnit::Persons, 96.0, 71.0, true),
@@ -56,9 +55,11 @@ fn kpis() -> Vec<Kpi> {
             17_020_000.0,
             true,
         ),
+        (CostPerOrder, KpiUnit::Money, 1_120.0, 1_340.0, false),
         (Posts, KpiUnit::Posts, 192.0, 104.0, true),
         (Sentiment, KpiUnit::Score, 0.04, 0.27, true),
         (NegativeShare, KpiUnit::Share, 0.484, 0.121, false),
+        (ResponseTime, KpiUnit::Minutes, 214.0, 96.0, false),
     ];
     let waves = [0.94, 0.99, 0.9, 1.03, 0.97, 1.05, 0.98];
     rows.into_iter()
@@ -74,40 +75,6 @@ fn kpis() -> Vec<Kpi> {
             }
         })
         .collect()
-}
-
-fn alerts() -> Vec<AlertFigure> {
-    let texts = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    vec![
-        AlertFigure {
-            alert_id: "a1b2".to_owned(),
-            kind: "flare_up".to_owned(),
-            started_at: "2026-09-24T19:00".to_owned(),
-            ended_at: "2026-09-26T23:00".to_owned(),
-            peak_at: "2026-09-24T21:00".to_owned(),
-            peak_count: 34,
-            post_count: 141,
-            expected_count: 31.5,
-            negative_share: 0.71,
-            author_count: 103,
-            state: "cooling".to_owned(),
-            words: texts(&["遅延", "未着", "返金"]),
-        },
-        AlertFigure {
-            alert_id: "c3d4".to_owned(),
-            kind: "volume".to_owned(),
-            started_at: "2026-09-07T12:00".to_owned(),
-            ended_at: "2026-09-07T18:00".to_owned(),
-            peak_at: "2026-09-07T13:00".to_owned(),
-            peak_count: 22,
-            post_count: 68,
-            expected_count: 12.0,
-            negative_share: 0.06,
-            author_count: 61,
-            state: "over".to_owned(),
-            words: texts(&["秋ブレンド", "先行"]),
-        },
-    ]
 }
 
 fn data(data: DataFigures) -> DataFigures {

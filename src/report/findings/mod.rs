@@ -5,8 +5,13 @@
 
 mod campaigns;
 mod customers;
+mod people;
 mod sales;
 mod voices;
+mod ways;
+mod worth;
+
+use serde::{Deserialize, Serialize};
 
 use crate::report::figures::{Figures, Kpi, KpiKind};
 use crate::report::words::{Lang, Numbers, Words};
@@ -16,7 +21,8 @@ pub(super) use sales::parts as sales_change_parts;
 pub(super) use voices::live_alerts;
 
 /// Part of the report a finding belongs to, in the order of the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Section {
     /// Sales and why they moved.
     Sales,
@@ -26,10 +32,14 @@ pub enum Section {
     Lifetime,
     /// What is said.
     Voice,
-    /// Spikes and flare-ups.
-    Alerts,
+    /// Who speaks.
+    People,
     /// Value crossed with voice.
     ValueVoice,
+    /// How the shop answers.
+    Conversations,
+    /// Spikes and flare-ups.
+    Alerts,
     /// What campaigns brought.
     Campaigns,
     /// What the numbers rest on.
@@ -40,19 +50,28 @@ pub enum Section {
 
 impl Section {
     /// All sections, in the order of the page.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Sales,
         Self::Value,
         Self::Lifetime,
         Self::Voice,
-        Self::Alerts,
+        Self::People,
         Self::ValueVoice,
+        Self::Conversations,
+        Self::Alerts,
         Self::Campaigns,
         Self::Data,
         Self::Method,
     ];
 
-    /// Returns the section's key in the words.
+    /// Returns the sections to show, in the order of the page: those that are wanted, all when none is named.
+    #[must_use]
+    pub fn shown(wanted: &[Self]) -> Vec<Self> {
+        let is_shown = |section: &Self| wanted.is_empty() || wanted.contains(section);
+        Self::ALL.into_iter().filter(is_shown).collect()
+    }
+
+    /// Returns the section's key in the words and in the settings.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -60,8 +79,10 @@ impl Section {
             Self::Value => "value",
             Self::Lifetime => "lifetime",
             Self::Voice => "voice",
-            Self::Alerts => "alerts",
+            Self::People => "people",
             Self::ValueVoice => "value_voice",
+            Self::Conversations => "conversations",
+            Self::Alerts => "alerts",
             Self::Campaigns => "campaigns",
             Self::Data => "data",
             Self::Method => "method",
@@ -125,11 +146,18 @@ pub fn findings(figures: &Figures, lang: Lang) -> Vec<Finding> {
     let mut teller = Teller::new(figures, lang);
     teller.tell_sales();
     teller.tell_value();
+    teller.tell_worth();
     teller.tell_lifetime();
+    teller.tell_forecasts();
     teller.tell_voice();
-    teller.tell_alerts();
+    teller.tell_people();
     teller.tell_value_voice();
+    teller.tell_moves();
+    teller.tell_social_lift();
+    teller.tell_conversations();
+    teller.tell_alerts();
     teller.tell_campaigns();
+    teller.tell_costs();
     teller.tell_data();
     teller.found
 }

@@ -169,12 +169,14 @@ impl Teller<'_> {
 }
 
 /// The parts of a change by their key in the words, in the order they are told.
-pub(in crate::report) fn parts(change: &SalesChange) -> [(&'static str, i64); 6] {
+pub(in crate::report) fn parts(change: &SalesChange) -> [(&'static str, i64); 8] {
     [
         ("new", change.new_minor),
-        ("returning_count", change.returning_count_minor),
+        ("back", change.back_minor),
+        ("lost", change.lost_minor),
         ("frequency", change.frequency_minor),
         ("order_value", change.order_value_minor),
+        ("merged", change.merged_minor),
         ("returns", change.returns_minor),
         ("unnamed", change.unnamed_minor),
     ]

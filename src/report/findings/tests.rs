@@ -109,15 +109,17 @@ fn a_steady_or_unknown_past_claims_no_change() {
     );
 }
 
-fn change(total: i64, parts: [i64; 6]) -> SalesChange {
+fn change(total: i64, parts: [i64; 8]) -> SalesChange {
     SalesChange {
         total_minor: total,
         new_minor: parts[0],
-        returning_count_minor: parts[1],
-        frequency_minor: parts[2],
-        order_value_minor: parts[3],
-        returns_minor: parts[4],
-        unnamed_minor: parts[5],
+        back_minor: parts[1],
+        lost_minor: parts[2],
+        frequency_minor: parts[3],
+        order_value_minor: parts[4],
+        merged_minor: parts[5],
+        returns_minor: parts[6],
+        unnamed_minor: parts[7],
     }
 }
 
@@ -135,20 +137,20 @@ fn causes(change: SalesChange) -> Vec<String> {
 
 #[test]
 fn the_cause_named_pulls_the_same_way_as_the_total() {
-    let told = causes(change(100_000, [-500_000, 400_000, 200_000, 0, 0, 0]));
+    let told = causes(change(100_000, [400_000, 0, -500_000, 200_000, 0, 0, 0, 0]));
     assert_eq!(
         told,
         [
-            "増加分10.0万円の最大の要因は、リピート購入者の人数(+40.0万円)です。",
-            "一方で、新規購入者の売上は−50.0万円と、逆の動きをしています。",
+            "増加分10.0万円の最大の要因は、はじめて購入した方の売上(+40.0万円)です。",
+            "一方で、今期に購入のなかった方の売上は−50.0万円と、逆の動きをしています。",
         ]
     );
-    let told = causes(change(-300_000, [-300_000, 10_000, -10_000, 0, 0, 0]));
+    let told = causes(change(-300_000, [0, 0, -300_000, 10_000, -10_000, 0, 0, 0]));
     assert_eq!(
         told,
-        ["減少分30.0万円の最大の要因は、新規購入者の売上(−30.0万円)です。"]
+        ["減少分30.0万円の最大の要因は、今期に購入のなかった方の売上(−30.0万円)です。"]
     );
-    assert_eq!(causes(change(0, [0; 6])), Vec::<String>::new());
+    assert_eq!(causes(change(0, [0; 8])), Vec::<String>::new());
 }
 
 #[test]
@@ -247,6 +249,56 @@ fn live_alerts_are_told_by_state() {
 }
 
 #[test]
+fn the_cause_of_a_flare_up_and_its_spreaders_are_told_without_names() {
+    let mut figures = figures();
+    figures.alerts.truncate(1);
+    let found = findings(&figures, Lang::Ja);
+    let text = |key: &str| {
+        let mut found = found.iter();
+        found
+            .find(|one| one.key == key)
+            .map(|one| one.text.as_str())
+    };
+    assert_eq!(
+        text("alert_cause"),
+        Some("原因は商品やサービスへの苦情と見られます。")
+    );
+    assert_eq!(
+        text("alert_spread"),
+        Some(
+            "主に広めたのはメディア、影響力のある方、一般の方です。投稿やリポストをした方のフォロワーは合わせて48,200人、転載は22.0%です。"
+        )
+    );
+    figures.alerts[0].cause.clear();
+    figures.alerts[0].spreaders.clear();
+    assert!(
+        !keys(&figures)
+            .iter()
+            .any(|key| ["alert_cause", "alert_spread"].contains(key))
+    );
+}
+
+#[test]
+fn a_share_of_voice_is_told_only_beside_competitors() {
+    let mut figures = figures();
+    assert_eq!(severity(&figures, "share_up"), Severity::Good);
+    figures.voice.shares[0].previous_share = Some(0.7);
+    assert_eq!(severity(&figures, "share_down"), Severity::Watch);
+    figures.voice.shares.retain(|one| one.kind != "competitor");
+    assert!(!keys(&figures).iter().any(|key| key.starts_with("share")));
+}
+
+#[test]
+fn a_topic_of_complaints_comes_before_the_largest_one() {
+    let mut figures = figures();
+    assert_eq!(severity(&figures, "topic_negative"), Severity::Watch);
+    for topic in &mut figures.voice.topics {
+        topic.negative_count = 0;
+    }
+    assert!(keys(&figures).contains(&"topic_largest"));
+}
+
+#[test]
 fn no_sentence_is_left_with_an_open_slot() {
     for lang in [Lang::Ja, Lang::En] {
         for finding in findings(&figures(), lang) {
@@ -268,6 +320,19 @@ fn findings_stand_in_the_order_of_the_page() {
         .map(|finding| finding.section)
         .collect();
     assert!(sections.is_sorted());
+}
+
+#[test]
+fn sections_come_in_the_order_of_the_page_and_all_when_none_is_named() {
+    assert_eq!(Section::shown(&[]), Section::ALL);
+    assert_eq!(
+        Section::shown(&[Section::Voice, Section::Sales, Section::Voice]),
+        [Section::Sales, Section::Voice]
+    );
+    for section in Section::ALL {
+        let written = serde_json::to_value(section).unwrap();
+        assert_eq!(written, section.key());
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Findings on what is said and on sudden rises.
 
 use super::{Section, Severity, Teller, growth, rise_severity};
-use crate::report::figures::{AlertFigure, AspectFigure, KpiKind};
+use crate::report::figures::{AlertFigure, AspectFigure, KpiKind, TopicFigure};
+use crate::report::words::Lang;
 
 /// Growth of the number of posts below this share is not told.
 const QUIET_GROWTH: f64 = 0.05;
@@ -14,6 +15,8 @@ const ASPECT_GROWTH: f64 = 0.25;
 const WORD_COUNT: usize = 3;
 /// Mean sentiment below which most posts with a word are negative.
 const NEGATIVE_WORD: f64 = -0.25;
+/// Share of negative posts from which on a topic is told as one of complaints.
+const NEGATIVE_TOPIC: f64 = 0.4;
 
 impl Teller<'_> {
     pub(super) fn tell_voice(&mut self) {
@@ -21,6 +24,8 @@ impl Teller<'_> {
         self.tell_negative_share();
         self.tell_aspects();
         self.tell_words();
+        self.tell_topics();
+        self.tell_share();
     }
 
     fn tell_volume(&mut self) {
@@ -171,6 +176,56 @@ impl Teller<'_> {
         }
     }
 
+    /// Tells of the topic with most complaints where they are many, else of the largest.
+    fn tell_topics(&mut self) {
+        let figures = self.figures;
+        let topics = || figures.voice.topics.iter().rev();
+        let worst = topics().max_by_key(|topic| topic.negative_count);
+        let negative =
+            |topic: &TopicFigure| topic.negative_count as f64 / topic.post_count.max(1) as f64;
+        let (topic, key, severity) = match worst.filter(|topic| negative(topic) >= NEGATIVE_TOPIC) {
+            Some(topic) => (topic, "topic_negative", Severity::Watch),
+            None => match topics().max_by_key(|topic| topic.post_count) {
+                Some(topic) => (topic, "topic_largest", Severity::Neutral),
+                None => return,
+            },
+        };
+        let count = self.numbers.count(topic.post_count);
+        let share = self.numbers.share(negative(topic));
+        let values = [
+            ("topic", topic.label.as_str()),
+            ("count", count.as_str()),
+            ("share", share.as_str()),
+        ];
+        self.say(Section::Voice, severity, key, &values);
+    }
+
+    /// Tells of the brand's share of voice, where there are competitors.
+    fn tell_share(&mut self) {
+        let shares = &self.figures.voice.shares;
+        let brand = shares.iter().find(|one| one.kind == "brand");
+        let has_rivals = shares.iter().any(|one| one.kind == "competitor");
+        let Some((brand, share)) = brand
+            .filter(|_| has_rivals)
+            .and_then(|one| Some((one, one.share?)))
+        else {
+            return;
+        };
+        let rise = brand.previous_share.map_or(0.0, |before| share - before);
+        let (key, severity) = match rise {
+            rise if rise >= QUIET_POINTS => ("share_up", Severity::Good),
+            rise if rise <= -QUIET_POINTS => ("share_down", Severity::Watch),
+            _ => ("share_same", Severity::Neutral),
+        };
+        let (value, change) = (self.numbers.share(share), self.numbers.points(rise));
+        let values = [
+            ("brand", brand.name.as_str()),
+            ("value", value.as_str()),
+            ("change", change.as_str()),
+        ];
+        self.say(Section::Voice, severity, key, &values);
+    }
+
     pub(super) fn tell_alerts(&mut self) {
         let figures = self.figures;
         let is_heard = figures
@@ -206,6 +261,7 @@ impl Teller<'_> {
                 &[("peak", &peak)],
             );
             self.tell_alert_words(latest);
+            self.tell_cause(latest);
         }
     }
 
@@ -227,6 +283,39 @@ impl Teller<'_> {
         ];
         self.say(Section::Alerts, severity, key, &values);
         self.tell_alert_words(alert);
+        self.tell_cause(alert);
+    }
+
+    /// Tells why people are upset and by whom it was spread, as far as that is known.
+    fn tell_cause(&mut self, alert: &AlertFigure) {
+        let cause = self.words.find(&format!("alert_cause.{}", alert.cause));
+        if let Some(cause) = cause {
+            let values = [("cause", cause)];
+            self.say(Section::Alerts, Severity::Watch, "alert_cause", &values);
+        }
+        let roles: Vec<&str> = alert
+            .spreaders
+            .iter()
+            .take(WORD_COUNT)
+            .map(|one| self.words.name("role", &one.role))
+            .collect();
+        if roles.is_empty() {
+            return;
+        }
+        let roles = roles.join(match self.lang {
+            Lang::Ja => "、",
+            Lang::En => ", ",
+        });
+        let (reach, copies) = (
+            self.numbers.count(alert.reach),
+            self.numbers.share(alert.copy_share),
+        );
+        let values = [
+            ("roles", roles.as_str()),
+            ("reach", reach.as_str()),
+            ("copies", copies.as_str()),
+        ];
+        self.say(Section::Alerts, Severity::Neutral, "alert_spread", &values);
     }
 
     fn tell_alert_words(&mut self, alert: &AlertFigure) {

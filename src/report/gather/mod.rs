@@ -2,11 +2,17 @@
 
 mod accounts;
 pub(crate) mod columns;
+mod conversations;
+mod heard;
 mod kpis;
+mod people;
+mod privacy;
 mod sales;
 mod value;
 mod voice;
+mod ways;
 mod words;
+mod worth;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -43,6 +49,34 @@ pub struct Input {
     pub hour_counts: LazyFrame,
     /// `alerts`
     pub alerts: LazyFrame,
+    /// `abc_classes`
+    pub abc_classes: LazyFrame,
+    /// `account_scores`
+    pub account_scores: LazyFrame,
+    /// `campaign_costs`
+    pub campaign_costs: LazyFrame,
+    /// `communities`
+    pub communities: LazyFrame,
+    /// `complaint_priorities`
+    pub complaint_priorities: LazyFrame,
+    /// `conversations`
+    pub conversations: LazyFrame,
+    /// `cpm_groups`
+    pub cpm_groups: LazyFrame,
+    /// `migrations`
+    pub migrations: LazyFrame,
+    /// `model_calibration`
+    pub model_calibration: LazyFrame,
+    /// `model_choices`
+    pub model_choices: LazyFrame,
+    /// `shop_kpis`
+    pub shop_kpis: LazyFrame,
+    /// `social_lift`
+    pub social_lift: LazyFrame,
+    /// `topics`
+    pub topics: LazyFrame,
+    /// `voice_shares`
+    pub voice_shares: LazyFrame,
 }
 
 /// Days and weeks of a report, all counted back from the last complete day.
@@ -93,7 +127,9 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let values = value::Values::read(input, smallest, score_counts)?;
         let sales_periods = sales::periods(input, &calendar)?;
         let voice_periods = voice::periods(input, &calendar)?;
+        let beside = kpis::Beside::read(input, &calendar)?;
         let (segments, small_segments) = value::segments(input, smallest)?;
+        let model_choices = worth::model_choices(input, smallest)?;
         let (campaigns, small_campaigns) = value::campaigns(input, smallest)?;
         Ok(Figures {
             version: FIGURES_VERSION,
@@ -105,8 +141,12 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             currency_exponent: money::exponent(&config.money.currency).unsigned_abs(),
             min_group_size: smallest,
             period: period(as_of.last_day(), calendar.length),
-            kpis: kpis::kpis(&sales_periods, &voice_periods, &values),
-            sales_change: sales::change(&sales_periods),
+            kpis: kpis::kpis(&sales_periods, &voice_periods, &values, beside),
+            sales_change: sales::change(
+                &sales_periods,
+                &sales::movement(input, &calendar)?,
+                smallest,
+            ),
             sales_weeks: sales::weeks(input, &calendar)?,
             rfm_cells: values.rfm_cells()?,
             segments,
@@ -116,11 +156,26 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             cohorts: value::cohorts(input, smallest)?,
             lifetime: values.lifetime(input)?,
             lifetime_absent: value::absent_reason(input)?,
+            abc: worth::abc(input, smallest)?,
+            cpm: worth::cpm(input, smallest)?,
+            months: worth::months(input, smallest)?,
+            calibration: worth::calibration(input, &model_choices, smallest)?,
+            model_choices,
             voice: voice::voice(input, &calendar)?,
+            people: people::people(input, smallest)?,
+            conversations: conversations::conversations(
+                input,
+                &calendar,
+                as_of.instant(),
+                smallest,
+            )?,
             value_voice: value::matrix(input, smallest)?,
+            moves: ways::moves(input, smallest)?,
+            social_lift: ways::lift(input, smallest)?,
             alerts: voice::alerts(input, &calendar)?,
             campaigns,
             small_campaigns,
+            campaign_costs: ways::costs(input, smallest)?,
             data,
         })
     };

@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use super::columns::integers;
+use super::privacy::held_back;
 use super::{Calendar, Input, day_name};
 use crate::report::figures::{SalesChange, SalesWeek};
 use crate::schema::purchases;
@@ -20,33 +21,64 @@ pub(super) struct SalesPeriod {
     pub orders: i64,
     pub buyers: i64,
     pub new_buyers: i64,
-    pub new_spend: i64,
-    pub returning_orders: i64,
-    pub returning_spend: i64,
     pub returned: i64,
     pub unnamed: i64,
+}
+
+/// Buyers of the period and of the one before, by whether they bought in both.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Movement {
+    /// First purchase in the period.
+    pub new: Buyers,
+    /// Bought in both.
+    pub kept: Buyers,
+    /// Bought earlier, not in the period before, and now again.
+    pub back: Buyers,
+    /// Bought in the period before and not now.
+    pub lost: Buyers,
+}
+
+/// What some buyers bought in the period and in the one before, returns left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Buyers {
+    pub persons: i64,
+    pub spend: i64,
+    pub previous_spend: i64,
+    pub orders: i64,
+    pub previous_orders: i64,
+}
+
+fn day() -> Expr {
+    purchases::PURCHASED_ON.expr().cast(DataType::Int32)
+}
+
+/// Purchases of persons who can be named.
+fn is_named_purchase() -> Expr {
+    let person = purchases::PERSON_ID.expr();
+    person.is_not_null().and(purchases::IS_RETURN.expr().not())
+}
+
+/// Returns the span of each person's first purchase, as `__first_span`.
+fn first_spans(input: &Input, calendar: &Calendar) -> LazyFrame {
+    let first = calendar.spans_back(day().min(), calendar.length);
+    input
+        .purchases
+        .clone()
+        .filter(is_named_purchase().and(purchases::IS_FIRST.expr()))
+        .group_by([purchases::PERSON_ID.expr()])
+        .agg([first.alias("__first_span")])
 }
 
 /// Returns the last periods, the newest first; empty when nothing was ever bought.
 pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<SalesPeriod>> {
     let person = || purchases::PERSON_ID.expr();
     let is_return = || purchases::IS_RETURN.expr();
-    let named = person().is_not_null().and(is_return().not());
-    let day = || purchases::PURCHASED_ON.expr().cast(DataType::Int32);
-    let firsts = input
-        .purchases
-        .clone()
-        .filter(named.clone().and(purchases::IS_FIRST.expr()))
-        .group_by([person()])
-        .agg([calendar
-            .spans_back(day().min(), calendar.length)
-            .alias("__first_span")]);
     let is_new = || col("__first_span").eq(col("__span")).fill_null(lit(false));
     let spend = || purchases::SPEND_MINOR.expr();
     let by_span = input
         .purchases
         .clone()
-        .left_join(firsts, person(), person())
+        .left_join(first_spans(input, calendar), person(), person())
         .with_column(calendar.spans_back(day(), calendar.length).alias("__span"))
         .filter(
             col("__span")
@@ -57,23 +89,14 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sa
         .agg([
             spend().sum().alias("spend"),
             is_return().not().sum().alias("orders"),
-            person().filter(named.clone()).n_unique().alias("buyers"),
             person()
-                .filter(named.clone().and(is_new()))
+                .filter(is_named_purchase())
+                .n_unique()
+                .alias("buyers"),
+            person()
+                .filter(is_named_purchase().and(is_new()))
                 .n_unique()
                 .alias("new_buyers"),
-            spend()
-                .filter(named.clone().and(is_new()))
-                .sum()
-                .alias("new_spend"),
-            spend()
-                .filter(named.clone().and(is_new().not()))
-                .len()
-                .alias("returning_orders"),
-            spend()
-                .filter(named.clone().and(is_new().not()))
-                .sum()
-                .alias("returning_spend"),
             spend().filter(is_return()).sum().alias("returned"),
             spend()
                 .filter(person().is_null().and(is_return().not()))
@@ -84,13 +107,7 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sa
     let has_sales = by_span.height() > 0;
     let column = |name| integers(&by_span, name);
     let (spans, spend, orders) = (column("__span")?, column("spend")?, column("orders")?);
-    let (buyers, new_buyers, new_spend) = (
-        column("buyers")?,
-        column("new_buyers")?,
-        column("new_spend")?,
-    );
-    let (returning_orders, returning_spend) =
-        (column("returning_orders")?, column("returning_spend")?);
+    let (buyers, new_buyers) = (column("buyers")?, column("new_buyers")?);
     let (returned, unnamed) = (column("returned")?, column("unnamed")?);
     let mut periods = vec![SalesPeriod::default(); if has_sales { HISTORY as usize } else { 0 }];
     for (row, span) in spans.iter().enumerate() {
@@ -99,9 +116,6 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sa
             orders: orders[row],
             buyers: buyers[row],
             new_buyers: new_buyers[row],
-            new_spend: new_spend[row],
-            returning_orders: returning_orders[row],
-            returning_spend: returning_spend[row],
             returned: returned[row],
             unnamed: unnamed[row],
         };
@@ -109,34 +123,108 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sa
     Ok(periods)
 }
 
-/// Returns why sales changed: count, frequency and order value of earlier buyers one after the other, the rest as it is.
-pub(super) fn change(periods: &[SalesPeriod]) -> Option<SalesChange> {
+/// Returns who came, stayed away and came back between the period before and this one.
+pub(super) fn movement(input: &Input, calendar: &Calendar) -> PolarsResult<Movement> {
+    let person = || purchases::PERSON_ID.expr();
+    let spend = || purchases::SPEND_MINOR.expr();
+    let is_at = |span: i32| col("__span").eq(lit(span));
+    let by_person = input
+        .purchases
+        .clone()
+        .filter(is_named_purchase())
+        .with_column(calendar.spans_back(day(), calendar.length).alias("__span"))
+        .filter(is_at(0).or(is_at(1)))
+        .group_by([person()])
+        .agg([
+            spend().filter(is_at(0)).sum().alias("spend"),
+            spend().filter(is_at(1)).sum().alias("previous_spend"),
+            is_at(0).sum().cast(DataType::Int64).alias("orders"),
+            is_at(1)
+                .sum()
+                .cast(DataType::Int64)
+                .alias("previous_orders"),
+        ])
+        .left_join(first_spans(input, calendar), person(), person())
+        .collect()?
+        .lazy();
+    let came = || col("orders").gt(lit(0));
+    let came_before = || col("previous_orders").gt(lit(0));
+    let is_first = col("__first_span").eq(lit(0)).fill_null(lit(false));
+    let of = |who: Expr| -> PolarsResult<Buyers> {
+        let frame = by_person
+            .clone()
+            .filter(who)
+            .select([
+                len().alias("persons"),
+                col("spend").sum(),
+                col("previous_spend").sum(),
+                col("orders").sum(),
+                col("previous_orders").sum(),
+            ])
+            .collect()?;
+        let value = |name: &str| -> PolarsResult<i64> {
+            Ok(integers(&frame, name)?.first().copied().unwrap_or(0))
+        };
+        Ok(Buyers {
+            persons: value("persons")?,
+            spend: value("spend")?,
+            previous_spend: value("previous_spend")?,
+            orders: value("orders")?,
+            previous_orders: value("previous_orders")?,
+        })
+    };
+    Ok(Movement {
+        new: of(came().and(came_before().not()).and(is_first.clone()))?,
+        kept: of(came().and(came_before()))?,
+        back: of(came().and(came_before().not()).and(is_first.not()))?,
+        lost: of(came().not())?,
+    })
+}
+
+/// Returns why sales changed. Frequency and order value of those who bought in both periods work one after the other; parts of
+/// fewer than `smallest` persons are put together with as many others as it takes.
+pub(super) fn change(
+    periods: &[SalesPeriod],
+    moved: &Movement,
+    smallest: u32,
+) -> Option<SalesChange> {
     let [now, before, ..] = periods else {
         return None;
     };
     if now.orders == 0 || before.orders == 0 {
         return None;
     }
-    let count = |period: &SalesPeriod| (period.buyers - period.new_buyers) as f64;
-    let per = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
-    let (count_now, count_before) = (count(now), count(before));
-    let frequency_now = per(now.returning_orders as f64, count_now);
-    let frequency_before = per(before.returning_orders as f64, count_before);
-    let value_before = per(
-        before.returning_spend as f64,
-        before.returning_orders as f64,
-    );
-    let count_effect =
-        ((count_now - count_before) * frequency_before * value_before).round() as i64;
-    let frequency_effect =
-        (count_now * (frequency_now - frequency_before) * value_before).round() as i64;
-    let returning = now.returning_spend - before.returning_spend;
+    let kept = moved.kept;
+    let value_before = match kept.previous_orders {
+        0 => 0.0,
+        orders => kept.previous_spend as f64 / orders as f64,
+    };
+    let frequency = ((kept.orders - kept.previous_orders) as f64 * value_before).round() as i64;
+    let groups = [moved.new, kept, moved.back, moved.lost];
+    let persons = groups.map(|group| group.persons.unsigned_abs());
+    let held = held_back(&persons, u64::from(smallest));
+    let mut merged = 0;
+    let mut told = |group: usize, amount: i64| {
+        if held[group] {
+            merged += amount;
+            0
+        } else {
+            amount
+        }
+    };
+    let new_minor = told(0, moved.new.spend);
+    let frequency_minor = told(1, frequency);
+    let order_value_minor = told(1, kept.spend - kept.previous_spend - frequency);
+    let back_minor = told(2, moved.back.spend);
+    let lost_minor = told(3, -moved.lost.previous_spend);
     Some(SalesChange {
         total_minor: now.spend - before.spend,
-        new_minor: now.new_spend - before.new_spend,
-        returning_count_minor: count_effect,
-        frequency_minor: frequency_effect,
-        order_value_minor: returning - count_effect - frequency_effect,
+        new_minor,
+        back_minor,
+        lost_minor,
+        frequency_minor,
+        order_value_minor,
+        merged_minor: merged,
         returns_minor: now.returned - before.returned,
         unnamed_minor: now.unnamed - before.unnamed,
     })
@@ -144,7 +232,6 @@ pub(super) fn change(periods: &[SalesPeriod]) -> Option<SalesChange> {
 
 /// Returns sales by week, oldest first, weeks counted back from the last day; the first, incomplete week is left out.
 pub(super) fn weeks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<SalesWeek>> {
-    let day = || purchases::PURCHASED_ON.expr().cast(DataType::Int32);
     let first = input
         .purchases
         .clone()
@@ -207,38 +294,75 @@ pub(super) fn weeks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sale
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_parts_of_a_change_sum_to_the_whole() {
+    fn buyers(persons: i64, spends: (i64, i64), orders: (i64, i64)) -> Buyers {
+        Buyers {
+            persons,
+            spend: spends.0,
+            previous_spend: spends.1,
+            orders: orders.0,
+            previous_orders: orders.1,
+        }
+    }
+
+    /// 700 of new buyers, 1000 of earlier ones, 50 returned, 30 of nobody; before, 1101 of persons.
+    fn two_periods() -> [SalesPeriod; 2] {
         let now = SalesPeriod {
             spend: 1000 + 700 - 50 + 30,
-            orders: 9,
-            buyers: 6,
-            new_buyers: 2,
-            new_spend: 700,
-            returning_orders: 6,
-            returning_spend: 1000,
+            orders: 12,
             returned: -50,
             unnamed: 30,
+            ..SalesPeriod::default()
         };
         let before = SalesPeriod {
             spend: 801 + 300,
             orders: 7,
-            buyers: 6,
-            new_buyers: 3,
-            new_spend: 300,
-            returning_orders: 4,
-            returning_spend: 801,
-            returned: 0,
-            unnamed: 0,
+            ..SalesPeriod::default()
         };
-        let change = change(&[now, before]).expect("two periods with sales");
-        let parts = change.new_minor
-            + change.returning_count_minor
+        [now, before]
+    }
+
+    fn moved(kept: i64) -> Movement {
+        Movement {
+            new: buyers(6, (700, 0), (5, 0)),
+            kept: buyers(kept, (800, 801), (5, 4)),
+            back: buyers(7, (200, 0), (1, 0)),
+            lost: buyers(8, (0, 300), (0, 3)),
+        }
+    }
+
+    fn sum(change: &SalesChange) -> i64 {
+        change.new_minor
+            + change.back_minor
+            + change.lost_minor
             + change.frequency_minor
             + change.order_value_minor
+            + change.merged_minor
             + change.returns_minor
-            + change.unnamed_minor;
-        assert_eq!(parts, change.total_minor);
-        assert_eq!(change.returning_count_minor, 267);
+            + change.unnamed_minor
+    }
+
+    #[test]
+    fn the_parts_of_a_change_sum_to_the_whole() {
+        let change = change(&two_periods(), &moved(9), 5).expect("two periods with sales");
+        assert_eq!(sum(&change), change.total_minor);
+        assert_eq!(
+            (change.new_minor, change.back_minor, change.lost_minor),
+            (700, 200, -300)
+        );
+        // One order more, of 801 / 4 each.
+        assert_eq!(
+            (change.frequency_minor, change.order_value_minor),
+            (200, -201)
+        );
+        assert_eq!(change.merged_minor, 0);
+    }
+
+    #[test]
+    fn a_part_of_few_persons_is_told_with_the_next_larger_one() {
+        let change = change(&two_periods(), &moved(2), 5).expect("two periods with sales");
+        assert_eq!(sum(&change), change.total_minor);
+        assert_eq!((change.frequency_minor, change.order_value_minor), (0, 0));
+        assert_eq!((change.new_minor, change.merged_minor), (0, 699));
+        assert_eq!((change.back_minor, change.lost_minor), (200, -300));
     }
 }

@@ -6,6 +6,7 @@ use polars::prelude::*;
 
 use super::Input;
 use super::columns::{dates, floats, integers, optional_integers, texts};
+use super::privacy::{held_back, held_back_in_table};
 use crate::math::inequality::gini;
 use crate::report::figures::{
     CampaignFigure, CohortCell, DecileFigure, HistogramBin, LifetimeFigures, MatrixCell, Parameter,
@@ -19,6 +20,9 @@ use crate::schema::{
 const COHORTS: usize = 24;
 /// Bars of the histogram of values, the open one at the end included.
 const BARS: usize = 12;
+/// Groups whose persons are told apart, in the order of the page.
+const VALUE_GROUPS: [&str; 3] = ["high", "middle", "low"];
+const VOICE_GROUPS: [&str; 4] = ["positive", "neutral", "negative", "silent"];
 
 /// What is read of the buyers at once.
 pub(super) struct Values {
@@ -86,14 +90,19 @@ impl Values {
             cell.0 += 1;
             cell.1 += spend;
         }
+        let counts: Vec<u64> = cells.values().map(|(count, _)| *count).collect();
+        let held = held_back(&counts, self.smallest);
         Ok(cells
             .into_iter()
-            .map(|((recency, frequency), (count, spend))| RfmCell {
-                recency_score: recency as u32,
-                frequency_score: frequency as u32,
-                person_count: (count >= self.smallest).then_some(count),
-                spend_minor: (count >= self.smallest).then_some(spend),
-            })
+            .zip(held)
+            .map(
+                |(((recency, frequency), (count, spend)), is_held)| RfmCell {
+                    recency_score: recency as u32,
+                    frequency_score: frequency as u32,
+                    person_count: (!is_held).then_some(count),
+                    spend_minor: (!is_held).then_some(spend),
+                },
+            )
             .collect())
     }
 
@@ -311,7 +320,7 @@ pub(super) fn absent_reason(input: &Input) -> PolarsResult<Option<String>> {
     Ok(reason.or_else(|| fitted.rows.is_empty().then(|| "no_orders".to_owned())))
 }
 
-/// Returns the segments large enough to be shown, and those with fewer persons.
+/// Returns the segments that may be shown, and those held back because they, or one beside them, have fewer persons.
 pub(super) fn segments(
     input: &Input,
     smallest: u32,
@@ -326,6 +335,9 @@ pub(super) fn segments(
     let previous = optional_integers(&frame, segments::PREVIOUS_PERSON_COUNT.name)?;
     let spend = integers(&frame, segments::SPEND_MINOR.name)?;
     let ltv = optional_integers(&frame, segments::LTV_MINOR.name)?;
+    let ltv_low = optional_integers(&frame, segments::LTV_LOW_MINOR.name)?;
+    let ltv_high = optional_integers(&frame, segments::LTV_HIGH_MINOR.name)?;
+    let at_stake = optional_integers(&frame, segments::VALUE_AT_STAKE_MINOR.name)?;
     let speaking = integers(&frame, segments::SPEAKING_COUNT.name)?;
     let sentiment = floats(&frame, segments::SENTIMENT_MEAN.name)?;
     let reachable = integers(&frame, segments::REACHABLE_COUNT.name)?;
@@ -336,15 +348,17 @@ pub(super) fn segments(
         "none" => Urgency::None,
         _ => Urgency::Regular,
     };
+    let persons: Vec<u64> = count.iter().map(|count| count.unsigned_abs()).collect();
+    let held = held_back(&persons, smallest.unsigned_abs());
     let small = (0..frame.height())
-        .filter(|row| (1..smallest).contains(&count[*row]))
+        .filter(|row| held[*row])
         .map(|row| SmallSegment {
             name: name[row].clone(),
             action: action[row].clone(),
             urgency: pressing(row),
         })
         .collect();
-    let is_shown = |row: &usize| count[*row] >= smallest;
+    let is_shown = |row: &usize| count[*row] >= smallest && !held[*row];
     let shown = (0..frame.height())
         .filter(is_shown)
         .map(|row| SegmentFigure {
@@ -357,6 +371,9 @@ pub(super) fn segments(
                 .filter(|before| *before >= smallest as u64),
             spend_minor: spend[row],
             ltv_minor: ltv[row],
+            ltv_low_minor: ltv_low[row],
+            ltv_high_minor: ltv_high[row],
+            value_at_stake_minor: at_stake[row],
             sentiment_mean: sentiment[row].filter(|_| speaking[row] >= smallest),
             reachable_count: reachable[row].unsigned_abs(),
         })
@@ -387,6 +404,8 @@ pub(super) fn cohorts(input: &Input, smallest: u32) -> PolarsResult<Vec<CohortCe
     let age = integers(&frame, cohorts::AGE_PERIODS.name)?;
     let persons = integers(&frame, cohorts::PERSON_COUNT.name)?;
     let active = integers(&frame, cohorts::ACTIVE_COUNT.name)?;
+    let cumulative = integers(&frame, cohorts::CUMULATIVE_SPEND_MINOR.name)?;
+    let told = sums_told(&month, &active, i64::from(smallest));
     let mut months: Vec<&String> = month.iter().collect();
     months.dedup();
     let Some(oldest) = months.get(months.len().saturating_sub(COHORTS)).copied() else {
@@ -402,9 +421,23 @@ pub(super) fn cohorts(input: &Input, smallest: u32) -> PolarsResult<Vec<CohortCe
                 person_count: persons[row].unsigned_abs(),
                 active_count: is_shown.then(|| active[row].unsigned_abs()),
                 retention: is_shown.then(|| active[row] as f64 / persons[row] as f64),
+                cumulative_minor: (is_shown && told[row]).then(|| cumulative[row]),
             }
         })
         .collect())
+}
+
+/// Returns in which rows the sum so far may be told, rows in the order of cohort and age.
+///
+/// The difference of two sums is what those spent who bought in between. A sum is told when as many bought in its month as may be
+/// shown, or when nobody did and the sum before it is told.
+fn sums_told(cohort: &[String], active: &[i64], smallest: i64) -> Vec<bool> {
+    let mut told: Vec<bool> = Vec::with_capacity(active.len());
+    for (row, active) in active.iter().enumerate() {
+        let is_before_told = row > 0 && cohort[row] == cohort[row - 1] && told[row - 1];
+        told.push(*active >= smallest.max(1) || (*active == 0 && is_before_told));
+    }
+    told
 }
 
 /// Returns persons by value and voice group.
@@ -430,19 +463,27 @@ pub(super) fn matrix(input: &Input, smallest: u32) -> PolarsResult<Vec<MatrixCel
     let voice = texts(&frame, person_segments::VOICE_GROUP.name)?;
     let count = integers(&frame, "count")?;
     let ltv = integers(&frame, person_values::LTV_MINOR.name)?;
+    let find = |value_group: &str, voice_group: &str| {
+        (0..value.len()).find(|row| value[*row] == value_group && voice[*row] == voice_group)
+    };
+    let persons = |place: Option<usize>| place.map_or(0, |row| count[row].unsigned_abs());
+    let counts: Vec<Vec<u64>> = VALUE_GROUPS
+        .iter()
+        .map(|value_group| {
+            let of = |voice_group: &&str| persons(find(value_group, voice_group));
+            VOICE_GROUPS.iter().map(of).collect()
+        })
+        .collect();
+    let held = held_back_in_table(&counts, u64::from(smallest));
     let mut cells = Vec::new();
-    for value_group in ["high", "middle", "low"] {
-        for voice_group in ["positive", "neutral", "negative", "silent"] {
-            let found = (0..value.len())
-                .find(|row| value[*row] == value_group && voice[*row] == voice_group);
-            let persons = found.map_or(0, |row| count[row]);
-            // Nobody is nobody: an empty cell tells nothing of anyone.
-            let is_shown = persons == 0 || persons >= i64::from(smallest);
+    for (value_group, held) in VALUE_GROUPS.iter().zip(held) {
+        for (voice_group, is_held) in VOICE_GROUPS.iter().zip(held) {
+            let found = find(value_group, voice_group);
             cells.push(MatrixCell {
-                value_group: value_group.into(),
-                voice_group: voice_group.into(),
-                person_count: is_shown.then(|| persons.unsigned_abs()),
-                ltv_minor: is_shown.then(|| found.map_or(0, |row| ltv[row])),
+                value_group: (*value_group).to_owned(),
+                voice_group: (*voice_group).to_owned(),
+                person_count: (!is_held).then(|| persons(found)),
+                ltv_minor: (!is_held).then(|| found.map_or(0, |row| ltv[row])),
             });
         }
     }
@@ -564,6 +605,16 @@ mod tests {
                 round_up(2000.0)
             ],
             [1, 5, 100, 2000]
+        );
+    }
+
+    #[test]
+    fn a_sum_is_told_only_where_the_step_to_it_is_made_by_many() {
+        let cohort = ["a", "a", "a", "a", "a", "b", "b"].map(str::to_owned);
+        let active = [20, 0, 3, 0, 6, 0, 9];
+        assert_eq!(
+            sums_told(&cohort, &active, 5),
+            [true, true, false, false, true, false, true]
         );
     }
 

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::columns::{floats, integers, lists, texts};
 use super::sales::HISTORY;
-use super::{Calendar, Input, day_name, words};
+use super::{Calendar, Input, day_name, heard, words};
 use crate::report::figures::{
     AlertFigure, AspectFigure, PlatformFigure, VoiceDay, VoiceFigures, VoiceHour,
 };
@@ -92,6 +92,8 @@ pub(super) fn voice(input: &Input, calendar: &Calendar) -> PolarsResult<VoiceFig
         aspects: aspects(input, calendar)?,
         rising_words,
         falling_words,
+        topics: heard::topics(input)?,
+        shares: heard::shares(input)?,
     })
 }
 
@@ -291,6 +293,7 @@ pub(super) fn alerts(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Ale
             local_hour(calendar, alerts::STARTED_AT.expr()).alias("__started"),
             local_hour(calendar, last_hour).alias("__ended"),
             local_hour(calendar, alerts::PEAK_AT.expr()).alias("__peak"),
+            local_hour(calendar, alerts::FLARED_AT.expr()).alias("__flared"),
         ])
         .collect()?;
     let (id, kind) = (
@@ -309,6 +312,12 @@ pub(super) fn alerts(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Ale
     let share = floats(&frame, alerts::NEGATIVE_SHARE.name)?;
     let authors = integers(&frame, alerts::AUTHOR_COUNT.name)?;
     let words = lists(&frame, alerts::WORDS.name)?;
+    let flared = texts(&frame, "__flared")?;
+    let cause = texts(&frame, alerts::CAUSE.name)?;
+    let score = floats(&frame, alerts::SCORE.name)?;
+    let reach = integers(&frame, alerts::REACH.name)?;
+    let copies = floats(&frame, alerts::COPY_SHARE.name)?;
+    let spreaders = heard::spreaders(input, &lists(&frame, alerts::SPREADERS.name)?)?;
     Ok((0..frame.height())
         .map(|row| AlertFigure {
             alert_id: id[row].clone(),
@@ -323,6 +332,12 @@ pub(super) fn alerts(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Ale
             author_count: authors[row].unsigned_abs(),
             state: state[row].clone(),
             words: words[row].clone(),
+            flared_at: Some(flared[row].clone()).filter(|hour| !hour.is_empty()),
+            cause: cause[row].clone(),
+            score: score[row].filter(|score| score.is_finite()),
+            reach: reach[row].unsigned_abs(),
+            copy_share: copies[row].unwrap_or(0.0),
+            spreaders: spreaders[row].clone(),
         })
         .collect())
 }

@@ -46,6 +46,8 @@ pub struct Page<'a> {
     pub charts: &'a [Chart],
     /// Language of every text.
     pub lang: Lang,
+    /// Sections behind the first screen; all when empty.
+    pub sections: &'a [Section],
 }
 
 /// Why a page or a workbook could not be written.
@@ -83,6 +85,8 @@ struct View {
     script: &'static str,
     overview: Overview,
     navigation: Vec<(&'static str, &'static str)>,
+    /// Anchors of the sections that are left out: links to them lead to the first screen.
+    left_out: Vec<&'static str>,
     sections: Vec<SectionView>,
 }
 
@@ -98,7 +102,7 @@ struct View {
 /// # fn show(figures: &koe::report::figures::Figures) -> Result<(), koe::report::html::PageError> {
 /// use koe::report::{Lang, html::{Page, html}};
 ///
-/// let text = html(&Page { figures, charts: &[], lang: Lang::En })?;
+/// let text = html(&Page { figures, charts: &[], lang: Lang::En, sections: &[] })?;
 /// assert!(text.starts_with("<!doctype html>"));
 /// # Ok(())
 /// # }
@@ -155,8 +159,13 @@ fn view(page: &Page<'_>) -> View {
         ("date", &as_of),
         ("zone", &figures.time_zone),
     ];
-    let navigation =
-        Section::ALL.map(|section| (section.anchor(), words.name("nav", section.key())));
+    let shown = Section::shown(page.sections);
+    let navigation = shown
+        .iter()
+        .map(|section| (section.anchor(), words.name("nav", section.key())));
+    let left_out = Section::ALL
+        .iter()
+        .filter(|section| !shown.contains(section));
     View {
         lang: page.lang.tag(),
         title: words.fill("page.title", &[("brand", &figures.brand)]),
@@ -177,8 +186,9 @@ fn view(page: &Page<'_>) -> View {
         chart_style: charts::chart_css(),
         script: SCRIPT,
         overview: overview::overview(&context, &found),
-        navigation: navigation.to_vec(),
-        sections: Section::ALL
+        navigation: navigation.collect(),
+        left_out: left_out.map(|section| section.anchor()).collect(),
+        sections: shown
             .iter()
             .map(|section| sections::section(&context, page.charts, &found, *section))
             .collect(),

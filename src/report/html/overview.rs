@@ -180,6 +180,7 @@ fn tile(context: &Context<'_>, kpi: &Kpi) -> Tile {
             }
             KpiUnit::Share => numbers.share(value),
             KpiUnit::Score => numbers.signed(value, 2),
+            KpiUnit::Minutes => numbers.minutes(value),
         },
     );
     let previous = kpi.previous.filter(|previous| previous.is_finite());
@@ -248,9 +249,6 @@ fn contacts(context: &Context<'_>) -> Vec<Contact> {
 }
 
 fn small_contact(context: &Context<'_>, segment: &SmallSegment) -> Contact {
-    let smallest = context
-        .numbers
-        .count(u64::from(context.figures.min_group_size));
     let urgency_key = if segment.urgency == Urgency::Now {
         "now"
     } else {
@@ -260,7 +258,7 @@ fn small_contact(context: &Context<'_>, segment: &SmallSegment) -> Contact {
         name: segment.name.clone(),
         urgency: context.words.name("urgency", urgency_key),
         urgency_key,
-        people: context.words.fill("page.hidden", &[("count", &smallest)]),
+        people: context.words.get("page.hidden_people").to_owned(),
         value: String::new(),
         reachable: String::new(),
         action: segment.action.clone(),

@@ -80,30 +80,55 @@ fn pictures(section: Section) -> &'static [Picture] {
     ];
     const VALUE: &[Picture] = &[
         picture("rfm_map", "rfm", "rfm"),
+        picture("segment_map", "segments", "segments"),
         picture("deciles", "deciles", "deciles"),
+        picture("lorenz", "deciles", "deciles"),
+        picture("abc", "abc", "abc"),
+        picture("cpm", "cpm", "cpm"),
+        picture("repeat_months", "months", "months"),
         picture("cohorts", "cohorts", "cohorts"),
+        picture("cohort_revenue", "revenue", "revenue"),
     ];
     const LIFETIME: &[Picture] = &[
         picture("lifetime_histogram", "lifetime", "lifetime"),
+        picture("value_intervals", "intervals", "intervals"),
         picture("tracking", "tracking", "tracking"),
+        picture("calibration", "calibration", "calibration"),
     ];
     const VOICE: &[Picture] = &[
         picture("voice_days", "days", "posts"),
         picture("aspects", "aspects", "aspects"),
         picture("words", "words", "words"),
+        picture("topics", "topics", "topics"),
+        picture("voice_shares", "shares", "shares"),
     ];
-    const ALERTS: &[Picture] = &[picture("voice_hours", "hours", "hours")];
+    const ALERTS: &[Picture] = &[
+        picture("alert_timeline", "alerts", "alerts"),
+        picture("voice_hours", "hours", "hours"),
+    ];
+    const PEOPLE: &[Picture] = &[
+        picture("roles", "roles", "roles"),
+        picture("communities", "communities", "communities"),
+    ];
+    const CONVERSATIONS: &[Picture] = &[picture("responses", "waits", "waits")];
     const VALUE_VOICE: &[Picture] = &[
         picture("value_voice", "matrix", "value_voice"),
         picture("segments", "segments", "segments"),
+        picture("moves", "moves", "moves"),
+        picture("social_lift", "effects", "effects"),
     ];
-    const CAMPAIGNS: &[Picture] = &[picture("campaigns", "campaigns", "campaigns")];
+    const CAMPAIGNS: &[Picture] = &[
+        picture("campaigns", "campaigns", "campaigns"),
+        picture("campaign_costs", "costs", "costs"),
+    ];
     const DATA: &[Picture] = &[picture("consents", "consents", "consents")];
     match section {
         Section::Sales => SALES,
         Section::Value => VALUE,
         Section::Lifetime => LIFETIME,
         Section::Voice => VOICE,
+        Section::People => PEOPLE,
+        Section::Conversations => CONVERSATIONS,
         Section::Alerts => ALERTS,
         Section::ValueVoice => VALUE_VOICE,
         Section::Campaigns => CAMPAIGNS,
@@ -115,8 +140,10 @@ fn pictures(section: Section) -> &'static [Picture] {
 /// Tables shown openly in a section, by topic.
 fn open_tables(section: Section) -> &'static [&'static str] {
     match section {
-        Section::Lifetime => &["parameters"],
+        Section::Lifetime => &["choices", "parameters"],
         Section::Voice => &["platforms"],
+        Section::People => &["impersonators"],
+        Section::Conversations => &["answers", "complaints"],
         Section::Alerts => &["alerts"],
         Section::ValueVoice => &["segments"],
         Section::Campaigns => &["campaigns"],
@@ -140,38 +167,50 @@ fn sources(section: Section, figures: &Figures) -> (&'static [&'static str], Str
             ),
         ),
         Section::Value => (
-            &["person_values", "cohorts"],
+            &["person_values", "segments", "deciles", "abc_classes", "cpm_groups", "shop_kpis", "cohorts"],
             "SELECT decile, COUNT(*) AS person_count, SUM(spend_minor) AS spend_minor FROM person_values \
              GROUP BY decile ORDER BY decile"
                 .to_owned(),
         ),
         Section::Lifetime => (
-            &["person_values", "models", "tracking_weeks"],
+            &["person_values", "segments", "models", "model_choices", "model_calibration", "tracking_weeks"],
             "SELECT SUM(ltv_minor) AS ltv_minor, SUM(CASE WHEN alive_prob >= 0.5 THEN 1 ELSE 0 END) AS alive_count \
              FROM person_values"
                 .to_owned(),
         ),
         Section::Voice => (
-            &["posts", "post_scores", "hour_counts"],
+            &["posts", "post_scores", "hour_counts", "topics", "voice_shares"],
             // The store keeps instants in UTC; days of the report are the workspace's.
             "SELECT platform, label, COUNT(*) AS post_count, AVG(sentiment) AS sentiment_mean FROM post_scores \
              WHERE is_opinion GROUP BY platform, label ORDER BY platform, label"
                 .to_owned(),
         ),
+        Section::People => (
+            &["account_scores", "communities"],
+            "SELECT role, COUNT(*) AS account_count, SUM(post_count) AS post_count FROM account_scores \
+             GROUP BY role ORDER BY role"
+                .to_owned(),
+        ),
+        Section::Conversations => (
+            &["conversations", "complaint_priorities"],
+            "SELECT COUNT(*) AS conversation_count, COUNT(waiting_since_at) AS waiting_count, \
+             AVG(first_response_minutes) AS mean_minutes FROM conversations WHERE needs_answer"
+                .to_owned(),
+        ),
         Section::Alerts => (
-            &["hour_counts", "alerts"],
+            &["hour_counts", "alerts", "account_scores"],
             "SELECT alert_id, kind, state, post_count, negative_share, author_count, peak_count FROM alerts \
              ORDER BY started_at DESC"
                 .to_owned(),
         ),
         Section::ValueVoice => (
-            &["person_segments", "person_voices", "segments", "links"],
+            &["person_segments", "person_voices", "segments", "migrations", "social_lift", "links"],
             "SELECT segment, person_count, previous_person_count, ltv_minor, reachable_count FROM segments \
              ORDER BY position"
                 .to_owned(),
         ),
         Section::Campaigns => (
-            &["campaigns", "assignments", "campaign_results"],
+            &["campaigns", "assignments", "campaign_results", "campaign_costs"],
             "SELECT campaign, treated_count, control_count, lift_minor, lift_lower_minor, lift_upper_minor, repeat_lift, \
              cpo_minor, return_on_spend FROM campaign_results ORDER BY started_on"
                 .to_owned(),
@@ -233,17 +272,24 @@ fn blocks(context: &Context<'_>, charts: &[Chart], section: Section) -> Vec<Bloc
             }),
             // Without a picture the numbers speak for themselves; the open tables may show them already.
             None if !table.rows.is_empty() && !is_all_hidden(&table) => {
-                if !open_tables(section).contains(&picture.topic) {
-                    let name = context.words.name("sheet", picture.topic);
+                let name = context.words.name("sheet", picture.topic);
+                let is_there = |block: &Block| matches!(block, Block::Table { name: known, .. } if *known == name);
+                if !open_tables(section).contains(&picture.topic) && !blocks.iter().any(is_there) {
                     blocks.push(Block::Table {
                         name,
                         table: table_view(context, &table),
                     });
                 }
             }
-            None => blocks.push(Block::Missing {
-                text: missing(context, picture, &table),
-            }),
+            None => {
+                let text = missing(context, picture, &table);
+                let is_said =
+                    |block: &Block| matches!(block, Block::Missing { text: said } if *said == text);
+                // Two pictures may want the same.
+                if !blocks.iter().any(is_said) {
+                    blocks.push(Block::Missing { text });
+                }
+            }
         }
     }
     if section == Section::Sales

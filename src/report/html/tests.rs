@@ -7,6 +7,7 @@ fn page(figures: &Figures, lang: Lang) -> String {
         figures,
         charts: &charts(figures, lang),
         lang,
+        sections: &[],
     })
     .unwrap()
 }
@@ -53,6 +54,7 @@ fn nothing_is_loaded_from_the_network() {
     let outside = text.replace("http://www.w3.org/2000/svg", "");
     assert!(!outside.contains("http://") && !outside.contains("https://"));
     assert!(text.contains("default-src 'none'"));
+    assert!(text.contains("data-filter=\"絞り込み\""));
 }
 
 #[test]
@@ -70,6 +72,25 @@ fn every_section_has_its_anchor_once_and_the_contents_lead_there() {
                 assert!(text.contains(&format!("href=\"#{anchor}\"")), "{anchor}");
             }
         }
+    }
+}
+
+#[test]
+fn only_the_sections_wanted_are_there_and_every_link_leads_somewhere() {
+    let figures = figures();
+    let text = html(&Page {
+        figures: &figures,
+        charts: &charts(&figures, Lang::Ja),
+        lang: Lang::Ja,
+        sections: &[Section::Value, Section::Campaigns],
+    })
+    .unwrap();
+    assert_eq!(text.matches("class=\"topic-section\"").count(), 2);
+    assert!(text.contains("id=\"chart-abc\"") && !text.contains("id=\"chart-voice_days\""));
+    for link in text.split("href=\"#").skip(1) {
+        let anchor = link.split('"').next().unwrap();
+        let id = format!("id=\"{anchor}\"");
+        assert_eq!(text.matches(&id).count(), 1, "{anchor}");
     }
 }
 
@@ -105,7 +126,7 @@ fn missing_parts_say_what_to_add() {
     assert!(text.contains(words.get("lifetime_absent.too_few_repeaters")));
     assert!(text.contains(words.get("missing.previous")));
     assert!(!text.contains(words.get("overview.changed_empty")));
-    assert!(!text.contains("class=\"tiles\""));
+    assert!(!text.contains("class=\"tiles "));
     assert!(!text.contains("<figure"));
     assert!(!text.contains("<tbody>\n</tbody>"));
 }
@@ -147,6 +168,9 @@ fn every_key_named_in_templates_and_code_has_its_words() {
         include_str!("../markdown.rs"),
         include_str!("../findings/campaigns.rs"),
         include_str!("../findings/customers.rs"),
+        include_str!("../findings/people.rs"),
+        include_str!("../findings/ways.rs"),
+        include_str!("../findings/worth.rs"),
         include_str!("../join/mod.rs"),
         include_str!("../join/overview.rs"),
         include_str!("../join/sections.rs"),

@@ -1,7 +1,11 @@
 //! The report's numbers as tables with typed cells: the workbook, the Markdown and the page all write these.
 
 mod customers;
+mod heard;
+mod people;
 mod topics;
+mod ways;
+mod worth;
 
 use crate::report::figures::{Figures, Kpi, KpiUnit};
 use crate::report::findings::growth;
@@ -10,26 +14,44 @@ use crate::report::words::{Lang, Numbers, Words};
 pub(super) use topics::definitions;
 
 /// All topics, in the order of a workbook.
-pub(super) const TOPICS: [&str; 24] = [
+pub(super) const TOPICS: [&str; 42] = [
     "summary",
     "findings",
     "change",
     "weeks",
     "rfm",
     "deciles",
+    "abc",
+    "cpm",
+    "months",
     "cohorts",
+    "revenue",
     "lifetime",
+    "intervals",
+    "choices",
     "parameters",
     "tracking",
+    "calibration",
     "days",
     "hours",
     "platforms",
     "aspects",
     "words",
+    "topics",
+    "shares",
+    "roles",
+    "communities",
+    "impersonators",
     "segments",
     "matrix",
+    "moves",
+    "effects",
+    "waits",
+    "answers",
+    "complaints",
     "alerts",
     "campaigns",
+    "costs",
     "consents",
     "tables",
     "files",
@@ -56,6 +78,8 @@ pub(super) enum Cell {
     Points(f64),
     /// -1..1, written with its sign.
     Score(f64),
+    /// Minutes.
+    Minutes(f64),
     /// A real number with so many decimals.
     Real(f64, usize),
     /// A local day, `YYYY-MM-DD`.
@@ -92,6 +116,7 @@ impl Cell {
             | Cell::Growth(value)
             | Cell::Points(value)
             | Cell::Score(value)
+            | Cell::Minutes(value)
             | Cell::Real(value, _) => Some(*value).filter(|value| value.is_finite()),
             _ => None,
         }
@@ -109,14 +134,12 @@ impl Cell {
             Cell::Growth(value) => numbers.signed_share(*value),
             Cell::Points(value) => numbers.signed_points(*value),
             Cell::Score(value) => numbers.signed(*value, 2),
+            Cell::Minutes(value) => numbers.minutes(*value),
             Cell::Real(value, digits) => numbers.decimal(*value, *digits),
             Cell::Day(day) => numbers.full_day(day),
             Cell::Hour(hour) => numbers.hour(hour),
             Cell::Missing => context.words.get("page.none").to_owned(),
-            Cell::Hidden => {
-                let count = numbers.count(u64::from(context.figures.min_group_size));
-                context.words.fill("page.hidden", &[("count", &count)])
-            }
+            Cell::Hidden => context.words.get("page.hidden").to_owned(),
         }
     }
 }
@@ -185,13 +208,31 @@ impl<'a> Context<'a> {
             "lifetime" => self.lifetime(),
             "parameters" => self.parameters(),
             "tracking" => self.tracking(),
+            "abc" => self.abc(),
+            "cpm" => self.cpm(),
+            "months" => self.months(),
+            "revenue" => self.revenue(),
+            "intervals" => self.intervals(),
+            "choices" => self.choices(),
+            "calibration" => self.calibration(),
             "days" => self.days(),
             "hours" => self.hours(),
             "platforms" => self.platforms(),
             "aspects" => self.aspects(),
             "words" => self.rising_and_falling(),
+            "topics" => self.topics(),
+            "shares" => self.shares(),
+            "roles" => self.roles(),
+            "communities" => self.communities(),
+            "impersonators" => self.impersonators(),
+            "waits" => self.waits(),
+            "answers" => self.answers(),
+            "complaints" => self.complaint_reasons(),
             "segments" => self.segments(),
             "matrix" => self.matrix(),
+            "moves" => self.moves(),
+            "effects" => self.effects(),
+            "costs" => self.costs(),
             "alerts" => self.alerts(),
             "campaigns" => self.campaigns(),
             "consents" => self.consents(),
@@ -211,6 +252,7 @@ impl<'a> Context<'a> {
                 KpiUnit::Persons | KpiUnit::Posts => Cell::Count(value.round().max(0.0) as u64),
                 KpiUnit::Share => Cell::Share(value),
                 KpiUnit::Score => Cell::Score(value),
+                KpiUnit::Minutes => Cell::Minutes(value),
             }
         })
     }
@@ -249,9 +291,11 @@ pub(super) fn kpi_key(kpi: &Kpi) -> &'static str {
         KpiKind::AverageOrder => "average_order",
         KpiKind::ChurnRate => "churn_rate",
         KpiKind::LifetimeValue => "lifetime_value",
+        KpiKind::CostPerOrder => "cost_per_order",
         KpiKind::Posts => "posts",
         KpiKind::Sentiment => "sentiment",
         KpiKind::NegativeShare => "negative_share",
+        KpiKind::ResponseTime => "response_time",
     }
 }
 
@@ -287,10 +331,7 @@ mod tests {
     fn a_small_group_is_written_as_such() {
         let figures = figures();
         let context = Context::new(&figures, Lang::En);
-        assert_eq!(
-            Cell::Hidden.written(&context),
-            format!("fewer than {}", figures.min_group_size)
-        );
+        assert_eq!(Cell::Hidden.written(&context), "withheld");
     }
 
     #[test]

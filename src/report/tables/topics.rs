@@ -112,43 +112,6 @@ impl Context<'_> {
         )
     }
 
-    pub(super) fn alerts(&self) -> Table {
-        let columns = [
-            "start",
-            "end",
-            "kind",
-            "state",
-            "peak",
-            "peak_count",
-            "posts",
-            "expected",
-            "negative_share",
-            "authors",
-            "words",
-        ];
-        let separator = if self.lang == crate::report::words::Lang::Ja {
-            "、"
-        } else {
-            ", "
-        };
-        let rows = self.figures.alerts.iter().map(|alert| {
-            vec![
-                Cell::Hour(alert.started_at.clone()),
-                Cell::Hour(alert.ended_at.clone()),
-                self.named("alert_kind", &alert.kind),
-                self.named("alert_state", &alert.state),
-                Cell::Hour(alert.peak_at.clone()),
-                Cell::Count(alert.peak_count),
-                Cell::Count(alert.post_count),
-                Cell::Real(alert.expected_count, 1),
-                Cell::Share(alert.negative_share),
-                Cell::Count(alert.author_count),
-                Cell::Text(alert.words.join(separator)),
-            ]
-        });
-        self.table("alerts", &columns, rows.collect())
-    }
-
     pub(super) fn consents(&self) -> Table {
         let rows = self.figures.data.consents.iter().map(|consent| {
             vec![
@@ -219,12 +182,38 @@ pub(in crate::report) fn definitions(
 ) -> Vec<(String, String)> {
     let keys: &[&str] = match section {
         Section::Sales => &["sales", "sales_change"],
-        Section::Value => &["rfm", "deciles", "gini", "cohorts"],
-        Section::Lifetime => &["ltv", "alive", "bgnbd", "model"],
-        Section::Voice => &["sentiment", "aspects", "words"],
-        Section::Alerts => &["alerts"],
-        Section::ValueVoice => &["value_group", "voice_group", "urgency", "reachable"],
-        Section::Campaigns => &["lift", "treated", "repeat_lift", "cpo", "return_on_spend"],
+        Section::Value => &[
+            "rfm", "deciles", "gini", "abc", "cpm", "f2", "churn", "cohorts", "revenue",
+        ],
+        Section::Lifetime => &[
+            "ltv",
+            "interval",
+            "alive",
+            "bgnbd",
+            "model",
+            "choice",
+            "calibration",
+        ],
+        Section::Voice => &["sentiment", "aspects", "words", "topics", "shares"],
+        Section::People => &["roles", "communities", "impersonators"],
+        Section::Conversations => &["response_time", "within_target", "complaints"],
+        Section::Alerts => &["alerts", "cause", "spreaders"],
+        Section::ValueVoice => &[
+            "value_group",
+            "voice_group",
+            "urgency",
+            "reachable",
+            "moves",
+            "social_lift",
+        ],
+        Section::Campaigns => &[
+            "lift",
+            "treated",
+            "repeat_lift",
+            "cpo",
+            "return_on_spend",
+            "cost_per_order",
+        ],
         Section::Data => &["consent", "exclusion"],
         Section::Method => &[],
     };

@@ -170,6 +170,18 @@ impl Numbers<'_> {
         }
     }
 
+    /// Returns a month written `YYYY-MM` as `2026年9月` or `Sep 2026`; a text that is no month stays as it is.
+    #[must_use]
+    pub fn month(&self, month: &str) -> String {
+        let Ok(day) = format!("{month}-01").parse::<Date>() else {
+            return month.to_owned();
+        };
+        match self.lang {
+            Lang::Ja => format!("{}年{}月", day.year(), day.month()),
+            Lang::En => format!("{} {}", month_name(day.month()), day.year()),
+        }
+    }
+
     /// Returns a span of days, both ends included, with the year said once where it is the same.
     #[must_use]
     pub fn days(&self, from: &str, to: &str) -> String {
@@ -197,6 +209,27 @@ impl Numbers<'_> {
         match self.lang {
             Lang::Ja => format!("{}{clock}時", self.day(date)),
             Lang::En => format!("{}, {clock:02}:00", self.day(date)),
+        }
+    }
+
+    /// Returns minutes below an hour as `35分` or `35 min`, else hours as `4.2時間` or `4.2 h`.
+    #[must_use]
+    pub fn minutes(&self, minutes: f64) -> String {
+        let is_short = minutes.abs() < 59.5;
+        let (value, digits) = match is_short {
+            true => (minutes, 0),
+            false => (minutes / 60.0, usize::from(minutes.abs() < 5_997.0)),
+        };
+        let unit = match (self.lang, is_short) {
+            (Lang::Ja, true) => "分",
+            (Lang::Ja, false) => "時間",
+            (Lang::En, true) => " min",
+            (Lang::En, false) => " h",
+        };
+        let number = self.decimal(value, digits);
+        match value.is_finite() {
+            true => format!("{number}{unit}"),
+            false => number,
         }
     }
 
@@ -350,6 +383,17 @@ mod tests {
     }
 
     #[test]
+    fn long_times_are_written_in_hours() {
+        assert_eq!([JA.minutes(0.0), JA.minutes(35.4)], ["0分", "35分"]);
+        assert_eq!(
+            [JA.minutes(59.8), JA.minutes(250.0)],
+            ["1.0時間", "4.2時間"]
+        );
+        assert_eq!([EN.minutes(35.0), EN.minutes(7_380.0)], ["35 min", "123 h"]);
+        assert_eq!(EN.minutes(f64::NAN), "–");
+    }
+
+    #[test]
     fn days_name_their_weekday() {
         assert_eq!(JA.day("2026-09-21"), "9月21日(月)");
         assert_eq!(EN.day("2026-09-21"), "Mon 21 Sep");
@@ -364,5 +408,10 @@ mod tests {
         assert_eq!(JA.hour("2026-09-21T14:00"), "9月21日(月)14時");
         assert_eq!(EN.hour("2026-09-21T04:00"), "Mon 21 Sep, 04:00");
         assert_eq!(JA.day("soon"), "soon");
+        assert_eq!(
+            [JA.month("2026-09"), EN.month("2026-09")],
+            ["2026年9月", "Sep 2026"]
+        );
+        assert_eq!(JA.month("soon"), "soon");
     }
 }

@@ -82,6 +82,7 @@ struct Formats {
     share: Format,
     points: Format,
     score: Format,
+    minutes: Format,
     real: [Format; 5],
     day: Format,
     hour: Format,
@@ -122,6 +123,10 @@ impl Formats {
             share: number("0.0%"),
             points: number("+0.0%;-0.0%;0.0%"),
             score: number("+0.00;-0.00;0.00"),
+            minutes: number(match context.lang {
+                Lang::Ja => "#,##0\"分\"",
+                Lang::En => "#,##0\" min\"",
+            }),
             real: ["#,##0", "#,##0.0", "#,##0.00", "#,##0.000", "#,##0.0000"].map(number),
             day: number("yyyy-mm-dd"),
             hour: number("yyyy-mm-dd hh:mm"),
@@ -186,6 +191,7 @@ fn write_cell(
         Cell::Share(value) => (*value, &formats.share),
         Cell::Growth(value) | Cell::Points(value) => (*value, &formats.points),
         Cell::Score(value) => (*value, &formats.score),
+        Cell::Minutes(value) => (*value, &formats.minutes),
         Cell::Real(value, digits) => (*value, &formats.real[(*digits).min(formats.real.len() - 1)]),
         Cell::Day(text) | Cell::Hour(text) => {
             let format = if matches!(cell, Cell::Day(_)) {

@@ -4,9 +4,9 @@ use super::Wording;
 use crate::report::charts::speaker::Speaker;
 use crate::report::figures::{MatrixCell, SegmentFigure, Urgency};
 
-/// Stands for a group too small to show.
-pub(in crate::report::charts) fn hidden(s: &Speaker<'_>, smallest: u32) -> String {
-    s.pick(format!("{smallest}人未満"), format!("under {smallest}"))
+/// Stands for a group that is held back: it is small, or tells of a small one by subtraction.
+pub(in crate::report::charts) fn hidden(s: &Speaker<'_>) -> String {
+    s.name("page", "hidden").to_owned()
 }
 
 /// Headline of the RFM map: persons who slip away if there are any, else the best ones; each with their spend.
@@ -284,6 +284,7 @@ pub(in crate::report::charts) fn cohort_count(s: &Speaker<'_>, count: u64) -> St
 /// Name of a month after the first purchase.
 pub(in crate::report::charts) fn age(s: &Speaker<'_>, months: u32) -> String {
     match months {
+        0 => s.pick("初月".to_owned(), "first".to_owned()),
         1 => s.pick("翌月".to_owned(), "+1".to_owned()),
         n => s.pick(n.to_string(), format!("+{n}")),
     }

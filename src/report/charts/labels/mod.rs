@@ -1,10 +1,14 @@
 //! Every text that charts write, in Japanese and English: a file per chapter of the report.
 
 pub(super) mod customers;
+pub(super) mod heard;
 pub(super) mod join;
 pub(super) mod outreach;
+pub(super) mod people;
 pub(super) mod sales;
 pub(super) mod voice;
+pub(super) mod ways;
+pub(super) mod worth;
 
 use super::speaker::Speaker;
 

@@ -119,21 +119,25 @@ pub(in crate::report::charts) fn weeks_mean(s: &Speaker<'_>, mean: f64, count: u
 }
 
 /// Names of the parts of a change of sales, in drawing order.
-pub(in crate::report::charts) fn change_parts(s: &Speaker<'_>) -> [&'static str; 6] {
+pub(in crate::report::charts) fn change_parts(s: &Speaker<'_>) -> [&'static str; 8] {
     s.pick(
         [
-            "新規購入者",
-            "リピート購入者の人数",
-            "1人あたりの購入回数",
-            "1回あたりの購入額",
+            "はじめて購入した方",
+            "前期に購入のなかった方",
+            "今期に購入のなかった方",
+            "続けて購入した方の回数",
+            "続けて購入した方の単価",
+            "少人数のためまとめた分",
             "返品",
             "お客様が分からない注文",
         ],
         [
             "New buyers",
-            "Number of repeat buyers",
-            "Orders per repeat buyer",
-            "Spend per order",
+            "Earlier buyers who came back",
+            "Buyers who stayed away",
+            "Orders of those who came again",
+            "Spend per order of those",
+            "Small groups together",
             "Returned goods",
             "Orders without a name",
         ],

@@ -32,6 +32,24 @@
       });
     });
   });
+  // Long tables can be searched.
+  var main = document.getElementById("main"), name = main && main.getAttribute("data-filter");
+  document.querySelectorAll("table.sortable").forEach(function (table) {
+    var rows = table.tBodies[0].rows, frame = table.parentNode;
+    if (!name || rows.length < 10) { return; }
+    var label = document.createElement("label"), input = document.createElement("input");
+    label.className = "filter";
+    label.appendChild(document.createTextNode(name));
+    input.type = "search";
+    label.appendChild(input);
+    input.addEventListener("input", function () {
+      var wanted = input.value.trim().toLowerCase();
+      Array.prototype.forEach.call(rows, function (row) {
+        row.hidden = wanted !== "" && row.textContent.toLowerCase().indexOf(wanted) < 0;
+      });
+    });
+    frame.parentNode.insertBefore(label, frame);
+  });
   // The contents mark the section being read.
   var links = {};
   document.querySelectorAll(".contents a").forEach(function (link) { links[link.getAttribute("href").slice(1)] = link; });

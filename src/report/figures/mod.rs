@@ -5,10 +5,23 @@
 //! dates are the workspace's local days. No field holds personal data: groups smaller than
 //! [`Figures::min_group_size`] have already been merged or left out.
 
+mod heard;
+mod people;
+mod value;
+mod ways;
+
 use serde::Serialize;
 
+pub use heard::{ShareFigure, SpreaderFigure, TopicFigure};
+pub use people::{
+    AnswerFigure, CommunityFigure, ConversationFigures, ImpersonatorFigure, PeopleFigures,
+    ReasonFigure, RoleFigure, WaitFigure,
+};
+pub use value::{AbcFigure, CalibrationFigure, CpmFigure, ModelChoiceFigure, MonthFigure};
+pub use ways::{CampaignCostFigure, EffectFigure, MoveFigure, SocialLiftFigure};
+
 /// Version of the layout of `report.json`; it grows when a field changes its meaning or goes away.
-pub const FIGURES_VERSION: u32 = 1;
+pub const FIGURES_VERSION: u32 = 2;
 
 /// All the numbers of one report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -41,7 +54,7 @@ pub struct Figures {
     pub rfm_cells: Vec<RfmCell>,
     /// Value x voice segments, in the order of the settings.
     pub segments: Vec<SegmentFigure>,
-    /// Segments with persons, but too few to be shown.
+    /// Segments with persons that are held back: too few, or those beside them are.
     pub small_segments: Vec<SmallSegment>,
     /// Ten equal groups of persons by spend, the best first.
     pub deciles: Vec<DecileFigure>,
@@ -53,16 +66,36 @@ pub struct Figures {
     pub lifetime: Option<LifetimeFigures>,
     /// Why there is no [`Figures::lifetime`], as a short key such as `too_few_repeaters`.
     pub lifetime_absent: Option<String>,
+    /// Classes of customers and products by their share of the sales.
+    pub abc: Vec<AbcFigure>,
+    /// Groups of the customer portfolio, each active, then lapsed.
+    pub cpm: Vec<CpmFigure>,
+    /// Whole months, oldest first.
+    pub months: Vec<MonthFigure>,
+    /// How each forecast did on purchases it had not seen, the one that is used first.
+    pub model_choices: Vec<ModelChoiceFigure>,
+    /// Forecast against actual purchases of the forecast that is used, the lowest forecasts first.
+    pub calibration: Vec<CalibrationFigure>,
     /// What is said.
     pub voice: VoiceFigures,
+    /// Who says it.
+    pub people: PeopleFigures,
+    /// How soon the shop answers, and what waits for an answer.
+    pub conversations: ConversationFigures,
     /// Persons by value group and voice group.
     pub value_voice: Vec<MatrixCell>,
+    /// Persons by segment before and now.
+    pub moves: Vec<MoveFigure>,
+    /// Whether what linked persons say tells more of their purchases; absent when that was not asked.
+    pub social_lift: Option<SocialLiftFigure>,
     /// Sudden rises of volume or of complaints, newest first.
     pub alerts: Vec<AlertFigure>,
     /// Campaigns with a control group, and what they brought.
     pub campaigns: Vec<CampaignFigure>,
     /// Names of campaigns of which too few persons were treated or held out to be shown.
     pub small_campaigns: Vec<String>,
+    /// What the orders of campaigns cost, the newest campaign first.
+    pub campaign_costs: Vec<CampaignCostFigure>,
     /// What the store holds, what was left out and why.
     pub data: DataFigures,
 }
@@ -100,12 +133,16 @@ pub enum KpiKind {
     ChurnRate,
     /// Expected 12-month discounted value of all persons.
     LifetimeValue,
+    /// What an order cost that campaigns of the last 364 days brought.
+    CostPerOrder,
     /// Posts heard in the period, the shop's own and copies left out.
     Posts,
     /// Mean sentiment of the period's posts, -1..1.
     Sentiment,
     /// Share of negative posts in the period.
     NegativeShare,
+    /// Median time to the first answer of what was asked in the period, in business minutes.
+    ResponseTime,
 }
 
 /// How a [`Kpi`] is written.
@@ -122,6 +159,8 @@ pub enum KpiUnit {
     Share,
     /// A score, -1..1, written with its sign and two decimals.
     Score,
+    /// Minutes, written in hours from one hour on.
+    Minutes,
 }
 
 /// One number with its past.
@@ -146,14 +185,18 @@ pub struct Kpi {
 pub struct SalesChange {
     /// Sales of the period less sales of the period before.
     pub total_minor: i64,
-    /// Sales of persons who bought for the first time in the period, less those of the period before.
+    /// Sales of the period to persons whose first purchase lies in it.
     pub new_minor: i64,
-    /// Effect of how many earlier buyers came.
-    pub returning_count_minor: i64,
-    /// Effect of how often each earlier buyer who came ordered.
+    /// Sales of the period to earlier buyers who bought nothing in the period before.
+    pub back_minor: i64,
+    /// Sales of the period before to persons who bought nothing in this one, taken off.
+    pub lost_minor: i64,
+    /// Of those who bought in both periods: effect of how often they ordered.
     pub frequency_minor: i64,
-    /// Effect of how much an order of an earlier buyer was worth.
+    /// Of those who bought in both periods: effect of how much an order was worth.
     pub order_value_minor: i64,
+    /// Parts above of too few persons to be told one by one, together; those are nil.
+    pub merged_minor: i64,
     /// Effect of returned goods.
     pub returns_minor: i64,
     /// Effect of orders nobody could be named for (no customer, e-mail or phone).
@@ -180,7 +223,7 @@ pub struct RfmCell {
     pub recency_score: u32,
     /// 1 (once) to 5 (often).
     pub frequency_score: u32,
-    /// Persons; absent when fewer than the smallest group shown.
+    /// Persons; absent when held back: fewer than the smallest group shown, or such a cell could be told by subtraction.
     pub person_count: Option<u64>,
     /// Their spend so far; absent with the count.
     pub spend_minor: Option<i64>,
@@ -203,13 +246,19 @@ pub struct SegmentFigure {
     pub spend_minor: i64,
     /// Expected 12-month value of its persons.
     pub ltv_minor: Option<i64>,
+    /// Lower end of its 90 % interval.
+    pub ltv_low_minor: Option<i64>,
+    /// Upper end of its 90 % interval.
+    pub ltv_high_minor: Option<i64>,
+    /// Expected 12-month loss because persons may be gone already.
+    pub value_at_stake_minor: Option<i64>,
     /// Mean sentiment of those who speak, -1..1; absent when fewer than the smallest group shown speak.
     pub sentiment_mean: Option<f64>,
     /// Persons of the segment who may be written to by at least one channel.
     pub reachable_count: u64,
 }
 
-/// A segment with fewer persons than may be shown.
+/// A segment with fewer persons than may be shown, or held back so that such a one cannot be told by subtraction.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SmallSegment {
     /// Name, as in the settings.
@@ -260,6 +309,9 @@ pub struct CohortCell {
     pub active_count: Option<u64>,
     /// `active_count / person_count`.
     pub retention: Option<f64>,
+    /// Spend of the cohort from the first purchase to the end of that month, returns taken off; absent where the month would
+    /// tell what too few persons spent.
+    pub cumulative_minor: Option<i64>,
 }
 
 /// Value to come, by a purchase model and a spend model.
@@ -335,6 +387,10 @@ pub struct VoiceFigures {
     pub rising_words: Vec<WordFigure>,
     /// Words that fell.
     pub falling_words: Vec<WordFigure>,
+    /// What the opinions of the last weeks are about, the largest topic first.
+    pub topics: Vec<TopicFigure>,
+    /// How much of the voice is whose, over 28 days: brands and competitors, then products.
+    pub shares: Vec<ShareFigure>,
 }
 
 /// Posts of one local day.
@@ -411,7 +467,7 @@ pub struct MatrixCell {
     pub value_group: String,
     /// Voice group's key: `positive`, `neutral`, `negative`, `silent`.
     pub voice_group: String,
-    /// Persons; absent when fewer than the smallest group shown.
+    /// Persons; absent when held back, as in [`RfmCell`].
     pub person_count: Option<u64>,
     /// Their expected 12-month value; absent with the count.
     pub ltv_minor: Option<i64>,
@@ -444,6 +500,18 @@ pub struct AlertFigure {
     pub state: String,
     /// Words that tell it from other hours, the most telling first.
     pub words: Vec<String>,
+    /// Hour with which it became a flare-up; absent for a rise in volume alone.
+    pub flared_at: Option<String>,
+    /// Cause's key: `complaint`, `rumour`, `impersonation`; empty for a rise in volume.
+    pub cause: String,
+    /// How much it burns, 0..100; absent for a rise in volume.
+    pub score: Option<f64>,
+    /// Followers of those who posted or reposted.
+    pub reach: u64,
+    /// Share of the posts that are copies, 0..1.
+    pub copy_share: f64,
+    /// By whom it was spread: roles of the accounts answered, quoted and reposted most.
+    pub spreaders: Vec<SpreaderFigure>,
 }
 
 /// What a campaign brought, treated against control.
