@@ -11,6 +11,8 @@ use crate::report::figures::{EffectFigure, Figures};
 
 /// Largest change drawn: an interval that reaches further ends at the edge.
 const MOST: f64 = 5.0;
+/// Corrected p-value below which an effect is clear.
+const LEVEL: f64 = 0.05;
 
 pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     let lift = figures.social_lift.as_ref()?;
@@ -42,8 +44,13 @@ fn is_known(effect: &EffectFigure) -> bool {
     values.iter().all(|value| value.is_finite())
 }
 
+/// Whether the interval lies to one side of nil and, of an effect under test, the p-value corrected for all of them agrees.
+fn is_clear(effect: &EffectFigure) -> bool {
+    let is_aside = effect.change_low > 0.0 || effect.change_high < 0.0;
+    is_aside && effect.holm_p_value.is_none_or(|p| p < LEVEL)
+}
+
 fn interval(s: &Speaker<'_>, effect: &EffectFigure) -> Interval {
-    let is_sure = effect.change_low > 0.0 || effect.change_high < 0.0;
     let drawn = |value: f64| value.clamp(-1.0, MOST);
     Interval {
         name: s.heading("signal", &effect.signal),
@@ -51,7 +58,11 @@ fn interval(s: &Speaker<'_>, effect: &EffectFigure) -> Interval {
         lower: drawn(effect.change_low),
         middle: drawn(effect.change),
         upper: drawn(effect.change_high),
-        ink: if is_sure { Ink::Main } else { Ink::Axis },
+        ink: if is_clear(effect) {
+            Ink::Main
+        } else {
+            Ink::Axis
+        },
         value: s.numbers.signed_share(effect.change),
         detail: ways::effect_detail(s, effect),
     }
@@ -67,4 +78,21 @@ fn row(s: &Speaker<'_>, effect: &EffectFigure) -> Vec<String> {
         decimal(effect.change_high),
         cell(effect.holm_p_value.map(decimal)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::charts::fixture;
+
+    #[test]
+    fn an_interval_off_nil_is_not_clear_where_many_are_looked_at() {
+        let mut effects = fixture::shop().social_lift.unwrap().effects;
+        assert!(is_clear(&effects[1]));
+        effects[1].holm_p_value = Some(0.19);
+        assert!(!is_clear(&effects[1]));
+        // Whether somebody is linked is not under test.
+        assert!(effects[0].holm_p_value.is_none() && is_clear(&effects[0]));
+        assert!(!is_clear(&effects[3]));
+    }
 }

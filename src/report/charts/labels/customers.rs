@@ -390,14 +390,14 @@ pub(in crate::report::charts) fn value_voice(
     let title = match (known(at_risk), known(fans)) {
         (Some((persons, ltv)), _) => {
             let persons = s.persons(persons);
-            let stake_ja =
+            let value_ja =
                 ltv.map_or_else(String::new, |v| format!("(見込み {})", s.money(v as f64)));
-            let stake_en = ltv.map_or_else(String::new, |v| {
-                format!(" ({} at stake)", s.money(v as f64))
+            let value_en = ltv.map_or_else(String::new, |v| {
+                format!(" (12-month value {})", s.money(v as f64))
             });
             s.pick(
-                format!("価値の高いお客様{persons}が否定的な声を寄せています{stake_ja}"),
-                format!("{persons} of high value speak ill of the shop{stake_en}"),
+                format!("価値の高いお客様{persons}が否定的な声を寄せています{value_ja}"),
+                format!("{persons} of high value speak ill of the shop{value_en}"),
             )
         }
         (None, Some((persons, _))) => {

@@ -93,8 +93,8 @@ pub(in crate::report::charts) fn social_lift(s: &Speaker<'_>, lift: &SocialLiftF
         ),
     };
     let subtitle = s.pick(
-        "声の特徴が1標準偏差大きいときの、購入の頻度または離反のオッズの変化と95%区間。区間が0をまたぐ間は、関係があるとは言い切れません",
-        "Change of the purchase rate, or of the odds of leaving, per standard deviation of each signal, with its 95% interval; across zero it is not sure",
+        "声の特徴が1標準偏差大きいときの、購入の頻度または離反のオッズの変化と95%区間。区間が0をまたぐか、特徴の数で補正したp値が5%以上のものは、関係があるとは言い切れません",
+        "Change of the purchase rate, or of the odds of leaving, per standard deviation of each signal, with its 95% interval; across zero, or with a corrected p-value of 5% or more, it is not sure",
     );
     let headings = s.pick(
         ["声の特徴", "対象", "変化", "下限", "上限", "補正したp値"],
