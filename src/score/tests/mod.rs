@@ -1,5 +1,7 @@
 //! The stage in blocks of posts.
 
+mod update;
+
 use polars::prelude::*;
 
 use super::blocks::MOST;
