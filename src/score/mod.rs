@@ -23,6 +23,7 @@ mod fixture;
 pub mod flare_ups;
 pub mod graph;
 mod heard;
+mod hearsay;
 pub mod hours;
 mod mask;
 mod named;

@@ -10,6 +10,7 @@ use super::brand::{About, folded};
 use super::conversations::{Wording, is_private};
 use super::copied::Copy;
 use super::heard::Keywords;
+use super::hearsay;
 use super::mask::Mask;
 use super::said::{Known, Said};
 use super::voices::Voices;
@@ -268,10 +269,12 @@ impl Reader<'_> {
     fn said(&self, row: &Row) -> Said {
         match self.known.get(row) {
             Some(said) => said,
-            None => Said::of(
-                &self.analyser.analyse(&self.mask.masked(&row.text)),
-                self.analyser,
-            ),
+            None => {
+                let analysis = self.analyser.analyse(&self.mask.masked(&row.text));
+                let mut said = Said::of(&analysis, self.analyser);
+                said.is_hearsay |= hearsay::is_passed_on(&folded(&row.text));
+                said
+            }
         }
     }
 }
