@@ -22,6 +22,7 @@ pub(super) struct Blocks {
     /// First instant of each block.
     starts: Vec<i64>,
     count: usize,
+    later: usize,
     settled: usize,
     part: usize,
 }
@@ -33,10 +34,13 @@ impl Blocks {
     /// # Errors
     /// Those of polars, when the posts cannot be read.
     pub(super) fn new(posts: LazyFrame, until: i64, most: usize) -> PolarsResult<Self> {
-        let posts = posts.filter(posts::POSTED_AT.expr().lt(instant(until)));
-        let instants = instants(&posts)?;
+        let mut instants = instants(&posts)?;
+        let known = instants.partition_point(|at| *at < until);
+        let later = instants.len() - known;
+        instants.truncate(known);
         Ok(Self {
-            posts,
+            posts: posts.filter(posts::POSTED_AT.expr().lt(instant(until))),
+            later,
             starts: starts(&instants, most.max(1)),
             count: instants.len(),
             settled: settled(&instants),
@@ -47,6 +51,11 @@ impl Blocks {
     /// Returns how many posts there are.
     pub(super) fn post_count(&self) -> usize {
         self.count
+    }
+
+    /// Returns how many posts were said at the instant or after it, which are left out.
+    pub(super) fn later_count(&self) -> usize {
+        self.later
     }
 
     /// Returns how many posts are so old that the next import hardly puts another between them.

@@ -301,6 +301,7 @@ fn hear<'a>(
     progress.end();
     let mut left_out: Vec<(&'static str, u64)> = counts.into_iter().collect();
     left_out.extend(copied.left_out);
+    left_out.push(("post_after_as_of", blocks.later_count() as u64));
     Ok(Heard {
         voices,
         clusters: copied.clusters,

@@ -279,7 +279,7 @@ impl Reader<'_> {
     }
 }
 
-/// Counts the posts that are no opinion, by the first reason that holds.
+/// Counts the posts that are no opinion, by the first reason that holds, and the opinions without a sentiment.
 pub(super) fn count_left_out(scored: &[Scored], counts: &mut BTreeMap<&'static str, u64>) {
     let reason = |post: &Scored| match post {
         post if post.is_opinion => None,
@@ -289,7 +289,9 @@ pub(super) fn count_left_out(scored: &[Scored], counts: &mut BTreeMap<&'static s
         post if post.copy.is_copy => Some("post_is_copy"),
         _ => Some("post_without_text"),
     };
-    for reason in scored.iter().filter_map(reason) {
+    let unscored = |post: &&Scored| post.is_opinion && post.label().is_none();
+    let unscored = scored.iter().filter(unscored).map(|_| "post_not_scored");
+    for reason in scored.iter().filter_map(reason).chain(unscored) {
         *counts.entry(reason).or_insert(0) += 1;
     }
 }

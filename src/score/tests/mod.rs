@@ -1,5 +1,6 @@
 //! The stage in blocks of posts.
 
+mod hostile;
 mod update;
 
 use polars::prelude::*;
