@@ -1,8 +1,8 @@
 //! The stage `score` on a workspace.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
+use std::{fs, io};
 
 use polars::prelude::DataFrame;
 use serde::Serialize;
@@ -17,7 +17,7 @@ use crate::schema::{
     holidays, hour_counts, keyphrases, post_scores, post_topics, posts, search_counts, topic_words,
     topics, voice_shares, word_bursts,
 };
-use crate::score::{self, Input, Settings};
+use crate::score::{self, Input, Memory, Settings, WriteDown};
 use crate::store::Entry;
 use crate::text::{Analyser, Language, TextError};
 
@@ -101,7 +101,14 @@ impl Workspace {
             };
             writer.write(&rows)
         };
-        let output = score::score(input, &settings, self.as_of(), &mut take, progress)?;
+        let mut before = store.memory(STAGE);
+        let mut left = None;
+        let mut keep = |write: WriteDown<'_>| left = store.prepare_memory(STAGE, write);
+        let memory = Memory {
+            before: before.as_mut().map(|before| before as &mut dyn io::Read),
+            keep: &mut keep,
+        };
+        let output = score::score(input, &settings, self.as_of(), memory, &mut take, progress)?;
         transaction.put_written(heard, &day)?;
         transaction.put_written(talks, &day)?;
         transaction.put_derived(&account_scores::TABLE, output.account_scores, &day)?;
@@ -118,6 +125,7 @@ impl Workspace {
         transaction.put_derived(&communities::TABLE, output.communities, &day)?;
         transaction.put_derived(&voice_shares::TABLE, output.voice_shares, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;
+        transaction.remember(STAGE, left);
         transaction.put_stage(STAGE, freshness::record(inputs));
         transaction.put_stage(READING, freshness::record(reading));
         let counts = counts(transaction.manifest());

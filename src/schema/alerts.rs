@@ -19,7 +19,7 @@ crate::schema::column::table! {
     WORDS: Texts "words", "base forms", "Words that tell it from other hours, the most telling first.";
     ALERTED_AT: Instant "alerted_at", "UTC", "End of the hour with which it became an alert.";
     FLARED_AT: Instant "flared_at", "UTC", "End of the hour with which it became a flare-up.";
-    CAUSE: Text "cause", "complaint, rumour, impersonation", "Why people are upset; empty for a rise in volume.";
+    CAUSE: Text "cause", "complaint, rumour, impersonation", "Why people are upset, or what makes them speak; empty for a rise in volume that is neither a rumour nor an impersonation.";
     SCORE: Float "score", "0..100", "How much it burns: `100 sqrt(negative_part) (0.35 volume_part + 0.2 author_part + 0.15 reach_part + 0.1 quote_part + 0.1 entropy_part + 0.1 copy_part)`.";
     VOLUME_PART: Float "volume_part", "0..1", "Logarithm of posts over the usual, 1 at ten times.";
     NEGATIVE_PART: Float "negative_part", "0..1", "Negative share of the posts above the usual.";
@@ -31,6 +31,6 @@ crate::schema::column::table! {
     QUOTE_RATIO: Float "quote_ratio", "0..1", "Quotes over quotes and reposts.";
     REACH: Integer "reach", "followers", "Followers of those who posted or reposted, each account once.";
     COPY_SHARE: Float "copy_share", "0..1", "Share of the posts that are copies.";
-    FIRST_POSTS: Texts "first_posts", "post ids", "Earliest negative posts in words of their own with one of the words.";
+    FIRST_POSTS: Texts "first_posts", "post ids", "Earliest negative posts in words of their own with one of the words; of a rumour, hearsay too.";
     SPREADERS: Texts "spreaders", "account ids", "Accounts answered, quoted and reposted most by others, then those with most followers.";
 }

@@ -16,7 +16,7 @@ crate::schema::column::table! {
     COPY_SIMILARITY: Float "copy_similarity", "0..1", "Share of the letters in common with it.";
     IS_HEARSAY: Flag "is_hearsay", "", "Passes on what the author did not see; empty for what was not read.";
     LANGUAGE: Text "language", "ISO 639-1", "Language; empty when it cannot be told.";
-    SENTIMENT: Float "sentiment", "-1..1", "Sentiment; empty for languages that are not scored.";
+    SENTIMENT: Float "sentiment", "-1..1", "Sentiment; empty for languages that are not scored and where neither word nor sign shows one.";
     LABEL: Text "label", "positive, neutral, negative", "Class of the sentiment.";
     NEGATIVE_STRENGTH: Float "negative_strength", "0 and up", "Weight of its strongest negative word; empty where there is none.";
     UTTERANCE: Text "utterance", "request, question, complaint, praise, report, chatter", "What the author does by saying it, in the main.";

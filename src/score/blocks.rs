@@ -13,12 +13,17 @@ pub(super) const MOST: usize = 131_072;
 /// Posts that are analysed at once: what an analysis says of one takes some kilobytes.
 const PART: usize = 8_192;
 
+/// Microseconds before the latest post in which imports go on adding posts, as a rule: one source is some days behind another.
+const UNSETTLED: i64 = 7 * 24 * 3_600_000_000;
+
 /// Instants by which posts are read.
 pub(super) struct Blocks {
     posts: LazyFrame,
     /// First instant of each block.
     starts: Vec<i64>,
     count: usize,
+    later: usize,
+    settled: usize,
     part: usize,
 }
 
@@ -29,12 +34,16 @@ impl Blocks {
     /// # Errors
     /// Those of polars, when the posts cannot be read.
     pub(super) fn new(posts: LazyFrame, until: i64, most: usize) -> PolarsResult<Self> {
-        let posts = posts.filter(posts::POSTED_AT.expr().lt(instant(until)));
-        let instants = instants(&posts)?;
+        let mut instants = instants(&posts)?;
+        let known = instants.partition_point(|at| *at < until);
+        let later = instants.len() - known;
+        instants.truncate(known);
         Ok(Self {
-            posts,
+            posts: posts.filter(posts::POSTED_AT.expr().lt(instant(until))),
+            later,
             starts: starts(&instants, most.max(1)),
             count: instants.len(),
+            settled: settled(&instants),
             part: PART.min(most.max(1)),
         })
     }
@@ -42,6 +51,16 @@ impl Blocks {
     /// Returns how many posts there are.
     pub(super) fn post_count(&self) -> usize {
         self.count
+    }
+
+    /// Returns how many posts were said at the instant or after it, which are left out.
+    pub(super) fn later_count(&self) -> usize {
+        self.later
+    }
+
+    /// Returns how many posts are so old that the next import hardly puts another between them.
+    pub(super) fn settled_count(&self) -> usize {
+        self.settled
     }
 
     /// Returns how many blocks there are.
@@ -105,6 +124,12 @@ fn instants(posts: &LazyFrame) -> PolarsResult<Vec<i64>> {
     Ok(instants)
 }
 
+/// Returns how many of the sorted instants are [`UNSETTLED`] before the last and older.
+fn settled(instants: &[i64]) -> usize {
+    let until = instants.last().map(|last| last.saturating_sub(UNSETTLED));
+    until.map_or(0, |until| instants.partition_point(|at| *at <= until))
+}
+
 /// Returns the first instants of blocks of about so many of the sorted instants.
 fn starts(instants: &[i64], most: usize) -> Vec<i64> {
     let mut starts = Vec::new();
@@ -137,5 +162,14 @@ mod tests {
         assert_eq!(starts(&instants, 9), [1]);
         assert!(starts(&[], 3).is_empty());
         assert_eq!(starts(&[7; 10], 3), [7]);
+    }
+
+    #[test]
+    fn posts_are_settled_after_a_week() {
+        let days = |days: i64| days * 24 * 3_600_000_000;
+        assert_eq!(settled(&[0, 1, days(1), days(7), days(8)]), 3);
+        assert_eq!(settled(&[0, days(6)]), 0);
+        assert_eq!(settled(&[i64::MIN, i64::MIN]), 2);
+        assert_eq!(settled(&[]), 0);
     }
 }

@@ -1,11 +1,12 @@
 //! The stage on small frames, for tests.
 
+use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
 use polars::prelude::*;
 
-use super::{Input, Output, Settings, blocks, score_in_blocks};
+use super::{Input, Memory, Output, Settings, WriteDown, blocks, score_in_blocks};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::progress::Silent;
@@ -89,6 +90,15 @@ pub(super) struct Whole {
     pub output: Output,
     pub post_scores: DataFrame,
     pub conversations: DataFrame,
+    /// What is left to the next run.
+    pub memory: Option<Vec<u8>>,
+}
+
+/// What a run before left.
+#[derive(Debug, Default)]
+pub(super) struct Before<'b> {
+    pub post_scores: Option<DataFrame>,
+    pub memory: Option<&'b [u8]>,
 }
 
 /// Runs the stage, for the keyword とりのこえ.
@@ -103,8 +113,22 @@ pub(super) fn scored(
 
 /// As [`scored`], with what was known before, in blocks of about so many posts.
 pub(super) fn scored_whole(
-    [posts, accounts, holidays]: [DataFrame; 3],
+    read: [DataFrame; 3],
     known: Option<DataFrame>,
+    block: usize,
+    as_of: &str,
+) -> Whole {
+    let before = Before {
+        post_scores: known,
+        memory: None,
+    };
+    scored_again(read, before, block, as_of)
+}
+
+/// As [`scored_whole`], with all that a run before left.
+pub(super) fn scored_again(
+    [posts, accounts, holidays]: [DataFrame; 3],
+    mut before: Before<'_>,
     block: usize,
     as_of: &str,
 ) -> Whole {
@@ -115,7 +139,7 @@ pub(super) fn scored_whole(
         posts: posts.lazy(),
         accounts: accounts.lazy(),
         search_counts: no_rows(&crate::schema::search_counts::TABLE).lazy(),
-        known: known.map(IntoLazy::lazy),
+        known: before.post_scores.map(IntoLazy::lazy),
         holidays: holidays.lazy(),
     };
     let settings = Settings {
@@ -133,10 +157,21 @@ pub(super) fn scored_whole(
         whole.vstack_mut(&rows).unwrap();
         Ok(())
     };
-    let output = score_in_blocks(input, &settings, &as_of, block, &mut sink, &Silent).unwrap();
+    let mut left = None;
+    let mut keep = |write: WriteDown<'_>| {
+        let mut bytes = Vec::new();
+        write(&mut bytes).unwrap();
+        left = Some(bytes);
+    };
+    let memory = Memory {
+        before: (before.memory.as_mut()).map(|bytes| bytes as &mut dyn Read),
+        keep: &mut keep,
+    };
+    let output = score_in_blocks(input, &settings, &as_of, memory, &mut sink, &Silent, block);
     Whole {
-        output,
+        output: output.unwrap(),
         post_scores,
         conversations,
+        memory: left,
     }
 }

@@ -23,6 +23,7 @@ mod fixture;
 pub mod flare_ups;
 pub mod graph;
 mod heard;
+mod hearsay;
 pub mod hours;
 mod mask;
 mod named;
@@ -35,8 +36,10 @@ pub mod topics;
 mod voice_shares;
 mod voices;
 pub mod word_bursts;
+mod written;
 
 use std::collections::BTreeMap;
+use std::io;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -82,6 +85,18 @@ pub struct Settings<'a> {
 /// Takes rows of `post_scores` and `conversations`, which are too long to be held; each table in the order of its rows.
 pub type Sink<'s> = &'s mut dyn FnMut(&'static Table, DataFrame) -> Result<()>;
 
+/// What one run leaves to the next: what it found of the older posts, so that only newer ones are compared with others. With it
+/// and without it the tables are the same.
+pub struct Memory<'m> {
+    /// What the last run left; of other posts, settings or another version it is passed over.
+    pub before: Option<&'m mut dyn io::Read>,
+    /// Lets this run write down what it leaves, once at most.
+    pub keep: &'m mut dyn FnMut(WriteDown<'_>),
+}
+
+/// Writes down what is left to the next run.
+pub type WriteDown<'w> = &'w dyn Fn(&mut dyn io::Write) -> io::Result<()>;
+
 /// The tables that score makes, but for those that go into the [`Sink`].
 #[derive(Debug)]
 pub struct Output {
@@ -114,10 +129,11 @@ pub fn score(
     input: Input,
     settings: &Settings<'_>,
     as_of: &AsOf,
+    memory: Memory<'_>,
     sink: Sink<'_>,
     progress: &dyn Progress,
 ) -> Result<Output> {
-    score_in_blocks(input, settings, as_of, blocks::MOST, sink, progress)
+    score_in_blocks(input, settings, as_of, memory, sink, progress, blocks::MOST)
 }
 
 /// As [`score`], with posts in blocks of about so many.
@@ -125,9 +141,10 @@ fn score_in_blocks(
     input: Input,
     settings: &Settings<'_>,
     as_of: &AsOf,
-    block: usize,
+    memory: Memory<'_>,
     sink: Sink<'_>,
     progress: &dyn Progress,
+    block: usize,
 ) -> Result<Output> {
     let until = as_of.instant().as_microsecond();
     let build = Error::frame("write down the scores");
@@ -148,6 +165,7 @@ fn score_in_blocks(
             accounts: &accounts,
             as_of,
         },
+        memory,
         sink,
         progress,
     )?;
@@ -235,27 +253,18 @@ fn hear<'a>(
     blocks: &Blocks,
     known: Option<LazyFrame>,
     hearing: &Hearing<'a>,
+    memory: Memory<'_>,
     sink: Sink<'_>,
     progress: &dyn Progress,
 ) -> Result<Heard<'a>> {
     let Hearing {
         settings,
         names,
-        accounts,
         as_of,
+        ..
     } = *hearing;
     let until = as_of.instant().as_microsecond();
-    let mut brands =
-        brand::Finder::new(settings.brands, accounts).map_err(Error::frame("read the accounts"))?;
-    let mut copies = copied::Finder::new(settings.score.window_days);
-    for block in 0..blocks.len() {
-        blocks.each(block, &mut |rows| {
-            brands.extend(&rows);
-            copies.extend(&rows);
-            Ok(())
-        })?;
-    }
-    let (about, copied) = (brands.finish(), copies.finish());
+    let (about, copied) = overheard(blocks, hearing, memory)?;
     let mut voices = Voices::new(blocks.post_count(), as_of.time_zone());
     let mut shares = voice_shares::Counter::new(settings.brands, names, as_of)?;
     let mut counts = BTreeMap::new();
@@ -292,12 +301,45 @@ fn hear<'a>(
     progress.end();
     let mut left_out: Vec<(&'static str, u64)> = counts.into_iter().collect();
     left_out.extend(copied.left_out);
+    left_out.push(("post_after_as_of", blocks.later_count() as u64));
     Ok(Heard {
         voices,
         clusters: copied.clusters,
         shares,
         left_out,
     })
+}
+
+/// Reads the posts the first time: what each is about, and what is said again.
+fn overheard(
+    blocks: &Blocks,
+    hearing: &Hearing<'_>,
+    mut memory: Memory<'_>,
+) -> Result<(brand::Abouts, copied::Copied)> {
+    let Hearing {
+        settings, accounts, ..
+    } = *hearing;
+    let (days, settled) = (settings.score.window_days, blocks.settled_count());
+    let mut brands =
+        brand::Finder::new(settings.brands, accounts).map_err(Error::frame("read the accounts"))?;
+    let mut copies = copied::Finder::again(days, settled, blocks.post_count(), &mut memory);
+    for block in 0..blocks.len() {
+        blocks.each(block, &mut |rows| {
+            brands.extend(&rows);
+            copies.extend(&rows, &mut memory);
+            Ok(())
+        })?;
+    }
+    if copies.is_mistaken() {
+        copies = copied::Finder::new(days, settled);
+        for block in 0..blocks.len() {
+            blocks.each(block, &mut |rows| {
+                copies.extend(&rows, &mut memory);
+                Ok(())
+            })?;
+        }
+    }
+    Ok((brands.finish(), copies.finish()))
 }
 
 /// Reads what posts said in the last run.

@@ -10,6 +10,7 @@ use super::brand::{About, folded};
 use super::conversations::{Wording, is_private};
 use super::copied::Copy;
 use super::heard::Keywords;
+use super::hearsay;
 use super::mask::Mask;
 use super::said::{Known, Said};
 use super::voices::Voices;
@@ -268,15 +269,17 @@ impl Reader<'_> {
     fn said(&self, row: &Row) -> Said {
         match self.known.get(row) {
             Some(said) => said,
-            None => Said::of(
-                &self.analyser.analyse(&self.mask.masked(&row.text)),
-                self.analyser,
-            ),
+            None => {
+                let analysis = self.analyser.analyse(&self.mask.masked(&row.text));
+                let mut said = Said::of(&analysis, self.analyser);
+                said.is_hearsay |= hearsay::is_passed_on(&folded(&row.text));
+                said
+            }
         }
     }
 }
 
-/// Counts the posts that are no opinion, by the first reason that holds.
+/// Counts the posts that are no opinion, by the first reason that holds, and the opinions without a sentiment.
 pub(super) fn count_left_out(scored: &[Scored], counts: &mut BTreeMap<&'static str, u64>) {
     let reason = |post: &Scored| match post {
         post if post.is_opinion => None,
@@ -286,7 +289,9 @@ pub(super) fn count_left_out(scored: &[Scored], counts: &mut BTreeMap<&'static s
         post if post.copy.is_copy => Some("post_is_copy"),
         _ => Some("post_without_text"),
     };
-    for reason in scored.iter().filter_map(reason) {
+    let unscored = |post: &&Scored| post.is_opinion && post.label().is_none();
+    let unscored = scored.iter().filter(unscored).map(|_| "post_not_scored");
+    for reason in scored.iter().filter_map(reason).chain(unscored) {
         *counts.entry(reason).or_insert(0) += 1;
     }
 }

@@ -220,6 +220,10 @@ impl Analyser {
         match language {
             Some(Language::Japanese) => self.read_japanese(text, &normalised, &mut analysis),
             Some(Language::English) => self.read_english(text, &normalised, &mut analysis),
+            // Of no language, and understood in any.
+            None if is_only_shown(&normalised) => {
+                self.read_japanese(text, &normalised, &mut analysis);
+            }
             _ if normalised.text.contains('?') => analysis.kind = Kind::Question,
             _ => {}
         }
@@ -291,6 +295,18 @@ impl Analyser {
         analysis.label = Some(label);
         analysis.hits = judged.hits;
     }
+}
+
+/// Whether a text has no letter or digit, and signs that show what its author feels.
+fn is_only_shown(normalised: &Normalised) -> bool {
+    let shows = |mark: &Mark| {
+        let is_picture = matches!(
+            mark.kind,
+            MarkKind::Emoji | MarkKind::Kaomoji | MarkKind::Aside
+        );
+        is_picture && mark.polarity != 0
+    };
+    !normalised.text.contains(char::is_alphanumeric) && normalised.marks.iter().any(shows)
 }
 
 /// Returns the text a hit was found in with the hit marked, for terminal and report.

@@ -155,7 +155,8 @@ fn languages_not_scored_carry_no_label() {
         "La comida es muy buena",
         "这家店的服务很好",
         "맛있어요",
-        "😊😊😊",
+        "맛있어요😊",
+        "🍞",
         "",
         "123",
     ] {
@@ -163,6 +164,38 @@ fn languages_not_scored_carry_no_label() {
         assert_eq!((found.label, found.score), (None, 0.0), "{text}");
         assert!(found.kinds.is_empty() && found.emotions.is_empty() && found.journey.is_empty());
     }
+}
+
+#[test]
+fn pictures_without_words_are_scored_in_no_language() {
+    for (text, label, kind) in [
+        ("😊😊😊", Label::Positive, Kind::Praise),
+        ("😡", Label::Negative, Kind::Complaint),
+        ("😡😊", Label::Neutral, Kind::Chatter),
+        ("(T_T)", Label::Negative, Kind::Complaint),
+        (
+            "👍 @torinokoe https://example.com",
+            Label::Positive,
+            Kind::Praise,
+        ),
+    ] {
+        let found = Analyser::new().unwrap().analyse(text);
+        assert_eq!(found.language, None, "{text}");
+        assert_eq!(
+            (found.label, found.kind),
+            (Some(label), kind),
+            "{text}: {found:?}"
+        );
+        assert!(found.words.is_empty() && !found.hits.is_empty(), "{text}");
+    }
+    let found = Analyser::new().unwrap().analyse("😊");
+    assert_eq!(found.score, 0.5);
+    assert!(
+        found
+            .emotions
+            .iter()
+            .any(|(emotion, _)| *emotion == Emotion::Joy)
+    );
 }
 
 #[test]

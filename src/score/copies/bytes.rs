@@ -1,7 +1,6 @@
-//! What is remembered, as bytes: little-endian, with a version before and a checksum behind.
+//! What is remembered, written down and read back.
 
-use thiserror::Error;
-use xxhash_rust::xxh3::xxh3_64;
+use std::io;
 
 use super::cluster::{Cluster, Group, Groups};
 use super::fold::LONGEST;
@@ -9,138 +8,82 @@ use super::index::{Shingles, Wholes};
 use super::spread::{Authors, Spread};
 use super::texts::{MOST, Texts};
 use super::{Copies, Counts, Settings};
+use crate::score::written::{In, Out};
 
-/// What the bytes begin with.
-const MARK: &[u8; 8] = b"koe.copy";
 /// Version of the layout; another way to fold texts or to hash shingles is another version.
-const VERSION: u32 = 1;
-
-/// Why bytes are not what was saved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum RestoreError {
-    /// They were saved by another version.
-    #[error("saved by version {found}, this is {known}")]
-    Version {
-        /// Version of the bytes.
-        found: u32,
-        /// The version that can be read.
-        known: u32,
-    },
-    /// They were cut or changed.
-    #[error("damaged")]
-    Damaged,
-}
+const VERSION: u64 = 2;
 
 impl Copies {
-    /// Returns all that is remembered as bytes; equal states give equal bytes.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        out.extend_from_slice(MARK);
-        out.extend_from_slice(&VERSION.to_le_bytes());
-        put(&mut out, self.now as u64);
+    /// Writes all that is remembered; equal states write equal bytes.
+    pub(in crate::score) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
+        out.number(VERSION)?;
+        out.number(self.settings.window.cast_unsigned())?;
+        out.number(self.settings.bytes as u64)?;
+        out.number(self.now.cast_unsigned())?;
         for count in counts(&self.counts) {
-            put(&mut out, count);
+            out.number(count)?;
         }
-        put(&mut out, self.texts.first());
-        put(&mut out, self.texts.len() as u64);
+        out.number(self.texts.first())?;
+        out.number(self.texts.len() as u64)?;
         for (_, text) in self.texts.iter() {
-            put(&mut out, text.at as u64);
-            put(&mut out, text.author);
-            put(&mut out, text.head);
-            put_codes(&mut out, self.texts.codes(text));
+            out.number(text.at.cast_unsigned())?;
+            out.number(text.author)?;
+            out.number(text.head)?;
+            out.counted(self.texts.codes(text))?;
         }
-        put(&mut out, self.shingles.slots().len() as u64);
-        for slot in self.shingles.slots() {
-            out.extend_from_slice(&slot.to_le_bytes());
-        }
-        put(&mut out, self.groups.groups.len() as u64);
+        out.u32s(self.shingles.slots().iter().copied())?;
+        out.number(self.groups.groups.len() as u64)?;
         for (first, group) in &self.groups.groups {
-            put(&mut out, *first);
-            put_group(&mut out, group);
+            out.number(*first)?;
+            write_group(out, group)?;
         }
-        put(&mut out, self.groups.ended.len() as u64);
+        out.number(self.groups.ended.len() as u64)?;
         for cluster in &self.groups.ended {
-            put_cluster(&mut out, cluster);
+            write_cluster(out, cluster)?;
         }
-        let sum = xxh3_64(&out);
-        put(&mut out, sum);
-        out
+        Ok(())
     }
 
-    /// Returns the finder that was saved as `bytes`, from here on with these settings.
+    /// Reads a finder that was written by this version under the same settings; `None` for anything else.
     ///
-    /// # Errors
-    /// [`RestoreError`] when the bytes are not those that [`Copies::to_bytes`] of this version gave.
-    pub fn from_bytes(bytes: &[u8], settings: Settings) -> Result<Copies, RestoreError> {
-        let rest = bytes.strip_prefix(MARK).ok_or(RestoreError::Damaged)?;
-        let (version, _) = rest.split_first_chunk().ok_or(RestoreError::Damaged)?;
-        let found = u32::from_le_bytes(*version);
-        if found != VERSION {
-            return Err(RestoreError::Version {
-                found,
-                known: VERSION,
-            });
+    /// Bytes that were changed give some finder: whoever reads has to look at their hash.
+    pub(in crate::score) fn read(input: &mut In<'_>, settings: Settings) -> Option<Copies> {
+        let is_known = input.number()? == VERSION
+            && input.time()? == settings.window
+            && input.number()? == settings.bytes as u64;
+        if !is_known {
+            return None;
         }
-        let (body, sum) = bytes.split_last_chunk().ok_or(RestoreError::Damaged)?;
-        if xxh3_64(body) != u64::from_le_bytes(*sum) {
-            return Err(RestoreError::Damaged);
-        }
-        let mut input = Input {
-            rest: body.get(MARK.len() + 4..).ok_or(RestoreError::Damaged)?,
+        let mut copies = Copies::new(settings);
+        copies.now = input.time()?;
+        copies.counts = Counts {
+            posts: input.count()?,
+            reposts: input.count()?,
+            short: input.count()?,
+            cut: input.count()?,
+            late: input.count()?,
+            capped: input.count()?,
+            crowded_out: input.count()?,
         };
-        read(&mut input, settings).ok_or(RestoreError::Damaged)
+        copies.texts = Texts::starting_at(input.count()?);
+        let texts = input.length(MOST)?;
+        let mut before = i64::MIN;
+        let mut letters = [0; LONGEST];
+        for _ in 0..texts {
+            let (at, author, head) = (input.time()?, input.number()?, input.number()?);
+            (at >= before).then_some(())?;
+            before = at;
+            let length = input.length(LONGEST)?;
+            let codes = &mut letters[..length];
+            input.bytes(codes)?;
+            copies.texts.push(at, author, head, codes);
+        }
+        copies.shingles = Shingles::from_slots(input.u32s()?)?;
+        copies.wholes = Wholes::default();
+        copies.wholes.rebuild(&copies.texts);
+        copies.groups = read_groups(input)?;
+        Some(copies)
     }
-}
-
-fn read(input: &mut Input<'_>, settings: Settings) -> Option<Copies> {
-    let mut copies = Copies::new(settings);
-    copies.now = input.time()?;
-    copies.counts = Counts {
-        posts: input.count()?,
-        reposts: input.count()?,
-        short: input.count()?,
-        cut: input.count()?,
-        late: input.count()?,
-        capped: input.count()?,
-        crowded_out: input.count()?,
-    };
-    copies.texts = Texts::starting_at(input.count()?);
-    let texts = input.length(MOST)?;
-    let mut before = i64::MIN;
-    for _ in 0..texts {
-        let (at, author, head) = (input.time()?, input.number()?, input.number()?);
-        (at >= before).then_some(())?;
-        before = at;
-        copies.texts.push(at, author, head, input.codes()?);
-    }
-    let slots = input.length(input.rest.len() / 4)?;
-    let slots = input
-        .take(slots.checked_mul(4)?)?
-        .chunks_exact(4)
-        .map(|slot| {
-            slot.iter()
-                .rev()
-                .fold(0, |slot, byte| (slot << 8) | u32::from(*byte))
-        })
-        .collect();
-    copies.shingles = Shingles::from_slots(slots)?;
-    copies.wholes = Wholes::default();
-    copies.wholes.rebuild(&copies.texts);
-    copies.groups = groups(input)?;
-    input.rest.is_empty().then_some(copies)
-}
-
-fn groups(input: &mut Input<'_>) -> Option<Groups> {
-    let mut groups = Groups::default();
-    for _ in 0..input.number()? {
-        let first = input.number()?;
-        groups.restore(first, input.group()?);
-    }
-    for _ in 0..input.number()? {
-        groups.ended.push(input.cluster()?);
-    }
-    Some(groups)
 }
 
 fn counts(counts: &Counts) -> [u64; 7] {
@@ -156,155 +99,104 @@ fn counts(counts: &Counts) -> [u64; 7] {
     [posts, reposts, short, cut, late, capped, crowded_out]
 }
 
-fn put(out: &mut Vec<u8>, number: u64) {
-    out.extend_from_slice(&number.to_le_bytes());
+fn write_group(out: &mut Out<'_>, group: &Group) -> io::Result<()> {
+    out.counted(&group.codes)?;
+    out.number(group.author)?;
+    out.number(group.last_at.cast_unsigned())?;
+    out.number(group.posts)?;
+    out.number(group.texts)?;
+    out.u64s(group.authors.smallest.iter().copied())?;
+    out.number(u64::from(group.authors.has_more))?;
+    out.number(group.spread.first_at.cast_unsigned())?;
+    out.number(group.spread.width)?;
+    let bins = group.spread.bins.iter();
+    out.u64s(bins.map(|(bin, posts)| (u64::from(*bin) << 32) | u64::from(*posts)))?;
+    out.u64s(group.absorbed.iter().copied())
 }
 
-fn put_codes(out: &mut Vec<u8>, codes: &[u8]) {
-    put(out, codes.len() as u64);
-    out.extend_from_slice(codes);
+fn write_cluster(out: &mut Out<'_>, cluster: &Cluster) -> io::Result<()> {
+    out.number(cluster.first)?;
+    out.number(cluster.first_author)?;
+    out.number(cluster.posts)?;
+    out.number(cluster.authors)?;
+    out.number(cluster.first_at.cast_unsigned())?;
+    out.number(cluster.last_at.cast_unsigned())?;
+    out.number(cluster.half_after_hours.to_bits())?;
+    out.number(u64::from(cluster.growth.is_some()))?;
+    out.number(cluster.growth.unwrap_or_default().to_bits())?;
+    out.u64s(cluster.absorbed.iter().copied())
 }
 
-fn put_numbers(out: &mut Vec<u8>, numbers: &[u64]) {
-    put(out, numbers.len() as u64);
-    for number in numbers {
-        put(out, *number);
+fn read_groups(input: &mut In<'_>) -> Option<Groups> {
+    let mut groups = Groups::default();
+    for _ in 0..input.number()? {
+        let first = input.number()?;
+        groups.restore(first, read_group(input)?);
     }
+    for _ in 0..input.number()? {
+        groups.ended.push(read_cluster(input)?);
+    }
+    Some(groups)
 }
 
-fn put_group(out: &mut Vec<u8>, group: &Group) {
-    put_codes(out, &group.codes);
-    put(out, group.author);
-    put(out, group.last_at as u64);
-    put(out, group.posts);
-    put(out, group.texts);
-    put_numbers(out, &group.authors.smallest);
-    put(out, u64::from(group.authors.has_more));
-    put(out, group.spread.first_at as u64);
-    put(out, group.spread.width);
-    put(out, group.spread.bins.len() as u64);
-    for (bin, posts) in &group.spread.bins {
-        put(out, (u64::from(*bin) << 32) | u64::from(*posts));
-    }
-    put_numbers(out, &group.absorbed);
+fn read_group(input: &mut In<'_>) -> Option<Group> {
+    let mut codes = vec![0; input.length(LONGEST)?];
+    input.bytes(&mut codes)?;
+    let mut group = Group::new(0, 0, &codes);
+    group.author = input.number()?;
+    group.last_at = input.time()?;
+    group.posts = input.count()?;
+    group.texts = input.count()?;
+    group.authors = Authors {
+        smallest: input.u64s()?,
+        has_more: input.flag()?,
+    };
+    group.spread = Spread {
+        first_at: input.time()?,
+        width: input.number()?.max(1),
+        bins: input
+            .u64s()?
+            .into_iter()
+            .map(|bin| ((bin >> 32) as u32, bin as u32))
+            .collect(),
+    };
+    group.absorbed = input.u64s()?;
+    Some(group)
 }
 
-fn put_cluster(out: &mut Vec<u8>, cluster: &Cluster) {
-    put(out, cluster.first);
-    put(out, cluster.first_author);
-    put(out, cluster.posts);
-    put(out, cluster.authors);
-    put(out, cluster.first_at as u64);
-    put(out, cluster.last_at as u64);
-    put(out, cluster.half_after_hours.to_bits());
-    put(out, u64::from(cluster.growth.is_some()));
-    put(out, cluster.growth.unwrap_or_default().to_bits());
-    put_numbers(out, &cluster.absorbed);
-}
-
-/// Bytes yet to be read; `None` from any reading is damage.
-struct Input<'b> {
-    rest: &'b [u8],
-}
-
-impl<'b> Input<'b> {
-    fn take(&mut self, length: usize) -> Option<&'b [u8]> {
-        let (taken, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        Some(taken)
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        let (number, rest) = self.rest.split_first_chunk()?;
-        self.rest = rest;
-        Some(u64::from_le_bytes(*number))
-    }
-
-    /// Reads what is counted up by ones, which never comes near the end of its range.
-    fn count(&mut self) -> Option<u64> {
-        self.number().filter(|count| *count < 1 << 48)
-    }
-
-    fn time(&mut self) -> Option<i64> {
-        self.number().map(|time| time as i64)
-    }
-
-    fn flag(&mut self) -> Option<bool> {
-        match self.number()? {
-            0 => Some(false),
-            1 => Some(true),
-            _ => None,
-        }
-    }
-
-    fn length(&mut self, most: usize) -> Option<usize> {
-        let length = usize::try_from(self.number()?).ok()?;
-        (length <= most).then_some(length)
-    }
-
-    fn codes(&mut self) -> Option<&'b [u8]> {
-        let length = self.length(LONGEST)?;
-        self.take(length)
-    }
-
-    fn numbers(&mut self) -> Option<Vec<u64>> {
-        let length = self.length(self.rest.len() / 8)?;
-        (0..length).map(|_| self.number()).collect()
-    }
-
-    fn group(&mut self) -> Option<Group> {
-        let mut group = Group::new(0, 0, self.codes()?);
-        group.author = self.number()?;
-        group.last_at = self.time()?;
-        group.posts = self.count()?;
-        group.texts = self.count()?;
-        group.authors = Authors {
-            smallest: self.numbers()?,
-            has_more: self.flag()?,
-        };
-        group.spread = Spread {
-            first_at: self.time()?,
-            width: self.number()?.max(1),
-            bins: self
-                .numbers()?
-                .into_iter()
-                .map(|bin| ((bin >> 32) as u32, bin as u32))
-                .collect(),
-        };
-        group.absorbed = self.numbers()?;
-        Some(group)
-    }
-
-    fn cluster(&mut self) -> Option<Cluster> {
-        Some(Cluster {
-            first: self.number()?,
-            first_author: self.number()?,
-            posts: self.number()?,
-            authors: self.number()?,
-            first_at: self.time()?,
-            last_at: self.time()?,
-            half_after_hours: f64::from_bits(self.number()?),
-            growth: {
-                let (is_some, growth) = (self.flag()?, f64::from_bits(self.number()?));
-                is_some.then_some(growth)
-            },
-            absorbed: self.numbers()?,
-        })
-    }
+fn read_cluster(input: &mut In<'_>) -> Option<Cluster> {
+    Some(Cluster {
+        first: input.number()?,
+        first_author: input.number()?,
+        posts: input.number()?,
+        authors: input.number()?,
+        first_at: input.time()?,
+        last_at: input.time()?,
+        half_after_hours: f64::from_bits(input.number()?),
+        growth: {
+            let (is_some, growth) = (input.flag()?, f64::from_bits(input.number()?));
+            is_some.then_some(growth)
+        },
+        absorbed: input.u64s()?,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use xxhash_rust::xxh3::xxh3_64;
 
     use super::super::Post;
+    use super::super::tests::{read, written};
     use super::*;
 
+    const SETTINGS: Settings = Settings {
+        window: 1_000,
+        bytes: 1 << 20,
+    };
+
     fn fed() -> Copies {
-        let mut copies = Copies::new(Settings {
-            window: 1_000,
-            bytes: 1 << 20,
-        });
+        let mut copies = Copies::new(SETTINGS);
         let said = [
             "とりのこえの珈琲を飲むと肌がきれいになるそうです",
             "鎌倉の店が来月で閉まると聞いて急いで並んできました",
@@ -323,49 +215,59 @@ mod tests {
     }
 
     #[test]
-    fn saved_and_restored_is_the_same() {
+    fn written_and_read_is_the_same() {
         let copies = fed();
         assert!(!copies.clusters().is_empty() && !copies.groups.ended.is_empty());
-        let bytes = copies.to_bytes();
-        let back = Copies::from_bytes(&bytes, copies.settings).unwrap();
-        assert_eq!(back.to_bytes(), bytes);
+        let bytes = written(&copies);
+        let back = read(&bytes, SETTINGS).unwrap();
+        assert_eq!(written(&back), bytes);
         assert_eq!(back.clusters(), copies.clusters());
         assert_eq!(back.counts(), copies.counts());
     }
 
     #[test]
-    fn damage_and_other_versions_are_told() {
-        let settings = Settings::default();
-        let bytes = fed().to_bytes();
-        let damaged = |bytes: &[u8]| Copies::from_bytes(bytes, settings).err();
+    fn damage_and_other_versions_and_settings_are_not_read() {
+        let bytes = written(&fed());
         for length in (0..bytes.len()).step_by(11) {
-            let told = damaged(&bytes[..length]);
-            assert_eq!(told, Some(RestoreError::Damaged), "{length}");
+            assert!(read(&bytes[..length], SETTINGS).is_none(), "{length}");
         }
-        assert_eq!(
-            damaged(&[&bytes[..], b"x"].concat()),
-            Some(RestoreError::Damaged)
-        );
-        let mut other = bytes.clone();
-        other[8] = 9;
-        let told = RestoreError::Version { found: 9, known: 1 };
-        assert_eq!(damaged(&other), Some(told));
-        assert_eq!(told.to_string(), "saved by version 9, this is 1");
+        assert!(read(&[&bytes[..], b"x"].concat(), SETTINGS).is_none());
+        let others = [
+            Settings {
+                window: 999,
+                ..SETTINGS
+            },
+            Settings {
+                bytes: 1 << 21,
+                ..SETTINGS
+            },
+        ];
+        for other in others {
+            assert!(read(&bytes, other).is_none());
+        }
+        let mut other = bytes;
+        other[0] ^= 1;
+        assert!(read(&sealed(other), SETTINGS).is_none());
+    }
+
+    /// Returns bytes that were changed, with the hash that is right for them.
+    fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+        let end = bytes.len() - 8;
+        let sum = xxh3_64(&bytes[..end]);
+        bytes[end..].copy_from_slice(&sum.to_le_bytes());
+        bytes
     }
 
     proptest! {
-        /// Even bytes that were changed together with their checksum make no panic and no endless memory.
+        /// Even bytes that were changed together with their hash make no panic and no endless memory.
         #[test]
-        fn changed_bytes_never_panic(changes in proptest::collection::vec((12_usize..4_000, any::<u8>()), 1..6)) {
-            let mut bytes = fed().to_bytes();
+        fn changed_bytes_never_panic(changes in proptest::collection::vec((24_usize..4_000, any::<u8>()), 1..6)) {
+            let mut bytes = written(&fed());
             for (place, byte) in changes {
                 let place = place % (bytes.len() - 8);
-                bytes[place.max(12)] = byte;
+                bytes[place.max(24)] = byte;
             }
-            let end = bytes.len() - 8;
-            let sum = xxh3_64(&bytes[..end]);
-            bytes[end..].copy_from_slice(&sum.to_le_bytes());
-            if let Ok(mut copies) = Copies::from_bytes(&bytes, Settings::default()) {
+            if let Some(mut copies) = read(&sealed(bytes), SETTINGS) {
                 for n in 0..50 {
                     let text = format!("{n}番目の人が言うには、とりのこえの珈琲は最高です");
                     copies.push(&Post { text: &text, author: 1, posted_at: n, is_repost: false });

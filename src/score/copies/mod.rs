@@ -11,7 +11,7 @@
 //! each: kana, digits and Latin letters have a byte of their own, two kanji share one once in 133 pairs.
 //!
 //! Everything goes by the order in which posts are fed: what is said of a post never depends on later ones, and feeding
-//! in two parts, saved and restored between them, gives what feeding at once gives.
+//! in two parts, written down and read back between them, gives what feeding at once gives.
 //!
 //! Known limits: texts of fewer than 15 letters are never copies; of long texts the first 512 letters count; a text
 //! whose every phrase is shared by many newer ones may not be found again; whoever fills the memory allowed has the
@@ -30,7 +30,6 @@ mod tests;
 
 use rayon::prelude::*;
 
-pub use bytes::RestoreError;
 pub use cluster::Cluster;
 
 use cluster::{CLUSTER_BYTES, Group, Groups};

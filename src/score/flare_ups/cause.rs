@@ -1,48 +1,23 @@
 //! Why people are upset.
 
-use super::super::hours::Words;
+use super::super::hours::Post;
 use super::During;
 use super::evidence::Evidence;
 use crate::text::Label;
 
 /// Words of posts about somebody who poses as the brand.
-const IMPERSONATION_WORDS: &[&str] = &[
-    "なりすまし",
-    "成りすまし",
-    "偽アカウント",
-    "偽アカ",
-    "偽サイト",
-    "乗っ取り",
-    "乗っ取る",
-    "フィッシング",
-    "impersonation",
-    "impersonator",
-    "phishing",
-];
-/// Words of posts that pass on what nobody has seen.
-const RUMOUR_WORDS: &[&str] = &[
-    "噂",
-    "うわさ",
-    "ウワサ",
-    "デマ",
-    "拡散",
-    "真偽",
-    "真相",
-    "未確認",
-    "rumor",
-    "rumour",
-    "hoax",
-    "unconfirmed",
-];
+const IMPERSONATION_WORDS: &str = include_str!("impersonation.tsv");
 /// Shares of posts from which on a cause is told.
 const IMPERSONATOR_SHARE: f64 = 0.1;
 const FEWEST_IMPERSONATOR_POSTS: i64 = 2;
 const IMPERSONATION_WORD_SHARE: f64 = 0.2;
 const HEARSAY_SHARE: f64 = 0.2;
 const RUMOUR_COPY_SHARE: f64 = 0.3;
+/// Of hearsay alone, in everybody's own words.
+const HEARSAY_ALONE_SHARE: f64 = 0.4;
 const ONE_TEXT_SHARE: f64 = 0.5;
 
-/// Why people are upset.
+/// Why people are upset, or what makes them speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
     /// What they saw or went through.
@@ -64,49 +39,73 @@ impl Cause {
     }
 }
 
-/// Returns the cause.
+/// Returns the cause of a flare-up.
 ///
 /// Impersonation, when a tenth of the posts are by or to an impersonator or a fifth of the negative ones have a word of it;
-/// rumour, when half of the posts are one text, or three tenths are copies and a fifth hearsay; complaint otherwise.
-pub(super) fn cause(during: &During<'_>, evidence: &Evidence, vocabulary: &[&str]) -> Cause {
-    let posts = evidence.post_count.max(1) as f64;
-    let (impersonation, rumour) = word_shares(during, vocabulary);
-    let by_impersonators = evidence.impersonator_count;
-    if (by_impersonators >= FEWEST_IMPERSONATOR_POSTS
-        && by_impersonators as f64 >= IMPERSONATOR_SHARE * posts)
-        || impersonation >= IMPERSONATION_WORD_SHARE
-    {
+/// rumour, when half of the posts are one text, three tenths are copies and a fifth hearsay, or two fifths are hearsay in
+/// whatever words; complaint otherwise.
+pub(super) fn of_flare_up(during: &During<'_>, evidence: &Evidence, vocabulary: &[&str]) -> Cause {
+    let is_negative = |post: &Post<'_>| post.label == Some(Label::Negative);
+    if is_impersonation(during, evidence, vocabulary, &is_negative) {
         return Cause::Impersonation;
     }
-    let hearsay = (evidence.hearsay_count as f64 / posts).max(rumour);
+    let hearsay = hearsay_share(evidence);
     let is_passed_on = evidence.largest_cluster_share >= ONE_TEXT_SHARE
-        || (evidence.copy_share() >= RUMOUR_COPY_SHARE && hearsay >= HEARSAY_SHARE);
-    if is_passed_on {
-        Cause::Rumour
-    } else {
-        Cause::Complaint
+        || (evidence.copy_share() >= RUMOUR_COPY_SHARE && hearsay >= HEARSAY_SHARE)
+        || hearsay >= HEARSAY_ALONE_SHARE;
+    match is_passed_on {
+        true => Cause::Rumour,
+        false => Cause::Complaint,
     }
 }
 
-/// Returns the shares of negative posts with a word of impersonation and of all posts with one of rumour.
-fn word_shares(during: &During<'_>, vocabulary: &[&str]) -> (f64, f64) {
-    let has = |words: Words<'_>, list: &[&str]| {
-        words.iter().any(|word| {
-            vocabulary
-                .get(word as usize)
-                .is_some_and(|word| list.contains(word))
-        })
-    };
-    let (mut posts, mut negative) = (0_u32, 0_u32);
-    let (mut of_impersonation, mut of_rumour) = (0_u32, 0_u32);
-    for (_, post) in during.heard() {
-        posts += 1;
-        of_rumour += u32::from(has(post.words, RUMOUR_WORDS));
-        if post.label == Some(Label::Negative) {
-            negative += 1;
-            of_impersonation += u32::from(has(post.words, IMPERSONATION_WORDS));
-        }
+/// Returns what is behind a rise in volume that does not burn, where it is told in neutral words: what is heard or asked after is
+/// no judgement, so that a rumour seldom burns.
+///
+/// Impersonation as of a flare-up, the words counted in all posts; rumour, when two fifths of the posts are hearsay. Copies tell
+/// nothing here: campaigns are copied, too.
+pub(super) fn of_rise(
+    during: &During<'_>,
+    evidence: &Evidence,
+    vocabulary: &[&str],
+) -> Option<Cause> {
+    if is_impersonation(during, evidence, vocabulary, &|_| true) {
+        return Some(Cause::Impersonation);
     }
-    let share = |part: u32, of: u32| f64::from(part) / f64::from(of.max(1));
-    (share(of_impersonation, negative), share(of_rumour, posts))
+    (hearsay_share(evidence) >= HEARSAY_ALONE_SHARE).then_some(Cause::Rumour)
+}
+
+fn hearsay_share(evidence: &Evidence) -> f64 {
+    evidence.hearsay_count as f64 / evidence.post_count.max(1) as f64
+}
+
+/// Whether enough posts are by or to an impersonator, or enough of those that count have a word of it.
+fn is_impersonation(
+    during: &During<'_>,
+    evidence: &Evidence,
+    vocabulary: &[&str],
+    counts: &dyn Fn(&Post<'_>) -> bool,
+) -> bool {
+    let posts = evidence.post_count.max(1) as f64;
+    let by_impersonators = evidence.impersonator_count;
+    if by_impersonators >= FEWEST_IMPERSONATOR_POSTS
+        && by_impersonators as f64 >= IMPERSONATOR_SHARE * posts
+    {
+        return true;
+    }
+    let is_word = |word: u32| {
+        let word = vocabulary.get(word as usize);
+        word.is_some_and(|word| impersonation_words().any(|other| other == *word))
+    };
+    let (mut all, mut with_word) = (0_u32, 0_u32);
+    for (_, post) in during.heard().filter(|(_, post)| counts(post)) {
+        all += 1;
+        with_word += u32::from(post.words.iter().any(is_word));
+    }
+    all > 0 && f64::from(with_word) >= IMPERSONATION_WORD_SHARE * f64::from(all)
+}
+
+fn impersonation_words() -> impl Iterator<Item = &'static str> {
+    let lines = IMPERSONATION_WORDS.lines();
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
 }

@@ -71,7 +71,7 @@ pub struct Alert {
     pub components: Components,
     /// The score, 0 to 100.
     pub score: f64,
-    /// Why people are upset; `None` for a rise in volume.
+    /// Why people are upset; of a rise in volume, whether it is a rumour or an impersonation, `None` where it is neither.
     pub cause: Option<Cause>,
     /// Words that tell it from the weeks before, the most telling first.
     pub words: Vec<u32>,
@@ -158,6 +158,11 @@ fn describe<P: Posts + ?Sized>(
     let components = Components::of(&evidence, expected, usual_negative);
     let is_flare_up = span.flared.is_some();
     let words = words::telling(&during, before, is_flare_up);
+    let vocabulary = settings.names.words;
+    let cause = match is_flare_up {
+        true => Some(cause::of_flare_up(&during, &evidence, vocabulary)),
+        false => cause::of_rise(&during, &evidence, vocabulary),
+    };
     let peak = run
         .iter()
         .max_by_key(|hour| (hour.post_count, -hour.start))
@@ -176,8 +181,8 @@ fn describe<P: Posts + ?Sized>(
         peak_count: peak.post_count,
         expected,
         score: components.score(),
-        cause: is_flare_up.then(|| cause::cause(&during, &evidence, settings.names.words)),
-        first_posts: people::first_posts(&during, &words),
+        cause,
+        first_posts: people::first_posts(&during, &words, cause),
         spreaders: people::spreaders(&during),
         evidence,
         components,

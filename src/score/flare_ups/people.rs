@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::During;
+use super::{Cause, During};
 use crate::text::Label;
 
 /// First posts and spreaders named per alert.
@@ -23,13 +23,15 @@ pub struct Spreader {
 }
 
 /// Returns the places of the earliest negative posts in words of their own that have one of the telling words, each by
-/// another author; where no word tells, or none has one, the earliest negative posts.
-pub(super) fn first_posts(during: &During<'_>, words: &[u32]) -> Vec<usize> {
+/// another author; where no word tells, or none has one, the earliest negative posts. Of a rumour, hearsay counts as they do:
+/// it begins in neutral words.
+pub(super) fn first_posts(during: &During<'_>, words: &[u32], cause: Option<Cause>) -> Vec<usize> {
     let pick = |must_have_word: bool| {
         let (mut authors, mut clusters) = (BTreeSet::new(), BTreeSet::new());
         let mut found = Vec::new();
         for (place, post) in during.heard() {
-            let is_one = post.label == Some(Label::Negative)
+            let is_one = (post.label == Some(Label::Negative)
+                || (cause == Some(Cause::Rumour) && post.is_hearsay))
                 && !post.is_copy
                 && (!must_have_word || post.words.iter().any(|word| words.contains(&word)));
             if !is_one || !authors.insert(post.author) {

@@ -142,6 +142,11 @@ fn an_alert_of_the_running_hour_is_building() {
 
 /// One alert of posts by thirty authors in hour 30, changed by `change`.
 fn alert_of(change: impl Fn(usize, &mut Post<'static>)) -> Alert {
+    alert_with(20, change)
+}
+
+/// As [`alert_of`], so many of the posts negative as the hours count them.
+fn alert_with(negative: i64, change: impl Fn(usize, &mut Post<'static>)) -> Alert {
     const NEW: &[u32] = &[18, 19, 20];
     let mut posts: Vec<Post<'static>> = (0..30)
         .map(|place| {
@@ -167,7 +172,7 @@ fn alert_of(change: impl Fn(usize, &mut Post<'static>)) -> Alert {
         change(place, &mut post);
         posts.push(post);
     }
-    let counts = of_brand(hours(40, &[(30, 30, 20)]));
+    let counts = of_brand(hours(40, &[(30, 30, negative)]));
     let mut alerts = found(&posts, &counts, 40 * HOUR);
     assert_eq!(alerts.len(), 1, "{alerts:?}");
     alerts.remove(0)
@@ -213,6 +218,49 @@ fn one_text_of_many_is_a_rumour() {
         post.is_hearsay = place.is_multiple_of(4);
     });
     assert_eq!(partly.cause, Some(Cause::Rumour));
+}
+
+#[test]
+fn hearsay_in_own_words_is_a_rumour_whether_it_burns_or_not() {
+    let hearsay = |place: usize, post: &mut Post<'static>| post.is_hearsay = place % 5 < 2;
+    let burning = alert_of(hearsay);
+    assert!(burning.is_flare_up);
+    assert_eq!(burning.cause, Some(Cause::Rumour));
+    let neutral = |place: usize, post: &mut Post<'static>| {
+        post.label = Some(Label::Neutral);
+        hearsay(place, post);
+    };
+    let rise = alert_with(0, neutral);
+    assert_eq!((rise.is_flare_up, rise.kind()), (false, "volume"));
+    assert_eq!(rise.cause, Some(Cause::Rumour));
+    // The first of it, which judge nothing: places count from the thirty posts before.
+    assert_eq!(rise.first_posts, [30, 31, 35]);
+}
+
+#[test]
+fn a_broadcast_and_a_campaign_are_no_rumour() {
+    let neutral = |_: usize, post: &mut Post<'static>| post.label = Some(Label::Neutral);
+    assert_eq!(alert_with(0, neutral).cause, None);
+    let campaign = |place: usize, post: &mut Post<'static>| {
+        post.label = Some(Label::Neutral);
+        post.is_copy = place > 0;
+        post.copy_cluster = Some(7);
+        post.is_hearsay = place.is_multiple_of(6);
+    };
+    let rise = alert_with(0, campaign);
+    assert_eq!((rise.cause, rise.first_posts.len()), (None, 0));
+    let some = alert_of(|place, post| post.is_hearsay = place.is_multiple_of(3));
+    assert_eq!(some.cause, Some(Cause::Complaint));
+}
+
+#[test]
+fn an_impersonator_in_neutral_words_is_told() {
+    let rise = alert_with(0, |place, post| {
+        post.label = Some(Label::Neutral);
+        post.by_impersonator = place % 8 == 1;
+    });
+    assert!(!rise.is_flare_up);
+    assert_eq!(rise.cause, Some(Cause::Impersonation));
 }
 
 #[test]

@@ -1,15 +1,24 @@
 //! Which posts say what others said before.
+//!
+//! What is said of a post never depends on later ones. So what one run found of the older posts is taken over by the next, as
+//! long as they are the same posts, and only those behind them are compared.
+
+mod memory;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use polars::prelude::*;
 
+use super::Memory;
 use super::copies::{Cluster, Copies, Post, Settings, Verdict};
 use super::posts::Row;
 use super::voices::{Voice, Voices};
 use crate::hash::{Unhashed, fast_hash, mixed};
 use crate::schema::{ColumnKind, copies};
+use memory::Remembered;
 
 /// Microseconds of a day.
 const DAY: i64 = 24 * 3_600_000_000;
@@ -28,13 +37,32 @@ pub(super) struct Copy {
 }
 
 /// Looks for copies among posts that come a block after the other, oldest first.
+#[derive(Debug)]
 pub(super) struct Finder {
     copies: Copies,
     verdicts: Vec<Compact>,
+    /// Posts looked at.
+    count: usize,
+    /// Hash of them.
+    hash: u64,
+    course: Course,
+    /// How many posts have to be looked at before what was found is written down; nothing when it was.
+    kept_from: Option<usize>,
+}
+
+/// What is made of the posts that come.
+#[derive(Debug)]
+enum Course {
+    /// They are compared.
+    New,
+    /// They are awaited, for what the last run found of them.
+    Known(Box<Remembered>),
+    /// They are others than the last run found something of.
+    Other,
 }
 
 /// What was said of a post, in eight bytes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Compact {
     first: u32,
     /// Similarity in millionths, [`Compact::NONE`] where there is none; the highest bit says whether it is a copy.
@@ -61,33 +89,118 @@ impl Compact {
         let millionths = self.rest & !Self::IS_COPY;
         (millionths != Self::NONE).then(|| f64::from(millionths) / 1e6)
     }
+
+    fn number(self) -> u64 {
+        (u64::from(self.first) << 32) | u64::from(self.rest)
+    }
+
+    fn of_number(number: u64) -> Self {
+        Self {
+            first: (number >> 32) as u32,
+            rest: number as u32,
+        }
+    }
 }
 
 impl Finder {
-    /// Returns a finder that looks back so many days.
-    pub(super) fn new(window_days: u32) -> Self {
+    /// Returns a finder that looks back so many days. What it finds is written down once it has looked at `kept` posts.
+    pub(super) fn new(window_days: u32, kept: usize) -> Self {
         Self {
-            copies: Copies::new(Settings {
-                window: i64::from(window_days) * DAY,
-                bytes: BYTES,
-            }),
+            copies: Copies::new(settings(window_days)),
             verdicts: Vec::new(),
+            count: 0,
+            hash: 0,
+            course: Course::New,
+            kept_from: (kept > 0).then_some(kept),
         }
     }
 
+    /// As [`Finder::new`], for `total` posts of which the first may be those that the last run found something of.
+    pub(super) fn again(
+        window_days: u32,
+        kept: usize,
+        total: usize,
+        memory: &mut Memory<'_>,
+    ) -> Self {
+        let mut finder = Self::new(window_days, kept);
+        let remembered = (memory.before.as_mut())
+            .and_then(|before| Remembered::read(&mut **before, settings(window_days)))
+            .filter(|remembered| (1..=total).contains(&remembered.count));
+        if let Some(remembered) = remembered {
+            finder.course = Course::Known(Box::new(remembered));
+        }
+        finder
+    }
+
     /// Looks at the posts that come next.
-    pub(super) fn extend(&mut self, rows: &[Row]) {
+    pub(super) fn extend(&mut self, rows: &[Row], memory: &mut Memory<'_>) {
+        let mut rest = rows;
+        while !rest.is_empty() {
+            // What is known and what is written down may end between two of them.
+            let known = match &self.course {
+                Course::Known(remembered) => Some(remembered.count),
+                Course::New | Course::Other => None,
+            };
+            let ends = [known, self.kept_from].into_iter().flatten();
+            let rooms = ends.filter_map(|end| end.checked_sub(self.count));
+            let room = rooms.filter(|room| *room > 0).min();
+            let (part, behind) = rest.split_at(room.unwrap_or(rest.len()).min(rest.len()));
+            rest = behind;
+            self.take(part);
+            self.write_down(memory);
+        }
+    }
+
+    fn take(&mut self, rows: &[Row]) {
+        self.count += rows.len();
+        self.hash = (rows.iter()).fold(self.hash, |hash, row| mixed(hash, compared(row)));
+        match &self.course {
+            Course::New => self.compare(rows),
+            Course::Known(remembered) if remembered.count == self.count => self.take_over(),
+            Course::Known(_) | Course::Other => {}
+        }
+    }
+
+    /// Goes on from what the last run found, if the posts are the same.
+    fn take_over(&mut self) {
+        if let Course::Known(remembered) = std::mem::replace(&mut self.course, Course::Other)
+            && remembered.hash == self.hash
+        {
+            let Remembered {
+                verdicts, copies, ..
+            } = *remembered;
+            self.verdicts = verdicts;
+            self.copies = copies;
+            self.course = Course::New;
+        }
+    }
+
+    fn compare(&mut self, rows: &[Row]) {
         let posts: Vec<Post<'_>> = rows
             .iter()
             .map(|row| Post {
                 text: &row.text,
-                author: fast_hash([&*row.platform, &*row.account_id]),
+                author: author(row),
                 posted_at: row.posted_at,
                 is_repost: row.is_repost(),
             })
             .collect();
         let verdicts = self.copies.push_all(&posts);
         self.verdicts.extend(verdicts.iter().map(Compact::of));
+    }
+
+    /// Writes down what was found of the posts so far, at the first moment from which on it is asked for.
+    fn write_down(&mut self, memory: &mut Memory<'_>) {
+        let is_due = self.kept_from.is_some_and(|from| from <= self.count);
+        if is_due && matches!(self.course, Course::New) {
+            self.kept_from = None;
+            (memory.keep)(&|to| memory::write(to, self.hash, &self.verdicts, &self.copies));
+        }
+    }
+
+    /// Whether the posts are not those that the last run found something of: all of them have to be looked at anew.
+    pub(super) fn is_mistaken(&self) -> bool {
+        !matches!(self.course, Course::New)
     }
 
     /// Returns what was found.
@@ -117,7 +230,7 @@ impl Finder {
 }
 
 /// What is said again and again.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Copied {
     /// Of each post, oldest first.
     verdicts: Vec<Compact>,
@@ -144,6 +257,26 @@ impl Copied {
             })
             .collect()
     }
+}
+
+fn settings(window_days: u32) -> Settings {
+    Settings {
+        window: i64::from(window_days) * DAY,
+        bytes: BYTES,
+    }
+}
+
+fn author(row: &Row) -> u64 {
+    fast_hash([&*row.platform, &*row.account_id])
+}
+
+/// Returns a hash of all that posts are compared by.
+fn compared(row: &Row) -> u64 {
+    let said = mixed(author(row), fast_hash([&*row.text]));
+    mixed(
+        mixed(said, row.posted_at.cast_unsigned()),
+        u64::from(row.is_repost()),
+    )
 }
 
 fn place(number: u64) -> u32 {

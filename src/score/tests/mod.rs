@@ -1,5 +1,8 @@
 //! The stage in blocks of posts.
 
+mod hostile;
+mod update;
+
 use polars::prelude::*;
 
 use super::blocks::MOST;
