@@ -99,6 +99,8 @@ pub struct MoneyConfig {
 pub struct PrivacyConfig {
     /// Smallest group of persons shown.
     pub min_group_size: u32,
+    /// Whether accounts are told by their handles: everyone's on the desk, official and media ones in the report.
+    pub show_handles: bool,
 }
 
 /// Import.

@@ -47,6 +47,7 @@ impl Workspace {
             .with(&config.brand)
             .with(&config.money)
             .with(&config.privacy)
+            .with(&config.score.window_days)
             .with(&config.segment)
             .with(&config.report)
             .with(&store.manifest().imports)
@@ -314,10 +315,13 @@ fn gather_input(store: &Store) -> Result<gather::Input> {
         communities: store.scan(&communities::TABLE)?,
         complaint_priorities: store.scan(&complaint_priorities::TABLE)?,
         conversations: store.scan(&conversations::TABLE)?,
+        cooccurrences: store.scan(&cooccurrences::TABLE)?,
         cpm_groups: store.scan(&cpm_groups::TABLE)?,
+        links: store.scan(&links::TABLE)?,
         migrations: store.scan(&migrations::TABLE)?,
         model_calibration: store.scan(&model_calibration::TABLE)?,
         model_choices: store.scan(&model_choices::TABLE)?,
+        posts: store.scan(&posts::TABLE)?,
         shop_kpis: store.scan(&shop_kpis::TABLE)?,
         social_lift: store.scan(&social_lift::TABLE)?,
         topics: store.scan(&topics::TABLE)?,
