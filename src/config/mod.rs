@@ -377,6 +377,8 @@ pub struct ReportConfig {
     pub outputs: Vec<Output>,
     /// Sections of the page and of the Markdown; all when empty.
     pub sections: Vec<Section>,
+    /// Who answers complaints, by source or platform; `*` for all others.
+    pub assignees: BTreeMap<String, String>,
 }
 
 /// A file or folder of a report.
@@ -385,7 +387,7 @@ pub struct ReportConfig {
 pub enum Output {
     /// `report.html`
     Html,
-    /// `desk.html` and `desk.csv`, with names.
+    /// `desk.html`, `desk.csv` and `desk.complaints.csv`, with names.
     Desk,
     /// `charts/*.svg`, `*.png` and `*.csv`
     Charts,
