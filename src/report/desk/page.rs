@@ -281,7 +281,7 @@ pub fn csv(desk: &Desk, lang: Lang) -> Vec<u8> {
     list(words, &headings, rows)
 }
 
-/// Returns `desk.complaints.csv`, every complaint that waits, written as [`csv`] is.
+/// Returns `desk.complaints.csv`, every complaint that waits, written as `desk.csv` is.
 pub fn complaints_csv(desk: &Desk, lang: Lang) -> Vec<u8> {
     let words = lang.words();
     let writer = Writer::new(desk, lang);
@@ -330,12 +330,11 @@ pub fn complaints_csv(desk: &Desk, lang: Lang) -> Vec<u8> {
 
 fn list(words: &Words, headings: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let headings = headings
+    let headings: Vec<String> = headings
         .iter()
         .map(|key| words.get(&format!("desk.{key}")).to_owned())
         .collect();
     for record in std::iter::once(headings).chain(rows) {
-        let record: Vec<String> = record;
         writer
             .write_record(record.iter().map(|cell| unarmed(cell)))
             .expect("memory does not fail to be written");

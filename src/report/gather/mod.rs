@@ -11,6 +11,8 @@ mod people;
 mod privacy;
 mod sales;
 mod sayings;
+#[cfg(test)]
+mod tests;
 mod together;
 mod value;
 mod voice;
