@@ -11,7 +11,7 @@ pub(super) type Link = (usize, usize, f64);
 /// Rounds of forces.
 const ROUNDS: usize = 300;
 /// Pull towards the middle, so that parts without a link do not drift apart.
-const GRAVITY: f64 = 0.12;
+const GRAVITY: f64 = 0.35;
 /// Longest step of the first round, in distances at which push and pull are even.
 const FIRST_STEP: f64 = 2.0;
 /// Angle between neighbours of a spiral that fills a disc evenly.
@@ -53,11 +53,8 @@ pub(super) fn layout(count: usize, links: &[Link]) -> Vec<(f64, f64)> {
             }
         }
     }
-    let (across, down) = (
-        fitted(places.iter().map(|p| p.0).collect()),
-        fitted(places.iter().map(|p| p.1).collect()),
-    );
-    across.into_iter().zip(down).collect()
+    let (across, down): (Vec<f64>, Vec<f64>) = places.into_iter().unzip();
+    fitted(&across).into_iter().zip(fitted(&down)).collect()
 }
 
 /// Every two nodes push each other away by the inverse of their distance; linked ones pull by its square.
@@ -96,21 +93,26 @@ fn forces(places: &[(f64, f64)], links: &[Link]) -> Vec<(f64, f64)> {
     forces
 }
 
-/// Stretches values to 0..1; equal ones lie in the middle.
-fn fitted(values: Vec<f64>) -> Vec<f64> {
+/// Stretches values to 0..1, half by their size and half by their rank, so that a few far ones do not press all others together;
+/// equal ones lie in the middle.
+fn fitted(values: &[f64]) -> Vec<f64> {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let range = high - low;
-    values
-        .into_iter()
-        .map(|value| {
-            if range > 1e-9 {
-                (value - low) / range
-            } else {
-                0.5
-            }
-        })
-        .collect()
+    if values.len() < 2 || range.is_nan() || range <= 1e-9 {
+        return vec![0.5; values.len()];
+    }
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let last = (values.len() - 1) as f64;
+    let mut fitted: Vec<f64> = values
+        .iter()
+        .map(|value| (value - low) / range / 2.0)
+        .collect();
+    for (rank, place) in order.into_iter().enumerate() {
+        fitted[place] += rank as f64 / last / 2.0;
+    }
+    fitted
 }
 
 /// Gives each node the free spot of the area that is nearest to its place, so that no room overlaps another.

@@ -116,7 +116,7 @@ fn draw(
     for (from, to, _) in links {
         if let (Some(start), Some(end)) = (spot_of[*from], spot_of[*to]) {
             let is_within = accounts[*from].community == accounts[*to].community;
-            let ink = if is_within { Ink::Grid } else { Ink::Axis };
+            let ink = if is_within { Ink::Neutral } else { Ink::Axis };
             canvas.line(vec![start, end], ink, 2.0);
         }
     }

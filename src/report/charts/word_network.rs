@@ -113,7 +113,11 @@ fn draw(canvas: &mut Canvas, words: &[NetworkWord], links: &[Link], area: &Area)
     lines.sort_by(|a, b| a.2.total_cmp(&b.2));
     for (left, right, npmi) in lines {
         if let (Some(from), Some(to)) = (spots[*left], spots[*right]) {
-            let ink = if *npmi >= CLOSE { Ink::Axis } else { Ink::Grid };
+            let ink = if *npmi >= CLOSE {
+                Ink::Axis
+            } else {
+                Ink::Neutral
+            };
             canvas.line(vec![from, to], ink, 2.0 + 5.0 * npmi);
         }
     }
