@@ -119,9 +119,12 @@ pub fn gather(input: &Input, config: &Config, as_of: &AsOf) -> Result<Desk> {
 
 /// Returns persons with the name on the record registered first, and that record's source and number.
 fn names(input: &Input) -> LazyFrame {
+    // Who does not want to be analysed is named nowhere.
+    let is_analysed = persons::IS_ANALYSED.expr().fill_null(lit(true));
     input
         .persons
         .clone()
+        .filter(is_analysed)
         .join(
             input.customers.clone().select([
                 customers::SOURCE.expr(),

@@ -35,8 +35,11 @@ impl Context<'_> {
     }
 
     pub(super) fn order_stages(&self) -> Table {
-        let has_before =
-            (self.figures.order_stages.iter()).any(|one| one.previous_person_count.is_some());
+        let has_before = self
+            .figures
+            .order_stages
+            .iter()
+            .any(|one| one.previous_person_count.is_some());
         let rows = self.figures.order_stages.iter().map(|one| {
             let before = match one.previous_person_count {
                 Some(count) => Cell::Count(count),
