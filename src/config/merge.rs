@@ -11,6 +11,7 @@ const FREE: &[&str] = &[
     "import.sources",
     "import.layouts",
     "score.aspects",
+    "report.assignees",
 ];
 
 /// Sections that may stand several times (`[[brand]]`), each with the keys of the section of the defaults.

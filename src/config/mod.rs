@@ -99,6 +99,8 @@ pub struct MoneyConfig {
 pub struct PrivacyConfig {
     /// Smallest group of persons shown.
     pub min_group_size: u32,
+    /// Whether accounts are told by their handles: everyone's on the desk, official and media ones in the report.
+    pub show_handles: bool,
 }
 
 /// Import.
@@ -375,6 +377,8 @@ pub struct ReportConfig {
     pub outputs: Vec<Output>,
     /// Sections of the page and of the Markdown; all when empty.
     pub sections: Vec<Section>,
+    /// Who answers complaints, by source or platform; `*` for all others.
+    pub assignees: BTreeMap<String, String>,
 }
 
 /// A file or folder of a report.
@@ -383,7 +387,7 @@ pub struct ReportConfig {
 pub enum Output {
     /// `report.html`
     Html,
-    /// `desk.html` and `desk.csv`, with names.
+    /// `desk.html`, `desk.csv` and `desk.complaints.csv`, with names.
     Desk,
     /// `charts/*.svg`, `*.png` and `*.csv`
     Charts,

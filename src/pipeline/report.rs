@@ -24,7 +24,7 @@ const PICTURE_SCALE: u32 = 1;
 /// Words a query may begin with.
 const READING: [&str; 4] = ["SELECT", "WITH", "SHOW", "EXPLAIN"];
 /// Files that name persons.
-const DESK_FILES: [&str; 2] = ["desk.html", "desk.csv"];
+const DESK_FILES: [&str; 3] = ["desk.html", "desk.csv", "desk.complaints.csv"];
 /// Name of the folder that always holds the newest report.
 const LATEST: &str = "latest";
 
@@ -47,6 +47,8 @@ impl Workspace {
             .with(&config.brand)
             .with(&config.money)
             .with(&config.privacy)
+            .with(&config.score.window_days)
+            .with(&config.score.conversation.response_target_minutes)
             .with(&config.segment)
             .with(&config.report)
             .with(&store.manifest().imports)
@@ -156,6 +158,10 @@ impl Workspace {
             let page = desk::html(&desk, lang).map_err(|error| failed("desk.html")(&error))?;
             files.push(("desk.html".to_owned(), page.into_bytes()));
             files.push(("desk.csv".to_owned(), desk::csv(&desk, lang)));
+            files.push((
+                "desk.complaints.csv".to_owned(),
+                desk::complaints_csv(&desk, lang),
+            ));
         }
         progress.advance(1);
         if wants(Output::Xlsx) {
@@ -314,10 +320,13 @@ fn gather_input(store: &Store) -> Result<gather::Input> {
         communities: store.scan(&communities::TABLE)?,
         complaint_priorities: store.scan(&complaint_priorities::TABLE)?,
         conversations: store.scan(&conversations::TABLE)?,
+        cooccurrences: store.scan(&cooccurrences::TABLE)?,
         cpm_groups: store.scan(&cpm_groups::TABLE)?,
+        links: store.scan(&links::TABLE)?,
         migrations: store.scan(&migrations::TABLE)?,
         model_calibration: store.scan(&model_calibration::TABLE)?,
         model_choices: store.scan(&model_choices::TABLE)?,
+        posts: store.scan(&posts::TABLE)?,
         shop_kpis: store.scan(&shop_kpis::TABLE)?,
         social_lift: store.scan(&social_lift::TABLE)?,
         topics: store.scan(&topics::TABLE)?,
@@ -327,6 +336,9 @@ fn gather_input(store: &Store) -> Result<gather::Input> {
 
 fn desk_input(store: &Store) -> Result<desk::Input> {
     Ok(desk::Input {
+        account_scores: store.scan(&account_scores::TABLE)?,
+        complaint_priorities: store.scan(&complaint_priorities::TABLE)?,
+        conversations: store.scan(&conversations::TABLE)?,
         customers: store.scan(&customers::TABLE)?,
         persons: store.scan(&persons::TABLE)?,
         person_segments: store.scan(&person_segments::TABLE)?,

@@ -20,7 +20,7 @@ use crate::store::write_atomically;
 /// How the files of doubtful pairs begin, those with answers included.
 const REVIEW: &str = "review";
 /// Files that name persons by their purpose.
-const OF_PERSONS: [&str; 2] = ["desk.html", "desk.csv"];
+const OF_PERSONS: [&str; 3] = ["desk.html", "desk.csv", "desk.complaints.csv"];
 /// Files of pictures, which hold no text.
 const PICTURES: [&str; 4] = ["png", "jpg", "jpeg", "gif"];
 /// Bytes of a file looked at once.

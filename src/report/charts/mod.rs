@@ -22,14 +22,18 @@ mod deciles;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod font;
+mod force;
 mod frame;
 mod heat;
+mod influence_network;
 mod intervals;
 mod join;
+mod journey;
 mod labels;
 mod lifetime_histogram;
 mod lorenz;
 mod moves;
+mod order_stages;
 mod palette;
 mod png;
 mod repeat_months;
@@ -55,6 +59,7 @@ mod value_voice;
 mod voice_days;
 mod voice_hours;
 mod voice_shares;
+mod word_network;
 mod words;
 
 pub use join::join_charts;
@@ -126,7 +131,7 @@ struct Sketch {
 
 type Sketcher = fn(&Figures, &Speaker<'_>) -> Option<Sketch>;
 
-const SKETCHERS: [Sketcher; 32] = [
+const SKETCHERS: [Sketcher; 36] = [
     sales_weeks::sketch,
     sales_change::sketch,
     rfm_map::sketch,
@@ -136,6 +141,7 @@ const SKETCHERS: [Sketcher; 32] = [
     lorenz::sketch,
     abc::sketch,
     cpm::sketch,
+    order_stages::sketch,
     repeat_months::sketch,
     cohorts::sketch,
     cohort_revenue::sketch,
@@ -148,10 +154,13 @@ const SKETCHERS: [Sketcher; 32] = [
     voice_hours::sketch,
     aspects::sketch,
     words::sketch,
+    word_network::sketch,
     topics::sketch,
+    journey::sketch,
     voice_shares::sketch,
     roles::sketch,
     communities::sketch,
+    influence_network::sketch,
     responses::sketch,
     value_voice::sketch,
     moves::sketch,
@@ -172,6 +181,7 @@ pub const CHART_IDS: &[&str] = &[
     "lorenz",
     "abc",
     "cpm",
+    "order_stages",
     "repeat_months",
     "cohorts",
     "cohort_revenue",
@@ -184,10 +194,13 @@ pub const CHART_IDS: &[&str] = &[
     "voice_hours",
     "aspects",
     "words",
+    "word_network",
     "topics",
+    "journey",
     "voice_shares",
     "roles",
     "communities",
+    "influence_network",
     "responses",
     "value_voice",
     "moves",

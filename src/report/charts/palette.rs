@@ -37,6 +37,8 @@ pub(super) enum Ink {
     Neutral,
     /// Steps of the heat map, from nothing to most.
     Heat(u8),
+    /// Groups that are neither good nor bad, up to [`GROUPS`].
+    Group(u8),
     /// Text on the lower steps of a heat map.
     OnLow,
     /// Text on the upper steps of a heat map.
@@ -47,6 +49,9 @@ pub(super) enum Ink {
 
 /// Number of heat map steps.
 pub(super) const HEAT_STEPS: u8 = 7;
+
+/// Number of groups with a colour of their own.
+pub(super) const GROUPS: u8 = 6;
 
 /// The first heat step whose text is written in [`Ink::OnHigh`].
 const FIRST_HIGH_STEP: u8 = 4;
@@ -68,7 +73,7 @@ const fn tone(ink: Ink, class: &'static str, light: u32, dark: u32) -> Tone {
 }
 
 /// All tones; light values differ from each other, so that a written colour leads back to its role.
-const TONES: [Tone; 23] = [
+const TONES: [Tone; 29] = [
     tone(Ink::Paper, "paper", 0xFFFFFF, 0x1E1B1A),
     tone(Ink::Text, "text", 0x2B2622, 0xF1EBE4),
     tone(Ink::Soft, "soft", 0x6C625A, 0xB9AEA4),
@@ -92,6 +97,12 @@ const TONES: [Tone; 23] = [
     tone(Ink::OnLow, "on-low", 0x2B2623, 0xF1EBE5),
     tone(Ink::OnHigh, "on-high", 0xFFFFFE, 0x171A24),
     tone(Ink::OnSecond, "on-second", 0x2B2621, 0x171A23),
+    tone(Ink::Group(0), "group-0", 0x3C5A97, 0x8FAAE5),
+    tone(Ink::Group(1), "group-1", 0xD08A3D, 0xE3A65E),
+    tone(Ink::Group(2), "group-2", 0x2B8C81, 0x5CBFB2),
+    tone(Ink::Group(3), "group-3", 0x9A5B8F, 0xCF94C4),
+    tone(Ink::Group(4), "group-4", 0x6F9FC4, 0x9CC7E6),
+    tone(Ink::Group(5), "group-5", 0x8F8436, 0xC4BA6A),
 ];
 
 fn tone_of(ink: Ink) -> &'static Tone {

@@ -42,6 +42,13 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         f.alerts.truncate(1);
         f.abc.truncate(1);
         f.cpm.truncate(1);
+        f.order_stages.truncate(1);
+        f.voice.network.words.truncate(2);
+        f.voice.network.links.truncate(1);
+        f.voice.journey.truncate(1);
+        f.people.network.communities.truncate(1);
+        f.people.network.accounts.truncate(2);
+        f.people.network.links.truncate(1);
         f.months.truncate(2);
         f.calibration.truncate(1);
         if let Some(lifetime) = &mut f.lifetime {
@@ -94,6 +101,7 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         for one in &mut f.voice.shares {
             one.name = "A competitor with a very long name".repeat(3);
         }
+        long_network(f);
         for alert in &mut f.alerts {
             alert.cause = "a_cause_with_a_very_long_key".repeat(3);
         }
@@ -126,6 +134,9 @@ fn oddities() -> Vec<(&'static str, Figures)> {
         }
         for group in &mut f.cpm[1..] {
             (group.person_count, group.spend_minor) = (None, None);
+        }
+        for stage in &mut f.order_stages[1..] {
+            (stage.person_count, stage.previous_person_count) = (None, None);
         }
         for cell in &mut f.cohorts[3..] {
             cell.cumulative_minor = None;
@@ -172,6 +183,7 @@ fn huge(f: &mut Figures) {
         (cell.person_count, cell.ltv_minor) = (Some(u64::MAX), Some(i64::MAX));
     }
     huge_worth(f);
+    huge_network(f);
     for day in &mut f.voice.days {
         (day.positive_count, day.negative_count) = (u64::MAX, 1_000_000);
     }
@@ -194,6 +206,62 @@ fn huge(f: &mut Figures) {
     }
     for consent in &mut f.data.consents {
         consent.granted_count = u64::MAX;
+    }
+}
+
+fn huge_network(f: &mut Figures) {
+    for word in &mut f.voice.network.words {
+        (word.post_count, word.sentiment_mean) = (u64::MAX, Some(f64::NAN));
+    }
+    for link in &mut f.voice.network.links {
+        (link.post_count, link.npmi) = (u64::MAX, f64::INFINITY);
+    }
+    for stage in &mut f.voice.journey {
+        stage.post_count = u64::MAX;
+    }
+    for stage in &mut f.order_stages {
+        (stage.person_count, stage.previous_person_count) = (Some(u64::MAX), Some(0));
+    }
+    let network = &mut f.people.network;
+    for community in &mut network.communities {
+        (community.account_count, community.page_rank_share) = (u64::MAX, 1e9);
+        community.inner_link_count = u64::MAX;
+    }
+    // More than are drawn, all of them tied to the first, and links that lead nowhere.
+    let one = network.accounts[0].clone();
+    network.accounts = (0..400).map(|_| one.clone()).collect();
+    network.links = (0..500).map(|place| (0, place)).collect();
+}
+
+/// Every word and handle of the networks is long, and as many as are drawn.
+fn long_network(f: &mut Figures) {
+    let names: Vec<String> = (0..60)
+        .map(|number| format!("{number}とても長い長い長い長い長い言葉"))
+        .collect();
+    f.voice.network = WordNetwork {
+        words: names
+            .iter()
+            .map(|name| NetworkWord {
+                word: name.clone(),
+                post_count: 9,
+                sentiment_mean: None,
+            })
+            .collect(),
+        links: names
+            .windows(2)
+            .map(|pair| WordLink {
+                word: pair[0].clone(),
+                other_word: pair[1].clone(),
+                post_count: 5,
+                npmi: 0.5,
+            })
+            .collect(),
+    };
+    for community in &mut f.people.network.communities {
+        community.words = names[..5].to_vec();
+    }
+    for account in f.people.network.accounts.iter_mut().take(12) {
+        account.handle = Some("a_handle_of_the_greatest_length_there_may_be".to_owned());
     }
 }
 

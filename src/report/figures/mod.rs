@@ -6,6 +6,7 @@
 //! [`Figures::min_group_size`] have already been merged or left out.
 
 mod heard;
+mod network;
 mod people;
 mod value;
 mod ways;
@@ -13,6 +14,10 @@ mod ways;
 use serde::Serialize;
 
 pub use heard::{ShareFigure, SpreaderFigure, TopicFigure};
+pub use network::{
+    AccountNetwork, JourneyFigure, NetworkAccount, NetworkCommunity, NetworkWord, OrderStageFigure,
+    SayingFigure, WordLink, WordNetwork,
+};
 pub use people::{
     AnswerFigure, CommunityFigure, ConversationFigures, ImpersonatorFigure, PeopleFigures,
     ReasonFigure, RoleFigure, WaitFigure,
@@ -70,6 +75,8 @@ pub struct Figures {
     pub abc: Vec<AbcFigure>,
     /// Groups of the customer portfolio, each active, then lapsed.
     pub cpm: Vec<CpmFigure>,
+    /// Persons by their place on the way by orders, from hearing of the shop to leaving it.
+    pub order_stages: Vec<OrderStageFigure>,
     /// Whole months, oldest first.
     pub months: Vec<MonthFigure>,
     /// How each forecast did on purchases it had not seen, the one that is used first.
@@ -391,6 +398,12 @@ pub struct VoiceFigures {
     pub topics: Vec<TopicFigure>,
     /// How much of the voice is whose, over 28 days: brands and competitors, then products.
     pub shares: Vec<ShareFigure>,
+    /// Which words stand together; only what at least the smallest group shown said.
+    pub network: WordNetwork,
+    /// Opinions of the period by stage of the journey, in its order; empty where none tells of one.
+    pub journey: Vec<JourneyFigure>,
+    /// Sentences of the last 28 days that at least the smallest group shown wrote word for word, the most often first.
+    pub sayings: Vec<SayingFigure>,
 }
 
 /// Posts of one local day.

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::AccountNetwork;
+
 /// Who speaks about the shop.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct PeopleFigures {
@@ -11,6 +13,8 @@ pub struct PeopleFigures {
     pub communities: Vec<CommunityFigure>,
     /// Accounts that pass for one of the shop's, by platform.
     pub impersonators: Vec<ImpersonatorFigure>,
+    /// Who responds to whom.
+    pub network: AccountNetwork,
 }
 
 /// Accounts of one role.

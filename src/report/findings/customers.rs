@@ -324,6 +324,17 @@ impl Teller<'_> {
         } else if !data.files.is_empty() {
             self.say(Section::Data, Severity::Good, "rejected_none", &[]);
         }
+        let most = data.excluded.iter().rev().max_by_key(|one| one.count);
+        if let Some(most) = most.filter(|one| one.count > 0) {
+            let count = self.numbers.count(most.count);
+            let reason = self.words.name("excluded", &most.reason);
+            self.say(
+                Section::Data,
+                Severity::Neutral,
+                "left_out",
+                &[("reason", reason), ("count", &count)],
+            );
+        }
         // The largest gap among the channels; on a tie the first.
         let gaps = data
             .consents

@@ -14,6 +14,7 @@ impl Teller<'_> {
     pub(super) fn tell_people(&mut self) {
         self.tell_roles();
         self.tell_communities();
+        self.tell_influence();
         self.tell_impersonators();
     }
 
@@ -70,6 +71,28 @@ impl Teller<'_> {
             "community_critical",
             &values,
         );
+    }
+
+    /// Tells with which community most of the influence lies, where there are several.
+    fn tell_influence(&mut self) {
+        let communities = &self.figures.people.network.communities;
+        let known = communities.iter().rev();
+        let known = known.filter(|one| one.page_rank_share.is_finite());
+        let most = known.max_by(|a, b| a.page_rank_share.total_cmp(&b.page_rank_share));
+        let Some(most) = most.filter(|_| communities.len() > 1) else {
+            return;
+        };
+        let (share, count) = (
+            self.numbers.share(most.page_rank_share),
+            self.numbers.count(most.account_count),
+        );
+        let number = self.numbers.count(most.community);
+        let values = [
+            ("share", share.as_str()),
+            ("count", count.as_str()),
+            ("community", number.as_str()),
+        ];
+        self.say(Section::People, Severity::Neutral, "influence", &values);
     }
 
     fn tell_impersonators(&mut self) {

@@ -25,6 +25,8 @@ impl Teller<'_> {
         self.tell_aspects();
         self.tell_words();
         self.tell_topics();
+        self.tell_journey();
+        self.tell_saying();
         self.tell_share();
     }
 
@@ -198,6 +200,38 @@ impl Teller<'_> {
             ("share", share.as_str()),
         ];
         self.say(Section::Voice, severity, key, &values);
+    }
+
+    /// Tells of complaints or recommendations that rose much against the period before.
+    fn tell_journey(&mut self) {
+        let figures = self.figures;
+        let told = [
+            ("complain", "journey_complain", Severity::Watch),
+            ("recommend", "journey_recommend", Severity::Good),
+        ];
+        for (stage, key, severity) in told {
+            let Some(one) = figures.voice.journey.iter().find(|one| one.stage == stage) else {
+                continue;
+            };
+            let (now, before) = (one.post_count, one.previous_post_count);
+            let rise = now.saturating_sub(before);
+            if rise < ASPECT_STEP || (rise as f64) < ASPECT_GROWTH * before as f64 {
+                continue;
+            }
+            let (now, before) = (self.numbers.count(now), self.numbers.count(before));
+            let values = [("count", now.as_str()), ("previous", before.as_str())];
+            self.say_change(Section::Voice, severity, key, &values);
+        }
+    }
+
+    /// Tells what most said in the same words.
+    fn tell_saying(&mut self) {
+        let Some(saying) = self.figures.voice.sayings.first() else {
+            return;
+        };
+        let count = self.numbers.count(saying.author_count);
+        let values = [("saying", saying.text.as_str()), ("count", count.as_str())];
+        self.say(Section::Voice, Severity::Neutral, "saying", &values);
     }
 
     /// Tells of the brand's share of voice, where there are competitors.

@@ -1,5 +1,7 @@
 //! Findings on classes, the portfolio, second purchases, cohorts' spend and how the forecasts did.
 
+use std::cmp::Ordering;
+
 use super::{Section, Severity, Teller};
 use crate::report::figures::{AbcFigure, CpmFigure, MonthFigure};
 
@@ -15,6 +17,7 @@ impl Teller<'_> {
     pub(super) fn tell_worth(&mut self) {
         self.tell_classes();
         self.tell_portfolio();
+        self.tell_lapses();
         self.tell_months();
     }
 
@@ -59,6 +62,25 @@ impl Teller<'_> {
             .money_short(lost.spend_minor.unwrap_or(0) as f64);
         let values = [("count", count.as_str()), ("value", spend.as_str())];
         self.say(Section::Value, Severity::Watch, "cpm_lapsed", &values);
+    }
+
+    /// Tells of persons who lapsed by the rhythm of their purchases, more or fewer than before.
+    fn tell_lapses(&mut self) {
+        let mut stages = self.figures.order_stages.iter();
+        let lapsed = stages.find(|one| one.stage == "lapsed");
+        let counts = lapsed.and_then(|one| Some((one.person_count?, one.previous_person_count?)));
+        let Some((now, before)) = counts else {
+            return;
+        };
+        let (key, severity) = match now.cmp(&before) {
+            Ordering::Greater => ("lapsed_up", Severity::Watch),
+            Ordering::Less => ("lapsed_down", Severity::Good),
+            Ordering::Equal => return,
+        };
+        let change = self.numbers.count(now.abs_diff(before));
+        let count = self.numbers.count(now);
+        let values = [("count", count.as_str()), ("change", change.as_str())];
+        self.say_change(Section::Value, severity, key, &values);
     }
 
     fn tell_months(&mut self) {

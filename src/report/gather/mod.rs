@@ -4,10 +4,16 @@ mod accounts;
 pub(crate) mod columns;
 mod conversations;
 mod heard;
+mod influence;
+mod journey;
 mod kpis;
 mod people;
 mod privacy;
 mod sales;
+mod sayings;
+#[cfg(test)]
+mod tests;
+mod together;
 mod value;
 mod voice;
 mod ways;
@@ -18,11 +24,15 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use polars::prelude::*;
 
-use super::figures::{DataFigures, FIGURES_VERSION, Figures, Period};
+use super::figures::{DataFigures, FIGURES_VERSION, Figures, PeopleFigures, Period, VoiceFigures};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::money;
+use crate::schema::{ColumnKind, post_scores};
+
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
 
 /// The tables that the figures come from.
 #[derive(Clone)]
@@ -61,14 +71,20 @@ pub struct Input {
     pub complaint_priorities: LazyFrame,
     /// `conversations`
     pub conversations: LazyFrame,
+    /// `cooccurrences`
+    pub cooccurrences: LazyFrame,
     /// `cpm_groups`
     pub cpm_groups: LazyFrame,
+    /// `links`
+    pub links: LazyFrame,
     /// `migrations`
     pub migrations: LazyFrame,
     /// `model_calibration`
     pub model_calibration: LazyFrame,
     /// `model_choices`
     pub model_choices: LazyFrame,
+    /// `posts`
+    pub posts: LazyFrame,
     /// `shop_kpis`
     pub shop_kpis: LazyFrame,
     /// `social_lift`
@@ -115,12 +131,52 @@ impl Calendar {
     }
 }
 
+/// The last `score.window_days`, over which words and accounts are related.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    /// First instant, in microseconds since 1970-01-01 UTC.
+    start: i64,
+    /// End, itself not in it.
+    end: i64,
+}
+
+impl Window {
+    fn new(as_of: &AsOf, days: u32) -> Self {
+        let end = as_of.instant().as_microsecond();
+        Self {
+            start: end.saturating_sub(i64::from(days) * DAY),
+            end,
+        }
+    }
+
+    /// Returns whether an instant lies in it.
+    pub(super) fn holds(&self, instant: Expr) -> Expr {
+        let bound = |micros: i64| lit(micros).cast(ColumnKind::Instant.dtype());
+        let is_late = instant.clone().gt_eq(bound(self.start));
+        is_late.and(instant.lt(bound(self.end)))
+    }
+}
+
+/// Returns who wrote a post of `post_scores`, as one text.
+pub(super) fn author() -> Expr {
+    concat_str(
+        [
+            post_scores::PLATFORM.expr(),
+            post_scores::PROVIDER.expr(),
+            post_scores::ACCOUNT_ID.expr(),
+        ],
+        "\n",
+        true,
+    )
+}
+
 /// Computes all figures.
 ///
 /// # Errors
 /// [`Error::Frame`] when a table lacks its columns.
 pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) -> Result<Figures> {
     let calendar = Calendar::new(as_of, config.segment.period_days);
+    let window = Window::new(as_of, config.score.window_days);
     let smallest = config.privacy.min_group_size;
     let gathered = || -> PolarsResult<Figures> {
         let score_counts = config.segment.rfm.score_counts();
@@ -158,11 +214,19 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             lifetime_absent: value::absent_reason(input)?,
             abc: worth::abc(input, smallest)?,
             cpm: worth::cpm(input, smallest)?,
+            order_stages: journey::bought(input, smallest)?,
             months: worth::months(input, smallest)?,
             calibration: worth::calibration(input, &model_choices, smallest)?,
             model_choices,
-            voice: voice::voice(input, &calendar)?,
-            people: people::people(input, smallest)?,
+            voice: VoiceFigures {
+                network: together::words(input, &window, &config.own_brand().name, smallest)?,
+                sayings: sayings::sayings(input, &calendar, smallest)?,
+                ..voice::voice(input, &calendar)?
+            },
+            people: PeopleFigures {
+                network: influence::network(input, &window, smallest, config.privacy.show_handles)?,
+                ..people::people(input, smallest)?
+            },
             conversations: conversations::conversations(
                 input,
                 &calendar,

@@ -19,6 +19,7 @@ pub(super) fn people(input: &Input, smallest: u32) -> PolarsResult<PeopleFigures
         roles: roles(input, smallest)?,
         communities: large_communities(input, smallest)?,
         impersonators: impersonators(input)?,
+        ..PeopleFigures::default()
     })
 }
 

@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::columns::{floats, integers, lists, texts};
 use super::sales::HISTORY;
-use super::{Calendar, Input, day_name, heard, words};
+use super::{Calendar, Input, day_name, heard, journey, words};
 use crate::report::figures::{
     AlertFigure, AspectFigure, PlatformFigure, VoiceDay, VoiceFigures, VoiceHour,
 };
@@ -27,7 +27,7 @@ pub(super) struct VoicePeriod {
     pub sentiment: Option<f64>,
 }
 
-fn opinions(input: &Input) -> LazyFrame {
+pub(super) fn opinions(input: &Input) -> LazyFrame {
     input
         .post_scores
         .clone()
@@ -42,7 +42,7 @@ fn has_label(label: &'static str) -> Expr {
 }
 
 /// Returns the mean sentiment as a sum of whole millionths, on which scores lie.
-fn mean_sentiment() -> Expr {
+pub(super) fn mean_sentiment() -> Expr {
     let score = || post_scores::SENTIMENT.expr();
     let parts = (score() * lit(1e6))
         .round(0, RoundMode::HalfToEven)
@@ -94,6 +94,8 @@ pub(super) fn voice(input: &Input, calendar: &Calendar) -> PolarsResult<VoiceFig
         falling_words,
         topics: heard::topics(input)?,
         shares: heard::shares(input)?,
+        journey: journey::said(input, calendar)?,
+        ..VoiceFigures::default()
     })
 }
 

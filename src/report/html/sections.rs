@@ -85,6 +85,7 @@ fn pictures(section: Section) -> &'static [Picture] {
         picture("lorenz", "deciles", "deciles"),
         picture("abc", "abc", "abc"),
         picture("cpm", "cpm", "cpm"),
+        picture("order_stages", "stages", "stages"),
         picture("repeat_months", "months", "months"),
         picture("cohorts", "cohorts", "cohorts"),
         picture("cohort_revenue", "revenue", "revenue"),
@@ -99,7 +100,9 @@ fn pictures(section: Section) -> &'static [Picture] {
         picture("voice_days", "days", "posts"),
         picture("aspects", "aspects", "aspects"),
         picture("words", "words", "words"),
+        picture("word_network", "together", "together"),
         picture("topics", "topics", "topics"),
+        picture("journey", "journey", "journey"),
         picture("voice_shares", "shares", "shares"),
     ];
     const ALERTS: &[Picture] = &[
@@ -109,6 +112,7 @@ fn pictures(section: Section) -> &'static [Picture] {
     const PEOPLE: &[Picture] = &[
         picture("roles", "roles", "roles"),
         picture("communities", "communities", "communities"),
+        picture("influence_network", "influence", "influence"),
     ];
     const CONVERSATIONS: &[Picture] = &[picture("responses", "waits", "waits")];
     const VALUE_VOICE: &[Picture] = &[
@@ -141,7 +145,7 @@ fn pictures(section: Section) -> &'static [Picture] {
 fn open_tables(section: Section) -> &'static [&'static str] {
     match section {
         Section::Lifetime => &["choices", "parameters"],
-        Section::Voice => &["platforms"],
+        Section::Voice => &["sayings", "platforms"],
         Section::People => &["impersonators"],
         Section::Conversations => &["answers", "complaints"],
         Section::Alerts => &["alerts"],
@@ -167,7 +171,7 @@ fn sources(section: Section, figures: &Figures) -> (&'static [&'static str], Str
             ),
         ),
         Section::Value => (
-            &["person_values", "segments", "deciles", "abc_classes", "cpm_groups", "shop_kpis", "cohorts"],
+            &["person_values", "person_segments", "segments", "deciles", "abc_classes", "cpm_groups", "shop_kpis", "cohorts"],
             "SELECT decile, COUNT(*) AS person_count, SUM(spend_minor) AS spend_minor FROM person_values \
              GROUP BY decile ORDER BY decile"
                 .to_owned(),
@@ -179,14 +183,14 @@ fn sources(section: Section, figures: &Figures) -> (&'static [&'static str], Str
                 .to_owned(),
         ),
         Section::Voice => (
-            &["posts", "post_scores", "hour_counts", "topics", "voice_shares"],
+            &["posts", "post_scores", "hour_counts", "cooccurrences", "topics", "voice_shares"],
             // The store keeps instants in UTC; days of the report are the workspace's.
             "SELECT platform, label, COUNT(*) AS post_count, AVG(sentiment) AS sentiment_mean FROM post_scores \
              WHERE is_opinion GROUP BY platform, label ORDER BY platform, label"
                 .to_owned(),
         ),
         Section::People => (
-            &["account_scores", "communities"],
+            &["account_scores", "communities", "posts"],
             "SELECT role, COUNT(*) AS account_count, SUM(post_count) AS post_count FROM account_scores \
              GROUP BY role ORDER BY role"
                 .to_owned(),

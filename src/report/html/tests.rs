@@ -106,6 +106,10 @@ fn missing_parts_say_what_to_add() {
         "aspects",
         "words",
         "hours",
+        "stages",
+        "together",
+        "journey",
+        "influence",
     ] {
         assert!(text.contains(words.get(&format!("missing.{key}"))), "{key}");
     }
@@ -165,10 +169,12 @@ fn every_key_named_in_templates_and_code_has_its_words() {
         include_str!("mod.rs"),
         include_str!("overview.rs"),
         include_str!("sections.rs"),
+        include_str!("../desk/page.rs"),
         include_str!("../markdown.rs"),
         include_str!("../findings/campaigns.rs"),
         include_str!("../findings/customers.rs"),
         include_str!("../findings/people.rs"),
+        include_str!("../findings/voices.rs"),
         include_str!("../findings/ways.rs"),
         include_str!("../findings/worth.rs"),
         include_str!("../join/mod.rs"),

@@ -2,6 +2,7 @@
 
 mod customers;
 mod heard;
+mod networks;
 mod people;
 mod topics;
 mod ways;
@@ -14,7 +15,7 @@ use crate::report::words::{Lang, Numbers, Words};
 pub(super) use topics::definitions;
 
 /// All topics, in the order of a workbook.
-pub(super) const TOPICS: [&str; 42] = [
+pub(super) const TOPICS: [&str; 47] = [
     "summary",
     "findings",
     "change",
@@ -23,6 +24,7 @@ pub(super) const TOPICS: [&str; 42] = [
     "deciles",
     "abc",
     "cpm",
+    "stages",
     "months",
     "cohorts",
     "revenue",
@@ -37,10 +39,14 @@ pub(super) const TOPICS: [&str; 42] = [
     "platforms",
     "aspects",
     "words",
+    "together",
     "topics",
+    "journey",
+    "sayings",
     "shares",
     "roles",
     "communities",
+    "influence",
     "impersonators",
     "segments",
     "matrix",
@@ -210,6 +216,7 @@ impl<'a> Context<'a> {
             "tracking" => self.tracking(),
             "abc" => self.abc(),
             "cpm" => self.cpm(),
+            "stages" => self.order_stages(),
             "months" => self.months(),
             "revenue" => self.revenue(),
             "intervals" => self.intervals(),
@@ -220,10 +227,14 @@ impl<'a> Context<'a> {
             "platforms" => self.platforms(),
             "aspects" => self.aspects(),
             "words" => self.rising_and_falling(),
+            "together" => self.words_together(),
             "topics" => self.topics(),
+            "journey" => self.journey(),
+            "sayings" => self.sayings(),
             "shares" => self.shares(),
             "roles" => self.roles(),
             "communities" => self.communities(),
+            "influence" => self.influence(),
             "impersonators" => self.impersonators(),
             "waits" => self.waits(),
             "answers" => self.answers(),

@@ -183,7 +183,16 @@ pub(in crate::report) fn definitions(
     let keys: &[&str] = match section {
         Section::Sales => &["sales", "sales_change"],
         Section::Value => &[
-            "rfm", "deciles", "gini", "abc", "cpm", "f2", "churn", "cohorts", "revenue",
+            "rfm",
+            "deciles",
+            "gini",
+            "abc",
+            "cpm",
+            "order_stages",
+            "f2",
+            "churn",
+            "cohorts",
+            "revenue",
         ],
         Section::Lifetime => &[
             "ltv",
@@ -194,10 +203,19 @@ pub(in crate::report) fn definitions(
             "choice",
             "calibration",
         ],
-        Section::Voice => &["sentiment", "aspects", "words", "topics", "shares"],
-        Section::People => &["roles", "communities", "impersonators"],
+        Section::Voice => &[
+            "sentiment",
+            "aspects",
+            "words",
+            "together",
+            "topics",
+            "journey",
+            "sayings",
+            "shares",
+        ],
+        Section::People => &["roles", "communities", "influence", "impersonators"],
         Section::Conversations => &["response_time", "within_target", "complaints"],
-        Section::Alerts => &["alerts", "cause", "spreaders"],
+        Section::Alerts => &["alerts", "alert_state", "burning", "cause", "spreaders"],
         Section::ValueVoice => &[
             "value_group",
             "voice_group",
@@ -214,7 +232,7 @@ pub(in crate::report) fn definitions(
             "return_on_spend",
             "cost_per_order",
         ],
-        Section::Data => &["consent", "exclusion"],
+        Section::Data => &["consent", "exclusion", "rejected", "links"],
         Section::Method => &[],
     };
     keys.iter()

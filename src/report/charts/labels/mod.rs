@@ -3,6 +3,7 @@
 pub(super) mod customers;
 pub(super) mod heard;
 pub(super) mod join;
+pub(super) mod network;
 pub(super) mod outreach;
 pub(super) mod people;
 pub(super) mod sales;

@@ -1,0 +1,280 @@
+//! Complaints that wait for an answer: who complains, why it presses, who is to answer and until when.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::*;
+use serde_json::{Map, Value};
+
+use super::{CUSTOMER, HANDLE, Input, Who, handles, local_minute, names};
+use crate::as_of::AsOf;
+use crate::config::Config;
+use crate::report::gather::columns::{floats, integers, lists, optional_integers, texts};
+use crate::schema::{
+    account_scores, complaint_priorities, conversations, customers, persons, posts,
+};
+
+/// Source or platform of the settings for all others.
+const ANY: &str = "*";
+/// Heading of a help desk's export for whose a ticket is.
+const TICKET_OF: &str = "Assignee";
+
+const SINCE: &str = "__since";
+const DUE: &str = "__due";
+const ROOT_TEXT: &str = "__root_text";
+const EXTRA: &str = "__extra";
+
+/// One complaint that waits.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Complaint {
+    pub position: i64,
+    pub who: Who,
+    pub platform: String,
+    /// Source and number of the first post.
+    pub post: String,
+    pub segment: String,
+    pub ltv_minor: Option<i64>,
+    pub reasons: Vec<String>,
+    /// Who is to answer; empty when nobody is named.
+    pub assignee: String,
+    /// Local time, `YYYY-MM-DD HH:MM`.
+    pub waiting_since: String,
+    /// The same; empty when unknown.
+    pub due: String,
+    pub is_past: bool,
+    /// Business minutes so far.
+    pub waited_minutes: Option<f64>,
+    pub quote: String,
+}
+
+/// Returns all complaints that wait, in the order of the queue.
+pub(super) fn complaints(
+    input: &Input,
+    config: &Config,
+    as_of: &AsOf,
+) -> PolarsResult<Vec<Complaint>> {
+    let frame = queue(input, as_of).collect()?;
+    let own = own_accounts(input)?;
+    let now = as_of.instant().as_microsecond();
+    let text = |column: crate::schema::Column| texts(&frame, column.name);
+    let position = integers(&frame, complaint_priorities::POSITION.name)?;
+    let (source, platform) = (
+        text(complaint_priorities::SOURCE)?,
+        text(complaint_priorities::PLATFORM)?,
+    );
+    let root = text(complaint_priorities::ROOT_POST_ID)?;
+    let segment = text(complaint_priorities::SEGMENT)?;
+    let ltv = optional_integers(&frame, complaint_priorities::LTV_MINOR.name)?;
+    let reasons = lists(&frame, complaint_priorities::REASONS.name)?;
+    let due_at = optional_integers(&frame, complaint_priorities::DUE_AT.name)?;
+    let (since, due) = (texts(&frame, SINCE)?, texts(&frame, DUE)?);
+    let (name, customer) = (text(customers::NAME)?, texts(&frame, CUSTOMER)?);
+    let (handle, account) = (texts(&frame, HANDLE)?, text(conversations::ACCOUNT_ID)?);
+    let answered_by = text(conversations::ANSWERED_BY)?;
+    let waited = floats(&frame, conversations::WAITED_MINUTES.name)?;
+    let (said, root_text) = (text(posts::TEXT)?, texts(&frame, ROOT_TEXT)?);
+    let extra = texts(&frame, EXTRA)?;
+    let assignees = &config.report.assignees;
+    let show_handles = config.privacy.show_handles;
+    Ok((0..frame.height())
+        .map(|row| {
+            let answered_by = Some(answered_by[row].as_str()).filter(|by| !own.contains(*by));
+            let places = [source[row].as_str(), platform[row].as_str()];
+            Complaint {
+                position: position[row],
+                who: Who::of(
+                    &name[row],
+                    &customer[row],
+                    [&handle[row], &account[row]],
+                    show_handles,
+                ),
+                platform: platform[row].clone(),
+                post: format!("{}:{}", source[row], root[row]),
+                segment: segment[row].clone(),
+                ltv_minor: ltv[row],
+                reasons: reasons[row].clone(),
+                assignee: assignee(&extra[row], answered_by, places, assignees),
+                waiting_since: since[row].clone(),
+                due: due[row].clone(),
+                is_past: due_at[row].is_some_and(|due| due < now),
+                waited_minutes: waited[row].filter(|minutes| minutes.is_finite()),
+                quote: match said[row].is_empty() {
+                    true => root_text[row].clone(),
+                    false => said[row].clone(),
+                },
+            }
+        })
+        .collect())
+}
+
+fn queue(input: &Input, as_of: &AsOf) -> LazyFrame {
+    let conversation = || complaint_priorities::CONVERSATION_ID.expr();
+    let talks = input.conversations.clone().select([
+        conversations::CONVERSATION_ID.expr(),
+        conversations::PROVIDER.expr().fill_null(lit("")),
+        conversations::ACCOUNT_ID.expr(),
+        conversations::ANSWERED_BY.expr(),
+        conversations::WAITED_MINUTES.expr(),
+    ]);
+    let open = input.complaint_priorities.clone().left_join(
+        talks,
+        conversation(),
+        conversations::CONVERSATION_ID.expr(),
+    );
+    let waits = || {
+        [
+            complaint_priorities::SOURCE.expr(),
+            conversations::ACCOUNT_ID.expr(),
+            complaint_priorities::WAITING_SINCE_AT.expr(),
+        ]
+    };
+    let said_at = || {
+        [
+            posts::SOURCE.expr(),
+            posts::ACCOUNT_ID.expr(),
+            posts::POSTED_AT.expr(),
+        ]
+    };
+    // What waits is the first unanswered post; the first of all tells of it where that has no text.
+    let waiting = input
+        .posts
+        .clone()
+        .select([
+            posts::SOURCE.expr(),
+            posts::ACCOUNT_ID.expr(),
+            posts::POSTED_AT.expr(),
+            posts::POST_ID.expr(),
+            posts::TEXT.expr(),
+        ])
+        .join(
+            open.clone().select(waits()),
+            said_at(),
+            waits(),
+            JoinArgs::new(JoinType::Semi),
+        )
+        .sort([posts::POST_ID.name], SortMultipleOptions::default())
+        .unique_stable(
+            Some(by_name(
+                [
+                    posts::SOURCE.name,
+                    posts::ACCOUNT_ID.name,
+                    posts::POSTED_AT.name,
+                ],
+                true,
+                false,
+            )),
+            UniqueKeepStrategy::First,
+        )
+        .select([
+            posts::SOURCE.expr(),
+            posts::ACCOUNT_ID.expr(),
+            posts::POSTED_AT.expr(),
+            posts::TEXT.expr(),
+        ]);
+    let roots = input.posts.clone().select([
+        posts::SOURCE.expr(),
+        posts::POST_ID.expr(),
+        posts::TEXT.expr().alias(ROOT_TEXT),
+        posts::EXTRA.expr().alias(EXTRA),
+    ]);
+    let left = || JoinArgs::new(JoinType::Left);
+    open.left_join(
+        names(input),
+        complaint_priorities::PERSON_ID.expr(),
+        persons::PERSON_ID.expr(),
+    )
+    .join(waiting, waits(), said_at(), left())
+    .join(
+        roots,
+        [
+            complaint_priorities::SOURCE.expr(),
+            complaint_priorities::ROOT_POST_ID.expr(),
+        ],
+        [posts::SOURCE.expr(), posts::POST_ID.expr()],
+        left(),
+    )
+    .join(
+        handles(input),
+        [
+            complaint_priorities::PLATFORM.expr(),
+            conversations::PROVIDER.expr(),
+            conversations::ACCOUNT_ID.expr(),
+        ],
+        [
+            account_scores::PLATFORM.expr(),
+            account_scores::PROVIDER.expr(),
+            account_scores::ACCOUNT_ID.expr(),
+        ],
+        left(),
+    )
+    .with_columns([
+        local_minute(as_of, complaint_priorities::WAITING_SINCE_AT.expr()).alias(SINCE),
+        local_minute(as_of, complaint_priorities::DUE_AT.expr()).alias(DUE),
+    ])
+    .sort(
+        [complaint_priorities::POSITION.name],
+        SortMultipleOptions::default(),
+    )
+}
+
+/// Returns the accounts the shop itself speaks with: an answer by one of them names nobody.
+fn own_accounts(input: &Input) -> PolarsResult<BTreeSet<String>> {
+    let frame = input
+        .posts
+        .clone()
+        .filter(posts::IS_OUTBOUND.expr().fill_null(lit(false)))
+        .select([posts::ACCOUNT_ID.expr().unique()])
+        .collect()?;
+    Ok(texts(&frame, posts::ACCOUNT_ID.name)?.into_iter().collect())
+}
+
+/// Returns who is to answer: whose ticket it is by the export, who answered before, else who is named in the settings for the source,
+/// the platform, or all.
+fn assignee(
+    extra: &str,
+    answered_by: Option<&str>,
+    places: [&str; 2],
+    assignees: &BTreeMap<String, String>,
+) -> String {
+    let fields: Option<Map<String, Value>> = serde_json::from_str(extra).ok();
+    let ticket = fields
+        .as_ref()
+        .and_then(|fields| fields.get(TICKET_OF)?.as_str());
+    let [source, platform] = places;
+    let named = [source, platform, ANY]
+        .into_iter()
+        .filter_map(|place| assignees.get(place).map(String::as_str));
+    ticket
+        .into_iter()
+        .chain(answered_by)
+        .chain(named)
+        .map(str::trim)
+        .find(|name| !name.is_empty())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_export_names_before_the_settings_and_the_nearest_setting_wins() {
+        let settings: BTreeMap<String, String> = [
+            ("google", "店長"),
+            ("honten", "本店 佐藤"),
+            ("*", "お客様係"),
+            ("line", " "),
+        ]
+        .into_iter()
+        .map(|(place, name)| (place.to_owned(), name.to_owned()))
+        .collect();
+        let of = |extra: &str, by: Option<&str>, places| assignee(extra, by, places, &settings);
+        let ticket = r#"{"Assignee":"担当 A"}"#;
+        assert_eq!(of(ticket, Some("担当 B"), ["zendesk", "zendesk"]), "担当 A");
+        assert_eq!(of("{}", Some("担当 B"), ["line", "line"]), "担当 B");
+        assert_eq!(of("", Some(""), ["honten", "google"]), "本店 佐藤");
+        assert_eq!(of("[1]", None, ["other", "google"]), "店長");
+        assert_eq!(of("", None, ["line", "line"]), "お客様係");
+        assert_eq!(assignee("", None, ["x", "x"], &BTreeMap::new()), "");
+    }
+}

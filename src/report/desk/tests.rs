@@ -1,0 +1,245 @@
+use super::people::Reason;
+use super::*;
+use crate::report::Lang;
+use crate::schema::{
+    Table, complaint_priorities, conversations, links, person_segments, person_values,
+    person_voices, post_scores, posts, segments,
+};
+
+fn config(text: &str) -> Config {
+    Config::parse(text, std::path::Path::new("koe.toml"), &[]).unwrap()
+}
+
+fn as_of() -> AsOf {
+    let tokyo = jiff::tz::TimeZone::get("Asia/Tokyo").unwrap();
+    AsOf::parse("2026-09-27", &tokyo).unwrap()
+}
+
+/// A frame with every column of a table; those that are not given are empty.
+fn filled(table: &'static Table, given: DataFrame) -> LazyFrame {
+    let columns: Vec<Expr> = table
+        .columns
+        .iter()
+        .map(|column| {
+            let value = match given.column(column.name) {
+                Ok(_) => column.expr(),
+                Err(_) => lit(NULL),
+            };
+            value.cast(column.kind.dtype()).alias(column.name)
+        })
+        .collect();
+    given.lazy().select(columns)
+}
+
+fn empty(table: &'static Table) -> LazyFrame {
+    DataFrame::empty_with_schema(&table.schema()).lazy()
+}
+
+fn nobody() -> Input {
+    Input {
+        account_scores: empty(&account_scores::TABLE),
+        complaint_priorities: empty(&complaint_priorities::TABLE),
+        conversations: empty(&conversations::TABLE),
+        customers: empty(&customers::TABLE),
+        persons: empty(&persons::TABLE),
+        person_segments: empty(&person_segments::TABLE),
+        person_values: empty(&person_values::TABLE),
+        person_voices: empty(&person_voices::TABLE),
+        segments: empty(&segments::TABLE),
+        links: empty(&links::TABLE),
+        posts: empty(&posts::TABLE),
+        post_scores: empty(&post_scores::TABLE),
+    }
+}
+
+/// Microseconds of a moment in UTC.
+fn at(text: &str) -> i64 {
+    let moment: jiff::Timestamp = text.parse().unwrap();
+    moment.as_microsecond()
+}
+
+/// A complaint of a known customer, and one of an account of whom nobody knows who it is.
+fn shop() -> Input {
+    let since = at("2026-09-26T01:00:00Z");
+    Input {
+        complaint_priorities: filled(
+            &complaint_priorities::TABLE,
+            df!(
+                "conversation_id" => ["x:2", "x:1"],
+                "position" => [2i64, 1],
+                "source" => ["x", "x"],
+                "platform" => ["x", "x"],
+                "root_post_id" => ["2", "1"],
+                "person_id" => [None, Some("p")],
+                "segment" => [None, Some("優良×不満")],
+                "ltv_minor" => [None, Some(48_000i64)],
+                "waiting_since_at" => [since, since],
+                "due_at" => [at("2026-09-28T04:00:00Z"), at("2026-09-26T05:00:00Z")],
+            )
+            .unwrap(),
+        ),
+        conversations: filled(
+            &conversations::TABLE,
+            df!(
+                "conversation_id" => ["x:1", "x:2"],
+                "account_id" => ["77", "88"],
+                "answered_by" => [Some("shop"), None],
+                "waited_minutes" => [300.0, 120.0],
+            )
+            .unwrap(),
+        ),
+        customers: filled(
+            &customers::TABLE,
+            df!("source" => ["ec"], "customer_id" => ["C1"], "name" => ["山田 花子"]).unwrap(),
+        ),
+        persons: filled(
+            &persons::TABLE,
+            df!("source" => ["ec"], "customer_id" => ["C1"], "person_id" => ["p"]).unwrap(),
+        ),
+        account_scores: filled(
+            &account_scores::TABLE,
+            df!("platform" => ["x"], "account_id" => ["88"], "handle" => ["neko"]).unwrap(),
+        ),
+        posts: filled(
+            &posts::TABLE,
+            df!(
+                "source" => ["x", "x", "x", "x"],
+                "platform" => ["x", "x", "x", "x"],
+                "post_id" => ["1", "2", "3", "9"],
+                "account_id" => ["77", "88", "77", "shop"],
+                "posted_at" => [since - 60_000_000, since, since, since - 1_000_000],
+                "text" => ["届かない", "<b>味が落ちた</b>", "返事がない", "すみません"],
+                "is_outbound" => [false, false, false, true],
+            )
+            .unwrap(),
+        ),
+        ..nobody()
+    }
+}
+
+const NAMED: &str = "[report.assignees]\nx = \"佐藤\"\n";
+
+#[test]
+fn nothing_gives_an_empty_desk() {
+    let desk = gather(&nobody(), &config(""), &as_of()).unwrap();
+    assert!(desk.rows.is_empty() && desk.complaints.is_empty() && desk.voices.is_empty());
+    for lang in [Lang::Ja, Lang::En] {
+        let page = html(&desk, lang).unwrap();
+        for key in [
+            "complaints_none",
+            "nobody_now",
+            "nobody_week",
+            "voices_none",
+        ] {
+            assert!(
+                page.contains(lang.words().get(&format!("desk.{key}"))),
+                "{key}"
+            );
+        }
+    }
+}
+
+#[test]
+fn complaints_stand_in_their_order_with_deadline_assignee_and_what_waits() {
+    let desk = gather(&shop(), &config(NAMED), &as_of()).unwrap();
+    let [first, second] = desk.complaints.as_slice() else {
+        panic!("{:?}", desk.complaints);
+    };
+    assert_eq!((first.who.name.as_str(), first.position), ("山田 花子", 1));
+    assert_eq!(first.who.customer, "ec:C1");
+    assert_eq!(first.quote, "返事がない");
+    // The shop's own account is no assignee.
+    assert_eq!(first.assignee, "佐藤");
+    assert_eq!(
+        (first.due.as_str(), first.is_past),
+        ("2026-09-26 14:00", true)
+    );
+    assert_eq!(first.waiting_since, "2026-09-26 10:00");
+    assert_eq!((second.who.name.as_str(), second.is_past), ("", false));
+    assert_eq!((second.post.as_str(), second.ltv_minor), ("x:2", None));
+}
+
+#[test]
+fn handles_are_told_where_the_settings_say_so_and_nothing_is_markup() {
+    let hidden = gather(&shop(), &config(NAMED), &as_of()).unwrap();
+    let page = html(&hidden, Lang::Ja).unwrap();
+    assert!(!page.contains("neko") && !page.contains("<b>味"));
+    assert!(page.contains("&lt;b&gt;味") && page.contains(Lang::Ja.words().get("desk.past")));
+    let settings = format!("{NAMED}[privacy]\nshow_handles = true\n");
+    let shown = gather(&shop(), &config(&settings), &as_of()).unwrap();
+    assert!(html(&shown, Lang::Ja).unwrap().contains("@neko"));
+    let list = String::from_utf8(complaints_csv(&shown, Lang::En)).unwrap();
+    assert_eq!(list.lines().count(), 3);
+    // A handle is no formula.
+    assert!(list.contains("'@neko"));
+}
+
+#[test]
+fn every_reason_is_a_sentence_in_both_languages() {
+    let mut desk = gather(&nobody(), &config(""), &as_of()).unwrap();
+    let lapsed = |by: &str| Reason::Lapsed {
+        by: by.to_owned(),
+        days: 81,
+        cycle: Some(30.0),
+    };
+    desk.rows.push(DeskRow {
+        is_now: true,
+        name: "=cmd|x".to_owned(),
+        customer: "ec:C1".to_owned(),
+        segment: "優良".to_owned(),
+        action: "お便り".to_owned(),
+        reasons: vec![
+            Reason::OpenComplaint,
+            Reason::Negative { count: 2, posts: 3 },
+            lapsed("visit_cycle"),
+            lapsed("shop_cycle"),
+            lapsed("alive_prob"),
+            Reason::Stake(48_000),
+        ],
+        channels: Vec::new(),
+        last_purchased_on: "2026-07-08".to_owned(),
+        ltv_minor: Some(60_000),
+        sentiment: Some(-0.4),
+        quote: String::new(),
+    });
+    for lang in [Lang::Ja, Lang::En] {
+        let page = html(&desk, lang).unwrap();
+        assert!(
+            !page.contains("desk.why") && !page.contains("{days}"),
+            "{lang}"
+        );
+        assert!(page.contains("81") && page.contains("30"), "{lang}");
+    }
+    let list = String::from_utf8(csv(&desk, Lang::Ja)).unwrap();
+    assert!(list.contains("'=cmd|x"));
+}
+
+#[test]
+fn the_opinions_that_stand_out_are_quoted_negative_ones_first() {
+    let posted = at("2026-09-25T03:00:00Z");
+    let input = Input {
+        post_scores: filled(
+            &post_scores::TABLE,
+            df!(
+                "source" => ["x", "x", "x", "x"],
+                "post_id" => ["1", "2", "3", "4"],
+                "platform" => ["x", "x", "x", "x"],
+                "account_id" => ["77", "88", "77", "88"],
+                "posted_at" => [posted, posted, posted - 30 * super::DAY, posted],
+                "is_opinion" => [true, true, true, false],
+                "label" => ["positive", "negative", "negative", "negative"],
+                "sentiment" => [0.7, -0.5, -0.9, -0.9],
+            )
+            .unwrap(),
+        ),
+        ..shop()
+    };
+    let desk = gather(&input, &config(""), &as_of()).unwrap();
+    let quotes: Vec<&str> = desk
+        .voices
+        .iter()
+        .map(|voice| voice.quote.as_str())
+        .collect();
+    assert_eq!(quotes, ["<b>味が落ちた</b>", "届かない"]);
+    assert_eq!(desk.voices[0].at, "2026-09-25 12:00");
+}

@@ -1,0 +1,161 @@
+//! Quotes: the opinions of the period that stand out most, negative and positive.
+
+use polars::prelude::*;
+
+use super::{CUSTOMER, HANDLE, Input, Who, handles, instant, local_minute, names};
+use crate::as_of::AsOf;
+use crate::config::Config;
+use crate::report::gather::columns::{floats, texts};
+use crate::schema::{account_scores, customers, links, persons, post_scores, posts};
+
+/// Opinions of each mood that are quoted.
+const EACH: u32 = 10;
+const AT: &str = "__at";
+
+/// One opinion.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Voice {
+    pub who: Who,
+    pub platform: String,
+    /// Local time, `YYYY-MM-DD HH:MM`.
+    pub at: String,
+    pub sentiment: f64,
+    pub quote: String,
+}
+
+/// Returns the most negative opinions of the period, then the most positive; of equal ones the newest.
+pub(super) fn voices(input: &Input, config: &Config, as_of: &AsOf) -> PolarsResult<Vec<Voice>> {
+    let mut voices = read(input, config, as_of, true)?;
+    voices.extend(read(input, config, as_of, false)?);
+    Ok(voices)
+}
+
+fn read(
+    input: &Input,
+    config: &Config,
+    as_of: &AsOf,
+    is_negative: bool,
+) -> PolarsResult<Vec<Voice>> {
+    let now = as_of.instant().as_microsecond();
+    let since = now - i64::from(config.segment.period_days) * super::DAY;
+    let label = if is_negative { "negative" } else { "positive" };
+    let account = || {
+        [
+            post_scores::PLATFORM.expr(),
+            post_scores::PROVIDER.expr(),
+            post_scores::ACCOUNT_ID.expr(),
+        ]
+    };
+    let is_told = post_scores::IS_OPINION
+        .expr()
+        .and(post_scores::LABEL.expr().eq(lit(label)))
+        .and(post_scores::SENTIMENT.expr().is_not_null())
+        .and(post_scores::POSTED_AT.expr().gt_eq(instant(since)))
+        .and(post_scores::POSTED_AT.expr().lt(instant(now)));
+    let linked = input.links.clone().select([
+        links::PLATFORM.expr(),
+        links::PROVIDER.expr().fill_null(lit("")),
+        links::ACCOUNT_ID.expr(),
+        links::PERSON_ID.expr(),
+    ]);
+    let left = || JoinArgs::new(JoinType::Left);
+    let frame = input
+        .post_scores
+        .clone()
+        .filter(is_told)
+        .select([
+            post_scores::SOURCE.expr(),
+            post_scores::POST_ID.expr(),
+            post_scores::PLATFORM.expr(),
+            post_scores::PROVIDER.expr().fill_null(lit("")),
+            post_scores::ACCOUNT_ID.expr(),
+            post_scores::POSTED_AT.expr(),
+            post_scores::SENTIMENT.expr(),
+        ])
+        .sort(
+            [
+                post_scores::SENTIMENT.name,
+                post_scores::POSTED_AT.name,
+                post_scores::SOURCE.name,
+                post_scores::POST_ID.name,
+            ],
+            SortMultipleOptions::default().with_order_descending_multi([
+                !is_negative,
+                true,
+                false,
+                false,
+            ]),
+        )
+        .limit(EACH)
+        .join(
+            linked,
+            account(),
+            [
+                links::PLATFORM.expr(),
+                links::PROVIDER.expr(),
+                links::ACCOUNT_ID.expr(),
+            ],
+            left(),
+        )
+        .left_join(
+            names(input),
+            links::PERSON_ID.expr(),
+            persons::PERSON_ID.expr(),
+        )
+        .join(
+            handles(input),
+            account(),
+            [
+                account_scores::PLATFORM.expr(),
+                account_scores::PROVIDER.expr(),
+                account_scores::ACCOUNT_ID.expr(),
+            ],
+            left(),
+        )
+        .join(
+            input.posts.clone().select([
+                posts::SOURCE.expr(),
+                posts::POST_ID.expr(),
+                posts::TEXT.expr(),
+            ]),
+            [post_scores::SOURCE.expr(), post_scores::POST_ID.expr()],
+            [posts::SOURCE.expr(), posts::POST_ID.expr()],
+            left(),
+        )
+        .with_column(local_minute(as_of, post_scores::POSTED_AT.expr()).alias(AT))
+        .sort(
+            [
+                post_scores::SENTIMENT.name,
+                post_scores::POSTED_AT.name,
+                post_scores::SOURCE.name,
+                post_scores::POST_ID.name,
+            ],
+            SortMultipleOptions::default().with_order_descending_multi([
+                !is_negative,
+                true,
+                false,
+                false,
+            ]),
+        )
+        .collect()?;
+    let text = |column: crate::schema::Column| texts(&frame, column.name);
+    let (name, customer) = (text(customers::NAME)?, texts(&frame, CUSTOMER)?);
+    let (handle, account) = (texts(&frame, HANDLE)?, text(post_scores::ACCOUNT_ID)?);
+    let (platform, at) = (text(post_scores::PLATFORM)?, texts(&frame, AT)?);
+    let quote = text(posts::TEXT)?;
+    let sentiment = floats(&frame, post_scores::SENTIMENT.name)?;
+    Ok((0..frame.height())
+        .map(|row| Voice {
+            who: Who::of(
+                &name[row],
+                &customer[row],
+                [&handle[row], &account[row]],
+                config.privacy.show_handles,
+            ),
+            platform: platform[row].clone(),
+            at: at[row].clone(),
+            sentiment: sentiment[row].unwrap_or(0.0),
+            quote: quote[row].clone(),
+        })
+        .collect())
+}

@@ -1,0 +1,228 @@
+//! What many say in the same words: the only quotes of a report that is forwarded.
+//!
+//! A sentence is told when at least `privacy.min_group_size` authors wrote it, letter for letter, in opinions of their own in the
+//! last days; copies of an earlier post and reposts are none. Where an account is linked, its author is the person, so that one
+//! person with several accounts counts once. Sentences with addresses, links, handles, hashtags or longer numbers are left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::*;
+
+use super::columns::{floats, texts};
+use super::voice::opinions;
+use super::{Calendar, Input, author};
+use crate::report::figures::SayingFigure;
+use crate::schema::{links, post_scores, posts};
+
+/// Days looked back.
+const DAYS: i32 = 28;
+/// Sentences shown.
+const SAYINGS: usize = 12;
+/// Letters that a sentence has.
+const LEAST_LETTERS: usize = 4;
+const MOST_LETTERS: usize = 60;
+/// Sentences of one post that are looked at.
+const MOST_OF_POST: usize = 50;
+/// Digits in a row from which on a number could be somebody's.
+const LONG_NUMBER: usize = 4;
+/// What ends a sentence.
+const ENDS: [char; 8] = ['。', '！', '？', '!', '?', '\n', '\r', '．'];
+/// What a sentence must not hold.
+const MARKS: [&str; 6] = ["@", "＠", "#", "＃", "://", "www."];
+
+const AUTHOR: &str = "__author";
+
+/// One opinion.
+struct Said {
+    author: String,
+    sentiment: Option<f64>,
+    text: String,
+}
+
+/// Returns the sentences, those of most authors first.
+pub(super) fn sayings(
+    input: &Input,
+    calendar: &Calendar,
+    smallest: u32,
+) -> PolarsResult<Vec<SayingFigure>> {
+    let back = lit(calendar.last) - calendar.local_day(post_scores::POSTED_AT.expr());
+    let linked = input.links.clone().select([
+        links::PLATFORM.expr(),
+        links::PROVIDER.expr().fill_null(lit("")),
+        links::ACCOUNT_ID.expr(),
+        links::PERSON_ID.expr(),
+    ]);
+    let frame = opinions(input)
+        .with_columns([
+            back.alias("__back"),
+            author().alias(AUTHOR),
+            post_scores::PROVIDER.expr().fill_null(lit("")),
+        ])
+        .filter(col("__back").gt_eq(lit(0)).and(col("__back").lt(lit(DAYS))))
+        .select([
+            post_scores::SOURCE.expr(),
+            post_scores::POST_ID.expr(),
+            post_scores::PLATFORM.expr(),
+            post_scores::PROVIDER.expr(),
+            post_scores::ACCOUNT_ID.expr(),
+            post_scores::SENTIMENT.expr(),
+            col(AUTHOR),
+        ])
+        .join(
+            linked,
+            [
+                post_scores::PLATFORM.expr(),
+                post_scores::PROVIDER.expr(),
+                post_scores::ACCOUNT_ID.expr(),
+            ],
+            [
+                links::PLATFORM.expr(),
+                links::PROVIDER.expr(),
+                links::ACCOUNT_ID.expr(),
+            ],
+            JoinArgs::new(JoinType::Left),
+        )
+        .join(
+            input.posts.clone().select([
+                posts::SOURCE.expr(),
+                posts::POST_ID.expr(),
+                posts::TEXT.expr(),
+            ]),
+            [post_scores::SOURCE.expr(), post_scores::POST_ID.expr()],
+            [posts::SOURCE.expr(), posts::POST_ID.expr()],
+            JoinArgs::new(JoinType::Inner),
+        )
+        .select([
+            coalesce(&[links::PERSON_ID.expr(), col(AUTHOR)]).alias(AUTHOR),
+            post_scores::SENTIMENT.expr(),
+            posts::TEXT.expr(),
+        ])
+        .collect()?;
+    let author = texts(&frame, AUTHOR)?;
+    let text = texts(&frame, posts::TEXT.name)?;
+    let sentiment = floats(&frame, post_scores::SENTIMENT.name)?;
+    let said = author
+        .into_iter()
+        .zip(text)
+        .zip(sentiment)
+        .map(|((author, text), sentiment)| Said {
+            author,
+            sentiment,
+            text,
+        });
+    Ok(told(&said.collect::<Vec<Said>>(), smallest))
+}
+
+#[derive(Default)]
+struct Tally<'a> {
+    authors: BTreeSet<&'a str>,
+    posts: u64,
+    /// Sum of the sentiments in millionths, on which scores lie, so that it is the same in any order.
+    sentiment: i64,
+    scored: u64,
+}
+
+fn told(said: &[Said], smallest: u32) -> Vec<SayingFigure> {
+    let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
+    for one in said {
+        let sentences: BTreeSet<&str> = sentences(&one.text).take(MOST_OF_POST).collect();
+        for sentence in sentences {
+            let tally = tallies.entry(sentence).or_default();
+            tally.authors.insert(&one.author);
+            tally.posts += 1;
+            if let Some(sentiment) = one.sentiment.filter(|sentiment| sentiment.is_finite()) {
+                tally.sentiment += (sentiment * 1e6).round() as i64;
+                tally.scored += 1;
+            }
+        }
+    }
+    let mut told: Vec<SayingFigure> = tallies
+        .into_iter()
+        .filter(|(_, tally)| tally.authors.len() as u64 >= u64::from(smallest.max(2)))
+        .map(|(text, tally)| SayingFigure {
+            text: text.to_owned(),
+            author_count: tally.authors.len() as u64,
+            post_count: tally.posts,
+            sentiment_mean: (tally.scored > 0)
+                .then(|| tally.sentiment as f64 / 1e6 / tally.scored as f64),
+        })
+        .collect();
+    // Stable, so equal ones stay in the order of their texts.
+    told.sort_by_key(|saying| std::cmp::Reverse(saying.author_count));
+    told.truncate(SAYINGS);
+    told
+}
+
+/// Returns the sentences of a post that may be told.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split(ENDS).map(str::trim).filter(|sentence| {
+        let letters = sentence.chars().take(MOST_LETTERS + 1).count();
+        (LEAST_LETTERS..=MOST_LETTERS).contains(&letters)
+            && sentence.chars().any(char::is_alphabetic)
+            && !MARKS.iter().any(|mark| sentence.contains(*mark))
+            && !has_long_number(sentence)
+    })
+}
+
+fn has_long_number(text: &str) -> bool {
+    let mut run = 0;
+    text.chars().any(|letter| {
+        // Telephone numbers have hyphens between their digits.
+        run = match letter {
+            letter if letter.is_numeric() => run + 1,
+            '-' | '−' | '‐' | 'ー' => run,
+            _ => 0,
+        };
+        run >= LONG_NUMBER
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(author: &str, text: &str, sentiment: f64) -> Said {
+        Said {
+            author: author.to_owned(),
+            sentiment: Some(sentiment),
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_told_once_enough_persons_wrote_it() {
+        let posts = [
+            said("a", "注文しました。まだ届きません。", -0.5),
+            said("b", "まだ届きません！", -0.7),
+            said("b", "まだ届きません。まだ届きません。", -0.6),
+            said("c", "まだ届きません", -0.6),
+            said("c", "注文しました", 0.0),
+        ];
+        let found = told(&posts, 3);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].text, "まだ届きません");
+        assert_eq!((found[0].author_count, found[0].post_count), (3, 4));
+        assert!((found[0].sentiment_mean.unwrap() + 0.6).abs() < 1e-9);
+        assert!(told(&posts, 4).is_empty());
+        // One person's words are never told, whatever the settings say.
+        assert!(told(&posts[..1], 1).is_empty());
+    }
+
+    #[test]
+    fn what_could_name_somebody_is_no_sentence_to_tell() {
+        for text in [
+            "@tanaka さんありがとう",
+            "電話は 03-1234 です",
+            "番号は１２３４です",
+            "https://example.com を見て",
+            "#珈琲 が好き",
+            "好き",
+            "1 2 3 4 5",
+        ] {
+            assert_eq!(sentences(text).count(), 0, "{text}");
+        }
+        let kept: Vec<&str> = sentences("3回目の注文です。 とても良い!\n").collect();
+        assert_eq!(kept, ["3回目の注文です", "とても良い"]);
+        assert_eq!(sentences(&"長".repeat(61)).count(), 0);
+    }
+}

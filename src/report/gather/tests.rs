@@ -1,0 +1,262 @@
+use polars::prelude::*;
+
+use super::{DataFigures, Input, figures};
+use crate::as_of::AsOf;
+use crate::config::Config;
+use crate::schema::{
+    Table, abc_classes, account_scores, alerts, campaign_costs, campaign_results, cohorts,
+    communities, complaint_priorities, conversations, cooccurrences, cpm_groups, hour_counts,
+    links, migrations, model_calibration, model_choices, models, person_segments, person_values,
+    post_scores, posts, purchases, segments, shop_kpis, social_lift, topics, tracking_weeks,
+    voice_shares,
+};
+
+fn config(text: &str) -> Config {
+    Config::parse(text, std::path::Path::new("koe.toml"), &[]).unwrap()
+}
+
+fn as_of() -> AsOf {
+    let tokyo = jiff::tz::TimeZone::get("Asia/Tokyo").unwrap();
+    AsOf::parse("2026-09-27", &tokyo).unwrap()
+}
+
+fn empty(table: &'static Table) -> LazyFrame {
+    DataFrame::empty_with_schema(&table.schema()).lazy()
+}
+
+/// A frame with every column of a table; those that are not given are empty.
+fn filled(table: &'static Table, given: DataFrame) -> LazyFrame {
+    let columns: Vec<Expr> = table
+        .columns
+        .iter()
+        .map(|column| {
+            let value = match given.column(column.name) {
+                Ok(_) => column.expr(),
+                Err(_) => lit(NULL),
+            };
+            value.cast(column.kind.dtype()).alias(column.name)
+        })
+        .collect();
+    given.lazy().select(columns)
+}
+
+fn nothing() -> Input {
+    Input {
+        purchases: empty(&purchases::TABLE),
+        person_values: empty(&person_values::TABLE),
+        person_segments: empty(&person_segments::TABLE),
+        segments: empty(&segments::TABLE),
+        cohorts: empty(&cohorts::TABLE),
+        models: empty(&models::TABLE),
+        tracking_weeks: empty(&tracking_weeks::TABLE),
+        campaign_results: empty(&campaign_results::TABLE),
+        post_scores: empty(&post_scores::TABLE),
+        hour_counts: empty(&hour_counts::TABLE),
+        alerts: empty(&alerts::TABLE),
+        abc_classes: empty(&abc_classes::TABLE),
+        account_scores: empty(&account_scores::TABLE),
+        campaign_costs: empty(&campaign_costs::TABLE),
+        communities: empty(&communities::TABLE),
+        complaint_priorities: empty(&complaint_priorities::TABLE),
+        conversations: empty(&conversations::TABLE),
+        cooccurrences: empty(&cooccurrences::TABLE),
+        cpm_groups: empty(&cpm_groups::TABLE),
+        links: empty(&links::TABLE),
+        migrations: empty(&migrations::TABLE),
+        model_calibration: empty(&model_calibration::TABLE),
+        model_choices: empty(&model_choices::TABLE),
+        posts: empty(&posts::TABLE),
+        shop_kpis: empty(&shop_kpis::TABLE),
+        social_lift: empty(&social_lift::TABLE),
+        topics: empty(&topics::TABLE),
+        voice_shares: empty(&voice_shares::TABLE),
+    }
+}
+
+const SETTINGS: &str =
+    "[brand]\nname = \"鳥\"\nkeywords = [\"鳥\"]\n[privacy]\nmin_group_size = 3\n";
+const SAID: &str = "まだ届きません。";
+
+fn texts_of(rows: &[&[&str]]) -> Series {
+    let lists: Vec<Series> = rows
+        .iter()
+        .map(|row| Series::new("".into(), row.to_vec()))
+        .collect();
+    Series::new("list".into(), lists)
+}
+
+/// Four accounts that say the same two words in one sentence and answer the first; `b` and `c` are one person's.
+fn shop() -> Input {
+    let day: jiff::Timestamp = "2026-09-25T03:00:00Z".parse().unwrap();
+    let at = day.as_microsecond();
+    let accounts = ["a", "b", "c", "d"];
+    let words: &[&str] = &["届く", "遅延"];
+    let stages: [&[&str]; 4] = [&["complain"], &["complain"], &["buy", "complain"], &[]];
+    let mut scores = df!(
+        "source" => ["x"; 4],
+        "post_id" => ["1", "2", "3", "4"],
+        "platform" => ["x"; 4],
+        "account_id" => accounts,
+        "posted_at" => [at; 4],
+        "brand" => ["鳥"; 4],
+        "is_opinion" => [true; 4],
+        "sentiment" => [-0.5, -0.5, -0.5, -0.5],
+    )
+    .unwrap();
+    for (name, lists) in [
+        ("words", texts_of(&[words; 4])),
+        ("journey", texts_of(&stages)),
+    ] {
+        scores
+            .with_column(lists.with_name(name.into()).into_column())
+            .unwrap();
+    }
+    Input {
+        post_scores: filled(&post_scores::TABLE, scores),
+        posts: filled(
+            &posts::TABLE,
+            df!(
+                "source" => ["x"; 4],
+                "post_id" => ["1", "2", "3", "4"],
+                "platform" => ["x"; 4],
+                "account_id" => accounts,
+                "posted_at" => [at; 4],
+                "text" => [SAID; 4],
+                "reply_to_post_id" => [None, Some("1"), Some("1"), Some("2")],
+            )
+            .unwrap(),
+        ),
+        links: filled(
+            &links::TABLE,
+            df!(
+                "platform" => ["x", "x"],
+                "provider" => ["", ""],
+                "account_id" => ["b", "c"],
+                "person_id" => ["p", "p"],
+            )
+            .unwrap(),
+        ),
+        cooccurrences: filled(
+            &cooccurrences::TABLE,
+            df!(
+                "brand" => ["鳥", "鳥"],
+                "word" => ["届く", "届く"],
+                "other_word" => ["遅延", "香り"],
+                "post_count" => [4i64, 9],
+                "npmi" => [0.7, 0.9],
+            )
+            .unwrap(),
+        ),
+        communities: filled(
+            &communities::TABLE,
+            df!("community" => [1i64, 2], "platform" => ["x", "x"], "account_count" => [4i64, 2])
+                .unwrap(),
+        ),
+        account_scores: filled(
+            &account_scores::TABLE,
+            df!(
+                "platform" => ["x"; 4],
+                "account_id" => accounts,
+                "handle" => ["Shop", "bee", "cee", "dee"],
+                "role" => ["official", "peer", "peer", "peer"],
+                "community" => [1i64; 4],
+                "page_rank" => [0.4, 0.2, 0.1, 0.01],
+            )
+            .unwrap(),
+        ),
+        person_segments: filled(
+            &person_segments::TABLE,
+            df!(
+                "person_id" => (0..9).map(|id| id.to_string()).collect::<Vec<_>>(),
+                "order_stage" => [
+                    "first", "first", "first", "first", "habitual", "habitual", "habitual", "habitual", "lapsed",
+                ],
+            )
+            .unwrap(),
+        ),
+        ..nothing()
+    }
+}
+
+#[test]
+fn a_store_without_anything_gives_figures_without_anything() {
+    let found = figures(&nothing(), &config(""), &as_of(), DataFigures::default()).unwrap();
+    assert!(found.voice.network.links.is_empty() && found.voice.sayings.is_empty());
+    assert!(found.voice.journey.is_empty() && found.order_stages.is_empty());
+    assert!(found.people.network.accounts.is_empty());
+}
+
+#[test]
+fn what_enough_persons_say_is_told_and_nobody_is_named() {
+    let found = figures(&shop(), &config(SETTINGS), &as_of(), DataFigures::default()).unwrap();
+    let voice = &found.voice;
+    // Nobody said the second pair together.
+    assert_eq!(voice.network.links.len(), 1);
+    assert_eq!(voice.network.links[0].other_word, "遅延");
+    let words: Vec<(&str, u64)> = voice
+        .network
+        .words
+        .iter()
+        .map(|word| (word.word.as_str(), word.post_count))
+        .collect();
+    assert_eq!(words, [("届く", 4), ("遅延", 4)]);
+    // Two of the four accounts are one person's.
+    assert_eq!(voice.sayings.len(), 1);
+    assert_eq!(voice.sayings[0].text, "まだ届きません");
+    assert_eq!(
+        (voice.sayings[0].author_count, voice.sayings[0].post_count),
+        (3, 4)
+    );
+    let complain = voice
+        .journey
+        .iter()
+        .find(|one| one.stage == "complain")
+        .unwrap();
+    assert_eq!((complain.post_count, complain.previous_post_count), (3, 0));
+    let text = crate::report::json(&found).unwrap();
+    assert!(!text.contains("bee") && !text.contains("Shop"));
+}
+
+#[test]
+fn who_responds_to_whom_is_drawn_for_communities_that_are_large_enough() {
+    let network = |settings: &str| {
+        let found = figures(&shop(), &config(settings), &as_of(), DataFigures::default());
+        found.unwrap().people.network
+    };
+    let found = network(SETTINGS);
+    assert_eq!(found.communities.len(), 1);
+    assert_eq!(found.communities[0].inner_link_count, 3);
+    assert_eq!(found.links, [(0, 1), (0, 2), (1, 3)]);
+    let sizes: Vec<u32> = found.accounts.iter().map(|one| one.size).collect();
+    assert_eq!(sizes, [4, 4, 3, 1]);
+    let named = network(&format!("{SETTINGS}show_handles = true\n"));
+    assert_eq!(named.communities[0].handles, ["Shop"]);
+    assert_eq!(named.accounts[0].handle.as_deref(), Some("Shop"));
+    assert!(named.accounts[1].handle.is_none());
+}
+
+#[test]
+fn a_stage_of_few_persons_is_held_back_with_the_next_larger() {
+    let found = figures(&shop(), &config(SETTINGS), &as_of(), DataFigures::default()).unwrap();
+    let stages: Vec<(&str, Option<u64>)> = found
+        .order_stages
+        .iter()
+        .map(|one| (one.stage.as_str(), one.person_count))
+        .collect();
+    assert_eq!(
+        stages,
+        [
+            ("discovered", Some(0)),
+            ("first", None),
+            ("second", Some(0)),
+            ("habitual", Some(4)),
+            ("lapsed", None),
+        ]
+    );
+    assert!(
+        found
+            .order_stages
+            .iter()
+            .all(|one| one.previous_person_count.is_none())
+    );
+}
