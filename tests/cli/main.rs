@@ -19,6 +19,7 @@ mod help;
 mod import;
 mod join;
 mod join_report;
+mod karte;
 mod own_layouts;
 mod segment_command;
 mod shop;

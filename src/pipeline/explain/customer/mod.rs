@@ -3,6 +3,7 @@
 //! Consent fails closed: what accounts say is told only while `link_social` is in force at the as-of instant and now, whatever the
 //! tables still hold from the last run; of who denied `analyse` nothing but name and consents is told.
 
+mod answers;
 mod posts;
 mod rows;
 mod suggested;

@@ -1,25 +1,24 @@
-//! What the person said, and what the shop answered.
+//! What the person said of the shop and to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
+use super::answers::{Talk, answers, talks};
 use super::rows::{Key, Row, Scope, each, is_among};
 use super::who::{Account, Link};
 use crate::error::{Error, Result};
 use crate::report::karte::{AspectFact, Event, PostFact, VoiceFact, What};
-use crate::schema::{Column as Owned, conversations, links, post_scores, posts};
+use crate::schema::{Column as Owned, links, post_scores, posts};
 use crate::segment::SAID_TO_THE_SHOP;
 use crate::text::Label;
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
-/// Kinds of a conversation that has one customer: all that the shop says in it is said to that one.
-const ALONE: [&str; 4] = ["chat", "call", "email", "ticket"];
 /// Source and id of a post.
-const POST: [Owned; 2] = [posts::SOURCE, posts::POST_ID];
+pub(super) const POST: [Owned; 2] = [posts::SOURCE, posts::POST_ID];
 /// What is read of a post beside them.
-const READ: [Owned; 10] = [
+pub(super) const READ: [Owned; 10] = [
     posts::PLATFORM,
     posts::PROVIDER,
     posts::ACCOUNT_ID,
@@ -33,17 +32,17 @@ const READ: [Owned; 10] = [
 ];
 
 /// A post.
-struct Post {
-    key: Key,
-    account: Account,
+pub(super) struct Post {
+    pub key: Key,
+    pub account: Account,
     /// In microseconds since 1970-01-01 UTC.
-    posted_at: i64,
-    text: String,
-    kind: String,
-    answered: Option<String>,
-    conversation_id: Option<String>,
-    rating: Option<f64>,
-    is_outbound: bool,
+    pub posted_at: i64,
+    pub text: String,
+    pub kind: String,
+    pub answered: Option<String>,
+    pub conversation_id: Option<String>,
+    pub rating: Option<f64>,
+    pub is_outbound: bool,
     heard: Heard,
 }
 
@@ -61,7 +60,7 @@ struct Heard {
 }
 
 impl Post {
-    fn read(row: Row<'_>) -> PolarsResult<Self> {
+    pub(super) fn read(row: Row<'_>) -> PolarsResult<Self> {
         Ok(Self {
             key: row.key(POST)?,
             account: (
@@ -109,17 +108,6 @@ impl Post {
     }
 }
 
-/// An exchange with the shop.
-struct Talk {
-    source: String,
-    /// In microseconds since 1970-01-01 UTC.
-    answered_at: Option<i64>,
-    minutes: Option<f64>,
-    answered_by: Option<String>,
-    is_waiting: bool,
-    is_open_complaint: bool,
-}
-
 /// What the person said of or to the shop, the newest first.
 pub(super) struct Posts {
     posts: Vec<Post>,
@@ -141,6 +129,8 @@ impl Posts {
         for post in by_record(scope)? {
             found.entry(post.key.clone()).or_insert(post);
         }
+        // What was deleted says nothing any more.
+        found.retain(|_, post| !post.text.is_empty() || post.rating.is_some());
         add_heard(scope, &mut found)?;
         let all = found.len();
         let mut posts: Vec<Post> = found
@@ -217,7 +207,7 @@ impl Posts {
             }
         });
         let mut events: Vec<Event> = said.collect();
-        for answer in self.answers(scope)? {
+        for answer in answers(scope, &self.posts)? {
             let (at, when) = scope.moment(answer.posted_at);
             let talk = self.talks.iter().find(|talk| {
                 talk.source == answer.key.0 && talk.answered_at == Some(answer.posted_at)
@@ -241,56 +231,6 @@ impl Posts {
         }
         Ok(events)
     }
-
-    /// Returns what the shop said to the person: answers to posts, and its side of chats, calls, mails and tickets.
-    fn answers(&self, scope: &Scope<'_>) -> Result<Vec<Post>> {
-        if self.posts.is_empty() {
-            return Ok(Vec::new());
-        }
-        let asked: BTreeSet<(&str, &str)> = self
-            .posts
-            .iter()
-            .map(|post| (post.key.0.as_str(), post.key.1.as_str()))
-            .collect();
-        let held: BTreeSet<(&str, &str)> = self
-            .posts
-            .iter()
-            .filter(|post| ALONE.contains(&post.kind.as_str()))
-            .filter_map(|post| Some((post.key.0.as_str(), post.conversation_id.as_deref()?)))
-            .collect();
-        let ids = asked.iter().map(|(_, id)| *id).collect();
-        let is_answer = is_among(posts::REPLY_TO_POST_ID, ids).fill_null(lit(false));
-        let ids = held.iter().map(|(_, id)| *id).collect();
-        let is_in_talk = is_among(posts::CONVERSATION_ID, ids).fill_null(lit(false));
-        let rows = own_posts(scope, is_answer.or(is_in_talk))?;
-        let found: PolarsResult<Vec<Post>> = each(&rows).map(Post::read).collect();
-        let found = found.map_err(Error::frame("read the answers to a person"))?;
-        let is_theirs = |post: &Post| {
-            let source = post.key.0.as_str();
-            let is_of = |id: &Option<String>, keys: &BTreeSet<(&str, &str)>| {
-                id.as_deref().is_some_and(|id| keys.contains(&(source, id)))
-            };
-            is_of(&post.answered, &asked) || is_of(&post.conversation_id, &held)
-        };
-        Ok(found
-            .into_iter()
-            .filter(|post| post.is_outbound && is_theirs(post))
-            .collect())
-    }
-}
-
-/// Returns the shop's own posts for which a condition holds.
-fn own_posts(scope: &Scope<'_>, holds: Expr) -> Result<DataFrame> {
-    let columns: Vec<Expr> = POST.iter().chain(&READ).map(Owned::expr).collect();
-    scope
-        .store
-        .scan(&posts::TABLE)?
-        .filter(posts::IS_OUTBOUND.expr())
-        .filter(scope.is_before(posts::POSTED_AT))
-        .filter(holds)
-        .select(columns)
-        .collect()
-        .map_err(Error::frame("read the answers to a person"))
 }
 
 /// Returns what the linked accounts posted.
@@ -399,35 +339,6 @@ fn add_heard(scope: &Scope<'_>, found: &mut BTreeMap<Key, Post>) -> Result<()> {
         Ok(())
     };
     add().map_err(Error::frame("read the scores of posts"))
-}
-
-/// Returns the exchanges that posts began.
-fn talks(scope: &Scope<'_>, keys: &BTreeSet<Key>) -> Result<Vec<Talk>> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let key = [conversations::SOURCE, conversations::ROOT_POST_ID];
-    let columns = [
-        conversations::FIRST_RESPONSE_AT,
-        conversations::FIRST_RESPONSE_MINUTES,
-        conversations::ANSWERED_BY,
-        conversations::WAITING_SINCE_AT,
-        conversations::IS_OPEN_COMPLAINT,
-    ];
-    let rows = scope.of_keys(&conversations::TABLE, key, &columns, keys, None)?;
-    let found: PolarsResult<Vec<Talk>> = each(&rows)
-        .map(|row| {
-            Ok(Talk {
-                source: row.word(conversations::SOURCE)?,
-                answered_at: row.instant(conversations::FIRST_RESPONSE_AT)?,
-                minutes: row.float(conversations::FIRST_RESPONSE_MINUTES)?,
-                answered_by: row.text(conversations::ANSWERED_BY)?,
-                is_waiting: row.instant(conversations::WAITING_SINCE_AT)?.is_some(),
-                is_open_complaint: row.flag(conversations::IS_OPEN_COMPLAINT)? == Some(true),
-            })
-        })
-        .collect();
-    found.map_err(Error::frame("read the conversations of a person"))
 }
 
 /// Returns the mean sentiment of posts that are scored.
