@@ -189,12 +189,12 @@ fn who_is_not_in_the_store_is_told_with_the_nearest_and_an_id_of_several_with_al
 
     let shop = Shop::with(&[
         (
-            "a/source=one/log.csv",
-            b"customer_id,date,amount\n7,2026-01-05,1200\n",
+            "source=one/log.csv",
+            "customer_id,date,amount\n7,2026-01-05,1200\n".as_bytes(),
         ),
         (
-            "b/source=two/log.csv",
-            b"customer_id,date,amount\n7,2026-01-06,900\n",
+            "source=two/log.csv",
+            "customer_id,date,amount\n7,2026-01-06,900\n".as_bytes(),
         ),
     ]);
     shop.ok(&["import", "--as-of", "2026-03-01"]);
