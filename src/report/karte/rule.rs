@@ -128,25 +128,25 @@ fn tokens(condition: &str) -> Option<Vec<Token>> {
     let mut found = Vec::new();
     let mut rest = condition.trim_start();
     while let Some(first) = rest.chars().next() {
-        let (token, length) = if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign))
-        {
-            (Token::Sign(*sign), sign.len())
-        } else if first == '\'' {
-            quoted(rest)?
-        } else if first.is_ascii_digit() || matches!(first, '-' | '+' | '.') {
-            let is_part =
-                |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | 'e' | 'E');
-            let behind = rest[1..].find(|letter| !is_part(letter));
-            let length = behind.map_or(rest.len(), |behind| behind + 1);
-            let number: f64 = rest[..length].parse().ok()?;
-            (Token::Value(Datum::Number(number)), length)
-        } else if first.is_alphabetic() || first == '_' {
-            let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-            let length = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
-            (Token::Name(rest[..length].to_owned()), length)
-        } else {
-            return None;
-        };
+        let (token, length) =
+            if let Some(sign) = SIGNS.iter().copied().find(|sign| rest.starts_with(*sign)) {
+                (Token::Sign(sign), sign.len())
+            } else if first == '\'' {
+                quoted(rest)?
+            } else if first.is_ascii_digit() || matches!(first, '-' | '+' | '.') {
+                let is_behind =
+                    |letter: char| !letter.is_ascii_digit() && !matches!(letter, '.' | 'e' | 'E');
+                let behind = rest[1..].find(is_behind);
+                let length = behind.map_or(rest.len(), |behind| behind + 1);
+                let number: f64 = rest[..length].parse().ok()?;
+                (Token::Value(Datum::Number(number)), length)
+            } else if first.is_alphabetic() || first == '_' {
+                let is_behind = |letter: char| !letter.is_alphanumeric() && letter != '_';
+                let length = rest.find(is_behind).unwrap_or(rest.len());
+                (Token::Name(rest[..length].to_owned()), length)
+            } else {
+                return None;
+            };
         found.push(token);
         rest = rest[length..].trim_start();
     }

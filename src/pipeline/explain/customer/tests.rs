@@ -110,8 +110,8 @@ fn a_consent_taken_back_counts_before_any_stage_runs_again() {
     let workspace = workspace(folder.path());
     state(&workspace, Statement::Revoked, "link_social");
     let karte = workspace.explain_customer("1").unwrap();
-    assert_eq!(said(&karte), Vec::<&str>::new());
-    assert_eq!(karte.accounts, []);
+    assert!(said(&karte).is_empty());
+    assert!(karte.accounts.is_empty());
     assert_eq!(karte.voice.other_post_count, 0);
     // What the segment was computed from holds the voice still.
     assert!(karte.is_outdated && karte.segment.is_none());
@@ -130,7 +130,7 @@ fn of_who_denies_analysis_only_name_and_consents_are_told() {
     state(&workspace, Statement::Denied, "analyse");
     let karte = workspace.explain_customer("1").unwrap();
     assert!(!karte.is_analysed);
-    assert_eq!(karte.events, []);
+    assert!(karte.events.is_empty());
     assert!(karte.value.is_none() && karte.segment.is_none() && karte.accounts.is_empty());
     let denied = karte.consents.iter().find(|one| one.purpose == "analyse");
     assert_eq!(denied.unwrap().status, "denied");
