@@ -175,7 +175,7 @@ fn every_key_named_in_templates_and_code_has_its_words() {
         include_str!("../join/mod.rs"),
         include_str!("../join/overview.rs"),
         include_str!("../join/sections.rs"),
-        include_str!("../karte/rule.rs"),
+        include_str!("../karte/rule/mod.rs"),
         include_str!("../karte/sheet/mod.rs"),
         include_str!("../karte/sheet/person.rs"),
         include_str!("../karte/sheet/said.rs"),
