@@ -87,6 +87,14 @@ pub enum Error {
         /// As it was named.
         subject: String,
     },
+    /// A customer that a command names is in no record.
+    #[error("`{subject}` is no customer in the store")]
+    NoCustomer {
+        /// As it was named.
+        subject: String,
+        /// Records that may be meant, as `source/customer_id`, the nearest first.
+        nearest: Vec<String>,
+    },
     /// What a command names is true of several persons.
     #[error("`{subject}` is {}", listed(&shortened(found)))]
     SeveralSubjects {
@@ -401,6 +409,10 @@ impl Error {
             Self::NoSubject { .. } => Some(
                 "name a customer record as SOURCE:CUSTOMER_ID (`koe query \"SELECT source, customer_id FROM persons\"` lists them), an account as PLATFORM:@HANDLE or PLATFORM:ID, a post as SOURCE/POST_ID".into(),
             ),
+            Self::NoCustomer { nearest, .. } if nearest.is_empty() => Some(
+                "name a customer as SOURCE:CUSTOMER_ID (`koe query \"SELECT source, customer_id FROM persons\"` lists them), or by a customer id, e-mail address, telephone number, person's id or PLATFORM/HANDLE".into(),
+            ),
+            Self::NoCustomer { nearest, .. } => Some(format!("did you mean {}?", listed(nearest))),
             Self::SeveralSubjects { found, is_open, .. } => found.first().map(|first| match is_open {
                 true => format!(
                     "`koe join` finds out whether they are one person; else name each as SOURCE/CUSTOMER_ID, e.g. `{first}`"

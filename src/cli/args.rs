@@ -154,7 +154,7 @@ pub enum Command {
     Run(Run),
     /// Tell why
     #[command(
-        after_help = "Examples:\n  koe explain -w shop link eccube:12 square:S-9      two customer records, as SOURCE:CUSTOMER_ID\n  koe explain -w shop link eccube:12 x:@hanako       a record and an account\n  koe explain -w shop link eccube:12 square:S-9 --format json\n  koe explain -w shop word 定休日 --limit 50          where a word stands, the newest first\n  koe explain -w shop post x/1840001186132918273     what a post was taken to say"
+        after_help = "Examples:\n  koe explain -w shop customer eccube:12             one person: value, segment, voice, timeline\n  koe explain -w shop customer 12 --html 12.html     the same as a page\n  koe explain -w shop link eccube:12 square:S-9      two customer records, as SOURCE:CUSTOMER_ID\n  koe explain -w shop link eccube:12 x:@hanako       a record and an account\n  koe explain -w shop link eccube:12 square:S-9 --format json\n  koe explain -w shop word 定休日 --limit 50          where a word stands, the newest first\n  koe explain -w shop post x/1840001186132918273     what a post was taken to say"
     )]
     Explain(Explain),
     /// Show, give or withdraw a customer's consent
@@ -247,6 +247,18 @@ pub struct Explain {
 
 #[derive(Debug, Subcommand)]
 pub enum ExplainCommand {
+    /// Show everything known of one person: who, value, segment and why, voice, timeline
+    Customer {
+        /// Customer: SOURCE:CUSTOMER_ID, a customer id, person's id, e-mail address, phone number or PLATFORM/HANDLE
+        #[arg(value_name = "CUSTOMER")]
+        customer: String,
+        /// Write a page to this file, - for stdout
+        #[arg(long, short = 'o', value_name = "FILE", value_hint = ValueHint::FilePath)]
+        html: Option<PathBuf>,
+        /// Events to show on the terminal, the newest
+        #[arg(long, value_name = "N", default_value_t = 40)]
+        limit: usize,
+    },
     /// Tell why two records, or a record and an account, are one person, or are not
     Link {
         /// Customer record, as SOURCE:CUSTOMER_ID, or a person's id

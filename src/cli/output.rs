@@ -66,17 +66,33 @@ fn format_of(path: &Path) -> Format {
 }
 
 fn save(frame: &DataFrame, format: Format, path: &Path) -> Result<()> {
+    fill(path, |writer| write(frame, format, writer))
+}
+
+/// Lets `write` fill a file, whole or not at all.
+fn fill(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let is_device = fs::metadata(path).is_ok_and(|kind| !kind.is_file() && !kind.is_dir());
     if !is_device {
-        return write_atomically_with(path, |writer| write(frame, format, writer));
+        return write_atomically_with(path, write);
     }
     // A pipe or a device is written to: a file must not take its place.
     let written = File::options().write(true).open(path).and_then(|file| {
         let mut writer = BufWriter::new(file);
-        write(frame, format, &mut writer)?;
+        write(&mut writer)?;
         writer.flush()
     });
     written.map_err(|error| Error::io("write", path, error))
+}
+
+/// Writes plain text to a file, whole or not at all; `-` names stdout.
+///
+/// # Errors
+/// [`Error::Io`] when the file or stdout cannot be written.
+pub fn put_text(text: &str, path: &Path) -> Result<()> {
+    match path.as_os_str() == "-" {
+        true => print_text(text),
+        false => fill(path, |writer| writer.write_all(text.as_bytes())),
+    }
 }
 
 /// Writes a frame to stdout.

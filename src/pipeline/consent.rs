@@ -177,7 +177,7 @@ impl Workspace {
         Ok(lines)
     }
 
-    fn consent_of(&self, store: &Store, named: &Named) -> Result<Vec<ConsentLine>> {
+    pub(super) fn consent_of(&self, store: &Store, named: &Named) -> Result<Vec<ConsentLine>> {
         let read = Error::frame("read the consents");
         let frame = statements(store)?.collect().map_err(&read)?;
         let statements = Consents::new(&frame, newest_observation(store)?).map_err(&read)?;

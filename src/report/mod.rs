@@ -2,7 +2,8 @@
 //!
 //! [`gather`] computes [`figures::Figures`] from the tables; everything else is a pure function of the figures and a
 //! language: [`charts`], [`html`], [`markdown`], [`workbook`], [`json`]. [`desk`] is apart: it holds names, for the people
-//! who act, and is never part of the report that is forwarded. [`join`] is the page of the stage of that name.
+//! who act, and is never part of the report that is forwarded; so is [`karte`], the card of one person. [`join`] is the page
+//! of the stage of that name.
 
 pub mod charts;
 pub mod desk;
@@ -13,6 +14,7 @@ pub mod gather;
 pub mod html;
 pub mod join;
 mod json;
+pub mod karte;
 mod markdown;
 mod tables;
 pub mod words;

@@ -8,6 +8,8 @@ use crate::schema::{
     Column as Owned, ColumnKind, links, person_voices, persons, post_scores, posts,
 };
 
+/// Kinds of posts that are said to the shop itself.
+pub(crate) const SAID_TO_THE_SHOP: [&str; 5] = ["chat", "call", "email", "ticket", "review"];
 /// Microseconds of a day.
 pub(super) const DAY: i64 = 86_400_000_000;
 
@@ -138,9 +140,8 @@ pub(super) fn opinions(input: &Input, as_of: &AsOf, columns: &[Owned]) -> Polars
 /// Whether a post was said to the shop itself: what its own system names the customer of needs no link. Of a public post an
 /// export may name the customer, too, but it counts for them only by a link, to which they agreed.
 pub(super) fn is_said_to_the_shop() -> Expr {
-    let kinds = ["chat", "call", "email", "ticket", "review"];
     let kind = posts::KIND.expr();
-    let any = kinds.map(|name| kind.clone().eq(lit(name)));
+    let any = SAID_TO_THE_SHOP.map(|name| kind.clone().eq(lit(name)));
     any.into_iter()
         .reduce(Expr::or)
         .unwrap_or_else(|| lit(false))

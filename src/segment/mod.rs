@@ -49,6 +49,7 @@ use crate::schema::{customers, links, person_segments, person_values, person_voi
 
 use self::summary::Moment;
 
+pub(crate) use heard::SAID_TO_THE_SHOP;
 pub use measures::Measures;
 pub use purchases::LeftOut;
 use purchases::{Ledger, Purchases};

@@ -20,6 +20,7 @@ mod import;
 mod join;
 mod join_report;
 mod method_charts;
+mod karte;
 mod own_layouts;
 mod segment_command;
 mod shop;

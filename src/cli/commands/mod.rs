@@ -30,7 +30,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
     match &args.command {
         Command::Init(init) => init::run(init, common, ui),
         Command::Import(import) => import::run(import, common, ui),
-        Command::Explain(args) => explain::run(args, common),
+        Command::Explain(args) => explain::run(args, common, ui),
         Command::Join(args) => stage::join(args, common, ui),
         Command::Score(score) => stage::score(score, common, ui),
         Command::Segment(args) => segment::run(args, common, ui),

@@ -1,13 +1,14 @@
 //! Why: what `koe explain` tells.
 
+mod copies;
+mod customer;
 mod link;
 mod post;
-mod same_words;
 mod word;
 mod word_tables;
 
+pub use copies::PostKey;
 pub use link::{AccountExplanation, AccountVerdict, LinkExplanation};
 pub use post::{AspectExplanation, HitExplanation, PostExplanation, RuleExplanation};
-pub use same_words::PostKey;
 pub use word::{WordExplanation, WordLine, WordOptions, WordWeek};
 pub use word_tables::{WordPartner, WordShift};

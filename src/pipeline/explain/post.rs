@@ -6,8 +6,8 @@ use std::ops::Range;
 use polars::prelude::*;
 use serde::Serialize;
 
+use super::copies::{self, PostKey};
 use super::link::first;
-use super::same_words::{self, PostKey};
 use crate::error::{Error, Result};
 use crate::pipeline::Workspace;
 use crate::report::Lang;
@@ -59,7 +59,7 @@ pub struct PostExplanation {
     pub hits: Vec<HitExplanation>,
     /// Content words, in their order.
     pub words: Vec<String>,
-    /// Other posts that say the same words.
+    /// Other posts that say the same, word for word or nearly, by the last run of score.
     pub copy_count: u64,
     /// The first of them.
     pub copies: Vec<PostKey>,
@@ -153,7 +153,9 @@ impl Workspace {
         )?
         .and_then(|[handle]: [Option<String>; 1]| handle);
         let until = self.as_of().instant().as_microsecond();
-        let (copy_count, copies) = same_words::others(&store, [&*source, &*post_id], &body, until)?;
+        let copy_of = self::text(&score, post_scores::COPY_OF).map_err(&read)?;
+        let of = [&*source, &*post_id];
+        let (copy_count, copies) = copies::others(&store, of, copy_of.as_deref(), until)?;
         let analyser = self.words()?.analyser()?;
         let traced = Mask::new(&self.config().brand).traced(&body);
         let analysis = analyser.analyse(&traced.text);

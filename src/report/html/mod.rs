@@ -26,9 +26,10 @@ pub(super) use sections::lifetime_reason;
 pub(in crate::report) use sections::{Block, CellView, SectionView, TableView};
 
 /// Pages, and the parts they share.
-const TEMPLATES: [(&str, &str); 3] = [
+const TEMPLATES: [(&str, &str); 4] = [
     ("page.html", include_str!("templates/page.html")),
     ("join.html", include_str!("templates/join.html")),
+    ("karte.html", include_str!("templates/karte.html")),
     ("parts.html", include_str!("templates/parts.html")),
 ];
 pub(in crate::report) const STYLE: &str = include_str!("templates/page.css");

@@ -166,6 +166,7 @@ fn every_key_named_in_templates_and_code_has_its_words() {
         include_str!("templates/page.html"),
         include_str!("templates/parts.html"),
         include_str!("templates/join.html"),
+        include_str!("templates/karte.html"),
         include_str!("mod.rs"),
         include_str!("overview.rs"),
         include_str!("sections.rs"),
@@ -180,6 +181,12 @@ fn every_key_named_in_templates_and_code_has_its_words() {
         include_str!("../join/mod.rs"),
         include_str!("../join/overview.rs"),
         include_str!("../join/sections.rs"),
+        include_str!("../karte/rule/mod.rs"),
+        include_str!("../karte/sheet/mod.rs"),
+        include_str!("../karte/sheet/person.rs"),
+        include_str!("../karte/sheet/said.rs"),
+        include_str!("../karte/sheet/timeline.rs"),
+        include_str!("../karte/sheet/worth.rs"),
         include_str!("../workbook/mod.rs"),
     ];
     let mut count = 0;

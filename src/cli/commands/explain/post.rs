@@ -96,7 +96,7 @@ fn facts(explained: &PostExplanation, lang: Lang) -> String {
             .map(|post| format!("{}/{} ({})", post.source, post.post_id, post.posted_at))
             .collect();
         lines.push((
-            word("同じ文", "same words"),
+            word("同じ内容の投稿", "said alike"),
             format!("{}: {}", explained.copy_count, first.join(", ")),
         ));
     }

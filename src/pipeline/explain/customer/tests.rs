@@ -1,0 +1,151 @@
+use std::fs;
+use std::path::Path;
+
+use super::*;
+use crate::pipeline::{ConsentTerms, ImportOptions, Statement};
+use crate::progress::Silent;
+use crate::report::karte::What;
+
+const EXPORTS: [(&str, &str); 5] = [
+    (
+        "log.csv",
+        "customer_id,date,amount\n1,2025-11-05,1200\n1,2026-01-05,900\n22,2026-01-06,800\n",
+    ),
+    (
+        "declared.csv",
+        "source,customer_id,platform,provider,account_id,handle,method,declared_at\n\
+         transactions,1,x,,4711008115,hana_k,signup,2026-01-10T00:00:00+09:00\n",
+    ),
+    (
+        "consents.csv",
+        "source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+         transactions,1,link_social,granted,2026-01-10T00:00:00+09:00,,form\n",
+    ),
+    (
+        "contacts.csv",
+        "source,customer_id,channel,campaign,state,at\n\
+         transactions,1,email,spring,planned,2026-01-20T10:00:00+09:00\n\
+         transactions,1,email,spring,sent,2026-01-20T10:00:00+09:00\n\
+         transactions,22,email,spring,sent,2026-01-20T10:00:00+09:00\n",
+    ),
+    (
+        "posts.jsonl",
+        "{\"data\":[\
+         {\"id\":\"901\",\"text\":\"とりのこえの豆がおいしい\",\"created_at\":\"2026-02-20T03:00:00.000Z\",\"author_id\":\"4711008115\"},\
+         {\"id\":\"902\",\"text\":\"きょうは雨\",\"created_at\":\"2026-02-21T03:00:00.000Z\",\"author_id\":\"4711008115\"},\
+         {\"id\":\"903\",\"text\":\"とりのこえは高い\",\"created_at\":\"2026-02-22T03:00:00.000Z\",\"author_id\":\"4711008116\"}],\
+         \"includes\":{\"users\":[{\"id\":\"4711008115\",\"username\":\"hana_k\",\"name\":\"はな\"},\
+         {\"id\":\"4711008116\",\"username\":\"other\",\"name\":\"べつ\"}]}}\n",
+    ),
+];
+
+fn workspace(folder: &Path) -> Workspace {
+    fs::create_dir_all(folder.join("exports")).unwrap();
+    for (name, text) in EXPORTS {
+        fs::write(folder.join("exports").join(name), text).unwrap();
+    }
+    let brand = "[brand]\nname = \"とりのこえ\"\nkeywords = [\"とりのこえ\"]\n";
+    fs::write(folder.join("koe.toml"), brand).unwrap();
+    let now: jiff::Timestamp = "2026-03-01T03:00:00Z".parse().unwrap();
+    let workspace = Workspace::open(folder, None, &[], Some("2026-03-01"), now).unwrap();
+    let options = ImportOptions::default();
+    workspace.import(&[], &options, &Silent).unwrap();
+    workspace.segment(&Silent).unwrap();
+    workspace
+}
+
+fn state(workspace: &Workspace, statement: Statement, purpose: &str) {
+    let terms = ConsentTerms::default();
+    workspace
+        .state_consent("transactions/1", statement, &[purpose.to_owned()], &terms)
+        .unwrap();
+}
+
+fn said(karte: &Karte) -> Vec<&str> {
+    let texts = karte.events.iter().filter_map(|event| match &event.what {
+        What::Said { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn a_person_is_told_with_what_linked_accounts_say_of_the_shop() {
+    let folder = tempfile::tempdir().unwrap();
+    let karte = workspace(folder.path())
+        .explain_customer("transactions:1")
+        .unwrap();
+    assert_eq!(karte.records.len(), 1);
+    assert_eq!(karte.accounts.len(), 1);
+    assert_eq!(karte.accounts[0].handle.as_deref(), Some("hana_k"));
+    assert_eq!(karte.unlinked_count, 0);
+    assert_eq!(said(&karte), ["とりのこえの豆がおいしい"]);
+    assert_eq!(karte.voice.other_post_count, 1);
+    assert_eq!(karte.voice.posts.len(), 1);
+    assert!(!karte.voice.posts[0].deciding_words.is_empty());
+    let value = karte.value.as_ref().unwrap();
+    assert_eq!(
+        (value.order_count, value.spend_minor),
+        (Some(2), Some(2100))
+    );
+    assert_eq!(value.computed_on.as_deref(), Some("2026-03-01"));
+    let segment = karte.segment.as_ref().unwrap();
+    assert!(segment.position.is_some() && segment.condition.is_some());
+    // A plan that was carried out is told once; others' messages are not.
+    let contacts = karte.events.iter().filter_map(|event| match &event.what {
+        What::Contact { state, .. } => Some(state.as_str()),
+        _ => None,
+    });
+    assert_eq!(contacts.collect::<Vec<_>>(), ["sent"]);
+    assert!(
+        karte
+            .events
+            .is_sorted_by(|newer, older| newer.when.day >= older.when.day)
+    );
+}
+
+#[test]
+fn a_consent_taken_back_counts_before_any_stage_runs_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = workspace(folder.path());
+    state(&workspace, Statement::Revoked, "link_social");
+    let karte = workspace.explain_customer("1").unwrap();
+    assert!(said(&karte).is_empty());
+    assert!(karte.accounts.is_empty());
+    assert_eq!(karte.voice.other_post_count, 0);
+    // What the segment was computed from holds the voice still.
+    assert!(karte.is_outdated && karte.segment.is_none());
+    assert_eq!(karte.unlinked_count, 1);
+    let told = serde_json::to_string(&karte).unwrap();
+    for word in ["hana_k", "4711008115", "おいしい"] {
+        assert!(!told.contains(word), "{word} in {told}");
+    }
+    assert!(karte.value.is_some());
+}
+
+#[test]
+fn of_who_denies_analysis_only_name_and_consents_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = workspace(folder.path());
+    state(&workspace, Statement::Denied, "analyse");
+    let karte = workspace.explain_customer("1").unwrap();
+    assert!(!karte.is_analysed);
+    assert!(karte.events.is_empty());
+    assert!(karte.value.is_none() && karte.segment.is_none() && karte.accounts.is_empty());
+    let denied = karte.consents.iter().find(|one| one.purpose == "analyse");
+    assert_eq!(denied.unwrap().status, "denied");
+}
+
+#[test]
+fn an_unknown_customer_is_an_error_with_the_nearest_ids() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = workspace(folder.path());
+    let nearest = |typed: &str| match workspace.explain_customer(typed) {
+        Err(Error::NoCustomer { nearest, .. }) => nearest,
+        other => panic!("{typed}: {other:?}"),
+    };
+    assert_eq!(nearest("transactions:222"), ["transactions/22"]);
+    assert_eq!(nearest("222"), ["transactions/22"]);
+    assert_eq!(nearest("shopify/zzz"), Vec::<String>::new());
+    assert_eq!(nearest(" "), Vec::<String>::new());
+}
