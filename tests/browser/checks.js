@@ -118,8 +118,8 @@ function groundsInPicture(text, shapes) {
   return [0.1, 0.5, 0.9].map((share) => {
     const x = box.left + box.width * share;
     return shapes.reduce((below, { shape, frame, fill }) => {
-      if (!(shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)) { return below; }
       if (x < frame.left || x > frame.right || middle < frame.top || middle > frame.bottom) { return below; }
+      if (!(shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)) { return below; }
       const point = new DOMPoint(x, middle).matrixTransform(shape.getScreenCTM().inverse());
       return shape.isPointInFill(point) ? over(fill, below) : below;
     }, paper);

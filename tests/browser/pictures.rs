@@ -126,7 +126,9 @@ pub fn compare(name: &str, screenshot: Vec<u8>) -> Option<String> {
         return None;
     }
     let Ok(bytes) = fs::read(&path) else {
-        return Some(format!("{name}: there is no accepted picture"));
+        return Some(format!(
+            "{name}: there is no accepted picture; ACCEPT_PICTURES=1 makes it"
+        ));
     };
     let wanted = Picture::decode(bytes);
     if (wanted.width, wanted.height) != (found.width, found.height) {
@@ -144,7 +146,7 @@ pub fn compare(name: &str, screenshot: Vec<u8>) -> Option<String> {
     write(&seen, &found);
     write(&folder.join(format!("{name}-difference.png")), &marked);
     Some(format!(
-        "{name}: {:.2} % of the picture differs, see {}",
+        "{name}: {:.2} % of the picture differs, see {}; ACCEPT_PICTURES=1 accepts it",
         share * 100.0,
         seen.display()
     ))
