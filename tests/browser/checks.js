@@ -97,18 +97,26 @@ function ratio(one, other) {
   return (high + 0.05) / (low + 0.05);
 }
 
-// The colour behind an element of HTML: backgrounds of its ancestors, laid over each other.
-function ground(element) {
-  const layers = [];
-  for (let up = element; up; up = up.parentElement) {
-    const layer = colour(getComputedStyle(up).backgroundColor);
-    if (layer && layer[3] > 0) {
-      layers.push(layer);
-      if (layer[3] === 1) { break; }
-    }
-  }
-  return layers.reduceRight((below, layer) => over(layer, below), [255, 255, 255, 1]);
+// Remembers what a function of an element and its ancestors found.
+function remembering(find) {
+  const known = new Map();
+  const ask = (element) => {
+    if (!known.has(element)) { known.set(element, find(element, ask)); }
+    return known.get(element);
+  };
+  return ask;
 }
+
+// The colour behind an element of HTML: backgrounds of its ancestors, laid over each other.
+const ground = remembering((element, ask) => {
+  const below = element.parentElement ? ask(element.parentElement) : [255, 255, 255, 1];
+  const layer = colour(getComputedStyle(element).backgroundColor);
+  return layer ? over(layer, below) : below;
+});
+
+const opacity = remembering((element, ask) => {
+  return Number(getComputedStyle(element).opacity) * (element.parentElement ? ask(element.parentElement) : 1);
+});
 
 // The colours behind a text of a picture, at its middle and near its ends: the shapes painted before it.
 function groundsInPicture(text, shapes) {
@@ -159,7 +167,7 @@ function contrast() {
       complaints.push(`${told(element)} is written in ${svg ? style.fill : style.color}, which is no colour the check knows`);
       return;
     }
-    for (let up = element; up; up = up.parentElement) { ink[3] *= Number(getComputedStyle(up).opacity); }
+    ink[3] *= opacity(element);
     const size = parseFloat(style.fontSize) * scale;
     const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     const least = Math.min(...grounds.map((below) => ratio(over(ink, below), below)));
