@@ -91,7 +91,7 @@ const TONES: [Tone; 29] = [
     tone(Ink::Heat(1), "heat-1", 0xE0E6F2, 0x2B3146),
     tone(Ink::Heat(2), "heat-2", 0xC5D0E7, 0x333D5C),
     tone(Ink::Heat(3), "heat-3", 0xA3B4D8, 0x3F4E79),
-    tone(Ink::Heat(4), "heat-4", 0x5D78B3, 0x7F98D3),
+    tone(Ink::Heat(4), "heat-4", 0x5873AF, 0x7F98D3),
     tone(Ink::Heat(5), "heat-5", 0x45629F, 0x9DB3E6),
     tone(Ink::Heat(6), "heat-6", 0x2E4881, 0xC2D1F5),
     tone(Ink::OnLow, "on-low", 0x2B2623, 0xF1EBE5),
@@ -219,7 +219,7 @@ mod tests {
                 contrast(text.dark, cell.dark),
             );
             assert!(
-                light > 4.2 && dark > 4.2,
+                light > 4.5 && dark > 4.5,
                 "step {step}: {light:.2} {dark:.2}"
             );
         }
