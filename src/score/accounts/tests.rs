@@ -338,6 +338,46 @@ fn official_is_whom_the_settings_name_or_who_speaks_for_the_shop() {
 }
 
 #[test]
+fn what_a_profile_says_is_a_role_and_so_is_what_an_account_does() {
+    let angry = |id: &str| felt(-0.8, post(id, "d", 9));
+    let glad = |id: &str| felt(0.8, post(id, "f", 9));
+    let scored = [
+        angry("d1"),
+        angry("d2"),
+        glad("f1"),
+        glad("f2"),
+        glad("f3"),
+        felt(-0.8, post("s1", "s", 3)),
+        post("m1", "m", 3),
+        post("p1", "p", 3),
+        felt(-0.8, post("s2", "s", 2)),
+    ];
+    let seen = [
+        ("s", "mika", "みか トリノコエのスタッフ", 10, false),
+        ("m", "touto", "東都新聞", 10, false),
+        ("p", "fan", "トリノコエの店長さんが好き", 10, false),
+    ];
+    let found = measured(&scored, &seen);
+    let told = |account: &str| {
+        let account = found.of(account);
+        let role = account.text(account_scores::ROLE).map(str::to_owned);
+        (
+            role.unwrap_or_default(),
+            account.texts(account_scores::ROLE_REASONS).join(" "),
+        )
+    };
+    for (account, role, reasons) in [
+        ("s", "staff", "staff:profile detractor:negative_opinions"),
+        ("m", "media", "media:profile"),
+        ("d", "detractor", "detractor:negative_opinions"),
+        ("f", "advocate", "advocate:positive_opinions"),
+        ("p", "peer", ""),
+    ] {
+        assert_eq!(told(account), (role.to_owned(), reasons.to_owned()));
+    }
+}
+
+#[test]
 fn a_program_is_a_bot_and_the_shop_never_is() {
     let mut scored = Vec::new();
     for hour in 1..=60 {

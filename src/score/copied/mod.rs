@@ -154,10 +154,14 @@ impl Finder {
     fn take(&mut self, rows: &[Row]) {
         self.count += rows.len();
         self.hash = (rows.iter()).fold(self.hash, |hash, row| mixed(hash, compared(row)));
-        match &self.course {
-            Course::New => self.compare(rows),
-            Course::Known(remembered) if remembered.count == self.count => self.take_over(),
-            Course::Known(_) | Course::Other => {}
+        let is_reached = match &self.course {
+            Course::Known(remembered) => remembered.count == self.count,
+            Course::New | Course::Other => false,
+        };
+        if is_reached {
+            self.take_over();
+        } else if matches!(self.course, Course::New) {
+            self.compare(rows);
         }
     }
 

@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn damage_and_other_versions_and_settings_are_not_read() {
         let bytes = written(&fed());
-        for length in (0..bytes.len()).step_by(11) {
+        for length in (0..bytes.len()).step_by(101) {
             assert!(read(&bytes[..length], SETTINGS).is_none(), "{length}");
         }
         assert!(read(&[&bytes[..], b"x"].concat(), SETTINGS).is_none());

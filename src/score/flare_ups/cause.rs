@@ -98,7 +98,7 @@ fn is_impersonation(
         word.is_some_and(|word| impersonation_words().any(|other| other == *word))
     };
     let (mut all, mut with_word) = (0_u32, 0_u32);
-    for (_, post) in during.heard().filter(|(_, post)| counts(post)) {
+    for (_, post) in during.heard().filter(|heard| counts(heard.1)) {
         all += 1;
         with_word += u32::from(post.words.iter().any(is_word));
     }
