@@ -33,6 +33,7 @@ use super::sentiment::Hit;
 
 mod english;
 mod pattern;
+mod presence;
 mod rules;
 mod scene;
 mod settle;

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::presence::{Needs, Words};
 use super::scene::Place;
 use crate::text::lexicon::follow;
 use crate::text::sentiment::Label;
@@ -13,6 +14,11 @@ const GAP: usize = 4;
 const MAX_GLUE: usize = 3;
 /// Steps one match may take; patterns need a few dozen, and no text makes them need more.
 const MAX_STEPS: u32 = 2_000;
+
+/// The words, as written or in their dictionary form, that [`Test::Te`] accepts.
+pub(super) const TE: [&str; 4] = ["て", "で", "てる", "でる"];
+/// Those of [`Test::Ta`].
+pub(super) const TA: [&str; 2] = ["た", "だ"];
 
 /// What an opinion word has to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +47,19 @@ pub(super) enum Test {
     Opinion(Sign),
     /// The end of the sentence or clause.
     End,
+}
+
+impl Test {
+    /// Returns the words of which a text that passes has one, nothing where it needs none of certain words.
+    fn words(&self) -> Option<Words> {
+        match self {
+            Test::Surface(word) | Test::Form(word) => Some(Words::from(*word)),
+            Test::Words(words) => words.first().copied().map(Words::from),
+            Test::Te => Some(TE.map(word_key).map(Words::from).into_iter().sum()),
+            Test::Ta => Some(TA.map(word_key).map(Words::from).into_iter().sum()),
+            Test::Class(..) | Test::Opinion(_) | Test::End => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +166,19 @@ impl Pattern {
             Some(Element::One(tests)) => tests,
             _ => &[],
         }
+    }
+
+    /// Returns words of which a sentence has to have some for the pattern to match, beyond what it begins with.
+    pub(super) fn needs(&self) -> Needs {
+        let wanted = self
+            .elements
+            .iter()
+            .skip(1)
+            .filter_map(|element| match element {
+                Element::One(tests) => tests.iter().map(Test::words).sum(),
+                _ => None,
+            });
+        Needs::of(wanted)
     }
 
     /// Whether the last word of the pattern is an opinion word, whose negation the rules of sentiment have read.

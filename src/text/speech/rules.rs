@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::pattern::{Pattern, Test};
+use super::pattern::{Pattern, TA, TE, Test};
+use super::presence::{Needs, Words};
 use super::scene::{Match, Scene};
 use super::settle::{settle, sum, without_overlap};
 use super::{ENOUGH, SLACK, Speech, Stage};
@@ -54,9 +55,16 @@ pub(super) struct Rule {
 #[derive(Debug, Clone, Default)]
 pub(super) struct RuleSet {
     pub(super) rules: Vec<Rule>,
-    by_word: HashMap<WordKey, Vec<usize>, Unhashed>,
+    by_word: HashMap<WordKey, Vec<Candidate>, Unhashed>,
     /// Rules that begin with a part of speech or an opinion word, with what they begin with.
-    others: Vec<(Vec<Begin>, usize)>,
+    others: Vec<(Vec<Begin>, Candidate)>,
+}
+
+/// A rule where it may begin.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    rule: usize,
+    needs: Needs,
 }
 
 /// What a rule begins with that is no certain word.
@@ -68,14 +76,17 @@ enum Begin {
 
 impl RuleSet {
     fn add(&mut self, rule: Rule) {
-        let index = self.rules.len();
+        let candidate = Candidate {
+            rule: self.rules.len(),
+            needs: rule.pattern.needs(),
+        };
         let mut begins = Vec::new();
         for test in rule.pattern.first() {
             let words: Vec<WordKey> = match test {
                 Test::Surface(word) | Test::Form(word) => vec![*word],
                 Test::Words(words) => words.iter().take(1).copied().collect(),
-                Test::Te => ["て", "で", "てる", "でる"].map(word_key).to_vec(),
-                Test::Ta => ["た", "だ"].map(word_key).to_vec(),
+                Test::Te => TE.map(word_key).to_vec(),
+                Test::Ta => TA.map(word_key).to_vec(),
                 Test::Class(pos, _) => {
                     begins.push(Begin::Class(*pos));
                     continue;
@@ -87,23 +98,25 @@ impl RuleSet {
                 Test::End => continue,
             };
             for word in words {
-                let rules = self.by_word.entry(word).or_default();
-                if rules.last() != Some(&index) {
-                    rules.push(index);
+                let candidates = self.by_word.entry(word).or_default();
+                if candidates.last().map(|last| last.rule) != Some(candidate.rule) {
+                    candidates.push(candidate);
                 }
             }
         }
         if !begins.is_empty() {
-            self.others.push((begins, index));
+            self.others.push((begins, candidate));
         }
         self.rules.push(rule);
     }
 
-    /// Calls `consider` with every rule that may begin at `token`, where an opinion begins or not; a rule may come twice.
+    /// Calls `consider` with every rule that may begin at `token`, where an opinion begins or not, in a sentence of these
+    /// words; a rule may come twice.
     pub(super) fn each(
         &self,
         token: &Token<'_>,
         is_opinion: bool,
+        words: Words,
         mut consider: impl FnMut(&Rule),
     ) {
         let (surface, base, form) = (token.surface_key, token.base_key, token.form_key);
@@ -113,17 +126,20 @@ impl RuleSet {
             Some(form).filter(|form| *form != surface && *form != base),
         ];
         for key in keys.into_iter().flatten() {
-            for index in self.by_word.get(&key).into_iter().flatten() {
-                consider(&self.rules[*index]);
+            for candidate in self.by_word.get(&key).into_iter().flatten() {
+                if words.may_have(candidate.needs) {
+                    consider(&self.rules[candidate.rule]);
+                }
             }
         }
-        for (begins, index) in &self.others {
-            let may_begin = begins.iter().any(|begin| match begin {
-                Begin::Class(pos) => *pos == token.pos,
-                Begin::Opinion => is_opinion,
-            });
+        for (begins, candidate) in &self.others {
+            let may_begin = words.may_have(candidate.needs)
+                && begins.iter().any(|begin| match begin {
+                    Begin::Class(pos) => *pos == token.pos,
+                    Begin::Opinion => is_opinion,
+                });
             if may_begin {
-                consider(&self.rules[*index]);
+                consider(&self.rules[candidate.rule]);
             }
         }
     }
@@ -204,8 +220,9 @@ impl Rules {
         let places = scene.places();
         let mut matches: BTreeMap<Class, Vec<Match>> = BTreeMap::new();
         for span in &scene.spans {
+            let words = Words::of(&scene.tokens[span.first..span.end]);
             for at in span.first..span.end {
-                scene.match_at(set, &places, span, at, &mut matches);
+                scene.match_at(set, &places, span, words, at, &mut matches);
             }
         }
         let mut found: BTreeMap<Class, Vec<Match>> = BTreeMap::new();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::pattern::{Sign, Window};
+use super::presence::Words;
 use super::rules::{Class, Rule, RuleSet};
 use super::settle::add_felt;
 use super::standing::{self, Standing};
@@ -128,12 +129,13 @@ impl Scene<'_> {
         })
     }
 
-    /// Adds the matches that begin at token `at`.
+    /// Adds the matches that begin at token `at` of a sentence of these words.
     pub(super) fn match_at(
         &self,
         set: &RuleSet,
         places: &[Place],
         span: &Span,
+        words: Words,
         at: usize,
         matches: &mut BTreeMap<Class, Vec<Match>>,
     ) {
@@ -144,7 +146,7 @@ impl Scene<'_> {
         };
         let from = places.partition_point(|place| place.first < at);
         let is_opinion = places.get(from).is_some_and(|place| place.first == at);
-        set.each(&self.tokens[at], is_opinion, |rule| {
+        set.each(&self.tokens[at], is_opinion, words, |rule| {
             if (rule.pattern.at_start && at != span.first) || !self.allows(rule, places, span) {
                 return;
             }

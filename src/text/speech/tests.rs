@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use super::presence::Words;
 use super::rules::{Class, RuleSet};
 use super::scene::Match;
 use super::settle::without_overlap;
@@ -61,8 +62,9 @@ fn met(rules: &RuleSet, analyser: &Analyser, text: &str, english: bool) -> BTree
     let places = scene.places();
     let mut matches = BTreeMap::new();
     for span in &scene.spans {
+        let words = Words::of(&tokens[span.first..span.end]);
         for at in span.first..span.end {
-            scene.match_at(rules, &places, span, at, &mut matches);
+            scene.match_at(rules, &places, span, words, at, &mut matches);
         }
     }
     matches
