@@ -105,7 +105,9 @@ impl Workspace {
         let mut left = None;
         let mut keep = |write: WriteDown<'_>| left = store.prepare_memory(STAGE, write);
         let memory = Memory {
-            before: before.as_mut().map(|before| before as &mut dyn io::Read),
+            before: before
+                .as_mut()
+                .map(|before| before as &mut (dyn io::Read + Send)),
             keep: &mut keep,
         };
         let output = score::score(input, &settings, self.as_of(), memory, &mut take, progress)?;

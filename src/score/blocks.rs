@@ -68,20 +68,29 @@ impl Blocks {
         self.starts.len()
     }
 
-    /// Reads the posts of a block and hands them to `take` in their order, some thousands at a time.
+    /// Reads the posts of a block and hands them to `take` in their order, some thousands at a time; the next are read
+    /// meanwhile.
     ///
     /// # Errors
     /// [`Error::Frame`] when the posts cannot be read, and those of `take`.
     pub(super) fn each(
         &self,
         block: usize,
-        take: &mut dyn FnMut(Vec<Row>) -> Result<()>,
+        take: &mut (dyn FnMut(Vec<Row>) -> Result<()> + Send),
     ) -> Result<()> {
         let failed = Error::frame("read the posts");
         let frame = self.read(block).map_err(&failed)?;
         let order = read::order(&frame).map_err(&failed)?;
-        for places in order.chunks(self.part) {
-            take(read::rows(&frame, places).map_err(&failed)?)?;
+        let mut parts = order.chunks(self.part);
+        let mut next = parts.next().map(|places| read::rows(&frame, places));
+        while let Some(rows) = next {
+            let rows = rows.map_err(&failed)?;
+            let taken;
+            (taken, next) = rayon::join(
+                || take(rows),
+                || parts.next().map(|places| read::rows(&frame, places)),
+            );
+            taken?;
         }
         Ok(())
     }

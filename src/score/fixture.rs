@@ -164,7 +164,7 @@ pub(super) fn scored_again(
         left = Some(bytes);
     };
     let memory = Memory {
-        before: (before.memory.as_mut()).map(|bytes| bytes as &mut dyn Read),
+        before: (before.memory.as_mut()).map(|bytes| bytes as &mut (dyn Read + Send)),
         keep: &mut keep,
     };
     let output = score_in_blocks(input, &settings, &as_of, memory, &mut sink, &Silent, block);

@@ -83,15 +83,15 @@ pub struct Settings<'a> {
 }
 
 /// Takes rows of `post_scores` and `conversations`, which are too long to be held; each table in the order of its rows.
-pub type Sink<'s> = &'s mut dyn FnMut(&'static Table, DataFrame) -> Result<()>;
+pub type Sink<'s> = &'s mut (dyn FnMut(&'static Table, DataFrame) -> Result<()> + Send);
 
 /// What one run leaves to the next: what it found of the older posts, so that only newer ones are compared with others. With it
 /// and without it the tables are the same.
 pub struct Memory<'m> {
     /// What the last run left; of other posts, settings or another version it is passed over.
-    pub before: Option<&'m mut dyn io::Read>,
+    pub before: Option<&'m mut (dyn io::Read + Send)>,
     /// Lets this run write down what it leaves, once at most.
-    pub keep: &'m mut dyn FnMut(WriteDown<'_>),
+    pub keep: &'m mut (dyn FnMut(WriteDown<'_>) + Send),
 }
 
 /// Writes down what is left to the next run.
@@ -265,14 +265,20 @@ fn hear<'a>(
     } = *hearing;
     let until = as_of.instant().as_microsecond();
     let (about, copied) = overheard(blocks, hearing, memory)?;
-    let mut voices = Voices::new(blocks.post_count(), as_of.time_zone());
-    let mut shares = voice_shares::Counter::new(settings.brands, names, as_of)?;
-    let mut counts = BTreeMap::new();
+    let mut record = Record {
+        names,
+        voices: Voices::new(blocks.post_count(), as_of.time_zone()),
+        shares: voice_shares::Counter::new(settings.brands, names, as_of)?,
+        counts: BTreeMap::new(),
+        sink,
+    };
     let (mask, keywords) = (
         Mask::new(settings.brands),
         heard::Keywords::of(settings.brands),
     );
     progress.begin("score", Some(blocks.post_count() as u64));
+    let mut place = 0;
+    let mut heard = Vec::new();
     for block in 0..blocks.len() {
         let known = match &known {
             Some(known) => last_said(blocks.within(block, known.clone(), post_scores::POSTED_AT))
@@ -287,27 +293,54 @@ fn hear<'a>(
             recent_from: accounts::recent_from(until, settings.score.window_days),
         };
         blocks.each(block, &mut |rows| {
-            let places = voices.len()..voices.len() + rows.len();
+            let places = place..place + rows.len();
+            place = places.end;
             let (about, copied) = (about.of(places.clone()), copied.of(places));
-            let scored = posts::score(rows, &about, &copied, &reader, progress);
-            voices.extend(&scored);
-            shares.extend(&scored);
-            posts::count_left_out(&scored, &mut counts);
-            let frame = posts::frame(&scored, names, &voices)
-                .map_err(Error::frame("write down the scores"))?;
-            sink(&post_scores::TABLE, frame)
+            // While posts are heard, those before them are written down.
+            let before = std::mem::take(&mut heard);
+            let (written, scored) = rayon::join(
+                || record.write(&before),
+                || posts::score(rows, &about, &copied, &reader, progress),
+            );
+            heard = scored;
+            written
         })?;
     }
+    record.write(&heard)?;
     progress.end();
-    let mut left_out: Vec<(&'static str, u64)> = counts.into_iter().collect();
+    let mut left_out: Vec<(&'static str, u64)> = record.counts.into_iter().collect();
     left_out.extend(copied.left_out);
     left_out.push(("post_after_as_of", blocks.later_count() as u64));
     Ok(Heard {
-        voices,
+        voices: record.voices,
         clusters: copied.clusters,
-        shares,
+        shares: record.shares,
         left_out,
     })
+}
+
+/// What is kept of the posts heard so far.
+struct Record<'a, 's> {
+    names: &'a [&'a str],
+    voices: Voices,
+    shares: voice_shares::Counter<'a>,
+    counts: BTreeMap<&'static str, u64>,
+    sink: Sink<'s>,
+}
+
+impl Record<'_, '_> {
+    /// Takes the posts that were heard next.
+    fn write(&mut self, scored: &[posts::Scored]) -> Result<()> {
+        if scored.is_empty() {
+            return Ok(());
+        }
+        self.voices.extend(scored);
+        self.shares.extend(scored);
+        posts::count_left_out(scored, &mut self.counts);
+        let frame = posts::frame(scored, self.names, &self.voices)
+            .map_err(Error::frame("write down the scores"))?;
+        (self.sink)(&post_scores::TABLE, frame)
+    }
 }
 
 /// Reads the posts the first time: what each is about, and what is said again.
@@ -325,8 +358,10 @@ fn overheard(
     let mut copies = copied::Finder::again(days, settled, blocks.post_count(), &mut memory);
     for block in 0..blocks.len() {
         blocks.each(block, &mut |rows| {
-            brands.extend(&rows);
-            copies.extend(&rows, &mut memory);
+            rayon::join(
+                || brands.extend(&rows),
+                || copies.extend(&rows, &mut memory),
+            );
             Ok(())
         })?;
     }

@@ -66,7 +66,7 @@ fn fed(
     };
     let mut before = before;
     let mut memory = Memory {
-        before: before.as_mut().map(|bytes| bytes as &mut dyn Read),
+        before: before.as_mut().map(|bytes| bytes as &mut (dyn Read + Send)),
         keep: &mut keep,
     };
     let mut finder = Finder::again(90, kept, rows.len(), &mut memory);

@@ -6,6 +6,7 @@ use polars::prelude::{Column, DataType};
 use super::*;
 use crate::progress::Silent;
 use crate::schema::{accounts, search_counts, voice_shares};
+use crate::score::Memory;
 use crate::score::brand;
 use crate::score::heard::Keywords;
 use crate::score::mask::Mask;
@@ -56,8 +57,12 @@ fn heard(mut rows: Vec<Row>, brands: &[BrandConfig]) -> Vec<Scored> {
         keywords: &Keywords::of(brands),
         recent_from: i64::MIN,
     };
-    let mut copies = crate::score::copied::Finder::new(90);
-    copies.extend(&rows);
+    let mut copies = crate::score::copied::Finder::new(90, 0);
+    let mut memory = Memory {
+        before: None,
+        keep: &mut |_| {},
+    };
+    copies.extend(&rows, &mut memory);
     let copies = copies.finish().of(0..rows.len());
     posts::score(rows, &about, &copies, &reader, &Silent)
 }
