@@ -7,6 +7,7 @@ mod output;
 mod scratch;
 mod settings;
 mod ui;
+mod waiting;
 
 use std::process::ExitCode;
 

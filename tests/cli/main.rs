@@ -24,3 +24,4 @@ mod segment_command;
 mod shop;
 mod support;
 mod topics;
+mod waiting;
