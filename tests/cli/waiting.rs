@@ -1,7 +1,8 @@
 //! Two koe on one workspace: the second waits, or gives up by flag.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Write;
+use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,13 +20,8 @@ fn shop() -> Shop {
 }
 
 /// Holds a lock of the store as a koe at work does, until it is dropped.
-fn held(shop: &Shop, name: &str) -> File {
-    let mut file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(shop.file("store").join(name))
-        .expect("a lock");
+fn held(lock: &Path) -> File {
+    let mut file = File::create(lock).expect("a lock");
     file.lock().expect("nobody else is at work");
     writeln!(file, "4711").expect("the process");
     file
@@ -35,7 +31,7 @@ fn held(shop: &Shop, name: &str) -> File {
 fn every_command_that_computes_gives_up_by_flag() {
     let shop = shop();
     let before = shop.files("store");
-    let turn = held(&shop, "turn");
+    let turn = held(&shop.file("store/turn"));
     for command in [
         "run", "import", "join", "score", "segment", "report", "audience",
     ] {
@@ -56,7 +52,7 @@ fn every_command_that_computes_gives_up_by_flag() {
 #[test]
 fn who_waits_gives_up_when_the_time_is_over() {
     let shop = shop();
-    let _turn = held(&shop, "turn");
+    let _turn = held(&shop.file("store/turn"));
     let started = Instant::now();
     let output = shop.koe(&["run", "--wait", "1"]);
     let told = text(&output.stderr);
@@ -71,7 +67,7 @@ fn who_waits_gives_up_when_the_time_is_over() {
 fn the_second_waits_until_the_first_is_done() {
     let shop = shop();
     shop.write("exports/more.csv", MORE.as_bytes());
-    let turn = held(&shop, "turn");
+    let turn = held(&shop.file("store/turn"));
     let mut second = koe()
         .args(["run", "-w", shop.path(), "--quiet"])
         .stderr(Stdio::piped())
@@ -119,11 +115,11 @@ fn two_runs_at_once_are_both_done_and_leave_what_one_leaves() {
 #[test]
 fn a_consent_is_taken_while_another_computes_and_waits_for_who_writes() {
     let shop = shop();
-    let turn = held(&shop, "turn");
+    let turn = held(&shop.file("store/turn"));
     let revoke = ["consent", "revoke", "transactions/1", "email", "--quiet"];
     shop.ok(&[&revoke[..], &["--no-wait"]].concat());
     drop(turn);
-    let lock = held(&shop, "lock");
+    let lock = held(&shop.file("store/lock"));
     let output = shop.koe(&["consent", "deny", "transactions/2", "email", "--no-wait"]);
     assert_eq!(output.status.code(), Some(75), "{}", text(&output.stderr));
     let mut second = koe()
@@ -137,6 +133,37 @@ fn a_consent_is_taken_while_another_computes_and_waits_for_who_writes() {
     drop(lock);
     assert!(second.wait().expect("an end").success());
     assert_eq!(shop.number("SELECT COUNT(*) AS n FROM consents"), 2.0);
+}
+
+#[test]
+fn the_guide_to_cron_shows_what_is_told() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/cron.md");
+    let page = fs::read_to_string(page).expect("the page");
+    let desk = Shop::with(&[]);
+    desk.write("shop/exports/log.csv", LOG.as_bytes());
+    let told = |flags: &[&str]| {
+        let output = koe()
+            .args(["run", "shop"])
+            .args(flags)
+            .current_dir(desk.path())
+            .output()
+            .expect("the binary starts");
+        text(&output.stderr)
+    };
+    told(&[]);
+    let _turn = held(&desk.file("shop/store/turn"));
+    let told = [told(&["--no-wait"]), told(&["--wait", "1"])];
+    for line in told.iter().flat_map(|told| told.lines()) {
+        // Where a lock hides what it holds, the process is not known.
+        let line = line.replace("another koe, which", "process 4711, which");
+        assert!(
+            page.contains(&line),
+            "`{line}` is not in docs/guide/cron.md"
+        );
+    }
+    for code in [0, 1, 2, 3, 4, 70, 75, 130] {
+        assert!(page.contains(&format!("\n| {code} | ")), "{code}");
+    }
 }
 
 #[test]
