@@ -13,8 +13,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum ErrorKind {
     /// The user's data or settings must change.
     Input,
-    /// The machine refused: disk, permission, lock.
+    /// The machine refused: disk, permission.
     Machine,
+    /// Another koe is at work; the same command will do later.
+    Busy,
     /// koe is wrong.
     Bug,
 }
@@ -381,7 +383,7 @@ impl Error {
                 source: polars::prelude::PolarsError::IO { .. },
                 ..
             } => ErrorKind::Machine,
-            Self::Locked { .. } | Self::ChangedMeanwhile { .. } => ErrorKind::Machine,
+            Self::Locked { .. } | Self::ChangedMeanwhile { .. } => ErrorKind::Busy,
             Self::Frame { .. } | Self::Text { .. } | Self::Render { .. } => ErrorKind::Bug,
             _ => ErrorKind::Input,
         }
@@ -401,7 +403,9 @@ impl Error {
                 path.display()
             )),
             Self::AlreadyThere { path } => Some(format!("edit it, or move `{}` away first", path.display())),
-            Self::Locked { .. } => Some("wait until it has finished, then try again".into()),
+            Self::Locked { .. } => Some(
+                "wait until it has finished, or let koe wait: `--wait SECONDS`".into(),
+            ),
             Self::ChangedMeanwhile { .. } => {
                 Some("nothing was written; run the same command again".into())
             }

@@ -2,6 +2,7 @@
 
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
@@ -16,7 +17,7 @@ Examples:
   koe segment --orders orders.csv    RFM and 12-month value of one export, without a workspace
 
 Exit codes: 0 done, 1 data or settings must change, 2 usage, 3 the machine refused, 4 an alert under --fail-on alert,
-70 a bug of koe, 130 interrupted";
+70 a bug of koe, 75 another koe is at work, 130 interrupted";
 
 /// Turn a shop's customers, orders and posts into value x voice segments and a report
 #[derive(Debug, Parser)]
@@ -68,6 +69,22 @@ pub struct Common {
     /// Draw progress bars
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     pub progress: When,
+    /// Wait so long for another koe at work on the workspace
+    #[arg(long, global = true, default_value_t = 600, value_name = "SECONDS")]
+    pub wait: u64,
+    /// Give up at once when another koe is at work
+    #[arg(long, global = true, conflicts_with = "wait")]
+    pub no_wait: bool,
+}
+
+impl Common {
+    /// Returns how long to wait for another koe.
+    pub fn patience(&self) -> Duration {
+        match self.no_wait {
+            true => Duration::ZERO,
+            false => Duration::from_secs(self.wait),
+        }
+    }
 }
 
 /// A language of reports.
@@ -149,7 +166,7 @@ pub enum Command {
     Audience(Audience),
     /// Do everything that is out of date, in order
     #[command(
-        after_help = "Examples:\n  koe run shop\n  koe run shop --quiet --as-of 2026-09-27\n  koe run shop --fail-on alert"
+        after_help = "Examples:\n  koe run shop\n  koe run shop --quiet --as-of 2026-09-27\n  koe run shop --fail-on alert\n  koe run shop --quiet --no-wait    from cron: exit code 75 when the last run is not over yet\n\ndocs/guide/cron.md shows timers, mails and rotation"
     )]
     Run(Run),
     /// Tell why

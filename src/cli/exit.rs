@@ -14,12 +14,14 @@ pub enum Exit {
     Done = 0,
     /// The user's data or settings must change.
     Input = 1,
-    /// The machine refused: disk, permission, lock.
+    /// The machine refused: disk, permission.
     Machine = 3,
     /// An alert is on, under `--fail-on alert`.
     Alert = 4,
     /// koe is wrong.
     Bug = 70,
+    /// Another koe is at work; later the same command will do.
+    Busy = 75,
     /// Interrupted by Ctrl-C or a termination signal.
     Interrupted = 130,
 }
@@ -30,6 +32,7 @@ impl Exit {
         match error.kind() {
             ErrorKind::Input => Self::Input,
             ErrorKind::Machine => Self::Machine,
+            ErrorKind::Busy => Self::Busy,
             ErrorKind::Bug => Self::Bug,
         }
     }

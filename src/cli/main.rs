@@ -7,14 +7,20 @@ mod output;
 mod scratch;
 mod settings;
 mod ui;
+mod waiting;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use polars::error::PolarsWarning;
 
 use args::Args;
 use exit::Exit;
 use ui::Ui;
+
+/// Passes over what the engine has to say to programmers, such as that the way a query casts is going away: who asks for
+/// nothing but errors must not be told.
+fn pass_over(_: &str, _: PolarsWarning) {}
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -22,6 +28,7 @@ fn main() -> ExitCode {
     exit::install_panic_hook();
     exit::install_interrupt_handler();
     settings::use_threads(args.common.threads);
+    polars::error::set_warning_function(pass_over);
     let end = commands::run(&args, &ui);
     scratch::wait_while_clearing();
     match end {

@@ -9,7 +9,10 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use koe::error::{Error, Result};
 use koe::store::write_atomically_with;
-use polars::prelude::{AnyValue, DataFrame, DataType, ParquetWriter};
+use polars::prelude::{
+    AnyValue, CompatLevel, DataFrame, DataType, KeyValueMetadata, ParquetWriter, SchemaExt,
+};
+use polars_parquet::write::schema_to_metadata_key;
 use serde::Serializer as _;
 use serde_json::{Map, Value};
 
@@ -147,7 +150,11 @@ fn write_parquet(frame: &DataFrame, writer: &mut dyn Write) -> io::Result<()> {
     frame.rechunk_mut();
     // Into memory, as the format makes it small: what the system refuses would come wrapped out of its writer.
     let mut bytes = Vec::new();
+    // Texts by the type that every reader knows: pandas fails on lists of the newest.
+    let known = frame.schema().to_arrow(CompatLevel::oldest());
+    let told = KeyValueMetadata::Static(vec![schema_to_metadata_key(&known)]);
     ParquetWriter::new(&mut bytes)
+        .with_key_value_metadata(Some(told))
         .finish(&mut frame)
         .map_err(io::Error::other)?;
     writer.write_all(&bytes)
@@ -318,6 +325,26 @@ mod tests {
         assert!(check_terminal(Some(Format::Parquet), false).is_ok());
         assert!(check_terminal(Some(Format::Csv), true).is_ok());
         assert!(check_terminal(None, true).is_ok());
+    }
+
+    #[test]
+    fn parquet_tells_of_texts_by_the_type_that_every_reader_knows() {
+        use polars::prelude::{NamedFrom, ParquetReader, SerReader, Series};
+        let lists = Series::new("words".into(), ["香り", "苦味"]);
+        let frame = df!("name" => ["a"], "words" => [lists]).expect("a frame");
+        let mut bytes = Vec::new();
+        write(&frame, Format::Parquet, &mut bytes).expect("memory does not fill up");
+        let told = |level| {
+            let told = schema_to_metadata_key(&frame.schema().to_arrow(level));
+            let value = told.value.expect("a schema");
+            bytes
+                .windows(value.len())
+                .any(|found| found == value.as_bytes())
+        };
+        assert!(told(CompatLevel::oldest()));
+        assert!(!told(CompatLevel::newest()));
+        let read = ParquetReader::new(io::Cursor::new(bytes)).finish();
+        assert!(read.expect("a frame").equals_missing(&frame));
     }
 
     #[test]

@@ -26,7 +26,7 @@ use crate::as_of::AsOf;
 use crate::config::{Config, FILE_NAME, Override};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::store::Store;
+use crate::store::{Store, Turn};
 
 pub use audience::{AudienceOutcome, AudienceRequest, AudienceSummary};
 pub use consent::{ConsentLine, ConsentTerms, Statement};
@@ -162,6 +162,14 @@ impl Workspace {
         Store::open(&self.root.join(STORE))
     }
 
+    /// Takes the turn to compute on this workspace; whoever runs stages holds it until the last is done.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when another process has it.
+    pub fn turn(&self) -> Result<Turn> {
+        Turn::take(&self.root.join(STORE))
+    }
+
     /// Runs every stage that is out of date, in order; `each` hears of every stage when it is done.
     ///
     /// # Errors
@@ -253,7 +261,9 @@ impl Workspace {
             let is_outrun = match &outcome {
                 Err(Error::ChangedMeanwhile { .. }) => true,
                 // Files of the state before may be gone.
-                Err(Error::Frame { .. }) => self.store()?.manifest().generation != before,
+                Err(Error::Frame { .. } | Error::Query { .. }) => {
+                    self.store()?.manifest().generation != before
+                }
                 _ => false,
             };
             if !is_outrun {

@@ -100,6 +100,10 @@ impl Workspace {
     /// # Errors
     /// [`Error::Query`] when it cannot be run.
     pub fn query(&self, sql: &str) -> Result<DataFrame> {
+        self.retried(|| self.query_once(sql))
+    }
+
+    fn query_once(&self, sql: &str) -> Result<DataFrame> {
         let first = sql
             .split(|letter: char| !letter.is_ascii_alphabetic())
             .find(|word| !word.is_empty());

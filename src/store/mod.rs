@@ -7,6 +7,7 @@
 //!   key                                the secret by which subjects stand in the journal by hash, made when needed
 //!   suppressed/<hash>.txt              hashes of what named the forgotten
 //!   lock                               held by the one writer, with its process id
+//!   turn                               held by the one that computes, with its process id
 //!   raw/<table>/<batch id>.parquet     every observation, append-only
 //!   current/<table>/<hash>.parquet     the newest row per key; long tables without a key twice are read from raw/
 //!   derived/<table>/<hash>.parquet     computed tables
@@ -46,6 +47,7 @@ pub use files::{write_atomically, write_atomically_with};
 pub(crate) use fingerprint::Known;
 pub use journal::Entry;
 pub use key::SubjectKey;
+pub use lock::Turn;
 pub use manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
 pub use memory::Prepared;
 pub use status::{FileFault, Status, TableStatus};

@@ -15,8 +15,8 @@ use polars_parquet::parquet::page::{DataPage, DataPageHeader};
 use polars_parquet::write::fallible_streaming_iterator::convert;
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, Compressor, DynIter, DynStreamingIterator, Encoding,
-    FileWriter, Page, ParquetType, StatisticsOptions, Version, WriteOptions, array_to_columns,
-    get_dtype_encoding,
+    FileWriter, KeyValue, Page, ParquetType, StatisticsOptions, Version, WriteOptions,
+    array_to_columns, get_dtype_encoding, schema_to_metadata_key,
 };
 use rayon::prelude::*;
 
@@ -44,13 +44,18 @@ type Pages = Vec<CompressedPage>;
 /// A Parquet file being written.
 pub(super) struct ParquetFile {
     writer: FileWriter<HashedFile>,
+    /// What other programs are told of the types.
+    told: Vec<KeyValue>,
 }
 
 impl ParquetFile {
     pub(super) fn create(file: HashedFile, table: &Table) -> PolarsResult<Self> {
         let schema = table.schema().to_arrow(CompatLevel::newest());
         let writer = FileWriter::try_new(file, schema, OPTIONS)?;
-        Ok(Self { writer })
+        // Texts by the type that every reader knows: pandas fails on lists of the newest.
+        let known = table.schema().to_arrow(CompatLevel::oldest());
+        let told = vec![schema_to_metadata_key(&known)];
+        Ok(Self { writer, told })
     }
 
     /// Writes rows that have the schema of the table, and lie in memory in one piece, as a row group.
@@ -70,7 +75,8 @@ impl ParquetFile {
 
     /// Writes what stands at the end of the file.
     pub(super) fn finish(&mut self) -> PolarsResult<()> {
-        self.writer.end(None).map(|_| ())
+        let told = std::mem::take(&mut self.told);
+        self.writer.end(Some(told)).map(|_| ())
     }
 }
 

@@ -390,8 +390,8 @@ fn two_writers_do_not_meet() {
         b"customer_id,date,amount\n9,2026-02-05,1\n",
     );
     says(
-        &shop.koe(&["import"]),
-        3,
+        &shop.koe(&["import", "--no-wait"]),
+        75,
         &["is in use", "wait until it has finished"],
     );
     drop(lock);

@@ -182,12 +182,18 @@ impl Shop {
     }
 }
 
+/// Whether a file says who is at work; its bytes are those of the process.
+fn is_lock(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name == "lock" || name == "turn")
+}
+
 fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.expect("an entry").path();
         if path.is_dir() && !path.is_symlink() {
             collect(root, &path, files);
-        } else if path.is_file() && path.file_name().is_some_and(|name| name != "lock") {
+        } else if path.is_file() && !is_lock(&path) {
             let name = path
                 .strip_prefix(root)
                 .expect("below the root")

@@ -10,7 +10,7 @@ use super::stage::grouped;
 use crate::args::{Audience, ChannelArg, Common, EncodingArg};
 use crate::exit::Exit;
 use crate::ui::Ui;
-use crate::{output, settings};
+use crate::{output, settings, waiting};
 
 /// Letters of those replaced that are named.
 const NAMED_LETTERS: usize = 20;
@@ -26,7 +26,8 @@ pub fn run(args: &Audience, common: &Common, ui: &Ui) -> Result<Exit> {
         encoding: args.encoding.map(encoding),
         is_dry_run: args.dry_run,
     };
-    let outcome = workspace.audience(&request, ui)?;
+    let _turn = waiting::turn(&workspace, common, ui)?;
+    let outcome = waiting::patiently(common, ui, || workspace.audience(&request, ui))?;
     if let Some(format) = common.format {
         output::print(&frame(&outcome)?, format)?;
     }

@@ -7,7 +7,7 @@ use polars::prelude::{DataFrame, df};
 use crate::args::{Common, Consent, ConsentCommand, Format, Stated};
 use crate::exit::Exit;
 use crate::ui::Ui;
-use crate::{output, settings};
+use crate::{output, settings, waiting};
 
 pub fn run(args: &Consent, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &[])?;
@@ -30,7 +30,9 @@ pub fn run(args: &Consent, common: &Common, ui: &Ui) -> Result<Exit> {
         expires,
         evidence: stated.evidence.clone(),
     };
-    let lines = workspace.state_consent(&stated.customer, statement, &stated.purposes, &terms)?;
+    let lines = waiting::patiently(common, ui, || {
+        workspace.state_consent(&stated.customer, statement, &stated.purposes, &terms)
+    })?;
     output::print(&frame(&lines)?, format)?;
     ui.say("this is in force now; `koe run` applies it to links, segments and reports");
     Ok(Exit::Done)

@@ -9,7 +9,7 @@ use polars::prelude::{DataFrame, df};
 use crate::args::{Common, Forget, Format};
 use crate::exit::Exit;
 use crate::ui::Ui;
-use crate::{output, settings};
+use crate::{output, settings, waiting};
 
 /// Answers that mean yes.
 const YES: [&str; 3] = ["y", "yes", "はい"];
@@ -30,7 +30,7 @@ pub fn run(args: &Forget, common: &Common, ui: &Ui) -> Result<Exit> {
         }
         confirm(&planned, &args.person, ui)?;
     }
-    let done = workspace.forget(&args.person)?;
+    let done = waiting::patiently(common, ui, || workspace.forget(&args.person))?;
     output::print(&frame(&done.tables)?, format)?;
     tell(&done, ui, "removed or written anew");
     ui.say("forgotten; `koe run` makes segments and reports anew");

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::args::{Common, Format, Import, Reading};
 use crate::exit::Exit;
 use crate::ui::Ui;
-use crate::{output, settings};
+use crate::{output, settings, waiting};
 
 pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &overrides(&import.reading))?;
@@ -27,7 +27,8 @@ pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
         is_of_deletions,
         ..options(&import.reading)
     };
-    let outcome = workspace.import(&files, &options, ui)?;
+    let _turn = waiting::turn(&workspace, common, ui)?;
+    let outcome = waiting::patiently(common, ui, || workspace.import(&files, &options, ui))?;
     match common.format {
         Some(format) => output::print(&frame(&outcome.files)?, format)?,
         None => tell(&outcome, ui)?,

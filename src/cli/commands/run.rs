@@ -3,18 +3,21 @@
 use std::time::Instant;
 
 use koe::error::Result;
+use koe::pipeline::StageOutcome;
 
 use super::{import, stage};
 use crate::args::{Common, Run};
 use crate::exit::Exit;
-use crate::settings;
 use crate::ui::Ui;
+use crate::{settings, waiting};
 
 pub fn run(run: &Run, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace =
         settings::workspace(common, run.dir.as_deref(), &import::overrides(&run.reading))?;
+    let _turn = waiting::turn(&workspace, common, ui)?;
+    let options = import::options(&run.reading);
     let mut started = Instant::now();
-    let outcomes = workspace.run(&import::options(&run.reading), ui, &mut |outcome| {
+    let mut each = |outcome: &StageOutcome| {
         stage::tell(outcome, started.elapsed().as_secs_f64(), ui);
         for file in &outcome.files {
             let forgotten = match file.forgotten_count {
@@ -31,7 +34,8 @@ pub fn run(run: &Run, common: &Common, ui: &Ui) -> Result<Exit> {
             ));
         }
         started = Instant::now();
-    })?;
+    };
+    let outcomes = waiting::patiently(common, ui, || workspace.run(&options, ui, &mut each))?;
     let exit = outcomes
         .iter()
         .map(|outcome| import::fault(outcome, ui))

@@ -12,7 +12,7 @@ use polars::prelude::{Expr, col, lit};
 use crate::args::{Common, FailOn, Join, Report, Score};
 use crate::exit::Exit;
 use crate::ui::Ui;
-use crate::{output, settings};
+use crate::{output, settings, waiting};
 
 use super::import;
 
@@ -25,8 +25,9 @@ pub fn join(args: &Join, common: &Common, ui: &Ui) -> Result<Exit> {
         is_report: args.report,
     };
     let workspace = settings::workspace(common, None, &[])?;
+    let _turn = waiting::turn(&workspace, common, ui)?;
     let started = Instant::now();
-    let outcome = workspace.join(&options, ui)?;
+    let outcome = waiting::patiently(common, ui, || workspace.join(&options, ui))?;
     let table = &schema::persons::TABLE;
     finish(&workspace, &outcome, started, common, ui, table)?;
     Ok(import::fault(&outcome, ui))
@@ -34,8 +35,9 @@ pub fn join(args: &Join, common: &Common, ui: &Ui) -> Result<Exit> {
 
 pub fn score(score: &Score, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &[])?;
+    let _turn = waiting::turn(&workspace, common, ui)?;
     let started = Instant::now();
-    let outcome = workspace.score(ui)?;
+    let outcome = waiting::patiently(common, ui, || workspace.score(ui))?;
     finish(
         &workspace,
         &outcome,
@@ -49,8 +51,9 @@ pub fn score(score: &Score, common: &Common, ui: &Ui) -> Result<Exit> {
 
 pub fn report(args: &Report, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &sections(args))?;
+    let _turn = waiting::turn(&workspace, common, ui)?;
     let started = Instant::now();
-    let outcome = workspace.report(ui)?;
+    let outcome = waiting::patiently(common, ui, || workspace.report(ui))?;
     let table = &schema::segments::TABLE;
     finish(&workspace, &outcome, started, common, ui, table)?;
     Ok(Exit::Done)

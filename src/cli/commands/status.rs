@@ -6,18 +6,18 @@ use polars::df;
 use crate::args::{Common, Format, Status};
 use crate::exit::Exit;
 use crate::ui::Ui;
-use crate::{output, settings};
+use crate::{output, settings, waiting};
 
 pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &[])?;
-    let store = workspace.store()?;
     if status.repair {
-        let removed = store.begin()?.repair()?;
+        let removed = waiting::patiently(common, ui, || workspace.store()?.begin()?.repair())?;
         for file in &removed {
             ui.detail(&format!("removed {file}"));
         }
         ui.say(&format!("{} orphan files removed", removed.len()));
     }
+    let store = workspace.store()?;
     let found = store.status()?;
     let tables = &found.tables;
     let frame = df!(

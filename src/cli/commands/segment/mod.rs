@@ -14,7 +14,7 @@ use super::stage;
 use crate::args::{Common, Segment};
 use crate::exit::Exit;
 use crate::ui::{Ui, sanitised};
-use crate::{output, settings};
+use crate::{output, settings, waiting};
 
 pub fn run(args: &Segment, common: &Common, ui: &Ui) -> Result<Exit> {
     // What is asked for in vain must not be told after minutes of work.
@@ -25,8 +25,9 @@ pub fn run(args: &Segment, common: &Common, ui: &Ui) -> Result<Exit> {
         return orders::run(args, table, common, ui);
     }
     let workspace = settings::workspace(common, None, &[])?;
+    let _turn = waiting::turn(&workspace, common, ui)?;
     let started = Instant::now();
-    let outcome = workspace.segment(ui)?;
+    let outcome = waiting::patiently(common, ui, || workspace.segment(ui))?;
     stage::tell(&outcome, started.elapsed().as_secs_f64(), ui);
     if !is_table_wanted(args, common) {
         return Ok(Exit::Done);
