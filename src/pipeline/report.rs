@@ -49,6 +49,7 @@ impl Workspace {
             .with(&config.privacy)
             .with(&config.segment)
             .with(&config.report)
+            .with(&config.targets)
             .with(&store.manifest().imports)
             .hash();
         let open = self.out().join("report.html");

@@ -15,6 +15,7 @@ pub mod join;
 mod json;
 mod markdown;
 mod tables;
+mod telling;
 pub mod words;
 mod workbook;
 

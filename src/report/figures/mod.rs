@@ -6,6 +6,7 @@
 //! [`Figures::min_group_size`] have already been merged or left out.
 
 mod heard;
+mod kpi;
 mod people;
 mod value;
 mod ways;
@@ -13,6 +14,7 @@ mod ways;
 use serde::Serialize;
 
 pub use heard::{ShareFigure, SpreaderFigure, TopicFigure};
+pub use kpi::{Kpi, KpiKind, KpiUnit};
 pub use people::{
     AnswerFigure, CommunityFigure, ConversationFigures, ImpersonatorFigure, PeopleFigures,
     ReasonFigure, RoleFigure, WaitFigure,
@@ -113,71 +115,6 @@ pub struct Period {
     pub previous_to: String,
     /// Length in days.
     pub day_count: u32,
-}
-
-/// What a [`Kpi`] counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KpiKind {
-    /// Spend of all orders of the period, returns taken off.
-    Sales,
-    /// Persons who bought in the period.
-    Buyers,
-    /// Persons whose first purchase lies in the period.
-    NewBuyers,
-    /// Share of the period's buyers who had bought before.
-    RepeatRate,
-    /// Spend per order.
-    AverageOrder,
-    /// Persons who were active and are probably gone (alive probability under one half), share of all buyers so far.
-    ChurnRate,
-    /// Expected 12-month discounted value of all persons.
-    LifetimeValue,
-    /// What an order cost that campaigns of the last 364 days brought.
-    CostPerOrder,
-    /// Posts heard in the period, the shop's own and copies left out.
-    Posts,
-    /// Mean sentiment of the period's posts, -1..1.
-    Sentiment,
-    /// Share of negative posts in the period.
-    NegativeShare,
-    /// Median time to the first answer of what was asked in the period, in business minutes.
-    ResponseTime,
-}
-
-/// How a [`Kpi`] is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KpiUnit {
-    /// Minor units of the report's currency.
-    Money,
-    /// A count of persons.
-    Persons,
-    /// A count of posts.
-    Posts,
-    /// A share, 0..1, written in per cent.
-    Share,
-    /// A score, -1..1, written with its sign and two decimals.
-    Score,
-    /// Minutes, written in hours from one hour on.
-    Minutes,
-}
-
-/// One number with its past.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Kpi {
-    /// What is counted.
-    pub kind: KpiKind,
-    /// How it is written.
-    pub unit: KpiUnit,
-    /// Value of the period; absent when it cannot be known.
-    pub value: Option<f64>,
-    /// Value of the period before.
-    pub previous: Option<f64>,
-    /// Whether a rise is good news.
-    pub is_rise_good: bool,
-    /// The last periods, oldest first, the reported one last (sparkline).
-    pub history: Vec<Option<f64>>,
 }
 
 /// Why sales changed: the parts sum to `total_minor`.

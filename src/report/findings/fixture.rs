@@ -39,9 +39,26 @@ pub(crate) fn figures() -> Figures {
     figures
 }
 
+/// Figures with two goals, one met and one missed, and one of a number that is not known.
+pub(crate) fn with_targets() -> Figures {
+    let mut figures = figures();
+    for kpi in &mut figures.kpis {
+        match kpi.kind {
+            KpiKind::Sales => kpi.aim(1_800_000.0),
+            KpiKind::ResponseTime => kpi.aim(120.0),
+            KpiKind::Sentiment => {
+                kpi.value = None;
+                kpi.aim(0.2);
+            }
+            _ => {}
+        }
+    }
+    figures
+}
+
 fn kpis() -> Vec<Kpi> {
     use KpiKind::*;
-    let rows: [(KpiKind, KpiUnit, f64, f64, bool); 12] = [
+    let rows: [(KpiKind, KpiUnit, f64, f64, bool); 13] = [
         (Sales, KpiUnit::Money, 1_842_300.0, 1_694_100.0, true),
         (Buyers, KpiUnit::Persons, 412.0, 386.0, true),
         (NewBuyers, KpiUnit::Persons, 96.0, 71.0, true),
@@ -60,6 +77,7 @@ fn kpis() -> Vec<Kpi> {
         (Sentiment, KpiUnit::Score, 0.04, 0.27, true),
         (NegativeShare, KpiUnit::Share, 0.484, 0.121, false),
         (ResponseTime, KpiUnit::Minutes, 214.0, 96.0, false),
+        (WithinTarget, KpiUnit::Share, 0.62, 0.81, true),
     ];
     let waves = [0.94, 0.99, 0.9, 1.03, 0.97, 1.05, 0.98];
     rows.into_iter()
@@ -71,6 +89,8 @@ fn kpis() -> Vec<Kpi> {
                 value: Some(value),
                 previous: Some(previous),
                 is_rise_good,
+                target: None,
+                is_met: None,
                 history: past.chain([Some(previous), Some(value)]).collect(),
             }
         })

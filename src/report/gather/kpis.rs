@@ -1,5 +1,7 @@
 //! A few numbers that say how the shop is doing.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 
 use super::columns::{floats, integers, optional_integers};
@@ -22,14 +24,17 @@ pub(super) struct Beside {
     cost_per_order: Vec<Option<f64>>,
     /// Median business minutes to the first answer.
     response_minutes: Vec<Option<f64>>,
+    /// Share of what was asked that was answered within the target.
+    within_target: Vec<Option<f64>>,
 }
 
 impl Beside {
-    pub(super) fn read(input: &Input, calendar: &Calendar) -> PolarsResult<Self> {
+    pub(super) fn read(input: &Input, calendar: &Calendar, smallest: u32) -> PolarsResult<Self> {
         Ok(Self {
             previous_lifetime: previous_lifetime(input)?,
             cost_per_order: cost_per_order(input, calendar)?,
             response_minutes: response_minutes(input, calendar)?,
+            within_target: within_target(input, calendar, smallest)?,
         })
     }
 }
@@ -97,6 +102,43 @@ fn response_minutes(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Opti
     Ok(by_span.iter_mut().map(|minutes| median(minutes)).collect())
 }
 
+/// Returns the shares of what was asked that was answered within the target; those of fewer conversations than the smallest group
+/// are not told, as in the section on conversations.
+fn within_target(
+    input: &Input,
+    calendar: &Calendar,
+    smallest: u32,
+) -> PolarsResult<Vec<Option<f64>>> {
+    let day = calendar.local_day(conversations::ASKED_AT.expr());
+    let is_within = || conversations::IS_WITHIN_TARGET.expr();
+    let frame = input
+        .conversations
+        .clone()
+        .filter(
+            conversations::NEEDS_ANSWER
+                .expr()
+                .and(is_within().is_not_null()),
+        )
+        .with_column(calendar.spans_back(day, calendar.length).alias("__span"))
+        .filter(
+            col("__span")
+                .lt(lit(HISTORY))
+                .and(col("__span").gt_eq(lit(0))),
+        )
+        .group_by([col("__span")])
+        .agg([len().alias("judged"), is_within().sum().alias("within")])
+        .collect()?;
+    let spans = integers(&frame, "__span")?;
+    let (judged, within) = (integers(&frame, "judged")?, integers(&frame, "within")?);
+    let mut shares = vec![None; HISTORY as usize];
+    for (row, span) in spans.iter().enumerate() {
+        if judged[row] >= i64::from(smallest.max(1)) {
+            shares[*span as usize] = Some(within[row] as f64 / judged[row] as f64);
+        }
+    }
+    Ok(shares)
+}
+
 /// Returns the middle value, the mean of the two in the middle of an even number; sorts them.
 pub(super) fn median(values: &mut [f64]) -> Option<f64> {
     values.sort_by(f64::total_cmp);
@@ -116,76 +158,64 @@ pub(super) fn kpis(
     beside: Beside,
 ) -> Vec<Kpi> {
     let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
-    let of_sales = |kind, unit, value: &dyn Fn(&SalesPeriod) -> Option<f64>| {
-        kpi(kind, unit, true, sales.iter().map(value).collect())
+    let of_sales = |kind, value: &dyn Fn(&SalesPeriod) -> Option<f64>| {
+        kpi(kind, sales.iter().map(value).collect())
     };
-    let of_voice = |kind, unit, is_rise_good, value: &dyn Fn(&VoicePeriod) -> Option<f64>| {
-        kpi(kind, unit, is_rise_good, voice.iter().map(value).collect())
+    let of_voice = |kind, value: &dyn Fn(&VoicePeriod) -> Option<f64>| {
+        kpi(kind, voice.iter().map(value).collect())
     };
     vec![
-        of_sales(KpiKind::Sales, KpiUnit::Money, &|period| {
-            Some(period.spend as f64)
-        }),
-        of_sales(KpiKind::Buyers, KpiUnit::Persons, &|period| {
-            Some(period.buyers as f64)
-        }),
-        of_sales(KpiKind::NewBuyers, KpiUnit::Persons, &|period| {
-            Some(period.new_buyers as f64)
-        }),
-        of_sales(KpiKind::RepeatRate, KpiUnit::Share, &|period| {
+        of_sales(KpiKind::Sales, &|period| Some(period.spend as f64)),
+        of_sales(KpiKind::Buyers, &|period| Some(period.buyers as f64)),
+        of_sales(KpiKind::NewBuyers, &|period| Some(period.new_buyers as f64)),
+        of_sales(KpiKind::RepeatRate, &|period| {
             share(period.buyers - period.new_buyers, period.buyers)
         }),
-        of_sales(KpiKind::AverageOrder, KpiUnit::Money, &|period| {
+        of_sales(KpiKind::AverageOrder, &|period| {
             share(period.spend - period.returned, period.orders)
         }),
-        kpi(
-            KpiKind::ChurnRate,
-            KpiUnit::Share,
-            false,
-            vec![values.churn_rate],
-        ),
+        kpi(KpiKind::ChurnRate, vec![values.churn_rate]),
         kpi(
             KpiKind::LifetimeValue,
-            KpiUnit::Money,
-            true,
             vec![
                 values.lifetime_total.map(|total| total as f64),
                 beside.previous_lifetime.map(|total| total as f64),
             ],
         ),
-        kpi(
-            KpiKind::CostPerOrder,
-            KpiUnit::Money,
-            false,
-            beside.cost_per_order,
-        ),
-        of_voice(KpiKind::Posts, KpiUnit::Posts, true, &|period| {
-            Some(period.posts as f64)
-        }),
-        of_voice(KpiKind::Sentiment, KpiUnit::Score, true, &|period| {
-            period.sentiment
-        }),
-        of_voice(KpiKind::NegativeShare, KpiUnit::Share, false, &|period| {
+        kpi(KpiKind::CostPerOrder, beside.cost_per_order),
+        of_voice(KpiKind::Posts, &|period| Some(period.posts as f64)),
+        of_voice(KpiKind::Sentiment, &|period| period.sentiment),
+        of_voice(KpiKind::NegativeShare, &|period| {
             share(period.negative, period.posts)
         }),
-        kpi(
-            KpiKind::ResponseTime,
-            KpiUnit::Minutes,
-            false,
-            beside.response_minutes,
-        ),
+        kpi(KpiKind::ResponseTime, beside.response_minutes),
+        kpi(KpiKind::WithinTarget, beside.within_target),
     ]
 }
 
 /// Makes a number of its values, the newest first.
-fn kpi(kind: KpiKind, unit: KpiUnit, is_rise_good: bool, newest_first: Vec<Option<f64>>) -> Kpi {
+fn kpi(kind: KpiKind, newest_first: Vec<Option<f64>>) -> Kpi {
     Kpi {
         kind,
-        unit,
+        unit: kind.unit(),
         value: newest_first.first().copied().flatten(),
         previous: newest_first.get(1).copied().flatten(),
-        is_rise_good,
+        is_rise_good: kind.is_rise_good(),
+        target: None,
+        is_met: None,
         history: newest_first.into_iter().rev().collect(),
+    }
+}
+
+/// Holds the numbers against the goals of the settings; `minor_per_major` is what one unit of the currency is in minor units.
+pub(super) fn aim(kpis: &mut [Kpi], targets: &BTreeMap<String, f64>, minor_per_major: f64) {
+    for kpi in kpis {
+        if let Some(target) = targets.get(kpi.kind.key()) {
+            kpi.aim(match kpi.unit {
+                KpiUnit::Money => target * minor_per_major,
+                _ => *target,
+            });
+        }
     }
 }
 
@@ -199,5 +229,30 @@ mod tests {
         assert_eq!(median(&mut [7.0]), Some(7.0));
         assert_eq!(median(&mut [9.0, 1.0, 5.0]), Some(5.0));
         assert_eq!(median(&mut [9.0, 1.0, 5.0, 6.0]), Some(5.5));
+    }
+    #[test]
+    fn goals_are_in_units_of_the_currency_and_held_against_their_numbers() {
+        let mut kpis = vec![
+            kpi(KpiKind::Sales, vec![Some(123_450.0)]),
+            kpi(KpiKind::ResponseTime, vec![Some(90.0)]),
+            kpi(KpiKind::Buyers, vec![None]),
+            kpi(KpiKind::Posts, vec![Some(3.0)]),
+        ];
+        let targets = BTreeMap::from(
+            [("sales", 1_000.0), ("response_time", 60.0), ("buyers", 9.0)]
+                .map(|(name, value)| (name.to_owned(), value)),
+        );
+        aim(&mut kpis, &targets, 100.0);
+        let found: Vec<(Option<f64>, Option<bool>)> =
+            kpis.iter().map(|kpi| (kpi.target, kpi.is_met)).collect();
+        assert_eq!(
+            found,
+            [
+                (Some(100_000.0), Some(true)),
+                (Some(60.0), Some(false)),
+                (Some(9.0), None),
+                (None, None),
+            ]
+        );
     }
 }

@@ -127,7 +127,10 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let values = value::Values::read(input, smallest, score_counts)?;
         let sales_periods = sales::periods(input, &calendar)?;
         let voice_periods = voice::periods(input, &calendar)?;
-        let beside = kpis::Beside::read(input, &calendar)?;
+        let beside = kpis::Beside::read(input, &calendar, smallest)?;
+        let exponent = money::exponent(&config.money.currency).unsigned_abs();
+        let mut kpis = kpis::kpis(&sales_periods, &voice_periods, &values, beside);
+        kpis::aim(&mut kpis, &config.targets, 10f64.powi(exponent as i32));
         let (segments, small_segments) = value::segments(input, smallest)?;
         let model_choices = worth::model_choices(input, smallest)?;
         let (campaigns, small_campaigns) = value::campaigns(input, smallest)?;
@@ -138,10 +141,10 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             as_of: as_of.last_day().to_string(),
             time_zone: calendar.time_zone.to_string(),
             currency: config.money.currency.clone(),
-            currency_exponent: money::exponent(&config.money.currency).unsigned_abs(),
+            currency_exponent: exponent,
             min_group_size: smallest,
             period: period(as_of.last_day(), calendar.length),
-            kpis: kpis::kpis(&sales_periods, &voice_periods, &values, beside),
+            kpis,
             sales_change: sales::change(
                 &sales_periods,
                 &sales::movement(input, &calendar)?,

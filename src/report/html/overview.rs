@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use crate::report::charts;
-use crate::report::figures::{Kpi, KpiUnit, SegmentFigure, SmallSegment, Urgency};
+use crate::report::figures::{Kpi, KpiKind, KpiUnit, SegmentFigure, SmallSegment, Urgency};
 use crate::report::findings::{Finding, Section, growth, headline, live_alerts, pressing_segments};
-use crate::report::tables::{Context, kpi_key};
+use crate::report::tables::Context;
+use crate::report::telling;
 
 /// Findings on the first screen.
 const HEADLINE_COUNT: usize = 4;
@@ -21,6 +22,8 @@ const UNSEEN: f64 = 0.0005;
 pub(super) struct Overview {
     alert: Option<Banner>,
     against: String,
+    /// How many goals are met, when there are any.
+    goals: Option<String>,
     tiles: Vec<Tile>,
     changed: Vec<FindingView>,
     changed_absent: &'static str,
@@ -45,7 +48,16 @@ struct Tile {
     arrow: &'static str,
     change: String,
     tone: &'static str,
+    goal: Option<Goal>,
     sparkline: String,
+}
+
+/// A goal under a number.
+#[derive(Serialize)]
+struct Goal {
+    /// `met`, `missed` or `unknown`.
+    state: &'static str,
+    text: String,
 }
 
 /// A finding as the template shows it.
@@ -104,7 +116,13 @@ pub(super) fn overview(context: &Context<'_>, found: &[Finding]) -> Overview {
     Overview {
         alert: banner(context, found),
         against: context.words.fill("kpi.against", &[("days", &days)]),
-        tiles: figures.kpis.iter().map(|kpi| tile(context, kpi)).collect(),
+        goals: telling::goals(context),
+        tiles: figures
+            .kpis
+            .iter()
+            .filter(|kpi| kpi.kind != KpiKind::WithinTarget || kpi.target.is_some())
+            .map(|kpi| tile(context, kpi))
+            .collect(),
         changed: headline(found, HEADLINE_COUNT)
             .into_iter()
             .map(|finding| finding_view(context, finding))
@@ -170,19 +188,7 @@ fn banner(context: &Context<'_>, found: &[Finding]) -> Option<Banner> {
 fn tile(context: &Context<'_>, kpi: &Kpi) -> Tile {
     let (words, numbers) = (context.words, context.numbers);
     let finite = kpi.value.filter(|value| value.is_finite());
-    let value = finite.map_or_else(
-        || words.get("kpi.unknown").to_owned(),
-        |value| match kpi.unit {
-            KpiUnit::Money => numbers.money_short(value),
-            KpiUnit::Persons => words.fill("kpi.persons", &[("count", &numbers.decimal(value, 0))]),
-            KpiUnit::Posts => {
-                words.fill("kpi.post_count", &[("count", &numbers.decimal(value, 0))])
-            }
-            KpiUnit::Share => numbers.share(value),
-            KpiUnit::Score => numbers.signed(value, 2),
-            KpiUnit::Minutes => numbers.minutes(value),
-        },
-    );
+    let value = telling::kpi_value(context, kpi);
     let previous = kpi.previous.filter(|previous| previous.is_finite());
     let change = match (kpi.unit, finite, previous) {
         (KpiUnit::Share, Some(value), Some(previous)) => {
@@ -222,9 +228,17 @@ fn tile(context: &Context<'_>, kpi: &Kpi) -> Tile {
             )
         }
     };
-    let name = words.name("kpi", kpi_key(kpi)).to_owned();
+    let goal = telling::goal(context, kpi).map(|text| Goal {
+        state: match kpi.is_met {
+            Some(true) => "met",
+            Some(false) => "missed",
+            None => "unknown",
+        },
+        text,
+    });
     Tile {
-        name,
+        name: words.name("kpi", kpi.kind.key()).to_owned(),
+        goal,
         value,
         arrow,
         change,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::report::charts::charts;
-use crate::report::findings::fixture::{empty, figures};
+use crate::report::findings::fixture::{empty, figures, with_targets};
 
 fn page(figures: &Figures, lang: Lang) -> String {
     html(&Page {
@@ -166,6 +166,7 @@ fn every_key_named_in_templates_and_code_has_its_words() {
         include_str!("overview.rs"),
         include_str!("sections.rs"),
         include_str!("../markdown.rs"),
+        include_str!("../telling.rs"),
         include_str!("../findings/campaigns.rs"),
         include_str!("../findings/customers.rs"),
         include_str!("../findings/people.rs"),
@@ -200,4 +201,20 @@ fn a_live_alert_stands_above_everything_and_a_past_one_does_not() {
     assert!(page(&figures, Lang::Ja).contains("class=\"banner\""));
     figures.alerts[0].state = "over".to_owned();
     assert!(!page(&figures, Lang::Ja).contains("class=\"banner\""));
+}
+
+#[test]
+fn goals_stand_under_their_numbers_in_words_and_not_by_colour_alone() {
+    let text = page(&with_targets(), Lang::En);
+    for part in [
+        "<span class=\"goal is-met\">target ¥1.80M met</span>",
+        "<span class=\"goal is-missed\">target 2.0 h missed by 1.6 h</span>",
+        "<span class=\"goal is-unknown\">target +0.20, no value</span>",
+        "1 of 3 targets met",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+    let without = page(&figures(), Lang::En);
+    assert!(!without.contains("class=\"goal") && !without.contains("targets met"));
+    assert_eq!(without.matches("class=\"tile\"").count(), 12);
 }

@@ -258,6 +258,7 @@ impl<'a> Context<'a> {
     }
 
     fn summary(&self) -> Table {
+        let has_targets = self.figures.kpis.iter().any(|kpi| kpi.target.is_some());
         let rows = self.figures.kpis.iter().map(|kpi| {
             let change = match (kpi.unit, kpi.value, kpi.previous) {
                 (KpiUnit::Share, Some(value), Some(previous)) => Cell::Points(value - previous),
@@ -265,37 +266,34 @@ impl<'a> Context<'a> {
                 (_, Some(value), previous) => Cell::of(growth(value, previous), Cell::Growth),
                 _ => Cell::Missing,
             };
-            vec![
-                self.named("kpi", kpi_key(kpi)),
+            let mut row = vec![
+                self.named("kpi", kpi.kind.key()),
                 self.kpi_cell(kpi, kpi.value),
                 self.kpi_cell(kpi, kpi.previous),
                 change,
-            ]
+            ];
+            if has_targets {
+                row.push(self.kpi_cell(kpi, kpi.target));
+                row.push(match kpi.is_met {
+                    Some(true) => self.named("kpi", "met"),
+                    Some(false) => self.named("kpi", "missed"),
+                    None => Cell::Missing,
+                });
+            }
+            row
         });
-        self.table(
-            "summary",
-            &["metric", "value", "previous", "change"],
-            rows.collect(),
-        )
-    }
-}
-
-/// Key of a figure in the words.
-pub(super) fn kpi_key(kpi: &Kpi) -> &'static str {
-    use crate::report::figures::KpiKind;
-    match kpi.kind {
-        KpiKind::Sales => "sales",
-        KpiKind::Buyers => "buyers",
-        KpiKind::NewBuyers => "new_buyers",
-        KpiKind::RepeatRate => "repeat_rate",
-        KpiKind::AverageOrder => "average_order",
-        KpiKind::ChurnRate => "churn_rate",
-        KpiKind::LifetimeValue => "lifetime_value",
-        KpiKind::CostPerOrder => "cost_per_order",
-        KpiKind::Posts => "posts",
-        KpiKind::Sentiment => "sentiment",
-        KpiKind::NegativeShare => "negative_share",
-        KpiKind::ResponseTime => "response_time",
+        let columns: &[&str] = match has_targets {
+            true => &[
+                "metric",
+                "value",
+                "previous",
+                "change",
+                "target",
+                "target_state",
+            ],
+            false => &["metric", "value", "previous", "change"],
+        };
+        self.table("summary", columns, rows.collect())
     }
 }
 
@@ -325,6 +323,18 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn goals_are_columns_of_the_summary_where_there_are_any() {
+        let figures = crate::report::findings::fixture::with_targets();
+        let context = Context::new(&figures, Lang::En);
+        let table = context.topic("summary");
+        assert_eq!(table.headings[4..], ["Target", "Met"]);
+        assert_eq!(table.rows[0][4], Cell::MoneyMean(1_800_000.0));
+        assert_eq!(table.rows[0][5], Cell::Text("met".to_owned()));
+        assert_eq!(table.rows[1][4..], [Cell::Missing, Cell::Missing]);
+        assert!(table.rows.iter().all(|row| row.len() == 6));
     }
 
     #[test]
