@@ -553,6 +553,7 @@ impl Config {
         value_voice::check(&self.segment)?;
         brand::check(&self.brand)?;
         self.audience.check()?;
+        self.report.check()?;
         report::check_targets(&self.targets)?;
         self.score.business_hours.check()
     }

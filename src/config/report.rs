@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::{Config, SegmentConfig};
+use crate::as_of::AsOf;
 use crate::error::{Error, Result, nearest};
-use crate::report::figures::{KpiKind, KpiUnit};
+use crate::report::figures::{KpiKind, KpiUnit, PeriodKind};
 use crate::report::findings::Section;
+use crate::report::periods::Periods;
 
 /// What a report consists of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,6 +20,71 @@ pub struct ReportConfig {
     pub outputs: Vec<Output>,
     /// Sections of the page and of the Markdown; all when empty.
     pub sections: Vec<Section>,
+    /// What is reported: `segment.period_days` days, or a day, week or month of the calendar.
+    pub period: PeriodKind,
+    /// Day whose period is compared with in place of the one before; empty for that.
+    pub compare: String,
+    /// Month that fiscal years begin with, 1..12.
+    pub fiscal_year_start: u32,
+}
+
+impl ReportConfig {
+    /// Returns the day whose period is compared with, where one is asked for.
+    fn compare_day(&self) -> Result<Option<Date>> {
+        let value = self.compare.trim();
+        if value.is_empty() {
+            return Ok(None);
+        }
+        value
+            .parse::<Date>()
+            .map(Some)
+            .map_err(|_| Error::BadSetting {
+                key: "report.compare".to_owned(),
+                value: self.compare.clone(),
+                expected: "a date such as `2025-09-30`, or empty".to_owned(),
+            })
+    }
+
+    /// Checks the settings that have a range.
+    pub(super) fn check(&self) -> Result<()> {
+        self.compare_day()?;
+        if !(1..=12).contains(&self.fiscal_year_start) {
+            return Err(Error::BadSetting {
+                key: "report.fiscal_year_start".to_owned(),
+                value: self.fiscal_year_start.to_string(),
+                expected: "a month from 1 to 12".to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Config {
+    /// Returns the periods that a report of this moment tells of.
+    ///
+    /// # Errors
+    /// [`Error::BadSetting`] when `report.compare` is no date, or none before the reported period.
+    pub fn periods(&self, as_of: &AsOf) -> Result<Periods> {
+        Periods::new(
+            self.report.period,
+            self.segment.period_days,
+            as_of.last_day(),
+            self.report.compare_day()?,
+        )
+    }
+
+    /// Returns the settings of the segments as the report wants them: compared with what they were as long ago as the period that
+    /// the report compares with lies back.
+    ///
+    /// # Errors
+    /// Those of [`Config::periods`].
+    pub fn segment_at(&self, as_of: &AsOf) -> Result<SegmentConfig> {
+        let days = self.periods(as_of)?.days_back();
+        Ok(SegmentConfig {
+            period_days: days.max(1).unsigned_abs(),
+            ..self.segment.clone()
+        })
+    }
 }
 
 /// A file or folder of a report.
@@ -34,6 +103,8 @@ pub enum Output {
     Markdown,
     /// `report.json`
     Json,
+    /// `summary.txt`
+    Summary,
 }
 
 /// Other names people have for the numbers, for the hint of an error.
@@ -105,7 +176,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::{Config, Override};
+    use crate::config::Override;
 
     fn parse(text: &str) -> Result<Config> {
         Config::parse(text, Path::new("koe.toml"), &[])
@@ -171,5 +242,47 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    fn as_of(day: &str) -> AsOf {
+        let tokyo = jiff::tz::TimeZone::get("Asia/Tokyo").expect("a bundled time zone");
+        AsOf::parse(day, &tokyo).expect("a date")
+    }
+
+    #[test]
+    fn segments_are_compared_with_what_they_were_as_long_ago_as_the_periods_lie_apart() {
+        let days = |text: &str| {
+            let config = parse(text).expect("settings");
+            let segment = config.segment_at(&as_of("2026-09-30")).expect("periods");
+            segment.period_days
+        };
+        assert_eq!(days(""), 7);
+        assert_eq!(days("[segment]\nperiod_days = 28\n"), 28);
+        assert_eq!(days("[report]\nperiod = 'month'\n"), 30);
+        assert_eq!(days("[report]\nperiod = 'day'\n"), 1);
+        assert_eq!(
+            days("[report]\nperiod = 'month'\ncompare = 2025-09-01\n"),
+            365
+        );
+    }
+
+    #[test]
+    fn a_period_that_cannot_be_is_an_error() {
+        for text in [
+            "period = 'year'",
+            "compare = 'last year'",
+            "fiscal_year_start = 0",
+            "fiscal_year_start = 13",
+        ] {
+            assert!(
+                matches!(
+                    parse(&format!("[report]\n{text}\n")),
+                    Err(Error::BadSetting { .. })
+                ),
+                "{text}"
+            );
+        }
+        let later = parse("[report]\ncompare = '2026-09-30'\n").expect("a date");
+        assert!(later.periods(&as_of("2026-09-30")).is_err());
     }
 }

@@ -14,7 +14,7 @@ use crate::config::Output;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::report::figures::{DataFigures, Figures, FileFigure};
-use crate::report::{Page, charts, desk, gather, html, json, markdown, workbook};
+use crate::report::{Page, charts, desk, gather, html, json, markdown, summary, workbook};
 use crate::schema::{self, *};
 use crate::store::{StageRecord, Store, hash_file, write_atomically};
 
@@ -139,7 +139,7 @@ impl Workspace {
             }
         };
         let charts = charts::charts(figures, lang);
-        progress.begin(STAGE, Some(charts.len() as u64 + 5));
+        progress.begin(STAGE, Some(charts.len() as u64 + 6));
         let mut files = Vec::new();
         if wants(Output::Html) {
             let page = Page {
@@ -174,6 +174,11 @@ impl Workspace {
             files.push(("report.json".to_owned(), text.into_bytes()));
         }
         progress.advance(1);
+        if wants(Output::Summary) {
+            let text = summary(figures, lang, &self.files_to_open());
+            files.push(("summary.txt".to_owned(), text.into_bytes()));
+        }
+        progress.advance(1);
         if wants(Output::Charts) {
             for chart in &charts {
                 let png = charts::chart_png(figures, lang, chart.id, PICTURE_SCALE)
@@ -193,6 +198,22 @@ impl Workspace {
         progress.end();
         files.sort();
         Ok(files)
+    }
+
+    /// Returns the files that people open, as paths in the workspace.
+    fn files_to_open(&self) -> Vec<String> {
+        let outputs = &self.config().report.outputs;
+        let label = self.as_of().label();
+        [
+            (Output::Html, "report.html"),
+            (Output::Desk, "desk.html"),
+            (Output::Xlsx, "report.xlsx"),
+            (Output::Markdown, "report.md"),
+        ]
+        .iter()
+        .filter(|(output, _)| outputs.contains(output))
+        .map(|(_, name)| format!("{OUT}/{label}/{name}"))
+        .collect()
     }
 
     /// Removes the desk lists of all moments but one, earlier or later: names and quotes do not pile up, and a withdrawn

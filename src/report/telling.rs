@@ -1,7 +1,10 @@
-//! How a number and its goal are told, wherever they stand: on the first screen and in the summary.
+//! How a number, its change and its goal are told, wherever they stand: on the first screen and in the summary.
 
-use super::figures::{Kpi, KpiUnit};
+use super::against::Against;
+use super::figures::{Kpi, KpiKind, KpiUnit};
+use super::findings::growth;
 use super::tables::Context;
+use super::words::Words;
 
 /// Returns an amount of a number's unit as it is read at a glance.
 pub(super) fn amount(context: &Context<'_>, unit: KpiUnit, value: f64) -> String {
@@ -22,6 +25,83 @@ pub(super) fn kpi_value(context: &Context<'_>, kpi: &Kpi) -> String {
         Some(value) => amount(context, kpi.unit, value),
         None => context.words.get("kpi.unknown").to_owned(),
     }
+}
+
+/// A change below this many per cent, points or hundredths reads as none.
+pub(super) const UNSEEN: f64 = 0.0005;
+
+/// Says by how much a number rose or fell.
+pub(super) fn step(words: &Words, kpi: &Kpi, step: f64, size: &str) -> String {
+    let key = match (step > 0.0, kpi.unit) {
+        (true, KpiUnit::Share | KpiUnit::Score) => "kpi.up_score",
+        (false, KpiUnit::Share | KpiUnit::Score) => "kpi.down_score",
+        (true, _) => "kpi.up",
+        (false, _) => "kpi.down",
+    };
+    words.fill(key, &[("change", size)])
+}
+
+/// Returns the step of a number since the compared period and its size in words, without a sign: points of a share, hundredths of a
+/// score, per cent of everything else. Steps of scores are a tenth of their size, so that one bound tells what reads as none.
+pub(super) fn change(context: &Context<'_>, kpi: &Kpi) -> Option<(f64, String)> {
+    let numbers = &context.numbers;
+    let value = kpi.value.filter(|value| value.is_finite())?;
+    let previous = kpi.previous.filter(|previous| previous.is_finite())?;
+    match kpi.unit {
+        KpiUnit::Share => Some((value - previous, numbers.points(value - previous))),
+        KpiUnit::Score => Some((
+            (value - previous) / 10.0,
+            numbers.decimal((value - previous).abs(), 2),
+        )),
+        _ => growth(value, Some(previous)).map(|change| (change, numbers.share(change.abs()))),
+    }
+}
+
+/// Returns what a number is compared with: values of persons with those of a moment, everything else with a period.
+pub(super) fn before<'a>(kpi: &Kpi, against: &'a Against) -> &'a str {
+    match kpi.kind {
+        KpiKind::LifetimeValue | KpiKind::ChurnRate => &against.state,
+        _ => &against.before,
+    }
+}
+
+/// Says that a number is as it was.
+pub(super) fn same(words: &Words, before: &str, against: &Against) -> String {
+    match against.is_named {
+        true => words.fill("kpi.same_as", &[("before", before)]),
+        false => words.get("kpi.same").to_owned(),
+    }
+}
+
+/// Says that there is nothing to compare a number with.
+pub(super) fn no_previous(words: &Words, before: &str, against: &Against) -> String {
+    match against.is_named {
+        true => words.fill("kpi.none_before", &[("before", before)]),
+        false => words.get("kpi.no_previous").to_owned(),
+    }
+}
+
+/// Returns the sales of the fiscal year so far and their change; nothing where none is known.
+pub(super) fn fiscal_year(context: &Context<'_>) -> Option<String> {
+    let fiscal = context.figures.fiscal_year.as_ref()?;
+    let numbers = &context.numbers;
+    let sales = fiscal.current.sales_minor as f64;
+    let year = numbers.fiscal_year(fiscal.year, fiscal.start_month);
+    let value = numbers.money_short(sales);
+    let before = fiscal.previous.map(|before| before.sales_minor as f64);
+    Some(match growth(sales, before) {
+        Some(growth) => context.words.fill(
+            "overview.fiscal_change",
+            &[
+                ("year", &year),
+                ("value", &value),
+                ("change", &numbers.signed_share(growth)),
+            ],
+        ),
+        None => context
+            .words
+            .fill("overview.fiscal", &[("year", &year), ("value", &value)]),
+    })
 }
 
 /// Returns a number's goal, whether it is met and by how much it is missed; nothing without a goal.

@@ -20,6 +20,7 @@ mod import;
 mod join;
 mod join_report;
 mod own_layouts;
+mod report_options;
 mod segment_command;
 mod shop;
 mod support;

@@ -8,6 +8,7 @@
 mod heard;
 mod kpi;
 mod people;
+mod period;
 mod value;
 mod ways;
 
@@ -19,6 +20,7 @@ pub use people::{
     AnswerFigure, CommunityFigure, ConversationFigures, ImpersonatorFigure, PeopleFigures,
     ReasonFigure, RoleFigure, WaitFigure,
 };
+pub use period::{FiscalYear, Period, PeriodKind, YearToDate};
 pub use value::{AbcFigure, CalibrationFigure, CpmFigure, ModelChoiceFigure, MonthFigure};
 pub use ways::{CampaignCostFigure, EffectFigure, MoveFigure, SocialLiftFigure};
 
@@ -48,6 +50,8 @@ pub struct Figures {
     pub period: Period,
     /// How the shop is doing: a few numbers with their past.
     pub kpis: Vec<Kpi>,
+    /// The fiscal year up to the end of the period; absent when nothing was bought in it or in the one before.
+    pub fiscal_year: Option<FiscalYear>,
     /// Why sales changed between the two periods; absent when one of them has no sales.
     pub sales_change: Option<SalesChange>,
     /// Sales by week, oldest first.
@@ -100,21 +104,6 @@ pub struct Figures {
     pub campaign_costs: Vec<CampaignCostFigure>,
     /// What the store holds, what was left out and why.
     pub data: DataFigures,
-}
-
-/// The days reported, both ends included, and the equally long days before them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Period {
-    /// First day of the period.
-    pub from: String,
-    /// Last day of the period.
-    pub to: String,
-    /// First day of the period before.
-    pub previous_from: String,
-    /// Last day of the period before.
-    pub previous_to: String,
-    /// Length in days.
-    pub day_count: u32,
 }
 
 /// Why sales changed: the parts sum to `total_minor`.
@@ -177,7 +166,7 @@ pub struct SegmentFigure {
     pub urgency: Urgency,
     /// Persons.
     pub person_count: u64,
-    /// Persons one period earlier; absent when there was none.
+    /// Persons at [`Period::previous_as_of`]; absent when there was none.
     pub previous_person_count: Option<u64>,
     /// Spend so far.
     pub spend_minor: i64,
@@ -378,7 +367,7 @@ pub struct AspectFigure {
     pub positive_count: u64,
     /// Posts that complain of it.
     pub negative_count: u64,
-    /// Posts that complained of it in the period before.
+    /// Posts that complained of it in the period it is compared with.
     pub previous_negative_count: u64,
 }
 
@@ -389,7 +378,7 @@ pub struct WordFigure {
     pub word: String,
     /// Posts with it in the period.
     pub post_count: u64,
-    /// Posts with it in the period before.
+    /// Posts with it in the period it is compared with.
     pub previous_post_count: u64,
     /// Standardised log-odds of the change (Monroe 2008); positive when it rose.
     pub z_score: f64,

@@ -1,7 +1,10 @@
 //! The made-up coffee shop of the charts with the parts only pages show: key figures, alerts and the data itself.
 
+use jiff::civil::date;
+
 use crate::report::charts::fixture;
 use crate::report::figures::*;
+use crate::report::periods::Periods;
 
 pub(crate) use fixture::empty;
 
@@ -53,6 +56,36 @@ pub(crate) fn with_targets() -> Figures {
             _ => {}
         }
     }
+    figures
+}
+
+/// Figures of August 2026 beside August 2025, with goals and a fiscal year.
+pub(crate) fn of_a_month() -> Figures {
+    let mut figures = with_targets();
+    let (last, compare) = (date(2026, 8, 31), date(2025, 8, 1));
+    let periods = Periods::new(PeriodKind::Month, 7, last, Some(compare)).unwrap();
+    figures.as_of = last.to_string();
+    figures.period = periods.figures();
+    figures.fiscal_year = Some(FiscalYear {
+        year: 2026,
+        start_month: 4,
+        from: "2026-04-01".to_owned(),
+        to: "2026-08-31".to_owned(),
+        current: YearToDate {
+            sales_minor: 9_120_000,
+            order_count: 2_204,
+            buyer_count: 1_131,
+            new_buyer_count: 402,
+        },
+        previous_from: "2025-04-01".to_owned(),
+        previous_to: "2025-08-31".to_owned(),
+        previous: Some(YearToDate {
+            sales_minor: 8_000_000,
+            order_count: 2_010,
+            buyer_count: 1_050,
+            new_buyer_count: 433,
+        }),
+    });
     figures
 }
 

@@ -1,8 +1,10 @@
 //! The figures of a report, out of the tables.
 
 mod accounts;
+mod calendar;
 pub(crate) mod columns;
 mod conversations;
+mod fiscal;
 mod heard;
 mod kpis;
 mod people;
@@ -15,14 +17,15 @@ mod words;
 mod worth;
 
 use jiff::ToSpan;
-use jiff::civil::Date;
 use polars::prelude::*;
 
-use super::figures::{DataFigures, FIGURES_VERSION, Figures, Period};
+use super::figures::{DataFigures, FIGURES_VERSION, Figures};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::money;
+
+use calendar::Calendar;
 
 /// The tables that the figures come from.
 #[derive(Clone)]
@@ -79,48 +82,12 @@ pub struct Input {
     pub voice_shares: LazyFrame,
 }
 
-/// Days and weeks of a report, all counted back from the last complete day.
-#[derive(Debug, Clone)]
-pub(super) struct Calendar {
-    /// Last day of the period, in days since 1970-01-01.
-    pub last: i32,
-    /// Days of a period.
-    pub length: i32,
-    /// Time zone of the days.
-    pub time_zone: TimeZone,
-}
-
-impl Calendar {
-    fn new(as_of: &AsOf, period_days: u32) -> Self {
-        Self {
-            last: as_of.day_number(),
-            length: period_days as i32,
-            time_zone: as_of.polars_zone(),
-        }
-    }
-
-    /// Returns the local day of an instant, as a number.
-    pub(super) fn local_day(&self, instant: Expr) -> Expr {
-        instant
-            .dt()
-            .convert_time_zone(self.time_zone.clone())
-            .dt()
-            .date()
-            .cast(DataType::Int32)
-    }
-
-    /// Returns how many whole spans of `length` days lie between a day and the last one: 0 for the newest span.
-    pub(super) fn spans_back(&self, day: Expr, length: i32) -> Expr {
-        (lit(self.last) - day).floor_div(lit(length))
-    }
-}
-
 /// Computes all figures.
 ///
 /// # Errors
-/// [`Error::Frame`] when a table lacks its columns.
+/// [`Error::Frame`] when a table lacks its columns, [`Error::BadSetting`] when `report.compare` names no earlier period.
 pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) -> Result<Figures> {
-    let calendar = Calendar::new(as_of, config.segment.period_days);
+    let calendar = Calendar::new(as_of, config.periods(as_of)?);
     let smallest = config.privacy.min_group_size;
     let gathered = || -> PolarsResult<Figures> {
         let score_counts = config.segment.rfm.score_counts();
@@ -143,13 +110,13 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             currency: config.money.currency.clone(),
             currency_exponent: exponent,
             min_group_size: smallest,
-            period: period(as_of.last_day(), calendar.length),
+            period: calendar.periods.figures(),
             kpis,
-            sales_change: sales::change(
-                &sales_periods,
-                &sales::movement(input, &calendar)?,
-                smallest,
-            ),
+            fiscal_year: fiscal::year(input, &calendar.periods, config.report.fiscal_year_start)?,
+            sales_change: match sales_periods.pair() {
+                Some(pair) => sales::change(&pair, &sales::movement(input, &calendar)?, smallest),
+                None => None,
+            },
             sales_weeks: sales::weeks(input, &calendar)?,
             rfm_cells: values.rfm_cells()?,
             segments,
@@ -187,17 +154,6 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
 
 /// Returns the figures of what the numbers rest on; see [`accounts`].
 pub use accounts::{DataInput, data};
-
-fn period(last: Date, length: i32) -> Period {
-    let back = |days: i32| last.saturating_sub(i64::from(days).days()).to_string();
-    Period {
-        from: back(length - 1),
-        to: last.to_string(),
-        previous_from: back(2 * length - 1),
-        previous_to: back(length),
-        day_count: length.unsigned_abs(),
-    }
-}
 
 /// Returns the day of a number, `YYYY-MM-DD`.
 pub(super) fn day_name(number: i32) -> String {

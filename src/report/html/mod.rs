@@ -13,6 +13,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
+use crate::report::against;
 use crate::report::charts::{self, Chart};
 use crate::report::figures::Figures;
 use crate::report::findings::{Section, findings};
@@ -21,7 +22,7 @@ use crate::report::tables::Context;
 use crate::report::words::Lang;
 
 use overview::Overview;
-pub(super) use overview::changed_absent;
+pub(super) use overview::{changed_absent, contacts};
 pub(super) use sections::lifetime_reason;
 pub(in crate::report) use sections::{Block, CellView, SectionView, TableView};
 
@@ -150,8 +151,6 @@ fn view(page: &Page<'_>) -> View {
     let (words, numbers) = (context.words, context.numbers);
     let found = findings(figures, page.lang);
     let period = &figures.period;
-    let days = numbers.days(&period.from, &period.to);
-    let count = numbers.count(u64::from(period.day_count));
     let as_of = numbers.full_day(&figures.as_of);
     let group = numbers.count(u64::from(figures.min_group_size));
     let made_by = [
@@ -171,14 +170,8 @@ fn view(page: &Page<'_>) -> View {
         title: words.fill("page.title", &[("brand", &figures.brand)]),
         brand: figures.brand.clone(),
         kicker: words.get("page.kicker"),
-        period: words.fill("page.period", &[("days", &days), ("count", &count)]),
-        compared: words.fill(
-            "page.compared",
-            &[(
-                "days",
-                &numbers.days(&period.previous_from, &period.previous_to),
-            )],
-        ),
+        period: against::reported_line(&numbers, period),
+        compared: against::compared_line(&numbers, period),
         privacy: words.fill("page.privacy", &[("count", &group)]),
         made_by: words.fill("page.made_by", &made_by),
         as_of: words.fill("page.as_of", &[("date", &as_of)]),

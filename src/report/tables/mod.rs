@@ -7,16 +7,18 @@ mod topics;
 mod ways;
 mod worth;
 
-use crate::report::figures::{Figures, Kpi, KpiUnit};
+use crate::report::against::Against;
+use crate::report::figures::{Figures, Kpi, KpiKind, KpiUnit};
 use crate::report::findings::growth;
 use crate::report::words::{Lang, Numbers, Words};
 
 pub(super) use topics::definitions;
 
 /// All topics, in the order of a workbook.
-pub(super) const TOPICS: [&str; 42] = [
+pub(super) const TOPICS: [&str; 43] = [
     "summary",
     "findings",
+    "fiscal",
     "change",
     "weeks",
     "rfm",
@@ -180,15 +182,34 @@ impl<'a> Context<'a> {
     }
 
     fn table(&self, key: &'static str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Table {
+        let against = self.against();
         let headings = columns
             .iter()
-            .map(|column| self.words.name("column", column).to_owned())
+            .map(|column| self.heading(column, &against))
             .collect();
         Table {
             key,
             headings,
             rows,
         }
+    }
+
+    /// What changes are told against.
+    pub(super) fn against(&self) -> Against {
+        Against::new(&self.figures.period, &self.figures.as_of, &self.numbers)
+    }
+
+    /// The heading of a column; of what is compared with, where it has a name, that name.
+    fn heading(&self, column: &str, against: &Against) -> String {
+        let named = format!("column.{column}_named");
+        if against.is_named && self.words.find(&named).is_some() {
+            let values = [
+                ("before", against.before.as_str()),
+                ("state", against.state.as_str()),
+            ];
+            return self.words.fill(&named, &values);
+        }
+        self.words.name("column", column).to_owned()
     }
 
     fn named(&self, group: &str, key: &str) -> Cell {
@@ -199,6 +220,7 @@ impl<'a> Context<'a> {
     pub(super) fn topic(&self, key: &'static str) -> Table {
         match key {
             "summary" => self.summary(),
+            "fiscal" => self.fiscal(),
             "findings" => self.finding_table(),
             "change" => self.change(),
             "weeks" => self.weeks(),
@@ -257,6 +279,65 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The name of a figure; where it is compared with another moment than the others, it says so.
+    pub(super) fn kpi_name(&self, kpi: &Kpi) -> String {
+        let name = self.words.name("kpi", kpi.kind.key());
+        let against = self.against();
+        if kpi.kind != KpiKind::LifetimeValue || against.state == against.before {
+            return name.to_owned();
+        }
+        let values = [("name", name), ("state", against.state.as_str())];
+        self.words.fill("kpi.of_state", &values)
+    }
+
+    /// The fiscal year so far beside the year before.
+    fn fiscal(&self) -> Table {
+        let rows = self.figures.fiscal_year.iter().flat_map(|fiscal| {
+            let (now, before) = (fiscal.current, fiscal.previous);
+            let row = |name: &str, now: Cell, before: Option<Cell>, change: Option<f64>| {
+                vec![
+                    self.named("fiscal", name),
+                    now,
+                    before.unwrap_or(Cell::Missing),
+                    Cell::of(change, Cell::Growth),
+                ]
+            };
+            let counted = |name: &str, now: u64, before: Option<u64>| {
+                let change = growth(now as f64, before.map(|before| before as f64));
+                row(name, Cell::Count(now), before.map(Cell::Count), change)
+            };
+            let sales = before.map(|before| before.sales_minor);
+            [
+                row(
+                    "sales",
+                    Cell::Money(now.sales_minor),
+                    sales.map(Cell::Money),
+                    growth(now.sales_minor as f64, sales.map(|sales| sales as f64)),
+                ),
+                counted(
+                    "orders",
+                    now.order_count,
+                    before.map(|before| before.order_count),
+                ),
+                counted(
+                    "buyers",
+                    now.buyer_count,
+                    before.map(|before| before.buyer_count),
+                ),
+                counted(
+                    "new_buyers",
+                    now.new_buyer_count,
+                    before.map(|before| before.new_buyer_count),
+                ),
+            ]
+        });
+        self.table(
+            "fiscal",
+            &["metric", "value", "previous_year", "change"],
+            rows.collect(),
+        )
+    }
+
     fn summary(&self) -> Table {
         let has_targets = self.figures.kpis.iter().any(|kpi| kpi.target.is_some());
         let rows = self.figures.kpis.iter().map(|kpi| {
@@ -267,7 +348,7 @@ impl<'a> Context<'a> {
                 _ => Cell::Missing,
             };
             let mut row = vec![
-                self.named("kpi", kpi.kind.key()),
+                Cell::Text(self.kpi_name(kpi)),
                 self.kpi_cell(kpi, kpi.value),
                 self.kpi_cell(kpi, kpi.previous),
                 change,
