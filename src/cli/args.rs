@@ -139,7 +139,7 @@ pub enum Command {
     Segment(Segment),
     /// Write the report
     #[command(
-        after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31\n  koe report -w shop --section value,campaigns\n  koe report -w shop --period month --compare 2025-08-01    the last whole month beside that of last year"
+        after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31\n  koe report -w shop --section value,campaigns\n  koe report -w shop --period month --compare 2025-08-01    beside the same month of last year"
     )]
     Report(Report),
     /// Make lists for channels: of a segment, those who agreed to it
@@ -441,6 +441,9 @@ pub struct Report {
     /// Compare with the period of this day, e.g. of last year, not with the one before
     #[arg(long, value_name = "DATE")]
     pub compare: Option<String>,
+    /// Folder with a logo, a style and pages of the shop's own for report.html
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub template: Option<PathBuf>,
 }
 
 /// What is reported.

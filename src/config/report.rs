@@ -26,6 +26,8 @@ pub struct ReportConfig {
     pub compare: String,
     /// Month that fiscal years begin with, 1..12.
     pub fiscal_year_start: u32,
+    /// Folder with a logo, a style and pages of the shop's own, relative to the workspace; empty for none.
+    pub template: String,
 }
 
 impl ReportConfig {

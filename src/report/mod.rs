@@ -15,6 +15,7 @@ pub mod html;
 pub mod join;
 mod json;
 mod markdown;
+pub mod own;
 pub mod periods;
 mod summary;
 mod tables;

@@ -141,6 +141,59 @@ fn weeks_have_their_iso_names_and_fiscal_years_begin_where_the_shop_says() {
 }
 
 #[test]
+fn a_template_adds_logo_style_and_pages_and_its_errors_name_file_and_line() {
+    let shop = Shop::sample(80);
+    shop.ok(&["run", "--quiet"]);
+    let without = shop.read("out/latest/report.html");
+    shop.write(
+        "own/logo.svg",
+        b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><path d=\"M0 0h9v9z\"/></svg>",
+    );
+    shop.write("own/style.css", b".own{border-top:4px solid teal}");
+    let page = "pages/1-tencho.html";
+    shop.write(
+        &format!("own/{page}"),
+        "<p>{{ brand }}: {{ figures.kpis[0].value|money }}</p>".as_bytes(),
+    );
+    shop.ok(&["report", "--quiet", "--set", "report.template=own"]);
+    let with = shop.read("out/latest/report.html");
+    for part in [
+        "src=\"data:image/svg+xml;base64,",
+        ".own{border-top:4px solid teal}",
+        "href=\"#own-1\">tencho</a>",
+        "<p>珈琲焙煎所 とりのこえ: ",
+    ] {
+        assert!(with.contains(part) && !without.contains(part), "{part}");
+    }
+    let folder = shop.file("own");
+    let flag = ["report", "--template", folder.to_str().expect("UTF-8")];
+    // What is in the files decides whether the report is made again.
+    assert!(!text(&shop.koe(&flag).stderr).contains("fresh"));
+    assert!(text(&shop.koe(&flag).stderr).contains("fresh"));
+    for (source, line, part) in [
+        ("<p>\n{{ brand", 2, "syntax error"),
+        ("\n\n{{ figures.nothing }}", 3, "undefined value"),
+        ("{{ brand|safe }}", 1, "unknown filter"),
+        ("<p>\n<img src='https://example.com/a.png'>", 2, "network"),
+        ("<script>x()</script>", 1, "<script>"),
+    ] {
+        shop.write(&format!("own/{page}"), source.as_bytes());
+        let told = refusal(&shop, &flag);
+        assert!(told.contains(&format!("line {line} of `")), "{told}");
+        assert!(told.contains(page) && told.contains(part), "{told}");
+        let errors = told.lines().filter(|line| line.starts_with("error:"));
+        assert_eq!(errors.count(), 1, "{told}");
+    }
+    let told = refusal(&shop, &["report", "--template", "nowhere"]);
+    assert!(told.contains("nowhere"), "{told}");
+    assert_eq!(
+        shop.read("out/latest/report.html"),
+        with,
+        "a failed report leaves the last one"
+    );
+}
+
+#[test]
 fn the_summary_can_be_mailed_as_it_is() {
     let shop = Shop::sample(150);
     for lang in ["ja", "en"] {

@@ -73,6 +73,15 @@ fn report_overrides(args: &Report) -> Vec<Override> {
             origin: "`--compare`".into(),
         });
     }
+    if let Some(folder) = &args.template {
+        // The setting is relative to the workspace, the flag to where one stands.
+        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
+        overrides.push(Override {
+            key: "report.template".into(),
+            value: folder.to_string_lossy().into_owned(),
+            origin: "`--template`".into(),
+        });
+    }
     overrides
 }
 
@@ -181,6 +190,7 @@ mod tests {
             section: Vec::new(),
             period: None,
             compare: None,
+            template: None,
         }
     }
 

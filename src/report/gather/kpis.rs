@@ -231,6 +231,7 @@ mod tests {
         assert_eq!(median(&mut [9.0, 1.0, 5.0]), Some(5.0));
         assert_eq!(median(&mut [9.0, 1.0, 5.0, 6.0]), Some(5.5));
     }
+
     #[test]
     fn goals_are_in_units_of_the_currency_and_held_against_their_numbers() {
         let mut kpis = vec![

@@ -8,6 +8,7 @@ fn page(figures: &Figures, lang: Lang) -> String {
         charts: &charts(figures, lang),
         lang,
         sections: &[],
+        own: None,
     })
     .unwrap()
 }
@@ -83,6 +84,7 @@ fn only_the_sections_wanted_are_there_and_every_link_leads_somewhere() {
         charts: &charts(&figures, Lang::Ja),
         lang: Lang::Ja,
         sections: &[Section::Value, Section::Campaigns],
+        own: None,
     })
     .unwrap();
     assert_eq!(text.matches("class=\"topic-section\"").count(), 2);
