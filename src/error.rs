@@ -347,6 +347,16 @@ pub enum Error {
         /// What went wrong.
         detail: String,
     },
+    /// A file of a shop's own template that cannot be used.
+    #[error("{} cannot be used: {detail}", place(path, line))]
+    Template {
+        /// The file.
+        path: PathBuf,
+        /// The line, where one is known.
+        line: Option<usize>,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// A date or instant that cannot be read.
     #[error("`{value}` is neither a date nor an instant")]
     BadDate {
@@ -506,6 +516,7 @@ impl Error {
             ),
             Self::Audience { columns, .. } => Some(format!("a condition may use {}", listed(columns))),
             Self::Rule { columns, .. } => Some(format!("a rule may use {}", listed(columns))),
+            Self::Template { .. } => Some("`docs/guide/report.md` says what a template may hold".into()),
             Self::BadDate { .. } => Some("write `2026-09-27` or `2026-09-27T18:00:00+09:00`".into()),
             Self::NoListOfDeletions { .. } => Some("import it without `--deleted`; a list has one id or address of a post a line".into()),
             Self::Packed { .. } => Some("unpack it first, then import what was in it".into()),
@@ -530,6 +541,14 @@ pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Op
         .filter(|(similarity, _)| *similarity >= 0.75)
         .max_by(|left, right| left.0.total_cmp(&right.0).then_with(|| right.1.cmp(left.1)))
         .map(|(_, name)| name.to_owned())
+}
+
+/// Returns a file, with the line where one is known.
+fn place(path: &Path, line: &Option<usize>) -> String {
+    match line {
+        Some(line) => format!("line {line} of `{}`", path.display()),
+        None => format!("`{}`", path.display()),
+    }
 }
 
 fn io_hint(error: &io::Error) -> Option<String> {

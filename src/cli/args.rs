@@ -156,7 +156,7 @@ pub enum Command {
     Segment(Segment),
     /// Write the report
     #[command(
-        after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31\n  koe report -w shop --section value,campaigns"
+        after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31\n  koe report -w shop --section value,campaigns\n  koe report -w shop --period month --compare 2025-08-01    beside the same month of last year"
     )]
     Report(Report),
     /// Make lists for channels: of a segment, those who agreed to it
@@ -464,6 +464,28 @@ pub struct Report {
     /// Write these sections only, all of them when none is named
     #[arg(long, value_name = "SECTIONS", value_delimiter = ',')]
     pub section: Vec<SectionArg>,
+    /// Report the last whole day, ISO week or month in place of the last days
+    #[arg(long, value_enum, value_name = "PERIOD")]
+    pub period: Option<PeriodArg>,
+    /// Compare with the period of this day, e.g. of last year, not with the one before
+    #[arg(long, value_name = "DATE")]
+    pub compare: Option<String>,
+    /// Folder with a logo, a style and pages of the shop's own for report.html
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub template: Option<PathBuf>,
+}
+
+/// What is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PeriodArg {
+    /// The last segment.period_days days
+    Days,
+    /// The last day
+    Day,
+    /// The last whole week, Monday to Sunday
+    Week,
+    /// The last whole month
+    Month,
 }
 
 /// A section of the report.

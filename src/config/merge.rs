@@ -2,6 +2,7 @@
 
 use toml::{Table, Value};
 
+use super::report::known_target;
 use super::{Config, DEFAULTS, Override};
 use crate::error::{Error, Result, nearest};
 
@@ -12,7 +13,11 @@ const FREE: &[&str] = &[
     "import.layouts",
     "score.aspects",
     "report.assignees",
+    TARGETS,
 ];
+
+/// Goals: free, but for names of numbers only.
+const TARGETS: &str = "targets";
 
 /// Sections that may stand several times (`[[brand]]`), each with the keys of the section of the defaults.
 const REPEATED: &[&str] = &["brand"];
@@ -123,6 +128,9 @@ fn lay(base: &mut Table, user: Table, path: &str, origin: &str, known: &[String]
             continue;
         }
         if FREE.contains(&path) {
+            if path == TARGETS {
+                known_target(&key, origin)?;
+            }
             base.insert(key, value);
             continue;
         }

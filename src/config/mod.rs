@@ -8,6 +8,7 @@ mod brand;
 mod business_hours;
 mod measures;
 mod merge;
+mod report;
 mod rfm;
 mod value_voice;
 
@@ -22,13 +23,13 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::import::mapping::Mapping;
 use crate::report::Lang;
-use crate::report::findings::Section;
 use crate::score::topics::model::TOPIC_LIMIT;
 
 pub use audience::{AudienceConfig, AudienceSpec, CapsConfig};
 pub use brand::BrandConfig;
 pub use business_hours::{BusinessHoursConfig, ConversationConfig, OpenRange};
 pub use measures::{AbcConfig, CohortsConfig, CpmConfig, KpisConfig, VisitsConfig};
+pub use report::{Output, ReportConfig};
 pub use rfm::{RfmConfig, RfmMap, RfmMethod, RfmRule, ScoreRange};
 pub use value_voice::{ClusterConfig, ClusterMethod, JourneyConfig, RuleMatch};
 
@@ -67,6 +68,8 @@ pub struct Config {
     pub audience: AudienceConfig,
     /// `[report]`
     pub report: ReportConfig,
+    /// `[targets]`: goals of a report period by the number's key, money in units of the currency.
+    pub targets: BTreeMap<String, f64>,
 }
 
 /// Language, time and folders.
@@ -369,36 +372,6 @@ impl RuleUrgency {
     }
 }
 
-/// What a report consists of.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReportConfig {
-    /// Files that are written.
-    pub outputs: Vec<Output>,
-    /// Sections of the page and of the Markdown; all when empty.
-    pub sections: Vec<Section>,
-    /// Who answers complaints, by source or platform; `*` for all others.
-    pub assignees: BTreeMap<String, String>,
-}
-
-/// A file or folder of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Output {
-    /// `report.html`
-    Html,
-    /// `desk.html`, `desk.csv` and `desk.complaints.csv`, with names.
-    Desk,
-    /// `charts/*.svg`, `*.png` and `*.csv`
-    Charts,
-    /// `report.xlsx`
-    Xlsx,
-    /// `report.md`
-    Markdown,
-    /// `report.json`
-    Json,
-}
-
 /// One override of a setting: its dotted key and its value as written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Override {
@@ -582,6 +555,8 @@ impl Config {
         value_voice::check(&self.segment)?;
         brand::check(&self.brand)?;
         self.audience.check()?;
+        self.report.check()?;
+        report::check_targets(&self.targets)?;
         self.score.business_hours.check()
     }
 

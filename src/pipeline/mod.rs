@@ -17,6 +17,7 @@ mod report;
 mod reviews;
 mod score;
 mod segment;
+mod template;
 
 use std::path::{Path, PathBuf};
 

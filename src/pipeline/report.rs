@@ -9,12 +9,15 @@ use polars::prelude::*;
 use polars::sql::SQLContext;
 
 use super::freshness::Inputs;
+use super::template::Template;
 use super::{OUT, StageOutcome, Workspace};
 use crate::config::Output;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::report::figures::{DataFigures, Figures, FileFigure};
-use crate::report::{Page, charts, desk, gather, html, json, markdown, workbook};
+use crate::report::{
+    Page, PageError, charts, desk, gather, html, json, markdown, summary, workbook,
+};
 use crate::schema::{self, *};
 use crate::store::{StageRecord, Store, hash_file, write_atomically};
 
@@ -32,12 +35,14 @@ impl Workspace {
     /// Writes the report of the as-of moment to `out/<as-of>/`, after the stages before it where they are out of date.
     ///
     /// # Errors
-    /// [`Error::Render`] when a page cannot be made, and those of the store and of the folder.
+    /// [`Error::Template`] when the shop's own template has an error, [`Error::Render`] when a page cannot be made, and those of the store and of the folder.
     pub fn report(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.retried(|| self.report_once(progress))
     }
 
     fn report_once(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        // What is wrong with it is told before the work begins.
+        let template = self.template()?;
         self.segmented(progress)?;
         let store = self.store()?;
         let tables: Vec<&'static Table> = schema::tables().collect();
@@ -51,6 +56,8 @@ impl Workspace {
             .with(&config.score.conversation.response_target_minutes)
             .with(&config.segment)
             .with(&config.report)
+            .with(&config.targets)
+            .with(&template.as_ref().map(|template| &template.hash))
             .with(&store.manifest().imports)
             .hash();
         let open = self.out().join("report.html");
@@ -74,7 +81,7 @@ impl Workspace {
         }
         let data = self.data_figures(&store)?;
         let figures = gather::figures(&gather_input(&store)?, config, self.as_of(), data)?;
-        let files = self.pages(&store, &figures, progress)?;
+        let files = self.pages(&store, &figures, template.as_ref(), progress)?;
         // From here on nobody else writes: no page holds what was erased while it was made.
         let mut transaction = store.begin()?;
         let mut outputs = Vec::new();
@@ -131,6 +138,7 @@ impl Workspace {
         &self,
         store: &Store,
         figures: &Figures,
+        template: Option<&Template>,
         progress: &dyn Progress,
     ) -> Result<Vec<(String, Vec<u8>)>> {
         let config = self.config();
@@ -144,7 +152,7 @@ impl Workspace {
             }
         };
         let charts = charts::charts(figures, lang);
-        progress.begin(STAGE, Some(charts.len() as u64 + 5));
+        progress.begin(STAGE, Some(charts.len() as u64 + 6));
         let mut files = Vec::new();
         if wants(Output::Html) {
             let page = Page {
@@ -152,8 +160,12 @@ impl Workspace {
                 charts: &charts,
                 lang,
                 sections: &config.report.sections,
+                own: template.map(|template| &template.own),
             };
-            let text = html::html(&page).map_err(|error| failed("report.html")(&error))?;
+            let text = html::html(&page).map_err(|error| match (error, template) {
+                (PageError::Own(error), Some(template)) => template.error(error),
+                (error, _) => failed("report.html")(&error),
+            })?;
             files.push(("report.html".to_owned(), text.into_bytes()));
         }
         progress.advance(1);
@@ -183,6 +195,11 @@ impl Workspace {
             files.push(("report.json".to_owned(), text.into_bytes()));
         }
         progress.advance(1);
+        if wants(Output::Summary) {
+            let text = summary(figures, lang, &self.files_to_open());
+            files.push(("summary.txt".to_owned(), text.into_bytes()));
+        }
+        progress.advance(1);
         if wants(Output::Charts) {
             for chart in &charts {
                 let png = charts::chart_png(figures, lang, chart.id, PICTURE_SCALE)
@@ -202,6 +219,22 @@ impl Workspace {
         progress.end();
         files.sort();
         Ok(files)
+    }
+
+    /// Returns the files that people open, as paths in the workspace.
+    fn files_to_open(&self) -> Vec<String> {
+        let outputs = &self.config().report.outputs;
+        let label = self.as_of().label();
+        [
+            (Output::Html, "report.html"),
+            (Output::Desk, "desk.html"),
+            (Output::Xlsx, "report.xlsx"),
+            (Output::Markdown, "report.md"),
+        ]
+        .iter()
+        .filter(|(output, _)| outputs.contains(output))
+        .map(|(_, name)| format!("{OUT}/{label}/{name}"))
+        .collect()
     }
 
     /// Removes the desk lists of all moments but one, earlier or later: names and quotes do not pile up, and a withdrawn

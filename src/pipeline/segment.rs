@@ -121,8 +121,9 @@ impl Workspace {
             reachable: self.reachable(&store, &records)?.lazy(),
             persons: records.lazy(),
         };
+        let segment_config = config.segment_at(self.as_of())?;
         let settings = Settings {
-            segment: &config.segment,
+            segment: &segment_config,
             money: &config.money,
             lang: config.workspace.lang,
             min_group_size: config.privacy.min_group_size,
@@ -203,7 +204,7 @@ impl Workspace {
         ];
         let config = self.config();
         let inputs = Inputs::new(self, store.manifest(), &read)
-            .with(&config.segment)
+            .with(&config.segment_at(self.as_of())?)
             .with(&config.money)
             .with(&config.privacy)
             .with(&config.workspace.lang)

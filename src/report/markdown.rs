@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::against;
 use super::figures::Figures;
 use super::findings::{Finding, Section, findings, headline};
 use super::html::{changed_absent, lifetime_reason};
@@ -14,7 +15,11 @@ const HEADLINE_COUNT: usize = 5;
 /// Topics told as tables in a section, with the sentence for when there is nothing to tell.
 fn topics(section: Section) -> &'static [(&'static str, &'static str)] {
     match section {
-        Section::Sales => &[("weeks", "sales"), ("change", "sales_change")],
+        Section::Sales => &[
+            ("weeks", "sales"),
+            ("change", "sales_change"),
+            ("fiscal", ""),
+        ],
         Section::Value => &[
             ("deciles", "deciles"),
             ("abc", "abc"),
@@ -65,11 +70,8 @@ pub fn markdown(figures: &Figures, lang: Lang, sections: &[Section]) -> String {
     let found = findings(figures, lang);
     let mut text = String::new();
     let title = words.fill("page.title", &[("brand", &figures.brand)]);
-    let days = numbers.days(&figures.period.from, &figures.period.to);
-    let before = numbers.days(&figures.period.previous_from, &figures.period.previous_to);
-    let count = numbers.count(u64::from(figures.period.day_count));
-    let period = words.fill("page.period", &[("days", &days), ("count", &count)]);
-    let compared = words.fill("page.compared", &[("days", &before)]);
+    let period = against::reported_line(&numbers, &figures.period);
+    let compared = against::compared_line(&numbers, &figures.period);
     // Writing to a String cannot fail, here and below.
     let _ = writeln!(text, "# {}\n\n{period} / {compared}\n", escaped(&title));
     let _ = writeln!(text, "## {}\n", words.get("overview.changed"));

@@ -3,7 +3,7 @@
 crate::schema::column::table! {
     /// One group before and one group now; both computed by the same rules from the orders known then and now.
     derived "migrations", key [COMPARED_WITH, GROUPING, FROM_GROUP, TO_GROUP];
-    COMPARED_WITH: Text "compared_with", "period, year", "`period`: `segment.period_days` earlier; `year`: 364 days earlier, the same week of last year, where there were purchases by then.";
+    COMPARED_WITH: Text "compared_with", "period, year", "`period`: as long ago as the period that the report compares with lies back (`segment.period_days` where nothing else is set); `year`: 364 days earlier, the same week of last year, where there were purchases by then.";
     GROUPING: Text "grouping", "segment, rfm_segment, cpm", "What the groups are; of `cpm` a group is group and state, e.g. `steady_active`.";
     FROM_GROUP: Text "from_group", "", "Group before; `none` for who had none or was not there: neither registered nor a buyer by then.";
     TO_GROUP: Text "to_group", "", "Group now; `none` for who has none.";

@@ -23,6 +23,7 @@ mod karte;
 mod method_charts;
 mod own_layouts;
 mod pages;
+mod report_options;
 mod segment_command;
 mod shop;
 mod support;

@@ -243,7 +243,7 @@ fn the_report_names_nobody_and_the_desk_does() {
         .map(|row| row["name"].as_str().expect("a name").to_owned())
         .collect();
     assert!(names.len() > 100);
-    let forwarded: Vec<String> = ["report.html", "report.md", "report.json"]
+    let forwarded: Vec<String> = ["report.html", "report.md", "report.json", "summary.txt"]
         .map(|file| SHOP.read(&format!("out/latest/{file}")))
         .to_vec();
     for name in names.iter().filter(|name| name.chars().count() >= 4) {

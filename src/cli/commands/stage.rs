@@ -50,13 +50,42 @@ pub fn score(score: &Score, common: &Common, ui: &Ui) -> Result<Exit> {
 }
 
 pub fn report(args: &Report, common: &Common, ui: &Ui) -> Result<Exit> {
-    let workspace = settings::workspace(common, None, &sections(args))?;
+    let workspace = settings::workspace(common, None, &report_overrides(args))?;
     let _turn = waiting::turn(&workspace, common, ui)?;
     let started = Instant::now();
     let outcome = waiting::patiently(common, ui, || workspace.report(ui))?;
     let table = &schema::segments::TABLE;
     finish(&workspace, &outcome, started, common, ui, table)?;
     Ok(Exit::Done)
+}
+
+/// Returns the settings that flags of `koe report` override.
+fn report_overrides(args: &Report) -> Vec<Override> {
+    let mut overrides = sections(args);
+    if let Some(period) = args.period.and_then(|period| period.to_possible_value()) {
+        overrides.push(Override {
+            key: "report.period".into(),
+            value: format!("\"{}\"", period.get_name()),
+            origin: "`--period`".into(),
+        });
+    }
+    if let Some(day) = &args.compare {
+        overrides.push(Override {
+            key: "report.compare".into(),
+            value: day.clone(),
+            origin: "`--compare`".into(),
+        });
+    }
+    if let Some(folder) = &args.template {
+        // The setting is relative to the workspace, the flag to where one stands.
+        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
+        overrides.push(Override {
+            key: "report.template".into(),
+            value: folder.to_string_lossy().into_owned(),
+            origin: "`--template`".into(),
+        });
+    }
+    overrides
 }
 
 /// Returns the setting that `--section` overrides.
@@ -157,12 +186,22 @@ pub fn grouped(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::SectionArg;
+    use crate::args::{PeriodArg, SectionArg};
+
+    fn nothing() -> Report {
+        Report {
+            section: Vec::new(),
+            period: None,
+            compare: None,
+            template: None,
+        }
+    }
 
     #[test]
     fn sections_become_a_setting_that_can_be_read() {
         let args = Report {
             section: SectionArg::value_variants().to_vec(),
+            ..nothing()
         };
         let config = koe::config::Config::parse("", "koe.toml".as_ref(), &sections(&args))
             .expect("settings");
@@ -170,7 +209,24 @@ mod tests {
             config.report.sections,
             koe::report::findings::Section::ALL.to_vec()
         );
-        assert!(sections(&Report { section: vec![] }).is_empty());
+        assert!(report_overrides(&nothing()).is_empty());
+    }
+
+    #[test]
+    fn a_period_and_a_day_to_compare_with_become_settings() {
+        for period in PeriodArg::value_variants() {
+            let args = Report {
+                period: Some(*period),
+                compare: Some("2025-08-01".to_owned()),
+                ..nothing()
+            };
+            let overrides = report_overrides(&args);
+            let config =
+                koe::config::Config::parse("", "koe.toml".as_ref(), &overrides).expect("settings");
+            assert_eq!(config.report.compare, "2025-08-01");
+            let written = format!("{:?}", config.report.period);
+            assert_eq!(written, format!("{period:?}"));
+        }
     }
 
     #[test]

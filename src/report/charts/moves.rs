@@ -141,7 +141,7 @@ fn draw(
 
 fn row(s: &Speaker<'_>, one: &MoveFigure) -> Vec<String> {
     vec![
-        s.name("compared_with", &one.compared_with).to_owned(),
+        s.compared_with(&one.compared_with),
         s.name("move_segment", &one.from_segment).to_owned(),
         s.name("move_segment", &one.to_segment).to_owned(),
         cell(one.person_count),

@@ -39,7 +39,7 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
             }
         })
         .copied()?;
-    let wording = sales::change(s, change, cause, figures.period.day_count);
+    let wording = sales::change(s, change, cause);
     let [rise, fall, total] = sales::change_keys(s);
     let keys = [
         (Mark::Square, Ink::Good, rise),

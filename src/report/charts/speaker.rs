@@ -1,7 +1,8 @@
 //! Numbers, days and months as a chart writes them: short, with their unit, in the reader's language.
 
 use super::font;
-use crate::report::figures::Figures;
+use crate::report::against::Against;
+use crate::report::figures::{Figures, Period};
 use crate::report::words::{Lang, Numbers};
 
 /// Writes for one reader.
@@ -11,6 +12,8 @@ pub(super) struct Speaker<'a> {
     pub(super) lang: Lang,
     /// The report's way with numbers.
     pub(super) numbers: Numbers<'a>,
+    /// The reported period and the last day known, where there is one.
+    pub(super) period: Option<(&'a Period, &'a str)>,
 }
 
 impl<'a> Speaker<'a> {
@@ -23,13 +26,18 @@ impl<'a> Speaker<'a> {
                 currency: &figures.currency,
                 exponent: figures.currency_exponent,
             },
+            period: Some((&figures.period, figures.as_of.as_str())),
         }
     }
 
     /// A speaker of no money.
     pub(super) fn plain(lang: Lang) -> Speaker<'static> {
         let numbers = Numbers::plain(lang);
-        Speaker { lang, numbers }
+        Speaker {
+            lang,
+            numbers,
+            period: None,
+        }
     }
 
     /// Chooses the text of the language.
@@ -37,6 +45,53 @@ impl<'a> Speaker<'a> {
         match self.lang {
             Lang::Ja => ja,
             Lang::En => en,
+        }
+    }
+
+    /// What changes are told against.
+    pub(super) fn against(&self) -> Against {
+        match self.period {
+            Some((period, as_of)) => Against::new(period, as_of, &self.numbers),
+            None => Against::unknown(&self.numbers),
+        }
+    }
+
+    /// The compared period by its name, else in these words.
+    pub(super) fn before(&self, ja: &str, en: &str) -> String {
+        let against = self.against();
+        match against.is_named {
+            true => against.before,
+            false => self.pick(ja, en).to_owned(),
+        }
+    }
+
+    /// The moment that persons are compared with, by its name, else in these words.
+    pub(super) fn state_before(&self, ja: &str, en: &str) -> String {
+        let against = self.against();
+        match against.is_named {
+            true => against.state,
+            false => self.pick(ja, en).to_owned(),
+        }
+    }
+
+    /// Heading of the persons there were before.
+    pub(super) fn persons_before(&self) -> String {
+        let against = self.against();
+        match against.is_named {
+            true => self.lang.words().fill(
+                "column.previous_persons_named",
+                &[("state", &against.state)],
+            ),
+            false => self.pick("前期の人数", "People before").to_owned(),
+        }
+    }
+
+    /// What moves are compared with: `period` by its name, where it has one.
+    pub(super) fn compared_with(&self, with: &str) -> String {
+        let name = self.name("compared_with", with);
+        match with {
+            "period" => self.state_before(name, name),
+            _ => name.to_owned(),
         }
     }
 
@@ -200,6 +255,7 @@ mod tests {
                 currency: "JPY",
                 exponent: 0,
             },
+            period: None,
         }
     }
 

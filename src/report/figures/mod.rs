@@ -6,14 +6,17 @@
 //! [`Figures::min_group_size`] have already been merged or left out.
 
 mod heard;
+mod kpi;
 mod network;
 mod people;
+mod period;
 mod value;
 mod ways;
 
 use serde::Serialize;
 
 pub use heard::{ShareFigure, SpreaderFigure, TopicFigure};
+pub use kpi::{Kpi, KpiKind, KpiUnit};
 pub use network::{
     AccountNetwork, JourneyFigure, NetworkAccount, NetworkCommunity, NetworkWord, OrderStageFigure,
     SayingFigure, WordLink, WordNetwork,
@@ -22,6 +25,7 @@ pub use people::{
     AnswerFigure, CommunityFigure, ConversationFigures, ImpersonatorFigure, PeopleFigures,
     ReasonFigure, RoleFigure, WaitFigure,
 };
+pub use period::{FiscalYear, Period, PeriodKind, YearToDate};
 pub use value::{AbcFigure, CalibrationFigure, CpmFigure, ModelChoiceFigure, MonthFigure};
 pub use ways::{CampaignCostFigure, EffectFigure, MoveFigure, SocialLiftFigure};
 
@@ -51,6 +55,8 @@ pub struct Figures {
     pub period: Period,
     /// How the shop is doing: a few numbers with their past.
     pub kpis: Vec<Kpi>,
+    /// The fiscal year up to the end of the period; absent when nothing was bought in it or in the one before.
+    pub fiscal_year: Option<FiscalYear>,
     /// Why sales changed between the two periods; absent when one of them has no sales.
     pub sales_change: Option<SalesChange>,
     /// Sales by week, oldest first.
@@ -105,86 +111,6 @@ pub struct Figures {
     pub campaign_costs: Vec<CampaignCostFigure>,
     /// What the store holds, what was left out and why.
     pub data: DataFigures,
-}
-
-/// The days reported, both ends included, and the equally long days before them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Period {
-    /// First day of the period.
-    pub from: String,
-    /// Last day of the period.
-    pub to: String,
-    /// First day of the period before.
-    pub previous_from: String,
-    /// Last day of the period before.
-    pub previous_to: String,
-    /// Length in days.
-    pub day_count: u32,
-}
-
-/// What a [`Kpi`] counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KpiKind {
-    /// Spend of all orders of the period, returns taken off.
-    Sales,
-    /// Persons who bought in the period.
-    Buyers,
-    /// Persons whose first purchase lies in the period.
-    NewBuyers,
-    /// Share of the period's buyers who had bought before.
-    RepeatRate,
-    /// Spend per order.
-    AverageOrder,
-    /// Persons who were active and are probably gone (alive probability under one half), share of all buyers so far.
-    ChurnRate,
-    /// Expected 12-month discounted value of all persons.
-    LifetimeValue,
-    /// What an order cost that campaigns of the last 364 days brought.
-    CostPerOrder,
-    /// Posts heard in the period, the shop's own and copies left out.
-    Posts,
-    /// Mean sentiment of the period's posts, -1..1.
-    Sentiment,
-    /// Share of negative posts in the period.
-    NegativeShare,
-    /// Median time to the first answer of what was asked in the period, in business minutes.
-    ResponseTime,
-}
-
-/// How a [`Kpi`] is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KpiUnit {
-    /// Minor units of the report's currency.
-    Money,
-    /// A count of persons.
-    Persons,
-    /// A count of posts.
-    Posts,
-    /// A share, 0..1, written in per cent.
-    Share,
-    /// A score, -1..1, written with its sign and two decimals.
-    Score,
-    /// Minutes, written in hours from one hour on.
-    Minutes,
-}
-
-/// One number with its past.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Kpi {
-    /// What is counted.
-    pub kind: KpiKind,
-    /// How it is written.
-    pub unit: KpiUnit,
-    /// Value of the period; absent when it cannot be known.
-    pub value: Option<f64>,
-    /// Value of the period before.
-    pub previous: Option<f64>,
-    /// Whether a rise is good news.
-    pub is_rise_good: bool,
-    /// The last periods, oldest first, the reported one last (sparkline).
-    pub history: Vec<Option<f64>>,
 }
 
 /// Why sales changed: the parts sum to `total_minor`.
@@ -247,7 +173,7 @@ pub struct SegmentFigure {
     pub urgency: Urgency,
     /// Persons.
     pub person_count: u64,
-    /// Persons one period earlier; absent when there was none.
+    /// Persons at [`Period::previous_as_of`]; absent when there was none.
     pub previous_person_count: Option<u64>,
     /// Spend so far.
     pub spend_minor: i64,
@@ -454,7 +380,7 @@ pub struct AspectFigure {
     pub positive_count: u64,
     /// Posts that complain of it.
     pub negative_count: u64,
-    /// Posts that complained of it in the period before.
+    /// Posts that complained of it in the period it is compared with.
     pub previous_negative_count: u64,
 }
 
@@ -465,7 +391,7 @@ pub struct WordFigure {
     pub word: String,
     /// Posts with it in the period.
     pub post_count: u64,
-    /// Posts with it in the period before.
+    /// Posts with it in the period it is compared with.
     pub previous_post_count: u64,
     /// Standardised log-odds of the change (Monroe 2008); positive when it rose.
     pub z_score: f64,

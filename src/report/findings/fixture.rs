@@ -1,7 +1,10 @@
 //! The made-up coffee shop of the charts with the parts only pages show: key figures, alerts and the data itself.
 
+use jiff::civil::date;
+
 use crate::report::charts::fixture;
 use crate::report::figures::*;
+use crate::report::periods::Periods;
 
 pub(crate) use fixture::empty;
 
@@ -39,9 +42,56 @@ pub(crate) fn figures() -> Figures {
     figures
 }
 
+/// Figures with two goals, one met and one missed, and one of a number that is not known.
+pub(crate) fn with_targets() -> Figures {
+    let mut figures = figures();
+    for kpi in &mut figures.kpis {
+        match kpi.kind {
+            KpiKind::Sales => kpi.aim(1_800_000.0),
+            KpiKind::ResponseTime => kpi.aim(120.0),
+            KpiKind::Sentiment => {
+                kpi.value = None;
+                kpi.aim(0.2);
+            }
+            _ => {}
+        }
+    }
+    figures
+}
+
+/// Figures of August 2026 beside August 2025, with goals and a fiscal year.
+pub(crate) fn of_a_month() -> Figures {
+    let mut figures = with_targets();
+    let (last, compare) = (date(2026, 8, 31), date(2025, 8, 1));
+    let periods = Periods::new(PeriodKind::Month, 7, last, Some(compare)).unwrap();
+    figures.as_of = last.to_string();
+    figures.period = periods.figures();
+    figures.fiscal_year = Some(FiscalYear {
+        year: 2026,
+        start_month: 4,
+        from: "2026-04-01".to_owned(),
+        to: "2026-08-31".to_owned(),
+        current: YearToDate {
+            sales_minor: 9_120_000,
+            order_count: 2_204,
+            buyer_count: 1_131,
+            new_buyer_count: 402,
+        },
+        previous_from: "2025-04-01".to_owned(),
+        previous_to: "2025-08-31".to_owned(),
+        previous: Some(YearToDate {
+            sales_minor: 8_000_000,
+            order_count: 2_010,
+            buyer_count: 1_050,
+            new_buyer_count: 433,
+        }),
+    });
+    figures
+}
+
 fn kpis() -> Vec<Kpi> {
     use KpiKind::*;
-    let rows: [(KpiKind, KpiUnit, f64, f64, bool); 12] = [
+    let rows: [(KpiKind, KpiUnit, f64, f64, bool); 13] = [
         (Sales, KpiUnit::Money, 1_842_300.0, 1_694_100.0, true),
         (Buyers, KpiUnit::Persons, 412.0, 386.0, true),
         (NewBuyers, KpiUnit::Persons, 96.0, 71.0, true),
@@ -60,6 +110,7 @@ fn kpis() -> Vec<Kpi> {
         (Sentiment, KpiUnit::Score, 0.04, 0.27, true),
         (NegativeShare, KpiUnit::Share, 0.484, 0.121, false),
         (ResponseTime, KpiUnit::Minutes, 214.0, 96.0, false),
+        (WithinTarget, KpiUnit::Share, 0.62, 0.81, true),
     ];
     let waves = [0.94, 0.99, 0.9, 1.03, 0.97, 1.05, 0.98];
     rows.into_iter()
@@ -71,6 +122,8 @@ fn kpis() -> Vec<Kpi> {
                 value: Some(value),
                 previous: Some(previous),
                 is_rise_good,
+                target: None,
+                is_met: None,
                 history: past.chain([Some(previous), Some(value)]).collect(),
             }
         })

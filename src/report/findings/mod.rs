@@ -13,6 +13,7 @@ mod worth;
 
 use serde::{Deserialize, Serialize};
 
+use crate::report::against::Against;
 use crate::report::figures::{Figures, Kpi, KpiKind};
 use crate::report::words::{Lang, Numbers, Words};
 
@@ -134,7 +135,7 @@ pub struct Finding {
     pub section: Section,
     /// How much it asks of the reader.
     pub severity: Severity,
-    /// Whether it tells of a change against the period before and so may open the report.
+    /// Whether it tells of a change against the compared period and so may open the report.
     pub is_change: bool,
     /// The sentence.
     pub text: String,
@@ -197,6 +198,7 @@ struct Teller<'a> {
     lang: Lang,
     words: &'static Words,
     numbers: Numbers<'a>,
+    against: Against,
     found: Vec<Finding>,
 }
 
@@ -212,6 +214,7 @@ impl<'a> Teller<'a> {
             lang,
             words: lang.words(),
             numbers,
+            against: Against::new(&figures.period, &figures.as_of, &numbers),
             found: Vec::new(),
         }
     }
@@ -244,8 +247,15 @@ impl<'a> Teller<'a> {
         values: &[(&str, &str)],
         is_change: bool,
     ) {
+        // Every sentence may say what it compares with.
+        let against = [
+            ("before", self.against.before.as_str()),
+            ("span", self.against.span.as_str()),
+            ("state", self.against.state.as_str()),
+        ];
+        let values: Vec<(&str, &str)> = values.iter().copied().chain(against).collect();
         let text = capitalise(
-            &self.words.fill(&format!("finding.{key}"), values),
+            &self.words.fill(&format!("finding.{key}"), &values),
             self.lang,
         );
         self.found.push(Finding {

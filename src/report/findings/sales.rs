@@ -20,6 +20,7 @@ impl Teller<'_> {
         }
         self.tell_buyers();
         self.tell_repeat();
+        self.tell_fiscal_year();
     }
 
     fn tell_sales_total(&mut self) {
@@ -27,7 +28,6 @@ impl Teller<'_> {
             return;
         };
         let text = self.numbers.money_short(value);
-        let days = self.numbers.count(u64::from(self.figures.period.day_count));
         let Some(growth) = growth(value, kpi.previous) else {
             if value != 0.0 {
                 self.say(
@@ -49,7 +49,7 @@ impl Teller<'_> {
             Section::Sales,
             severity,
             key,
-            &[("value", &text), ("days", &days), ("change", &change)],
+            &[("value", &text), ("change", &change)],
         );
     }
 
@@ -164,6 +164,42 @@ impl Teller<'_> {
             severity,
             key,
             &[("value", &value), ("change", &change)],
+        );
+    }
+}
+
+impl Teller<'_> {
+    fn tell_fiscal_year(&mut self) {
+        let Some(fiscal) = &self.figures.fiscal_year else {
+            return;
+        };
+        let sales = fiscal.current.sales_minor as f64;
+        let previous = fiscal.previous.map(|before| before.sales_minor as f64);
+        let year = self.numbers.fiscal_year(fiscal.year, fiscal.start_month);
+        let (from, to) = (
+            self.numbers.full_day(&fiscal.from),
+            self.numbers.day(&fiscal.to),
+        );
+        let value = self.numbers.money_short(sales);
+        let growth = growth(sales, previous);
+        let change = growth.map_or_else(String::new, |growth| self.numbers.share(growth.abs()));
+        let (key, severity) = match growth {
+            None => ("fiscal_only", Severity::Neutral),
+            Some(growth) if growth.abs() < STEADY_SHARE => ("fiscal_same", Severity::Neutral),
+            Some(growth) if growth > 0.0 => ("fiscal_up", Severity::Good),
+            Some(_) => ("fiscal_down", Severity::Watch),
+        };
+        self.say(
+            Section::Sales,
+            severity,
+            key,
+            &[
+                ("year", &year),
+                ("from", &from),
+                ("to", &to),
+                ("value", &value),
+                ("change", &change),
+            ],
         );
     }
 }

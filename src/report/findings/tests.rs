@@ -19,6 +19,8 @@ fn with_kpi(kind: KpiKind, value: f64, previous: f64, is_rise_good: bool) -> Fig
         value: Some(value),
         previous: Some(previous),
         is_rise_good,
+        target: None,
+        is_met: None,
         history: vec![],
     });
     figures

@@ -2,8 +2,9 @@
 
 use polars::prelude::*;
 
+use super::calendar::local_day;
 use super::columns::{integers, texts};
-use super::{Calendar, day_name};
+use super::day_name;
 use crate::as_of::AsOf;
 use crate::error::{Error, Result};
 use crate::report::figures::{ConsentFigure, DataFigures, ExcludedFigure, FileFigure, TableFigure};
@@ -34,7 +35,7 @@ pub struct DataInput {
 /// # Errors
 /// [`Error::Frame`] when a table lacks its columns.
 pub fn data(input: DataInput, as_of: &AsOf) -> Result<DataFigures> {
-    let calendar = Calendar::new(as_of, 1);
+    let time_zone = as_of.polars_zone();
     let gathered = move || -> PolarsResult<DataFigures> {
         let count = |frame: LazyFrame, of: Expr| -> PolarsResult<u64> {
             let frame = frame
@@ -57,7 +58,7 @@ pub fn data(input: DataInput, as_of: &AsOf) -> Result<DataFigures> {
         let mut newest = std::collections::BTreeMap::new();
         for (table, frame) in input.happened {
             let frame = frame
-                .select([calendar.local_day(col("happened").max()).alias("newest")])
+                .select([local_day(&time_zone, col("happened").max()).alias("newest")])
                 .collect()?;
             if let Some(day) = frame.column("newest")?.i32()?.get(0) {
                 newest.insert(table, day_name(day));

@@ -1,35 +1,44 @@
 //! A few numbers that say how the shop is doing.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 
+use super::Input;
+use super::calendar::{Calendar, HISTORY, Past};
 use super::columns::{floats, integers, optional_integers};
-use super::sales::{HISTORY, SalesPeriod};
+use super::sales::SalesPeriod;
 use super::value::Values;
 use super::voice::VoicePeriod;
-use super::{Calendar, Input};
 use crate::report::figures::{Kpi, KpiKind, KpiUnit};
 use crate::schema::{campaign_costs, conversations, migrations};
 
 /// Days of campaigns whose cost per order is told.
 const CAMPAIGN_DAYS: i64 = 364;
 
-/// Numbers out of tables of their own, the newest period first.
+/// A number of each of the last periods, and of the compared one; absent where it is not known.
+type Numbers = Past<Option<f64>>;
+
+/// Numbers out of tables of their own.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Beside {
-    /// Sum of the 12-month values one period earlier.
+    /// Sum of the 12-month values as long ago as the compared period lies back.
     previous_lifetime: Option<i64>,
     /// Cost of the campaigns of a year over the orders they brought.
-    cost_per_order: Vec<Option<f64>>,
+    cost_per_order: Numbers,
     /// Median business minutes to the first answer.
-    response_minutes: Vec<Option<f64>>,
+    response_minutes: Numbers,
+    /// Share of what was asked that was answered within the target.
+    within_target: Numbers,
 }
 
 impl Beside {
-    pub(super) fn read(input: &Input, calendar: &Calendar) -> PolarsResult<Self> {
+    pub(super) fn read(input: &Input, calendar: &Calendar, smallest: u32) -> PolarsResult<Self> {
         Ok(Self {
             previous_lifetime: previous_lifetime(input)?,
             cost_per_order: cost_per_order(input, calendar)?,
             response_minutes: response_minutes(input, calendar)?,
+            within_target: within_target(input, calendar, smallest)?,
         })
     }
 }
@@ -44,7 +53,7 @@ fn previous_lifetime(input: &Input) -> PolarsResult<Option<i64>> {
     Ok(values.into_iter().flatten().reduce(i64::saturating_add))
 }
 
-fn cost_per_order(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Option<f64>>> {
+fn cost_per_order(input: &Input, calendar: &Calendar) -> PolarsResult<Numbers> {
     let frame = input
         .campaign_costs
         .clone()
@@ -54,7 +63,7 @@ fn cost_per_order(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Option
     let cost = optional_integers(&frame, campaign_costs::COST_MINOR.name)?;
     let orders = integers(&frame, campaign_costs::ORDER_COUNT.name)?;
     let of_span = |span: i32| {
-        let last = i64::from(calendar.last) - i64::from(span) * i64::from(calendar.length);
+        let last = i64::from(calendar.end_of(span));
         let days = last - CAMPAIGN_DAYS + 1..=last;
         let (mut spent, mut brought) = (0i64, 0i64);
         for (row, started) in started.iter().enumerate() {
@@ -65,10 +74,14 @@ fn cost_per_order(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Option
         }
         (brought > 0).then(|| spent as f64 / brought as f64)
     };
-    Ok((0..HISTORY).map(of_span).collect())
+    let spans = (0..HISTORY).chain([calendar.compared_back()]);
+    Ok(Past::of(
+        calendar,
+        spans.map(|span| (i64::from(span), of_span(span))),
+    ))
 }
 
-fn response_minutes(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Option<f64>>> {
+fn response_minutes(input: &Input, calendar: &Calendar) -> PolarsResult<Numbers> {
     let day = calendar.local_day(conversations::ASKED_AT.expr());
     let frame = input
         .conversations
@@ -79,22 +92,49 @@ fn response_minutes(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Opti
                 .and(conversations::FIRST_RESPONSE_MINUTES.expr().is_not_null()),
         )
         .select([
-            calendar.spans_back(day, calendar.length).alias("__span"),
+            calendar.periods_back(day).alias("__span"),
             conversations::FIRST_RESPONSE_MINUTES.expr(),
         ])
-        .filter(
-            col("__span")
-                .lt(lit(HISTORY))
-                .and(col("__span").gt_eq(lit(0))),
-        )
+        .filter(calendar.is_told(col("__span")))
         .collect()?;
     let spans = integers(&frame, "__span")?;
     let minutes = floats(&frame, conversations::FIRST_RESPONSE_MINUTES.name)?;
-    let mut by_span: Vec<Vec<f64>> = vec![Vec::new(); HISTORY as usize];
-    for (span, minutes) in spans.iter().zip(minutes) {
-        by_span[*span as usize].extend(minutes);
+    let mut by_span: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
+    for (span, minutes) in spans.into_iter().zip(minutes) {
+        by_span.entry(span).or_default().extend(minutes);
     }
-    Ok(by_span.iter_mut().map(|minutes| median(minutes)).collect())
+    let rows = by_span
+        .into_iter()
+        .map(|(span, mut minutes)| (span, median(&mut minutes)));
+    Ok(Past::of(calendar, rows))
+}
+
+/// Returns the shares of what was asked that was answered within the target; those of fewer conversations than the smallest group
+/// are not told, as in the section on conversations.
+fn within_target(input: &Input, calendar: &Calendar, smallest: u32) -> PolarsResult<Numbers> {
+    let day = calendar.local_day(conversations::ASKED_AT.expr());
+    let is_within = || conversations::IS_WITHIN_TARGET.expr();
+    let frame = input
+        .conversations
+        .clone()
+        .filter(
+            conversations::NEEDS_ANSWER
+                .expr()
+                .and(is_within().is_not_null()),
+        )
+        .with_column(calendar.periods_back(day).alias("__span"))
+        .filter(calendar.is_told(col("__span")))
+        .group_by([col("__span")])
+        .agg([len().alias("judged"), is_within().sum().alias("within")])
+        .collect()?;
+    let spans = integers(&frame, "__span")?;
+    let (judged, within) = (integers(&frame, "judged")?, integers(&frame, "within")?);
+    let rows = spans.into_iter().enumerate().map(|(row, span)| {
+        let is_enough = judged[row] >= i64::from(smallest.max(1));
+        let share = is_enough.then(|| within[row] as f64 / judged[row] as f64);
+        (span, share)
+    });
+    Ok(Past::of(calendar, rows))
 }
 
 /// Returns the middle value, the mean of the two in the middle of an even number; sorts them.
@@ -110,82 +150,73 @@ pub(super) fn median(values: &mut [f64]) -> Option<f64> {
 
 /// Returns the numbers in the order in which they are shown; those nothing is known of have no value.
 pub(super) fn kpis(
-    sales: &[SalesPeriod],
-    voice: &[VoicePeriod],
+    sales: &Past<SalesPeriod>,
+    voice: &Past<VoicePeriod>,
     values: &Values,
     beside: Beside,
 ) -> Vec<Kpi> {
     let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
-    let of_sales = |kind, unit, value: &dyn Fn(&SalesPeriod) -> Option<f64>| {
-        kpi(kind, unit, true, sales.iter().map(value).collect())
-    };
-    let of_voice = |kind, unit, is_rise_good, value: &dyn Fn(&VoicePeriod) -> Option<f64>| {
-        kpi(kind, unit, is_rise_good, voice.iter().map(value).collect())
-    };
+    let of_sales = |kind, value: &dyn Fn(&SalesPeriod) -> Option<f64>| of_past(kind, sales, value);
+    let of_voice = |kind, value: &dyn Fn(&VoicePeriod) -> Option<f64>| of_past(kind, voice, value);
+    let of_numbers = |kind, numbers: &Numbers| of_past(kind, numbers, &|number| *number);
+    let lifetime = values.lifetime_total.map(|total| total as f64);
+    let previous_lifetime = beside.previous_lifetime.map(|total| total as f64);
     vec![
-        of_sales(KpiKind::Sales, KpiUnit::Money, &|period| {
-            Some(period.spend as f64)
-        }),
-        of_sales(KpiKind::Buyers, KpiUnit::Persons, &|period| {
-            Some(period.buyers as f64)
-        }),
-        of_sales(KpiKind::NewBuyers, KpiUnit::Persons, &|period| {
-            Some(period.new_buyers as f64)
-        }),
-        of_sales(KpiKind::RepeatRate, KpiUnit::Share, &|period| {
+        of_sales(KpiKind::Sales, &|period| Some(period.spend as f64)),
+        of_sales(KpiKind::Buyers, &|period| Some(period.buyers as f64)),
+        of_sales(KpiKind::NewBuyers, &|period| Some(period.new_buyers as f64)),
+        of_sales(KpiKind::RepeatRate, &|period| {
             share(period.buyers - period.new_buyers, period.buyers)
         }),
-        of_sales(KpiKind::AverageOrder, KpiUnit::Money, &|period| {
+        of_sales(KpiKind::AverageOrder, &|period| {
             share(period.spend - period.returned, period.orders)
         }),
-        kpi(
-            KpiKind::ChurnRate,
-            KpiUnit::Share,
-            false,
-            vec![values.churn_rate],
-        ),
+        kpi(KpiKind::ChurnRate, vec![values.churn_rate], None),
         kpi(
             KpiKind::LifetimeValue,
-            KpiUnit::Money,
-            true,
-            vec![
-                values.lifetime_total.map(|total| total as f64),
-                beside.previous_lifetime.map(|total| total as f64),
-            ],
+            vec![lifetime, previous_lifetime],
+            previous_lifetime,
         ),
-        kpi(
-            KpiKind::CostPerOrder,
-            KpiUnit::Money,
-            false,
-            beside.cost_per_order,
-        ),
-        of_voice(KpiKind::Posts, KpiUnit::Posts, true, &|period| {
-            Some(period.posts as f64)
-        }),
-        of_voice(KpiKind::Sentiment, KpiUnit::Score, true, &|period| {
-            period.sentiment
-        }),
-        of_voice(KpiKind::NegativeShare, KpiUnit::Share, false, &|period| {
+        of_numbers(KpiKind::CostPerOrder, &beside.cost_per_order),
+        of_voice(KpiKind::Posts, &|period| Some(period.posts as f64)),
+        of_voice(KpiKind::Sentiment, &|period| period.sentiment),
+        of_voice(KpiKind::NegativeShare, &|period| {
             share(period.negative, period.posts)
         }),
-        kpi(
-            KpiKind::ResponseTime,
-            KpiUnit::Minutes,
-            false,
-            beside.response_minutes,
-        ),
+        of_numbers(KpiKind::ResponseTime, &beside.response_minutes),
+        of_numbers(KpiKind::WithinTarget, &beside.within_target),
     ]
 }
 
-/// Makes a number of its values, the newest first.
-fn kpi(kind: KpiKind, unit: KpiUnit, is_rise_good: bool, newest_first: Vec<Option<f64>>) -> Kpi {
+/// Makes a number of what is known of the periods.
+fn of_past<T>(kind: KpiKind, past: &Past<T>, value: &dyn Fn(&T) -> Option<f64>) -> Kpi {
+    let newest_first = past.newest_first.iter().map(value).collect();
+    kpi(kind, newest_first, past.compared.as_ref().and_then(value))
+}
+
+/// Makes a number of its values, the newest first, and of the value it is compared with.
+fn kpi(kind: KpiKind, newest_first: Vec<Option<f64>>, previous: Option<f64>) -> Kpi {
     Kpi {
         kind,
-        unit,
+        unit: kind.unit(),
         value: newest_first.first().copied().flatten(),
-        previous: newest_first.get(1).copied().flatten(),
-        is_rise_good,
+        previous,
+        is_rise_good: kind.is_rise_good(),
+        target: None,
+        is_met: None,
         history: newest_first.into_iter().rev().collect(),
+    }
+}
+
+/// Holds the numbers against the goals of the settings; `minor_per_major` is what one unit of the currency is in minor units.
+pub(super) fn aim(kpis: &mut [Kpi], targets: &BTreeMap<String, f64>, minor_per_major: f64) {
+    for kpi in kpis {
+        if let Some(target) = targets.get(kpi.kind.key()) {
+            kpi.aim(match kpi.unit {
+                KpiUnit::Money => target * minor_per_major,
+                _ => *target,
+            });
+        }
     }
 }
 
@@ -199,5 +230,31 @@ mod tests {
         assert_eq!(median(&mut [7.0]), Some(7.0));
         assert_eq!(median(&mut [9.0, 1.0, 5.0]), Some(5.0));
         assert_eq!(median(&mut [9.0, 1.0, 5.0, 6.0]), Some(5.5));
+    }
+
+    #[test]
+    fn goals_are_in_units_of_the_currency_and_held_against_their_numbers() {
+        let mut kpis = vec![
+            kpi(KpiKind::Sales, vec![Some(123_450.0)], None),
+            kpi(KpiKind::ResponseTime, vec![Some(90.0)], None),
+            kpi(KpiKind::Buyers, vec![None], None),
+            kpi(KpiKind::Posts, vec![Some(3.0)], None),
+        ];
+        let targets = BTreeMap::from(
+            [("sales", 1_000.0), ("response_time", 60.0), ("buyers", 9.0)]
+                .map(|(name, value)| (name.to_owned(), value)),
+        );
+        aim(&mut kpis, &targets, 100.0);
+        let found: Vec<(Option<f64>, Option<bool>)> =
+            kpis.iter().map(|kpi| (kpi.target, kpi.is_met)).collect();
+        assert_eq!(
+            found,
+            [
+                (Some(100_000.0), Some(true)),
+                (Some(60.0), Some(false)),
+                (Some(9.0), None),
+                (None, None),
+            ]
+        );
     }
 }

@@ -1,8 +1,10 @@
 //! The figures of a report, out of the tables.
 
 mod accounts;
+mod calendar;
 pub(crate) mod columns;
 mod conversations;
+mod fiscal;
 mod heard;
 mod influence;
 mod journey;
@@ -21,10 +23,9 @@ mod words;
 mod worth;
 
 use jiff::ToSpan;
-use jiff::civil::Date;
 use polars::prelude::*;
 
-use super::figures::{DataFigures, FIGURES_VERSION, Figures, PeopleFigures, Period, VoiceFigures};
+use super::figures::{DataFigures, FIGURES_VERSION, Figures, PeopleFigures, VoiceFigures};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -33,6 +34,8 @@ use crate::schema::{ColumnKind, post_scores};
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
+
+use calendar::Calendar;
 
 /// The tables that the figures come from.
 #[derive(Clone)]
@@ -95,42 +98,6 @@ pub struct Input {
     pub voice_shares: LazyFrame,
 }
 
-/// Days and weeks of a report, all counted back from the last complete day.
-#[derive(Debug, Clone)]
-pub(super) struct Calendar {
-    /// Last day of the period, in days since 1970-01-01.
-    pub last: i32,
-    /// Days of a period.
-    pub length: i32,
-    /// Time zone of the days.
-    pub time_zone: TimeZone,
-}
-
-impl Calendar {
-    fn new(as_of: &AsOf, period_days: u32) -> Self {
-        Self {
-            last: as_of.day_number(),
-            length: period_days as i32,
-            time_zone: as_of.polars_zone(),
-        }
-    }
-
-    /// Returns the local day of an instant, as a number.
-    pub(super) fn local_day(&self, instant: Expr) -> Expr {
-        instant
-            .dt()
-            .convert_time_zone(self.time_zone.clone())
-            .dt()
-            .date()
-            .cast(DataType::Int32)
-    }
-
-    /// Returns how many whole spans of `length` days lie between a day and the last one: 0 for the newest span.
-    pub(super) fn spans_back(&self, day: Expr, length: i32) -> Expr {
-        (lit(self.last) - day).floor_div(lit(length))
-    }
-}
-
 /// The last `score.window_days`, over which words and accounts are related.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
@@ -173,9 +140,9 @@ pub(super) fn author() -> Expr {
 /// Computes all figures.
 ///
 /// # Errors
-/// [`Error::Frame`] when a table lacks its columns.
+/// [`Error::Frame`] when a table lacks its columns, [`Error::BadSetting`] when `report.compare` names no earlier period.
 pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) -> Result<Figures> {
-    let calendar = Calendar::new(as_of, config.segment.period_days);
+    let calendar = Calendar::new(as_of, config.periods(as_of)?);
     let window = Window::new(as_of, config.score.window_days);
     let smallest = config.privacy.min_group_size;
     let gathered = || -> PolarsResult<Figures> {
@@ -183,7 +150,10 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let values = value::Values::read(input, smallest, score_counts)?;
         let sales_periods = sales::periods(input, &calendar)?;
         let voice_periods = voice::periods(input, &calendar)?;
-        let beside = kpis::Beside::read(input, &calendar)?;
+        let beside = kpis::Beside::read(input, &calendar, smallest)?;
+        let exponent = money::exponent(&config.money.currency).unsigned_abs();
+        let mut kpis = kpis::kpis(&sales_periods, &voice_periods, &values, beside);
+        kpis::aim(&mut kpis, &config.targets, 10f64.powi(exponent as i32));
         let (segments, small_segments) = value::segments(input, smallest)?;
         let model_choices = worth::model_choices(input, smallest)?;
         let (campaigns, small_campaigns) = value::campaigns(input, smallest)?;
@@ -194,15 +164,15 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             as_of: as_of.last_day().to_string(),
             time_zone: calendar.time_zone.to_string(),
             currency: config.money.currency.clone(),
-            currency_exponent: money::exponent(&config.money.currency).unsigned_abs(),
+            currency_exponent: exponent,
             min_group_size: smallest,
-            period: period(as_of.last_day(), calendar.length),
-            kpis: kpis::kpis(&sales_periods, &voice_periods, &values, beside),
-            sales_change: sales::change(
-                &sales_periods,
-                &sales::movement(input, &calendar)?,
-                smallest,
-            ),
+            period: calendar.periods.figures(),
+            kpis,
+            fiscal_year: fiscal::year(input, &calendar.periods, config.report.fiscal_year_start)?,
+            sales_change: match sales_periods.pair() {
+                Some(pair) => sales::change(&pair, &sales::movement(input, &calendar)?, smallest),
+                None => None,
+            },
             sales_weeks: sales::weeks(input, &calendar)?,
             rfm_cells: values.rfm_cells()?,
             segments,
@@ -248,17 +218,6 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
 
 /// Returns the figures of what the numbers rest on; see [`accounts`].
 pub use accounts::{DataInput, data};
-
-fn period(last: Date, length: i32) -> Period {
-    let back = |days: i32| last.saturating_sub(i64::from(days).days()).to_string();
-    Period {
-        from: back(length - 1),
-        to: last.to_string(),
-        previous_from: back(2 * length - 1),
-        previous_to: back(length),
-        day_count: length.unsigned_abs(),
-    }
-}
 
 /// Returns the day of a number, `YYYY-MM-DD`.
 pub(super) fn day_name(number: i32) -> String {

@@ -2,14 +2,13 @@
 
 use polars::prelude::*;
 
+use super::calendar::{Calendar, Past};
 use super::columns::integers;
 use super::privacy::held_back;
-use super::{Calendar, Input, day_name};
+use super::{Input, day_name};
 use crate::report::figures::{SalesChange, SalesWeek};
 use crate::schema::purchases;
 
-/// Periods whose past is shown.
-pub(super) const HISTORY: i32 = 12;
 /// Weeks of sales shown.
 const WEEKS: i32 = 104;
 const DAYS_OF_WEEK: i32 = 7;
@@ -25,20 +24,20 @@ pub(super) struct SalesPeriod {
     pub unnamed: i64,
 }
 
-/// Buyers of the period and of the one before, by whether they bought in both.
+/// Buyers of the period and of the compared one, by whether they bought in both.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Movement {
     /// First purchase in the period.
     pub new: Buyers,
     /// Bought in both.
     pub kept: Buyers,
-    /// Bought earlier, not in the period before, and now again.
+    /// Bought earlier, not in the compared period, and now again.
     pub back: Buyers,
-    /// Bought in the period before and not now.
+    /// Bought in the compared period and not now.
     pub lost: Buyers,
 }
 
-/// What some buyers bought in the period and in the one before, returns left out.
+/// What some buyers bought in the period and in the compared one, returns left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Buyers {
     pub persons: i64,
@@ -60,7 +59,7 @@ fn is_named_purchase() -> Expr {
 
 /// Returns the span of each person's first purchase, as `__first_span`.
 fn first_spans(input: &Input, calendar: &Calendar) -> LazyFrame {
-    let first = calendar.spans_back(day().min(), calendar.length);
+    let first = calendar.periods_back(day().min());
     input
         .purchases
         .clone()
@@ -69,8 +68,8 @@ fn first_spans(input: &Input, calendar: &Calendar) -> LazyFrame {
         .agg([first.alias("__first_span")])
 }
 
-/// Returns the last periods, the newest first; empty when nothing was ever bought.
-pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<SalesPeriod>> {
+/// Returns the last periods and the compared one; empty when nothing was bought in any.
+pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Past<SalesPeriod>> {
     let person = || purchases::PERSON_ID.expr();
     let is_return = || purchases::IS_RETURN.expr();
     let is_new = || col("__first_span").eq(col("__span")).fill_null(lit(false));
@@ -79,12 +78,8 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sa
         .purchases
         .clone()
         .left_join(first_spans(input, calendar), person(), person())
-        .with_column(calendar.spans_back(day(), calendar.length).alias("__span"))
-        .filter(
-            col("__span")
-                .lt(lit(HISTORY))
-                .and(col("__span").gt_eq(lit(0))),
-        )
+        .with_column(calendar.periods_back(day()).alias("__span"))
+        .filter(calendar.is_told(col("__span")))
         .group_by([col("__span")])
         .agg([
             spend().sum().alias("spend"),
@@ -104,14 +99,12 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sa
                 .alias("unnamed"),
         ])
         .collect()?;
-    let has_sales = by_span.height() > 0;
     let column = |name| integers(&by_span, name);
     let (spans, spend, orders) = (column("__span")?, column("spend")?, column("orders")?);
     let (buyers, new_buyers) = (column("buyers")?, column("new_buyers")?);
     let (returned, unnamed) = (column("returned")?, column("unnamed")?);
-    let mut periods = vec![SalesPeriod::default(); if has_sales { HISTORY as usize } else { 0 }];
-    for (row, span) in spans.iter().enumerate() {
-        periods[*span as usize] = SalesPeriod {
+    let rows = spans.into_iter().enumerate().map(|(row, span)| {
+        let period = SalesPeriod {
             spend: spend[row],
             orders: orders[row],
             buyers: buyers[row],
@@ -119,27 +112,32 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sa
             returned: returned[row],
             unnamed: unnamed[row],
         };
-    }
-    Ok(periods)
+        (span, period)
+    });
+    Ok(Past::of(calendar, rows))
 }
 
-/// Returns who came, stayed away and came back between the period before and this one.
+/// Returns who came, stayed away and came back between the compared period and this one.
 pub(super) fn movement(input: &Input, calendar: &Calendar) -> PolarsResult<Movement> {
     let person = || purchases::PERSON_ID.expr();
     let spend = || purchases::SPEND_MINOR.expr();
+    let compared = calendar.compared_back();
     let is_at = |span: i32| col("__span").eq(lit(span));
     let by_person = input
         .purchases
         .clone()
         .filter(is_named_purchase())
-        .with_column(calendar.spans_back(day(), calendar.length).alias("__span"))
-        .filter(is_at(0).or(is_at(1)))
+        .with_column(calendar.periods_back(day()).alias("__span"))
+        .filter(is_at(0).or(is_at(compared)))
         .group_by([person()])
         .agg([
             spend().filter(is_at(0)).sum().alias("spend"),
-            spend().filter(is_at(1)).sum().alias("previous_spend"),
+            spend()
+                .filter(is_at(compared))
+                .sum()
+                .alias("previous_spend"),
             is_at(0).sum().cast(DataType::Int64).alias("orders"),
-            is_at(1)
+            is_at(compared)
                 .sum()
                 .cast(DataType::Int64)
                 .alias("previous_orders"),
@@ -230,7 +228,7 @@ pub(super) fn change(
     })
 }
 
-/// Returns sales by week, oldest first, weeks counted back from the last day; the first, incomplete week is left out.
+/// Returns sales by week, oldest first, weeks counted back from the last day, ISO weeks where these are reported; the first, incomplete week is left out.
 pub(super) fn weeks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<SalesWeek>> {
     let first = input
         .purchases
@@ -240,11 +238,16 @@ pub(super) fn weeks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sale
     let Some(first) = first.column("first")?.i32()?.get(0) else {
         return Ok(Vec::new());
     };
-    let whole_weeks = ((calendar.last + 1 - first) / DAYS_OF_WEEK).min(WEEKS);
+    let end = calendar.weeks_end();
+    let whole_weeks = ((end + 1 - first) / DAYS_OF_WEEK).min(WEEKS);
     let by_week = input
         .purchases
         .clone()
-        .with_column(calendar.spans_back(day(), DAYS_OF_WEEK).alias("__week"))
+        .with_column(
+            (lit(end) - day())
+                .floor_div(lit(DAYS_OF_WEEK))
+                .alias("__week"),
+        )
         .filter(
             col("__week")
                 .lt(lit(whole_weeks))
@@ -275,7 +278,7 @@ pub(super) fn weeks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sale
     let mut weeks: Vec<SalesWeek> = (0..whole_weeks)
         .rev()
         .map(|back| SalesWeek {
-            week: day_name(calendar.last + 1 - (back + 1) * DAYS_OF_WEEK),
+            week: day_name(end + 1 - (back + 1) * DAYS_OF_WEEK),
             order_count: 0,
             new_minor: 0,
             repeat_minor: 0,

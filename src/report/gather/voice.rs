@@ -2,9 +2,9 @@
 
 use polars::prelude::*;
 
+use super::calendar::{Calendar, Past};
 use super::columns::{floats, integers, lists, texts};
-use super::sales::HISTORY;
-use super::{Calendar, Input, day_name, heard, journey, words};
+use super::{Input, day_name, heard, journey, words};
 use crate::report::figures::{
     AlertFigure, AspectFigure, PlatformFigure, VoiceDay, VoiceFigures, VoiceHour,
 };
@@ -51,16 +51,12 @@ pub(super) fn mean_sentiment() -> Expr {
     parts.cast(DataType::Float64) / lit(1e6) / score().count().cast(DataType::Float64)
 }
 
-/// Returns the last periods, the newest first; empty when nobody ever said anything.
-pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoicePeriod>> {
+/// Returns the last periods and the compared one; empty when nobody said anything in any.
+pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Past<VoicePeriod>> {
     let day = calendar.local_day(post_scores::POSTED_AT.expr());
     let frame = opinions(input)
-        .with_column(calendar.spans_back(day, calendar.length).alias("__span"))
-        .filter(
-            col("__span")
-                .lt(lit(HISTORY))
-                .and(col("__span").gt_eq(lit(0))),
-        )
+        .with_column(calendar.periods_back(day).alias("__span"))
+        .filter(calendar.is_told(col("__span")))
         .group_by([col("__span")])
         .agg([
             len().alias("posts"),
@@ -70,16 +66,15 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Vo
         .collect()?;
     let (span, posts) = (integers(&frame, "__span")?, integers(&frame, "posts")?);
     let (negative, sentiment) = (integers(&frame, "negative")?, floats(&frame, "sentiment")?);
-    let mut periods =
-        vec![VoicePeriod::default(); if span.is_empty() { 0 } else { HISTORY as usize }];
-    for (row, span) in span.iter().enumerate() {
-        periods[*span as usize] = VoicePeriod {
+    let rows = span.into_iter().enumerate().map(|(row, span)| {
+        let period = VoicePeriod {
             posts: posts[row],
             negative: negative[row],
             sentiment: sentiment[row].filter(|mean| mean.is_finite()),
         };
-    }
-    Ok(periods)
+        (span, period)
+    });
+    Ok(Past::of(calendar, rows))
 }
 
 /// Returns everything that is said.
@@ -207,12 +202,13 @@ fn hours(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoiceHour>> {
     Ok(hours)
 }
 
-/// Returns opinions with `__span`: 0 in the period, 1 in the one before.
+/// Returns opinions with `__span`: 0 in the period, another number in the compared one.
 pub(super) fn two_periods(input: &Input, calendar: &Calendar) -> LazyFrame {
     let day = calendar.local_day(post_scores::POSTED_AT.expr());
+    let is_compared = col("__span").eq(lit(calendar.compared_back()));
     opinions(input)
-        .with_column(calendar.spans_back(day, calendar.length).alias("__span"))
-        .filter(col("__span").gt_eq(lit(0)).and(col("__span").lt_eq(lit(1))))
+        .with_column(calendar.periods_back(day).alias("__span"))
+        .filter(col("__span").eq(lit(0)).or(is_compared))
 }
 
 fn platforms(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<PlatformFigure>> {

@@ -31,7 +31,7 @@ struct Tally {
     scored: u64,
 }
 
-/// Returns the words that rose and those that fell against the period before, the most telling first.
+/// Returns the words that rose and those that fell against the compared period, the most telling first.
 pub(super) fn shifts(
     input: &Input,
     calendar: &Calendar,

@@ -13,15 +13,17 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
+use crate::report::against;
 use crate::report::charts::{self, Chart};
 use crate::report::figures::Figures;
 use crate::report::findings::{Section, findings};
 use crate::report::font::{FontError, font_face};
+use crate::report::own::{Own, OwnError, OwnPage};
 use crate::report::tables::Context;
 use crate::report::words::Lang;
 
 use overview::Overview;
-pub(super) use overview::changed_absent;
+pub(super) use overview::{changed_absent, contacts};
 pub(super) use sections::lifetime_reason;
 pub(in crate::report) use sections::{Block, CellView, SectionView, TableView};
 
@@ -49,6 +51,8 @@ pub struct Page<'a> {
     pub lang: Lang,
     /// Sections behind the first screen; all when empty.
     pub sections: &'a [Section],
+    /// The shop's own logo, style and pages.
+    pub own: Option<&'a Own>,
 }
 
 /// Why a page or a workbook could not be written.
@@ -58,6 +62,9 @@ pub enum PageError {
     /// The template could not be rendered.
     #[error("the report page could not be rendered: {0}")]
     Template(#[from] minijinja::Error),
+    /// A page of the shop's own could not be made.
+    #[error(transparent)]
+    Own(#[from] OwnError),
     /// The web font could not be embedded.
     #[error(transparent)]
     Font(#[from] FontError),
@@ -84,6 +91,10 @@ struct View {
     style: String,
     chart_style: String,
     script: &'static str,
+    /// The shop's logo as a data URI.
+    logo: Option<String>,
+    /// Pages of the shop's own.
+    own: Vec<OwnPage>,
     overview: Overview,
     navigation: Vec<(&'static str, &'static str)>,
     /// Anchors of the sections that are left out: links to them lead to the first screen.
@@ -95,7 +106,8 @@ struct View {
 ///
 /// # Errors
 ///
-/// [`PageError::Template`] or [`PageError::Font`] when the embedded template or font is unusable.
+/// [`PageError::Own`] when a page of the shop's own has an error, [`PageError::Template`] or [`PageError::Font`] when the embedded
+/// template or font is unusable.
 ///
 /// # Examples
 ///
@@ -103,13 +115,13 @@ struct View {
 /// # fn show(figures: &koe::report::figures::Figures) -> Result<(), koe::report::html::PageError> {
 /// use koe::report::{Lang, html::{Page, html}};
 ///
-/// let text = html(&Page { figures, charts: &[], lang: Lang::En, sections: &[] })?;
+/// let text = html(&Page { figures, charts: &[], lang: Lang::En, sections: &[], own: None })?;
 /// assert!(text.starts_with("<!doctype html>"));
 /// # Ok(())
 /// # }
 /// ```
 pub fn html(page: &Page<'_>) -> Result<String, PageError> {
-    render("page.html", page.lang, &view(page))
+    render("page.html", page.lang, &view(page)?)
 }
 
 /// Fills a template with a view and embeds the letters it uses.
@@ -145,14 +157,12 @@ pub(in crate::report) fn render(
     Ok(page.replacen(FONT_SLOT, &face, 1))
 }
 
-fn view(page: &Page<'_>) -> View {
+fn view(page: &Page<'_>) -> Result<View, PageError> {
     let figures = page.figures;
     let context = Context::new(figures, page.lang);
     let (words, numbers) = (context.words, context.numbers);
     let found = findings(figures, page.lang);
     let period = &figures.period;
-    let days = numbers.days(&period.from, &period.to);
-    let count = numbers.count(u64::from(period.day_count));
     let as_of = numbers.full_day(&figures.as_of);
     let group = numbers.count(u64::from(figures.min_group_size));
     let made_by = [
@@ -167,23 +177,25 @@ fn view(page: &Page<'_>) -> View {
     let left_out = Section::ALL
         .iter()
         .filter(|section| !shown.contains(section));
-    View {
+    Ok(View {
         lang: page.lang.tag(),
         title: words.fill("page.title", &[("brand", &figures.brand)]),
         brand: figures.brand.clone(),
         kicker: words.get("page.kicker"),
-        period: words.fill("page.period", &[("days", &days), ("count", &count)]),
-        compared: words.fill(
-            "page.compared",
-            &[(
-                "days",
-                &numbers.days(&period.previous_from, &period.previous_to),
-            )],
-        ),
+        period: against::reported_line(&numbers, period),
+        compared: against::compared_line(&numbers, period),
         privacy: words.fill("page.privacy", &[("count", &group)]),
         made_by: words.fill("page.made_by", &made_by),
         as_of: words.fill("page.as_of", &[("date", &as_of)]),
-        style: STYLE.to_owned(),
+        style: match page.own {
+            Some(own) => format!("{STYLE}{}", own.style()),
+            None => STYLE.to_owned(),
+        },
+        logo: page.own.and_then(Own::logo).map(str::to_owned),
+        own: match page.own {
+            Some(own) => own.pages(&context)?,
+            None => Vec::new(),
+        },
         chart_style: charts::chart_css(),
         script: SCRIPT,
         overview: overview::overview(&context, &found),
@@ -193,7 +205,7 @@ fn view(page: &Page<'_>) -> View {
             .iter()
             .map(|section| sections::section(&context, page.charts, &found, *section))
             .collect(),
-    }
+    })
 }
 
 #[cfg(test)]

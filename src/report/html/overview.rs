@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
+use crate::report::against::Against;
 use crate::report::charts;
-use crate::report::figures::{Kpi, KpiUnit, SegmentFigure, SmallSegment, Urgency};
-use crate::report::findings::{Finding, Section, growth, headline, live_alerts, pressing_segments};
-use crate::report::tables::{Context, kpi_key};
+use crate::report::figures::{Kpi, KpiKind, SegmentFigure, SmallSegment, Urgency};
+use crate::report::findings::{Finding, Section, headline, live_alerts, pressing_segments};
+use crate::report::tables::Context;
+use crate::report::telling;
 
 /// Findings on the first screen.
 const HEADLINE_COUNT: usize = 4;
@@ -13,14 +15,17 @@ const HEADLINE_COUNT: usize = 4;
 const SEGMENT_COUNT: usize = 4;
 const ASPECT_COUNT: usize = 3;
 const WORD_COUNT: usize = 4;
-/// A change below this many per cent, points or hundredths reads as none.
-const UNSEEN: f64 = 0.0005;
 
 /// The first screen.
 #[derive(Serialize)]
 pub(super) struct Overview {
     alert: Option<Banner>,
     against: String,
+    /// How many goals are met, when there are any.
+    goals: Option<String>,
+    /// Sales of the fiscal year so far.
+    fiscal: Option<String>,
+    rising: String,
     tiles: Vec<Tile>,
     changed: Vec<FindingView>,
     changed_absent: &'static str,
@@ -45,7 +50,16 @@ struct Tile {
     arrow: &'static str,
     change: String,
     tone: &'static str,
+    goal: Option<Goal>,
     sparkline: String,
+}
+
+/// A goal under a number.
+#[derive(Serialize)]
+struct Goal {
+    /// `met`, `missed` or `unknown`.
+    state: &'static str,
+    text: String,
 }
 
 /// A finding as the template shows it.
@@ -57,15 +71,16 @@ pub(in crate::report) struct FindingView {
     pub(super) anchor: &'static str,
 }
 
+/// Whom to contact: a segment, how many persons, and what to do.
 #[derive(Serialize)]
-struct Contact {
-    name: String,
-    urgency: &'static str,
+pub(in crate::report) struct Contact {
+    pub(in crate::report) name: String,
+    pub(in crate::report) urgency: &'static str,
     urgency_key: &'static str,
-    people: String,
-    value: String,
-    reachable: String,
-    action: String,
+    pub(in crate::report) people: String,
+    pub(in crate::report) value: String,
+    pub(in crate::report) reachable: String,
+    pub(in crate::report) action: String,
 }
 
 #[derive(Serialize)]
@@ -94,7 +109,7 @@ struct Topic {
 
 pub(super) fn overview(context: &Context<'_>, found: &[Finding]) -> Overview {
     let figures = context.figures;
-    let days = context.numbers.count(u64::from(figures.period.day_count));
+    let against = context.against();
     let contacts = contacts(context);
     let contact_absent = match (contacts.is_empty(), figures.segments.is_empty()) {
         (true, true) => Some("overview.contact_missing"),
@@ -103,8 +118,23 @@ pub(super) fn overview(context: &Context<'_>, found: &[Finding]) -> Overview {
     };
     Overview {
         alert: banner(context, found),
-        against: context.words.fill("kpi.against", &[("days", &days)]),
-        tiles: figures.kpis.iter().map(|kpi| tile(context, kpi)).collect(),
+        against: context
+            .words
+            .fill("kpi.against", &[("span", &against.span)]),
+        goals: telling::goals(context),
+        fiscal: telling::fiscal_year(context),
+        rising: match against.is_named {
+            true => context
+                .words
+                .fill("overview.rising_since", &[("before", &against.before)]),
+            false => context.words.get("overview.rising").to_owned(),
+        },
+        tiles: figures
+            .kpis
+            .iter()
+            .filter(|kpi| kpi.kind != KpiKind::WithinTarget || kpi.target.is_some())
+            .map(|kpi| tile(context, kpi, &against))
+            .collect(),
         changed: headline(found, HEADLINE_COUNT)
             .into_iter()
             .map(|finding| finding_view(context, finding))
@@ -167,65 +197,48 @@ fn banner(context: &Context<'_>, found: &[Finding]) -> Option<Banner> {
     })
 }
 
-fn tile(context: &Context<'_>, kpi: &Kpi) -> Tile {
-    let (words, numbers) = (context.words, context.numbers);
-    let finite = kpi.value.filter(|value| value.is_finite());
-    let value = finite.map_or_else(
-        || words.get("kpi.unknown").to_owned(),
-        |value| match kpi.unit {
-            KpiUnit::Money => numbers.money_short(value),
-            KpiUnit::Persons => words.fill("kpi.persons", &[("count", &numbers.decimal(value, 0))]),
-            KpiUnit::Posts => {
-                words.fill("kpi.post_count", &[("count", &numbers.decimal(value, 0))])
-            }
-            KpiUnit::Share => numbers.share(value),
-            KpiUnit::Score => numbers.signed(value, 2),
-            KpiUnit::Minutes => numbers.minutes(value),
-        },
-    );
-    let previous = kpi.previous.filter(|previous| previous.is_finite());
-    let change = match (kpi.unit, finite, previous) {
-        (KpiUnit::Share, Some(value), Some(previous)) => {
-            Some((value - previous, numbers.points(value - previous)))
+fn tile(context: &Context<'_>, kpi: &Kpi, against: &Against) -> Tile {
+    let words = context.words;
+    let (arrow, tone, change) = match telling::change(context, kpi) {
+        None => {
+            let text = telling::no_previous(words, telling::before(kpi, against), against);
+            ("", "flat", text)
         }
-        (KpiUnit::Score, Some(value), Some(previous)) => Some((
-            (value - previous) / 10.0,
-            numbers.decimal((value - previous).abs(), 2),
-        )),
-        (_, Some(value), previous) => {
-            growth(value, previous).map(|change| (change, numbers.share(change.abs())))
-        }
-        _ => None,
-    };
-    let (arrow, tone, change) = match change {
-        None => ("", "flat", words.get("kpi.no_previous").to_owned()),
-        Some((step, _)) if step.abs() < UNSEEN => {
-            ("flat", "flat", words.get("kpi.same").to_owned())
+        Some((step, _)) if step.abs() < telling::UNSEEN => {
+            let text = telling::same(words, telling::before(kpi, against), against);
+            ("flat", "flat", text)
         }
         Some((step, text)) => {
             let is_rise = step > 0.0;
-            let key = match (is_rise, kpi.unit) {
-                (true, KpiUnit::Share | KpiUnit::Score) => "kpi.up_score",
-                (false, KpiUnit::Share | KpiUnit::Score) => "kpi.down_score",
-                (true, _) => "kpi.up",
-                (false, _) => "kpi.down",
-            };
             let tone = if is_rise == kpi.is_rise_good {
                 "good"
             } else {
                 "bad"
             };
-            (
-                if is_rise { "up" } else { "down" },
-                tone,
-                words.fill(key, &[("change", &text)]),
-            )
+            let change = telling::step(words, kpi, step, &text);
+            let before = telling::before(kpi, against);
+            let change = match against.is_named {
+                true => words.fill(
+                    "kpi.with_before",
+                    &[("change", &change), ("before", before)],
+                ),
+                false => change,
+            };
+            (if is_rise { "up" } else { "down" }, tone, change)
         }
     };
-    let name = words.name("kpi", kpi_key(kpi)).to_owned();
+    let goal = telling::goal(context, kpi).map(|text| Goal {
+        state: match kpi.is_met {
+            Some(true) => "met",
+            Some(false) => "missed",
+            None => "unknown",
+        },
+        text,
+    });
     Tile {
-        name,
-        value,
+        name: words.name("kpi", kpi.kind.key()).to_owned(),
+        goal,
+        value: telling::kpi_value(context, kpi),
         arrow,
         change,
         tone,
@@ -234,7 +247,7 @@ fn tile(context: &Context<'_>, kpi: &Kpi) -> Tile {
 }
 
 /// Returns whom to contact, the most pressing first; segments too small to be counted come by name alone.
-fn contacts(context: &Context<'_>) -> Vec<Contact> {
+pub(in crate::report) fn contacts(context: &Context<'_>) -> Vec<Contact> {
     let figures = context.figures;
     let large = pressing_segments(&figures.segments).map(|segment| contact(context, segment));
     let small = figures

@@ -144,6 +144,7 @@ fn pictures(section: Section) -> &'static [Picture] {
 /// Tables shown openly in a section, by topic.
 fn open_tables(section: Section) -> &'static [&'static str] {
     match section {
+        Section::Sales => &["fiscal"],
         Section::Lifetime => &["choices", "parameters"],
         Section::Voice => &["sayings", "platforms"],
         Section::People => &["impersonators"],

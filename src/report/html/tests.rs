@@ -1,6 +1,6 @@
 use super::*;
 use crate::report::charts::charts;
-use crate::report::findings::fixture::{empty, figures};
+use crate::report::findings::fixture::{empty, figures, of_a_month, with_targets};
 
 fn page(figures: &Figures, lang: Lang) -> String {
     html(&Page {
@@ -8,6 +8,7 @@ fn page(figures: &Figures, lang: Lang) -> String {
         charts: &charts(figures, lang),
         lang,
         sections: &[],
+        own: None,
     })
     .unwrap()
 }
@@ -83,6 +84,7 @@ fn only_the_sections_wanted_are_there_and_every_link_leads_somewhere() {
         charts: &charts(&figures, Lang::Ja),
         lang: Lang::Ja,
         sections: &[Section::Value, Section::Campaigns],
+        own: None,
     })
     .unwrap();
     assert_eq!(text.matches("class=\"topic-section\"").count(), 2);
@@ -172,6 +174,9 @@ fn every_key_named_in_templates_and_code_has_its_words() {
         include_str!("sections.rs"),
         include_str!("../desk/page.rs"),
         include_str!("../markdown.rs"),
+        include_str!("../telling.rs"),
+        include_str!("../against.rs"),
+        include_str!("../summary/mod.rs"),
         include_str!("../findings/campaigns.rs"),
         include_str!("../findings/customers.rs"),
         include_str!("../findings/people.rs"),
@@ -213,4 +218,45 @@ fn a_live_alert_stands_above_everything_and_a_past_one_does_not() {
     assert!(page(&figures, Lang::Ja).contains("class=\"banner\""));
     figures.alerts[0].state = "over".to_owned();
     assert!(!page(&figures, Lang::Ja).contains("class=\"banner\""));
+}
+
+#[test]
+fn goals_stand_under_their_numbers_in_words_and_not_by_colour_alone() {
+    let text = page(&with_targets(), Lang::En);
+    for part in [
+        "<span class=\"goal is-met\">target ¥1.80M met</span>",
+        "<span class=\"goal is-missed\">target 2.0 h missed by 1.6 h</span>",
+        "<span class=\"goal is-unknown\">target +0.20, no value</span>",
+        "1 of 3 targets met",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+    let without = page(&figures(), Lang::En);
+    assert!(!without.contains("class=\"goal") && !without.contains("targets met"));
+    assert_eq!(without.matches("class=\"tile\"").count(), 12);
+}
+
+#[test]
+fn every_change_says_what_it_is_compared_with() {
+    let ja = page(&of_a_month(), Lang::Ja);
+    for part in [
+        "対象期間 2026年8月、2026年8月1日(土)〜8月31日(月)(31日間)",
+        "比較 2025年8月、2025年8月1日(金)〜8月31日(日)",
+        "8.7%増(2025年8月比)",
+        "2025年8月との比較",
+        "2026年度の売上 912万円(前年同期比 +14.0%)",
+        "増えている言葉(2025年8月比)",
+    ] {
+        assert!(ja.contains(part), "{part}");
+    }
+    assert!(!ja.contains("前の期間") && !ja.contains("前期"));
+    let en = page(&of_a_month(), Lang::En);
+    assert!(en.contains("up 8.7% on Aug 2025") && en.contains("FY2026 sales"));
+    assert!(!en.contains("the period before"));
+}
+
+#[test]
+fn the_days_before_are_told_as_ever() {
+    let ja = page(&figures(), Lang::Ja);
+    assert!(ja.contains("前の7日間との比較") && ja.contains("8.7%増<"));
 }

@@ -51,7 +51,7 @@ impl Context<'_> {
                 "kind",
                 "name",
                 "posts",
-                "previous_posts",
+                "previous_span_posts",
                 "share",
                 "previous_share",
                 "positive",

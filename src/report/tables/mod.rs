@@ -8,16 +8,18 @@ mod topics;
 mod ways;
 mod worth;
 
-use crate::report::figures::{Figures, Kpi, KpiUnit};
+use crate::report::against::Against;
+use crate::report::figures::{Figures, Kpi, KpiKind, KpiUnit};
 use crate::report::findings::growth;
 use crate::report::words::{Lang, Numbers, Words};
 
 pub(super) use topics::definitions;
 
 /// All topics, in the order of a workbook.
-pub(super) const TOPICS: [&str; 47] = [
+pub(super) const TOPICS: [&str; 48] = [
     "summary",
     "findings",
+    "fiscal",
     "change",
     "weeks",
     "rfm",
@@ -186,15 +188,34 @@ impl<'a> Context<'a> {
     }
 
     fn table(&self, key: &'static str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Table {
+        let against = self.against();
         let headings = columns
             .iter()
-            .map(|column| self.words.name("column", column).to_owned())
+            .map(|column| self.heading(column, &against))
             .collect();
         Table {
             key,
             headings,
             rows,
         }
+    }
+
+    /// What changes are told against.
+    pub(super) fn against(&self) -> Against {
+        Against::new(&self.figures.period, &self.figures.as_of, &self.numbers)
+    }
+
+    /// The heading of a column; of what is compared with, where it has a name, that name.
+    fn heading(&self, column: &str, against: &Against) -> String {
+        let named = format!("column.{column}_named");
+        if against.is_named && self.words.find(&named).is_some() {
+            let values = [
+                ("before", against.before.as_str()),
+                ("state", against.state.as_str()),
+            ];
+            return self.words.fill(&named, &values);
+        }
+        self.words.name("column", column).to_owned()
     }
 
     fn named(&self, group: &str, key: &str) -> Cell {
@@ -205,6 +226,7 @@ impl<'a> Context<'a> {
     pub(super) fn topic(&self, key: &'static str) -> Table {
         match key {
             "summary" => self.summary(),
+            "fiscal" => self.fiscal(),
             "findings" => self.finding_table(),
             "change" => self.change(),
             "weeks" => self.weeks(),
@@ -268,7 +290,67 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The name of a figure; where it is compared with another moment than the others, it says so.
+    pub(super) fn kpi_name(&self, kpi: &Kpi) -> String {
+        let name = self.words.name("kpi", kpi.kind.key());
+        let against = self.against();
+        if kpi.kind != KpiKind::LifetimeValue || against.state == against.before {
+            return name.to_owned();
+        }
+        let values = [("name", name), ("state", against.state.as_str())];
+        self.words.fill("kpi.of_state", &values)
+    }
+
+    /// The fiscal year so far beside the year before.
+    fn fiscal(&self) -> Table {
+        let rows = self.figures.fiscal_year.iter().flat_map(|fiscal| {
+            let (now, before) = (fiscal.current, fiscal.previous);
+            let row = |name: &str, now: Cell, before: Option<Cell>, change: Option<f64>| {
+                vec![
+                    self.named("fiscal", name),
+                    now,
+                    before.unwrap_or(Cell::Missing),
+                    Cell::of(change, Cell::Growth),
+                ]
+            };
+            let counted = |name: &str, now: u64, before: Option<u64>| {
+                let change = growth(now as f64, before.map(|before| before as f64));
+                row(name, Cell::Count(now), before.map(Cell::Count), change)
+            };
+            let sales = before.map(|before| before.sales_minor);
+            [
+                row(
+                    "sales",
+                    Cell::Money(now.sales_minor),
+                    sales.map(Cell::Money),
+                    growth(now.sales_minor as f64, sales.map(|sales| sales as f64)),
+                ),
+                counted(
+                    "orders",
+                    now.order_count,
+                    before.map(|before| before.order_count),
+                ),
+                counted(
+                    "buyers",
+                    now.buyer_count,
+                    before.map(|before| before.buyer_count),
+                ),
+                counted(
+                    "new_buyers",
+                    now.new_buyer_count,
+                    before.map(|before| before.new_buyer_count),
+                ),
+            ]
+        });
+        self.table(
+            "fiscal",
+            &["metric", "value", "previous_year", "change"],
+            rows.collect(),
+        )
+    }
+
     fn summary(&self) -> Table {
+        let has_targets = self.figures.kpis.iter().any(|kpi| kpi.target.is_some());
         let rows = self.figures.kpis.iter().map(|kpi| {
             let change = match (kpi.unit, kpi.value, kpi.previous) {
                 (KpiUnit::Share, Some(value), Some(previous)) => Cell::Points(value - previous),
@@ -276,37 +358,34 @@ impl<'a> Context<'a> {
                 (_, Some(value), previous) => Cell::of(growth(value, previous), Cell::Growth),
                 _ => Cell::Missing,
             };
-            vec![
-                self.named("kpi", kpi_key(kpi)),
+            let mut row = vec![
+                Cell::Text(self.kpi_name(kpi)),
                 self.kpi_cell(kpi, kpi.value),
                 self.kpi_cell(kpi, kpi.previous),
                 change,
-            ]
+            ];
+            if has_targets {
+                row.push(self.kpi_cell(kpi, kpi.target));
+                row.push(match kpi.is_met {
+                    Some(true) => self.named("kpi", "met"),
+                    Some(false) => self.named("kpi", "missed"),
+                    None => Cell::Missing,
+                });
+            }
+            row
         });
-        self.table(
-            "summary",
-            &["metric", "value", "previous", "change"],
-            rows.collect(),
-        )
-    }
-}
-
-/// Key of a figure in the words.
-pub(super) fn kpi_key(kpi: &Kpi) -> &'static str {
-    use crate::report::figures::KpiKind;
-    match kpi.kind {
-        KpiKind::Sales => "sales",
-        KpiKind::Buyers => "buyers",
-        KpiKind::NewBuyers => "new_buyers",
-        KpiKind::RepeatRate => "repeat_rate",
-        KpiKind::AverageOrder => "average_order",
-        KpiKind::ChurnRate => "churn_rate",
-        KpiKind::LifetimeValue => "lifetime_value",
-        KpiKind::CostPerOrder => "cost_per_order",
-        KpiKind::Posts => "posts",
-        KpiKind::Sentiment => "sentiment",
-        KpiKind::NegativeShare => "negative_share",
-        KpiKind::ResponseTime => "response_time",
+        let columns: &[&str] = match has_targets {
+            true => &[
+                "metric",
+                "value",
+                "previous",
+                "change",
+                "target",
+                "target_state",
+            ],
+            false => &["metric", "value", "previous", "change"],
+        };
+        self.table("summary", columns, rows.collect())
     }
 }
 
@@ -336,6 +415,18 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn goals_are_columns_of_the_summary_where_there_are_any() {
+        let figures = crate::report::findings::fixture::with_targets();
+        let context = Context::new(&figures, Lang::En);
+        let table = context.topic("summary");
+        assert_eq!(table.headings[4..], ["Target", "Met"]);
+        assert_eq!(table.rows[0][4], Cell::MoneyMean(1_800_000.0));
+        assert_eq!(table.rows[0][5], Cell::Text("met".to_owned()));
+        assert_eq!(table.rows[1][4..], [Cell::Missing, Cell::Missing]);
+        assert!(table.rows.iter().all(|row| row.len() == 6));
     }
 
     #[test]

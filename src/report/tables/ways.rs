@@ -4,13 +4,17 @@ use super::{Cell, Context, Table};
 
 impl Context<'_> {
     pub(super) fn moves(&self) -> Table {
+        let against = self.against();
         let rows = self.figures.moves.iter().map(|one| {
             let value = |value: Option<i64>| match one.person_count {
                 None => Cell::Hidden,
                 Some(_) => Cell::of(value, Cell::Money),
             };
             vec![
-                self.named("compared_with", &one.compared_with),
+                match one.compared_with.as_str() {
+                    "period" if against.is_named => Cell::Text(against.state.clone()),
+                    with => self.named("compared_with", with),
+                },
                 self.named("move_segment", &one.from_segment),
                 self.named("move_segment", &one.to_segment),
                 one.person_count.map_or(Cell::Hidden, Cell::Count),

@@ -182,6 +182,18 @@ impl Numbers<'_> {
         }
     }
 
+    /// Returns the name of a fiscal year by the year in which it begins: `2026年度` or `FY2026`; of years that begin in January
+    /// `2026年` or `2026`.
+    #[must_use]
+    pub fn fiscal_year(&self, year: i16, start_month: u32) -> String {
+        match (self.lang, start_month) {
+            (Lang::Ja, 1) => format!("{year}年"),
+            (Lang::Ja, _) => format!("{year}年度"),
+            (Lang::En, 1) => year.to_string(),
+            (Lang::En, _) => format!("FY{year}"),
+        }
+    }
+
     /// Returns a span of days, both ends included, with the year said once where it is the same.
     #[must_use]
     pub fn days(&self, from: &str, to: &str) -> String {
@@ -413,5 +425,13 @@ mod tests {
             ["2026年9月", "Sep 2026"]
         );
         assert_eq!(JA.month("soon"), "soon");
+    }
+
+    #[test]
+    fn fiscal_years_have_the_name_of_the_year_they_begin_in() {
+        assert_eq!(JA.fiscal_year(2026, 4), "2026年度");
+        assert_eq!(JA.fiscal_year(2026, 1), "2026年");
+        assert_eq!(EN.fiscal_year(2026, 10), "FY2026");
+        assert_eq!(EN.fiscal_year(2026, 1), "2026");
     }
 }

@@ -116,12 +116,13 @@ pub(in crate::report::charts) fn segments(
         format!("セグメント別の{what}と人数。色は連絡の急ぎ度"),
         format!("Segments by {what}, with people; the colour says how pressing a contact is"),
     );
+    let persons_before = s.persons_before();
     let headings = s.pick(
         [
             "セグメント",
             "急ぎ度",
             "人数",
-            "前期の人数",
+            &persons_before,
             "12か月の見込み",
             "これまでの購入額",
             "連絡可",
@@ -130,7 +131,7 @@ pub(in crate::report::charts) fn segments(
             "Segment",
             "Contact",
             "People",
-            "People before",
+            &persons_before,
             "12-month value",
             "Spend so far",
             "Reachable",
@@ -139,7 +140,7 @@ pub(in crate::report::charts) fn segments(
     Wording::new(title, subtitle, &headings)
 }
 
-/// Persons of a segment with the change since the period before.
+/// Persons of a segment with the change since the moment they are compared with.
 pub(in crate::report::charts) fn segment_persons(s: &Speaker<'_>, g: &SegmentFigure) -> String {
     let persons = s.persons(g.person_count);
     let Some(previous) = g.previous_person_count else {
@@ -151,10 +152,14 @@ pub(in crate::report::charts) fn segment_persons(s: &Speaker<'_>, g: &SegmentFig
             format!("{persons}(増減なし)"),
             format!("{persons} (unchanged)"),
         ),
-        _ => s.pick(
-            format!("{persons}(前期比 {change})"),
-            format!("{persons} ({change})"),
-        ),
+        _ => {
+            let before = s.state_before("前期", "");
+            let on = if before.is_empty() { "" } else { " on " };
+            s.pick(
+                format!("{persons}({before}比 {change})"),
+                format!("{persons} ({change}{on}{before})"),
+            )
+        }
     }
 }
 

@@ -123,7 +123,7 @@ pub(in crate::report::charts) fn change_parts(s: &Speaker<'_>) -> [&'static str;
     s.pick(
         [
             "はじめて購入した方",
-            "前期に購入のなかった方",
+            "戻ってきた方",
             "今期に購入のなかった方",
             "続けて購入した方の回数",
             "続けて購入した方の単価",
@@ -154,7 +154,6 @@ pub(in crate::report::charts) fn change(
     s: &Speaker<'_>,
     change: &SalesChange,
     cause: (&str, i64),
-    day_count: u32,
 ) -> Wording {
     let total = s.money((change.total_minor as f64).abs());
     let (name, amount) = (cause.0, s.signed_money(cause.1 as f64));
@@ -181,9 +180,10 @@ pub(in crate::report::charts) fn change(
             ),
         ),
     };
+    let before = s.against().span;
     let subtitle = s.pick(
-        format!("前の{day_count}日間との売上の差を要因に分けたもの"),
-        format!("Difference from the {day_count} days before, by cause"),
+        format!("{before}との売上の差を要因に分けたもの"),
+        format!("Difference from {before}, by cause"),
     );
     Wording::new(
         title,

@@ -4,7 +4,7 @@ use super::Wording;
 use crate::report::charts::speaker::Speaker;
 use crate::report::figures::{AspectFigure, VoiceHour, WordFigure};
 
-/// Posts of the period and of the one before, with their negative ones.
+/// Posts of the period and of as many days before, with their negative ones.
 pub(in crate::report::charts) struct DaysFinding {
     /// All and negative posts of the reported days.
     pub(in crate::report::charts) now: (u64, u64),
@@ -29,18 +29,20 @@ pub(in crate::report::charts) fn days(s: &Speaker<'_>, f: &DaysFinding, shown: u
             let now_text = s.share(now);
             if (now - before).abs() < 0.0005 {
                 s.pick(
-                    format!("声は{n}日間で{posts}。否定的な声は{now_text}で、前の期間と同じです"),
-                    format!("{posts} in {n} days; {now_text} negative, as before"),
+                    format!(
+                        "声は{n}日間で{posts}。否定的な声は{now_text}で、その前の{n}日間と同じです"
+                    ),
+                    format!("{posts} in {n} days; {now_text} negative, as in the {n} before"),
                 )
             } else if now > before {
                 s.pick(
-                    format!("声は{n}日間で{posts}。否定的な声は{now_text}で、前の期間より{points}増えました"),
-                    format!("{posts} in {n} days; {now_text} negative, {points} more than before"),
+                    format!("声は{n}日間で{posts}。否定的な声は{now_text}で、その前の{n}日間より{points}増えました"),
+                    format!("{posts} in {n} days; {now_text} negative, {points} more than in the {n} before"),
                 )
             } else {
                 s.pick(
-                    format!("声は{n}日間で{posts}。否定的な声は{now_text}で、前の期間より{points}減りました"),
-                    format!("{posts} in {n} days; {now_text} negative, {points} less than before"),
+                    format!("声は{n}日間で{posts}。否定的な声は{now_text}で、その前の{n}日間より{points}減りました"),
+                    format!("{posts} in {n} days; {now_text} negative, {points} less than in the {n} before"),
                 )
             }
         }
@@ -160,12 +162,13 @@ pub(in crate::report::charts) fn aspects(
     let title = if worst.negative_count > 0 {
         let (name, posts) = (aspect(s, &worst.aspect), s.posts(worst.negative_count));
         let (now, before) = (worst.negative_count, worst.previous_negative_count);
+        let then = s.before("前の期間", "before");
         if now > before {
             let more = s.count((now - before) as f64);
             s.pick(
-                format!("不満が最も多いのは「{name}」の{posts}で、前の期間より{more}件増えました"),
+                format!("不満が最も多いのは「{name}」の{posts}で、{then}より{more}件増えました"),
                 format!(
-                    "Most complaints are about {} ({posts}), {more} more than before",
+                    "Most complaints are about {} ({posts}), {more} more than {then}",
                     name.to_lowercase()
                 ),
             )
@@ -173,18 +176,18 @@ pub(in crate::report::charts) fn aspects(
             let less = s.count((before - now) as f64);
             s.pick(
                 format!(
-                    "不満が最も多いのは「{name}」の{posts}ですが、前の期間より{less}件減りました"
+                    "不満が最も多いのは「{name}」の{posts}ですが、{then}より{less}件減りました"
                 ),
                 format!(
-                    "Most complaints are about {} ({posts}), though {less} fewer than before",
+                    "Most complaints are about {} ({posts}), though {less} fewer than {then}",
                     name.to_lowercase()
                 ),
             )
         } else {
             s.pick(
-                format!("不満が最も多いのは「{name}」の{posts}で、前の期間と同じです"),
+                format!("不満が最も多いのは「{name}」の{posts}で、{then}と同じです"),
                 format!(
-                    "Most complaints are about {} ({posts}), as many as before",
+                    "Most complaints are about {} ({posts}), as many as {then}",
                     name.to_lowercase()
                 ),
             )
@@ -199,15 +202,20 @@ pub(in crate::report::charts) fn aspects(
             ),
         )
     };
+    let before = s.before("前の期間", "the period before");
     let subtitle = s.pick(
-        "何について褒められ、何に不満があるか(件)。細い線は前の期間の不満",
-        "What is praised and what is complained of, in posts; the thin mark is the complaints of the period before",
+        format!("何について褒められ、何に不満があるか(件)。細い線は{before}の不満"),
+        format!(
+            "What is praised and what is complained of, in posts; the thin mark is the complaints of {before}"
+        ),
     );
+    let then = s.before("前期", "before");
+    let then = s.pick(format!("否定的({then})"), format!("Negative {then}"));
     let headings = s.pick(
-        ["話題になる点", "好意的", "否定的", "前期の否定的"],
-        ["Aspect", "Positive", "Negative", "Negative before"],
+        ["話題になる点", "好意的", "否定的", &then],
+        ["Aspect", "Positive", "Negative", &then],
     );
-    Wording::new(title, subtitle.to_owned(), &headings)
+    Wording::new(title, subtitle, &headings)
 }
 
 /// Name of an aspect; unknown keys stay as they are.
@@ -249,15 +257,18 @@ pub(in crate::report::charts) fn words(
             format!("More is said of {words}"),
         )
     };
+    let before = s.before("前の期間", "the period before");
     let subtitle = s.pick(
-        "前の期間と比べた使われ方の変化(標準化した対数オッズ比 z)と件数。色は、その言葉を含む声の向き",
-        "Change of use against the period before (standardised log-odds z), with posts; coloured by their mood",
+        format!("{before}と比べた使われ方の変化(標準化した対数オッズ比 z)と件数。色は、その言葉を含む声の向き"),
+        format!("Change of use against {before} (standardised log-odds z), with posts; coloured by their mood"),
     );
+    let then = s.before("前期", "before");
+    let then = s.pick(format!("件数({then})"), format!("Posts {then}"));
     let headings = s.pick(
-        ["言葉", "件数", "前期の件数", "z", "声の向き"],
-        ["Word", "Posts", "Posts before", "z", "Sentiment"],
+        ["言葉", "件数", &then, "z", "声の向き"],
+        ["Word", "Posts", &then, "z", "Sentiment"],
     );
-    Wording::new(title, subtitle.to_owned(), &headings)
+    Wording::new(title, subtitle, &headings)
 }
 
 /// Headings of the two columns of words: rising, falling.
@@ -273,14 +284,15 @@ pub(in crate::report::charts) fn words_keys(s: &Speaker<'_>) -> [&'static str; 3
     )
 }
 
-/// `24件(前期 3件)`.
+/// `24件(前期 3件)`, or with the name of the compared period.
 pub(in crate::report::charts) fn word_change(s: &Speaker<'_>, word: &WordFigure) -> String {
     let (now, before) = (
         s.posts(word.post_count),
         s.count(word.previous_post_count as f64),
     );
+    let then = s.before("前期", "before");
     s.pick(
-        format!("{now}(前期 {before}件)"),
-        format!("{now} ({before} before)"),
+        format!("{now}({then} {before}件)"),
+        format!("{now} ({before} {then})"),
     )
 }

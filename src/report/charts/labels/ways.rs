@@ -10,7 +10,7 @@ pub(in crate::report::charts) fn moves(
     told: Option<&MoveFigure>,
     with: &str,
 ) -> Wording {
-    let since = s.name("compared_with", with);
+    let since = s.compared_with(with);
     let known = told.and_then(|m| Some((m, m.person_count?)));
     let title = match known {
         Some((told, count)) => {

@@ -24,12 +24,13 @@ pub(in crate::report::charts) fn segment_map(
         format!("面積は{of}、色は連絡の急ぎ度"),
         format!("The area is {of}, the colour how pressing a contact is"),
     );
+    let persons_before = s.persons_before();
     let headings = s.pick(
         [
             "セグメント",
             "急ぎ度",
             "人数",
-            "前期の人数",
+            &persons_before,
             "12か月の見込み",
             "これまでの購入額",
             "連絡可",
@@ -38,7 +39,7 @@ pub(in crate::report::charts) fn segment_map(
             "Segment",
             "Contact",
             "People",
-            "People before",
+            &persons_before,
             "12-month value",
             "Spend so far",
             "Reachable",

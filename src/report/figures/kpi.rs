@@ -1,0 +1,199 @@
+//! The few numbers that say how the shop is doing.
+
+use serde::Serialize;
+
+/// What a [`Kpi`] counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KpiKind {
+    /// Spend of all orders of the period, returns taken off.
+    Sales,
+    /// Persons who bought in the period.
+    Buyers,
+    /// Persons whose first purchase lies in the period.
+    NewBuyers,
+    /// Share of the period's buyers who had bought before.
+    RepeatRate,
+    /// Spend per order.
+    AverageOrder,
+    /// Persons who were active and are probably gone (alive probability under one half), share of all buyers so far.
+    ChurnRate,
+    /// Expected 12-month discounted value of all persons.
+    LifetimeValue,
+    /// What an order cost that campaigns of the last 364 days brought.
+    CostPerOrder,
+    /// Posts heard in the period, the shop's own and copies left out.
+    Posts,
+    /// Mean sentiment of the period's posts, -1..1.
+    Sentiment,
+    /// Share of negative posts in the period.
+    NegativeShare,
+    /// Median time to the first answer of what was asked in the period, in business minutes.
+    ResponseTime,
+    /// Share of what was asked in the period that was answered within the target of the settings.
+    WithinTarget,
+}
+
+impl KpiKind {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 13] = [
+        Self::Sales,
+        Self::Buyers,
+        Self::NewBuyers,
+        Self::RepeatRate,
+        Self::AverageOrder,
+        Self::ChurnRate,
+        Self::LifetimeValue,
+        Self::CostPerOrder,
+        Self::Posts,
+        Self::Sentiment,
+        Self::NegativeShare,
+        Self::ResponseTime,
+        Self::WithinTarget,
+    ];
+
+    /// Returns its key in `report.json`, in the words and in `[targets]`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Sales => "sales",
+            Self::Buyers => "buyers",
+            Self::NewBuyers => "new_buyers",
+            Self::RepeatRate => "repeat_rate",
+            Self::AverageOrder => "average_order",
+            Self::ChurnRate => "churn_rate",
+            Self::LifetimeValue => "lifetime_value",
+            Self::CostPerOrder => "cost_per_order",
+            Self::Posts => "posts",
+            Self::Sentiment => "sentiment",
+            Self::NegativeShare => "negative_share",
+            Self::ResponseTime => "response_time",
+            Self::WithinTarget => "within_target",
+        }
+    }
+
+    /// Returns how it is written.
+    #[must_use]
+    pub fn unit(self) -> KpiUnit {
+        match self {
+            Self::Sales | Self::AverageOrder | Self::LifetimeValue | Self::CostPerOrder => {
+                KpiUnit::Money
+            }
+            Self::Buyers | Self::NewBuyers => KpiUnit::Persons,
+            Self::RepeatRate | Self::ChurnRate | Self::NegativeShare | Self::WithinTarget => {
+                KpiUnit::Share
+            }
+            Self::Posts => KpiUnit::Posts,
+            Self::Sentiment => KpiUnit::Score,
+            Self::ResponseTime => KpiUnit::Minutes,
+        }
+    }
+
+    /// Returns whether a rise is good news.
+    #[must_use]
+    pub fn is_rise_good(self) -> bool {
+        !matches!(
+            self,
+            Self::ChurnRate | Self::CostPerOrder | Self::NegativeShare | Self::ResponseTime
+        )
+    }
+
+    /// Returns the number of that key, if there is one.
+    #[must_use]
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+}
+
+/// How a [`Kpi`] is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KpiUnit {
+    /// Minor units of the report's currency.
+    Money,
+    /// A count of persons.
+    Persons,
+    /// A count of posts.
+    Posts,
+    /// A share, 0..1, written in per cent.
+    Share,
+    /// A score, -1..1, written with its sign and two decimals.
+    Score,
+    /// Minutes, written in hours from one hour on.
+    Minutes,
+}
+
+/// One number with its past and its goal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Kpi {
+    /// What is counted.
+    pub kind: KpiKind,
+    /// How it is written.
+    pub unit: KpiUnit,
+    /// Value of the period; absent when it cannot be known.
+    pub value: Option<f64>,
+    /// Value of the period it is compared with.
+    pub previous: Option<f64>,
+    /// Whether a rise is good news.
+    pub is_rise_good: bool,
+    /// Goal of the period, from `[targets]`, in the unit of the value; absent when there is none.
+    pub target: Option<f64>,
+    /// Whether the goal is met: absent without a goal or without a value.
+    pub is_met: Option<bool>,
+    /// The last periods, oldest first, the reported one last (sparkline).
+    pub history: Vec<Option<f64>>,
+}
+
+impl Kpi {
+    /// Sets the goal and tells whether the value meets it: reaches it where a rise is good, else does not exceed it.
+    pub fn aim(&mut self, target: f64) {
+        let known = self.value.filter(|value| value.is_finite());
+        self.target = Some(target);
+        self.is_met = known.map(|value| match self.is_rise_good {
+            true => value >= target,
+            false => value <= target,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kpi(kind: KpiKind, value: Option<f64>) -> Kpi {
+        Kpi {
+            kind,
+            unit: kind.unit(),
+            value,
+            previous: None,
+            is_rise_good: kind.is_rise_good(),
+            target: None,
+            is_met: None,
+            history: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn keys_are_those_of_the_json() {
+        for kind in KpiKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.key());
+            assert_eq!(KpiKind::of_key(kind.key()), Some(kind));
+        }
+        assert_eq!(KpiKind::of_key("customers"), None);
+    }
+
+    #[test]
+    fn a_goal_is_reached_from_below_or_kept_from_above() {
+        let met = |kind, value, target| {
+            let mut kpi = kpi(kind, value);
+            kpi.aim(target);
+            kpi.is_met
+        };
+        assert_eq!(met(KpiKind::Sales, Some(100.0), 100.0), Some(true));
+        assert_eq!(met(KpiKind::Sales, Some(99.0), 100.0), Some(false));
+        assert_eq!(met(KpiKind::ResponseTime, Some(60.0), 60.0), Some(true));
+        assert_eq!(met(KpiKind::ResponseTime, Some(61.0), 60.0), Some(false));
+        assert_eq!(met(KpiKind::Sentiment, None, 0.2), None);
+        assert_eq!(met(KpiKind::Sentiment, Some(f64::NAN), 0.2), None);
+    }
+}

@@ -1,0 +1,115 @@
+use super::*;
+use crate::report::findings::fixture::{empty, figures, of_a_month, with_targets};
+
+fn lines(figures: &Figures, lang: Lang) -> Vec<String> {
+    let open = ["out/2026-09-27/report.html".to_owned()];
+    let text = summary(figures, lang, &open);
+    assert!(text.ends_with('\n'));
+    text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn no_line_is_wider_than_a_mail_program_shows() {
+    let mut long = of_a_month();
+    long.brand = "とても長い名前の店".repeat(20);
+    long.segments[0].name = "名".repeat(200);
+    long.segments[0].action = "word ".repeat(100);
+    for figures in [figures(), empty(), with_targets(), of_a_month(), long] {
+        for lang in [Lang::Ja, Lang::En] {
+            for line in lines(&figures, lang) {
+                assert!(columns(&line) <= WIDTH, "{line}");
+                assert_eq!(line, line.trim_end());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_line_is_a_subject() {
+    let subject = lines(&with_targets(), Lang::Ja)[0].clone();
+    assert!(
+        subject.starts_with("坂の上珈琲 2026年9月21日(月)〜9月27日(日) / "),
+        "{subject}"
+    );
+    let month = lines(&of_a_month(), Lang::En)[0].clone();
+    assert!(month.contains("Aug 2026 / "), "{month}");
+    assert_eq!(lines(&empty(), Lang::En)[1], "");
+}
+
+#[test]
+fn numbers_stand_with_their_change_and_their_goal() {
+    let lines = lines(&with_targets(), Lang::En);
+    let sales = lines
+        .iter()
+        .find(|line| line.starts_with("Sales "))
+        .unwrap();
+    assert!(sales.contains("¥1.84M"), "{sales}");
+    assert!(sales.contains("up 8.7%"), "{sales}");
+    assert!(sales.ends_with("target ¥1.80M met"), "{sales}");
+    let sentiment = lines
+        .iter()
+        .find(|line| line.starts_with("Sentiment"))
+        .unwrap();
+    assert!(sentiment.ends_with("target +0.20, no value"), "{sentiment}");
+    assert!(lines.contains(&"1 of 3 targets met".to_owned()));
+}
+
+#[test]
+fn what_is_compared_with_is_named() {
+    let ja = lines(&of_a_month(), Lang::Ja).join("\n");
+    assert!(ja.contains("比較 2025年8月、"), "{ja}");
+    assert!(ja.contains("(2025年8月との比較)"), "{ja}");
+    assert!(!ja.contains("前の期間") && !ja.contains("前期"), "{ja}");
+}
+
+#[test]
+fn whom_to_contact_is_told_by_counts_and_small_groups_without() {
+    let mut figures = figures();
+    let held = figures.segments.remove(0);
+    figures
+        .small_segments
+        .push(crate::report::figures::SmallSegment {
+            name: held.name.clone(),
+            action: held.action.clone(),
+            urgency: crate::report::figures::Urgency::Now,
+        });
+    let text = lines(&figures, Lang::Ja).join("\n");
+    let text = text.split("連絡したいお客様\n").nth(1).unwrap();
+    let at = text.find(&format!("「{}」", held.name)).unwrap();
+    let line = text[at..].lines().next().unwrap();
+    assert!(line.contains("人数は非表示"), "{line}");
+    assert!(!line.contains(char::is_numeric), "{line}");
+}
+
+#[test]
+fn nothing_of_the_data_breaks_out_of_its_line() {
+    let mut figures = figures();
+    figures.brand = "x\r\nBcc: all@example.com\u{2028}y".to_owned();
+    figures.segments[0].name = "a\nb".to_owned();
+    let lines = lines(&figures, Lang::En);
+    assert!(lines[0].starts_with("x  Bcc: all@example.com y "));
+    assert!(
+        !lines
+            .iter()
+            .any(|line| line.starts_with("Bcc:") || line == "b")
+    );
+    assert!(lines.iter().all(|line| !line.contains(char::is_control)));
+}
+
+#[test]
+fn an_empty_report_says_what_is_missing_and_where_to_read_on() {
+    let text = lines(&empty(), Lang::En).join("\n");
+    let flat = text.replace("\n", " ");
+    assert!(
+        flat.contains("There are no orders in this period."),
+        "{text}"
+    );
+    assert!(text.contains("- out/2026-09-27/report.html"), "{text}");
+    assert!(!text.contains('`'));
+    assert_eq!(
+        summary(&empty(), Lang::Ja, &[])
+            .matches("report.html")
+            .count(),
+        0
+    );
+}

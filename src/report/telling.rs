@@ -1,0 +1,184 @@
+//! How a number, its change and its goal are told, wherever they stand: on the first screen and in the summary.
+
+use super::against::Against;
+use super::figures::{Kpi, KpiKind, KpiUnit};
+use super::findings::growth;
+use super::tables::Context;
+use super::words::Words;
+
+/// Returns an amount of a number's unit as it is read at a glance.
+pub(super) fn amount(context: &Context<'_>, unit: KpiUnit, value: f64) -> String {
+    let (words, numbers) = (context.words, context.numbers);
+    match unit {
+        KpiUnit::Money => numbers.money_short(value),
+        KpiUnit::Persons => words.fill("kpi.persons", &[("count", &numbers.decimal(value, 0))]),
+        KpiUnit::Posts => words.fill("kpi.post_count", &[("count", &numbers.decimal(value, 0))]),
+        KpiUnit::Share => numbers.share(value),
+        KpiUnit::Score => numbers.signed(value, 2),
+        KpiUnit::Minutes => numbers.minutes(value),
+    }
+}
+
+/// Returns the value of a number, or that it is not known.
+pub(super) fn kpi_value(context: &Context<'_>, kpi: &Kpi) -> String {
+    match kpi.value.filter(|value| value.is_finite()) {
+        Some(value) => amount(context, kpi.unit, value),
+        None => context.words.get("kpi.unknown").to_owned(),
+    }
+}
+
+/// A change below this many per cent, points or hundredths reads as none.
+pub(super) const UNSEEN: f64 = 0.0005;
+
+/// Says by how much a number rose or fell.
+pub(super) fn step(words: &Words, kpi: &Kpi, step: f64, size: &str) -> String {
+    let key = match (step > 0.0, kpi.unit) {
+        (true, KpiUnit::Share | KpiUnit::Score) => "kpi.up_score",
+        (false, KpiUnit::Share | KpiUnit::Score) => "kpi.down_score",
+        (true, _) => "kpi.up",
+        (false, _) => "kpi.down",
+    };
+    words.fill(key, &[("change", size)])
+}
+
+/// Returns the step of a number since the compared period and its size in words, without a sign: points of a share, hundredths of a
+/// score, per cent of everything else. Steps of scores are a tenth of their size, so that one bound tells what reads as none.
+pub(super) fn change(context: &Context<'_>, kpi: &Kpi) -> Option<(f64, String)> {
+    let numbers = &context.numbers;
+    let value = kpi.value.filter(|value| value.is_finite())?;
+    let previous = kpi.previous.filter(|previous| previous.is_finite())?;
+    match kpi.unit {
+        KpiUnit::Share => Some((value - previous, numbers.points(value - previous))),
+        KpiUnit::Score => Some((
+            (value - previous) / 10.0,
+            numbers.decimal((value - previous).abs(), 2),
+        )),
+        _ => growth(value, Some(previous)).map(|change| (change, numbers.share(change.abs()))),
+    }
+}
+
+/// Returns what a number is compared with: values of persons with those of a moment, everything else with a period.
+pub(super) fn before<'a>(kpi: &Kpi, against: &'a Against) -> &'a str {
+    match kpi.kind {
+        KpiKind::LifetimeValue | KpiKind::ChurnRate => &against.state,
+        _ => &against.before,
+    }
+}
+
+/// Says that a number is as it was.
+pub(super) fn same(words: &Words, before: &str, against: &Against) -> String {
+    match against.is_named {
+        true => words.fill("kpi.same_as", &[("before", before)]),
+        false => words.get("kpi.same").to_owned(),
+    }
+}
+
+/// Says that there is nothing to compare a number with.
+pub(super) fn no_previous(words: &Words, before: &str, against: &Against) -> String {
+    match against.is_named {
+        true => words.fill("kpi.none_before", &[("before", before)]),
+        false => words.get("kpi.no_previous").to_owned(),
+    }
+}
+
+/// Returns the sales of the fiscal year so far and their change; nothing where none is known.
+pub(super) fn fiscal_year(context: &Context<'_>) -> Option<String> {
+    let fiscal = context.figures.fiscal_year.as_ref()?;
+    let numbers = &context.numbers;
+    let sales = fiscal.current.sales_minor as f64;
+    let year = numbers.fiscal_year(fiscal.year, fiscal.start_month);
+    let value = numbers.money_short(sales);
+    let before = fiscal.previous.map(|before| before.sales_minor as f64);
+    Some(match growth(sales, before) {
+        Some(growth) => context.words.fill(
+            "overview.fiscal_change",
+            &[
+                ("year", &year),
+                ("value", &value),
+                ("change", &numbers.signed_share(growth)),
+            ],
+        ),
+        None => context
+            .words
+            .fill("overview.fiscal", &[("year", &year), ("value", &value)]),
+    })
+}
+
+/// Returns a number's goal, whether it is met and by how much it is missed; nothing without a goal.
+pub(super) fn goal(context: &Context<'_>, kpi: &Kpi) -> Option<String> {
+    let target = kpi.target?;
+    let text = amount(context, kpi.unit, target);
+    let words = context.words;
+    Some(match (kpi.is_met, kpi.value) {
+        (Some(true), _) => words.fill("kpi.goal_met", &[("target", &text)]),
+        (Some(false), Some(value)) => {
+            let gap = (value - target).abs();
+            let gap = match kpi.unit {
+                KpiUnit::Share => context.numbers.points(gap),
+                KpiUnit::Score => context.numbers.decimal(gap, 2),
+                unit => amount(context, unit, gap),
+            };
+            words.fill("kpi.goal_missed", &[("target", &text), ("gap", &gap)])
+        }
+        _ => words.fill("kpi.goal_unknown", &[("target", &text)]),
+    })
+}
+
+/// Returns how many of the goals are met; nothing without goals.
+pub(super) fn goals(context: &Context<'_>) -> Option<String> {
+    let kpis = &context.figures.kpis;
+    let count = kpis.iter().filter(|kpi| kpi.target.is_some()).count();
+    let met = kpis.iter().filter(|kpi| kpi.is_met == Some(true)).count();
+    let written = |count: usize| context.numbers.count(count as u64);
+    (count > 0).then(|| {
+        context.words.fill(
+            "kpi.goals",
+            &[("count", &written(count)), ("met", &written(met))],
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::figures::KpiKind;
+    use crate::report::findings::fixture::{figures, with_targets};
+    use crate::report::words::Lang;
+
+    #[test]
+    fn a_goal_says_whether_it_is_met_and_what_is_missing() {
+        let figures = with_targets();
+        let goal_of = |lang, kind| {
+            let kpi = figures.kpis.iter().find(|kpi| kpi.kind == kind).unwrap();
+            goal(&Context::new(&figures, lang), kpi)
+        };
+        assert_eq!(
+            goal_of(Lang::Ja, KpiKind::Sales).as_deref(),
+            Some("目標 180万円 達成")
+        );
+        assert_eq!(
+            goal_of(Lang::Ja, KpiKind::ResponseTime).as_deref(),
+            Some("目標 2.0時間 未達(差 1.6時間)")
+        );
+        assert_eq!(
+            goal_of(Lang::En, KpiKind::ResponseTime).as_deref(),
+            Some("target 2.0 h missed by 1.6 h")
+        );
+        assert_eq!(
+            goal_of(Lang::En, KpiKind::Sentiment).as_deref(),
+            Some("target +0.20, no value")
+        );
+        assert_eq!(goal_of(Lang::En, KpiKind::Buyers), None);
+    }
+
+    #[test]
+    fn goals_are_counted_where_there_are_any() {
+        let with = with_targets();
+        assert_eq!(
+            goals(&Context::new(&with, Lang::Ja)).as_deref(),
+            Some("目標 3件中 1件達成")
+        );
+        let without = figures();
+        assert_eq!(goals(&Context::new(&without, Lang::Ja)), None);
+    }
+}
