@@ -16,6 +16,7 @@
 mod beta_geometric;
 mod bg_bb;
 mod bg_nbd;
+mod climb;
 pub mod covariates;
 mod gamma_gamma;
 mod mbg_nbd;
