@@ -392,7 +392,11 @@ impl Snapshot {
         let people = known::with_values(past.people, &values, as_of).map_err(&join)?;
         // Of earlier moments nobody asks for what follows, and it is large.
         let values = match decided {
-            Some(_) => values.clear(),
+            Some(_) => {
+                let none = values.clear();
+                drop(values);
+                none
+            }
             None => values,
         };
         let people = known::told(people.lazy(), voices.clone());
