@@ -12,10 +12,14 @@ use koe::join::linkage::{self, Decided, Features, Scorer, Settings, Written};
 use koe::math::purchases::{
     BgNbd, GammaGamma, MbgNbd, PurchaseModel, PurchaseSummary, SpendSummary,
 };
-use koe::pipeline::{ImportOptions, Workspace};
+use koe::pipeline::{ImportOptions, JoinOptions, Workspace};
 use koe::progress::Silent;
 use koe::sample::{self, PeopleOptions, SampleOptions};
+use koe::schema;
+use koe::segment;
+use koe::store::Store;
 use koe::text::Analyser;
+use polars::prelude::{DataFrame, IntoLazy};
 
 /// Returns customers whose purchases fall as their number rises, without any chance in it.
 fn customers(count: u32) -> Vec<PurchaseSummary> {
@@ -68,7 +72,25 @@ fn spends(customers: &[PurchaseSummary]) -> Vec<SpendSummary> {
         .collect()
 }
 
-/// Orders that lie in the store to RFM, fitted models, values and segments.
+/// Returns what the stage `segment` reads of a store whose records are joined.
+fn segment_input(store: &Store) -> koe::error::Result<segment::Input> {
+    Ok(segment::Input {
+        orders: store.scan(&schema::orders::TABLE)?,
+        order_lines: store.scan(&schema::order_lines::TABLE)?,
+        posts: store.scan(&schema::posts::TABLE)?,
+        assignments: store.scan(&schema::assignments::TABLE)?,
+        campaigns: store.scan(&schema::campaigns::TABLE)?,
+        customers: store.scan(&schema::customers::TABLE)?,
+        persons: store.scan(&schema::persons::TABLE)?,
+        links: store.scan(&schema::links::TABLE)?,
+        post_scores: store.scan(&schema::post_scores::TABLE)?,
+        account_scores: store.scan(&schema::account_scores::TABLE)?,
+        conversations: store.scan(&schema::conversations::TABLE)?,
+        reachable: DataFrame::empty().lazy(),
+    })
+}
+
+/// Orders that lie in the store to RFM, fitted models, values and segments, and to RFM and base features alone.
 fn segments(criterion: &mut Criterion) {
     const ORDERS: u64 = 100_000;
     let folder = tempfile::tempdir().expect("a folder");
@@ -88,6 +110,8 @@ fn segments(criterion: &mut Criterion) {
     let workspaces = [opened("0.5"), opened("0.6")];
     let imported = workspaces[0].import(&[], &ImportOptions::default(), &Silent);
     imported.expect("an import");
+    let joined = workspaces[0].join(&JoinOptions::default(), &Silent);
+    joined.expect("persons");
     let mut group = criterion.benchmark_group("segment");
     group
         .sample_size(10)
@@ -98,6 +122,22 @@ fn segments(criterion: &mut Criterion) {
             let outcome = turns.next().map(|workspace| workspace.segment(&Silent));
             let outcome = outcome.expect("there are two").expect("segments");
             assert!(outcome.has_run);
+        });
+    });
+    let workspace = &workspaces[0];
+    let store = workspace.store().expect("a store");
+    let input = segment_input(&store).expect("tables");
+    let config = workspace.config();
+    let settings = segment::Settings {
+        segment: &config.segment,
+        money: &config.money,
+        lang: config.workspace.lang,
+        min_group_size: config.privacy.min_group_size,
+    };
+    group.bench_function("orders to base features", |bencher| {
+        bencher.iter(|| {
+            let values = segment::base_features(&input, settings, workspace.as_of());
+            values.expect("base features").height()
         });
     });
     group.finish();

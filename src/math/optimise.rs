@@ -42,6 +42,41 @@ impl Default for Search {
     }
 }
 
+/// Where a climb begins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Start {
+    /// Its coordinates.
+    pub point: Vec<f64>,
+    /// What a climb before it learnt of the second derivatives of the negative function, positive definite; `None` when nothing
+    /// is known.
+    pub curvature: Option<Square>,
+}
+
+impl Start {
+    /// Returns a start of which nothing is known.
+    pub fn new(point: Vec<f64>) -> Self {
+        Self {
+            point,
+            curvature: None,
+        }
+    }
+}
+
+/// Where a climb ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct End {
+    /// Its coordinates.
+    pub point: Vec<f64>,
+    /// The function there.
+    pub value: f64,
+    /// What the climb learnt of the second derivatives of the negative function.
+    pub curvature: Square,
+    /// Whether each coordinate sits on the box's edge.
+    pub on_edge: Vec<bool>,
+    /// Iterations taken.
+    pub iterations: usize,
+}
+
 /// The highest point found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Optimum {
@@ -104,6 +139,14 @@ impl State {
             .map(|i| self.slope[i].abs())
             .fold(0.0, f64::max)
     }
+
+    /// Returns whether each coordinate sits on the box's edge.
+    fn on_edge(&self, search: &Search) -> Vec<bool> {
+        self.point
+            .iter()
+            .map(|&value| value <= search.lower || value >= search.upper)
+            .collect()
+    }
 }
 
 /// Returns the maximum of the function found from the given starts.
@@ -118,14 +161,40 @@ pub fn maximise<O: Objective + ?Sized>(
     starts: &[Vec<f64>],
     search: &Search,
 ) -> Result<Optimum, MathError> {
+    let starts: Vec<Start> = starts.iter().cloned().map(Start::new).collect();
+    maximise_from(objective, &starts, search)
+}
+
+/// Returns where the climbs from the given starts end, in their order; those that meet no number are left out.
+pub fn ends<O: Objective + ?Sized>(objective: &O, starts: &[Start], search: &Search) -> Vec<End> {
+    starts
+        .iter()
+        .filter_map(|start| {
+            let (state, curvature, iterations) = descend(objective, start, search);
+            state.cost.is_finite().then(|| End {
+                value: -state.cost,
+                on_edge: state.on_edge(search),
+                point: state.point,
+                curvature,
+                iterations,
+            })
+        })
+        .collect()
+}
+
+/// Returns what [`maximise`] does, from starts of which something may be known.
+///
+/// # Errors
+/// Those of [`maximise`].
+pub fn maximise_from<O: Objective + ?Sized>(
+    objective: &O,
+    starts: &[Start],
+    search: &Search,
+) -> Result<Optimum, MathError> {
     let mut best: Option<State> = None;
     let mut iterations = 0;
     for start in starts {
-        let point = start
-            .iter()
-            .map(|value| value.clamp(search.lower, search.upper))
-            .collect();
-        let (state, taken) = descend(objective, State::at(objective, point), search);
+        let (state, _, taken) = descend(objective, start, search);
         iterations += taken;
         if state.cost.is_finite() && best.as_ref().is_none_or(|held| state.beats(held, search)) {
             best = Some(state);
@@ -137,7 +206,7 @@ pub fn maximise<O: Objective + ?Sized>(
     let (mut state, mut hessian) = polish(objective, best.ok_or(failed)?, search);
     if state.gradient_norm(search) > search.acceptable {
         state = shake(objective, &state, search);
-        let (again, taken) = descend(objective, state, search);
+        let (again, _, taken) = descend(objective, &Start::new(state.point), search);
         iterations += taken;
         (state, hessian) = polish(objective, again, search);
     }
@@ -145,45 +214,55 @@ pub fn maximise<O: Objective + ?Sized>(
     if gradient_norm > search.acceptable {
         return Err(MathError::NotConverged { gradient_norm });
     }
-    let on_edge = state
-        .point
-        .iter()
-        .map(|&value| value <= search.lower || value >= search.upper)
-        .collect();
     Ok(Optimum {
         value: -state.cost,
         gradient_norm,
         hessian: hessian.scaled(-1.0),
-        on_edge,
+        on_edge: state.on_edge(search),
         iterations,
         point: state.point,
     })
 }
 
-/// Runs projected BFGS until the gradient vanishes or no step helps.
-fn descend<O: Objective + ?Sized>(objective: &O, start: State, search: &Search) -> (State, usize) {
-    let mut state = start;
-    let mut curvature = Square::identity(state.point.len());
-    let mut fresh = true;
+/// Runs projected BFGS until the gradient vanishes or no step helps; returns the end, the curvature that was learnt and the
+/// iterations.
+fn descend<O: Objective + ?Sized>(
+    objective: &O,
+    start: &Start,
+    search: &Search,
+) -> (State, Square, usize) {
+    let point: Vec<f64> = start
+        .point
+        .iter()
+        .map(|value| value.clamp(search.lower, search.upper))
+        .collect();
+    let mut fresh = start.curvature.is_none();
+    let mut curvature = match &start.curvature {
+        Some(known) => known.clone(),
+        None => Square::identity(point.len()),
+    };
+    let mut learnt = curvature.clone();
+    let mut state = State::at(objective, point);
     for iteration in 0..search.max_iterations {
         if !state.cost.is_finite() || state.gradient_norm(search) <= search.tolerance {
-            return (state, iteration);
+            return (state, learnt, iteration);
         }
         let direction = direction(&state, &curvature, search);
         match line_search(objective, &state, &direction, search) {
             Some(next) => {
                 update(&mut curvature, &state, &next, fresh);
+                learnt.clone_from(&curvature);
                 fresh = false;
                 state = next;
             }
-            None if fresh => return (state, iteration),
+            None if fresh => return (state, learnt, iteration),
             None => {
                 curvature = Square::identity(state.point.len());
                 fresh = true;
             }
         }
     }
-    (state, search.max_iterations)
+    (state, learnt, search.max_iterations)
 }
 
 /// Returns the quasi-Newton direction over the free coordinates, steepest descent when it fails.
@@ -496,6 +575,42 @@ mod tests {
         assert!((found.hessian.get(0, 0) + 802.0).abs() < 1e-3);
         assert_eq!(found.hessian.get(0, 1), found.hessian.get(1, 0));
         assert_eq!(found.on_edge, [false, false]);
+    }
+
+    #[test]
+    fn what_a_climb_learnt_shortens_the_next() {
+        struct Bowl(f64);
+        impl Objective for Bowl {
+            fn evaluate(&self, point: &[f64], gradient: &mut [f64]) -> f64 {
+                let (x, y) = (point[0] - self.0, point[1] + self.0);
+                let (steep, cross) = (300.0, 9.0);
+                gradient[0] = -2.0 * steep * x - cross * y - 4.0 * x.powi(3);
+                gradient[1] = -2.0 * y - cross * x;
+                -steep * x * x - cross * x * y - y * y - x.powi(4)
+            }
+        }
+        let search = Search {
+            tolerance: 1e-6,
+            ..Search::default()
+        };
+        let first = ends(&Bowl(0.0), &[Start::new(vec![3.0, 2.0])], &search);
+        assert_eq!(
+            (first.len(), first[0].on_edge.as_slice()),
+            (1, &[false, false][..])
+        );
+        assert!(first[0].value.abs() < 1e-9 && first[0].curvature.cholesky().is_some());
+        let iterations = |curvature| {
+            let point = first[0].point.clone();
+            let start = Start { point, curvature };
+            let found = maximise_from(&Bowl(0.01), &[start], &search).unwrap();
+            assert!((found.point[0] - 0.01).abs() < 1e-6, "{:?}", found.point);
+            found.iterations
+        };
+        let (with, without) = (
+            iterations(Some(first[0].curvature.clone())),
+            iterations(None),
+        );
+        assert!(with < without, "{with} {without}");
     }
 
     #[test]

@@ -11,11 +11,11 @@ use super::choice::{Choice, Dependence, Fitted, Forecaster, Model, Simple};
 use super::forecast::{Forecast, Spending, Totals, terms};
 use crate::config::SegmentConfig;
 use crate::math::MathError;
-use crate::math::lifetime_value::{DAYS_PER_MONTH, LifetimeTerms, lifetime_values};
+use crate::math::lifetime_value::{DAYS_PER_MONTH, LifetimeTerms, monthly_purchases};
 use crate::math::matrix::Square;
 use crate::math::purchases::predictive::CountLaw;
 use crate::math::purchases::{
-    Fit, GammaGamma, NextPurchase, ParetoNbd, PurchaseModel, PurchaseSummary,
+    Distinct, Fit, GammaGamma, NextPurchase, ParetoNbd, PurchaseModel, PurchaseSummary,
 };
 use crate::schema::{models, person_values as values};
 
@@ -153,6 +153,11 @@ impl Log {
         })
     }
 
+    /// Returns the buyers that differ.
+    fn distinct(&self) -> Distinct {
+        Distinct::new(&self.summaries)
+    }
+
     /// Returns the spend of the buyers before returns, and notes how it was found and how much of it is kept.
     fn spending(&self, how: How<'_>, notes: &mut Notes) -> Spending {
         let spending = Spending::of(&self.summaries, &self.mean_spends);
@@ -197,7 +202,7 @@ impl Worth {
                 Self::with(model, covariance(), log, how, notes)
             }
             Some(Forecaster::Model(Model::ParetoNbd(model))) => Self {
-                discounted_purchases: discounted_purchases(model, log, how.config),
+                discounted_purchases: discounted_purchases(model, &log.distinct(), how.config),
                 ..Self::with(model, covariance(), log, how, notes)
             },
             Some(Forecaster::Simple(simple)) => {
@@ -249,11 +254,18 @@ impl Worth {
         notes: &mut Notes,
     ) -> Self {
         let spending = log.spending(how, notes);
-        let alive_prob = model.alive_probs(&log.summaries);
+        let distinct = log.distinct();
+        let alive = distinct.per_row(|customer| model.alive_prob(customer));
+        let waits: Vec<Option<f64>> = distinct
+            .rows()
+            .par_iter()
+            .zip(&alive)
+            .map(|(customer, alive)| median_wait(model, customer, *alive))
+            .collect();
         let expected_spend = expected_spend(&spending, how.kept_share);
         let terms = how.terms();
         let ahead = match how.depth {
-            Depth::Expected => expected(model, log, &spending, &terms),
+            Depth::Expected => expected(model, &distinct, &alive, &spending, &terms),
             Depth::Law => {
                 Forecast::compute(model, log_covariance, &log.summaries, spending, &terms)
                     .ok()
@@ -261,45 +273,70 @@ impl Worth {
             }
         };
         Self {
-            alive_prob: alive_prob.into_iter().map(Some).collect(),
+            alive_prob: distinct.spread(&alive).into_iter().map(Some).collect(),
             expected_spend,
-            next_purchase_days: log
-                .summaries
-                .par_iter()
-                .map(|customer| Some(model.median_next_purchase(customer)? * DAYS_PER_WEEK))
-                .collect(),
+            next_purchase_days: distinct.spread(&waits),
             discounted_purchases: vec![None; log.summaries.len()],
             ahead: ahead.unwrap_or(Ahead::Unknown),
         }
     }
 }
 
-/// Returns what a model expects of the next twelve months.
-fn expected<M: PurchaseModel>(
+/// Returns the median days to the next purchase of a customer who is alive with that probability.
+fn median_wait<M: NextPurchase>(
     model: &M,
-    log: &Log,
+    customer: &PurchaseSummary,
+    alive_prob: f64,
+) -> Option<f64> {
+    let (x, age) = (customer.repeat_count, customer.customer_age);
+    let weeks = model.next_purchase_time_if_alive(0.5 / alive_prob, x, age)?;
+    Some(weeks * DAYS_PER_WEEK)
+}
+
+/// Returns what a model expects of the next twelve months, given the probability of being alive by distinct customer.
+fn expected<M: PurchaseModel + Sync>(
+    model: &M,
+    distinct: &Distinct,
+    alive: &[f64],
     spending: &Spending,
     terms: &LifetimeTerms,
 ) -> Option<Ahead> {
     let weeks = f64::from(HORIZON_MONTHS) * DAYS_PER_MONTH / DAYS_PER_WEEK;
-    let spends: Vec<f64> = (spending.persons.iter())
-        .map(|spend| spend.expected)
+    let if_alive = distinct.per_age(|customer| {
+        let (x, age) = (customer.repeat_count, customer.customer_age);
+        let found = monthly_purchases(model, customer, terms, &[HORIZON_MONTHS]);
+        let discounted = found.ok()?.first()?.discounted;
+        let plain = model.expected_purchases_if_alive(weeks, x, age);
+        Some([plain, discounted])
+    });
+    let by_row: Option<Vec<[f64; 2]>> = alive
+        .iter()
+        .zip(if_alive)
+        .map(|(alive, if_alive)| Some(if_alive?.map(|purchases| alive * purchases)))
         .collect();
+    let customers = distinct.spread(&by_row?);
+    let value = customers
+        .iter()
+        .zip(&spending.persons)
+        .map(|([_, discounted], spend)| discounted * spend.expected * terms.margin);
     Some(Ahead::Expected {
-        purchases: model.expected_purchases_batch(weeks, &log.summaries),
-        value: lifetime_values(model, &log.summaries, &spends, terms).ok()?,
+        value: value.collect(),
+        purchases: customers.iter().map(|[plain, _]| *plain).collect(),
     })
 }
 
 /// Returns the discounted purchases of the rest of each customer's life at the yearly rate of the settings; nothing without a
 /// rate, as the sum may then be infinite.
-fn discounted_purchases(model: &ParetoNbd, log: &Log, config: &SegmentConfig) -> Vec<Option<f64>> {
+fn discounted_purchases(
+    model: &ParetoNbd,
+    distinct: &Distinct,
+    config: &SegmentConfig,
+) -> Vec<Option<f64>> {
     let weeks_per_year = 12.0 * DAYS_PER_MONTH / DAYS_PER_WEEK;
     let rate = config.discount_rate.ln_1p() / weeks_per_year;
-    let found = log.summaries.par_iter();
-    found
-        .map(|customer| model.discounted_residual_purchases(rate, customer).ok())
-        .collect()
+    let found =
+        distinct.per_row(|customer| model.discounted_residual_purchases(rate, customer).ok());
+    distinct.spread(&found)
 }
 
 /// Returns what a purchase day of each person is expected to come to, returns taken off.

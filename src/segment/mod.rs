@@ -23,6 +23,7 @@ mod fixture;
 mod forecast;
 mod heard;
 mod journey;
+mod known;
 mod lifetime;
 mod measures;
 mod purchases;
@@ -45,7 +46,7 @@ use crate::as_of::AsOf;
 use crate::config::{MoneyConfig, SegmentConfig};
 use crate::error::{Error, Result};
 use crate::report::Lang;
-use crate::schema::{customers, links, person_segments, person_values, person_voices, persons};
+use crate::schema::{person_segments, person_values};
 
 use self::summary::Moment;
 
@@ -153,7 +154,7 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         left_out,
     } = purchases::purchases(&input, settings.money, as_of)
         .map_err(Error::frame("turn orders into purchases"))?;
-    let people = people(&input).map_err(Error::frame("find when persons registered"))?;
+    let people = known::registered(&input).map_err(Error::frame("find when persons registered"))?;
     let past = Past {
         purchases: &purchases,
         ledger: &ledger,
@@ -162,6 +163,9 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
     let now = Snapshot::take(&input, past, settings, as_of, None)?;
     let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
     let earlier = Snapshot::take(&input, past, settings, &earlier_as_of, Some(&now.choice))?;
+    let earlier = earlier
+        .groups()
+        .map_err(Error::frame("keep the groups of before"))?;
     let last_year = last_year(&input, past, settings, as_of, &now.choice)?;
     let campaign_results = campaigns::results(&input, &ledger, as_of)
         .map_err(Error::frame("measure the campaigns"))?;
@@ -175,7 +179,7 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         values: &now.values,
         now: &now.segmented,
         period_earlier: &earlier.segmented,
-        year_earlier: last_year.as_ref(),
+        year_earlier: last_year.as_ref().map(|groups| &groups.segmented),
     };
     let measures = measures::measures(&input, settings, &known, as_of)?;
     drop(last_year);
@@ -231,10 +235,9 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
 }
 
 /// Returns the persons of now with the segment and stage of one period earlier and their channels, by their ids.
-fn persons_now(now: &Snapshot, earlier: &Snapshot, input: &Input) -> PolarsResult<DataFrame> {
-    let person = || person_segments::PERSON_ID.expr();
+fn persons_now(now: &Snapshot, earlier: &Groups, input: &Input) -> PolarsResult<DataFrame> {
     let previous = earlier.segmented.clone().lazy().select([
-        person(),
+        person_segments::PERSON_ID.expr(),
         person_segments::SEGMENT
             .expr()
             .alias(person_segments::PREVIOUS_SEGMENT.name),
@@ -242,22 +245,14 @@ fn persons_now(now: &Snapshot, earlier: &Snapshot, input: &Input) -> PolarsResul
             .expr()
             .alias(person_segments::PREVIOUS_ORDER_STAGE.name),
     ]);
-    now.segmented
-        .clone()
-        .lazy()
-        .left_join(previous, person(), person())
-        .left_join(input.reachable.clone(), person(), person())
-        .sort(
-            [person_segments::PERSON_ID.name],
-            SortMultipleOptions::default(),
-        )
-        .collect()
+    let people = known::told(now.segmented.clone().lazy(), previous.collect()?);
+    known::told(people, input.reachable.clone().collect()?).collect()
 }
 
 /// Returns the table `segments`.
 fn segments(
     now: &Snapshot,
-    earlier: &Snapshot,
+    earlier: &Groups,
     people: &DataFrame,
     members: &DataFrame,
     settings: Settings<'_>,
@@ -267,25 +262,28 @@ fn segments(
         members: &earlier.members,
     };
     let segments = summary::table(Moment { people, members }, before, settings)?;
-    forecast::add_to_segments(segments, members, &now.values, now.totals.as_ref())
+    now.worths.add_to(segments)
 }
 
-/// Returns the persons with their segments of the same week of last year; `None` where nothing was bought by then.
+/// Returns the groups of persons in the same week of last year; `None` where nothing was bought by then.
 fn last_year(
     input: &Input,
     past: Past<'_>,
     settings: Settings<'_>,
     as_of: &AsOf,
     decided: &Choice,
-) -> Result<Option<DataFrame>> {
+) -> Result<Option<Groups>> {
     let as_of = as_of.days_before(measures::YEAR_DAYS)?;
     let is_any = measures::is_any_by(past.purchases, &as_of)
         .map_err(Error::frame("look for purchases of last year"))?;
-    match is_any {
-        true => Snapshot::take(input, past, settings, &as_of, Some(decided))
-            .map(|snapshot| Some(snapshot.segmented)),
-        false => Ok(None),
+    if !is_any {
+        return Ok(None);
     }
+    let then = Snapshot::take(input, past, settings, &as_of, Some(decided))?;
+    let groups = then
+        .groups()
+        .map_err(Error::frame("keep the groups of last year"))?;
+    Ok(Some(groups))
 }
 
 /// Computes the base features and RFM scores alone: the columns of [`person_values`] up to `decile`, a row per buyer.
@@ -312,56 +310,18 @@ struct Past<'a> {
     /// The table `purchases`.
     purchases: &'a DataFrame,
     ledger: &'a Ledger,
-    /// Persons with the day of their first registration.
+    /// Persons with the day of their first registration, by id.
     people: &'a DataFrame,
-}
-
-/// Returns the persons who may be analysed, each with the day on which the first of the records registered; empty where none
-/// tells.
-fn people(input: &Input) -> PolarsResult<DataFrame> {
-    let registered = input.customers.clone().select([
-        customers::SOURCE.expr(),
-        customers::CUSTOMER_ID.expr(),
-        customers::REGISTERED_ON.expr(),
-    ]);
-    input
-        .persons
-        .clone()
-        .filter(persons::IS_ANALYSED.expr())
-        .select([
-            persons::SOURCE.expr(),
-            persons::CUSTOMER_ID.expr(),
-            persons::PERSON_ID.expr(),
-        ])
-        .join(
-            registered,
-            [persons::SOURCE.expr(), persons::CUSTOMER_ID.expr()],
-            [customers::SOURCE.expr(), customers::CUSTOMER_ID.expr()],
-            JoinArgs::new(JoinType::Left),
-        )
-        .group_by([persons::PERSON_ID.expr()])
-        .agg([customers::REGISTERED_ON.expr().min()])
-        .collect()
-}
-
-/// Whether a person with their values was known to the shop at a moment: registered or a buyer by then. Who registered on an
-/// unknown day always was.
-fn was_known(as_of: &AsOf) -> Expr {
-    customers::REGISTERED_ON
-        .expr()
-        .cast(DataType::Int32)
-        .lt_eq(lit(as_of.day_number()))
-        .fill_null(lit(true))
-        .or(person_values::ORDER_COUNT.expr().is_not_null())
 }
 
 /// Everything that can be known of persons at one instant.
 struct Snapshot {
+    /// The table `person_values`; of an earlier moment without rows.
     values: DataFrame,
     models: DataFrame,
     choice: Choice,
-    /// What sums of values need; `None` without a forecast.
-    totals: Option<forecast::Totals>,
+    /// What the segments are worth together; of an earlier moment nothing.
+    worths: forecast::SegmentWorths,
     voices: DataFrame,
     /// Person, groups and segment, with the columns rules may use.
     segmented: DataFrame,
@@ -369,7 +329,34 @@ struct Snapshot {
     members: DataFrame,
 }
 
+/// What is left of an earlier moment once it is over: what later ones are compared with.
+struct Groups {
+    /// Of [`Snapshot::segmented`] the segment, the stage and what other groups and sums are made of.
+    segmented: DataFrame,
+    /// As those of a [`Snapshot`].
+    members: DataFrame,
+}
+
 impl Snapshot {
+    /// Lets go of all but the groups.
+    fn groups(self) -> PolarsResult<Groups> {
+        let kept = [
+            person_segments::PERSON_ID,
+            person_segments::SEGMENT,
+            person_segments::ORDER_STAGE,
+            person_values::RFM_SEGMENT,
+            person_values::PURCHASE_DAY_COUNT,
+            person_values::LAST_PURCHASE_AGE_DAYS,
+            person_values::DAYS_SINCE_LAST_PURCHASE,
+            person_values::SPEND_MINOR,
+            person_values::LTV_MINOR,
+        ];
+        Ok(Groups {
+            segmented: self.segmented.select(kept.map(|column| column.name))?,
+            members: self.members,
+        })
+    }
+
     /// Looks at what was known at an instant, of what was bought by then or later; forecasts by the kind of model that was
     /// decided on, else decides.
     fn take(
@@ -401,44 +388,35 @@ impl Snapshot {
             lifetime::add(values, &choice, how).map_err(Error::frame("compute the values"))?;
         let voices = voice::voices(input, settings.segment, as_of)
             .map_err(Error::frame("compute the voices"))?;
-        let people = past
-            .people
-            .clone()
-            .lazy()
-            .left_join(
-                values.clone().lazy(),
-                persons::PERSON_ID.expr(),
-                person_values::PERSON_ID.expr(),
-            )
-            .filter(was_known(as_of))
-            .drop(by_name([customers::REGISTERED_ON.name], true, false))
-            .join(
-                // Its `post_count` and the like have names of their own; only the key is shared.
-                voices.clone().lazy(),
-                [persons::PERSON_ID.expr()],
-                [person_voices::PERSON_ID.expr()],
-                JoinArgs::new(JoinType::Left),
-            )
-            .left_join(
-                srm::account_roles(input),
-                persons::PERSON_ID.expr(),
-                links::PERSON_ID.expr(),
-            );
-        let people = journey::add(people, &settings.segment.journey)
+        let join = Error::frame("join values and voices");
+        let roles = srm::account_roles(input).collect().map_err(&join)?;
+        let people = known::with_values(past.people, &values, as_of).map_err(&join)?;
+        // Of earlier moments nobody asks for what follows, and it is large.
+        let values = match decided {
+            Some(_) => {
+                let none = values.clear();
+                drop(values);
+                none
+            }
+            None => values,
+        };
+        let people = known::told(people.lazy(), voices.clone());
+        let people = journey::add(known::told(people, roles), &settings.segment.journey)
             .with_columns([
                 srm::role().alias(person_segments::SRM_ROLE.name),
                 stakes::value_at_stake(choice.weighs_with_alive_prob())
                     .alias(person_segments::VALUE_AT_STAKE_MINOR.name),
             ])
-            .sort([persons::PERSON_ID.name], SortMultipleOptions::default())
             .collect()
-            .map_err(Error::frame("join values and voices"))?;
+            .map_err(&join)?;
         let applied = rules::apply(people, settings)?;
+        let worths = forecast::SegmentWorths::of(&applied.members, &values, totals.as_ref())
+            .map_err(Error::frame("sum up the values of segments"))?;
         Ok(Self {
             values,
             models,
             choice,
-            totals,
+            worths,
             voices,
             segmented: applied.people,
             members: applied.members,

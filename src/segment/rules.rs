@@ -15,7 +15,7 @@ pub(super) struct Applied {
     pub members: DataFrame,
 }
 
-/// Applies the rules to a frame of persons with values and voices.
+/// Applies the rules to a frame of persons with values and voices, in the order of their ids.
 pub(super) fn apply(people: DataFrame, settings: Settings<'_>) -> Result<Applied> {
     let rules = &settings.segment.rule;
     let mut people = people
@@ -102,36 +102,50 @@ fn holds(people: &DataFrame, rule: &SegmentRule) -> Result<Column> {
 /// Returns person, segment and position of every membership, by person and position.
 fn members(people: &DataFrame, settings: Settings<'_>) -> PolarsResult<DataFrame> {
     let rules = &settings.segment.rule;
-    let columns = |holds: Expr, place: usize, rule: &SegmentRule| {
-        people.clone().lazy().filter(holds).select([
-            segment_members::PERSON_ID.expr(),
-            lit(rule.name_in(settings.lang)).alias(segment_members::SEGMENT.name),
-            lit(place as i64 + 1)
-                .cast(DataType::Int64)
-                .alias(segment_members::POSITION.name),
-        ])
-    };
-    let by_rule: Vec<LazyFrame> = rules
-        .iter()
-        .enumerate()
-        .map(|(place, rule)| {
-            let holds = match settings.segment.matching {
-                RuleMatch::First => person_segments::SEGMENT
-                    .expr()
-                    .eq(lit(rule.name_in(settings.lang)))
-                    .fill_null(lit(false)),
-                RuleMatch::All => col(rule_column(place)),
-            };
-            columns(holds, place, rule)
-        })
-        .collect();
-    if by_rule.is_empty() {
+    let position = |place: usize| lit(place as i64 + 1).cast(DataType::Int64);
+    if rules.is_empty() {
         return DataFrame::full_null(&segment_members::TABLE.schema(), 0).select([
             segment_members::PERSON_ID.name,
             segment_members::SEGMENT.name,
             segment_members::POSITION.name,
         ]);
     }
+    if settings.segment.matching == RuleMatch::First {
+        // One segment a person, and the persons are in their order.
+        let nowhere = lit(NULL).cast(DataType::Int64);
+        let first = (0..rules.len()).rev().fold(nowhere, |rest, place| {
+            when(col(rule_column(place)))
+                .then(position(place))
+                .otherwise(rest)
+        });
+        return people
+            .clone()
+            .lazy()
+            .filter(person_segments::SEGMENT.expr().is_not_null())
+            .select([
+                segment_members::PERSON_ID.expr(),
+                person_segments::SEGMENT
+                    .expr()
+                    .alias(segment_members::SEGMENT.name),
+                first.alias(segment_members::POSITION.name),
+            ])
+            .collect();
+    }
+    let by_rule: Vec<LazyFrame> = rules
+        .iter()
+        .enumerate()
+        .map(|(place, rule)| {
+            people
+                .clone()
+                .lazy()
+                .filter(col(rule_column(place)))
+                .select([
+                    segment_members::PERSON_ID.expr(),
+                    lit(rule.name_in(settings.lang)).alias(segment_members::SEGMENT.name),
+                    position(place).alias(segment_members::POSITION.name),
+                ])
+        })
+        .collect();
     concat(by_rule, UnionArgs::default())?
         .sort(
             [

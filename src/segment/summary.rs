@@ -2,6 +2,7 @@
 
 use polars::prelude::*;
 
+use super::known::in_order;
 use super::{Settings, exact_mean};
 use crate::schema::{person_segments, person_values, person_voices, segment_members, segments};
 
@@ -27,12 +28,12 @@ pub(super) struct Moment<'a> {
     pub members: &'a DataFrame,
 }
 
-/// Returns the table `segment_members`: memberships, and which of them are new.
+/// Returns the table `segment_members`: memberships, in their order, and which of them are new.
 pub(super) fn members(now: &DataFrame, earlier: &DataFrame) -> PolarsResult<DataFrame> {
     let before = membership(earlier).with_column(lit(true).alias(WAS));
     now.clone()
         .lazy()
-        .join(before, key(), key(), JoinArgs::new(JoinType::Left))
+        .join(before, key(), key(), in_order())
         .with_column(col(WAS).is_null().alias(segment_members::IS_NEW.name))
         .select(
             segment_members::TABLE
@@ -40,13 +41,6 @@ pub(super) fn members(now: &DataFrame, earlier: &DataFrame) -> PolarsResult<Data
                 .iter()
                 .map(|column| column.expr())
                 .collect::<Vec<_>>(),
-        )
-        .sort(
-            [
-                segment_members::PERSON_ID.name,
-                segment_members::POSITION.name,
-            ],
-            SortMultipleOptions::default(),
         )
         .collect()
 }

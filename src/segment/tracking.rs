@@ -13,14 +13,16 @@ use crate::schema::tracking_weeks;
 
 /// Shortest log, in weeks, that is split into a fit and a holdout.
 const SHORTEST_LOG: i64 = 40;
+/// Persons the model is fitted on at most; of more, every n-th by id, which is a hash, is a fair sample.
+const MOST_FITTED: usize = 100_000;
 /// Share of the weeks the fit does not see.
 const HOLDOUT_SHARE: f64 = 0.25;
 
 /// Returns the table `tracking_weeks`; empty when the log is short, too few came back or no model is in use.
 ///
 /// Weeks are counted back from as-of, to the one the log begins in. The model that was chosen is fitted on the days before the
-/// holdout; actual and expected purchases are those of the persons whose first purchase lies before it. What the few bought who
-/// came before the log begins is in the first week's sum.
+/// holdout, of at most 100,000 persons; actual and expected purchases are those of all whose first purchase lies before it.
+/// What the few bought who came before the log begins is in the first week's sum.
 pub(super) fn weeks(ledger: &Ledger, choice: &Choice, as_of: &AsOf) -> PolarsResult<DataFrame> {
     let found = match (choice.model_name(), Weeks::of(ledger, as_of)) {
         (Some(name), Some(weeks)) => tracked(ledger, name, &weeks),
@@ -63,15 +65,20 @@ impl Weeks {
 /// Returns actual and expected purchases of every week; `None` where too few came back or the model cannot be fitted.
 fn tracked(ledger: &Ledger, name: &str, weeks: &Weeks) -> Option<Vec<Row>> {
     let log = Log::read(ledger, weeks);
-    let repeaters = log
-        .summaries
-        .iter()
-        .filter(|summary| summary.repeat_count > 0.0)
-        .count();
-    if repeaters < FEWEST_REPEATERS {
+    let has_enough = |summaries: &[PurchaseSummary]| {
+        let repeaters = summaries.iter().filter(|one| one.repeat_count > 0.0);
+        repeaters.take(FEWEST_REPEATERS).count() == FEWEST_REPEATERS
+    };
+    if !has_enough(&log.summaries) {
         return None;
     }
-    let mut fits = choice::fit(&log.summaries, Some(name)).into_iter();
+    let sample = sample(&log.summaries, MOST_FITTED);
+    // A sample without repeat buyers says nothing of a shop that has some.
+    let fitted = match has_enough(&sample) {
+        true => &sample,
+        false => &log.summaries,
+    };
+    let mut fits = choice::fit(fitted, Some(name)).into_iter();
     let model = fits.find_map(|(_, fit)| fit.ok().map(|fit| fit.model))?;
     let mut actual = log.repeats_before;
     let rows = (0..weeks.count)
@@ -95,6 +102,12 @@ fn tracked(ledger: &Ledger, name: &str, weeks: &Weeks) -> Option<Vec<Row>> {
             }
         });
     Some(rows.collect())
+}
+
+/// Returns at most so many of the persons, evenly from all of them.
+fn sample(summaries: &[PurchaseSummary], most: usize) -> Vec<PurchaseSummary> {
+    let step = summaries.len().div_ceil(most).max(1);
+    summaries.iter().step_by(step).copied().collect()
 }
 
 /// What the persons did whose first purchase lies before the holdout.
@@ -234,6 +247,15 @@ mod tests {
         assert_eq!(log.repeats_by_week[84], 30);
         assert_eq!(log.repeats_by_week.iter().sum::<u64>(), 60);
         assert_eq!(log.repeats_before, 0);
+    }
+
+    #[test]
+    fn a_sample_is_taken_evenly_from_all_persons() {
+        let persons: Vec<PurchaseSummary> = (0..10).map(|age| summary(1, 0, age)).collect();
+        assert_eq!(sample(&persons, 10), persons);
+        let every_third: Vec<PurchaseSummary> = persons.iter().step_by(3).copied().collect();
+        assert_eq!(sample(&persons, 4), every_third);
+        assert!(sample(&[], 4).is_empty());
     }
 
     #[test]

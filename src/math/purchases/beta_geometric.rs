@@ -14,7 +14,8 @@
 
 use std::ops::Range;
 
-use super::rows::{CHUNK, Prepared, Run, climb, runs, sum_in_chunks};
+use super::climb::climb;
+use super::rows::{CHUNK, Prepared, Run, runs, sum_in_chunks};
 use super::{Fit, PurchaseSummary, Reading, read_optimum};
 use crate::math::MathError;
 use crate::math::hypergeometric::gauss_2f1_slope;

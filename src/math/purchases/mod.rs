@@ -16,7 +16,9 @@
 mod beta_geometric;
 mod bg_bb;
 mod bg_nbd;
+mod climb;
 pub mod covariates;
+mod distinct;
 mod gamma_gamma;
 mod mbg_nbd;
 mod next_purchase;
@@ -28,6 +30,7 @@ mod summary;
 
 pub use bg_bb::BgBb;
 pub use bg_nbd::BgNbd;
+pub use distinct::Distinct;
 pub use gamma_gamma::{GammaGamma, SpendSummary};
 pub use mbg_nbd::MbgNbd;
 pub use next_purchase::NextPurchase;

@@ -1,15 +1,12 @@
-//! Customers made ready for a likelihood; how a likelihood adds them up and how it is climbed.
+//! Customers made ready for a likelihood, and how it adds them up.
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::{PurchaseSummary, grouped};
-use crate::math::optimise::{Objective, Optimum, Search, maximise};
 use crate::math::{MathError, positive};
 
-/// Above this many distinct rows the starts are compared on a systematic sample.
-const SAMPLED_ROWS: usize = 8_000;
 /// Rows that one task adds up.
 pub(super) const CHUNK: usize = 1_024;
 
@@ -118,43 +115,4 @@ pub(super) fn sum_in_chunks<const N: usize>(
         }
     }
     sums
-}
-
-/// Returns the optimum over all rows and the iterations spent before it on a sample.
-///
-/// `make` builds the objective from rows; `starts` are parameters, not their logarithms.
-///
-/// # Errors
-/// [`MathError::NotConverged`] when no start leads to a gradient that is nil.
-pub(super) fn climb<O: Objective>(
-    rows: Vec<PurchaseSummary>,
-    starts: &[[f64; 4]],
-    make: impl Fn(Vec<PurchaseSummary>) -> O,
-) -> Result<(Optimum, usize), MathError> {
-    let search = Search::default();
-    let mut starts: Vec<Vec<f64>> = starts
-        .iter()
-        .map(|start| start.iter().map(|value| value.ln()).collect())
-        .collect();
-    if rows.len() <= SAMPLED_ROWS {
-        return Ok((maximise(&make(rows), &starts, &search)?, 0));
-    }
-    // Rows are sorted, so every n-th is a fair picture of them all.
-    let step = rows.len().div_ceil(SAMPLED_ROWS);
-    let sample: Vec<PurchaseSummary> = rows.iter().skip(step / 2).step_by(step).copied().collect();
-    let coarse = Search {
-        tolerance: 1e-6,
-        acceptable: f64::INFINITY,
-        ..search.clone()
-    };
-    let sampled = maximise(&make(sample), &starts, &coarse)?;
-    let whole = make(rows);
-    // On an edge the likelihood is flat: there the sample is no safe guide.
-    if !sampled.on_edge.contains(&true)
-        && let Ok(optimum) = maximise(&whole, std::slice::from_ref(&sampled.point), &search)
-    {
-        return Ok((optimum, sampled.iterations));
-    }
-    starts.push(sampled.point);
-    Ok((maximise(&whole, &starts, &search)?, sampled.iterations))
 }

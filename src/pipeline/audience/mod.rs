@@ -145,7 +145,7 @@ impl Workspace {
     fn tidied(&self) -> Result<StageOutcome> {
         let store = self.store()?;
         let people = self.records(&store)?;
-        let (standing, _) = self.standing(&store, &people)?;
+        let standing = self.standing(&store, &people)?;
         // Nobody else makes lists meanwhile.
         let transaction = store.begin()?;
         let removed = self.remove_lists(&store, &people, &standing, &[])?;
@@ -224,7 +224,7 @@ impl Workspace {
         let key = self.draw_key(is_dry_run)?;
         let store = self.store()?;
         let people = self.records(&store)?;
-        let (standing, _) = self.standing(&store, &people)?;
+        let standing = self.standing(&store, &people)?;
         let made = self.planned(specs, &store, &standing, &key, progress)?;
         let summaries = |removed: Vec<String>| AudienceOutcome {
             audiences: made.iter().map(|one| self.summary(one)).collect(),

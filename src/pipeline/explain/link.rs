@@ -187,7 +187,7 @@ impl Workspace {
                 .and(links::ACCOUNT_ID.expr().eq(lit(known))),
             &[links::ACCOUNT_ID],
         )?;
-        let (standing, _) = self.standing(store, &persons)?;
+        let standing = self.standing(store, &persons)?;
         let grant = standing.grant(&person_id, LINK_SOCIAL);
         let verdict = match () {
             () if standing.is_analysis_denied(&person_id) => AccountVerdict::AnalysisDenied,

@@ -266,18 +266,22 @@ impl Workspace {
         left_out::put(transaction, store, STAGE, &reasons, &day)
     }
 
-    /// Returns where every person stands, for the stages that need channels, and the ids of all persons, ascending.
+    /// Returns where every person stands, for the stages that need channels.
     ///
-    /// Nothing is copied of the records: millions of them are looked up where they stand.
-    pub(super) fn standing<'p>(
-        &self,
-        store: &Store,
-        persons: &'p DataFrame,
-    ) -> Result<(Standing, Vec<&'p str>)> {
+    /// Nothing is copied of the records: millions of them are looked up where they stand, and not at all where nobody said
+    /// anything.
+    pub(super) fn standing(&self, store: &Store, persons: &DataFrame) -> Result<Standing> {
         let read = Error::frame("read the consents");
         let frame = statements(store)?.collect().map_err(&read)?;
         let statements = Consents::new(&frame, newest_observation(store)?).map_err(&read)?;
-        let text = |column: crate::schema::Column| -> Result<&'p StringChunked> {
+        if frame.height() == 0 {
+            return Ok(Standing::from_records(
+                &statements,
+                |_, _| None,
+                self.as_of(),
+            ));
+        }
+        let text = |column: crate::schema::Column| {
             persons
                 .column(column.name)
                 .and_then(|found| found.str())
@@ -301,7 +305,7 @@ impl Workspace {
             })
             .collect();
         records.sort_unstable();
-        let standing = Standing::from_records(
+        Ok(Standing::from_records(
             &statements,
             |source, customer_id| {
                 let place = records
@@ -309,35 +313,28 @@ impl Workspace {
                 Some(records[place.ok()?].2)
             },
             self.as_of(),
-        );
-        let mut people: Vec<&str> = records.iter().map(|record| record.2).collect();
-        people.sort_unstable();
-        people.dedup();
-        Ok((standing, people))
+        ))
     }
 
     /// Returns persons and the channels they may be written to by, those without any left out.
     pub(super) fn reachable(&self, store: &Store, persons: &DataFrame) -> Result<DataFrame> {
-        let (standing, people) = self.standing(store, persons)?;
-        let reachable: Vec<(&str, Vec<&str>)> = people
-            .iter()
-            .map(|person| {
-                let channels = CHANNELS
-                    .into_iter()
-                    .filter(|channel| standing.grant(person, channel).is_some());
-                (*person, channels.collect::<Vec<_>>())
-            })
-            .filter(|(_, channels)| !channels.is_empty())
-            .collect();
+        let standing = self.standing(store, persons)?;
+        // Of the few who agreed, not of all persons.
+        let mut reachable: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for channel in CHANNELS {
+            for person in standing.granted(channel) {
+                reachable.entry(person).or_default().push(channel);
+            }
+        }
         let mut lists = ListStringChunkedBuilder::new(
             person_segments::REACHABLE_BY.small_name(),
             reachable.len(),
             reachable.len(),
         );
-        for (_, channels) in &reachable {
+        for channels in reachable.values() {
             lists.append_values_iter(channels.iter().copied());
         }
-        let ids: Vec<&str> = reachable.iter().map(|(person, _)| *person).collect();
+        let ids: Vec<&str> = reachable.keys().copied().collect();
         DataFrame::new(
             reachable.len(),
             vec![

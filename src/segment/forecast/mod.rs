@@ -10,6 +10,7 @@ mod spend;
 mod totals;
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::lifetime::{DAYS_PER_WEEK, HORIZON_MONTHS};
 use crate::config::SegmentConfig;
@@ -25,7 +26,7 @@ use crate::schema::{Column as SchemaColumn, person_values as values};
 use totals::Worth;
 
 pub(super) use spend::Spending;
-pub(super) use totals::{Totals, add_to_segments};
+pub(super) use totals::{SegmentWorths, Totals};
 
 /// Horizons, ascending.
 const MONTHS: [u32; HORIZONS] = [HORIZON_MONTHS, 24, 36];
@@ -73,15 +74,19 @@ impl Forecast {
             })
             .collect();
         let outlooks = Outlooks::new(&customers, &spending.law)?;
+        drop(customers);
         let monthly = outlooks.per_age(|customer| expected(model, customer, terms));
         let weeks = MONTHS.map(|months| f64::from(months) * DAYS_PER_MONTH / DAYS_PER_WEEK);
         let alive = |customer: &PurchaseSummary| model.alive_prob(customer);
+        let rows: Vec<&PurchaseSummary> = outlooks.rows().collect();
+        let alive_by_row: Vec<f64> = rows.par_iter().copied().map(alive).collect();
         let found = forecasts(model, &spending.law, alive, &outlooks, &weeks);
         let mut horizons: [Horizon; HORIZONS] = Default::default();
         let mut worths: [Worth; HORIZONS] = Default::default();
-        for (customer, (summary, spend)) in summaries.iter().zip(&spending.persons).enumerate() {
-            let alive_prob = model.alive_prob(summary);
-            let of_months = &monthly[outlooks.row_of(customer)];
+        for (customer, spend) in spending.persons.iter().enumerate() {
+            let row = outlooks.row_of(customer);
+            let alive_prob = alive_by_row[row];
+            let of_months = &monthly[row];
             for (place, horizon) in horizons.iter_mut().enumerate() {
                 let months = of_months[place];
                 let bounds = found.get(&outlooks, customer, place);
@@ -108,7 +113,7 @@ impl Forecast {
                     .push(bounds.spend_variance * worth * worth);
             }
         }
-        let slopes = weeks.map(|t| log_slopes(model, &outlooks, t));
+        let slopes = log_slopes(model, &outlooks, &weeks);
         let totals = Totals {
             outlooks,
             slopes,
@@ -125,11 +130,12 @@ impl Forecast {
         let count = buyers.height();
         for (place, columns) in COLUMNS.iter().enumerate() {
             let horizon = found.map(|found| &found.horizons[place]);
-            let expected: Vec<Option<f64>> = match horizon {
-                Some(horizon) => horizon.expected_count.iter().copied().map(Some).collect(),
-                None => vec![None; count],
-            };
-            buyers.with_column(Column::new(columns.expected_count.small_name(), expected))?;
+            let name = columns.expected_count.small_name();
+            buyers.with_column(match horizon {
+                Some(horizon) => Column::new(name, horizon.expected_count.as_slice()),
+                // Of one empty cell, whatever the number of persons.
+                None => Column::full_null(name, count, &DataType::Float64),
+            })?;
             let whole: [(SchemaColumn, Option<&Vec<i64>>); 5] = [
                 (
                     columns.purchases_low,
@@ -144,11 +150,10 @@ impl Forecast {
                 (columns.ltv_high, horizon.map(|horizon| &horizon.ltv_high)),
             ];
             for (column, cells) in whole {
-                let cells: Vec<Option<i64>> = match cells {
-                    Some(cells) => cells.iter().copied().map(Some).collect(),
-                    None => vec![None; count],
-                };
-                buyers.with_column(Column::new(column.small_name(), cells))?;
+                buyers.with_column(match cells {
+                    Some(cells) => Column::new(column.small_name(), cells.as_slice()),
+                    None => Column::full_null(column.small_name(), count, &DataType::Int64),
+                })?;
             }
         }
         Ok(())

@@ -132,7 +132,8 @@ fn expectations_without_a_law_fill_their_columns_alone() {
     )
     .unwrap();
     let rows = df!(segments::SEGMENT.name => ["good", "other", "empty"]).unwrap();
-    let rows = add_to_segments(rows, &people, &persons, None).unwrap();
+    let worths = SegmentWorths::of(&people, &persons, None).unwrap();
+    let rows = worths.add_to(rows).unwrap();
     let cells = |column: crate::schema::Column| -> Vec<Option<i64>> {
         let found = rows.column(column.name).unwrap().i64().unwrap();
         found.iter().collect()
@@ -175,7 +176,8 @@ fn segments_sum_their_members_and_know_less_when_the_fit_does() {
         )
         .unwrap();
         let rows = df!(segments::SEGMENT.name => ["good", "other", "empty"]).unwrap();
-        let rows = add_to_segments(rows, &people, &values, Some(&found.totals)).unwrap();
+        let worths = SegmentWorths::of(&people, &values, Some(&found.totals)).unwrap();
+        let rows = worths.add_to(rows).unwrap();
         (values, rows)
     };
     let cells = |frame: &DataFrame, name: &str| -> Vec<Option<i64>> {

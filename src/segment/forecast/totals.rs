@@ -57,46 +57,62 @@ impl Totals {
     }
 }
 
-/// Adds the values to come and their intervals to the table `segments`.
-///
-/// `members` are persons with a segment of theirs, `values` the buyers in the order of the forecast; both ascend by person,
-/// who may be in several segments. A segment without a buyer has no value; where no model forecasts, there is no interval.
-pub(in crate::segment) fn add_to_segments(
-    mut segments: DataFrame,
-    members: &DataFrame,
-    values: &DataFrame,
-    totals: Option<&Totals>,
-) -> PolarsResult<DataFrame> {
-    let found = sums(members, values, totals)?;
-    let columns: Vec<[Vec<Option<i64>>; 3]> = {
-        let names = segments.column(segments::SEGMENT.name)?.str()?;
-        let by_horizon = |place: usize| {
-            let mut cells: [Vec<Option<i64>>; 3] = Default::default();
-            for name in names.iter() {
-                let sum = name.and_then(|name| found.get(name));
-                let value = sum.and_then(|sum| sum.value[place]);
-                let row = match (sum, value, totals) {
-                    (Some(sum), Some(value), Some(totals)) => {
-                        let [low, high] = totals.bounds(&sum.spread[place]);
+/// Value to come and the two bounds of its interval, by horizon.
+type Worths = [[Option<i64>; 3]; HORIZONS];
+
+/// What segments are worth together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(in crate::segment) struct SegmentWorths(BTreeMap<String, Worths>);
+
+impl SegmentWorths {
+    /// Sums up the values to come and their intervals.
+    ///
+    /// `members` are persons with a segment of theirs, `values` the buyers in the order of the forecast; both ascend by person,
+    /// who may be in several segments. A segment without a buyer has no value; where no model forecasts, there is no interval.
+    pub(in crate::segment) fn of(
+        members: &DataFrame,
+        values: &DataFrame,
+        totals: Option<&Totals>,
+    ) -> PolarsResult<Self> {
+        let by_horizon = |sums: Sums| {
+            let mut worths = Worths::default();
+            let found = worths.iter_mut().zip(sums.value).zip(&sums.spread);
+            for ((worth, value), spread) in found {
+                *worth = match (value, totals) {
+                    (Some(value), Some(totals)) => {
+                        let [low, high] = totals.bounds(spread);
                         // Persons' values are rounded one by one.
                         [value, low.min(value), high.max(value)].map(Some)
                     }
                     _ => [value, None, None],
                 };
-                for (cells, cell) in cells.iter_mut().zip(row) {
-                    cells.push(cell);
-                }
             }
-            cells
+            worths
         };
-        (0..HORIZONS).map(by_horizon).collect()
-    };
-    for (names, cells) in COLUMNS.iter().zip(columns) {
-        for (name, cells) in names.iter().zip(cells) {
-            segments.with_column(Column::new(name.small_name(), cells))?;
-        }
+        let found = sums(members, values, totals)?.into_iter();
+        Ok(Self(
+            found.map(|(name, sums)| (name, by_horizon(sums))).collect(),
+        ))
     }
-    Ok(segments)
+
+    /// Adds them to the table `segments`.
+    pub(in crate::segment) fn add_to(&self, mut segments: DataFrame) -> PolarsResult<DataFrame> {
+        let worths: Vec<Worths> = segments
+            .column(segments::SEGMENT.name)?
+            .str()?
+            .iter()
+            .map(|name| name.and_then(|name| self.0.get(name)))
+            .map(|worths| worths.copied().unwrap_or_default())
+            .collect();
+        for (place, names) in COLUMNS.iter().enumerate() {
+            for (cell, name) in names.iter().enumerate() {
+                let cells: Vec<Option<i64>> =
+                    worths.iter().map(|worths| worths[place][cell]).collect();
+                segments.with_column(Column::new(name.small_name(), cells))?;
+            }
+        }
+        Ok(segments)
+    }
 }
 
 /// Value and its two bounds, by horizon.

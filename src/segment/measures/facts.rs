@@ -4,6 +4,7 @@ use polars::prelude::*;
 
 use crate::as_of::AsOf;
 use crate::schema::purchases;
+use crate::segment::known::in_order;
 
 /// Number of a person, the place of the id among all sorted ids; empty where nobody can be named, and for returns before the
 /// day of the person's first purchase, which are in no history of theirs.
@@ -46,10 +47,6 @@ impl Facts {
             .sort([purchases::PERSON_ID.name], SortMultipleOptions::default())
             .with_row_index(PERSON, None)
             .collect()?;
-        let in_order = JoinArgs {
-            maintain_order: MaintainOrderJoin::Left,
-            ..JoinArgs::new(JoinType::Left)
-        };
         let numbered = purchases
             .clone()
             .lazy()
@@ -58,7 +55,7 @@ impl Facts {
                 persons.clone().lazy(),
                 [person_id()],
                 [person_id()],
-                in_order,
+                in_order(),
             )
             .collect()?;
         // The texts of an order stay where they are; only the numbers are new.

@@ -11,8 +11,9 @@ use crate::config::{SegmentConfig, VisitsConfig};
 use crate::schema::{
     Column as Owned, order_lines, person_habits as habits, person_values as values, purchases,
 };
+use crate::segment::known::{in_order, told_by};
 
-/// Returns the table `person_habits`, a row per row of `person_values`.
+/// Returns the table `person_habits`, a row per row of `person_values`, in their order.
 pub(super) fn habits(
     facts: &Facts,
     lines: &Lines,
@@ -20,8 +21,7 @@ pub(super) fn habits(
     abc: &DataFrame,
     config: &SegmentConfig,
 ) -> PolarsResult<DataFrame> {
-    let person = || col(PERSON);
-    persons
+    let mut people = persons
         .clone()
         .lazy()
         .select([
@@ -33,26 +33,25 @@ pub(super) fn habits(
             values::VISIT_CYCLE_DAYS.expr(),
             values::SPEND_MINOR.expr(),
         ])
-        .left_join(
+        .join(
             facts.persons.clone().lazy(),
-            values::PERSON_ID.expr(),
-            purchases::PERSON_ID.expr(),
-        )
-        .left_join(sales(facts), person(), person())
-        .left_join(units_and_margin(lines), person(), person())
-        .left_join(breadth(lines), person(), person())
-        .left_join(favourite_categories(lines), person(), person())
-        .left_join(
-            chosen(facts, purchases::CHANNEL, habits::FAVOURITE_CHANNEL),
-            person(),
-            person(),
-        )
-        .left_join(
-            chosen(facts, purchases::STORE, habits::FAVOURITE_STORE),
-            person(),
-            person(),
-        )
-        .left_join(abc.clone().lazy(), person(), person())
+            [values::PERSON_ID.expr()],
+            [purchases::PERSON_ID.expr()],
+            in_order(),
+        );
+    let told = [
+        sales(facts),
+        units_and_margin(lines),
+        breadth(lines),
+        favourite_categories(lines),
+        chosen(facts, purchases::CHANNEL, habits::FAVOURITE_CHANNEL),
+        chosen(facts, purchases::STORE, habits::FAVOURITE_STORE),
+        abc.clone().lazy(),
+    ];
+    for told in told {
+        people = told_by(PERSON, people, told.collect()?);
+    }
+    people
         .with_column(overdue().alias(habits::OVERDUE_CYCLES.name))
         .with_columns([
             visit_state(&config.visits).alias(habits::VISIT_STATE.name),
@@ -61,7 +60,6 @@ pub(super) fn habits(
             cpm::state(&config.cpm).alias(habits::CPM_STATE.name),
         ])
         .select(all_of(&habits::TABLE))
-        .sort([habits::PERSON_ID.name], SortMultipleOptions::default())
         .collect()
 }
 

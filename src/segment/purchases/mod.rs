@@ -103,7 +103,8 @@ fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<DataFrame> {
     };
     rows.with_column(ids)?;
     rows.with_column(Column::new(purchases::IS_FIRST.small_name(), is_first))?;
-    rows.lazy()
+    let mut table = rows
+        .lazy()
         .select(
             purchases::TABLE
                 .columns
@@ -119,7 +120,17 @@ fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<DataFrame> {
             ],
             SortMultipleOptions::default(),
         )
-        .collect()
+        .collect()?;
+    // An export of orders alone tells none of these: one empty cell stands for them all.
+    for told in [purchases::CHANNEL, purchases::STORE, purchases::COUPON] {
+        let count = table.height();
+        let column = table.column(told.name)?;
+        if count > 0 && column.null_count() == count {
+            let nothing = Column::full_null(told.small_name(), count, column.dtype());
+            table.with_column(nothing)?;
+        }
+    }
+    Ok(table)
 }
 
 /// Returns the spend in the workspace's currency, null in a currency without a rate.

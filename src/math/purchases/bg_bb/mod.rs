@@ -5,8 +5,9 @@ mod likelihood;
 mod tests;
 
 use super::beta_geometric::{ln_rising, ln_survival, softplus};
+use super::climb::climb;
 use super::next_purchase::{NextPurchase, is_sound};
-use super::rows::{Prepared, climb};
+use super::rows::Prepared;
 use super::{Fit, PurchaseModel, PurchaseSummary, Reading, read_optimum};
 use crate::math::hypergeometric::gauss_2f1_unit;
 use crate::math::special::{digamma, ln_gamma};

@@ -6,8 +6,9 @@ mod powers;
 mod tests;
 
 use super::beta_geometric::{ln_rising, softplus};
+use super::climb::climb;
 use super::next_purchase::{NextPurchase, is_sound};
-use super::rows::{Prepared, climb};
+use super::rows::Prepared;
 use super::{Fit, PurchaseModel, PurchaseSummary, Reading, read_optimum};
 use crate::math::{MathError, positive};
 use likelihood::Likelihood;

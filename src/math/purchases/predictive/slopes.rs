@@ -8,42 +8,52 @@ use crate::math::purchases::PurchaseModel;
 /// Step in a log-parameter.
 const STEP: f64 = 1e-4;
 
-/// Returns the derivatives of the logarithm of the purchases expected within `t` units in the logarithms of the model's
-/// parameters: for each of [`Outlooks::rows`] as many as there are parameters, one after the other.
+/// Returns the derivatives of the logarithm of the purchases expected within each of the horizons in the logarithms of the
+/// model's parameters: for each of [`Outlooks::rows`] as many as there are parameters, one after the other.
 ///
 /// Central differences; nil where nothing is expected.
-pub fn log_slopes<M: PurchaseModel + CountLaw>(model: &M, outlooks: &Outlooks, t: f64) -> Vec<f64> {
+pub fn log_slopes<M: PurchaseModel + CountLaw, const N: usize>(
+    model: &M,
+    outlooks: &Outlooks,
+    horizons: &[f64; N],
+) -> [Vec<f64>; N] {
     let nudged: Vec<[M; 2]> = (0..M::PARAMETER_NAMES.len())
         .map(|place| [STEP, -STEP].map(|step| model.nudged(place, step)))
         .collect();
-    let found: Vec<Vec<f64>> = outlooks
+    let found: Vec<[Vec<f64>; N]> = outlooks
         .by_age(0..outlooks.rows().count())
         .into_par_iter()
         .map(|rows| {
             let first = outlooks.summary(rows.start);
-            let if_alive: Vec<[f64; 2]> = nudged
+            let (x, age) = (first.repeat_count, first.customer_age);
+            let if_alive: Vec<[[f64; N]; 2]> = nudged
                 .iter()
                 .map(|models| {
                     [0, 1].map(|side: usize| {
-                        models[side].expected_purchases_if_alive(
-                            t,
-                            first.repeat_count,
-                            first.customer_age,
-                        )
+                        horizons.map(|t| models[side].expected_purchases_if_alive(t, x, age))
                     })
                 })
                 .collect();
-            rows.flat_map(|row| {
+            let mut slopes: [Vec<f64>; N] =
+                std::array::from_fn(|_| Vec::with_capacity(rows.len() * nudged.len()));
+            for row in rows {
                 let customer = outlooks.summary(row);
-                nudged.iter().zip(&if_alive).map(move |(models, if_alive)| {
-                    let [above, below] = [0, 1]
-                        .map(|side: usize| models[side].alive_prob(customer) * if_alive[side]);
-                    let slope = (above / below).ln() / (2.0 * STEP);
-                    if slope.is_finite() { slope } else { 0.0 }
-                })
-            })
-            .collect()
+                for (models, if_alive) in nudged.iter().zip(&if_alive) {
+                    // The same for all horizons, and what takes the time.
+                    let alive = [0, 1].map(|side: usize| models[side].alive_prob(customer));
+                    for (place, slopes) in slopes.iter_mut().enumerate() {
+                        let [above, below] =
+                            [0, 1].map(|side: usize| alive[side] * if_alive[side][place]);
+                        let slope = (above / below).ln() / (2.0 * STEP);
+                        slopes.push(if slope.is_finite() { slope } else { 0.0 });
+                    }
+                }
+            }
+            slopes
         })
         .collect();
-    found.concat()
+    std::array::from_fn(|place| {
+        let parts = found.iter().flat_map(|slopes| &slopes[place]);
+        parts.copied().collect()
+    })
 }

@@ -241,7 +241,7 @@ fn slopes_are_those_of_the_expectation() {
     };
     let outlooks = Outlooks::new(&[customer, customer], &spend).unwrap();
     assert_eq!((outlooks.len(), outlooks.rows().count()), (2, 1));
-    let slopes = log_slopes(&bg(), &outlooks, YEAR);
+    let [slopes] = log_slopes(&bg(), &outlooks, &[YEAR]);
     assert_eq!(slopes.len(), 4);
     let at = |model: &BgNbd| model.expected_purchases(YEAR, &customer.summary).ln();
     for (place, found) in slopes.iter().enumerate() {
