@@ -144,7 +144,7 @@ impl<'a> In<'a> {
     }
 
     /// Whether the hash of what was read stands next, and nothing behind it.
-    pub(super) fn is_whole(self) -> bool {
+    pub(super) fn is_whole(&mut self) -> bool {
         let mut written = [0; 8];
         let is_read = self.from.read_exact(&mut written).is_ok();
         let is_end = matches!(self.from.read(&mut [0]), Ok(0));

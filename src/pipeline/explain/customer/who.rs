@@ -12,6 +12,9 @@ use crate::schema::{account_scores, customers, declared_links, links, persons};
 /// Platform, provider and id of an account.
 pub(super) type Account = (String, String, String);
 
+/// Role and followers.
+type Standing = (Option<String>, Option<i64>);
+
 /// A linked account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Link {
@@ -197,7 +200,7 @@ pub(super) fn accounts(scope: &Scope<'_>, links: &[Link]) -> Result<Vec<AccountF
         .filter(is_among(account_scores::ACCOUNT_ID, ids))
         .collect()
         .map_err(&read)?;
-    let scored = || -> PolarsResult<BTreeMap<Account, (Option<String>, Option<i64>)>> {
+    let scored = || -> PolarsResult<BTreeMap<Account, Standing>> {
         let mut scored = BTreeMap::new();
         for row in each(&rows) {
             let account = (
