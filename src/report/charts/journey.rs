@@ -21,7 +21,8 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
         .max_by_key(|one| one.post_count)
         .filter(|one| one.post_count > 0)?;
     let wording = network::journey(s, most, of("recommend"), of(COMPLAIN));
-    let keys = [(Mark::Stroke, Ink::Text, network::period_before(s))];
+    let before = network::period_before(s);
+    let keys = [(Mark::Stroke, Ink::Text, before.as_str())];
     let (mut canvas, top) = Canvas::begin(&wording, &keys);
     let bars: Vec<Bar> = stages.iter().map(|one| bar(s, one)).collect();
     let bottom = canvas.bars(&bars, top);
@@ -55,6 +56,6 @@ fn bar(s: &Speaker<'_>, one: &JourneyFigure) -> Bar {
         parts: vec![(one.post_count as f64, ink)],
         mark: Some(one.previous_post_count as f64),
         value: s.posts(one.post_count),
-        detail: network::before(s, &s.posts(one.previous_post_count)),
+        detail: network::posts_before(s, &s.posts(one.previous_post_count)),
     }
 }

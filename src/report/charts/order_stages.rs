@@ -20,7 +20,8 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     };
     stages.iter().find(|one| one.person_count.is_some())?;
     let wording = network::order_stages(s, known("habitual"), known(LAPSED));
-    let keys = [(Mark::Stroke, Ink::Text, network::period_before(s))];
+    let before = network::moment_before(s);
+    let keys = [(Mark::Stroke, Ink::Text, before.as_str())];
     let (mut canvas, top) = Canvas::begin(&wording, &keys);
     let bars: Vec<Bar> = stages.iter().map(|one| bar(s, one)).collect();
     let bottom = canvas.bars(&bars, top);
@@ -64,7 +65,7 @@ fn bar(s: &Speaker<'_>, one: &OrderStageFigure) -> Bar {
         value: s.persons(count),
         detail: one
             .previous_person_count
-            .map(|before| network::before(s, &s.persons(before)))
+            .map(|before| network::persons_before(s, &s.persons(before)))
             .unwrap_or_default(),
     }
 }

@@ -8,6 +8,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::hash::{Unhashed, mixed};
+
 const TABLE: &str = include_str!("marks.tsv");
 static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::of(TABLE.lines().filter_map(Rule::parse)));
 
@@ -90,26 +92,28 @@ impl Rule {
     }
 }
 
-/// The marks by their first letters.
+/// The marks by their first letters, two where there are as many.
 #[derive(Debug)]
 struct Marks {
     rules: Vec<Rule>,
-    /// Texts with the places of their rules.
-    by_first: HashMap<char, Vec<(String, usize)>>,
+    /// Texts with the places of their rules, by [`opening`].
+    by_opening: HashMap<u64, Vec<(String, usize)>, Unhashed>,
 }
 
 impl Marks {
     fn of(rules: impl Iterator<Item = Rule>) -> Self {
         let rules: Vec<Rule> = rules.collect();
-        let mut by_first: HashMap<char, Vec<(String, usize)>> = HashMap::new();
+        let mut by_opening: HashMap<u64, Vec<(String, usize)>, Unhashed> = HashMap::default();
         for (place, rule) in rules.iter().enumerate() {
             for text in rule.texts() {
-                if let Some(first) = text.chars().next() {
-                    by_first.entry(first).or_default().push((text, place));
+                let mut letters = text.trim_end_matches('$').chars();
+                if let Some(first) = letters.next() {
+                    let opening = opening(first, letters.next());
+                    by_opening.entry(opening).or_default().push((text, place));
                 }
             }
         }
-        Self { rules, by_first }
+        Self { rules, by_opening }
     }
 
     fn is_passed_on(&self, text: &str) -> bool {
@@ -126,14 +130,26 @@ impl Marks {
 
     /// Returns the class of every mark that stands in a text.
     fn found(&self, text: &str) -> impl Iterator<Item = Class> {
-        text.char_indices().flat_map(move |(at, first)| {
-            let marks = self.by_first.get(&first).into_iter().flatten();
-            marks.filter_map(move |(mark, place)| {
-                let rule = self.rules.get(*place)?;
-                stands(rule, mark, text, at).then_some(rule.class)
+        let seconds = text.chars().skip(1).map(Some).chain([None]);
+        text.char_indices()
+            .zip(seconds)
+            .flat_map(move |((at, first), second)| {
+                let alone = second.and(Some(None));
+                let openings = [Some(second), alone].into_iter().flatten();
+                openings
+                    .filter_map(move |second| self.by_opening.get(&opening(first, second)))
+                    .flatten()
+                    .filter_map(move |(mark, place)| {
+                        let rule = self.rules.get(*place)?;
+                        stands(rule, mark, text, at).then_some(rule.class)
+                    })
             })
-        })
     }
+}
+
+/// Returns the hash of the letters a mark begins with, of which there may be but one.
+fn opening(first: char, second: Option<char>) -> u64 {
+    mixed(u64::from(first), second.map_or(0, u64::from))
 }
 
 /// Whether a mark of a rule stands at a place of a text.

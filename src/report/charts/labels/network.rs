@@ -151,25 +151,51 @@ pub(in crate::report::charts) fn journey(
             format!("Most posts are of the stage “{name}” ({posts})"),
         )
     };
+    let then = s.before("前の期間", "the period before");
     let subtitle = s.pick(
-        "お客様がどの段階から話しているか(件)。1件の声が複数の段階に数えられることがあります。縦の印は前の期間",
-        "Where on the way people speak from, in posts; one post may tell of several stages. The period before is marked across",
+        format!(
+            "お客様がどの段階から話しているか(件)。1件の声が複数の段階に数えられることがあります。縦の印は{then}"
+        ),
+        format!(
+            "Where on the way people speak from, in posts; one post may tell of several stages. Marked across: {then}"
+        ),
     );
+    let then = s.before("前期", "before");
     let headings = s.pick(
-        ["段階", "件数", "前期の件数"],
-        ["Stage", "Posts", "Posts before"],
+        [
+            "段階".to_owned(),
+            "件数".to_owned(),
+            format!("{then}の件数"),
+        ],
+        [
+            "Stage".to_owned(),
+            "Posts".to_owned(),
+            format!("Posts {then}"),
+        ],
     );
-    Wording::new(title, subtitle.to_owned(), &headings)
+    Wording::new(title, subtitle, &headings.each_ref().map(String::as_str))
 }
 
-/// Legend of the marks of the period before.
-pub(in crate::report::charts) fn period_before(s: &Speaker<'_>) -> &'static str {
-    s.pick("前の期間", "Period before")
+/// Legend of the marks of the compared period.
+pub(in crate::report::charts) fn period_before(s: &Speaker<'_>) -> String {
+    s.before("前の期間", "Period before")
+}
+
+/// Legend of the marks of the moment compared with.
+pub(in crate::report::charts) fn moment_before(s: &Speaker<'_>) -> String {
+    s.state_before("前の期間", "Period before")
 }
 
 /// `前期 12件` or `12 posts before`.
-pub(in crate::report::charts) fn before(s: &Speaker<'_>, count: &str) -> String {
-    s.pick(format!("前期 {count}"), format!("{count} before"))
+pub(in crate::report::charts) fn posts_before(s: &Speaker<'_>, count: &str) -> String {
+    let then = s.before("前期", "before");
+    s.pick(format!("{then} {count}"), format!("{count} {then}"))
+}
+
+/// `前期 12人` or `12 persons before`.
+pub(in crate::report::charts) fn persons_before(s: &Speaker<'_>, count: &str) -> String {
+    let then = s.state_before("前期", "before");
+    s.pick(format!("{then} {count}"), format!("{count} {then}"))
 }
 
 /// Headline of the stages by orders; persons of a stage now and one period earlier, where they are shown.
@@ -178,19 +204,20 @@ pub(in crate::report::charts) fn order_stages(
     habitual: Option<(u64, Option<u64>)>,
     lapsed: Option<(u64, Option<u64>)>,
 ) -> Wording {
+    let then = s.state_before("前の期間", "before");
     let title = match (habitual, lapsed) {
         (_, Some((now, Some(before)))) if now > before => {
             let (persons, more) = (s.persons(now), s.persons(now - before));
             s.pick(
-                format!("離れかけている方は{persons}で、前の期間より{more}増えました"),
-                format!("{persons} have lapsed, {more} more than before"),
+                format!("離れかけている方は{persons}で、{then}より{more}増えました"),
+                format!("{persons} have lapsed, {more} more than {then}"),
             )
         }
         (Some((now, Some(before))), _) if now > before => {
             let (persons, more) = (s.persons(now), s.persons(now - before));
             s.pick(
-                format!("習慣になった方は{persons}で、前の期間より{more}増えました"),
-                format!("{persons} buy by habit, {more} more than before"),
+                format!("習慣になった方は{persons}で、{then}より{more}増えました"),
+                format!("{persons} buy by habit, {more} more than {then}"),
             )
         }
         (Some((habitual, _)), Some((lapsed, _))) => {
@@ -219,13 +246,16 @@ pub(in crate::report::charts) fn order_stages(
             "Those who buy by habit and who have lapsed are too few to be shown".to_owned(),
         ),
     };
+    let marked = s.state_before("前の期間", "the period before");
     let subtitle = s.pick(
-        "購入の段階ごとの人数。購入の周期を大きく過ぎた方は「離れかけ」に数えます。縦の印は前の期間",
-        "People by stage of their purchases; those long past their usual cycle have lapsed. The period before is marked across",
+        format!(
+            "購入の段階ごとの人数。購入の周期を大きく過ぎた方は「離れかけ」に数えます。縦の印は{marked}"
+        ),
+        format!(
+            "People by stage of their purchases; those long past their usual cycle have lapsed. Marked across: {marked}"
+        ),
     );
-    let headings = s.pick(
-        ["段階", "人数", "前期の人数"],
-        ["Stage", "Persons", "Persons before"],
-    );
-    Wording::new(title, subtitle.to_owned(), &headings)
+    let then = s.persons_before();
+    let headings = s.pick(["段階", "人数", &then], ["Stage", "Persons", &then]);
+    Wording::new(title, subtitle, &headings)
 }

@@ -170,7 +170,9 @@ mod tests {
         let rule = "(alive_prob < 0.5 OR order_stage = 'lapsed') AND voice_group = 'negative'";
         assert_eq!(
             told(rule, Lang::Ja).as_deref(),
-            Some("(継続の確率が50.0%未満、または購入の段階が「離反」)、かつ声の区分が「否定的」")
+            Some(
+                "(継続の確率が50.0%未満、または購入の段階が「離れかけ」)、かつ声の区分が「否定的」"
+            )
         );
         assert_eq!(
             told(rule, Lang::En).as_deref(),
