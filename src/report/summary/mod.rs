@@ -6,7 +6,7 @@
 mod wrap;
 
 use super::against;
-use super::figures::{Figures, Kpi};
+use super::figures::{Figures, Kpi, PeriodKind};
 use super::findings::{Finding, Section, findings, headline, live_alerts};
 use super::html::{changed_absent, contacts};
 use super::tables::Context;
@@ -43,23 +43,36 @@ pub fn summary(figures: &Figures, lang: Lang, open: &[String]) -> String {
     text
 }
 
-/// Returns what stands in the subject: the shop, the period, its sales, how many goals are met, and a live alert.
+/// Returns what stands in the subject: the shop, the period, its sales, a live alert, and how many goals are met, as far as there is
+/// room.
 fn subject(context: &Context<'_>) -> String {
     let figures = context.figures;
-    let period = against::reported_name(&context.numbers, &figures.period);
-    let mut parts = vec![format!("{} {period}", figures.brand).trim().to_owned()];
-    if let Some(alert) = live_alerts(&figures.alerts).next() {
-        let state = context.words.name("alert_state", &alert.state);
-        parts.push(context.words.fill("summary.alert", &[("state", state)]));
-    }
+    let period = match figures.period.kind {
+        PeriodKind::Days => context
+            .numbers
+            .short_days(&figures.period.from, &figures.period.to),
+        _ => against::reported_name(&context.numbers, &figures.period),
+    };
+    let mut parts = Vec::new();
     if let Some(sales) = figures.kpis.first().filter(|kpi| kpi.value.is_some()) {
         let name = context.words.name("kpi", sales.kind.key());
         let value = telling::kpi_value(context, sales);
         let change = change(context, sales).map(|change| format!(" ({change})"));
         parts.push(format!("{name} {value}{}", change.unwrap_or_default()));
     }
+    if let Some(alert) = live_alerts(&figures.alerts).next() {
+        let state = context.words.name("alert_state", &alert.state);
+        parts.push(context.words.fill("summary.alert", &[("state", state)]));
+    }
     parts.extend(telling::goals(context));
-    parts.join(" / ")
+    let mut subject = format!("{} {period}", figures.brand).trim().to_owned();
+    for part in parts {
+        let longer = format!("{subject} / {part}");
+        if columns(&longer) <= WIDTH {
+            subject = longer;
+        }
+    }
+    subject
 }
 
 /// Returns the change of a number in words; nothing where it is not known.

@@ -28,7 +28,7 @@ fn no_line_is_wider_than_a_mail_program_shows() {
 fn the_first_line_is_a_subject() {
     let subject = lines(&with_targets(), Lang::Ja)[0].clone();
     assert!(
-        subject.starts_with("坂の上珈琲 2026年9月21日(月)〜9月27日(日) / "),
+        subject.starts_with("坂の上珈琲 2026/9/21〜9/27 / 売上 184万円 (8.7%増) / "),
         "{subject}"
     );
     let month = lines(&of_a_month(), Lang::En)[0].clone();

@@ -209,6 +209,27 @@ impl Numbers<'_> {
         }
     }
 
+    /// Returns a span of days in few letters, `2026/9/21〜9/27` or `21 Sep – 27 Sep 2026`.
+    #[must_use]
+    pub fn short_days(&self, from: &str, to: &str) -> String {
+        let (Ok(first), Ok(last)) = (from.parse::<Date>(), to.parse::<Date>()) else {
+            return format!("{from} – {to}");
+        };
+        let told = |day: Date, with_year: bool| match (self.lang, with_year) {
+            (Lang::Ja, true) => format!("{}/{}/{}", day.year(), day.month(), day.day()),
+            (Lang::Ja, false) => format!("{}/{}", day.month(), day.day()),
+            (Lang::En, true) => {
+                format!("{} {} {}", day.day(), month_name(day.month()), day.year())
+            }
+            (Lang::En, false) => format!("{} {}", day.day(), month_name(day.month())),
+        };
+        let is_one_year = first.year() == last.year();
+        match self.lang {
+            Lang::Ja => format!("{}〜{}", told(first, true), told(last, !is_one_year)),
+            Lang::En => format!("{} – {}", told(first, !is_one_year), told(last, true)),
+        }
+    }
+
     /// Returns a local hour written `YYYY-MM-DDTHH:00` as `9月21日(月)14時` or `Mon 21 Sep, 14:00`.
     #[must_use]
     pub fn hour(&self, hour: &str) -> String {

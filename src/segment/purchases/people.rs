@@ -5,36 +5,61 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use crate::schema::persons;
 
 /// The number of nobody.
 pub(in crate::segment) const NOBODY: u32 = u32::MAX;
+/// Records looked up at a time by one thread.
+const PART: usize = 8_192;
 /// A source that no record has.
 const NO_SOURCE: u32 = u32::MAX;
 
 /// The persons that may be analysed, numbered from 0 in the order of their ids, and which record is whose.
 ///
 /// Orders carry two texts, the key of a customer record. Looked up once in this table of hashes, each becomes one number of
-/// four bytes, by which all that follows sorts and counts; a join on the texts takes three times as long.
+/// four bytes, by which all that follows sorts and counts; a join on the texts takes three times as long. A record is told by
+/// 96 bits of its hash, which lie beside the person's number: one read of memory finds it, and two records of ten million
+/// share them once in a thousand million million logs.
 pub(in crate::segment) struct People {
     /// Id of each person.
     ids: Column,
-    /// Id of each record within its source.
-    customer_ids: StringChunked,
-    records: Vec<Record>,
     /// Number of each source.
     sources: BTreeMap<String, u32>,
-    /// Place of each record by its hash, with linear probing: the hash's upper half, then the record's place plus 1.
-    slots: Vec<u64>,
+    /// Each record by its hash, with linear probing; at most half full.
+    slots: Vec<Slot>,
 }
 
-/// One customer record.
-#[derive(Clone, Copy)]
-struct Record {
-    source: u32,
+/// One customer record, or a free place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Slot {
+    low: u64,
+    high: u32,
+    /// [`NOBODY`] where the place is free.
     person: u32,
+}
+
+impl Slot {
+    const FREE: Slot = Slot {
+        low: 0,
+        high: 0,
+        person: NOBODY,
+    };
+
+    /// Returns the place of a record of nobody yet, by source and id.
+    fn of(source: u32, customer_id: &str) -> Self {
+        let hash = xxh3_128_with_seed(customer_id.as_bytes(), u64::from(source));
+        Self {
+            low: hash as u64,
+            high: (hash >> 64) as u32,
+            person: NOBODY,
+        }
+    }
+
+    fn is_of(&self, other: &Slot) -> bool {
+        self.low == other.low && self.high == other.high
+    }
 }
 
 impl People {
@@ -58,39 +83,36 @@ impl People {
         };
         let person_ids = text(persons::PERSON_ID)?;
         let (numbers, firsts) = numbered(&person_ids);
-        let ids = frame.column(persons::PERSON_ID.name)?.take_slice(&firsts)?;
+        let ids = person_ids.take(&firsts[..])?.into_column();
         let mut sources: BTreeMap<String, u32> = BTreeMap::new();
         let names = text(persons::SOURCE)?;
-        let mut known: Option<(&str, u32)> = None;
-        let records: Vec<Record> = names
-            .iter()
-            .zip(&numbers)
-            .map(|(name, person)| {
-                let name = name.unwrap_or_default();
-                let source = match known {
-                    Some((before, source)) if before == name => source,
-                    _ => match sources.get(name) {
-                        Some(source) => *source,
-                        None => {
-                            let next = sources.len() as u32;
-                            sources.insert(name.to_owned(), next);
-                            next
-                        }
-                    },
-                };
-                known = Some((name, source));
-                Record {
-                    source,
-                    person: *person,
-                }
-            })
-            .collect();
         let customer_ids = text(persons::CUSTOMER_ID)?;
-        let slots = slots(&records, &customer_ids);
+        let mut slots = vec![Slot::FREE; (numbers.len() * 2).max(2).next_power_of_two()];
+        let mut known: Option<(&str, u32)> = None;
+        let keys = names.iter().zip(customer_ids.iter());
+        for ((name, customer_id), person) in keys.zip(numbers) {
+            let name = name.unwrap_or_default();
+            let source = match known {
+                Some((before, source)) if before == name => source,
+                _ => match sources.get(name) {
+                    Some(source) => *source,
+                    None => {
+                        let next = sources.len() as u32;
+                        sources.insert(name.to_owned(), next);
+                        next
+                    }
+                },
+            };
+            known = Some((name, source));
+            let wanted = Slot::of(source, customer_id.unwrap_or_default());
+            let place = find(&slots, &wanted);
+            // The first of records of one key, of which there should be one.
+            if slots[place].person == NOBODY {
+                slots[place] = Slot { person, ..wanted };
+            }
+        }
         Ok(Self {
             ids,
-            customer_ids,
-            records,
             sources,
             slots,
         })
@@ -107,81 +129,49 @@ impl People {
         sources: &StringChunked,
         customer_ids: &StringChunked,
     ) -> Vec<u32> {
-        let keys = || sources.iter().zip(customer_ids.iter());
+        let parts: Vec<Vec<u32>> = (0..sources.len().div_ceil(PART))
+            .into_par_iter()
+            .map(|part| {
+                let from = (part * PART) as i64;
+                self.of_part(&sources.slice(from, PART), &customer_ids.slice(from, PART))
+            })
+            .collect();
+        parts.concat()
+    }
+
+    fn of_part(&self, sources: &StringChunked, customer_ids: &StringChunked) -> Vec<u32> {
         let mut known: Option<(&str, u32)> = None;
-        let wanted: Vec<(u64, u32)> = keys()
-            .map(|key| match key {
-                (Some(name), Some(customer_id)) => {
-                    let source = match known {
-                        Some((before, source)) if before == name => source,
-                        _ => self.sources.get(name).copied().unwrap_or(NO_SOURCE),
-                    };
-                    known = Some((name, source));
-                    (hash(source, customer_id), source)
-                }
-                _ => (0, NO_SOURCE),
+        let keys = sources.iter().zip(customer_ids.iter());
+        let wanted: Vec<Option<Slot>> = keys
+            .map(|(name, customer_id)| {
+                let (name, customer_id) = (name?, customer_id?);
+                let source = match known {
+                    Some((before, source)) if before == name => source,
+                    _ => self.sources.get(name).copied().unwrap_or(NO_SOURCE),
+                };
+                known = Some((name, source));
+                (source != NO_SOURCE).then(|| Slot::of(source, customer_id))
             })
             .collect();
-        // In steps of their own, so that the memory answers several rows at once.
-        let candidates: Vec<Option<usize>> = wanted
-            .iter()
-            .map(|(hash, source)| match *source {
-                NO_SOURCE => None,
-                _ => self.candidates(*hash).next(),
-            })
-            .collect();
+        // In a step of its own, so that the memory answers several rows at once.
         wanted
             .iter()
-            .zip(candidates)
-            .zip(keys())
-            .map(|((wanted, candidate), (_, customer_id))| {
-                let (Some(candidate), Some(customer_id)) = (candidate, customer_id) else {
-                    return NOBODY;
-                };
-                let (hash, source) = *wanted;
-                if self.is(candidate, source, customer_id) {
-                    return self.records[candidate].person;
-                }
-                self.candidates(hash)
-                    .find(|candidate| self.is(*candidate, source, customer_id))
-                    .map_or(NOBODY, |candidate| self.records[candidate].person)
+            .map(|wanted| {
+                let place = wanted.as_ref().map(|wanted| find(&self.slots, wanted));
+                place.map_or(NOBODY, |place| self.slots[place].person)
             })
             .collect()
     }
-
-    fn is(&self, record: usize, source: u32, customer_id: &str) -> bool {
-        self.records[record].source == source && self.customer_ids.get(record) == Some(customer_id)
-    }
-
-    /// Returns the records whose hash has the same upper half, from the slot of the hash on.
-    fn candidates(&self, hash: u64) -> impl Iterator<Item = usize> + '_ {
-        let mask = self.slots.len() - 1;
-        let begin = hash as usize & mask;
-        (0..self.slots.len())
-            .map(move |step| self.slots[(begin + step) & mask])
-            .take_while(|slot| *slot != 0)
-            .filter(move |slot| *slot >> 32 == hash >> 32)
-            .map(|slot| (slot & u64::from(u32::MAX)) as usize - 1)
-    }
 }
 
-fn hash(source: u32, customer_id: &str) -> u64 {
-    xxh3_64_with_seed(customer_id.as_bytes(), u64::from(source))
-}
-
-/// Returns a table at most half full, never empty.
-fn slots(records: &[Record], customer_ids: &StringChunked) -> Vec<u64> {
-    let size = (records.len() * 2).max(2).next_power_of_two();
-    let mut slots = vec![0_u64; size];
-    for (place, (record, customer_id)) in records.iter().zip(customer_ids.iter()).enumerate() {
-        let hash = hash(record.source, customer_id.unwrap_or_default());
-        let mut slot = hash as usize & (size - 1);
-        while slots[slot] != 0 {
-            slot = (slot + 1) & (size - 1);
-        }
-        slots[slot] = ((hash >> 32) << 32) | (place as u64 + 1);
+/// Returns the place of a record, or the free place where it would be.
+fn find(slots: &[Slot], wanted: &Slot) -> usize {
+    let mask = slots.len() - 1;
+    let mut place = wanted.low as usize & mask;
+    while slots[place].person != NOBODY && !slots[place].is_of(wanted) {
+        place = (place + 1) & mask;
     }
-    slots
+    place
 }
 
 /// Returns the number of each row's text in the order of the texts, and for each number the first row that has it.

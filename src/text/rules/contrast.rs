@@ -13,6 +13,8 @@ const MAX_CONCEDED: f64 = 0.4;
 /// What an unspoken contrary weighs: so much of what is conceded, at least so much.
 const CONTRARY: f64 = 2.5;
 const MIN_CONTRARY: f64 = 1.1;
+/// What is said of something that turned out well.
+const UNEXPECTED: &str = "期待していなかった";
 /// How many tokens behind a joint are read.
 const REACH: usize = 48;
 
@@ -127,7 +129,9 @@ fn leave_open(
                 "まだ" | "普通" | "まあまあ" | "そこそこ" | "それなり"
             )
         });
-        if sum.abs() < 0.5 || against || level {
+        // 期待していなかったけど leads on to praise.
+        let surprised = drafts.iter().any(|d| d.word == UNEXPECTED);
+        if sum.abs() < 0.5 || against || level || surprised {
             return None;
         }
         for draft in drafts.iter_mut() {

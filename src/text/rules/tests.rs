@@ -117,6 +117,11 @@ fn what_follows_decides() {
         ("辛いのは苦手だけど、これは箸が進む", "positive"),
         ("最初は不安だったけど、頼んで正解でした", "positive"),
         ("すごく良かったんだけど！", "positive"),
+        (
+            "期待していなかったけど、果物みたいな香りがするな",
+            "positive",
+        ),
+        ("期待していたけど、果物みたいな香りはしないな", "negative"),
         ("せっかく予約したのに席が用意されていなかった", "negative"),
         ("伝えていなかったのに、ケーキを用意してくれた", "positive"),
         ("組み立てるのに二人必要です", "neutral"),
@@ -135,6 +140,8 @@ fn excess_praises_feelings_and_blames_the_rest() {
         ("通知が来すぎ", "negative"),
         ("昨日は見すぎた", "neutral"),
         ("画質が良すぎ", "positive"),
+        ("挽いたときの香りがずるい", "positive"),
+        ("割引の条件がずるい", "negative"),
         ("展開が速すぎてついていけない", "negative"),
     ]);
 }

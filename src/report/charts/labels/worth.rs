@@ -95,7 +95,7 @@ pub(in crate::report::charts) fn lorenz_keys(s: &Speaker<'_>) -> [&'static str; 
 pub(in crate::report::charts) fn lorenz_point(s: &Speaker<'_>, persons: f64, sales: f64) -> String {
     let (persons, sales) = (s.share(persons), s.share(sales));
     s.pick(
-        format!("少ない方から{persons}で売上の{sales}"),
+        format!("下位{persons}で{sales}"),
         format!("lower {persons}: {sales} of sales"),
     )
 }
