@@ -47,12 +47,10 @@ impl Said {
             journey: names(&analysis.journey, |stage| stage.name()),
             positive_aspects: aspects(analysis, analyser, |score| score > 0.0),
             negative_aspects: aspects(analysis, analyser, |score| score < 0.0),
-            deciding_words: hits
-                .map(|hit| {
-                    let sign = if hit.polarity < 0 { '-' } else { '+' };
-                    format!("{sign}{}", hit.surface)
-                })
-                .collect(),
+            deciding_words: once(hits.map(|hit| {
+                let sign = if hit.polarity < 0 { '-' } else { '+' };
+                format!("{sign}{}", hit.surface)
+            })),
             speech_words: speech_words(analysis),
             words: words(analysis),
         }
@@ -178,13 +176,17 @@ fn names<T: Copy>(found: &[(T, Vec<Evidence>)], name: fn(T) -> &'static str) -> 
 
 /// Returns the words that decided kinds, emotions and journey, each behind its class, each pair once.
 fn speech_words(analysis: &Analysis) -> Vec<String> {
-    let mut words = Vec::new();
+    let mut words: Vec<String> = Vec::new();
     add_words(&analysis.kinds, |kind| kind.name(), &mut words);
     add_words(&analysis.emotions, |emotion| emotion.name(), &mut words);
     add_words(&analysis.journey, |stage| stage.name(), &mut words);
+    once(words.into_iter())
+}
+
+/// Returns words, each once, in the order in which they come.
+fn once(words: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = HashSet::new();
-    words.retain(|word| seen.insert(word.clone()));
-    words
+    words.filter(|word| seen.insert(word.clone())).collect()
 }
 
 fn add_words<T: Copy>(
