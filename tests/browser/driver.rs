@@ -189,6 +189,11 @@ impl Browser {
     /// Clicks on the first element of a selector, as a pointer does: what lies under something else is an error.
     pub fn press(&self, css: &str) {
         let element = self.find(css);
+        // The page scrolls smoothly of itself, and a click does not wait for it.
+        self.run(&format!(
+            "document.querySelector({}).scrollIntoView({{block: 'center', behavior: 'instant'}}); return true;",
+            Value::from(css)
+        ));
         self.command(&format!("/element/{element}/click"), &json!({}));
     }
 
