@@ -18,8 +18,7 @@ const MOST_CONTACTS: u32 = 1000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AudienceConfig {
-    /// Share of each audience that is held out to compare with, where the audience says none, 0..0.9; as `0.1` or `"10%"`.
-    #[serde(deserialize_with = "given_share")]
+    /// Share of each audience that is held out to compare with, where the audience says none, 0..0.9.
     pub control: f64,
     /// Encoding of files that people open.
     pub encoding: Encoding,
@@ -235,13 +234,8 @@ impl AudienceSpec {
     }
 }
 
-/// Reads a share that may be missing.
-fn share<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<f64>, D::Error> {
-    given_share(deserializer).map(Some)
-}
-
 /// Reads a share as a number or, as on the command line, in per cent.
-fn given_share<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<f64, D::Error> {
+fn share<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<f64>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Written {
@@ -249,12 +243,12 @@ fn given_share<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Resul
         Text(String),
     }
     match Written::deserialize(deserializer)? {
-        Written::Number(share) => Ok(share),
+        Written::Number(share) => Ok(Some(share)),
         Written::Text(text) => text
             .trim()
             .strip_suffix('%')
             .and_then(|percent| percent.trim().parse::<f64>().ok())
-            .map(|percent| percent / 100.0)
+            .map(|percent| Some(percent / 100.0))
             .ok_or_else(|| D::Error::custom("a share such as 0.1 or \"10%\"")),
     }
 }
@@ -297,8 +291,6 @@ mod tests {
         assert_eq!(parse(&config.to_toml()).unwrap(), config);
         let shares = "[[audience.list]]\nname = 'a'\nchannel = 'email'\ncontrol = '12.5 %'\n";
         assert_eq!(parse(shares).unwrap().audience.list[0].control, Some(0.125));
-        let common = "[audience]\ncontrol = '10%'\n";
-        assert_eq!(parse(common).unwrap().audience.control, 0.1);
     }
 
     #[test]
