@@ -5,6 +5,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::files;
+use crate::error::{Error, Result};
 
 /// Folder of all that is remembered.
 const FOLDER: &str = "memory";
@@ -61,6 +62,20 @@ impl Drop for Prepared {
     }
 }
 
+/// Removes what a stage remembers, because it holds what was erased.
+///
+/// # Errors
+/// [`Error::Io`] when it is still there.
+pub(super) fn erase(root: &Path, stage: &str) -> Result<()> {
+    let path = path(root, stage);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Error::io("remove", &path, error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Removes what a stage remembers.
 pub(super) fn remove(root: &Path, stage: &str) {
     let _ = fs::remove_file(path(root, stage));
@@ -68,4 +83,24 @@ pub(super) fn remove(root: &Path, stage: &str) {
 
 fn path(root: &Path, stage: &str) -> PathBuf {
     root.join(FOLDER).join(stage)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_erased_is_an_error_and_what_is_not_there_is_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        erase(root, "score").expect("there is nothing");
+        fs::create_dir_all(root.join(FOLDER)).expect("a folder");
+        erase(root, "score").expect("there is nothing still");
+        fs::write(path(root, "score"), b"x").expect("a file");
+        erase(root, "score").expect("a file goes");
+        assert!(!path(root, "score").exists());
+        // A folder is no file that could be removed.
+        fs::create_dir_all(path(root, "score")).expect("a folder");
+        erase(root, "score").expect_err("it is still there");
+    }
 }

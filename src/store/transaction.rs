@@ -401,11 +401,23 @@ impl Transaction {
     }
 
     /// Forgets what stages last ran on, so that they run again, and at once all they remember.
-    pub fn drop_stages(&mut self, stages: &[&str]) {
+    ///
+    /// # Errors
+    /// [`Error::Io`] when what one remembers cannot be removed.
+    pub fn drop_stages(&mut self, stages: &[&str]) -> Result<()> {
         for stage in stages {
             self.manifest.stages.remove(*stage);
-            memory::remove(&self.root, stage);
+            self.erase_memory(stage)?;
         }
+        Ok(())
+    }
+
+    /// Removes at once what a stage remembers: it may hold what is being erased.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when it cannot be removed.
+    pub fn erase_memory(&self, stage: &str) -> Result<()> {
+        memory::erase(&self.root, stage)
     }
 
     /// Gives imported files other names in the list of imports.

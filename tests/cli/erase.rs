@@ -94,6 +94,18 @@ fn what_a_deleted_post_said_is_erased_everywhere_and_its_count_is_kept() {
 }
 
 #[test]
+fn what_a_run_remembers_goes_with_a_deleted_post_of_which_no_word_was_counted() {
+    let shop = shop();
+    // It is about another thing than the brand.
+    let posts = POSTS.replace("とりのこえの豆、", "");
+    shop.write("exports/posts.jsonl", posts.as_bytes());
+    shop.ok(&["run", "--as-of", "2026-09-27"]);
+    shop.write("store/memory/score", SECRET.as_bytes());
+    erase(&shop, "2026-09-27");
+    assert!(!shop.file("store/memory/score").exists());
+}
+
+#[test]
 fn an_export_that_still_has_it_does_not_bring_it_back() {
     let shop = shop();
     erase(&shop, "2026-09-26");

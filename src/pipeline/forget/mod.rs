@@ -92,7 +92,7 @@ impl Workspace {
         let terms = terms(&store, &subject)?;
         let mut outcome = self.forget_outcome(&store, &subject, &terms, Vec::new())?;
         self.erase(&mut transaction, &subject, &terms)?;
-        transaction.drop_stages(&STAGES);
+        transaction.drop_stages(&STAGES)?;
         transaction.suppress(&subject.hashes(&key))?;
         transaction.rename_imports(&|file| subject.without(file, false));
         transaction.rewrite_journal(&|facts| rewritten(facts, &subject, &key))?;

@@ -217,7 +217,10 @@ impl Run<'_> {
                     without_counted_words(table, frame).map_err(failed())
                 })?;
             }
-            self.transaction.drop_stages(&[SCORE]);
+            self.transaction.drop_stages(&[SCORE])?;
+        } else if !erased.ids.is_empty() {
+            // It holds the letters of posts without a word that was counted, too.
+            self.transaction.erase_memory(SCORE)?;
         }
         erased.post_count = erased.ids.len() as u64;
         erased.files.sort();

@@ -379,7 +379,7 @@ impl<'a> Run<'a> {
                     .map_err(Error::frame("leave out the forgotten"))
             })?;
         }
-        self.transaction.drop_stages(&STAGES);
+        self.transaction.drop_stages(&STAGES)?;
         self.workspace.clear_outputs(suppressed, true)?;
         self.transaction.suppress(&found)
     }

@@ -69,6 +69,7 @@ pub(super) fn complaints(
     let (since, due) = (texts(&frame, SINCE)?, texts(&frame, DUE)?);
     let (name, customer) = (text(customers::NAME)?, texts(&frame, CUSTOMER)?);
     let (handle, account) = (texts(&frame, HANDLE)?, text(conversations::ACCOUNT_ID)?);
+    let kind = text(conversations::KIND)?;
     let answered_by = text(conversations::ANSWERED_BY)?;
     let waited = floats(&frame, conversations::WAITED_MINUTES.name)?;
     let (said, root_text) = (text(posts::TEXT)?, texts(&frame, ROOT_TEXT)?);
@@ -84,7 +85,7 @@ pub(super) fn complaints(
                 who: Who::of(
                     &name[row],
                     &customer[row],
-                    [&handle[row], &account[row]],
+                    [&handle[row], &account[row], &kind[row]],
                     show_handles,
                 ),
                 platform: platform[row].clone(),
@@ -112,6 +113,7 @@ fn queue(input: &Input, as_of: &AsOf) -> LazyFrame {
         conversations::CONVERSATION_ID.expr(),
         conversations::PROVIDER.expr().fill_null(lit("")),
         conversations::ACCOUNT_ID.expr(),
+        conversations::KIND.expr(),
         conversations::ANSWERED_BY.expr(),
         conversations::WAITED_MINUTES.expr(),
     ]);

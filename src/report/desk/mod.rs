@@ -22,6 +22,8 @@ use voices::Voice;
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
+/// Kinds of posts that nobody but the shop reads: who wrote them speaks with no public account.
+const PRIVATE: [&str; 4] = ["chat", "call", "email", "ticket"];
 /// Number of a person's first record, with its source.
 const CUSTOMER: &str = "__customer";
 /// Handle of a public account.
@@ -81,9 +83,11 @@ struct Who {
 }
 
 impl Who {
-    /// `name` and `customer` are of a known person, `handle` and `account_id` of the account that spoke.
-    fn of(name: &str, customer: &str, account: [&str; 2], show_handles: bool) -> Self {
-        let [handle, account_id] = account;
+    /// `name` and `customer` are of a known person; handle, id and kind of post of the account that spoke. Ids of private kinds are
+    /// addresses and telephone numbers, and told of nobody.
+    fn of(name: &str, customer: &str, account: [&str; 3], show_handles: bool) -> Self {
+        let [handle, account_id, kind] = account;
+        let show_handles = show_handles && !PRIVATE.contains(&kind);
         let name = match (name, customer, handle) {
             ("", "", handle) if show_handles && !handle.is_empty() => format!("@{handle}"),
             ("", "", _) if show_handles => account_id.to_owned(),

@@ -130,7 +130,8 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
             person_segments::SEGMENT.expr(),
             segments::SEGMENT.expr(),
         )
-        .left_join(names(input), person(), persons::PERSON_ID.expr())
+        // Who does not want to be analysed is in no segment; should one of another day say so, nobody is told of.
+        .inner_join(names(input), person(), persons::PERSON_ID.expr())
         .left_join(values, person(), person_values::PERSON_ID.expr())
         .left_join(voices, person(), person_voices::PERSON_ID.expr())
         .left_join(open, person(), complaint_priorities::PERSON_ID.expr())
@@ -198,14 +199,16 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
 
 /// Returns the newest opinion of each linked person within so many days: a negative one where there is any.
 fn quotes(input: &Input, days: i64, as_of: &AsOf) -> LazyFrame {
-    let since = as_of.instant().as_microsecond() - days * DAY;
+    let now = as_of.instant().as_microsecond();
+    let since = now - days * DAY;
     input
         .post_scores
         .clone()
         .filter(
             post_scores::IS_OPINION
                 .expr()
-                .and(post_scores::POSTED_AT.expr().gt_eq(instant(since))),
+                .and(post_scores::POSTED_AT.expr().gt_eq(instant(since)))
+                .and(post_scores::POSTED_AT.expr().lt(instant(now))),
         )
         .join(
             input.links.clone().select([

@@ -175,6 +175,99 @@ fn handles_are_told_where_the_settings_say_so_and_nothing_is_markup() {
 }
 
 #[test]
+fn addresses_and_numbers_of_private_messages_are_no_handles() {
+    let of = |kind: &str| Who::of("", "", ["", "hanako@example.jp", kind], true).name;
+    for kind in PRIVATE {
+        assert_eq!(of(kind), "", "{kind}");
+    }
+    assert_eq!(of("post"), "hanako@example.jp");
+    // A known customer is named all the same.
+    let known = Who::of("山田 花子", "ec:C1", ["", "0312345678", "call"], true);
+    assert_eq!(known.name, "山田 花子");
+}
+
+#[test]
+fn who_does_not_want_to_be_analysed_is_on_no_list_whatever_the_segments_say() {
+    let pressing = |is_analysed: bool| {
+        let input = Input {
+            persons: filled(
+                &persons::TABLE,
+                df!(
+                    "source" => ["ec"],
+                    "customer_id" => ["C1"],
+                    "person_id" => ["p"],
+                    "is_analysed" => [is_analysed],
+                )
+                .unwrap(),
+            ),
+            person_segments: filled(
+                &person_segments::TABLE,
+                df!("person_id" => ["p"], "segment" => ["優良×不満"]).unwrap(),
+            ),
+            segments: filled(
+                &segments::TABLE,
+                df!("segment" => ["優良×不満"], "position" => [1i64], "urgency" => ["now"])
+                    .unwrap(),
+            ),
+            ..shop()
+        };
+        gather(&input, &config(""), &as_of()).unwrap()
+    };
+    let listed = pressing(true);
+    assert_eq!(listed.rows.len(), 1);
+    assert_eq!(listed.rows[0].name, "山田 花子");
+    let declined = pressing(false);
+    assert!(declined.rows.is_empty());
+    assert_eq!(declined.complaints.len(), 2);
+    assert!(
+        declined
+            .complaints
+            .iter()
+            .all(|one| one.who.name.is_empty())
+    );
+}
+
+#[test]
+fn an_opinion_of_after_the_moment_is_no_quote() {
+    let said = |posted_at: i64| {
+        let input = Input {
+            person_segments: filled(
+                &person_segments::TABLE,
+                df!("person_id" => ["p"], "segment" => ["優良×不満"]).unwrap(),
+            ),
+            segments: filled(
+                &segments::TABLE,
+                df!("segment" => ["優良×不満"], "position" => [1i64], "urgency" => ["now"]).unwrap(),
+            ),
+            links: filled(
+                &links::TABLE,
+                df!("person_id" => ["p"], "platform" => ["x"], "provider" => [""], "account_id" => ["77"])
+                    .unwrap(),
+            ),
+            post_scores: filled(
+                &post_scores::TABLE,
+                df!(
+                    "source" => ["x"],
+                    "post_id" => ["1"],
+                    "platform" => ["x"],
+                    "provider" => [""],
+                    "account_id" => ["77"],
+                    "posted_at" => [posted_at],
+                    "is_opinion" => [true],
+                    "label" => ["negative"],
+                )
+                .unwrap(),
+            ),
+            ..shop()
+        };
+        let desk = gather(&input, &config(""), &as_of()).unwrap();
+        desk.rows[0].quote.clone()
+    };
+    assert_eq!(said(at("2026-09-26T03:00:00Z")), "届かない");
+    assert_eq!(said(at("2026-09-28T03:00:00Z")), "");
+}
+
+#[test]
 fn every_reason_is_a_sentence_in_both_languages() {
     let mut desk = gather(&nobody(), &config(""), &as_of()).unwrap();
     let lapsed = |by: &str| Reason::Lapsed {

@@ -116,6 +116,7 @@ fn read(
             input.posts.clone().select([
                 posts::SOURCE.expr(),
                 posts::POST_ID.expr(),
+                posts::KIND.expr(),
                 posts::TEXT.expr(),
             ]),
             [post_scores::SOURCE.expr(), post_scores::POST_ID.expr()],
@@ -142,14 +143,14 @@ fn read(
     let (name, customer) = (text(customers::NAME)?, texts(&frame, CUSTOMER)?);
     let (handle, account) = (texts(&frame, HANDLE)?, text(post_scores::ACCOUNT_ID)?);
     let (platform, at) = (text(post_scores::PLATFORM)?, texts(&frame, AT)?);
-    let quote = text(posts::TEXT)?;
+    let (kind, quote) = (text(posts::KIND)?, text(posts::TEXT)?);
     let sentiment = floats(&frame, post_scores::SENTIMENT.name)?;
     Ok((0..frame.height())
         .map(|row| Voice {
             who: Who::of(
                 &name[row],
                 &customer[row],
-                [&handle[row], &account[row]],
+                [&handle[row], &account[row], &kind[row]],
                 config.privacy.show_handles,
             ),
             platform: platform[row].clone(),

@@ -72,8 +72,8 @@ pub struct YearToDate {
     pub sales_minor: i64,
     /// Orders.
     pub order_count: u64,
-    /// Persons who bought.
-    pub buyer_count: u64,
-    /// Persons who bought for the first time.
-    pub new_buyer_count: u64,
+    /// Persons who bought; absent when they are fewer than may be shown.
+    pub buyer_count: Option<u64>,
+    /// Persons who bought for the first time; absent when they, or all others, are fewer than may be shown.
+    pub new_buyer_count: Option<u64>,
 }

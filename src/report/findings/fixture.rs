@@ -74,16 +74,16 @@ pub(crate) fn of_a_month() -> Figures {
         current: YearToDate {
             sales_minor: 9_120_000,
             order_count: 2_204,
-            buyer_count: 1_131,
-            new_buyer_count: 402,
+            buyer_count: Some(1_131),
+            new_buyer_count: Some(402),
         },
         previous_from: "2025-04-01".to_owned(),
         previous_to: "2025-08-31".to_owned(),
         previous: Some(YearToDate {
             sales_minor: 8_000_000,
             order_count: 2_010,
-            buyer_count: 1_050,
-            new_buyer_count: 433,
+            buyer_count: Some(1_050),
+            new_buyer_count: Some(433),
         }),
     });
     figures

@@ -9,11 +9,21 @@ use crate::report::figures::{FiscalYear, YearToDate};
 use crate::report::periods::{Days, Periods, day_number, fiscal_year_start, year_before};
 use crate::schema::purchases;
 
-/// Returns the fiscal year that the reported period ends in, up to its end, beside the same days of the one before.
+/// What is told of days without a purchase.
+const NOTHING: YearToDate = YearToDate {
+    sales_minor: 0,
+    order_count: 0,
+    buyer_count: Some(0),
+    new_buyer_count: Some(0),
+};
+
+/// Returns the fiscal year that the reported period ends in, up to its end, beside the same days of the one before; fewer than
+/// `smallest` persons are not counted out.
 pub(super) fn year(
     input: &Input,
     periods: &Periods,
     start_month: u32,
+    smallest: u32,
 ) -> PolarsResult<Option<FiscalYear>> {
     let to = periods.days(0).to;
     let from = fiscal_year_start(to, start_month);
@@ -21,8 +31,8 @@ pub(super) fn year(
         from: year_before(from),
         to: year_before(to),
     };
-    let current = to_date(input, Days { from, to })?;
-    let previous = to_date(input, before)?;
+    let current = to_date(input, Days { from, to }, smallest)?;
+    let previous = to_date(input, before, smallest)?;
     if current.is_none() && previous.is_none() {
         return Ok(None);
     }
@@ -32,7 +42,7 @@ pub(super) fn year(
         start_month,
         from: name(from),
         to: name(to),
-        current: current.unwrap_or_default(),
+        current: current.unwrap_or(NOTHING),
         previous_from: name(before.from),
         previous_to: name(before.to),
         previous,
@@ -40,7 +50,7 @@ pub(super) fn year(
 }
 
 /// Returns what was bought on some days; nothing without a single purchase or return.
-fn to_date(input: &Input, days: Days) -> PolarsResult<Option<YearToDate>> {
+fn to_date(input: &Input, days: Days, smallest: u32) -> PolarsResult<Option<YearToDate>> {
     let day = || purchases::PURCHASED_ON.expr().cast(DataType::Int32);
     let is_return = || purchases::IS_RETURN.expr();
     let is_named = || {
@@ -69,10 +79,44 @@ fn to_date(input: &Input, days: Days) -> PolarsResult<Option<YearToDate>> {
     if value("rows")? == 0 {
         return Ok(None);
     }
+    let buyers = value("buyers")?.unsigned_abs();
+    let (buyer_count, new_buyer_count) = told(
+        buyers,
+        value("new_buyers")?.unsigned_abs(),
+        u64::from(smallest),
+    );
     Ok(Some(YearToDate {
         sales_minor: value("spend")?,
         order_count: value("orders")?.unsigned_abs(),
-        buyer_count: value("buyers")?.unsigned_abs(),
-        new_buyer_count: value("new_buyers")?.unsigned_abs(),
+        buyer_count,
+        new_buyer_count,
     }))
+}
+
+/// Returns buyers and new buyers as far as they may be told; the difference of both is the others.
+fn told(buyers: u64, new_buyers: u64, smallest: u64) -> (Option<u64>, Option<u64>) {
+    let is_group = |count: u64| count == 0 || count >= smallest;
+    let others = buyers.saturating_sub(new_buyers);
+    let is_split = is_group(new_buyers) && is_group(others);
+    (
+        is_group(buyers).then_some(buyers),
+        (is_group(buyers) && is_split).then_some(new_buyers),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_buyers_are_not_counted_out_and_do_not_follow_from_the_others() {
+        assert_eq!(told(40, 12, 5), (Some(40), Some(12)));
+        assert_eq!(told(40, 3, 5), (Some(40), None));
+        assert_eq!(told(40, 38, 5), (Some(40), None));
+        assert_eq!(told(40, 0, 5), (Some(40), Some(0)));
+        assert_eq!(told(40, 40, 5), (Some(40), Some(40)));
+        assert_eq!(told(4, 0, 5), (None, None));
+        assert_eq!(told(0, 0, 5), (Some(0), Some(0)));
+        assert_eq!(told(2, 1, 1), (Some(2), Some(1)));
+    }
 }

@@ -168,7 +168,12 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             min_group_size: smallest,
             period: calendar.periods.figures(),
             kpis,
-            fiscal_year: fiscal::year(input, &calendar.periods, config.report.fiscal_year_start)?,
+            fiscal_year: fiscal::year(
+                input,
+                &calendar.periods,
+                config.report.fiscal_year_start,
+                smallest,
+            )?,
             sales_change: match sales_periods.pair() {
                 Some(pair) => sales::change(&pair, &sales::movement(input, &calendar)?, smallest),
                 None => None,

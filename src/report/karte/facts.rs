@@ -17,7 +17,7 @@ pub struct Karte {
     pub records: Vec<RecordFact>,
     /// How the person stands towards every purpose.
     pub consents: Vec<ConsentFact>,
-    /// Whether the person may be analysed. If not, all below is empty.
+    /// Whether the person may be analysed. If not, all below is empty, and of the records no more than the names is told.
     pub is_analysed: bool,
     /// Accounts linked with consent in force.
     pub accounts: Vec<AccountFact>,
@@ -27,7 +27,7 @@ pub struct Karte {
     pub value: Option<ValueFact>,
     /// Where the person stands, and why; none before segments were made.
     pub segment: Option<SegmentFact>,
-    /// Whether the tables rest on a consent that is not in force any more; then no segment is told.
+    /// Whether the tables rest, or may rest, on a consent that is not in force any more; then no segment is told.
     pub is_outdated: bool,
     /// What the person says.
     pub voice: VoiceFact,

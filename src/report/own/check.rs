@@ -24,8 +24,12 @@ static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static STYLE_ELEMENT: LazyLock<Regex> = LazyLock::new(|| known(r"(?i)<\s*style\b"));
-static HANDLER: LazyLock<Regex> =
-    LazyLock::new(|| known(r#"(?i)<[^>]*[\s"'/]on[a-z]+\s*=|javascript\s*:"#));
+/// A `>` between quotes does not end an element.
+static HANDLER: LazyLock<Regex> = LazyLock::new(|| {
+    known(
+        r#"(?i)<[^>]*[\s"'/]on[a-z]+\s*=|<(?:[^>"']|"[^"]*"|'[^']*')*[\s/]on[a-z]+\s*=|javascript\s*:"#,
+    )
+});
 static UNESCAPED: LazyLock<Regex> = LazyLock::new(|| known(r"\{%[-+]?\s*autoescape\b"));
 static MARKUP: LazyLock<Regex> = LazyLock::new(|| known(r"<[/!a-zA-Z]"));
 
@@ -55,6 +59,19 @@ pub(super) fn page(file: &str, text: &str) -> Result<(), OwnError> {
         &UNESCAPED,
         "values are always escaped; `autoescape` is not for pages of one's own",
     )
+}
+
+/// Checks a page that was made: what the template language leaves out may have parted an element in the source. Data is escaped, so
+/// that it is never taken for one.
+pub(super) fn made(file: &str, html: &str) -> Result<(), OwnError> {
+    let why = "this element is not for pages of one's own";
+    none(file, html, &ELEMENT, why)
+        .and_then(|()| none(file, html, &STYLE_ELEMENT, why))
+        // Lines of what was made are none of the source.
+        .map_err(|error| OwnError {
+            line: None,
+            ..error
+        })
 }
 
 /// Checks the style.
@@ -179,6 +196,8 @@ mod tests {
             "< SCRIPT src=x>",
             "<p onclick=\"x()\">",
             "<p class=\"a\"\nonload = x>",
+            "<p title=\">\" onclick=\"x()\">",
+            "<p title='>' class=\"a\" onclick=x>",
             "<a href=\"javascript:x()\">",
             "<form>",
             "<style>p{}</style>",
@@ -189,6 +208,11 @@ mod tests {
             assert!(page("pages/x.html", text).is_err(), "{text}");
         }
         assert!(style("style.css", "</style><script>").is_err());
+        page("pages/x.html", "<p class=\"a\">\"b\" only = 3</p>").unwrap();
+        let error = made("pages/x.html", "<p>a</p>\n<script>x()</script>").unwrap_err();
+        assert_eq!((error.file.as_str(), error.line), ("pages/x.html", None));
+        assert!(made("pages/x.html", "<style>p{}</style>").is_err());
+        made("pages/x.html", "<p>&lt;script&gt; only = 3</p>").unwrap();
         for text in [
             "<!DOCTYPE svg [<!ENTITY x 'y'>]><svg/>",
             "<svg onload=\"x()\"/>",

@@ -155,6 +155,7 @@ impl Own {
                     .get_template(file)
                     .and_then(|template| template.render(view.clone()))
                     .map_err(|error| template_error(file, &error))?;
+                check::made(file, &html)?;
                 Ok(OwnPage {
                     anchor: format!("own-{place}"),
                     name: page_name(file),

@@ -313,9 +313,12 @@ impl<'a> Context<'a> {
                     Cell::of(change, Cell::Growth),
                 ]
             };
-            let counted = |name: &str, now: u64, before: Option<u64>| {
-                let change = growth(now as f64, before.map(|before| before as f64));
-                row(name, Cell::Count(now), before.map(Cell::Count), change)
+            // The outer option of the year before is for there being one, the inner for what is held back.
+            let counted = |name: &str, now: Option<u64>, before: Option<Option<u64>>| {
+                let known = before.flatten().map(|before| before as f64);
+                let change = now.and_then(|now| growth(now as f64, known));
+                let cell = |count: Option<u64>| count.map_or(Cell::Hidden, Cell::Count);
+                row(name, cell(now), before.map(cell), change)
             };
             let sales = before.map(|before| before.sales_minor);
             [
@@ -327,8 +330,8 @@ impl<'a> Context<'a> {
                 ),
                 counted(
                     "orders",
-                    now.order_count,
-                    before.map(|before| before.order_count),
+                    Some(now.order_count),
+                    before.map(|before| Some(before.order_count)),
                 ),
                 counted(
                     "buyers",

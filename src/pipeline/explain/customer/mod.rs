@@ -1,7 +1,8 @@
 //! 個客カルテ: one person over all records, channels and years, as `koe explain customer` tells.
 //!
 //! Consent fails closed: what accounts say is told only while `link_social` is in force at the as-of instant and now, whatever the
-//! tables still hold from the last run; of who denied `analyse` nothing but name and consents is told.
+//! tables still hold from the last run, and nothing that may rest on what they said before a refusal; of who denied `analyse`
+//! nothing but name and consents is told.
 
 mod answers;
 mod posts;
@@ -20,10 +21,10 @@ use self::posts::Posts;
 use self::rows::{Scope, each};
 use crate::error::{Error, Result};
 use crate::join::consent::{ANALYSE, LINK_SOCIAL};
-use crate::pipeline::Workspace;
 use crate::pipeline::consent::ConsentLine;
+use crate::pipeline::{Workspace, freshness, segment};
 use crate::report::karte::{ConsentFact, Karte, VoiceFact};
-use crate::schema::persons;
+use crate::schema::{person_voices, persons};
 
 /// Opinions told at most, the newest.
 const MOST_POSTS: usize = 50;
@@ -78,11 +79,14 @@ impl Workspace {
             older_event_count: 0,
         };
         if !is_analysed {
+            who::keep_names(&mut karte.records);
             return Ok(karte);
         }
         let links = who::links(&scope)?;
         // What was computed from links that are not in force any more tells of what they said.
-        karte.is_outdated = !is_linked && !links.is_empty();
+        let was_stated = status(&consents, LINK_SOCIAL) != "missing";
+        karte.is_outdated =
+            !is_linked && (!links.is_empty() || (was_stated && self.is_voice_of_before(&scope)?));
         let links = match is_linked {
             true => links,
             false => Vec::new(),
@@ -102,6 +106,18 @@ impl Workspace {
         events.truncate(MOST_EVENTS);
         karte.events = events;
         Ok(karte)
+    }
+
+    /// Whether what was counted of the person's voice may be of before the last join, which took the links away but not what rests
+    /// on them.
+    fn is_voice_of_before(&self, scope: &Scope<'_>) -> Result<bool> {
+        let counted = scope.of_person(&person_voices::TABLE, person_voices::PERSON_ID)?;
+        if counted.height() == 0 {
+            return Ok(false);
+        }
+        let inputs = self.segment_inputs(scope.store)?;
+        let manifest = scope.store.manifest();
+        Ok(!freshness::is_fresh(manifest, segment::STAGE, &inputs, &[]))
     }
 }
 

@@ -2,9 +2,9 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::pipeline::{ConsentTerms, ImportOptions, Statement};
+use crate::pipeline::{ConsentTerms, ImportOptions, JoinOptions, Statement};
 use crate::progress::Silent;
-use crate::report::karte::What;
+use crate::report::karte::{RecordFact, What};
 
 const EXPORTS: [(&str, &str); 5] = [
     (
@@ -121,6 +121,49 @@ fn a_consent_taken_back_counts_before_any_stage_runs_again() {
         assert!(!told.contains(word), "{word} in {told}");
     }
     assert!(karte.value.is_some());
+}
+
+#[test]
+fn a_join_alone_does_not_bring_back_a_segment_that_rests_on_a_voice() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = workspace(folder.path());
+    state(&workspace, Statement::Revoked, "link_social");
+    workspace.join(&JoinOptions::default(), &Silent).unwrap();
+    let karte = workspace.explain_customer("1").unwrap();
+    assert!(karte.is_outdated && karte.segment.is_none());
+    // Of who never agreed nothing can rest on links.
+    let other = workspace.explain_customer("22").unwrap();
+    assert!(!other.is_outdated && other.segment.is_some());
+    workspace.segment(&Silent).unwrap();
+    let karte = workspace.explain_customer("1").unwrap();
+    assert!(!karte.is_outdated && karte.segment.is_some());
+}
+
+#[test]
+fn without_analysis_a_record_is_a_name() {
+    let own = |text: &str| Some(text.to_owned());
+    let record = RecordFact {
+        source: "ec".to_owned(),
+        customer_id: "12".to_owned(),
+        name: own("山田 花子"),
+        name_kana: own("ヤマダ ハナコ"),
+        email: own("hanako@example.jp"),
+        phone: own("090-1234-5678"),
+        prefecture: own("京都府"),
+        registered_on: own("2024-05-06"),
+        points: Some(771),
+        matched_by: own("self"),
+        match_prob: Some(1.0),
+    };
+    let mut records = [record];
+    who::keep_names(&mut records);
+    let told = serde_json::to_string(&records).unwrap();
+    for word in ["山田 花子", "ヤマダ", "self"] {
+        assert!(told.contains(word), "{word} in {told}");
+    }
+    for word in ["hanako", "5678", "京都", "2024", "771"] {
+        assert!(!told.contains(word), "{word} in {told}");
+    }
 }
 
 #[test]

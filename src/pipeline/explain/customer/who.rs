@@ -98,6 +98,17 @@ pub(super) fn records(scope: &Scope<'_>) -> Result<Vec<RecordFact>> {
     found().map_err(Error::frame("read the records of a person"))
 }
 
+/// Takes everything off records but which they are, what joined them, and their names.
+pub(super) fn keep_names(records: &mut [RecordFact]) {
+    for record in records {
+        record.email = None;
+        record.phone = None;
+        record.prefecture = None;
+        record.registered_on = None;
+        record.points = None;
+    }
+}
+
 fn blank(key: &Key) -> RecordFact {
     RecordFact {
         source: key.0.clone(),
