@@ -104,11 +104,7 @@ fn cp932(text: &str) -> (Vec<u8>, BTreeMap<char, u64>) {
 
 /// Returns a text that no spreadsheet takes for a formula, on one line.
 pub(super) fn unarmed(text: &str) -> String {
-    let text = plain(text);
-    match text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
-        true => format!("'{text}"),
-        false => text,
-    }
+    crate::spreadsheet::unarmed(&plain(text)).into_owned()
 }
 
 /// Returns a text on one line, without what cannot be seen around it.

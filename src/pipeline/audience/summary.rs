@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::audience::{Channel, Reason};
+use crate::spreadsheet::unarmed;
 
 /// What became of one audience.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,14 +61,10 @@ pub(super) fn csv(audiences: &[AudienceSummary]) -> Vec<u8> {
 
 /// Returns a cell in quotation marks where it needs them, no formula.
 fn cell(text: &str) -> String {
-    let armed = text.starts_with(['=', '+', '-', '@']);
-    let text = match armed {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    };
+    let text = unarmed(text);
     match text.contains([',', '"', '\n', '\r']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text,
+        false => text.into_owned(),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::money;
 use crate::report::font::font_face;
 use crate::report::html::{PageError, template_value};
 use crate::report::words::{Lang, Numbers, Words};
+use crate::spreadsheet::unarmed;
 
 /// Complaints shown on the page; the list holds them all.
 const MOST_COMPLAINTS: usize = 100;
@@ -336,19 +337,10 @@ fn list(words: &Words, headings: &[&str], rows: impl Iterator<Item = Vec<String>
         .collect();
     for record in std::iter::once(headings).chain(rows) {
         writer
-            .write_record(record.iter().map(|cell| unarmed(cell)))
+            .write_record(record.iter().map(|cell| unarmed(cell).into_owned()))
             .expect("memory does not fail to be written");
     }
     writer
         .into_inner()
         .expect("memory does not fail to be flushed")
-}
-
-/// Returns a cell that no spreadsheet takes for a formula.
-fn unarmed(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
 }
