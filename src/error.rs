@@ -580,6 +580,20 @@ fn missing_column_hint(column: &str, found: &[String]) -> String {
     }
 }
 
+/// Returns what the query engine says is wrong, on one line, without its plan and without the columns there are.
+pub(crate) fn engine_says(error: &polars::prelude::PolarsError) -> String {
+    let text = error.to_string();
+    let (said, _) = text
+        .split_once("Resolved plan until failure")
+        .unwrap_or((&text, ""));
+    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = lines.map(|line| {
+        line.split_once("; valid columns")
+            .map_or(line, |(start, _)| start)
+    });
+    lines.collect::<Vec<&str>>().join(". ")
+}
+
 fn shortened(names: &[String]) -> Vec<String> {
     const SHOWN: usize = 8;
     let mut shown: Vec<String> = names.iter().take(SHOWN).cloned().collect();
@@ -600,6 +614,26 @@ fn listed(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_engine_says_what_is_wrong_and_no_more() {
+        use polars::prelude::*;
+
+        let frame = df!("value_group" => ["high"]).unwrap();
+        let wrong = frame
+            .lazy()
+            .filter(col("value_grp").eq(lit("high")))
+            .collect();
+        let said = engine_says(&wrong.unwrap_err());
+        assert!(
+            said.contains("value_grp") && said.contains("Did you mean \"value_group\""),
+            "{said}"
+        );
+        assert!(
+            !said.contains("plan") && !said.contains("valid columns") && !said.contains('\n'),
+            "{said}"
+        );
+    }
 
     #[test]
     fn nearest_name_is_offered_only_when_near() {

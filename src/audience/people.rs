@@ -5,7 +5,7 @@ use polars::prelude::*;
 use super::scenario::{Event, Scenario};
 use super::{Input, Urgency};
 use crate::config::AudienceSpec;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, engine_says};
 use crate::schema::{
     customers, person_habits, person_segments, person_values, person_voices, persons, segments,
 };
@@ -185,17 +185,17 @@ fn condition(people: &DataFrame, spec: &AudienceSpec) -> Result<Option<Expr>> {
             .collect(),
     };
     let condition =
-        polars::sql::sql_expr(&spec.condition).map_err(|error| bad(error.to_string()))?;
+        polars::sql::sql_expr(&spec.condition).map_err(|error| bad(engine_says(&error)))?;
     let tried = people
         .clone()
         .lazy()
         .select([condition.clone().alias(HOLDS)])
         .collect()
-        .map_err(|error| bad(error.to_string()))?;
+        .map_err(|error| bad(engine_says(&error)))?;
     let dtype = tried
         .column(HOLDS)
         .map(|column| column.dtype().clone())
-        .map_err(|error| bad(error.to_string()))?;
+        .map_err(|error| bad(engine_says(&error)))?;
     match dtype {
         DataType::Boolean => Ok(Some(condition)),
         other => Err(bad(format!("it gives {other}, not true or false"))),

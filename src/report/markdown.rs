@@ -138,7 +138,7 @@ fn push_section(text: &mut String, context: &Context<'_>, found: &[Finding], sec
             .iter()
             .flat_map(|part| definitions(context, *part))
         {
-            let _ = writeln!(text, "- **{}**: {}", escaped(&term), escaped(&meaning));
+            let _ = writeln!(text, "- **{}**: {}", escaped(&term), prose(&meaning));
         }
         text.push('\n');
     }
@@ -181,6 +181,17 @@ fn push_table(text: &mut String, context: &Context<'_>, table: &Table) {
         let _ = writeln!(text, "| {} |", cells.join(" | "));
     }
     text.push('\n');
+}
+
+/// Escapes a text of koe's own, whose code spans stay as they are.
+fn prose(text: &str) -> String {
+    text.split('`')
+        .enumerate()
+        .map(|(place, part)| match place % 2 {
+            1 => format!("`{part}`"),
+            _ => escaped(part),
+        })
+        .collect()
 }
 
 /// Escapes what Markdown or HTML inside it would take as markup; line breaks become spaces.

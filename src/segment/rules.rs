@@ -4,7 +4,7 @@ use polars::prelude::*;
 
 use super::Settings;
 use crate::config::{RuleMatch, SegmentRule};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, engine_says};
 use crate::schema::{person_segments, person_values, person_voices, segment_members};
 
 /// Persons with their groups and first segment, and who is in which segment.
@@ -72,7 +72,7 @@ fn holds(people: &DataFrame, rule: &SegmentRule) -> Result<Column> {
             .map(|name| name.to_string())
             .collect(),
     };
-    let condition = polars::sql::sql_expr(&rule.when).map_err(|error| bad(error.to_string()))?;
+    let condition = polars::sql::sql_expr(&rule.when).map_err(|error| bad(engine_says(&error)))?;
     // The key beside it gives a condition on nothing its length.
     let tried = people
         .clone()
@@ -82,17 +82,17 @@ fn holds(people: &DataFrame, rule: &SegmentRule) -> Result<Column> {
             condition.alias("__holds"),
         ])
         .collect()
-        .map_err(|error| bad(error.to_string()))?;
+        .map_err(|error| bad(engine_says(&error)))?;
     let found = tried
         .column("__holds")
-        .map_err(|error| bad(error.to_string()))?;
+        .map_err(|error| bad(engine_says(&error)))?;
     if *found.dtype() != DataType::Boolean {
         let dtype = found.dtype();
         return Err(bad(format!("it gives {dtype}, not true or false")));
     }
     let holds: BooleanChunked = found
         .bool()
-        .map_err(|error| bad(error.to_string()))?
+        .map_err(|error| bad(engine_says(&error)))?
         .iter()
         .map(|holds| Some(holds == Some(true)))
         .collect();

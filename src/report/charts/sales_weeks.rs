@@ -168,6 +168,9 @@ fn label_values(
     }
 }
 
+/// How much lower than its neighbours a bar is whose label needs a line to it.
+const LEADER: f64 = 16.0;
+
 /// Left and right end of a label over a bar, kept inside the area.
 fn span(weeks: &[SalesWeek], index: usize, area: &Area, width: f64) -> (f64, f64) {
     let (left, right) = axis::slot(index, weeks.len(), area.left, area.right, 120.0);
@@ -196,6 +199,12 @@ fn label(
         .fold(scale.at(0.0), f64::min);
     let middle = (ends_at.0 + ends_at.1) / 2.0;
     canvas.text(middle, top - 14.0, size, ink, Anchor::Middle, text);
+    // Over a higher neighbour a line leads down to the bar that is meant.
+    let own = scale.at(ends(&weeks[index]).1);
+    if own - top > LEADER {
+        let (left, right) = axis::slot(index, weeks.len(), area.left, area.right, 120.0);
+        canvas.upright((left + right) / 2.0, top - 8.0, own - 4.0, Ink::Soft, 2.0);
+    }
     ends_at
 }
 

@@ -82,7 +82,7 @@ impl<'a> Speaker<'a> {
                 "column.previous_persons_named",
                 &[("state", &against.state)],
             ),
-            false => self.pick("前期の人数", "People before").to_owned(),
+            false => self.pick("前の期間の人数", "People before").to_owned(),
         }
     }
 

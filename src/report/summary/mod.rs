@@ -6,7 +6,7 @@
 mod wrap;
 
 use super::against;
-use super::figures::{Figures, Kpi, PeriodKind};
+use super::figures::{Figures, Kpi, KpiKind, PeriodKind};
 use super::findings::{Finding, Section, findings, headline, live_alerts};
 use super::html::{changed_absent, contacts};
 use super::tables::Context;
@@ -121,6 +121,7 @@ impl<'a> Message<'a> {
             .kpis
             .iter()
             .filter(|kpi| kpi.value.is_some() || kpi.target.is_some())
+            .filter(|kpi| kpi.kind != KpiKind::WithinTarget || kpi.target.is_some())
             .collect();
         let against = words.fill("kpi.against", &[("span", &context.against().span)]);
         let doing = words.get("overview.doing");
@@ -132,11 +133,16 @@ impl<'a> Message<'a> {
         let rows: Vec<[String; 4]> = told
             .into_iter()
             .map(|kpi| {
+                // What a name says of its comparison stands behind the columns.
+                let name = words.name("kpi", kpi.kind.key());
+                let full = context.kpi_name(kpi);
+                let remark = full.strip_prefix(name).unwrap_or_default().trim();
+                let goal = telling::goal(context, kpi).unwrap_or_default();
                 [
-                    context.kpi_name(kpi),
+                    name.to_owned(),
                     telling::kpi_value(context, kpi),
                     change(context, kpi).unwrap_or_else(|| words.get("page.none").to_owned()),
-                    telling::goal(context, kpi).unwrap_or_default(),
+                    format!("{goal} {remark}").trim().to_owned(),
                 ]
             })
             .collect();

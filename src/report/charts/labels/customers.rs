@@ -18,7 +18,7 @@ pub(in crate::report::charts) fn rfm(
     let title = if slipping.0 > 0 {
         let (persons, spend) = (s.persons(slipping.0), s.money(slipping.1 as f64));
         s.pick(
-            format!("よく購入していた{persons}が遠のいています(これまでの購入額 {spend})"),
+            format!("よく購入していた{persons}の足が遠のいています(これまでの購入額 {spend})"),
             format!("{persons} who used to buy often are slipping away ({spend} spent so far)"),
         )
     } else if best.0 > 0 {
@@ -153,7 +153,7 @@ pub(in crate::report::charts) fn segment_persons(s: &Speaker<'_>, g: &SegmentFig
             format!("{persons} (unchanged)"),
         ),
         _ => {
-            let before = s.state_before("前期", "");
+            let before = s.state_before("前の期間", "");
             let on = if before.is_empty() { "" } else { " on " };
             s.pick(
                 format!("{persons}({before}比 {change})"),

@@ -160,7 +160,7 @@ pub(in crate::report::charts) fn journey(
             "Where on the way people speak from, in posts; one post may tell of several stages. Marked across: {then}"
         ),
     );
-    let then = s.before("前期", "before");
+    let then = s.before("前の期間", "before");
     let headings = s.pick(
         [
             "段階".to_owned(),
@@ -188,13 +188,13 @@ pub(in crate::report::charts) fn moment_before(s: &Speaker<'_>) -> String {
 
 /// `前期 12件` or `12 posts before`.
 pub(in crate::report::charts) fn posts_before(s: &Speaker<'_>, count: &str) -> String {
-    let then = s.before("前期", "before");
+    let then = s.before("前の期間", "before");
     s.pick(format!("{then} {count}"), format!("{count} {then}"))
 }
 
 /// `前期 12人` or `12 persons before`.
 pub(in crate::report::charts) fn persons_before(s: &Speaker<'_>, count: &str) -> String {
-    let then = s.state_before("前期", "before");
+    let then = s.state_before("前の期間", "before");
     s.pick(format!("{then} {count}"), format!("{count} {then}"))
 }
 

@@ -209,7 +209,7 @@ pub(in crate::report::charts) fn aspects(
             "What is praised and what is complained of, in posts; the thin mark is the complaints of {before}"
         ),
     );
-    let then = s.before("前期", "before");
+    let then = s.before("前の期間", "before");
     let then = s.pick(format!("否定的({then})"), format!("Negative {then}"));
     let headings = s.pick(
         ["話題になる点", "好意的", "否定的", &then],
@@ -247,13 +247,13 @@ pub(in crate::report::charts) fn words(
     let title = if rising.is_empty() {
         let words = quoted(falling);
         s.pick(
-            format!("{words}の話題が減っています"),
+            format!("{words}という言葉が減っています"),
             format!("Less is said of {words}"),
         )
     } else {
         let words = quoted(rising);
         s.pick(
-            format!("{words}の話題が増えています"),
+            format!("{words}という言葉が増えています"),
             format!("More is said of {words}"),
         )
     };
@@ -262,7 +262,7 @@ pub(in crate::report::charts) fn words(
         format!("{before}と比べた使われ方の変化(標準化した対数オッズ比 z)と件数。色は、その言葉を含む声の向き"),
         format!("Change of use against {before} (standardised log-odds z), with posts; coloured by their mood"),
     );
-    let then = s.before("前期", "before");
+    let then = s.before("前の期間", "before");
     let then = s.pick(format!("件数({then})"), format!("Posts {then}"));
     let headings = s.pick(
         ["言葉", "件数", &then, "z", "声の向き"],
@@ -290,7 +290,7 @@ pub(in crate::report::charts) fn word_change(s: &Speaker<'_>, word: &WordFigure)
         s.posts(word.post_count),
         s.count(word.previous_post_count as f64),
     );
-    let then = s.before("前期", "before");
+    let then = s.before("前の期間", "before");
     s.pick(
         format!("{now}({then} {before}件)"),
         format!("{now} ({before} {then})"),

@@ -17,7 +17,12 @@ pub(in crate::report::charts) fn segment_map(
         false => s.pick("これまでの購入額", "all spend so far"),
     };
     let title = s.pick(
-        format!("{of}の半分は、{count}セグメントのうち上位{few}つの{persons}から生まれます"),
+        match few {
+            1 => format!("{of}の半分以上は、{count}セグメントのうち一つ、{persons}によるものです"),
+            _ => format!(
+                "{of}の半分以上は、{count}セグメントのうち上位{few}つ、{persons}によるものです"
+            ),
+        },
         format!("Half of {of} comes from {persons} in {few} of {count} segments"),
     );
     let subtitle = s.pick(
@@ -205,8 +210,8 @@ pub(in crate::report::charts) fn cpm(
             )
         }
         (None, None) => s.pick(
-            "購入の期間と金額で見たお客様の構成です".to_owned(),
-            "Customers by how long and how much they have bought".to_owned(),
+            "優良にあたるお客様は少人数のため、人数を伏せています".to_owned(),
+            "Prime customers are too few to be told".to_owned(),
         ),
     };
     let subtitle = s.pick(
