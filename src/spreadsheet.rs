@@ -2,13 +2,21 @@
 
 use std::borrow::Cow;
 
-/// Returns a cell that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe before it; numbers stay.
+/// Returns a text that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe before it.
 #[must_use]
-pub(crate) fn unarmed(cell: &str) -> Cow<'_, str> {
-    let is_armed = cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']);
-    match is_armed && cell.parse::<f64>().is_err() {
-        true => Cow::Owned(format!("'{cell}")),
-        false => Cow::Borrowed(cell),
+pub(crate) fn unarmed(text: &str) -> Cow<'_, str> {
+    match text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) {
+        true => Cow::Owned(format!("'{text}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// As [`unarmed`], of a cell that may be a number, which stays one.
+#[must_use]
+pub(crate) fn unarmed_cell(cell: &str) -> Cow<'_, str> {
+    match cell.parse::<f64>() {
+        Ok(_) => Cow::Borrowed(cell),
+        Err(_) => unarmed(cell),
     }
 }
 
@@ -28,9 +36,15 @@ mod tests {
             "＝1",
         ] {
             assert_eq!(unarmed(cell), format!("'{cell}"));
+            assert_eq!(unarmed_cell(cell), format!("'{cell}"));
         }
-        for cell in ["-12", "+0.5", "-1e3", "a=b", "", "朝のさえずり"] {
+        for cell in ["-12", "+0.5", "-1e3"] {
+            assert_eq!(unarmed(cell), format!("'{cell}"));
+            assert_eq!(unarmed_cell(cell), cell);
+        }
+        for cell in ["a=b", "", "朝のさえずり"] {
             assert_eq!(unarmed(cell), cell);
+            assert_eq!(unarmed_cell(cell), cell);
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::report::{
     Page, PageError, charts, desk, gather, html, json, markdown, summary, workbook,
 };
 use crate::schema::{self, *};
-use crate::spreadsheet::unarmed;
+use crate::spreadsheet::unarmed_cell;
 use crate::store::{StageRecord, Store, hash_file, write_atomically};
 
 const STAGE: &str = "report";
@@ -393,9 +393,9 @@ fn desk_input(store: &Store) -> Result<desk::Input> {
 fn chart_csv(chart: &charts::Chart) -> std::result::Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let headings = chart.table.headings.iter();
-    writer.write_record(headings.map(|cell| unarmed(cell).into_owned()))?;
+    writer.write_record(headings.map(|cell| unarmed_cell(cell).into_owned()))?;
     for row in &chart.table.rows {
-        writer.write_record(row.iter().map(|cell| unarmed(cell).into_owned()))?;
+        writer.write_record(row.iter().map(|cell| unarmed_cell(cell).into_owned()))?;
     }
     writer
         .into_inner()
