@@ -69,11 +69,17 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// The key of the shop on the pages: by its key every shop draws other persons into its control groups.
+const KEY: &str = "0000000000000000000000000000000000000000000000000000000000000007\n";
+
 /// Makes a folder with the example, also under the name that the pages give a shop.
 fn desk() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/shop");
     copy(&example, &folder.path().join("examples/shop"));
+    let store = folder.path().join("examples/shop/store");
+    fs::create_dir(&store).expect("a store");
+    fs::write(store.join("key"), KEY).expect("its key");
     std::os::unix::fs::symlink("examples/shop", folder.path().join("shop")).expect("a link");
     folder
 }
