@@ -580,18 +580,19 @@ fn missing_column_hint(column: &str, found: &[String]) -> String {
     }
 }
 
-/// Returns what the query engine says is wrong, on one line, without its plan and without the columns there are.
+/// Returns what the query engine says is wrong and what it takes to be meant, on one line, without its plan and without the
+/// columns there are.
 pub(crate) fn engine_says(error: &polars::prelude::PolarsError) -> String {
+    const COLUMNS: &str = "; valid columns";
     let text = error.to_string();
-    let (said, _) = text
-        .split_once("Resolved plan until failure")
-        .unwrap_or((&text, ""));
-    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
-    let lines = lines.map(|line| {
-        line.split_once("; valid columns")
-            .map_or(line, |(start, _)| start)
-    });
-    lines.collect::<Vec<&str>>().join(". ")
+    let mut lines = text.lines();
+    let wrong = lines.next().unwrap_or_default();
+    let wrong = wrong.split_once(COLUMNS).map_or(wrong, |(wrong, _)| wrong);
+    let wrong = wrong.trim_end_matches(':');
+    match lines.find(|line| line.starts_with("Did you mean")) {
+        Some(meant) => format!("{wrong}. {meant}"),
+        None => wrong.to_owned(),
+    }
 }
 
 fn shortened(names: &[String]) -> Vec<String> {

@@ -270,14 +270,8 @@ fn bad<T>(key: &str, value: &dyn Display, expected: &str) -> Result<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::config::Config;
-
-    fn parse(text: &str) -> Result<Config> {
-        Config::parse(text, Path::new("koe.toml"), &[])
-    }
+    use crate::config::tests::parse;
 
     #[test]
     fn lists_keep_their_order_and_can_be_read_back() {

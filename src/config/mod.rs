@@ -595,7 +595,8 @@ impl Config {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Config> {
+    /// Reads a settings file of these lines.
+    pub(super) fn parse(text: &str) -> Result<Config> {
         Config::parse(text, Path::new("koe.toml"), &[])
     }
 

@@ -181,10 +181,7 @@ mod tests {
 
     use super::*;
     use crate::config::Override;
-
-    fn parse(text: &str) -> Result<Config> {
-        Config::parse(text, Path::new("koe.toml"), &[])
-    }
+    use crate::config::tests::parse;
 
     #[test]
     fn goals_are_read_whole_or_with_decimals() {

@@ -140,14 +140,8 @@ pub(super) fn check(segment: &SegmentConfig) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::config::Config;
-
-    fn parse(text: &str) -> Result<Config> {
-        Config::parse(text, Path::new("koe.toml"), &[])
-    }
+    use crate::config::tests::parse;
 
     #[test]
     fn what_cannot_be_is_refused() {

@@ -12,7 +12,7 @@ use super::freshness::Inputs;
 use super::template::Template;
 use super::{OUT, StageOutcome, Workspace};
 use crate::config::Output;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, engine_says};
 use crate::progress::Progress;
 use crate::report::figures::{DataFigures, Figures, FileFigure};
 use crate::report::{
@@ -125,7 +125,7 @@ impl Workspace {
             context.register(table.name, store.scan(table)?);
         }
         let bad = |error: PolarsError| Error::Query {
-            detail: first_line(&error.to_string()),
+            detail: engine_says(&error),
         };
         context.execute(sql).map_err(bad)?.collect().map_err(bad)
     }
@@ -328,15 +328,6 @@ impl Workspace {
         };
         gather::data(input, self.as_of())
     }
-}
-
-/// Returns what the engine says, without the plan it prints behind it.
-fn first_line(text: &str) -> String {
-    text.lines()
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches(':')
-        .to_owned()
 }
 
 fn gather_input(store: &Store) -> Result<gather::Input> {

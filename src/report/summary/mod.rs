@@ -130,19 +130,18 @@ impl<'a> Message<'a> {
             self.paragraph(&words.get("missing.sales").replace('`', ""));
             return;
         }
-        let rows: Vec<[String; 4]> = told
+        let rows: Vec<[String; 5]> = told
             .into_iter()
             .map(|kpi| {
-                // What a name says of its comparison stands behind the columns.
                 let name = words.name("kpi", kpi.kind.key());
                 let full = context.kpi_name(kpi);
                 let remark = full.strip_prefix(name).unwrap_or_default().trim();
-                let goal = telling::goal(context, kpi).unwrap_or_default();
                 [
                     name.to_owned(),
                     telling::kpi_value(context, kpi),
                     change(context, kpi).unwrap_or_else(|| words.get("page.none").to_owned()),
-                    format!("{goal} {remark}").trim().to_owned(),
+                    telling::goal(context, kpi).unwrap_or_default(),
+                    remark.to_owned(),
                 ]
             })
             .collect();
@@ -164,6 +163,10 @@ impl<'a> Message<'a> {
             match columns(&line) <= WIDTH {
                 true => self.lines.push(line),
                 false => self.lines.extend(wrapped("", &line, WIDTH)),
+            }
+            // What a name says of its comparison stands below, so that the columns stay.
+            if !row[4].is_empty() {
+                self.lines.extend(wrapped("  ", &plain(&row[4]), WIDTH));
             }
         }
         for text in [telling::goals(context), telling::fiscal_year(context)]

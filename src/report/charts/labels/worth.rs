@@ -209,6 +209,10 @@ pub(in crate::report::charts) fn cpm(
                 format!("{persons} are active prime customers ({spend} spent so far)"),
             )
         }
+        (None, None) if active.is_some_and(|g| g.person_count == Some(0)) => s.pick(
+            "優良にあたる現役のお客様は、いまはいません".to_owned(),
+            "There are no active prime customers now".to_owned(),
+        ),
         (None, None) => s.pick(
             "優良にあたるお客様は少人数のため、人数を伏せています".to_owned(),
             "Prime customers are too few to be told".to_owned(),
