@@ -12,7 +12,7 @@ crate::schema::column::table! {
     BRAND: Text "brand", "", "The first brand that it is about; empty when it is about none. What it says is read then, and where it names a competitor.";
     IS_OPINION: Flag "is_opinion", "", "A voice of its own about the brand: not the shop's, not a repost, not a copy of an earlier post.";
     IS_COPY: Flag "is_copy", "", "Says the same as an earlier post of another author, with a quarter of the letters changed at most.";
-    COPY_OF: Text "copy_of", "", "First post that says the same, its author's own included; empty when there is none.";
+    COPY_OF: Text "copy_of", "", "First post that says the same, as known when this one was said, its author's own included; empty when there is none.";
     COPY_SIMILARITY: Float "copy_similarity", "0..1", "Share of the letters in common with it.";
     IS_HEARSAY: Flag "is_hearsay", "", "Passes on what the author did not see; empty for what was not read.";
     LANGUAGE: Text "language", "ISO 639-1", "Language; empty when it cannot be told.";

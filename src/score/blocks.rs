@@ -79,7 +79,7 @@ impl Blocks {
         take: &mut (dyn FnMut(Vec<Row>) -> Result<()> + Send),
     ) -> Result<()> {
         let failed = Error::frame("read the posts");
-        let frame = self.read(block).map_err(&failed)?;
+        let frame = self.columns(block, &COLUMNS).map_err(&failed)?;
         let order = read::order(&frame).map_err(&failed)?;
         let mut parts = order.chunks(self.part);
         let mut next = parts.next().map(|places| read::rows(&frame, places));
@@ -95,10 +95,15 @@ impl Blocks {
         Ok(())
     }
 
-    fn read(&self, block: usize) -> PolarsResult<DataFrame> {
+    /// Returns columns of the posts of a block, in the order of the file.
+    ///
+    /// # Errors
+    /// Those of polars, when the posts cannot be read.
+    pub(super) fn columns(&self, block: usize, columns: &[Owned]) -> PolarsResult<DataFrame> {
+        let columns: Vec<Expr> = columns.iter().map(Owned::expr).collect();
         let mut frame = self
             .within(block, self.posts.clone(), posts::POSTED_AT)
-            .select(COLUMNS.map(|column| column.expr()))
+            .select(columns)
             .collect()?;
         frame.rechunk_mut();
         Ok(frame)

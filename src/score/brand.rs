@@ -1,7 +1,6 @@
 //! Which posts are about which brand.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 
 use polars::prelude::{DataFrame, PolarsResult};
 use rayon::prelude::*;
@@ -38,6 +37,14 @@ pub(super) struct About {
     pub names_competitor: bool,
 }
 
+/// A post that was looked at.
+#[derive(Debug)]
+pub(super) struct Looked {
+    pub about: About,
+    /// Its text, [`folded`].
+    pub text: String,
+}
+
 /// Finds out which brand each post is about, the first of those that it is about.
 ///
 /// It is about one when it has one of the keywords or names one of the brand's accounts; else when an account of the brand
@@ -45,41 +52,19 @@ pub(super) struct About {
 /// (chats, reviews) or by it, or when the brand has neither keyword nor account. It never is when it has a word that the
 /// brand excludes.
 ///
-/// Posts come a block after the other; what a post follows from another that may come later is settled at the end.
+/// Posts come one after the other, oldest first: what a post is about never depends on later ones.
 pub(super) struct Finder {
     told: Vec<Told>,
     /// Brands of accounts, by the hash of platform and account.
     owners: HashMap<u64, u32, Unhashed>,
-    /// Of each post, before what it follows from others.
-    first: Vec<Compact>,
     /// Posts about brands by the hash of platform and id, and the brand of the first of each.
     known: Numbers,
     known_brands: Vec<u16>,
-    following: Vec<Following>,
-}
-
-/// What a post is about, in four bytes.
-#[derive(Debug, Clone, Copy)]
-struct Compact {
-    brand: u16,
-    names_competitor: bool,
-}
-
-impl Compact {
-    const NONE: u16 = u16::MAX;
-
-    fn about(self) -> About {
-        About {
-            brand: (self.brand != Self::NONE).then(|| u32::from(self.brand)),
-            names_competitor: self.names_competitor,
-        }
-    }
 }
 
 /// A post that names no brand and may be about that of another post.
 #[derive(Debug)]
 struct Following {
-    place: u32,
     /// Posts that it answers, quotes or repeats, by the hashes of platform and id.
     others: [Option<u64>; 3],
     /// Brands that exclude it; hardly ever any.
@@ -96,36 +81,48 @@ impl Finder {
         Ok(Self {
             owners: owners(observed, &told)?,
             told,
-            first: Vec::new(),
             known: Numbers::default(),
             known_brands: Vec::new(),
-            following: Vec::new(),
         })
     }
 
-    /// Looks at the posts that come next.
-    pub(super) fn extend(&mut self, rows: &[Row]) {
-        let found: Vec<(Compact, Option<Following>)> = rows
-            .par_iter()
-            .enumerate()
-            .map(|(place, row)| self.looked_at(row, self.first.len() + place))
-            .collect();
+    /// Looks at the posts that come next, and returns what each is about.
+    pub(super) fn extend(&mut self, rows: &[Row]) -> Vec<Looked> {
+        let found: Vec<(Looked, Option<Following>)> =
+            rows.par_iter().map(|row| self.looked_at(row)).collect();
         // Where everything is about one brand, nothing follows from others.
         let is_all = self.told.len() == 1 && self.told.iter().all(Told::is_open);
-        for (row, (first, following)) in rows.iter().zip(found) {
-            if first.brand != Compact::NONE && !is_all {
+        let mut all = Vec::with_capacity(rows.len());
+        for (row, (mut looked, following)) in rows.iter().zip(found) {
+            let followed = following.and_then(|following| self.followed(&following));
+            let own = looked
+                .about
+                .brand
+                .and_then(|brand| u16::try_from(brand).ok());
+            if let (Some(own), false) = (own, is_all) {
                 let key = fast_hash([&*row.platform, &*row.post_id]);
                 let number = self.known.number(key);
                 if number as usize == self.known_brands.len() {
-                    self.known_brands.push(first.brand);
+                    self.known_brands.push(own);
                 }
             }
-            self.first.push(first);
-            self.following.extend(following);
+            looked.about.brand = followed.or(looked.about.brand);
+            all.push(looked);
         }
+        all
     }
 
-    fn looked_at(&self, row: &Row, place: usize) -> (Compact, Option<Following>) {
+    /// Returns the brand that a post is about by the posts before it that it answers, quotes or repeats.
+    fn followed(&self, following: &Following) -> Option<u32> {
+        let brand = following.others.iter().flatten().find_map(|other| {
+            let number = self.known.get(*other)?;
+            self.known_brands.get(number as usize).copied()
+        });
+        let brand = brand.map(u32::from);
+        brand.filter(|brand| !following.excluded.contains(brand))
+    }
+
+    fn looked_at(&self, row: &Row) -> (Looked, Option<Following>) {
         let told = &self.told;
         let text = folded(&row.text);
         let first_of = |is_it: &dyn Fn(&Told) -> bool| {
@@ -147,10 +144,8 @@ impl Finder {
         let heard =
             || first_of(&|told: &Told| told.is_open() || is_said_to_shop || row.is_outbound);
         let brand = named.or_else(heard);
-        let compact = Compact {
-            brand: brand
-                .and_then(|brand| u16::try_from(brand).ok())
-                .unwrap_or(Compact::NONE),
+        let about = About {
+            brand,
             names_competitor: told.iter().any(|told| told.competitors.is_in(&text)),
         };
         let key = |id: &Option<String>| {
@@ -163,7 +158,6 @@ impl Finder {
             && (told.len() > 1 || brand.is_none())
             && others.iter().any(Option::is_some);
         let following = may_follow.then(|| Following {
-            place: u32::try_from(place).expect("memory holds fewer than 2^32 posts"),
             others,
             excluded: (0_u32..)
                 .zip(told)
@@ -171,51 +165,8 @@ impl Finder {
                 .map(|(brand, _)| brand)
                 .collect(),
         });
-        (compact, following)
+        (Looked { about, text }, following)
     }
-
-    /// Returns what each post is about, oldest first.
-    pub(super) fn finish(mut self) -> Abouts {
-        for post in &self.following {
-            let brand = post.others.iter().flatten().find_map(|other| {
-                let number = self.known.get(*other)?;
-                self.known_brands.get(number as usize).copied()
-            });
-            let brand = brand.filter(|brand| !post.excluded.contains(&u32::from(*brand)));
-            if let (Some(brand), Some(first)) = (brand, self.first.get_mut(post.place as usize)) {
-                first.brand = brand;
-            }
-        }
-        Abouts { all: self.first }
-    }
-}
-
-/// What each post is about, oldest first.
-pub(super) struct Abouts {
-    all: Vec<Compact>,
-}
-
-impl Abouts {
-    /// Returns what the posts at these places are about.
-    pub(super) fn of(&self, places: Range<usize>) -> Vec<About> {
-        let found = self.all.get(places).unwrap_or_default();
-        found.iter().map(|compact| compact.about()).collect()
-    }
-}
-
-/// Returns for each post which brand it is about; see [`Finder`].
-///
-/// # Errors
-/// Those of polars, when the accounts lack a column.
-#[cfg(test)]
-pub(super) fn about(
-    rows: &[Row],
-    brands: &[BrandConfig],
-    observed: &DataFrame,
-) -> PolarsResult<Vec<About>> {
-    let mut finder = Finder::new(brands, observed)?;
-    finder.extend(rows);
-    Ok(finder.finish().of(0..rows.len()))
 }
 
 /// The words of one brand, folded.
@@ -334,6 +285,13 @@ mod tests {
         }
     }
 
+    /// Returns for each post which brand it is about.
+    fn about(rows: &[Row], brands: &[BrandConfig], observed: &DataFrame) -> Vec<About> {
+        let mut finder = Finder::new(brands, observed).unwrap();
+        let looked = finder.extend(rows).into_iter();
+        looked.map(|looked| looked.about).collect()
+    }
+
     fn brands_of(rows: &[Row], brands: &[BrandConfig]) -> Vec<Option<u32>> {
         let text = |column: crate::schema::Column, values: [&str; 2]| {
             Column::new(column.small_name(), values)
@@ -347,7 +305,7 @@ mod tests {
                 text(accounts::DISPLAY_NAME, ["鳥", "梟"]),
             ],
         );
-        let found = about(rows, brands, &observed.unwrap()).unwrap();
+        let found = about(rows, brands, &observed.unwrap());
         found.iter().map(|about| about.brand).collect()
     }
 
@@ -441,11 +399,30 @@ mod tests {
         own.competitors = vec!["星珈琲|ほしコーヒー".into()];
         let rows = [row("1", "ほしｺｰﾋｰなう"), row("2", "トリノコエなう")];
         let told: Vec<(Option<u32>, bool)> = about(&rows, &[own], &DataFrame::empty())
-            .unwrap()
             .iter()
             .map(|about| (about.brand, about.names_competitor))
             .collect();
         assert_eq!(told, [(None, true), (Some(0), false)]);
+    }
+
+    #[test]
+    fn what_a_post_follows_from_comes_before_it() {
+        let answer = |id: &str, to: &str| Row {
+            reply_to: Some(to.into()),
+            ..row(id, "わかる")
+        };
+        let rows = [
+            answer("1", "2"),
+            row("2", "トリノコエの豆"),
+            answer("3", "2"),
+        ];
+        let brands = [brand(&["トリノコエ"], &[])];
+        assert_eq!(brands_of(&rows, &brands), [None, Some(0), Some(0)]);
+        // In parts as at once.
+        let mut finder = Finder::new(&brands, &DataFrame::empty()).unwrap();
+        let parts = rows.chunks(1).flat_map(|rows| finder.extend(rows));
+        let parts: Vec<Option<u32>> = parts.map(|looked| looked.about.brand).collect();
+        assert_eq!(parts, [None, Some(0), Some(0)]);
     }
 
     #[test]

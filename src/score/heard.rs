@@ -154,7 +154,7 @@ impl Posts for Heard<'_> {
             label: post.label(),
             kind: PostKind::of(post.kind()),
             is_copy: post.is_copy(),
-            copy_cluster: further.cluster,
+            copy_cluster: post.cluster(),
             reach: account.reach,
             words: post.words(),
             answered: answered.map(|answered| u64::from(answered.author)),

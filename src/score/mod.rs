@@ -3,13 +3,13 @@
 //! Score reads posts and accounts only: no link, no order. What needs a person together with a post belongs to `segment`.
 //!
 //! ```text
-//! blocks of posts --1--> copied, brand      who repeats whom, what is about which brand: eight bytes a post and four
-//!        '---------2--> posts, said         what each says --> post_scores, voice_shares
-//!                         '--> voices       all posts, packed --> topics, accounts, hours, alerts, conversations
+//! blocks of posts --> brand               what each is about
+//!                 --> copied, posts, said who repeats whom and, beside it, what each says --> post_scores, voice_shares
+//!                       '--> voices       all posts, packed --> topics, accounts, hours, alerts, conversations
 //! ```
 //!
-//! Posts are read twice and never held as they were written: memory grows by the sixty bytes or so that [`voices`] keeps of
-//! each.
+//! Posts are read once, oldest first, and never held as they were written: memory grows by the seventy bytes or so that
+//! [`voices`] and [`copied`] keep of each. What `post_scores` says of a post is what was known when it was said.
 
 mod accounts;
 mod authenticity;
@@ -248,23 +248,28 @@ struct Heard<'a> {
     left_out: Vec<(&'static str, u64)>,
 }
 
-/// Reads the posts twice: what is said again and what follows from later posts has to be known of all before any is heard.
+/// Reads the posts, oldest first: nothing that is said of one depends on later ones.
 fn hear<'a>(
     blocks: &Blocks,
     known: Option<LazyFrame>,
     hearing: &Hearing<'a>,
-    memory: Memory<'_>,
+    mut memory: Memory<'_>,
     sink: Sink<'_>,
     progress: &dyn Progress,
 ) -> Result<Heard<'a>> {
     let Hearing {
         settings,
         names,
+        accounts,
         as_of,
-        ..
     } = *hearing;
     let until = as_of.instant().as_microsecond();
-    let (about, copied) = overheard(blocks, hearing, memory)?;
+    let read = Error::frame("read the posts");
+    let days = settings.score.window_days;
+    let before = copied::recognised(blocks, days, &mut memory).map_err(&read)?;
+    let mut copies = copied::Finder::new(days, blocks.settled_count(), before);
+    let mut brands =
+        brand::Finder::new(settings.brands, accounts).map_err(Error::frame("read the accounts"))?;
     let mut record = Record {
         names,
         voices: Voices::new(blocks.post_count(), as_of.time_zone()),
@@ -277,8 +282,7 @@ fn hear<'a>(
         heard::Keywords::of(settings.brands),
     );
     progress.begin("score", Some(blocks.post_count() as u64));
-    let mut place = 0;
-    let mut heard = Vec::new();
+    let mut scored = Vec::new();
     for block in 0..blocks.len() {
         let known = match &known {
             Some(known) => last_said(blocks.within(block, known.clone(), post_scores::POSTED_AT))
@@ -293,21 +297,26 @@ fn hear<'a>(
             recent_from: accounts::recent_from(until, settings.score.window_days),
         };
         blocks.each(block, &mut |rows| {
-            let places = place..place + rows.len();
-            place = places.end;
-            let (about, copied) = (about.of(places.clone()), copied.of(places));
-            // While posts are heard, those before them are written down.
-            let before = std::mem::take(&mut heard);
-            let (written, scored) = rayon::join(
+            let looked = brands.extend(&rows);
+            // While posts are heard, those before them are written down and copies among them are found, one after the other.
+            let before = std::mem::take(&mut scored);
+            let (written, (copied, heard)) = rayon::join(
                 || record.write(&before),
-                || posts::score(rows, &about, &copied, &reader, progress),
+                || {
+                    rayon::join(
+                        || copies.extend(&rows, &mut memory),
+                        || posts::hear(&rows, &looked, &reader, progress),
+                    )
+                },
             );
-            heard = scored;
+            scored = posts::together(rows, &looked, &copied, heard);
             written
         })?;
     }
-    record.write(&heard)?;
+    record.write(&scored)?;
     progress.end();
+    let copied = copies.finish();
+    record.voices.gather(copied.gathered);
     let mut left_out: Vec<(&'static str, u64)> = record.counts.into_iter().collect();
     left_out.extend(copied.left_out);
     left_out.push(("post_after_as_of", blocks.later_count() as u64));
@@ -341,40 +350,6 @@ impl Record<'_, '_> {
             .map_err(Error::frame("write down the scores"))?;
         (self.sink)(&post_scores::TABLE, frame)
     }
-}
-
-/// Reads the posts the first time: what each is about, and what is said again.
-fn overheard(
-    blocks: &Blocks,
-    hearing: &Hearing<'_>,
-    mut memory: Memory<'_>,
-) -> Result<(brand::Abouts, copied::Copied)> {
-    let Hearing {
-        settings, accounts, ..
-    } = *hearing;
-    let (days, settled) = (settings.score.window_days, blocks.settled_count());
-    let mut brands =
-        brand::Finder::new(settings.brands, accounts).map_err(Error::frame("read the accounts"))?;
-    let mut copies = copied::Finder::again(days, settled, blocks.post_count(), &mut memory);
-    for block in 0..blocks.len() {
-        blocks.each(block, &mut |rows| {
-            rayon::join(
-                || brands.extend(&rows),
-                || copies.extend(&rows, &mut memory),
-            );
-            Ok(())
-        })?;
-    }
-    if copies.is_mistaken() {
-        copies = copied::Finder::new(days, settled);
-        for block in 0..blocks.len() {
-            blocks.each(block, &mut |rows| {
-                copies.extend(&rows, &mut memory);
-                Ok(())
-            })?;
-        }
-    }
-    Ok((brands.finish(), copies.finish()))
 }
 
 /// Reads what posts said in the last run.

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::accounts::text_hash;
-use super::brand::{About, folded};
+use super::brand::Looked;
 use super::conversations::{Wording, is_private};
 use super::copied::Copy;
 use super::heard::Keywords;
@@ -75,8 +75,13 @@ impl Row {
 
     /// Whether it repeats somebody else's words and adds none.
     pub(super) fn is_repost(&self) -> bool {
-        self.kind == "repost"
+        is_repost(&self.kind)
     }
+}
+
+/// Whether posts of this kind repeat somebody else's words.
+pub(super) fn is_repost(kind: &str) -> bool {
+    kind == "repost"
 }
 
 /// A post as it was heard.
@@ -191,46 +196,63 @@ pub(super) fn rows(frame: &DataFrame, places: &[usize]) -> PolarsResult<Vec<Row>
     Ok(rows.collect())
 }
 
-/// Hears the posts; `about` stands beside `rows` as they were read.
+/// What was heard of a post by itself.
+pub(super) struct Heard {
+    /// What it says; `None` for reposts, and for posts about none of the brands that name no competitor either.
+    said: Option<Said>,
+    facts: Facts,
+}
+
+/// Hears the posts, each by itself; `looked` stands beside `rows`.
 ///
-/// What is `known` of a post from the last run is not found out again.
-pub(super) fn score(
-    rows: Vec<Row>,
-    about: &[About],
-    copies: &[Copy],
+/// What is known of a post from the last run is not found out again.
+pub(super) fn hear(
+    rows: &[Row],
+    looked: &[Looked],
     reader: &Reader<'_>,
     progress: &dyn Progress,
-) -> Vec<Scored> {
-    let mut scored = Vec::with_capacity(rows.len());
-    let mut work = rows.into_iter().zip(about).zip(copies);
-    loop {
-        let step: Vec<((Row, &About), &Copy)> = work.by_ref().take(STEP).collect();
-        if step.is_empty() {
-            return scored;
-        }
-        let part: Vec<Scored> = step
-            .into_par_iter()
-            .map(|((row, about), copy)| {
-                // A repost repeats somebody else's words, and what is about nobody of interest is not listened to.
-                let is_own = about.brand.is_some() && !row.is_repost();
-                let is_beside = about.names_competitor && !row.is_repost() && !row.is_outbound;
-                let facts = reader.facts(&row, about);
-                Scored {
-                    brand: about.brand,
-                    is_opinion: is_own
-                        && !row.is_outbound
-                        && !copy.is_copy
-                        && !facts.wording.is_blank,
-                    copy: *copy,
-                    said: (is_own || is_beside).then(|| reader.said(&row)),
-                    facts,
-                    row,
-                }
-            })
-            .collect();
-        progress.advance(part.len() as u64);
-        scored.extend(part);
+) -> Vec<Heard> {
+    let mut heard = Vec::with_capacity(rows.len());
+    for (rows, looked) in rows.chunks(STEP).zip(looked.chunks(STEP)) {
+        let step = rows.par_iter().zip(looked);
+        heard.par_extend(step.map(|(row, looked)| {
+            let about = &looked.about;
+            // A repost repeats somebody else's words, and what is about nobody of interest is not listened to.
+            let is_own = about.brand.is_some() && !row.is_repost();
+            let is_beside = about.names_competitor && !row.is_repost() && !row.is_outbound;
+            Heard {
+                said: (is_own || is_beside).then(|| reader.said(row, &looked.text)),
+                facts: reader.facts(row, looked),
+            }
+        }));
+        progress.advance(rows.len() as u64);
     }
+    heard
+}
+
+/// Puts together what was found of posts; all stand beside `rows`.
+pub(super) fn together(
+    rows: Vec<Row>,
+    looked: &[Looked],
+    copies: &[Copy],
+    heard: Vec<Heard>,
+) -> Vec<Scored> {
+    let found = looked.iter().zip(copies).zip(heard);
+    rows.into_iter()
+        .zip(found)
+        .map(|(row, ((looked, copy), Heard { said, facts }))| {
+            let brand = looked.about.brand;
+            let is_own = brand.is_some() && !row.is_repost();
+            Scored {
+                brand,
+                is_opinion: is_own && !row.is_outbound && !copy.is_copy && !facts.wording.is_blank,
+                copy: *copy,
+                said,
+                facts,
+                row,
+            }
+        })
+        .collect()
 }
 
 /// Whether a post may come after others in a conversation.
@@ -251,10 +273,9 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn facts(&self, row: &Row, about: &About) -> Facts {
-        let is_heard = about.brand.is_some() && !row.is_outbound;
-        let keywords = (about.brand.filter(|_| is_heard))
-            .map(|brand| self.keywords.found(brand, &folded(&row.text)));
+    fn facts(&self, row: &Row, looked: &Looked) -> Facts {
+        let brand = looked.about.brand.filter(|_| !row.is_outbound);
+        let keywords = brand.map(|brand| self.keywords.found(brand, &looked.text));
         let is_own = !row.is_repost() && row.posted_at >= self.recent_from;
         Facts {
             wording: match is_linked(row) {
@@ -266,13 +287,13 @@ impl Reader<'_> {
         }
     }
 
-    fn said(&self, row: &Row) -> Said {
+    fn said(&self, row: &Row, folded: &str) -> Said {
         match self.known.get(row) {
             Some(said) => said,
             None => {
                 let analysis = self.analyser.analyse(&self.mask.masked(&row.text));
                 let mut said = Said::of(&analysis, self.analyser);
-                said.is_hearsay |= hearsay::is_passed_on(&folded(&row.text));
+                said.is_hearsay |= hearsay::is_passed_on(folded);
                 said
             }
         }
@@ -305,8 +326,8 @@ pub(super) fn frame(scored: &[Scored], names: &[&str], voices: &Voices) -> Polar
         .map(|post| names.get(post.brand? as usize).copied())
         .collect();
     let first = |post: &Scored| {
-        let first = voices.get(post.copy.cluster? as usize)?;
-        post.copy.similarity.map(|_| first.id().to_string())
+        let first = voices.get(post.copy.first? as usize)?;
+        Some(first.id().to_string())
     };
     let copy_of: Vec<Option<String>> = all.iter().map(|post| first(post)).collect();
     let of_row = |column: Owned, value: fn(&Row) -> &str| {

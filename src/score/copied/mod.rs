@@ -4,11 +4,11 @@
 //! long as they are the same posts, and only those behind them are compared.
 
 mod memory;
+mod recognised;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use polars::prelude::*;
 
@@ -20,6 +20,8 @@ use crate::hash::{Unhashed, fast_hash, mixed};
 use crate::schema::{ColumnKind, copies};
 use memory::Remembered;
 
+pub(super) use recognised::recognised;
+
 /// Microseconds of a day.
 const DAY: i64 = 24 * 3_600_000_000;
 /// Bytes that texts may take while copies of them are looked for.
@@ -28,8 +30,8 @@ const BYTES: usize = 256 << 20;
 /// What a post has in common with an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Copy {
-    /// Place of the first post of its cluster, where it is in one; its own when it is the first.
-    pub cluster: Option<u32>,
+    /// Place of the first post that says the same, as known when this one was said; nothing for the first itself.
+    pub first: Option<u32>,
     /// Whether another author said it first.
     pub is_copy: bool,
     /// Share of the letters in common with the first post; nothing for the first itself.
@@ -43,22 +45,12 @@ pub(super) struct Finder {
     verdicts: Vec<Compact>,
     /// Posts looked at.
     count: usize,
-    /// Hash of them.
+    /// Of how many posts, the first, the last run told what they repeat.
+    known: usize,
+    /// Hash of the posts compared and of those known.
     hash: u64,
-    course: Course,
     /// How many posts have to be looked at before what was found is written down; nothing when it was.
     kept_from: Option<usize>,
-}
-
-/// What is made of the posts that come.
-#[derive(Debug)]
-enum Course {
-    /// They are compared.
-    New,
-    /// They are awaited, for what the last run found of them.
-    Known(Box<Remembered>),
-    /// They are others than the last run found something of.
-    Other,
 }
 
 /// What was said of a post, in eight bytes.
@@ -90,6 +82,15 @@ impl Compact {
         (millionths != Self::NONE).then(|| f64::from(millionths) / 1e6)
     }
 
+    fn copy(self) -> Copy {
+        let similarity = self.similarity();
+        Copy {
+            first: similarity.map(|_| self.first),
+            is_copy: self.rest & Self::IS_COPY != 0,
+            similarity,
+        }
+    }
+
     fn number(self) -> u64 {
         (u64::from(self.first) << 32) | u64::from(self.rest)
     }
@@ -103,83 +104,49 @@ impl Compact {
 }
 
 impl Finder {
-    /// Returns a finder that looks back so many days. What it finds is written down once it has looked at `kept` posts.
-    pub(super) fn new(window_days: u32, kept: usize) -> Self {
+    /// Returns a finder that looks back so many days and goes on from what the last run found, where it did. What it finds is
+    /// written down once it has looked at `kept` posts.
+    pub(super) fn new(window_days: u32, kept: usize, before: Option<Remembered>) -> Self {
+        let Remembered {
+            hash,
+            verdicts,
+            copies,
+            ..
+        } = before.unwrap_or_else(|| Remembered::nothing(settings(window_days)));
         Self {
-            copies: Copies::new(settings(window_days)),
-            verdicts: Vec::new(),
+            copies,
+            known: verdicts.len(),
+            verdicts,
             count: 0,
-            hash: 0,
-            course: Course::New,
+            hash,
             kept_from: (kept > 0).then_some(kept),
         }
     }
 
-    /// As [`Finder::new`], for `total` posts of which the first may be those that the last run found something of.
-    pub(super) fn again(
-        window_days: u32,
-        kept: usize,
-        total: usize,
-        memory: &mut Memory<'_>,
-    ) -> Self {
-        let mut finder = Self::new(window_days, kept);
-        let remembered = (memory.before.as_mut())
-            .and_then(|before| Remembered::read(&mut **before, settings(window_days)))
-            .filter(|remembered| (1..=total).contains(&remembered.count));
-        if let Some(remembered) = remembered {
-            finder.course = Course::Known(Box::new(remembered));
-        }
-        finder
-    }
-
-    /// Looks at the posts that come next.
-    pub(super) fn extend(&mut self, rows: &[Row], memory: &mut Memory<'_>) {
+    /// Looks at the posts that come next, and returns what each has in common with earlier ones.
+    pub(super) fn extend(&mut self, rows: &[Row], memory: &mut Memory<'_>) -> Vec<Copy> {
+        let from = self.count;
         let mut rest = rows;
         while !rest.is_empty() {
             // What is known and what is written down may end between two of them.
-            let known = match &self.course {
-                Course::Known(remembered) => Some(remembered.count),
-                Course::New | Course::Other => None,
-            };
-            let ends = [known, self.kept_from].into_iter().flatten();
+            let ends = [Some(self.known), self.kept_from].into_iter().flatten();
             let rooms = ends.filter_map(|end| end.checked_sub(self.count));
             let room = rooms.filter(|room| *room > 0).min();
             let (part, behind) = rest.split_at(room.unwrap_or(rest.len()).min(rest.len()));
             rest = behind;
-            self.take(part);
-            self.write_down(memory);
+            if self.count >= self.known {
+                self.compare(part);
+            }
+            self.count += part.len();
+            self.write_down(part, memory);
         }
-    }
-
-    fn take(&mut self, rows: &[Row]) {
-        self.count += rows.len();
-        self.hash = (rows.iter()).fold(self.hash, |hash, row| mixed(hash, compared(row)));
-        let is_reached = match &self.course {
-            Course::Known(remembered) => remembered.count == self.count,
-            Course::New | Course::Other => false,
-        };
-        if is_reached {
-            self.take_over();
-        } else if matches!(self.course, Course::New) {
-            self.compare(rows);
-        }
-    }
-
-    /// Goes on from what the last run found, if the posts are the same.
-    fn take_over(&mut self) {
-        if let Course::Known(remembered) = std::mem::replace(&mut self.course, Course::Other)
-            && remembered.hash == self.hash
-        {
-            let Remembered {
-                verdicts, copies, ..
-            } = *remembered;
-            self.verdicts = verdicts;
-            self.copies = copies;
-            self.course = Course::New;
-        }
+        let found = self.verdicts.get(from..self.count).unwrap_or_default();
+        found.iter().map(|verdict| verdict.copy()).collect()
     }
 
     fn compare(&mut self, rows: &[Row]) {
+        let hashes = rows.iter().map(recognised::compared);
+        self.hash = hashes.fold(self.hash, u64::wrapping_add);
         let posts: Vec<Post<'_>> = rows
             .iter()
             .map(|row| Post {
@@ -193,18 +160,20 @@ impl Finder {
         self.verdicts.extend(verdicts.iter().map(Compact::of));
     }
 
-    /// Writes down what was found of the posts so far, at the first moment from which on it is asked for.
-    fn write_down(&mut self, memory: &mut Memory<'_>) {
+    /// Writes down what was found of the posts so far, these being the last of them, at the first moment from which on it is
+    /// asked for.
+    fn write_down(&mut self, rows: &[Row], memory: &mut Memory<'_>) {
         let is_due = self.kept_from.is_some_and(|from| from <= self.count);
-        if is_due && matches!(self.course, Course::New) {
+        if let (true, Some(last)) = (is_due && self.count >= self.known, rows.last()) {
             self.kept_from = None;
-            (memory.keep)(&|to| memory::write(to, self.hash, &self.verdicts, &self.copies));
+            let found = memory::Found {
+                until: last.posted_at,
+                hash: self.hash,
+                verdicts: &self.verdicts,
+                copies: &self.copies,
+            };
+            (memory.keep)(&|to| found.write(to));
         }
-    }
-
-    /// Whether the posts are not those that the last run found something of: all of them have to be looked at anew.
-    pub(super) fn is_mistaken(&self) -> bool {
-        !matches!(self.course, Course::New)
     }
 
     /// Returns what was found.
@@ -220,10 +189,16 @@ impl Finder {
             let absorbed = cluster.absorbed.iter();
             first_of.extend(absorbed.map(|part| (mixed(0, *part), first)));
         }
+        let gathered = (0_u32..)
+            .zip(&self.verdicts)
+            .filter_map(|(place, verdict)| {
+                let first = first_of.get(&mixed(0, u64::from(verdict.first)))?;
+                Some((place, *first))
+            });
+        let gathered = gathered.collect();
         let counts = *self.copies.counts();
         Copied {
-            verdicts: self.verdicts,
-            first_of,
+            gathered,
             clusters,
             left_out: vec![
                 ("copy_text_cut", counts.cut),
@@ -236,31 +211,12 @@ impl Finder {
 /// What is said again and again.
 #[derive(Debug, PartialEq)]
 pub(super) struct Copied {
-    /// Of each post, oldest first.
-    verdicts: Vec<Compact>,
-    /// Place of the first post of a cluster, by the hash of the number under which it, or a part of it, began.
-    first_of: HashMap<u64, u32, Unhashed>,
+    /// Places of the posts in a cluster and of its first post, as known of all posts, oldest first.
+    pub gathered: Vec<(u32, u32)>,
     /// By the place of their first posts.
     pub clusters: Vec<Cluster>,
     /// What limits left out, by reason.
     pub left_out: Vec<(&'static str, u64)>,
-}
-
-impl Copied {
-    /// Returns what the posts at these places have in common with earlier ones.
-    pub(super) fn of(&self, places: Range<usize>) -> Vec<Copy> {
-        let found = self.verdicts.get(places).unwrap_or_default();
-        found
-            .iter()
-            .map(|verdict| Copy {
-                cluster: (self.first_of)
-                    .get(&mixed(0, u64::from(verdict.first)))
-                    .copied(),
-                is_copy: verdict.rest & Compact::IS_COPY != 0,
-                similarity: verdict.similarity(),
-            })
-            .collect()
-    }
 }
 
 fn settings(window_days: u32) -> Settings {
@@ -272,15 +228,6 @@ fn settings(window_days: u32) -> Settings {
 
 fn author(row: &Row) -> u64 {
     fast_hash([&*row.platform, &*row.account_id])
-}
-
-/// Returns a hash of all that posts are compared by.
-fn compared(row: &Row) -> u64 {
-    let said = mixed(author(row), fast_hash([&*row.text]));
-    mixed(
-        mixed(said, row.posted_at.cast_unsigned()),
-        u64::from(row.is_repost()),
-    )
 }
 
 fn place(number: u64) -> u32 {

@@ -1,11 +1,11 @@
 //! An update finds what a run from the beginning finds.
 
-use std::io::Read;
-
 use proptest::prelude::*;
 
 use super::*;
+use crate::schema::{Column as Owned, posts};
 use crate::score::WriteDown;
+use crate::score::blocks::Blocks;
 
 const HOUR: i64 = 3_600_000_000;
 const SAID: [&str; 6] = [
@@ -50,13 +50,11 @@ fn sixty() -> Vec<Row> {
     rows(&said)
 }
 
-/// Feeds a finder some rows at a time, and returns what it found, if it was not mistaken, and what it wrote down.
-fn fed(
-    rows: &[Row],
-    part: usize,
-    kept: usize,
-    before: Option<&[u8]>,
-) -> (Option<Copied>, Option<Vec<u8>>) {
+/// What was found of each row and of all, and what was written down.
+type Fed = (Vec<Copy>, Copied, Option<Vec<u8>>);
+
+/// Feeds a finder some rows at a time.
+fn fed(rows: &[Row], part: usize, kept: usize, before: Option<Remembered>) -> Fed {
     let mut left: Option<Vec<u8>> = None;
     let mut keep = |write: WriteDown<'_>| {
         let mut bytes = Vec::new();
@@ -64,20 +62,46 @@ fn fed(
         assert!(left.is_none(), "written once");
         left = Some(bytes);
     };
-    let mut before = before;
     let mut memory = Memory {
-        before: before.as_mut().map(|bytes| bytes as &mut (dyn Read + Send)),
+        before: None,
         keep: &mut keep,
     };
-    let mut finder = Finder::again(90, kept, rows.len(), &mut memory);
-    for rows in rows.chunks(part) {
-        finder.extend(rows, &mut memory);
-    }
-    let found = match finder.is_mistaken() {
-        true => None,
-        false => Some(finder.finish()),
+    let mut finder = Finder::new(90, kept, before);
+    let copies = (rows.chunks(part))
+        .flat_map(|rows| finder.extend(rows, &mut memory))
+        .collect();
+    (copies, finder.finish(), left)
+}
+
+fn read(bytes: &[u8]) -> Option<Remembered> {
+    Remembered::read(&mut &*bytes, settings(90))
+}
+
+/// Returns what of a memory is taken over for these rows, read in blocks of seven or so.
+fn recognised_in(rows: &[Row], bytes: &[u8]) -> Option<Remembered> {
+    let text = |column: Owned, value: fn(&Row) -> &str| {
+        let values: Vec<&str> = rows.iter().rev().map(value).collect();
+        Column::new(column.small_name(), values)
     };
-    (found, left)
+    let at: Vec<i64> = rows.iter().rev().map(|row| row.posted_at).collect();
+    let at = Column::new(posts::POSTED_AT.small_name(), at);
+    let columns = vec![
+        text(posts::PLATFORM, |row| &row.platform),
+        text(posts::ACCOUNT_ID, |row| &row.account_id),
+        text(posts::TEXT, |row| &row.text),
+        text(posts::KIND, |row| &row.kind),
+        text(posts::SOURCE, |row| &row.source),
+        text(posts::POST_ID, |row| &row.post_id),
+        at.cast(&ColumnKind::Instant.dtype()).unwrap(),
+    ];
+    let frame = DataFrame::new(rows.len(), columns).unwrap().lazy();
+    let blocks = Blocks::new(frame, i64::MAX, 7).unwrap();
+    let mut before = bytes;
+    let mut memory = Memory {
+        before: Some(&mut before as &mut (dyn std::io::Read + Send)),
+        keep: &mut |_| (),
+    };
+    recognised(&blocks, 90, &mut memory).unwrap()
 }
 
 proptest! {
@@ -91,69 +115,71 @@ proptest! {
         let first = rows.len() * first / 100;
         let kept = first * kept / 100;
         let later = kept.max(rows.len() * later / 100);
-        let (_, before) = fed(&rows[..first], 7, kept, None);
+        let (_, _, before) = fed(&rows[..first], 7, kept, None);
         prop_assert_eq!(before.is_some(), kept > 0);
-        let (whole, left) = fed(&rows, 16, later, None);
-        let update = fed(&rows, part, later, before.as_deref());
-        prop_assert!(whole.is_some());
-        prop_assert!(update == (whole, left));
+        let whole = fed(&rows, 16, later, None);
+        let before = before.as_deref().and_then(read);
+        prop_assert_eq!(before.is_some(), kept > 0);
+        let update = fed(&rows, part, later, before);
+        prop_assert!(update == whole);
     }
 }
 
 #[test]
 fn what_was_found_is_taken_over_and_not_found_again() {
     let rows = sixty();
-    let (whole, left) = fed(&rows, 7, 30, None);
-    let left = left.unwrap();
-    let mut known = Remembered::read(&mut left.as_slice(), settings(90)).unwrap();
-    assert_eq!(known.count, 30);
+    let (whole, all, left) = fed(&rows, 7, 30, None);
+    let mut known = recognised_in(&rows, &left.unwrap()).unwrap();
+    assert_eq!(
+        (known.verdicts.len(), known.until),
+        (30, rows[29].posted_at)
+    );
     // A mark by which to tell what was taken over.
     let marked = Compact {
         first: 5,
         rest: Compact::IS_COPY | 250_000,
     };
     known.verdicts[5] = marked;
-    let mut bytes = Vec::new();
-    memory::write(&mut bytes, known.hash, &known.verdicts, &known.copies).unwrap();
-    let (found, _) = fed(&rows, 7, 30, Some(&bytes));
-    let (found, whole) = (found.unwrap(), whole.unwrap());
-    assert_eq!(found.verdicts[5], marked);
-    assert_ne!(whole.verdicts[5], marked);
-    assert_eq!(found.verdicts[6..], whole.verdicts[6..]);
-    assert_eq!(found.clusters, whole.clusters);
-    assert!(!whole.clusters.is_empty());
+    let (found, of_all, _) = fed(&rows, 7, 30, Some(known));
+    assert_eq!(found[5], marked.copy());
+    assert_ne!(whole[5], marked.copy());
+    assert_eq!(found[6..], whole[6..]);
+    assert_eq!(of_all.clusters, all.clusters);
+    assert!(!all.clusters.is_empty());
 }
 
 #[test]
 fn of_other_posts_nothing_is_taken_over() {
     let rows = sixty();
-    let (_, left) = fed(&rows, 7, 30, None);
-    let changes: [fn(&mut Vec<Row>); 6] = [
+    let (_, _, left) = fed(&rows, 7, 30, None);
+    let left = left.unwrap();
+    let changes: [fn(&mut Vec<Row>); 8] = [
         |rows| rows.insert(3, rows[2].clone()),
         |rows| rows[3].text.push('。'),
         |rows| rows[3].account_id.push('1'),
         |rows| rows[3].posted_at += 1,
         |rows| rows[3].kind = "repost".into(),
+        |rows| rows[3].post_id.push('1'),
         |rows| drop(rows.remove(3)),
+        |rows| rows.truncate(20),
     ];
     for (place, change) in changes.into_iter().enumerate() {
         let mut others = rows.clone();
         change(&mut others);
-        let (found, anew) = fed(&others, 7, 30, left.as_deref());
-        assert!(found.is_none() && anew.is_none(), "{place}");
+        assert!(recognised_in(&others, &left).is_none(), "{place}");
     }
     // What comes behind may change.
-    let mut others = rows.clone();
+    let mut others = rows;
     others[40].text.push_str("、とのことです");
-    let (found, _) = fed(&others, 7, 30, left.as_deref());
-    assert_eq!(found, fed(&others, 7, 30, None).0);
+    let known = recognised_in(&others, &left);
+    assert!(known.is_some());
+    assert!(fed(&others, 7, 30, known) == fed(&others, 7, 30, None));
 }
 
 #[test]
 fn what_cannot_be_read_is_found_anew() {
     let rows = sixty();
-    let (whole, left) = fed(&rows, 7, 30, None);
-    let left = left.unwrap();
+    let left = fed(&rows, 7, 30, None).2.unwrap();
     let mut damaged = left.clone();
     let middle = damaged.len() / 2;
     damaged[middle] ^= 1;
@@ -161,13 +187,30 @@ fn what_cannot_be_read_is_found_anew() {
     other_version[17] ^= 1;
     let unreadable: [&[u8]; 4] = [&damaged, &other_version, &left[..left.len() - 1], b""];
     for bytes in unreadable {
-        assert!(Remembered::read(&mut &*bytes, settings(90)).is_none());
-        assert_eq!(fed(&rows, 7, 30, Some(bytes)).0, whole);
+        assert!(recognised_in(&rows, bytes).is_none());
     }
+    assert!(recognised_in(&rows, &left).is_some());
     assert!(Remembered::read(&mut left.as_slice(), settings(91)).is_none());
-    // More posts than there are now.
-    assert_eq!(
-        fed(&rows[..20], 7, 10, Some(&left)).0,
-        fed(&rows[..20], 7, 10, None).0
+}
+
+#[test]
+fn what_is_said_of_a_post_is_what_was_known_when_it_was_said() {
+    let rows = sixty();
+    let (whole, all, _) = fed(&rows, 60, 0, None);
+    for length in [1, 13, 40, 59] {
+        assert_eq!(fed(&rows[..length], 60, 0, None).0, whole[..length]);
+    }
+    // Clusters are those of all posts, their first posts among them.
+    let gathered: Vec<u32> = all.gathered.iter().map(|(_, first)| *first).collect();
+    let firsts: Vec<u64> = all.clusters.iter().map(|cluster| cluster.first).collect();
+    assert!(
+        gathered
+            .iter()
+            .all(|first| firsts.contains(&u64::from(*first)))
     );
+    assert!(firsts.iter().all(|first| {
+        all.gathered
+            .iter()
+            .any(|(place, _)| u64::from(*place) == *first)
+    }));
 }

@@ -49,7 +49,7 @@ fn said(id: &str, author: &str, at: &str, text: &str) -> Row {
 fn heard(mut rows: Vec<Row>, brands: &[BrandConfig]) -> Vec<Scored> {
     rows.sort_by_key(|row| row.posted_at);
     let observed = DataFrame::empty_with_schema(&accounts::TABLE.schema());
-    let about = brand::about(&rows, brands, &observed).unwrap();
+    let looked = brand::Finder::new(brands, &observed).unwrap().extend(&rows);
     let reader = Reader {
         mask: &Mask::new(brands),
         analyser: &Analyser::new().unwrap().assuming(Language::Japanese),
@@ -57,14 +57,14 @@ fn heard(mut rows: Vec<Row>, brands: &[BrandConfig]) -> Vec<Scored> {
         keywords: &Keywords::of(brands),
         recent_from: i64::MIN,
     };
-    let mut copies = crate::score::copied::Finder::new(90, 0);
+    let mut copies = crate::score::copied::Finder::new(90, 0, None);
     let mut memory = Memory {
         before: None,
         keep: &mut |_| {},
     };
-    copies.extend(&rows, &mut memory);
-    let copies = copies.finish().of(0..rows.len());
-    posts::score(rows, &about, &copies, &reader, &Silent)
+    let copies = copies.extend(&rows, &mut memory);
+    let heard = posts::hear(&rows, &looked, &reader, &Silent);
+    posts::together(rows, &looked, &copies, heard)
 }
 
 /// Returns search counts of query, day, impressions and clicks.

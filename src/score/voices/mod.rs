@@ -55,10 +55,9 @@ const OWN_CONVERSATION: u64 = 1 << 3;
 const REPOST_COUNT: u64 = 1 << 4;
 const RATING: u64 = 1 << 5;
 const STRENGTH: u64 = 1 << 6;
-const CLUSTER: u64 = 1 << 7;
-const TEXT: u64 = 1 << 8;
-const KEYWORDS: u64 = 1 << 9;
-const MENTIONS: u64 = 1 << 10;
+const TEXT: u64 = 1 << 7;
+const KEYWORDS: u64 = 1 << 8;
+const MENTIONS: u64 = 1 << 9;
 
 /// What all posts have.
 #[derive(Debug, Clone, Copy)]
@@ -107,6 +106,8 @@ pub(super) struct Voices {
     /// Staff that wrote posts, and the courses of tickets, by the places of their posts.
     staff: Vec<(u32, Box<str>)>,
     tickets: Vec<(u32, Ticket)>,
+    /// Places of posts in clusters of copies and of the first posts of these, in order.
+    clusters: Vec<(u32, u32)>,
     /// Topics of posts from a place on.
     topics_from: usize,
     topics: Vec<u16>,
@@ -134,6 +135,7 @@ impl Voices {
             keyword_numbers: HashMap::new(),
             staff: Vec::new(),
             tickets: Vec::new(),
+            clusters: Vec::new(),
             topics_from: 0,
             topics: Vec::new(),
             zone: zone.clone(),
@@ -228,7 +230,6 @@ impl Voices {
                 said.and_then(|said| said.negative_strength)
                     .map(f64::to_bits),
             ),
-            (CLUSTER, scored.copy.cluster.map(u64::from)),
             (TEXT, scored.facts.text),
             (KEYWORDS, keywords.map(u64::from)),
         ];
@@ -244,7 +245,7 @@ impl Voices {
             for (bit, value) in found {
                 match (bit, value) {
                     (_, None) | (OWN_CONVERSATION, _) => {}
-                    (REPOST_COUNT | CLUSTER | KEYWORDS, Some(value)) => push_number(value, bytes),
+                    (REPOST_COUNT | KEYWORDS, Some(value)) => push_number(value, bytes),
                     (_, Some(value)) => bytes.extend_from_slice(&value.to_le_bytes()),
                 }
             }
@@ -293,6 +294,11 @@ impl Voices {
         self.keyword_sets.push(keywords.into());
         self.keyword_numbers.insert(keywords.into(), number);
         Some(number)
+    }
+
+    /// Tells posts their clusters of copies, by places in order and those of the first posts of their clusters.
+    pub(super) fn gather(&mut self, clusters: Vec<(u32, u32)>) {
+        self.clusters = clusters;
     }
 
     /// Tells posts their topics, by places in order and numbers.

@@ -1,10 +1,9 @@
 //! One post, told from what is kept of it.
 
 use super::{
-    CLUSTER, CONVERSATION, HAS_URL, IS_BLANK, IS_CLOSING, IS_COPY, IS_HEARSAY, IS_OPINION,
-    IS_OUTBOUND, IS_READ, IS_REPOST, IS_SCORED, KEYWORDS, LABEL, MENTIONS, Manner, NONE,
-    OWN_CONVERSATION, Post, RATING, REPLY_TO, REPOST_COUNT, REPOSTED, STEPS, STRENGTH, TEXT,
-    UTTERANCE, Voices, unzigzag,
+    CONVERSATION, HAS_URL, IS_BLANK, IS_CLOSING, IS_COPY, IS_HEARSAY, IS_OPINION, IS_OUTBOUND,
+    IS_READ, IS_REPOST, IS_SCORED, KEYWORDS, LABEL, MENTIONS, Manner, NONE, OWN_CONVERSATION, Post,
+    RATING, REPLY_TO, REPOST_COUNT, REPOSTED, STEPS, STRENGTH, TEXT, UTTERANCE, Voices, unzigzag,
 };
 use crate::score::conversations::{Ticket, Wording};
 use crate::score::hours::Words;
@@ -21,8 +20,6 @@ pub(in crate::score) struct Further<'v> {
     pub repost_count: Option<i64>,
     pub rating: Option<f64>,
     pub negative_strength: Option<f64>,
-    /// Place of the first post of its cluster of copies.
-    pub cluster: Option<u32>,
     /// Hash of what it says, links and names apart.
     pub text: Option<u64>,
     keywords: Option<u32>,
@@ -183,6 +180,11 @@ impl<'v> Voice<'v> {
         of_place(&self.voices.tickets, self.place)
     }
 
+    /// Place of the first post of its cluster of copies, its own when it is the first.
+    pub(in crate::score) fn cluster(self) -> Option<u32> {
+        of_place(&self.voices.clusters, self.place).copied()
+    }
+
     /// Returns what few posts have.
     pub(in crate::score) fn further(self) -> Further<'v> {
         let mut bytes = self.voices.further.get(self.place);
@@ -208,7 +210,6 @@ impl<'v> Voice<'v> {
         further.repost_count = number(&mut bytes, REPOST_COUNT).map(unzigzag);
         further.rating = word(&mut bytes, RATING).map(f64::from_bits);
         further.negative_strength = word(&mut bytes, STRENGTH).map(f64::from_bits);
-        further.cluster = number(&mut bytes, CLUSTER).map(|place| place as u32);
         further.text = word(&mut bytes, TEXT);
         further.keywords = number(&mut bytes, KEYWORDS).map(|set| set as u32);
         if mask & MENTIONS != 0 {
