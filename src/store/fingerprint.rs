@@ -32,22 +32,39 @@ pub(super) fn fingerprints(frame: &DataFrame, columns: &[SchemaColumn]) -> Polar
     Ok(hashes)
 }
 
-/// Adds a value that all rows have.
+/// Adds a value that all rows have, as [`add`] does with as many of them.
 fn add_scalar(hashes: &mut [u64], value: &Series) -> PolarsResult<()> {
-    // Columns of one value stand together more often than not: what comes behind the same hash is the same.
-    let mut last = None;
-    for hash in hashes {
-        *hash = match last {
-            Some((before, after)) if before == *hash => after,
-            _ => {
-                let mut one = [*hash];
-                add(&mut one, value)?;
-                last = Some((*hash, one[0]));
-                one[0]
+    let number = if value.null_count() > 0 {
+        None
+    } else {
+        match value.dtype() {
+            DataType::String => {
+                let text = value.str()?.get(0).unwrap_or_default();
+                for hash in hashes {
+                    *hash = mixed_text(*hash, text);
+                }
+                return Ok(());
             }
-        };
+            DataType::List(_) => {
+                for hash in hashes {
+                    add(std::slice::from_mut(hash), value)?;
+                }
+                return Ok(());
+            }
+            DataType::Float64 => value.f64()?.get(0).map(f64::to_bits),
+            DataType::Boolean => value.bool()?.get(0).map(u64::from),
+            _ => as_integers(value)?.i64()?.get(0).map(i64::cast_unsigned),
+        }
+    };
+    for hash in hashes {
+        *hash = mixed(*hash, number.unwrap_or(NOTHING));
     }
     Ok(())
+}
+
+/// Returns integers, days and instants as integers.
+fn as_integers(series: &Series) -> PolarsResult<Series> {
+    series.to_physical_repr().cast(&DataType::Int64)
 }
 
 /// Returns the hash of what each row says, wherever it came from.
@@ -98,7 +115,7 @@ fn add(hashes: &mut [u64], series: &Series) -> PolarsResult<()> {
             &mut series.bool()?.iter().map(|value| value.map(u64::from)),
         ),
         _ => {
-            let numbers = series.to_physical_repr().cast(&DataType::Int64)?;
+            let numbers = as_integers(series)?;
             each(
                 hashes,
                 &mut numbers
@@ -217,4 +234,37 @@ pub(super) fn units(files: Vec<Keys>, table: &Table) -> (Vec<u64>, bool) {
     all.dedup();
     are_apart &= all.len() == count;
     (all, are_apart)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_all_rows_say_is_hashed_as_if_each_said_it() {
+        let list = Series::new("".into(), ["a", "b"]);
+        let values: [(AnyValue<'static>, DataType); 8] = [
+            (AnyValue::StringOwned("鳥".into()), DataType::String),
+            (AnyValue::Int64(-3), DataType::Int64),
+            (AnyValue::Float64(0.5), DataType::Float64),
+            (AnyValue::Boolean(true), DataType::Boolean),
+            (AnyValue::Date(20_000), DataType::Date),
+            (
+                AnyValue::List(list),
+                DataType::List(Box::new(DataType::String)),
+            ),
+            (AnyValue::Null, DataType::String),
+            (AnyValue::Null, DataType::Int64),
+        ];
+        for (value, dtype) in values {
+            let repeated = Column::new_scalar("x".into(), Scalar::new(dtype.clone(), value), 3);
+            let scalar = repeated.as_scalar_column().unwrap();
+            let mut of_scalar = [1, 2, 3];
+            add_scalar(&mut of_scalar, &scalar.as_single_value_series()).unwrap();
+            let mut of_rows = [1, 2, 3];
+            add(&mut of_rows, repeated.as_materialized_series()).unwrap();
+            assert_eq!(of_scalar, of_rows, "{dtype}");
+            assert_ne!(of_rows[0], of_rows[1]);
+        }
+    }
 }

@@ -205,9 +205,8 @@ impl Transaction {
         let units: HashSet<u64, Unhashed> = units.into_iter().collect();
         let mut touched = Vec::with_capacity(files.len());
         for file in files {
-            let prints = self.prints(table, &file)?;
-            let rows = prints.of_units().iter();
-            let rows: Vec<bool> = rows.map(|unit| units.contains(unit)).collect();
+            let rows = self.units(table, &file)?;
+            let rows: Vec<bool> = rows.iter().map(|unit| units.contains(unit)).collect();
             let is_any = rows.contains(&true);
             touched.push((file, is_any.then_some(rows)));
         }

@@ -2,7 +2,8 @@
 //!
 //! `fingerprints/<table>/<hash>` holds, row by row, the hash of the key, of what the row says, and of the unit where that
 //! is not the key. It ends with the identity of the file it belongs to (bytes, rows, columns hashed) and a checksum. A list
-//! that does not fit is as good as none: the file is read instead, and the list written anew. No manifest names these
+//! that does not fit is as good as none: the file is read instead, and the list written anew. So it is with a file that has
+//! no list yet: one of a koe before these lists, or of short rows that only a second import asks for. No manifest names these
 //! lists; one is live as long as the file it belongs to, so what is erased from a table is gone from here with the same
 //! commit.
 
@@ -61,6 +62,21 @@ impl Prints {
         })
     }
 
+    /// Returns the hashes of keys and units alone.
+    ///
+    /// # Errors
+    /// When the frame has not their columns.
+    pub(super) fn of_keys(frame: &DataFrame, table: &Table) -> PolarsResult<Self> {
+        Ok(Self {
+            keys: fingerprints(frame, table.key)?,
+            contents: Vec::new(),
+            units: match has_units(table) {
+                true => fingerprints(frame, table.unit)?,
+                false => Vec::new(),
+            },
+        })
+    }
+
     /// Takes the hashes of the rows that follow.
     pub(super) fn extend(&mut self, more: Self) {
         self.keys.extend(more.keys);
@@ -69,10 +85,10 @@ impl Prints {
     }
 
     /// Returns the hash of the unit of each row.
-    pub(super) fn of_units(&self) -> &[u64] {
+    pub(super) fn into_units(self) -> Vec<u64> {
         match self.units.is_empty() {
-            true => &self.keys,
-            false => &self.units,
+            true => self.keys,
+            false => self.units,
         }
     }
 
@@ -217,7 +233,12 @@ impl PrintsWriter {
         }
     }
 
-    /// Writes no list, because not all rows can be hashed.
+    /// Whether there will be no list.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.is_given_up
+    }
+
+    /// Writes no list, because not all rows are hashed.
     pub(super) fn give_up(&mut self) {
         self.is_given_up = true;
         self.waiting = Vec::new();

@@ -14,6 +14,10 @@ use crate::schema::{Table, TableKind};
 
 /// Rows read and written at once.
 pub(super) const ROW_GROUP_ROWS: usize = 262_144;
+/// Rows after which it is looked how long they are on the disk.
+const ROWS_TO_JUDGE: u64 = 4_096;
+/// Bytes a row takes on the disk, several times what its hashes take.
+const BYTES_OF_LONG_ROW: u64 = 64;
 
 /// A Parquet file on its way to the disk, with the hashes of its rows where the table is imported.
 pub(super) struct TableFile {
@@ -25,6 +29,7 @@ pub(super) struct TableFile {
     writer: ParquetFile,
     row_count: u64,
     prints: Option<PrintsWriter>,
+    is_sparing: bool,
 }
 
 impl TableFile {
@@ -49,10 +54,18 @@ impl TableFile {
             writer,
             row_count: 0,
             prints,
+            is_sparing: false,
         })
     }
 
-    /// Appends rows, and returns their hashes where the table is imported.
+    /// Spares the hashes of short rows: who imports but once never asks for them, and who imports again reads such rows as
+    /// soon as their hashes.
+    pub(super) fn sparing(mut self) -> Self {
+        self.is_sparing = true;
+        self
+    }
+
+    /// Appends rows, and returns their hashes where they are kept beside the file.
     pub(super) fn write(&mut self, frame: &DataFrame) -> Result<Option<Prints>> {
         self.row_count += frame.height() as u64;
         for start in (0..frame.height()).step_by(ROW_GROUP_ROWS) {
@@ -64,8 +77,13 @@ impl TableFile {
         let Some(writer) = &mut self.prints else {
             return Ok(None);
         };
+        let is_short = self.row_count >= ROWS_TO_JUDGE
+            && self.file.length() < self.row_count.saturating_mul(BYTES_OF_LONG_ROW);
         // Rows of which a column is missing can be stored all the same.
-        let prints = Prints::of(frame, self.table).ok();
+        let prints = match self.is_sparing && is_short || writer.is_given_up() {
+            true => None,
+            false => Prints::of(frame, self.table).ok(),
+        };
         match &prints {
             Some(prints) => writer.add(prints),
             None => writer.give_up(),

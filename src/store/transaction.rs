@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use polars::prelude::{DataFrame, LazyFrame};
+use polars::prelude::{DataFrame, Expr, LazyFrame};
 
 use super::files;
-use super::fingerprint::{Keys, Known};
+use super::fingerprint::{Keys, Known, fingerprints};
 use super::journal::{self, Entry};
 use super::key::{self, SubjectKey};
 use super::lock::Lock;
@@ -105,7 +105,7 @@ impl Transaction {
         Ok(RawWriter {
             batch_id: batch_id.to_owned(),
             table,
-            file: TableFile::create(&self.root, path, table)?,
+            file: TableFile::create(&self.root, path, table)?.sparing(),
             keys: Keys::default(),
         })
     }
@@ -170,6 +170,29 @@ impl Transaction {
         }
         prints::write(&self.root, table, file, &prints);
         Ok(prints)
+    }
+
+    /// Returns the hash of the unit of each row of a file; where none lie beside it, only the columns of the unit are read.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when the file cannot be read.
+    pub(super) fn units(&self, table: &'static Table, file: &LiveFile) -> Result<Vec<u64>> {
+        if let Some(found) = prints::read(&self.root, table, file) {
+            return Ok(found.into_units());
+        }
+        let rows = scan_file(&self.root.join(&file.path))?;
+        let columns: Vec<Expr> = table.unit.iter().map(|column| column.expr()).collect();
+        let mut units = Vec::new();
+        for from in (0..file.row_count).step_by(ROW_GROUP_ROWS) {
+            let block = rows
+                .clone()
+                .slice(from as i64, ROW_GROUP_ROWS as u32)
+                .select(columns.clone())
+                .collect();
+            let more = block.and_then(|block| fingerprints(&block, table.unit));
+            units.extend(more.map_err(Error::frame("read the newest rows"))?);
+        }
+        Ok(units)
     }
 
     /// Adds an imported file with its tables; a batch made of the same bytes by another mapping is replaced.
@@ -668,7 +691,7 @@ impl RawWriter {
         let failed = Error::frame("hash imported rows");
         let prints = match self.file.write(frame)? {
             Some(prints) => prints,
-            None => Prints::of(frame, self.table).map_err(&failed)?,
+            None => Prints::of_keys(frame, self.table).map_err(&failed)?,
         };
         self.keys.add(frame, prints, self.table).map_err(failed)
     }

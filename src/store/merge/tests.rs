@@ -269,7 +269,7 @@ fn no_hash_of_an_erased_row_stays() {
     };
     assert_eq!(held(), (true, true));
     let mut transaction = Store::open(root).unwrap().begin().unwrap();
-    let forget = |frame: &DataFrame| {
+    let mut forget = |frame: &DataFrame| {
         let ids = frame.column(customers::CUSTOMER_ID.name).unwrap();
         let is_kept: BooleanChunked = ids
             .str()
@@ -279,9 +279,7 @@ fn no_hash_of_an_erased_row_stays() {
             .collect();
         Ok((!is_kept.all()).then(|| frame.filter(&is_kept).unwrap()))
     };
-    transaction
-        .rewrite(table, &mut |frame| forget(frame))
-        .unwrap();
+    transaction.rewrite(table, &mut forget).unwrap();
     transaction.commit().unwrap();
     assert_eq!(held(), (false, false));
     check_prints(root, table);
