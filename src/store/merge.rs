@@ -311,10 +311,10 @@ impl Transaction {
                 live.push(self.joined(table, &std::mem::take(&mut waiting))?);
             }
         }
-        match waiting.as_slice() {
-            [] => {}
-            [_] => live.append(&mut waiting),
-            several => live.push(self.joined(table, several)?),
+        if waiting.len() > 1 {
+            live.push(self.joined(table, &waiting)?);
+        } else {
+            live.append(&mut waiting);
         }
         Ok(live)
     }
