@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
+use crate::hash::Unhashed;
 
 use super::context::Context;
 use super::records::RawRecord;
@@ -30,7 +31,7 @@ pub fn for_each_order<'a>(
     sink: &mut Sink<'a>,
     mut take: impl FnMut(&Headings, &Group, &mut Sink<'a>) -> Result<Option<Reject>>,
 ) -> Result<()> {
-    let mut seen: HashSet<u64> = HashSet::new();
+    let mut seen: HashSet<u64, Unhashed> = HashSet::default();
     let mut open: Option<Rows> = None;
     loop {
         let line = table.next_line(context)?;
@@ -104,7 +105,7 @@ impl Rows {
     fn faults<'a>(
         &'a self,
         id: Field,
-        seen: &mut HashSet<u64>,
+        seen: &mut HashSet<u64, Unhashed>,
         cells: impl Fn(&'a RawRecord<'static>) -> Cells<'a>,
     ) -> Vec<Reject> {
         let is_new = self.id.is_empty() || seen.insert(fingerprint(&self.id));

@@ -1,12 +1,12 @@
 //! Rows of a CSV or TSV file by their headings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::hash::fast_hash;
@@ -20,6 +20,11 @@ use super::totals::is_totals;
 use super::values::keys::is_rounded;
 use super::values::{ValueError, dates, money, numbers, widths};
 
+mod extra;
+
+pub use extra::extra;
+use extra::object;
+
 /// The place of a heading.
 pub type Field = usize;
 
@@ -29,6 +34,8 @@ pub struct Headings {
     names: Vec<String>,
     folded: Vec<String>,
     used: Vec<bool>,
+    /// The names as keys of a JSON object, the colon behind; none when two are the same.
+    keys: Vec<String>,
 }
 
 impl Headings {
@@ -48,10 +55,19 @@ impl Headings {
                 }
             })
             .collect();
+        let different: HashSet<&str> = names.iter().map(String::as_str).collect();
+        let keys = match different.len() == names.len() {
+            true => names
+                .iter()
+                .map(|name| format!("{}:", Value::from(name.as_str())))
+                .collect(),
+            false => Vec::new(),
+        };
         Self {
             used: vec![false; names.len()],
             names,
             folded,
+            keys,
         }
     }
 
@@ -420,56 +436,6 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Returns the filled cells of several rows as one JSON object: a text where all rows agree, else a list by row.
-pub fn extra<'a>(
-    headings: &Headings,
-    fields: &[Field],
-    records: impl IntoIterator<Item = &'a RawRecord<'a>> + Clone,
-) -> Option<String> {
-    let object = object(headings, fields, records);
-    (!object.is_empty()).then(|| Value::Object(object).to_string())
-}
-
-fn object<'a>(
-    headings: &Headings,
-    fields: &[Field],
-    records: impl IntoIterator<Item = &'a RawRecord<'a>> + Clone,
-) -> Map<String, Value> {
-    let mut object = Map::new();
-    for &field in fields {
-        let cell = |record: &'a RawRecord<'a>| {
-            record
-                .cell(field)
-                .and_then(widths::cell)
-                .unwrap_or_default()
-        };
-        let mut values: Vec<&str> = records.clone().into_iter().map(cell).collect();
-        if values.iter().all(|value| value.is_empty()) {
-            continue;
-        }
-        let first = values[0];
-        // Order-level cells may stand on the first row only.
-        if values[1..]
-            .iter()
-            .all(|value| *value == first || value.is_empty())
-            && !first.is_empty()
-        {
-            values.truncate(1);
-        }
-        let value = match values.as_slice() {
-            [value] => Value::from(*value),
-            values => Value::from(
-                values
-                    .iter()
-                    .map(|value| Value::from(*value))
-                    .collect::<Vec<_>>(),
-            ),
-        };
-        object.insert(headings.name(field).to_owned(), value);
-    }
-    object
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -480,17 +446,5 @@ mod tests {
         assert_eq!(headings.find(&["送料"]), Some(0));
         assert_eq!(headings.rest(), [1, 2]);
         assert_eq!(headings.name(2), "送料 (2)");
-    }
-
-    #[test]
-    fn columns_nobody_named_are_kept_as_json_lists_where_rows_differ() {
-        let headings = Headings::new(["a", "b"].map(str::to_owned).to_vec());
-        let row = |cells: [&str; 2]| RawRecord::of(2, &cells);
-        let rows = [row(["1", "x"]), row(["1", "y"])];
-        assert_eq!(
-            extra(&headings, &[0, 1], &rows).as_deref(),
-            Some(r#"{"a":"1","b":["x","y"]}"#)
-        );
-        assert_eq!(extra(&headings, &[0], &[row(["", "z"])]), None);
     }
 }

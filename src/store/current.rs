@@ -115,14 +115,14 @@ pub(super) fn newest(frames: Vec<LazyFrame>, table: &'static Table) -> PolarsRes
     } else {
         rows.unique_stable(Some(key), UniqueKeepStrategy::Last)
     };
-    newest
-        .sort_by_exprs(
-            table
-                .key
-                .iter()
-                .map(|column| column.expr())
-                .collect::<Vec<_>>(),
-            SortMultipleOptions::default().with_maintain_order(true),
-        )
-        .collect()
+    by_key(newest, table).collect()
+}
+
+/// Returns rows in the order of their keys.
+pub(super) fn by_key(rows: LazyFrame, table: &Table) -> LazyFrame {
+    let key: Vec<Expr> = table.key.iter().map(|column| column.expr()).collect();
+    rows.sort_by_exprs(
+        key,
+        SortMultipleOptions::default().with_maintain_order(true),
+    )
 }

@@ -88,6 +88,7 @@ pub(super) struct HashedFile(Arc<Mutex<Hashed>>);
 
 struct Hashed {
     file: io::BufWriter<File>,
+    length: u64,
     hasher: blake3::Hasher,
     /// What the system refused, before others wrap it.
     refusal: Option<io::Error>,
@@ -98,6 +99,7 @@ impl HashedFile {
         let file = io::BufWriter::with_capacity(1 << 18, File::create(path)?);
         Ok(Self(Arc::new(Mutex::new(Hashed {
             file,
+            length: 0,
             hasher: blake3::Hasher::new(),
             refusal: None,
         }))))
@@ -109,6 +111,11 @@ impl HashedFile {
         inner.file.flush()?;
         inner.file.get_ref().sync_all()?;
         Ok(inner.hasher.finalize().to_hex().to_string())
+    }
+
+    /// Returns the bytes written so far.
+    pub(super) fn length(&self) -> u64 {
+        self.lock().length
     }
 
     /// Returns what the system refused, if it did.
@@ -127,6 +134,7 @@ impl Write for HashedFile {
         let count = inner.file.write(bytes).inspect_err(|error| {
             inner.refusal = Some(io::Error::from(error.kind()));
         })?;
+        inner.length += count as u64;
         inner.hasher.update(&bytes[..count]);
         Ok(count)
     }

@@ -1,9 +1,10 @@
 //! Hashes of rows: whether a row is there already, and whether rows share a key.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use polars::prelude::*;
 
+use super::prints::Prints;
 use crate::hash::{Unhashed, mixed, mixed_text};
 use crate::rising::Rising;
 use crate::schema::{Column as SchemaColumn, Table, customers};
@@ -31,22 +32,39 @@ pub(super) fn fingerprints(frame: &DataFrame, columns: &[SchemaColumn]) -> Polar
     Ok(hashes)
 }
 
-/// Adds a value that all rows have.
+/// Adds a value that all rows have, as [`add`] does with as many of them.
 fn add_scalar(hashes: &mut [u64], value: &Series) -> PolarsResult<()> {
-    // Columns of one value stand together more often than not: what comes behind the same hash is the same.
-    let mut last = None;
-    for hash in hashes {
-        *hash = match last {
-            Some((before, after)) if before == *hash => after,
-            _ => {
-                let mut one = [*hash];
-                add(&mut one, value)?;
-                last = Some((*hash, one[0]));
-                one[0]
+    let number = if value.null_count() > 0 {
+        None
+    } else {
+        match value.dtype() {
+            DataType::String => {
+                let text = value.str()?.get(0).unwrap_or_default();
+                for hash in hashes {
+                    *hash = mixed_text(*hash, text);
+                }
+                return Ok(());
             }
-        };
+            DataType::List(_) => {
+                for hash in hashes {
+                    add(std::slice::from_mut(hash), value)?;
+                }
+                return Ok(());
+            }
+            DataType::Float64 => value.f64()?.get(0).map(f64::to_bits),
+            DataType::Boolean => value.bool()?.get(0).map(u64::from),
+            _ => as_integers(value)?.i64()?.get(0).map(i64::cast_unsigned),
+        }
+    };
+    for hash in hashes {
+        *hash = mixed(*hash, number.unwrap_or(NOTHING));
     }
     Ok(())
+}
+
+/// Returns integers, days and instants as integers.
+fn as_integers(series: &Series) -> PolarsResult<Series> {
+    series.to_physical_repr().cast(&DataType::Int64)
 }
 
 /// Returns the hash of what each row says, wherever it came from.
@@ -97,7 +115,7 @@ fn add(hashes: &mut [u64], series: &Series) -> PolarsResult<()> {
             &mut series.bool()?.iter().map(|value| value.map(u64::from)),
         ),
         _ => {
-            let numbers = series.to_physical_repr().cast(&DataType::Int64)?;
+            let numbers = as_integers(series)?;
             each(
                 hashes,
                 &mut numbers
@@ -115,20 +133,13 @@ fn add(hashes: &mut [u64], series: &Series) -> PolarsResult<()> {
 pub(crate) struct Known {
     /// Hash of the key to the hash of what the row says.
     contents: HashMap<u64, u64, Unhashed>,
-    /// Hashes of the units; empty where every row is a unit of its own.
-    units: HashSet<u64, Unhashed>,
 }
 
 impl Known {
     /// Takes rows of the table.
-    pub(super) fn add(&mut self, frame: &DataFrame, table: &Table) -> PolarsResult<()> {
-        let keys = fingerprints(frame, table.key)?;
+    pub(super) fn add(&mut self, prints: Prints) {
         self.contents
-            .extend(keys.into_iter().zip(contents(frame, table)?));
-        if table.unit != table.key {
-            self.units.extend(fingerprints(frame, table.unit)?);
-        }
-        Ok(())
+            .extend(prints.keys.into_iter().zip(prints.contents));
     }
 
     /// Returns, row by row, whether the row says what the newest row of its key says.
@@ -141,14 +152,6 @@ impl Known {
         Ok(rows
             .map(|(key, content)| self.contents.get(key) == Some(&content))
             .collect())
-    }
-
-    fn has_unit(&self, table: &Table, unit: u64) -> bool {
-        if table.unit == table.key {
-            self.contents.contains_key(&unit)
-        } else {
-            self.units.contains(&unit)
-        }
     }
 }
 
@@ -164,8 +167,13 @@ pub struct Keys {
 }
 
 impl Keys {
-    pub(super) fn add(&mut self, frame: &DataFrame, table: &Table) -> PolarsResult<()> {
-        self.keys.push(fingerprints(frame, table.key)?);
+    /// Takes rows and their hashes.
+    pub(super) fn add(
+        &mut self,
+        frame: &DataFrame,
+        prints: Prints,
+        table: &Table,
+    ) -> PolarsResult<()> {
         if let (true, Some(last)) = (self.order.is_kept(), table.key.last()) {
             match frame.column(last.name)?.str() {
                 Ok(texts) => self.order.goes_on(texts.iter()),
@@ -173,8 +181,9 @@ impl Keys {
                 Err(_) => self.order.goes_on(std::iter::once(None)),
             };
         }
+        self.keys.push(prints.keys);
         if table.unit != table.key {
-            let mut units = fingerprints(frame, table.unit)?;
+            let mut units = prints.units;
             units.dedup();
             units.shrink_to_fit();
             self.units.push(units);
@@ -192,43 +201,70 @@ fn joined(blocks: Vec<Vec<u64>>) -> Vec<u64> {
     all
 }
 
-/// Returns whether no unit is in two of the files or in the store already, and no key twice in a file.
-pub(super) fn are_apart(files: Vec<Keys>, table: &Table, known: Option<&Known>) -> bool {
-    let is_alone = files.len() == 1 && known.is_none();
-    let mut units = Vec::new();
-    for file in files {
-        if is_alone && file.order.is_kept() {
-            return true;
-        }
-        let is_in_order = file.order.is_kept();
-        let mut keys = joined(file.keys);
-        if !is_in_order {
+/// Whether it is one file, and known at sight to have no key twice.
+pub(super) fn is_plain(files: &[Keys]) -> bool {
+    matches!(files, [file] if file.order.is_kept())
+}
+
+/// Returns the units of new files, sorted, each once, and whether they are apart: no unit in two of the files, and no key
+/// twice in a file.
+pub(super) fn units(files: Vec<Keys>, table: &Table) -> (Vec<u64>, bool) {
+    let mut are_apart = true;
+    let mut of_files = Vec::with_capacity(files.len());
+    for Keys { keys, units, order } in files {
+        let mut keys = joined(keys);
+        if !order.is_kept() {
             keys.sort_unstable();
-            if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-                return false;
+            are_apart &= keys.windows(2).all(|pair| pair[0] != pair[1]);
+        }
+        of_files.push(match table.unit == table.key {
+            true => keys,
+            false => {
+                drop(keys);
+                let mut own = joined(units);
+                own.sort_unstable();
+                own.dedup();
+                own
             }
-        }
-        if table.unit == table.key {
-            units.push(keys);
-        } else {
-            let mut own = joined(file.units);
-            own.sort_unstable();
-            own.dedup();
-            units.push(own);
-        }
+        });
     }
-    if let Some(known) = known
-        && units
-            .iter()
-            .flatten()
-            .any(|unit| known.has_unit(table, *unit))
-    {
-        return false;
-    }
-    if units.len() < 2 {
-        return true;
-    }
-    let mut all = joined(units);
+    let mut all = joined(of_files);
     all.sort_unstable();
-    all.windows(2).all(|pair| pair[0] != pair[1])
+    let count = all.len();
+    all.dedup();
+    are_apart &= all.len() == count;
+    (all, are_apart)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_all_rows_say_is_hashed_as_if_each_said_it() {
+        let list = Series::new("".into(), ["a", "b"]);
+        let values: [(AnyValue<'static>, DataType); 8] = [
+            (AnyValue::StringOwned("鳥".into()), DataType::String),
+            (AnyValue::Int64(-3), DataType::Int64),
+            (AnyValue::Float64(0.5), DataType::Float64),
+            (AnyValue::Boolean(true), DataType::Boolean),
+            (AnyValue::Date(20_000), DataType::Date),
+            (
+                AnyValue::List(list),
+                DataType::List(Box::new(DataType::String)),
+            ),
+            (AnyValue::Null, DataType::String),
+            (AnyValue::Null, DataType::Int64),
+        ];
+        for (value, dtype) in values {
+            let repeated = Column::new_scalar("x".into(), Scalar::new(dtype.clone(), value), 3);
+            let scalar = repeated.as_scalar_column().unwrap();
+            let mut of_scalar = [1, 2, 3];
+            add_scalar(&mut of_scalar, &scalar.as_single_value_series()).unwrap();
+            let mut of_rows = [1, 2, 3];
+            add(&mut of_rows, repeated.as_materialized_series()).unwrap();
+            assert_eq!(of_scalar, of_rows, "{dtype}");
+            assert_ne!(of_rows[0], of_rows[1]);
+        }
+    }
 }

@@ -9,7 +9,9 @@
 //!   lock                               held by the one writer, with its process id
 //!   turn                               held by the one that computes, with its process id
 //!   raw/<table>/<batch id>.parquet     every observation, append-only
-//!   current/<table>/<hash>.parquet     the newest row per key; long tables without a key twice are read from raw/
+//!   current/<table>/<hash>.parquet     the newest row per key; long tables lie in several files, also in those of raw/
+//!                                      of which no key came twice
+//!   fingerprints/<table>/<hash>        hashes of the newest rows, so that imports need not read them; may be removed
 //!   derived/<table>/<hash>.parquet     computed tables
 //!   memory/<stage>                     what a stage remembers to be quicker; may be removed
 //!   history/<as-of>/<table>.parquet    computed tables of earlier runs, for audit, never read by koe
@@ -27,9 +29,12 @@ mod key;
 mod lock;
 mod manifest;
 mod memory;
+mod merge;
 mod parquet;
+mod prints;
 mod status;
 mod suppressed;
+mod table_file;
 mod transaction;
 
 use std::collections::BTreeSet;

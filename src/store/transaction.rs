@@ -3,29 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use polars::prelude::{DataFrame, LazyFrame, PolarsError};
+use polars::prelude::{DataFrame, Expr, LazyFrame};
 
-use super::files::{self, HashedFile};
-use super::fingerprint::{Keys, Known};
+use super::files;
+use super::fingerprint::{Keys, Known, fingerprints};
 use super::journal::{self, Entry};
 use super::key::{self, SubjectKey};
 use super::lock::Lock;
 use super::manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
 use super::memory::Prepared;
-use super::parquet::ParquetFile;
-use super::{Store, current, fingerprint, memory, scan_file, scan_files, suppressed};
+use super::merge::Sizes;
+use super::prints::{self, Prints};
+use super::table_file::{ROW_GROUP_ROWS, TableFile};
+use super::{Store, memory, scan_file, scan_files, suppressed};
 use crate::error::{Error, Result};
 use crate::schema::{self, RAW, Table, TableKind};
 
-/// Rows read and written at once.
-const ROW_GROUP_ROWS: usize = 262_144;
 /// Rows of a computed table that are gathered before they are written.
 const GROUPED_ROWS: usize = 65_536;
-/// Rows from which on a table's newest rows are read from the files they came in, as long as no key is in two of them.
-const LONG_ROWS: u64 = 500_000;
-/// Most files such a table is read from.
-const MOST_FILES: usize = 24;
 
 /// Computed tables that hold links, or what only links tell of a person: history keeps none of them, so that a consent
 /// withdrawn later leaves nothing behind; and the frozen numbers of the matching, which are the same from run to run.
@@ -46,13 +43,24 @@ const UNREMEMBERED: [&str; 10] = [
 #[derive(Debug)]
 pub struct Transaction {
     _lock: Lock,
-    root: PathBuf,
+    pub(super) root: PathBuf,
     before: Manifest,
-    manifest: Manifest,
+    pub(super) manifest: Manifest,
     entries: Vec<Entry>,
     /// What an interrupted writer left, removed when this one began.
     removed: Vec<String>,
+    /// What the newest rows say, of tables that were asked for: many files of one import ask for the same.
+    known: Mutex<BTreeMap<&'static str, Remembered>>,
+    /// How long tables are cut.
+    pub(super) sizes: Sizes,
     is_committed: bool,
+}
+
+/// What the rows of some files say.
+#[derive(Debug)]
+struct Remembered {
+    files: Vec<LiveFile>,
+    known: Arc<Known>,
 }
 
 impl Transaction {
@@ -72,6 +80,8 @@ impl Transaction {
             manifest,
             entries: Vec::new(),
             removed,
+            known: Mutex::default(),
+            sizes: Sizes::default(),
             is_committed: false,
         })
     }
@@ -95,7 +105,7 @@ impl Transaction {
         Ok(RawWriter {
             batch_id: batch_id.to_owned(),
             table,
-            file: TableFile::create(&self.root, path, table)?,
+            file: TableFile::create(&self.root, path, table)?.sparing(),
             keys: Keys::default(),
         })
     }
@@ -115,21 +125,74 @@ impl Transaction {
     ///
     /// # Errors
     /// [`Error::Frame`] when they cannot be read.
-    pub(crate) fn known(&self, table: &'static Table) -> Result<Option<Known>> {
-        let mut known = Known::default();
-        for file in self.manifest.live(table) {
-            let rows = scan_file(&self.root.join(&file.path))?;
-            for from in (0..file.row_count).step_by(ROW_GROUP_ROWS) {
-                let block = rows
-                    .clone()
-                    .slice(from as i64, ROW_GROUP_ROWS as u32)
-                    .collect();
-                block
-                    .and_then(|block| known.add(&block, table))
-                    .map_err(Error::frame("read the newest rows"))?;
-            }
+    pub(crate) fn known(&self, table: &'static Table) -> Result<Option<Arc<Known>>> {
+        let live = self.manifest.live(table);
+        if live.is_empty() {
+            return Ok(None);
         }
-        Ok((!self.manifest.live(table).is_empty()).then_some(known))
+        let mut remembered = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = remembered.get(table.name)
+            && found.files == live
+        {
+            return Ok(Some(Arc::clone(&found.known)));
+        }
+        let mut known = Known::default();
+        for file in live {
+            known.add(self.prints(table, file)?);
+        }
+        let known = Arc::new(known);
+        let found = Remembered {
+            files: live.to_vec(),
+            known: Arc::clone(&known),
+        };
+        remembered.insert(table.name, found);
+        Ok(Some(known))
+    }
+
+    /// Returns the hashes of the rows of a file, from what lies beside it; where nothing does, or what does not belong to
+    /// it, the file is read and they are written down.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when the file cannot be read.
+    pub(super) fn prints(&self, table: &'static Table, file: &LiveFile) -> Result<Prints> {
+        if let Some(found) = prints::read(&self.root, table, file) {
+            return Ok(found);
+        }
+        let rows = scan_file(&self.root.join(&file.path))?;
+        let mut prints = Prints::default();
+        for from in (0..file.row_count).step_by(ROW_GROUP_ROWS) {
+            let block = rows
+                .clone()
+                .slice(from as i64, ROW_GROUP_ROWS as u32)
+                .collect();
+            let more = block.and_then(|block| Prints::of(&block, table));
+            prints.extend(more.map_err(Error::frame("read the newest rows"))?);
+        }
+        prints::write(&self.root, table, file, &prints);
+        Ok(prints)
+    }
+
+    /// Returns the hash of the unit of each row of a file; where none lie beside it, only the columns of the unit are read.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when the file cannot be read.
+    pub(super) fn units(&self, table: &'static Table, file: &LiveFile) -> Result<Vec<u64>> {
+        if let Some(found) = prints::read(&self.root, table, file) {
+            return Ok(found.into_units());
+        }
+        let rows = scan_file(&self.root.join(&file.path))?;
+        let columns: Vec<Expr> = table.unit.iter().map(|column| column.expr()).collect();
+        let mut units = Vec::new();
+        for from in (0..file.row_count).step_by(ROW_GROUP_ROWS) {
+            let block = rows
+                .clone()
+                .slice(from as i64, ROW_GROUP_ROWS as u32)
+                .select(columns.clone())
+                .collect();
+            let more = block.and_then(|block| fingerprints(&block, table.unit));
+            units.extend(more.map_err(Error::frame("read the newest rows"))?);
+        }
+        Ok(units)
     }
 
     /// Adds an imported file with its tables; a batch made of the same bytes by another mapping is replaced.
@@ -145,6 +208,8 @@ impl Transaction {
     /// # Errors
     /// As [`Transaction::add_import`].
     pub fn add_imports(&mut self, imports: Vec<(ImportedFile, Vec<NewFile>)>) -> Result<()> {
+        // All are read: merging needs the memory.
+        self.known = Mutex::default();
         let mut added: Vec<NewFile> = Vec::new();
         let mut rebuilt = BTreeSet::new();
         for (import, raw) in imports {
@@ -286,8 +351,33 @@ impl Transaction {
         table: &'static Table,
         change: &mut dyn FnMut(&DataFrame) -> Result<Option<DataFrame>>,
     ) -> Result<()> {
-        let mut rewritten: BTreeMap<String, LiveFile> = BTreeMap::new();
         let files: BTreeSet<LiveFile> = self.manifest.files_of(table).cloned().collect();
+        self.rewrite_files(table, files, change)
+    }
+
+    /// Changes rows of a table as [`Transaction::rewrite`] does, but only in files that are new with this transaction.
+    ///
+    /// # Errors
+    /// As [`Transaction::rewrite`].
+    pub fn rewrite_new(
+        &mut self,
+        table: &'static Table,
+        change: &mut dyn FnMut(&DataFrame) -> Result<Option<DataFrame>>,
+    ) -> Result<()> {
+        let before: BTreeSet<&LiveFile> = self.before.files_of(table).collect();
+        let files = self.manifest.files_of(table);
+        let files = files.filter(|file| !before.contains(file)).cloned();
+        let files: BTreeSet<LiveFile> = files.collect();
+        self.rewrite_files(table, files, change)
+    }
+
+    fn rewrite_files(
+        &mut self,
+        table: &'static Table,
+        files: BTreeSet<LiveFile>,
+        change: &mut dyn FnMut(&DataFrame) -> Result<Option<DataFrame>>,
+    ) -> Result<()> {
+        let mut rewritten: BTreeMap<String, LiveFile> = BTreeMap::new();
         for file in files {
             if let Some(changed) = self.rewrite_file(table, &file, change)? {
                 rewritten.insert(file.path, changed);
@@ -506,56 +596,7 @@ impl Transaction {
         touched
     }
 
-    /// Makes new files of a table live, and what they say the newest where it is.
-    fn merge(&mut self, table: &'static Table, new: Vec<NewFile>, is_rebuilt: bool) -> Result<()> {
-        let failed = Error::frame("merge the newest rows");
-        let (new, keys): (Vec<RawFile>, Vec<Keys>) =
-            new.into_iter().map(|file| (file.raw, file.keys)).unzip();
-        let added: Vec<LiveFile> = new.iter().map(|raw| raw.live.clone()).collect();
-        let raw = self.manifest.raw.entry(table.name.to_owned()).or_default();
-        let mut files: Vec<LiveFile> = if is_rebuilt {
-            raw.iter().map(|raw| raw.live.clone()).collect()
-        } else {
-            self.manifest
-                .current
-                .get(table.name)
-                .cloned()
-                .unwrap_or_default()
-        };
-        raw.extend(new);
-        if raw.is_empty() {
-            self.manifest.raw.remove(table.name);
-            self.manifest.current.remove(table.name);
-            return Ok(());
-        }
-        let rows: u64 = files.iter().chain(&added).map(|file| file.row_count).sum();
-        let may_stay = rows >= LONG_ROWS && !is_rebuilt && files.len() + added.len() <= MOST_FILES;
-        if may_stay {
-            let known = self.known(table)?;
-            if fingerprint::are_apart(keys, table, known.as_ref()) {
-                files.extend(added);
-                self.manifest.current.insert(table.name.to_owned(), files);
-                return Ok(());
-            }
-        }
-        let mut frames = Vec::new();
-        for file in files.iter().chain(&added) {
-            frames.push((scan_file(&self.root.join(&file.path))?, file.row_count));
-        }
-        let mut merged = Vec::new();
-        current::each_newest(frames, table, |newest| {
-            merged.push(self.write_table("current", table, newest)?);
-            Ok(())
-        })
-        .map_err(|error| match error {
-            MergeError::Koe(error) => error,
-            MergeError::Frame(error) => failed(error),
-        })?;
-        self.manifest.current.insert(table.name.to_owned(), merged);
-        Ok(())
-    }
-
-    fn write_table(
+    pub(super) fn write_table(
         &self,
         folder: &str,
         table: &'static Table,
@@ -629,7 +670,7 @@ impl DerivedWriter {
     fn flush(&mut self) -> Result<()> {
         let empty = DataFrame::empty_with_schema(&self.table.schema());
         let rows = std::mem::replace(&mut self.waiting, empty);
-        self.file.write(&rows)
+        self.file.write(&rows).map(|_| ())
     }
 }
 
@@ -647,10 +688,12 @@ impl RawWriter {
     /// # Errors
     /// [`Error::Frame`] when they cannot be written.
     pub fn write(&mut self, frame: &DataFrame) -> Result<()> {
-        self.keys
-            .add(frame, self.table)
-            .map_err(Error::frame("hash the keys of imported rows"))?;
-        self.file.write(frame)
+        let failed = Error::frame("hash imported rows");
+        let prints = match self.file.write(frame)? {
+            Some(prints) => prints,
+            None => Prints::of_keys(frame, self.table).map_err(&failed)?,
+        };
+        self.keys.add(frame, prints, self.table).map_err(failed)
     }
 
     /// Closes the file and returns what to hand to [`Transaction::add_import`].
@@ -673,99 +716,15 @@ impl RawWriter {
 /// A file of imported rows that is written and not yet live.
 #[derive(Debug, Clone)]
 pub struct NewFile {
-    table: &'static Table,
-    raw: RawFile,
-    keys: Keys,
-}
-
-/// Why rows cannot be merged.
-enum MergeError {
-    Koe(Error),
-    Frame(PolarsError),
-}
-
-impl From<Error> for MergeError {
-    fn from(error: Error) -> Self {
-        Self::Koe(error)
-    }
-}
-
-impl From<PolarsError> for MergeError {
-    fn from(error: PolarsError) -> Self {
-        Self::Frame(error)
-    }
-}
-
-/// A Parquet file on its way to the disk.
-struct TableFile {
-    root: PathBuf,
-    path: String,
-    unfinished: PathBuf,
-    file: HashedFile,
-    writer: ParquetFile,
-    row_count: u64,
-}
-
-impl TableFile {
-    fn create(root: &Path, path: String, table: &Table) -> Result<Self> {
-        let target = root.join(&path);
-        files::make_parent(&target)?;
-        let unfinished = files::unfinished(&target);
-        let file =
-            HashedFile::create(&unfinished).map_err(|error| Error::io("write", &target, error))?;
-        let writer =
-            ParquetFile::create(file.clone(), table).map_err(Error::frame("write a table"))?;
-        Ok(Self {
-            root: root.to_path_buf(),
-            path,
-            unfinished,
-            file,
-            writer,
-            row_count: 0,
-        })
-    }
-
-    fn write(&mut self, frame: &DataFrame) -> Result<()> {
-        self.row_count += frame.height() as u64;
-        for start in (0..frame.height()).step_by(ROW_GROUP_ROWS) {
-            let mut group = frame.slice(start as i64, ROW_GROUP_ROWS);
-            group.rechunk_mut();
-            let written = self.writer.write(&group);
-            written.map_err(|error| self.refused(error))?;
-        }
-        Ok(())
-    }
-
-    /// Returns what the system refused, else what the writer says.
-    fn refused(&self, error: polars::prelude::PolarsError) -> Error {
-        match self.file.refusal() {
-            Some(refusal) => Error::io("write", &self.root.join(&self.path), refusal),
-            None => Error::frame("write a table")(error),
-        }
-    }
-
-    fn finish(mut self) -> Result<LiveFile> {
-        let written = self.writer.finish();
-        written.map_err(|error| self.refused(error))?;
-        let target = self.root.join(&self.path);
-        let hash = self
-            .file
-            .finish()
-            .map_err(|error| Error::io("write", &target, error))?;
-        fs::rename(&self.unfinished, &target)
-            .and_then(|()| files::sync_folder(&target))
-            .map_err(|error| Error::io("write", &target, error))?;
-        Ok(LiveFile {
-            path: self.path,
-            row_count: self.row_count,
-            hash,
-        })
-    }
+    pub(super) table: &'static Table,
+    pub(super) raw: RawFile,
+    pub(super) keys: Keys,
 }
 
 /// Returns the files of the store that no manifest entry refers to.
 pub(super) fn orphans(root: &Path, manifest: &Manifest) -> Result<Vec<String>> {
     let live: BTreeSet<&str> = manifest.files().map(|file| file.path.as_str()).collect();
+    let of_live = prints::paths(manifest);
     let known = |path: &str| {
         path == super::manifest::FILE_NAME
             || path == journal::FILE_NAME
@@ -773,6 +732,7 @@ pub(super) fn orphans(root: &Path, manifest: &Manifest) -> Result<Vec<String>> {
             || Lock::is_file(path)
             || memory::is_file(path)
             || live.contains(path)
+            || of_live.contains(path)
     };
     Ok(files::files_below(root)?
         .into_iter()

@@ -17,6 +17,7 @@ use crate::pipeline::forget::heard::{
     OF_POST, WORDS_OF_POST, has_counted_words, without_counted_words,
 };
 use crate::pipeline::forget::rows::emptied;
+use crate::pipeline::freshness::{self, Inputs};
 use crate::pipeline::{OUT, Workspace, brand_word};
 use crate::schema::{self, Column, deletions, post_scores, posts};
 use crate::store::Entry;
@@ -26,6 +27,10 @@ const ERASED: &str = r#"{"deleted":true}"#;
 
 /// Stage that counts words anew.
 const SCORE: &str = "score";
+
+/// Name under which the notices are noted for which all that is stored was searched: with the same ones, what comes in
+/// new is searched alone.
+const SEARCHED: &str = "erase";
 
 /// Columns of what a text names.
 const NAMED: [Column; 3] = [posts::MENTIONS, posts::HASHTAGS, posts::URLS];
@@ -200,9 +205,26 @@ impl Run<'_> {
             return Ok(erased);
         };
         let failed = || Error::frame("erase deleted posts");
-        self.transaction.rewrite(&posts::TABLE, &mut |frame| {
-            deleted.erase(frame, &mut erased).map_err(failed())
-        })?;
+        let manifest = self.transaction.manifest();
+        let notices = manifest.live(&deletions::TABLE).iter();
+        let notices: Vec<&str> = notices.map(|file| file.hash.as_str()).collect();
+        let inputs = Inputs::of_settings()
+            .with(&deleted.keywords)
+            .with(&notices)
+            .hash();
+        let last = manifest.stages.get(SEARCHED);
+        let is_searched = last.is_some_and(|record| record.inputs == inputs);
+        let mut erase = |frame: &DataFrame| deleted.erase(frame, &mut erased).map_err(failed());
+        if is_searched {
+            self.transaction.rewrite_new(&posts::TABLE, &mut erase)?;
+        } else {
+            self.transaction.rewrite(&posts::TABLE, &mut erase)?;
+            self.transaction
+                .put_stage(SEARCHED, freshness::record(inputs));
+        }
+        if is_searched && erased.ids.is_empty() {
+            return Ok(erased);
+        }
         let mut is_counted = false;
         self.transaction
             .rewrite(&post_scores::TABLE, &mut |frame| {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
@@ -25,7 +26,7 @@ pub(super) struct Rows<'a> {
     batch_id: &'a str,
     writers: BTreeMap<&'static str, RawWriter>,
     /// What the store has already, by table; `None` where it has nothing.
-    known: BTreeMap<&'static str, Option<Known>>,
+    known: BTreeMap<&'static str, Option<Arc<Known>>>,
     is_anything_known: bool,
     /// Counted only where the store knew rows.
     tally: Tally,
