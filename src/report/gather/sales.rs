@@ -4,9 +4,10 @@ use polars::prelude::*;
 
 use super::calendar::{Calendar, Past};
 use super::columns::integers;
-use super::privacy::held_back;
+use super::privacy::{held_back, is_group, is_split};
 use super::{Input, day_name};
 use crate::report::figures::{SalesChange, SalesWeek};
+use crate::report::periods::{Days, day_number};
 use crate::schema::purchases;
 
 /// Weeks of sales shown.
@@ -22,6 +23,33 @@ pub(super) struct SalesPeriod {
     pub new_buyers: i64,
     pub returned: i64,
     pub unnamed: i64,
+    /// Orders nobody can be named for.
+    pub unnamed_orders: i64,
+}
+
+/// What of a period may be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told {
+    /// How many bought.
+    pub buyers: bool,
+    /// How many of them bought for the first time, and so how many had bought before.
+    pub split: bool,
+    /// How many orders there were, and so what one was worth in the mean.
+    pub orders: bool,
+}
+
+impl SalesPeriod {
+    /// Returns what may be told. An order nobody can be named for counts as one person's.
+    pub(super) fn told(&self, smallest: u64) -> Told {
+        let buyers = self.buyers.unsigned_abs();
+        let unnamed = self.unnamed_orders.unsigned_abs();
+        let is_told = is_group(buyers, smallest);
+        Told {
+            buyers: is_told,
+            split: is_told && is_split(self.new_buyers.unsigned_abs(), buyers, smallest),
+            orders: is_group(buyers.saturating_add(unnamed), smallest),
+        }
+    }
 }
 
 /// Buyers of the period and of the compared one, by whether they bought in both.
@@ -35,6 +63,22 @@ pub(super) struct Movement {
     pub back: Buyers,
     /// Bought in the compared period and not now.
     pub lost: Buyers,
+}
+
+impl Movement {
+    /// Returns which of them are too few to be told of by themselves: the new, who bought in both, who came back, and the lost.
+    fn held(&self, smallest: u32) -> Vec<bool> {
+        held_back(&self.persons(), u64::from(smallest))
+    }
+
+    fn persons(&self) -> [u64; 4] {
+        [self.new, self.kept, self.back, self.lost].map(|group| group.persons.unsigned_abs())
+    }
+
+    /// Returns whether what new buyers spent is told together with others only.
+    pub(super) fn is_new_merged(&self, smallest: u32) -> bool {
+        self.held(smallest).first().copied().unwrap_or(false)
+    }
 }
 
 /// What some buyers bought in the period and in the compared one, returns left out.
@@ -97,12 +141,18 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Past<S
                 .filter(person().is_null().and(is_return().not()))
                 .sum()
                 .alias("unnamed"),
+            person()
+                .is_null()
+                .and(is_return().not())
+                .sum()
+                .alias("unnamed_orders"),
         ])
         .collect()?;
     let column = |name| integers(&by_span, name);
     let (spans, spend, orders) = (column("__span")?, column("spend")?, column("orders")?);
     let (buyers, new_buyers) = (column("buyers")?, column("new_buyers")?);
     let (returned, unnamed) = (column("returned")?, column("unnamed")?);
+    let unnamed_orders = column("unnamed_orders")?;
     let rows = spans.into_iter().enumerate().map(|(row, span)| {
         let period = SalesPeriod {
             spend: spend[row],
@@ -111,6 +161,7 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Past<S
             new_buyers: new_buyers[row],
             returned: returned[row],
             unnamed: unnamed[row],
+            unnamed_orders: unnamed_orders[row],
         };
         (span, period)
     });
@@ -180,7 +231,8 @@ pub(super) fn movement(input: &Input, calendar: &Calendar) -> PolarsResult<Movem
 }
 
 /// Returns why sales changed. Frequency and order value of those who bought in both periods work one after the other; parts of
-/// fewer than `smallest` persons are put together with as many others as it takes.
+/// fewer than `smallest` persons are put together with as many others as it takes, with returns and orders of nobody where all
+/// persons are fewer.
 pub(super) fn change(
     periods: &[SalesPeriod],
     moved: &Movement,
@@ -198,9 +250,13 @@ pub(super) fn change(
         orders => kept.previous_spend as f64 / orders as f64,
     };
     let frequency = ((kept.orders - kept.previous_orders) as f64 * value_before).round() as i64;
-    let groups = [moved.new, kept, moved.back, moved.lost];
-    let persons = groups.map(|group| group.persons.unsigned_abs());
-    let held = held_back(&persons, u64::from(smallest));
+    let held = moved.held(smallest);
+    let persons = moved.persons().into_iter().zip(&held);
+    let held_persons: u64 = persons
+        .filter(|(_, is_held)| **is_held)
+        .map(|(persons, _)| persons)
+        .sum();
+    let are_all_few = !is_group(held_persons, u64::from(smallest));
     let mut merged = 0;
     let mut told = |group: usize, amount: i64| {
         if held[group] {
@@ -215,6 +271,12 @@ pub(super) fn change(
     let order_value_minor = told(1, kept.spend - kept.previous_spend - frequency);
     let back_minor = told(2, moved.back.spend);
     let lost_minor = told(3, -moved.lost.previous_spend);
+    let mut returns_minor = now.returned - before.returned;
+    let mut unnamed_minor = now.unnamed - before.unnamed;
+    if are_all_few {
+        merged += returns_minor + unnamed_minor;
+        (returns_minor, unnamed_minor) = (0, 0);
+    }
     Some(SalesChange {
         total_minor: now.spend - before.spend,
         new_minor,
@@ -223,13 +285,50 @@ pub(super) fn change(
         frequency_minor,
         order_value_minor,
         merged_minor: merged,
-        returns_minor: now.returned - before.returned,
-        unnamed_minor: now.unnamed - before.unnamed,
+        returns_minor,
+        unnamed_minor,
     })
 }
 
+/// Sales of one week and the persons behind them.
+#[derive(Debug, Clone, Copy, Default)]
+struct WeekFound {
+    orders: u64,
+    new: i64,
+    repeat: i64,
+    /// Who bought; an order nobody can be named for counts as one person's.
+    buyers: u64,
+    /// Who bought for the first time.
+    new_buyers: u64,
+    /// All others who bought or brought back.
+    others: u64,
+}
+
+impl WeekFound {
+    /// Returns what may be told of it: never what fewer than `smallest` persons spent, nor what tells it by subtraction. The whole is
+    /// the shop's and always told, but not that it is of few.
+    fn told(&self, week: String, smallest: u64, is_merged: bool) -> SalesWeek {
+        let is_split = is_group(self.new_buyers, smallest) && is_group(self.others, smallest);
+        let is_told = is_split && !is_merged;
+        SalesWeek {
+            week,
+            order_count: is_group(self.buyers, smallest).then_some(self.orders),
+            new_minor: is_told.then_some(self.new),
+            repeat_minor: is_told.then_some(self.repeat),
+            total_minor: self.new.saturating_add(self.repeat),
+        }
+    }
+}
+
 /// Returns sales by week, oldest first, weeks counted back from the last day, ISO weeks where these are reported; the first, incomplete week is left out.
-pub(super) fn weeks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<SalesWeek>> {
+///
+/// In weeks that lie in one of the `merged` spans sales are not split: there [`change`] tells new buyers with others only.
+pub(super) fn weeks(
+    input: &Input,
+    calendar: &Calendar,
+    smallest: u32,
+    merged: &[Days],
+) -> PolarsResult<Vec<SalesWeek>> {
     let first = input
         .purchases
         .clone()
@@ -240,6 +339,8 @@ pub(super) fn weeks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sale
     };
     let end = calendar.weeks_end();
     let whole_weeks = ((end + 1 - first) / DAYS_OF_WEEK).min(WEEKS);
+    let person = || purchases::PERSON_ID.expr();
+    let is_first = || purchases::IS_FIRST.expr();
     let by_week = input
         .purchases
         .clone()
@@ -258,14 +359,27 @@ pub(super) fn weeks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sale
             purchases::IS_RETURN.expr().not().sum().alias("orders"),
             purchases::SPEND_MINOR
                 .expr()
-                .filter(purchases::IS_FIRST.expr())
+                .filter(is_first())
                 .sum()
                 .alias("new"),
             purchases::SPEND_MINOR
                 .expr()
-                .filter(purchases::IS_FIRST.expr().not())
+                .filter(is_first().not())
                 .sum()
                 .alias("repeat"),
+            person()
+                .filter(is_named_purchase())
+                .n_unique()
+                .alias("buyers"),
+            person()
+                .filter(is_first().and(person().is_not_null()))
+                .n_unique()
+                .alias("new_buyers"),
+            person()
+                .filter(is_first().not().and(person().is_not_null()))
+                .n_unique()
+                .alias("others"),
+            person().is_null().sum().alias("unnamed"),
         ])
         .collect()?;
     let column = |name| integers(&by_week, name);
@@ -275,22 +389,33 @@ pub(super) fn weeks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Sale
         column("new")?,
         column("repeat")?,
     );
-    let mut weeks: Vec<SalesWeek> = (0..whole_weeks)
-        .rev()
-        .map(|back| SalesWeek {
-            week: day_name(end + 1 - (back + 1) * DAYS_OF_WEEK),
-            order_count: 0,
-            new_minor: 0,
-            repeat_minor: 0,
-        })
-        .collect();
+    let (buyers, new_buyers) = (column("buyers")?, column("new_buyers")?);
+    let (others, unnamed) = (column("others")?, column("unnamed")?);
+    let mut found = vec![WeekFound::default(); usize::try_from(whole_weeks).unwrap_or(0)];
     for (row, back) in week.iter().enumerate() {
-        let place = (whole_weeks as i64 - 1 - back) as usize;
-        weeks[place].order_count = orders[row].unsigned_abs();
-        weeks[place].new_minor = new[row];
-        weeks[place].repeat_minor = repeat[row];
+        let place = usize::try_from(i64::from(whole_weeks) - 1 - back).ok();
+        let Some(found) = place.and_then(|place| found.get_mut(place)) else {
+            continue;
+        };
+        let unnamed = unnamed[row].unsigned_abs();
+        *found = WeekFound {
+            orders: orders[row].unsigned_abs(),
+            new: new[row],
+            repeat: repeat[row],
+            buyers: buyers[row].unsigned_abs().saturating_add(unnamed),
+            new_buyers: new_buyers[row].unsigned_abs(),
+            others: others[row].unsigned_abs().saturating_add(unnamed),
+        };
     }
-    Ok(weeks)
+    let weeks = (0..whole_weeks).rev().zip(found).map(|(back, found)| {
+        let from = end + 1 - (back + 1) * DAYS_OF_WEEK;
+        let to = from + DAYS_OF_WEEK - 1;
+        let is_merged = merged
+            .iter()
+            .any(|days| day_number(days.from) <= to && day_number(days.to) >= from);
+        found.told(day_name(from), u64::from(smallest), is_merged)
+    });
+    Ok(weeks.collect())
 }
 
 #[cfg(test)]
@@ -367,5 +492,69 @@ mod tests {
         assert_eq!((change.frequency_minor, change.order_value_minor), (0, 0));
         assert_eq!((change.new_minor, change.merged_minor), (0, 699));
         assert_eq!((change.back_minor, change.lost_minor), (200, -300));
+    }
+
+    #[test]
+    fn where_all_persons_are_few_only_the_whole_change_is_told() {
+        let moved = Movement {
+            new: buyers(1, (700, 0), (1, 0)),
+            kept: buyers(2, (800, 801), (5, 4)),
+            ..Movement::default()
+        };
+        let change = change(&two_periods(), &moved, 5).expect("two periods with sales");
+        assert_eq!((change.returns_minor, change.unnamed_minor), (0, 0));
+        // What they spent would be this less returns and orders of nobody.
+        assert_eq!(change.merged_minor, 700 - 1 - 50 + 30);
+    }
+
+    #[test]
+    fn a_week_of_few_tells_neither_what_they_spent_nor_how_many_orders() {
+        let week = |buyers, new_buyers, others| {
+            let found = WeekFound {
+                orders: 9,
+                new: 700,
+                repeat: 300,
+                buyers,
+                new_buyers,
+                others,
+            };
+            let told = found.told("2026-09-21".to_owned(), 5, false);
+            assert_eq!(told.total_minor, 1000);
+            (told.order_count, told.new_minor, told.repeat_minor)
+        };
+        assert_eq!(week(12, 6, 6), (Some(9), Some(700), Some(300)));
+        // The whole less what the others spent would be what the few did.
+        assert_eq!(week(12, 4, 8), (Some(9), None, None));
+        assert_eq!(week(12, 10, 2), (Some(9), None, None));
+        assert_eq!(week(3, 3, 0), (None, None, None));
+        assert_eq!(week(9, 0, 9), (Some(9), Some(700), Some(300)));
+        let found = WeekFound {
+            new_buyers: 9,
+            others: 9,
+            buyers: 9,
+            ..WeekFound::default()
+        };
+        assert_eq!(found.told(String::new(), 5, true).new_minor, None);
+    }
+
+    #[test]
+    fn few_buyers_hide_what_follows_from_their_number() {
+        let told = |buyers, new_buyers, unnamed_orders| {
+            let period = SalesPeriod {
+                buyers,
+                new_buyers,
+                unnamed_orders,
+                ..SalesPeriod::default()
+            };
+            let told = period.told(5);
+            (told.buyers, told.split, told.orders)
+        };
+        assert_eq!(told(40, 12, 0), (true, true, true));
+        assert_eq!(told(40, 38, 0), (true, false, true));
+        assert_eq!(told(1, 1, 0), (false, false, false));
+        // A till that asks nobody's name still has its mean order.
+        assert_eq!(told(0, 0, 300), (true, true, true));
+        assert_eq!(told(2, 0, 300), (false, false, true));
+        assert_eq!(told(0, 0, 3), (true, true, false));
     }
 }

@@ -1,12 +1,16 @@
 //! What is said: by period, day, hour, platform and aspect.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use polars::prelude::*;
 
+use super::authors::{AUTHOR, by_word, fewest, with_authors, with_one_of};
 use super::calendar::{Calendar, Past};
 use super::columns::{floats, integers, lists, texts};
+use super::privacy::counted;
 use super::{Input, day_name, heard, journey, words};
 use crate::report::figures::{
-    AlertFigure, AspectFigure, PlatformFigure, VoiceDay, VoiceFigures, VoiceHour,
+    AlertFigure, AspectFigure, Counted, PlatformFigure, VoiceDay, VoiceFigures, VoiceHour,
 };
 use crate::schema::{alerts, hour_counts, post_scores};
 
@@ -78,8 +82,12 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Past<V
 }
 
 /// Returns everything that is said.
-pub(super) fn voice(input: &Input, calendar: &Calendar) -> PolarsResult<VoiceFigures> {
-    let (rising_words, falling_words) = words::shifts(input, calendar)?;
+pub(super) fn voice(
+    input: &Input,
+    calendar: &Calendar,
+    smallest: u32,
+) -> PolarsResult<VoiceFigures> {
+    let (rising_words, falling_words) = words::shifts(input, calendar, smallest)?;
     Ok(VoiceFigures {
         days: days(input, calendar)?,
         hours: hours(input, calendar)?,
@@ -87,7 +95,7 @@ pub(super) fn voice(input: &Input, calendar: &Calendar) -> PolarsResult<VoiceFig
         aspects: aspects(input, calendar)?,
         rising_words,
         falling_words,
-        topics: heard::topics(input)?,
+        topics: heard::topics(input, smallest)?,
         shares: heard::shares(input)?,
         journey: journey::said(input, calendar)?,
         ..VoiceFigures::default()
@@ -249,7 +257,7 @@ fn aspects(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<AspectFigure>
     let span = integers(&frame, "__span")?;
     let positive = lists(&frame, post_scores::POSITIVE_ASPECTS.name)?;
     let negative = lists(&frame, post_scores::NEGATIVE_ASPECTS.name)?;
-    let mut counts: std::collections::BTreeMap<&str, [u64; 3]> = std::collections::BTreeMap::new();
+    let mut counts: BTreeMap<&str, [u64; 3]> = BTreeMap::new();
     for (row, span) in span.iter().enumerate() {
         for aspect in &negative[row] {
             counts.entry(aspect).or_default()[if *span == 0 { 1 } else { 2 }] += 1;
@@ -274,7 +282,14 @@ fn aspects(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<AspectFigure>
 }
 
 /// Returns the alerts that began or ended lately, newest first.
-pub(super) fn alerts(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<AlertFigure>> {
+///
+/// Numbers of posts are public and told. Words need enough authors within the alert, since it may hold chats and mails as well; how
+/// many wrote, how many follow them, and how many of a role spread it are told of enough only.
+pub(super) fn alerts(
+    input: &Input,
+    calendar: &Calendar,
+    smallest: u32,
+) -> PolarsResult<Vec<AlertFigure>> {
     let last_hour =
         alerts::ENDED_AT.expr() - lit(1i64).cast(DataType::Duration(TimeUnit::Microseconds));
     let frame = input
@@ -309,13 +324,24 @@ pub(super) fn alerts(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Ale
     let expected = floats(&frame, alerts::EXPECTED_COUNT.name)?;
     let share = floats(&frame, alerts::NEGATIVE_SHARE.name)?;
     let authors = integers(&frame, alerts::AUTHOR_COUNT.name)?;
+    let spans = Spans {
+        brand: texts(&frame, alerts::BRAND.name)?,
+        from: integers(&frame, alerts::STARTED_AT.name)?,
+        to: integers(&frame, alerts::ENDED_AT.name)?,
+    };
     let words = lists(&frame, alerts::WORDS.name)?;
+    let words = told_words(input, &spans, &words, smallest)?;
     let flared = texts(&frame, "__flared")?;
     let cause = texts(&frame, alerts::CAUSE.name)?;
     let score = floats(&frame, alerts::SCORE.name)?;
     let reach = integers(&frame, alerts::REACH.name)?;
     let copies = floats(&frame, alerts::COPY_SHARE.name)?;
-    let spreaders = heard::spreaders(input, &lists(&frame, alerts::SPREADERS.name)?)?;
+    let spreaders = lists(&frame, alerts::SPREADERS.name)?;
+    let spreaders = heard::spreaders(input, &spreaders, smallest)?;
+    let authors: Vec<Counted> = authors
+        .into_iter()
+        .map(|count| counted(count.unsigned_abs(), u64::from(smallest)))
+        .collect();
     Ok((0..frame.height())
         .map(|row| AlertFigure {
             alert_id: id[row].clone(),
@@ -327,15 +353,79 @@ pub(super) fn alerts(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Ale
             post_count: posts[row].unsigned_abs(),
             expected_count: expected[row].unwrap_or(0.0),
             negative_share: share[row].unwrap_or(0.0),
-            author_count: authors[row].unsigned_abs(),
+            author_count: authors[row],
             state: state[row].clone(),
             words: words[row].clone(),
             flared_at: Some(flared[row].clone()).filter(|hour| !hour.is_empty()),
             cause: cause[row].clone(),
             score: score[row].filter(|score| score.is_finite()),
-            reach: reach[row].unsigned_abs(),
+            reach: authors[row].told().map(|_| reach[row].unsigned_abs()),
             copy_share: copies[row].unwrap_or(0.0),
             spreaders: spreaders[row].clone(),
+        })
+        .collect())
+}
+
+/// Brands and times of alerts, in microseconds since 1970-01-01 UTC.
+struct Spans {
+    brand: Vec<String>,
+    from: Vec<i64>,
+    to: Vec<i64>,
+}
+
+/// Returns the words of each alert that enough authors said in it, in opinions or in copies of others'.
+fn told_words(
+    input: &Input,
+    spans: &Spans,
+    words: &[Vec<String>],
+    smallest: u32,
+) -> PolarsResult<Vec<Vec<String>>> {
+    let wanted: BTreeSet<&str> = words.iter().flatten().map(String::as_str).collect();
+    let (Some(first), false) = (spans.from.iter().min(), wanted.is_empty()) else {
+        return Ok(vec![Vec::new(); words.len()]);
+    };
+    let first = lit(*first).cast(crate::schema::ColumnKind::Instant.dtype());
+    let is_heard = post_scores::IS_OPINION
+        .expr()
+        .or(post_scores::IS_COPY.expr())
+        .and(post_scores::POSTED_AT.expr().gt_eq(first));
+    let said = input.post_scores.clone().filter(is_heard).select([
+        post_scores::PLATFORM.expr(),
+        post_scores::PROVIDER.expr(),
+        post_scores::ACCOUNT_ID.expr(),
+        post_scores::BRAND.expr(),
+        post_scores::POSTED_AT.expr(),
+        post_scores::WORDS.expr(),
+    ]);
+    let said = with_one_of(by_word(said), &wanted)?;
+    let frame = with_authors(said, input).collect()?;
+    let author = texts(&frame, AUTHOR)?;
+    let brand = texts(&frame, post_scores::BRAND.name)?;
+    let at = integers(&frame, post_scores::POSTED_AT.name)?;
+    let word = texts(&frame, post_scores::WORDS.name)?;
+    let mut rows_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (row, word) in word.iter().enumerate() {
+        rows_of.entry(word).or_default().push(row);
+    }
+    let is_told = |alert: usize, word: &str| {
+        let rows = rows_of.get(word).map_or(&[][..], Vec::as_slice);
+        let is_in = |row: &&usize| {
+            brand[**row] == spans.brand[alert]
+                && (spans.from[alert]..spans.to[alert]).contains(&at[**row])
+        };
+        let distinct: BTreeSet<&str> = rows
+            .iter()
+            .filter(is_in)
+            .map(|row| author[*row].as_str())
+            .collect();
+        distinct.len() as i64 >= fewest(smallest)
+    };
+    Ok(words
+        .iter()
+        .enumerate()
+        .map(|(alert, words)| {
+            let told = words.iter().filter(|word| is_told(alert, word.as_str()));
+            told.cloned().collect()
         })
         .collect())
 }
