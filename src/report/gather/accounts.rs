@@ -135,7 +135,7 @@ fn consent(purpose: &str, counts: [u64; 3], smallest: u64) -> ConsentFigure {
         purpose: purpose.to_owned(),
         person_count: counts
             .iter()
-            .fold(0, |sum, count| sum.saturating_add(*count)),
+            .fold(0u64, |sum, count| sum.saturating_add(*count)),
         granted_count: at(0),
         denied_count: at(1),
         missing_count: at(2),

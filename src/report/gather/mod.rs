@@ -1,6 +1,7 @@
 //! The figures of a report, out of the tables.
 
 mod accounts;
+mod alerts;
 mod authors;
 mod calendar;
 pub(crate) mod columns;
@@ -20,6 +21,7 @@ mod together;
 mod value;
 mod voice;
 mod ways;
+mod weeks;
 mod words;
 mod worth;
 
@@ -177,7 +179,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
                 smallest,
             )?,
             sales_change,
-            sales_weeks: sales::weeks(input, &calendar, smallest, &merged)?,
+            sales_weeks: weeks::weeks(input, &calendar, smallest, &merged)?,
             rfm_cells: values.rfm_cells()?,
             segments,
             small_segments,
@@ -216,7 +218,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             value_voice: value::matrix(input, smallest)?,
             moves: ways::moves(input, smallest)?,
             social_lift: ways::lift(input, smallest)?,
-            alerts: voice::alerts(input, &calendar, smallest)?,
+            alerts: alerts::alerts(input, &calendar, smallest)?,
             campaigns,
             small_campaigns,
             campaign_costs: ways::costs(input, smallest)?,
