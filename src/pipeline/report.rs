@@ -312,7 +312,12 @@ impl Workspace {
             consent_counts: store.scan(&consent_counts::TABLE)?,
             left_out: store.scan(&left_out::TABLE)?,
             happened,
+            // With a row per person, how many of all are in such a table would tell how few are not.
             tables: schema::tables()
+                .filter(|table| {
+                    let mut key = table.key.iter();
+                    !key.any(|column| column.name == persons::PERSON_ID.name)
+                })
                 .map(|table| (table.name, manifest.row_count(table)))
                 .collect(),
             files: manifest
@@ -326,7 +331,7 @@ impl Workspace {
                 })
                 .collect(),
         };
-        gather::data(input, self.as_of())
+        gather::data(input, self.as_of(), self.config().privacy.min_group_size)
     }
 }
 
@@ -355,6 +360,7 @@ fn gather_input(store: &Store) -> Result<gather::Input> {
         migrations: store.scan(&migrations::TABLE)?,
         model_calibration: store.scan(&model_calibration::TABLE)?,
         model_choices: store.scan(&model_choices::TABLE)?,
+        post_topics: store.scan(&post_topics::TABLE)?,
         posts: store.scan(&posts::TABLE)?,
         shop_kpis: store.scan(&shop_kpis::TABLE)?,
         social_lift: store.scan(&social_lift::TABLE)?,

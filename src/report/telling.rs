@@ -19,10 +19,11 @@ pub(super) fn amount(context: &Context<'_>, unit: KpiUnit, value: f64) -> String
     }
 }
 
-/// Returns the value of a number, or that it is not known.
+/// Returns the value of a number, or that it is held back or not known.
 pub(super) fn kpi_value(context: &Context<'_>, kpi: &Kpi) -> String {
     match kpi.value.filter(|value| value.is_finite()) {
         Some(value) => amount(context, kpi.unit, value),
+        None if kpi.is_withheld => context.words.get("page.hidden").to_owned(),
         None => context.words.get("kpi.unknown").to_owned(),
     }
 }

@@ -35,6 +35,16 @@ fn goals_are_met_or_missed_in_every_form_of_the_report() {
     let mut settings = shop.read("koe.toml");
     settings.push_str("\n[targets]\nsales = 1\nbuyers = 1000000\n");
     shop.write("koe.toml", settings.as_bytes());
+    // So small a shop has few buyers, and their number is told only where the settings say so.
+    shop.ok(&["run"]);
+    let buyers = kpi(&self::figures(&shop), "buyers").clone();
+    assert_eq!(
+        (&buyers["value"], &buyers["is_withheld"]),
+        (&Value::Null, &Value::Bool(true))
+    );
+    assert_eq!(buyers["is_met"], Value::Null);
+    settings.push_str("\n[privacy]\nmin_group_size = 1\n");
+    shop.write("koe.toml", settings.as_bytes());
     shop.ok(&["run"]);
     let figures = figures(&shop);
     let sales = kpi(&figures, "sales");

@@ -170,8 +170,8 @@ fn row(s: &Speaker<'_>, alert: &AlertFigure) -> Vec<String> {
         alert.peak_at.clone(),
         alert.ended_at.clone(),
         alert.post_count.to_string(),
-        alert.author_count.to_string(),
-        alert.reach.to_string(),
+        cell(alert.author_count.told()),
+        cell(alert.reach),
         heard::spreaders(s, alert),
     ]
 }

@@ -1,6 +1,5 @@
-//! Who agreed to what: one full bar of persons per purpose.
+//! Who agreed to what: one bar of persons per purpose, full where all counts are told.
 
-use super::Sketch;
 use super::axis::Scale;
 use super::canvas::{Anchor, Canvas, MARGIN, WIDTH};
 use super::font;
@@ -8,7 +7,8 @@ use super::frame::{LABEL, Mark};
 use super::labels::outreach;
 use super::palette::Ink;
 use super::speaker::Speaker;
-use crate::report::figures::{ConsentFigure, Figures};
+use super::{Sketch, cell};
+use crate::report::figures::{ConsentFigure, Counted, Figures};
 
 const ROW: f64 = 66.0;
 const BAR: f64 = 44.0;
@@ -23,13 +23,14 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
         .filter(|c| total(c) > 0.0)
         .collect();
     // Without a single answer there is nothing to show.
-    if !consents
-        .iter()
-        .any(|c| c.granted_count > 0 || c.denied_count > 0)
-    {
+    if !consents.iter().any(|c| {
+        [c.granted_count, c.denied_count]
+            .iter()
+            .any(|c| *c != Counted::Told(0))
+    }) {
         return None;
     }
-    consents.sort_by_key(|c| std::cmp::Reverse(c.granted_count));
+    consents.sort_by_key(|c| std::cmp::Reverse(c.granted_count.told()));
     let best = consents
         .iter()
         .find(|c| !NO_CHANNEL.contains(&c.purpose.as_str()))
@@ -63,7 +64,17 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
 }
 
 fn total(consent: &ConsentFigure) -> f64 {
-    consent.granted_count as f64 + consent.denied_count as f64 + consent.missing_count as f64
+    let told = [
+        consent.granted_count,
+        consent.denied_count,
+        consent.missing_count,
+    ];
+    let told: f64 = told
+        .iter()
+        .filter_map(|count| count.told())
+        .map(|count| count as f64)
+        .sum();
+    told.max(consent.person_count as f64)
 }
 
 fn bar(canvas: &mut Canvas, s: &Speaker<'_>, consent: &ConsentFigure, left: f64, middle: f64) {
@@ -78,6 +89,8 @@ fn bar(canvas: &mut Canvas, s: &Speaker<'_>, consent: &ConsentFigure, left: f64,
     .into_iter()
     .enumerate()
     {
+        // What is held back leaves the rest of the bar empty.
+        let Some(count) = count.told() else { continue };
         let (x0, x1) = (scale.at(base), scale.at(base + count as f64));
         base += count as f64;
         canvas.rect(x0, middle - BAR / 2.0, x1, middle + BAR / 2.0, ink);
@@ -97,8 +110,8 @@ fn bar(canvas: &mut Canvas, s: &Speaker<'_>, consent: &ConsentFigure, left: f64,
 fn row(consent: &ConsentFigure, s: &Speaker<'_>) -> Vec<String> {
     vec![
         outreach::purpose(s, &consent.purpose),
-        consent.granted_count.to_string(),
-        consent.denied_count.to_string(),
-        consent.missing_count.to_string(),
+        cell(consent.granted_count.told()),
+        cell(consent.denied_count.told()),
+        cell(consent.missing_count.told()),
     ]
 }

@@ -80,7 +80,7 @@ fn row(month: &MonthFigure) -> Vec<String> {
     vec![
         month.month.clone(),
         month.sales_minor.to_string(),
-        month.order_count.to_string(),
+        cell(month.order_count),
         cell(month.mean_order_minor.map(|v| format!("{v:.2}"))),
         cell(month.buyer_count),
         share(month.repeat_rate),

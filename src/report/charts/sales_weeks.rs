@@ -1,6 +1,5 @@
-//! Sales by week: repeat buyers below, new buyers on top, the reported weeks in full colour.
+//! Sales by week: repeat buyers below, new buyers on top, the reported weeks in full colour; weeks that are not split in grey.
 
-use super::Sketch;
 use super::axis;
 use super::axis::Scale;
 use super::canvas::{Anchor, Canvas};
@@ -10,6 +9,7 @@ use super::labels::sales;
 use super::palette::Ink;
 use super::speaker::Speaker;
 use super::timeline;
+use super::{Sketch, cell};
 use crate::report::figures::{Figures, SalesWeek};
 
 /// Weeks shown at most.
@@ -23,10 +23,7 @@ const PLOT_HEIGHT: f64 = 470.0;
 pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     let all = &figures.sales_weeks;
     let weeks = &all[all.len().saturating_sub(WEEK_LIMIT)..];
-    if weeks
-        .iter()
-        .all(|w| w.new_minor == 0 && w.repeat_minor == 0)
-    {
+    if weeks.iter().all(|w| parts(w).iter().all(|part| *part == 0)) {
         return None;
     }
     let reported = reported(weeks, &figures.period.from, &figures.period.to);
@@ -38,6 +35,9 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
         (Mark::Square, Ink::Main, repeat),
         (Mark::Square, Ink::Second, new),
     ];
+    if weeks.iter().any(|w| split(w).is_none()) {
+        keys.push((Mark::Square, Ink::Neutral, sales::weeks_whole(s)));
+    }
     if let Some(name) = &mean_name {
         keys.push((Mark::Dashes, Ink::Soft, name));
     }
@@ -87,11 +87,30 @@ fn reported(weeks: &[SalesWeek], from: &str, to: &str) -> std::ops::Range<usize>
     }
 }
 
+/// Sales of new and of repeat buyers, where both are told.
+fn split(week: &SalesWeek) -> Option<[i64; 2]> {
+    Some([week.new_minor?, week.repeat_minor?])
+}
+
+/// What a week's bar is made of.
+fn parts(week: &SalesWeek) -> Vec<i64> {
+    split(week).map_or_else(|| vec![week.total_minor], |parts| parts.to_vec())
+}
+
 fn finding(weeks: &[SalesWeek], reported: &std::ops::Range<usize>) -> sales::WeeksFinding {
-    let sum = |part: fn(&SalesWeek) -> i64, range: &[SalesWeek]| {
+    let total = |range: &[SalesWeek]| {
         range
             .iter()
-            .fold(0_i64, |sum, w| sum.saturating_add(part(w)))
+            .fold(0_i64, |sum, w| sum.saturating_add(w.total_minor))
+    };
+    let parts = |range: &[SalesWeek]| {
+        range.iter().try_fold([0_i64; 2], |[new, repeat], week| {
+            let [more_new, more_repeat] = split(week)?;
+            Some([
+                new.saturating_add(more_new),
+                repeat.saturating_add(more_repeat),
+            ])
+        })
     };
     let now = &weeks[reported.clone()];
     let before = reported
@@ -99,37 +118,34 @@ fn finding(weeks: &[SalesWeek], reported: &std::ops::Range<usize>) -> sales::Wee
         .checked_sub(reported.len())
         .map(|first| &weeks[first..reported.start]);
     sales::WeeksFinding {
-        new_minor: (
-            sum(|w| w.new_minor, now),
-            before.map(|b| sum(|w| w.new_minor, b)),
-        ),
-        repeat_minor: (
-            sum(|w| w.repeat_minor, now),
-            before.map(|b| sum(|w| w.repeat_minor, b)),
-        ),
+        total_minor: (total(now), before.map(total)),
+        parts: parts(now).zip(before.and_then(parts)),
         week_count: reported.len(),
     }
 }
 
 /// Lower and upper end of a week's bar: what was returned lies below zero.
 fn ends(week: &SalesWeek) -> (f64, f64) {
-    let parts = [week.new_minor as f64, week.repeat_minor as f64];
-    let below = parts.iter().filter(|v| **v < 0.0).sum();
-    let above = parts.iter().filter(|v| **v > 0.0).sum();
-    (below, above)
+    parts(week)
+        .into_iter()
+        .map(|part| part as f64)
+        .fold((0.0, 0.0), |(below, above), part| {
+            (below + part.min(0.0), above + part.max(0.0))
+        })
 }
 
 fn bar(canvas: &mut Canvas, week: &SalesWeek, x: (f64, f64), scale: &Scale, is_reported: bool) {
     let inks = if is_reported {
-        (Ink::Main, Ink::Second)
+        (Ink::Main, Ink::Second, Ink::Soft)
     } else {
-        (Ink::MainSoft, Ink::SecondSoft)
+        (Ink::MainSoft, Ink::SecondSoft, Ink::Neutral)
     };
     let (mut below, mut above) = (0.0, 0.0);
-    for (value, ink) in [
-        (week.repeat_minor as f64, inks.0),
-        (week.new_minor as f64, inks.1),
-    ] {
+    let drawn = match split(week) {
+        Some([new, repeat]) => vec![(repeat as f64, inks.0), (new as f64, inks.1)],
+        None => vec![(week.total_minor as f64, inks.2)],
+    };
+    for (value, ink) in drawn {
         let base = if value < 0.0 { &mut below } else { &mut above };
         canvas.rect(x.0, scale.at(*base), x.1, scale.at(*base + value), ink);
         *base += value;
@@ -145,7 +161,7 @@ fn label_values(
     area: &Area,
     scale: &Scale,
 ) {
-    let sum = |w: &SalesWeek| w.new_minor as f64 + w.repeat_minor as f64;
+    let sum = |w: &SalesWeek| w.total_minor as f64;
     let text = s.money(sum(&weeks[index]));
     let said = label(
         canvas,
@@ -210,18 +226,16 @@ fn label(
 
 /// Mean of the weeks shown, when there are enough.
 fn mean_of(weeks: &[SalesWeek]) -> Option<f64> {
-    let sum: f64 = weeks
-        .iter()
-        .map(|w| w.new_minor as f64 + w.repeat_minor as f64)
-        .sum();
+    let sum: f64 = weeks.iter().map(|w| w.total_minor as f64).sum();
     (weeks.len() >= MEAN_FROM).then(|| sum / weeks.len() as f64)
 }
 
 fn row(week: &SalesWeek) -> Vec<String> {
     vec![
         week.week.clone(),
-        week.new_minor.to_string(),
-        week.repeat_minor.to_string(),
-        week.order_count.to_string(),
+        cell(week.new_minor),
+        cell(week.repeat_minor),
+        week.total_minor.to_string(),
+        cell(week.order_count),
     ]
 }

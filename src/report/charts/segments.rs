@@ -129,6 +129,6 @@ pub(super) fn row(segment: &SegmentFigure, s: &Speaker<'_>) -> Vec<String> {
         cell(segment.previous_person_count),
         cell(segment.ltv_minor),
         segment.spend_minor.to_string(),
-        segment.reachable_count.to_string(),
+        cell(segment.reachable_count.told()),
     ]
 }

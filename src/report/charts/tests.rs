@@ -66,7 +66,9 @@ fn oddities() -> Vec<(&'static str, Figures)> {
     add("huge", huge);
     add("negative sales", |f| {
         for week in &mut f.sales_weeks {
-            week.repeat_minor = -week.repeat_minor / 3;
+            let (new, repeat) = (week.new_minor.unwrap(), week.repeat_minor.unwrap());
+            week.repeat_minor = Some(-repeat / 3);
+            week.total_minor = new - repeat / 3;
         }
         if let Some(change) = &mut f.sales_change {
             change.total_minor = -900_000;
@@ -114,6 +116,22 @@ fn oddities() -> Vec<(&'static str, Figures)> {
     });
     add("zeros", zeros);
     add("hidden", |f| {
+        for week in f.sales_weeks.iter_mut().step_by(2) {
+            (week.new_minor, week.repeat_minor) = (None, None);
+            week.order_count = None;
+        }
+        for consent in &mut f.data.consents {
+            (consent.denied_count, consent.missing_count) = (Counted::Few, Counted::Withheld);
+        }
+        for alert in &mut f.alerts {
+            (alert.author_count, alert.reach) = (Counted::Few, None);
+            for one in &mut alert.spreaders {
+                one.account_count = Counted::Withheld;
+            }
+        }
+        for segment in &mut f.segments {
+            segment.reachable_count = Counted::Few;
+        }
         for cell in &mut f.rfm_cells[1..] {
             (cell.person_count, cell.spend_minor) = (None, None);
         }
@@ -158,7 +176,8 @@ fn oddities() -> Vec<(&'static str, Figures)> {
 fn huge(f: &mut Figures) {
     let large = 1_000_000_000_000_i64;
     for week in &mut f.sales_weeks {
-        (week.new_minor, week.repeat_minor) = (large, large * 7);
+        (week.new_minor, week.repeat_minor) = (Some(large), Some(large * 7));
+        week.total_minor = large * 8;
     }
     f.sales_change = f.sales_change.take().map(|_| SalesChange {
         total_minor: large,
@@ -205,7 +224,7 @@ fn huge(f: &mut Figures) {
         }
     }
     for consent in &mut f.data.consents {
-        consent.granted_count = u64::MAX;
+        consent.granted_count = Counted::Told(u64::MAX);
     }
 }
 
@@ -314,10 +333,11 @@ fn huge_worth(f: &mut Figures) {
 
 fn zeros(f: &mut Figures) {
     for week in &mut f.sales_weeks {
-        (week.new_minor, week.repeat_minor) = (0, 0);
+        (week.new_minor, week.repeat_minor) = (Some(0), Some(0));
+        week.total_minor = 0;
     }
     if let Some(last) = f.sales_weeks.last_mut() {
-        last.new_minor = 1;
+        (last.new_minor, last.total_minor) = (Some(1), 1);
     }
     for segment in &mut f.segments {
         (segment.ltv_minor, segment.spend_minor) = (Some(0), 0);

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use super::Counted;
+
 /// One topic of the opinions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TopicFigure {
-    /// Its three most relevant words.
+    /// The three most relevant of them.
     pub label: String,
-    /// Its most relevant words, the most relevant first.
+    /// Its most relevant words, the most relevant first, as far as enough authors said them.
     pub words: Vec<String>,
     /// Opinions about it.
     pub post_count: u64,
@@ -48,5 +50,5 @@ pub struct SpreaderFigure {
     /// Role's key, e.g. `media`.
     pub role: String,
     /// Accounts.
-    pub account_count: u64,
+    pub account_count: Counted,
 }

@@ -20,7 +20,7 @@ pub enum KpiKind {
     ChurnRate,
     /// Expected 12-month discounted value of all persons.
     LifetimeValue,
-    /// What an order cost that campaigns of the last 364 days brought.
+    /// What an order cost that campaigns of the last 364 days brought, those left out whose orders are too few to be told.
     CostPerOrder,
     /// Posts heard in the period, the shop's own and copies left out.
     Posts,
@@ -130,8 +130,10 @@ pub struct Kpi {
     pub kind: KpiKind,
     /// How it is written.
     pub unit: KpiUnit,
-    /// Value of the period; absent when it cannot be known.
+    /// Value of the period; absent when it cannot be known or is held back.
     pub value: Option<f64>,
+    /// Whether the value is known and held back, since too few persons are behind it.
+    pub is_withheld: bool,
     /// Value of the period it is compared with.
     pub previous: Option<f64>,
     /// Whether a rise is good news.
@@ -165,6 +167,7 @@ mod tests {
             kind,
             unit: kind.unit(),
             value,
+            is_withheld: false,
             previous: None,
             is_rise_good: kind.is_rise_good(),
             target: None,

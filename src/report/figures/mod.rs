@@ -3,8 +3,9 @@
 //! Everything a reader sees in `report.html`, the charts, the workbook and the Markdown comes from [`Figures`], and
 //! `report.json` is [`Figures`] written out. Money is in minor units of [`Figures::currency`]; shares lie in 0..1;
 //! dates are the workspace's local days. No field holds personal data: groups smaller than
-//! [`Figures::min_group_size`] have already been merged or left out.
+//! [`Figures::min_group_size`] have already been merged or left out, so whatever is written from here needs no rule of its own.
 
+mod counted;
 mod heard;
 mod kpi;
 mod network;
@@ -15,6 +16,7 @@ mod ways;
 
 use serde::Serialize;
 
+pub use counted::Counted;
 pub use heard::{ShareFigure, SpreaderFigure, TopicFigure};
 pub use kpi::{Kpi, KpiKind, KpiUnit};
 pub use network::{
@@ -30,7 +32,7 @@ pub use value::{AbcFigure, CalibrationFigure, CpmFigure, ModelChoiceFigure, Mont
 pub use ways::{CampaignCostFigure, EffectFigure, MoveFigure, SocialLiftFigure};
 
 /// Version of the layout of `report.json`; it grows when a field changes its meaning or goes away.
-pub const FIGURES_VERSION: u32 = 2;
+pub const FIGURES_VERSION: u32 = 3;
 
 /// All the numbers of one report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -141,12 +143,15 @@ pub struct SalesChange {
 pub struct SalesWeek {
     /// First day of the week.
     pub week: String,
-    /// Orders, cancelled ones left out.
-    pub order_count: u64,
-    /// Spend of persons who bought for the first time in that week.
-    pub new_minor: i64,
-    /// Spend of everybody else.
-    pub repeat_minor: i64,
+    /// Orders, cancelled ones left out; absent when those of too few persons.
+    pub order_count: Option<u64>,
+    /// Spend of persons who bought for the first time in that week; absent when they, or all others, are too few, or where it would
+    /// tell a part of [`SalesChange::merged_minor`].
+    pub new_minor: Option<i64>,
+    /// Spend of everybody else; absent with `new_minor`.
+    pub repeat_minor: Option<i64>,
+    /// Spend of all, returns taken off.
+    pub total_minor: i64,
 }
 
 /// Persons who share a recency and a frequency score.
@@ -188,7 +193,7 @@ pub struct SegmentFigure {
     /// Mean sentiment of those who speak, -1..1; absent when fewer than the smallest group shown speak.
     pub sentiment_mean: Option<f64>,
     /// Persons of the segment who may be written to by at least one channel.
-    pub reachable_count: u64,
+    pub reachable_count: Counted,
 }
 
 /// A segment with fewer persons than may be shown, or held back so that such a one cannot be told by subtraction.
@@ -262,8 +267,8 @@ pub struct LifetimeFigures {
     pub spend_frequency_correlation: Option<f64>,
     /// Sum of the 12-month values.
     pub total_minor: i64,
-    /// Persons with an alive probability of one half or more.
-    pub alive_count: u64,
+    /// Persons with an alive probability of one half or more; absent when they, or all others, are too few.
+    pub alive_count: Option<u64>,
     /// How the 12-month values spread, from low to high.
     pub histogram: Vec<HistogramBin>,
     /// Repeat purchases by week: bought and expected by the model fitted on the weeks before `holdout_from`.
@@ -434,10 +439,10 @@ pub struct AlertFigure {
     /// Share of negative posts, 0..1.
     pub negative_share: f64,
     /// Distinct authors.
-    pub author_count: u64,
+    pub author_count: Counted,
     /// State's key: `building`, `burning`, `cooling`, `over`.
     pub state: String,
-    /// Words that tell it from other hours, the most telling first.
+    /// Words that tell it from other hours, the most telling first, as far as enough authors said them.
     pub words: Vec<String>,
     /// Hour with which it became a flare-up; absent for a rise in volume alone.
     pub flared_at: Option<String>,
@@ -445,8 +450,8 @@ pub struct AlertFigure {
     pub cause: String,
     /// How much it burns, 0..100; absent for a rise in volume.
     pub score: Option<f64>,
-    /// Followers of those who posted or reposted.
-    pub reach: u64,
+    /// Followers of those who posted or reposted; absent when too few wrote, since it would be one's number of followers.
+    pub reach: Option<u64>,
     /// Share of the posts that are copies, 0..1.
     pub copy_share: f64,
     /// By whom it was spread: roles of the accounts answered, quoted and reposted most.
@@ -518,9 +523,9 @@ pub struct DataFigures {
     /// Persons after joining.
     pub person_count: u64,
     /// Accounts declared as a customer's.
-    pub declared_account_count: u64,
+    pub declared_account_count: Counted,
     /// Of them linked.
-    pub linked_account_count: u64,
+    pub linked_account_count: Counted,
     /// What was left out, by reason key, e.g. `link_without_consent`, `order_cancelled`, `order_without_customer`,
     /// `analyse_denied`, `post_is_outbound`, `other_currency`.
     pub excluded: Vec<ExcludedFigure>,
@@ -532,7 +537,7 @@ pub struct TableFigure {
     /// Its name.
     pub table: String,
     /// Its rows.
-    pub row_count: u64,
+    pub row_count: Counted,
     /// Newest event in it, `YYYY-MM-DD`.
     pub newest: Option<String>,
 }
@@ -550,17 +555,19 @@ pub struct FileFigure {
     pub rejected_count: u64,
 }
 
-/// Consent of one purpose at as-of, in persons.
+/// Consent of one purpose at as-of, in persons; the three counts add up to `person_count`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ConsentFigure {
     /// Purpose's key, e.g. `email`.
     pub purpose: String,
+    /// All persons.
+    pub person_count: u64,
     /// Consent in force.
-    pub granted_count: u64,
+    pub granted_count: Counted,
     /// Denied, revoked or expired.
-    pub denied_count: u64,
+    pub denied_count: Counted,
     /// Never asked.
-    pub missing_count: u64,
+    pub missing_count: Counted,
 }
 
 /// What was left out for one reason.
@@ -568,6 +575,6 @@ pub struct ConsentFigure {
 pub struct ExcludedFigure {
     /// Reason's key.
     pub reason: String,
-    /// Rows, persons or accounts, as the reason says.
-    pub count: u64,
+    /// Rows, persons or accounts, as the reason says; posts and conversations are always counted out.
+    pub count: Counted,
 }

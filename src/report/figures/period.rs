@@ -70,8 +70,8 @@ pub struct FiscalYear {
 pub struct YearToDate {
     /// Spend of all orders, returns taken off.
     pub sales_minor: i64,
-    /// Orders.
-    pub order_count: u64,
+    /// Orders; absent when those of fewer persons than may be shown.
+    pub order_count: Option<u64>,
     /// Persons who bought; absent when they are fewer than may be shown.
     pub buyer_count: Option<u64>,
     /// Persons who bought for the first time; absent when they, or all others, are fewer than may be shown.

@@ -41,13 +41,13 @@ pub struct MonthFigure {
     pub month: String,
     /// Spend of its orders, returns not taken off.
     pub sales_minor: i64,
-    /// Orders.
-    pub order_count: u64,
-    /// Spend per order.
+    /// Orders; absent when those of too few persons.
+    pub order_count: Option<u64>,
+    /// Spend per order; absent with the orders.
     pub mean_order_minor: Option<f64>,
     /// Persons who bought; absent when too few to be shown.
     pub buyer_count: Option<u64>,
-    /// Share of them with a second or later purchase day in the month; absent with the count.
+    /// Share of them with a second or later purchase day in the month; absent with the count, and when they or all others are too few.
     pub repeat_rate: Option<f64>,
     /// Share of the month's new buyers who bought again within `segment.kpis.f2_days`; absent when too few can be judged.
     pub f2_rate: Option<f64>,

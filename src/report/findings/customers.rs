@@ -1,7 +1,7 @@
 //! Findings on what customers are worth, whom to contact and data.
 
 use super::{Section, Severity, Teller, rise_severity};
-use crate::report::figures::{KpiKind, LifetimeFigures, SegmentFigure, Urgency};
+use crate::report::figures::{Counted, KpiKind, LifetimeFigures, SegmentFigure, Urgency};
 
 /// Deciles of fewer persons in all say little about concentration.
 const MIN_DECILE_PERSONS: u64 = 10;
@@ -98,11 +98,16 @@ impl Teller<'_> {
     pub(super) fn tell_lifetime(&mut self) {
         if let Some(lifetime) = &self.figures.lifetime {
             let value = self.numbers.money_short(lifetime.total_minor as f64);
-            let count = self.numbers.count(lifetime.alive_count);
+            let count = lifetime.alive_count.map(|count| self.numbers.count(count));
+            let key = match count {
+                Some(_) => "ltv_total",
+                None => "ltv_total_only",
+            };
+            let count = count.unwrap_or_default();
             self.say(
                 Section::Lifetime,
                 Severity::Neutral,
-                "ltv_total",
+                key,
                 &[("value", &value), ("count", &count)],
             );
         }
@@ -241,7 +246,19 @@ impl Teller<'_> {
             _ => (self.words.get("urgency.week_lead"), Severity::Watch),
         };
         let count = self.numbers.count(segment.person_count);
-        let reachable = self.numbers.count(segment.reachable_count);
+        let reachable = match segment.reachable_count {
+            Counted::Told(count) => {
+                let count = self.numbers.count(count);
+                self.words
+                    .fill("finding.contact_reachable", &[("count", &count)])
+            }
+            Counted::Few => {
+                let group = self.numbers.count(u64::from(self.figures.min_group_size));
+                self.words
+                    .fill("finding.contact_reachable_few", &[("count", &group)])
+            }
+            Counted::Withheld => String::new(),
+        };
         let value = segment
             .ltv_minor
             .map(|ltv| self.numbers.money_short(ltv as f64));
@@ -295,15 +312,20 @@ impl Teller<'_> {
         let persons = self.numbers.count(data.person_count);
         if data.person_count == 0 {
             self.say(Section::Data, Severity::Watch, "data_empty", &[]);
-        } else if data.declared_account_count > 0 {
-            let declared = self.numbers.count(data.declared_account_count);
-            let linked = self.numbers.count(data.linked_account_count);
+        } else if let Some(declared) = data.declared_account_count.told().filter(|one| *one > 0) {
+            let declared = self.numbers.count(declared);
+            let linked = data.linked_account_count.told();
+            let linked = linked.map(|linked| self.numbers.count(linked));
+            let key = match linked {
+                Some(_) => "coverage",
+                None => "coverage_declared",
+            };
             let values = [
                 ("persons", persons.as_str()),
                 ("declared", &declared),
-                ("linked", &linked),
+                ("linked", linked.as_deref().unwrap_or_default()),
             ];
-            self.say(Section::Data, Severity::Neutral, "coverage", &values);
+            self.say(Section::Data, Severity::Neutral, key, &values);
         } else {
             self.say(
                 Section::Data,
@@ -324,9 +346,14 @@ impl Teller<'_> {
         } else if !data.files.is_empty() {
             self.say(Section::Data, Severity::Good, "rejected_none", &[]);
         }
-        let most = data.excluded.iter().rev().max_by_key(|one| one.count);
-        if let Some(most) = most.filter(|one| one.count > 0) {
-            let count = self.numbers.count(most.count);
+        let most = data
+            .excluded
+            .iter()
+            .rev()
+            .filter_map(|one| Some((one, one.count.told()?)))
+            .max_by_key(|(_, count)| *count);
+        if let Some((most, count)) = most.filter(|(_, count)| *count > 0) {
+            let count = self.numbers.count(count);
             let reason = self.words.name("excluded", &most.reason);
             self.say(
                 Section::Data,
@@ -340,10 +367,12 @@ impl Teller<'_> {
             .consents
             .iter()
             // Analysing what customers buy needs no grant, only no denial: nobody has to be asked.
-            .filter(|consent| consent.missing_count > 0 && consent.purpose != "analyse");
-        let gap = gaps.rev().max_by_key(|consent| consent.missing_count);
-        if let Some(consent) = gap {
-            let count = self.numbers.count(consent.missing_count);
+            .filter(|consent| consent.purpose != "analyse")
+            .filter_map(|consent| Some((consent, consent.missing_count.told()?)))
+            .filter(|(_, missing)| *missing > 0);
+        let gap = gaps.rev().max_by_key(|(_, missing)| *missing);
+        if let Some((consent, missing)) = gap {
+            let count = self.numbers.count(missing);
             let purpose = self.words.name("purpose", &consent.purpose);
             self.say(
                 Section::Data,

@@ -73,7 +73,7 @@ pub(crate) fn of_a_month() -> Figures {
         to: "2026-08-31".to_owned(),
         current: YearToDate {
             sales_minor: 9_120_000,
-            order_count: 2_204,
+            order_count: Some(2_204),
             buyer_count: Some(1_131),
             new_buyer_count: Some(402),
         },
@@ -81,7 +81,7 @@ pub(crate) fn of_a_month() -> Figures {
         previous_to: "2025-08-31".to_owned(),
         previous: Some(YearToDate {
             sales_minor: 8_000_000,
-            order_count: 2_010,
+            order_count: Some(2_010),
             buyer_count: Some(1_050),
             new_buyer_count: Some(433),
         }),
@@ -120,6 +120,7 @@ fn kpis() -> Vec<Kpi> {
                 kind,
                 unit,
                 value: Some(value),
+                is_withheld: false,
                 previous: Some(previous),
                 is_rise_good,
                 target: None,
@@ -133,7 +134,7 @@ fn kpis() -> Vec<Kpi> {
 fn data(data: DataFigures) -> DataFigures {
     let table = |table: &str, row_count| TableFigure {
         table: table.to_owned(),
-        row_count,
+        row_count: Counted::Told(row_count),
         newest: Some("2026-09-27".to_owned()),
     };
     let file = |file: &str, layout: &str, stored_count, rejected_count| FileFigure {
@@ -144,7 +145,7 @@ fn data(data: DataFigures) -> DataFigures {
     };
     let excluded = |reason: &str, count| ExcludedFigure {
         reason: reason.to_owned(),
-        count,
+        count: Counted::Told(count),
     };
     DataFigures {
         tables: vec![
@@ -158,8 +159,8 @@ fn data(data: DataFigures) -> DataFigures {
         ],
         customer_count: 1_748,
         person_count: 1_685,
-        declared_account_count: 312,
-        linked_account_count: 271,
+        declared_account_count: Counted::Told(312),
+        linked_account_count: Counted::Told(271),
         excluded: vec![
             excluded("order_cancelled", 73),
             excluded("link_without_consent", 41),

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::report::figures::{KpiUnit, SalesChange};
+use crate::report::figures::{Counted, KpiUnit, SalesChange};
 use crate::report::findings::fixture::figures;
 
 fn keys(figures: &Figures) -> Vec<&'static str> {
@@ -19,6 +19,7 @@ fn with_kpi(kind: KpiKind, value: f64, previous: f64, is_rise_good: bool) -> Fig
         kind,
         unit,
         value: Some(value),
+        is_withheld: false,
         previous: Some(previous),
         is_rise_good,
         target: None,
@@ -362,7 +363,7 @@ fn contact_counts_are_those_of_the_segment() {
     figures.segments.truncate(1);
     figures.segments[0].urgency = crate::report::figures::Urgency::Now;
     figures.segments[0].person_count = 23;
-    figures.segments[0].reachable_count = 17;
+    figures.segments[0].reachable_count = Counted::Told(17);
     let found = findings(&figures, Lang::Ja);
     let contact = found
         .iter()
@@ -370,6 +371,43 @@ fn contact_counts_are_those_of_the_segment() {
         .unwrap();
     assert!(contact.text.contains("23人") && contact.text.contains("17人"));
     assert_eq!(contact.severity, Severity::Urgent);
+}
+
+#[test]
+fn what_is_held_back_is_told_by_no_sentence() {
+    let mut figures = figures();
+    figures.segments.truncate(1);
+    figures.segments[0].reachable_count = Counted::Few;
+    figures.alerts.truncate(1);
+    figures.alerts[0].reach = None;
+    figures.data.linked_account_count = Counted::Withheld;
+    figures.data.excluded[0].count = Counted::Few;
+    for consent in &mut figures.data.consents {
+        consent.missing_count = Counted::Withheld;
+    }
+    if let Some(lifetime) = &mut figures.lifetime {
+        lifetime.alive_count = None;
+    }
+    for (lang, few) in [
+        (Lang::Ja, "ご連絡できる方は5人未満です。"),
+        (Lang::En, "fewer than 5 of them"),
+    ] {
+        let found = findings(&figures, lang);
+        let text = |key: &str| {
+            let mut found = found.iter();
+            found.find(|one| one.key == key).map(|one| one.text.clone())
+        };
+        assert!(text("contact_stake").unwrap().contains(few));
+        // The next reason that is counted out.
+        assert!(text("left_out").unwrap().contains("41"));
+        assert!(text("alert_spread_few").is_some() && text("alert_spread").is_none());
+        assert!(text("ltv_total_only").is_some() && text("ltv_total").is_none());
+        assert!(text("coverage_declared").unwrap().contains("312"));
+        assert!(text("consent_gap").is_none() && text("coverage").is_none());
+    }
+    figures.segments[0].reachable_count = Counted::Withheld;
+    let found = findings(&figures, Lang::Ja);
+    assert!(!found.iter().any(|one| one.text.contains("ご連絡できる方")));
 }
 
 #[test]

@@ -340,16 +340,18 @@ impl Teller<'_> {
             Lang::Ja => "、",
             Lang::En => ", ",
         });
-        let (reach, copies) = (
-            self.numbers.count(alert.reach),
-            self.numbers.share(alert.copy_share),
-        );
+        let reach = alert.reach.map(|reach| self.numbers.count(reach));
+        let key = match reach {
+            Some(_) => "alert_spread",
+            None => "alert_spread_few",
+        };
+        let copies = self.numbers.share(alert.copy_share);
         let values = [
             ("roles", roles.as_str()),
-            ("reach", reach.as_str()),
+            ("reach", reach.as_deref().unwrap_or_default()),
             ("copies", copies.as_str()),
         ];
-        self.say(Section::Alerts, Severity::Neutral, "alert_spread", &values);
+        self.say(Section::Alerts, Severity::Neutral, key, &values);
     }
 
     fn tell_alert_words(&mut self, alert: &AlertFigure) {

@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use super::Input;
 use super::columns::integers;
+use super::privacy::{is_group, is_split};
 use crate::report::figures::{FiscalYear, YearToDate};
 use crate::report::periods::{Days, Periods, day_number, fiscal_year_start, year_before};
 use crate::schema::purchases;
@@ -12,7 +13,7 @@ use crate::schema::purchases;
 /// What is told of days without a purchase.
 const NOTHING: YearToDate = YearToDate {
     sales_minor: 0,
-    order_count: 0,
+    order_count: Some(0),
     buyer_count: Some(0),
     new_buyer_count: Some(0),
 };
@@ -69,6 +70,12 @@ fn to_date(input: &Input, days: Days, smallest: u32) -> PolarsResult<Option<Year
             len().alias("rows"),
             purchases::SPEND_MINOR.expr().sum().alias("spend"),
             is_return().not().sum().alias("orders"),
+            purchases::PERSON_ID
+                .expr()
+                .is_null()
+                .and(is_return().not())
+                .sum()
+                .alias("unnamed"),
             buyers(is_named()).alias("buyers"),
             buyers(is_named().and(purchases::IS_FIRST.expr())).alias("new_buyers"),
         ])
@@ -87,7 +94,11 @@ fn to_date(input: &Input, days: Days, smallest: u32) -> PolarsResult<Option<Year
     );
     Ok(Some(YearToDate {
         sales_minor: value("spend")?,
-        order_count: value("orders")?.unsigned_abs(),
+        order_count: is_group(
+            buyers.saturating_add(value("unnamed")?.unsigned_abs()),
+            u64::from(smallest),
+        )
+        .then_some(value("orders")?.unsigned_abs()),
         buyer_count,
         new_buyer_count,
     }))
@@ -95,12 +106,10 @@ fn to_date(input: &Input, days: Days, smallest: u32) -> PolarsResult<Option<Year
 
 /// Returns buyers and new buyers as far as they may be told; the difference of both is the others.
 fn told(buyers: u64, new_buyers: u64, smallest: u64) -> (Option<u64>, Option<u64>) {
-    let is_group = |count: u64| count == 0 || count >= smallest;
-    let others = buyers.saturating_sub(new_buyers);
-    let is_split = is_group(new_buyers) && is_group(others);
+    let is_told = is_group(buyers, smallest);
     (
-        is_group(buyers).then_some(buyers),
-        (is_group(buyers) && is_split).then_some(new_buyers),
+        is_told.then_some(buyers),
+        (is_told && is_split(new_buyers, buyers, smallest)).then_some(new_buyers),
     )
 }
 

@@ -1,21 +1,28 @@
 //! Topics, shares of voice, and by whom alerts were spread.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
 use super::Input;
+use super::authors::{AUTHOR, enough, fewest, of_words_by, with_authors};
 use super::columns::{floats, integers, lists, optional_integers, texts};
+use super::privacy::counted_parts;
 use crate::report::figures::{ShareFigure, SpreaderFigure, TopicFigure};
-use crate::schema::{account_scores, topics, voice_shares};
+use crate::schema::{account_scores, post_scores, post_topics, topics, voice_shares};
 
 /// Topics shown.
 const TOPICS: usize = 12;
+/// Words of a label, and what stands between them.
+const LABEL_WORDS: usize = 3;
+const BETWEEN: &str = "・";
+/// Place of a topic among all.
+const NUMBER: &str = "__number";
 /// Brands, competitors and products shown, of each kind.
 const SHARES: usize = 10;
 
-/// Returns the largest topics.
-pub(super) fn topics(input: &Input) -> PolarsResult<Vec<TopicFigure>> {
+/// Returns the largest topics that enough authors spoke of, with the words that enough of them said.
+pub(super) fn topics(input: &Input, smallest: u32) -> PolarsResult<Vec<TopicFigure>> {
     let order = SortMultipleOptions::default().with_order_descending_multi([true, false, false]);
     let frame = input
         .topics
@@ -28,7 +35,7 @@ pub(super) fn topics(input: &Input) -> PolarsResult<Vec<TopicFigure>> {
             ],
             order,
         )
-        .limit(TOPICS as IdxSize)
+        .with_row_index(NUMBER, None)
         .collect()?;
     let label = texts(&frame, topics::TOPIC_LABEL.name)?;
     let words = lists(&frame, topics::WORDS.name)?;
@@ -36,18 +43,84 @@ pub(super) fn topics(input: &Input) -> PolarsResult<Vec<TopicFigure>> {
     let positive = integers(&frame, topics::POSITIVE_COUNT.name)?;
     let negative = integers(&frame, topics::NEGATIVE_COUNT.name)?;
     let share = floats(&frame, topics::POST_SHARE.name)?;
-    Ok(words
-        .into_iter()
-        .enumerate()
-        .map(|(row, words)| TopicFigure {
-            label: label[row].clone(),
+    let wanted: BTreeSet<&str> = words.iter().flatten().map(String::as_str).collect();
+    let said = said_of_topics(input, frame.lazy());
+    let authors = authors_of_topics(said.clone())?;
+    let word_authors = of_words_by(said, col(NUMBER), &wanted)?;
+    let mut told = Vec::new();
+    for (row, said) in words.iter().enumerate() {
+        let number = row as i64;
+        let words = enough(said.clone(), number, &word_authors, smallest);
+        let is_told = authors.get(&number).copied().unwrap_or(0) >= fewest(smallest);
+        if told.len() == TOPICS || !is_told || words.is_empty() {
+            continue;
+        }
+        told.push(TopicFigure {
+            label: topic_label(&label[row], &words),
             words,
             post_count: posts[row].unsigned_abs(),
             positive_count: positive[row].unsigned_abs(),
             negative_count: negative[row].unsigned_abs(),
             post_share: share[row],
-        })
-        .collect())
+        });
+    }
+    Ok(told)
+}
+
+/// Returns the opinions of topics with their authors and the number of their topic.
+fn said_of_topics(input: &Input, topics: LazyFrame) -> LazyFrame {
+    let topics = topics.select([topics::BRAND.expr(), topics::TOPIC.expr(), col(NUMBER)]);
+    let of_topics = input.post_topics.clone().join(
+        topics,
+        [post_topics::BRAND.expr(), post_topics::TOPIC.expr()],
+        [topics::BRAND.expr(), topics::TOPIC.expr()],
+        JoinArgs::new(JoinType::Inner),
+    );
+    let of_topics = of_topics.select([
+        post_topics::SOURCE.expr(),
+        post_topics::POST_ID.expr(),
+        col(NUMBER),
+    ]);
+    let scores = input.post_scores.clone().select([
+        post_scores::SOURCE.expr(),
+        post_scores::POST_ID.expr(),
+        post_scores::PLATFORM.expr(),
+        post_scores::PROVIDER.expr(),
+        post_scores::ACCOUNT_ID.expr(),
+        post_scores::WORDS.expr(),
+    ]);
+    let said = scores.join(
+        of_topics,
+        [post_scores::SOURCE.expr(), post_scores::POST_ID.expr()],
+        [post_topics::SOURCE.expr(), post_topics::POST_ID.expr()],
+        JoinArgs::new(JoinType::Inner),
+    );
+    with_authors(said, input)
+}
+
+/// Returns how many authors spoke of each topic, by its number.
+fn authors_of_topics(said: LazyFrame) -> PolarsResult<BTreeMap<i64, i64>> {
+    let frame = said
+        .group_by([col(NUMBER)])
+        .agg([col(AUTHOR)
+            .n_unique()
+            .cast(DataType::Int64)
+            .alias("authors")])
+        .collect()?;
+    let number = integers(&frame, NUMBER)?.into_iter();
+    Ok(number.zip(integers(&frame, "authors")?).collect())
+}
+
+/// Returns the label of a topic, made anew where a word of it is not told.
+fn topic_label(label: &str, words: &[String]) -> String {
+    // Topics with the same words have their number behind them.
+    let known = label.split_once(" (").map_or(label, |(known, _)| known);
+    let is_told = |word: &str| words.iter().any(|told| told == word);
+    if known.split(BETWEEN).all(is_told) {
+        return label.to_owned();
+    }
+    let first: Vec<&str> = words.iter().take(LABEL_WORDS).map(String::as_str).collect();
+    first.join(BETWEEN)
 }
 
 /// Returns the shares of the newest 28 days: brands and competitors by their share, then products.
@@ -122,9 +195,12 @@ pub(super) fn shares(input: &Input) -> PolarsResult<Vec<ShareFigure>> {
 }
 
 /// Returns by which roles each alert was spread, the most accounts first; `spreaders` are the accounts of each alert.
+///
+/// How many are listed of an alert is known, so the roles are parts of a whole.
 pub(super) fn spreaders(
     input: &Input,
     spreaders: &[Vec<String>],
+    smallest: u32,
 ) -> PolarsResult<Vec<Vec<SpreaderFigure>>> {
     let mut wanted: Vec<String> = spreaders.iter().flatten().cloned().collect();
     wanted.sort_unstable();
@@ -165,15 +241,42 @@ pub(super) fn spreaders(
                 *counts.entry(role).or_default() += 1;
             }
         }
+        let sizes: Vec<u64> = counts.values().copied().collect();
+        let counted = counted_parts(&sizes, u64::from(smallest));
         let mut spread: Vec<SpreaderFigure> = counts
-            .into_iter()
+            .into_keys()
+            .zip(counted)
             .map(|(role, account_count)| SpreaderFigure {
                 role: role.to_owned(),
                 account_count,
             })
             .collect();
-        spread.sort_by_key(|spreader| std::cmp::Reverse(spreader.account_count));
+        // Stable: those that are not counted out stay in the order of their names.
+        spread.sort_by_key(|spreader| std::cmp::Reverse(spreader.account_count.told()));
         spread
     };
     Ok(spreaders.iter().map(told).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_is_made_of_words_that_are_told() {
+        let words = |words: &[&str]| -> Vec<String> {
+            words.iter().map(|word| (*word).to_owned()).collect()
+        };
+        let all = words(&["配送", "遅延", "未着", "荷物"]);
+        assert_eq!(topic_label("配送・遅延・未着", &all), "配送・遅延・未着");
+        assert_eq!(
+            topic_label("配送・遅延・未着 (2)", &all),
+            "配送・遅延・未着 (2)"
+        );
+        let some = words(&["配送", "未着", "荷物", "箱"]);
+        assert_eq!(
+            topic_label("配送・遅延・未着 (2)", &some),
+            "配送・未着・荷物"
+        );
+    }
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
+use super::authors::{WordAuthors, enough};
 use super::columns::{floats, integers, lists, texts};
 use super::{Input, Window};
 use crate::report::figures::{AccountNetwork, NetworkAccount, NetworkCommunity};
@@ -38,14 +39,15 @@ struct Member {
     handle: String,
 }
 
-/// Returns the network; empty without communities of at least `smallest` accounts.
+/// Returns the network; empty without communities of at least `smallest` accounts. `authors` are those of the words of communities.
 pub(super) fn network(
     input: &Input,
     window: &Window,
+    authors: &WordAuthors,
     smallest: u32,
     show_handles: bool,
 ) -> PolarsResult<AccountNetwork> {
-    let mut told = told_communities(input, smallest)?;
+    let mut told = told_communities(input, authors, smallest)?;
     if told.is_empty() {
         return Ok(AccountNetwork::default());
     }
@@ -75,7 +77,11 @@ pub(super) fn network(
     })
 }
 
-fn told_communities(input: &Input, smallest: u32) -> PolarsResult<Vec<NetworkCommunity>> {
+fn told_communities(
+    input: &Input,
+    authors: &WordAuthors,
+    smallest: u32,
+) -> PolarsResult<Vec<NetworkCommunity>> {
     let is_large = communities::ACCOUNT_COUNT
         .expr()
         .gt_eq(lit(i64::from(smallest)));
@@ -100,7 +106,7 @@ fn told_communities(input: &Input, smallest: u32) -> PolarsResult<Vec<NetworkCom
             community: community[row].unsigned_abs(),
             platform: platform[row].clone(),
             account_count: accounts[row].unsigned_abs(),
-            words,
+            words: enough(words, community[row], authors, smallest),
             page_rank_share: 0.0,
             inner_link_count: 0,
             outer_link_count: 0,

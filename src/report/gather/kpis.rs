@@ -7,7 +7,8 @@ use polars::prelude::*;
 use super::Input;
 use super::calendar::{Calendar, HISTORY, Past};
 use super::columns::{floats, integers, optional_integers};
-use super::sales::SalesPeriod;
+use super::privacy::is_group;
+use super::sales::{SalesPeriod, Told};
 use super::value::Values;
 use super::voice::VoicePeriod;
 use crate::report::figures::{Kpi, KpiKind, KpiUnit};
@@ -26,6 +27,8 @@ pub(super) struct Beside {
     previous_lifetime: Option<i64>,
     /// Cost of the campaigns of a year over the orders they brought.
     cost_per_order: Numbers,
+    /// Whether no campaign of the year brought enough orders for that.
+    is_cost_withheld: bool,
     /// Median business minutes to the first answer.
     response_minutes: Numbers,
     /// Share of what was asked that was answered within the target.
@@ -34,26 +37,48 @@ pub(super) struct Beside {
 
 impl Beside {
     pub(super) fn read(input: &Input, calendar: &Calendar, smallest: u32) -> PolarsResult<Self> {
+        let (cost_per_order, is_cost_withheld) = cost_per_order(input, calendar, smallest)?;
         Ok(Self {
-            previous_lifetime: previous_lifetime(input)?,
-            cost_per_order: cost_per_order(input, calendar)?,
+            previous_lifetime: previous_lifetime(input, smallest)?,
+            cost_per_order,
+            is_cost_withheld,
             response_minutes: response_minutes(input, calendar)?,
             within_target: within_target(input, calendar, smallest)?,
         })
     }
 }
 
-fn previous_lifetime(input: &Input) -> PolarsResult<Option<i64>> {
+/// Returns the sum of the values before, where as many persons had one as may be told of.
+fn previous_lifetime(input: &Input, smallest: u32) -> PolarsResult<Option<i64>> {
     let is_wanted = migrations::COMPARED_WITH
         .expr()
         .eq(lit("period"))
         .and(migrations::GROUPING.expr().eq(lit("segment")));
     let frame = input.migrations.clone().filter(is_wanted).collect()?;
     let values = optional_integers(&frame, migrations::PREVIOUS_LTV_MINOR.name)?;
+    let persons = integers(&frame, migrations::PERSON_COUNT.name)?;
+    let known = values
+        .iter()
+        .zip(persons)
+        .filter(|(value, _)| value.is_some());
+    let persons = known.fold(0u64, |sum, (_, count)| {
+        sum.saturating_add(count.unsigned_abs())
+    });
+    if !is_group(persons, u64::from(smallest)) {
+        return Ok(None);
+    }
     Ok(values.into_iter().flatten().reduce(i64::saturating_add))
 }
 
-fn cost_per_order(input: &Input, calendar: &Calendar) -> PolarsResult<Numbers> {
+/// Returns the cost per order of the campaigns whose orders are told, and whether there are only others in the reported period.
+///
+/// A campaign with few orders is left out with its cost: what all campaigns cost is told, so the orders of such a one would follow
+/// from the whole and the others, or from two periods of which only one holds it.
+fn cost_per_order(
+    input: &Input,
+    calendar: &Calendar,
+    smallest: u32,
+) -> PolarsResult<(Numbers, bool)> {
     let frame = input
         .campaign_costs
         .clone()
@@ -62,12 +87,19 @@ fn cost_per_order(input: &Input, calendar: &Calendar) -> PolarsResult<Numbers> {
     let started = integers(&frame, campaign_costs::STARTED_ON.name)?;
     let cost = optional_integers(&frame, campaign_costs::COST_MINOR.name)?;
     let orders = integers(&frame, campaign_costs::ORDER_COUNT.name)?;
+    let is_told = |row: usize| is_group(orders[row].unsigned_abs(), u64::from(smallest));
+    let has_few = |span: i32| {
+        let last = i64::from(calendar.end_of(span));
+        let days = last - CAMPAIGN_DAYS + 1..=last;
+        (0..started.len())
+            .any(|row| cost[row].is_some() && days.contains(&started[row]) && !is_told(row))
+    };
     let of_span = |span: i32| {
         let last = i64::from(calendar.end_of(span));
         let days = last - CAMPAIGN_DAYS + 1..=last;
         let (mut spent, mut brought) = (0i64, 0i64);
         for (row, started) in started.iter().enumerate() {
-            if let Some(cost) = cost[row].filter(|_| days.contains(started)) {
+            if let Some(cost) = cost[row].filter(|_| days.contains(started) && is_told(row)) {
                 spent = spent.saturating_add(cost);
                 brought = brought.saturating_add(orders[row]);
             }
@@ -75,10 +107,8 @@ fn cost_per_order(input: &Input, calendar: &Calendar) -> PolarsResult<Numbers> {
         (brought > 0).then(|| spent as f64 / brought as f64)
     };
     let spans = (0..HISTORY).chain([calendar.compared_back()]);
-    Ok(Past::of(
-        calendar,
-        spans.map(|span| (i64::from(span), of_span(span))),
-    ))
+    let numbers = Past::of(calendar, spans.map(|span| (i64::from(span), of_span(span))));
+    Ok((numbers, has_few(0) && of_span(0).is_none()))
 }
 
 fn response_minutes(input: &Input, calendar: &Calendar) -> PolarsResult<Numbers> {
@@ -154,30 +184,57 @@ pub(super) fn kpis(
     voice: &Past<VoicePeriod>,
     values: &Values,
     beside: Beside,
+    smallest: u32,
 ) -> Vec<Kpi> {
+    let smallest = u64::from(smallest);
     let share = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
-    let of_sales = |kind, value: &dyn Fn(&SalesPeriod) -> Option<f64>| of_past(kind, sales, value);
+    let of_buyers =
+        |kind, is_told: fn(Told) -> bool, value: &dyn Fn(&SalesPeriod) -> Option<f64>| {
+            let is_told = |period: &SalesPeriod| is_told(period.told(smallest));
+            let mut kpi = of_past(kind, sales, &|period| {
+                value(period).filter(|_| is_told(period))
+            });
+            let now = sales.newest_first.first();
+            kpi.is_withheld = now.is_some_and(|period| !is_told(period));
+            kpi
+        };
     let of_voice = |kind, value: &dyn Fn(&VoicePeriod) -> Option<f64>| of_past(kind, voice, value);
     let of_numbers = |kind, numbers: &Numbers| of_past(kind, numbers, &|number| *number);
     let lifetime = values.lifetime_total.map(|total| total as f64);
     let previous_lifetime = beside.previous_lifetime.map(|total| total as f64);
     vec![
-        of_sales(KpiKind::Sales, &|period| Some(period.spend as f64)),
-        of_sales(KpiKind::Buyers, &|period| Some(period.buyers as f64)),
-        of_sales(KpiKind::NewBuyers, &|period| Some(period.new_buyers as f64)),
-        of_sales(KpiKind::RepeatRate, &|period| {
+        // The whole is the shop's.
+        of_buyers(KpiKind::Sales, |_| true, &|period| {
+            Some(period.spend as f64)
+        }),
+        of_buyers(KpiKind::Buyers, |told| told.buyers, &|period| {
+            Some(period.buyers as f64)
+        }),
+        of_buyers(KpiKind::NewBuyers, |told| told.split, &|period| {
+            Some(period.new_buyers as f64)
+        }),
+        of_buyers(KpiKind::RepeatRate, |told| told.split, &|period| {
             share(period.buyers - period.new_buyers, period.buyers)
         }),
-        of_sales(KpiKind::AverageOrder, &|period| {
+        of_buyers(KpiKind::AverageOrder, |told| told.orders, &|period| {
             share(period.spend - period.returned, period.orders)
         }),
-        kpi(KpiKind::ChurnRate, vec![values.churn_rate], None),
-        kpi(
-            KpiKind::LifetimeValue,
-            vec![lifetime, previous_lifetime],
-            previous_lifetime,
-        ),
-        of_numbers(KpiKind::CostPerOrder, &beside.cost_per_order),
+        Kpi {
+            is_withheld: values.is_churn_withheld,
+            ..kpi(KpiKind::ChurnRate, vec![values.churn_rate], None)
+        },
+        Kpi {
+            is_withheld: values.is_lifetime_withheld,
+            ..kpi(
+                KpiKind::LifetimeValue,
+                vec![lifetime, previous_lifetime],
+                previous_lifetime,
+            )
+        },
+        Kpi {
+            is_withheld: beside.is_cost_withheld,
+            ..of_numbers(KpiKind::CostPerOrder, &beside.cost_per_order)
+        },
         of_voice(KpiKind::Posts, &|period| Some(period.posts as f64)),
         of_voice(KpiKind::Sentiment, &|period| period.sentiment),
         of_voice(KpiKind::NegativeShare, &|period| {
@@ -200,6 +257,7 @@ fn kpi(kind: KpiKind, newest_first: Vec<Option<f64>>, previous: Option<f64>) -> 
         kind,
         unit: kind.unit(),
         value: newest_first.first().copied().flatten(),
+        is_withheld: false,
         previous,
         is_rise_good: kind.is_rise_good(),
         target: None,

@@ -1,6 +1,8 @@
 //! The figures of a report, out of the tables.
 
 mod accounts;
+mod alerts;
+mod authors;
 mod calendar;
 pub(crate) mod columns;
 mod conversations;
@@ -19,6 +21,7 @@ mod together;
 mod value;
 mod voice;
 mod ways;
+mod weeks;
 mod words;
 mod worth;
 
@@ -30,7 +33,8 @@ use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::money;
-use crate::schema::{ColumnKind, post_scores};
+use crate::report::periods::Days;
+use crate::schema::{ColumnKind, communities};
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
@@ -86,6 +90,8 @@ pub struct Input {
     pub model_calibration: LazyFrame,
     /// `model_choices`
     pub model_choices: LazyFrame,
+    /// `post_topics`
+    pub post_topics: LazyFrame,
     /// `posts`
     pub posts: LazyFrame,
     /// `shop_kpis`
@@ -124,19 +130,6 @@ impl Window {
     }
 }
 
-/// Returns who wrote a post of `post_scores`, as one text.
-pub(super) fn author() -> Expr {
-    concat_str(
-        [
-            post_scores::PLATFORM.expr(),
-            post_scores::PROVIDER.expr(),
-            post_scores::ACCOUNT_ID.expr(),
-        ],
-        "\n",
-        true,
-    )
-}
-
 /// Computes all figures.
 ///
 /// # Errors
@@ -152,11 +145,22 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let voice_periods = voice::periods(input, &calendar)?;
         let beside = kpis::Beside::read(input, &calendar, smallest)?;
         let exponent = money::exponent(&config.money.currency).unsigned_abs();
-        let mut kpis = kpis::kpis(&sales_periods, &voice_periods, &values, beside);
+        let mut kpis = kpis::kpis(&sales_periods, &voice_periods, &values, beside, smallest);
         kpis::aim(&mut kpis, &config.targets, 10f64.powi(exponent as i32));
         let (segments, small_segments) = value::segments(input, smallest)?;
         let model_choices = worth::model_choices(input, smallest)?;
         let (campaigns, small_campaigns) = value::campaigns(input, smallest)?;
+        let moved = sales::movement(input, &calendar)?;
+        let sales_change = sales_periods
+            .pair()
+            .and_then(|pair| sales::change(&pair, &moved, smallest));
+        let merged: Vec<Days> = match sales_change.is_some() && moved.is_new_merged(smallest) {
+            true => [0, calendar.compared_back()]
+                .map(|back| calendar.periods.days(back))
+                .to_vec(),
+            false => Vec::new(),
+        };
+        let word_authors = community_authors(input, &window)?;
         Ok(Figures {
             version: FIGURES_VERSION,
             koe_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -174,11 +178,8 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
                 config.report.fiscal_year_start,
                 smallest,
             )?,
-            sales_change: match sales_periods.pair() {
-                Some(pair) => sales::change(&pair, &sales::movement(input, &calendar)?, smallest),
-                None => None,
-            },
-            sales_weeks: sales::weeks(input, &calendar)?,
+            sales_change,
+            sales_weeks: weeks::weeks(input, &calendar, smallest, &merged)?,
             rfm_cells: values.rfm_cells()?,
             segments,
             small_segments,
@@ -196,11 +197,17 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             voice: VoiceFigures {
                 network: together::words(input, &window, &config.own_brand().name, smallest)?,
                 sayings: sayings::sayings(input, &calendar, smallest)?,
-                ..voice::voice(input, &calendar)?
+                ..voice::voice(input, &calendar, smallest)?
             },
             people: PeopleFigures {
-                network: influence::network(input, &window, smallest, config.privacy.show_handles)?,
-                ..people::people(input, smallest)?
+                network: influence::network(
+                    input,
+                    &window,
+                    &word_authors,
+                    smallest,
+                    config.privacy.show_handles,
+                )?,
+                ..people::people(input, &word_authors, smallest)?
             },
             conversations: conversations::conversations(
                 input,
@@ -211,7 +218,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             value_voice: value::matrix(input, smallest)?,
             moves: ways::moves(input, smallest)?,
             social_lift: ways::lift(input, smallest)?,
-            alerts: voice::alerts(input, &calendar)?,
+            alerts: alerts::alerts(input, &calendar, smallest)?,
             campaigns,
             small_campaigns,
             campaign_costs: ways::costs(input, smallest)?,
@@ -219,6 +226,18 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         })
     };
     gathered().map_err(Error::frame("gather the figures of the report"))
+}
+
+/// Returns how many authors of each community said its words.
+fn community_authors(input: &Input, window: &Window) -> PolarsResult<authors::WordAuthors> {
+    let frame = input
+        .communities
+        .clone()
+        .select([communities::WORDS.expr()])
+        .collect()?;
+    let words = columns::lists(&frame, communities::WORDS.name)?;
+    let wanted = words.iter().flatten().map(String::as_str).collect();
+    authors::of_communities(input, window, &wanted)
 }
 
 /// Returns the figures of what the numbers rest on; see [`accounts`].

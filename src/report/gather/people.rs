@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 
 use super::Input;
+use super::authors::{WordAuthors, enough};
 use super::columns::{floats, integers, lists, texts};
 use super::privacy::held_back;
 use crate::report::figures::{CommunityFigure, ImpersonatorFigure, PeopleFigures, RoleFigure};
@@ -13,11 +14,15 @@ use crate::schema::{account_scores, communities};
 /// Communities shown.
 const COMMUNITIES: usize = 10;
 
-/// Returns who speaks.
-pub(super) fn people(input: &Input, smallest: u32) -> PolarsResult<PeopleFigures> {
+/// Returns who speaks; `authors` are those of the words of communities.
+pub(super) fn people(
+    input: &Input,
+    authors: &WordAuthors,
+    smallest: u32,
+) -> PolarsResult<PeopleFigures> {
     Ok(PeopleFigures {
         roles: roles(input, smallest)?,
-        communities: large_communities(input, smallest)?,
+        communities: large_communities(input, authors, smallest)?,
         impersonators: impersonators(input)?,
         ..PeopleFigures::default()
     })
@@ -71,7 +76,11 @@ fn roles(input: &Input, smallest: u32) -> PolarsResult<Vec<RoleFigure>> {
         .collect())
 }
 
-fn large_communities(input: &Input, smallest: u32) -> PolarsResult<Vec<CommunityFigure>> {
+fn large_communities(
+    input: &Input,
+    authors: &WordAuthors,
+    smallest: u32,
+) -> PolarsResult<Vec<CommunityFigure>> {
     let frame = input
         .communities
         .clone()
@@ -101,11 +110,12 @@ fn large_communities(input: &Input, smallest: u32) -> PolarsResult<Vec<Community
             account_count: accounts[row].unsigned_abs(),
             post_count: posts[row].unsigned_abs(),
             negative_share: negative[row].filter(|share| share.is_finite()),
-            words,
+            words: enough(words, community[row], authors, smallest),
         })
         .collect())
 }
 
+/// Counts the accounts that pass for the shop, however few: what they do they do in public, to the shop, and none is named.
 fn impersonators(input: &Input) -> PolarsResult<Vec<ImpersonatorFigure>> {
     let frame = input
         .account_scores

@@ -1,17 +1,13 @@
-//! Sales: what was bought, by period and week, and why it changed.
+//! Sales: what was bought, by period, and why it changed.
 
 use polars::prelude::*;
 
+use super::Input;
 use super::calendar::{Calendar, Past};
 use super::columns::integers;
-use super::privacy::held_back;
-use super::{Input, day_name};
-use crate::report::figures::{SalesChange, SalesWeek};
+use super::privacy::{held_back, is_group, is_split};
+use crate::report::figures::SalesChange;
 use crate::schema::purchases;
-
-/// Weeks of sales shown.
-const WEEKS: i32 = 104;
-const DAYS_OF_WEEK: i32 = 7;
 
 /// Sales of one period.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -22,6 +18,33 @@ pub(super) struct SalesPeriod {
     pub new_buyers: i64,
     pub returned: i64,
     pub unnamed: i64,
+    /// Orders nobody can be named for.
+    pub unnamed_orders: i64,
+}
+
+/// What of a period may be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told {
+    /// How many bought.
+    pub buyers: bool,
+    /// How many of them bought for the first time, and so how many had bought before.
+    pub split: bool,
+    /// How many orders there were, and so what one was worth in the mean.
+    pub orders: bool,
+}
+
+impl SalesPeriod {
+    /// Returns what may be told. An order nobody can be named for counts as one person's.
+    pub(super) fn told(&self, smallest: u64) -> Told {
+        let buyers = self.buyers.unsigned_abs();
+        let unnamed = self.unnamed_orders.unsigned_abs();
+        let is_told = is_group(buyers, smallest);
+        Told {
+            buyers: is_told,
+            split: is_told && is_split(self.new_buyers.unsigned_abs(), buyers, smallest),
+            orders: is_group(buyers.saturating_add(unnamed), smallest),
+        }
+    }
 }
 
 /// Buyers of the period and of the compared one, by whether they bought in both.
@@ -37,6 +60,22 @@ pub(super) struct Movement {
     pub lost: Buyers,
 }
 
+impl Movement {
+    /// Returns which of them are too few to be told of by themselves: the new, who bought in both, who came back, and the lost.
+    fn held(&self, smallest: u32) -> Vec<bool> {
+        held_back(&self.persons(), u64::from(smallest))
+    }
+
+    fn persons(&self) -> [u64; 4] {
+        [self.new, self.kept, self.back, self.lost].map(|group| group.persons.unsigned_abs())
+    }
+
+    /// Returns whether what new buyers spent is told together with others only.
+    pub(super) fn is_new_merged(&self, smallest: u32) -> bool {
+        self.held(smallest).first().copied().unwrap_or(false)
+    }
+}
+
 /// What some buyers bought in the period and in the compared one, returns left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Buyers {
@@ -47,12 +86,13 @@ pub(super) struct Buyers {
     pub previous_orders: i64,
 }
 
-fn day() -> Expr {
+/// Returns the day of a purchase, as a number.
+pub(super) fn day() -> Expr {
     purchases::PURCHASED_ON.expr().cast(DataType::Int32)
 }
 
 /// Purchases of persons who can be named.
-fn is_named_purchase() -> Expr {
+pub(super) fn is_named_purchase() -> Expr {
     let person = purchases::PERSON_ID.expr();
     person.is_not_null().and(purchases::IS_RETURN.expr().not())
 }
@@ -97,12 +137,18 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Past<S
                 .filter(person().is_null().and(is_return().not()))
                 .sum()
                 .alias("unnamed"),
+            person()
+                .is_null()
+                .and(is_return().not())
+                .sum()
+                .alias("unnamed_orders"),
         ])
         .collect()?;
     let column = |name| integers(&by_span, name);
     let (spans, spend, orders) = (column("__span")?, column("spend")?, column("orders")?);
     let (buyers, new_buyers) = (column("buyers")?, column("new_buyers")?);
     let (returned, unnamed) = (column("returned")?, column("unnamed")?);
+    let unnamed_orders = column("unnamed_orders")?;
     let rows = spans.into_iter().enumerate().map(|(row, span)| {
         let period = SalesPeriod {
             spend: spend[row],
@@ -111,6 +157,7 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Past<S
             new_buyers: new_buyers[row],
             returned: returned[row],
             unnamed: unnamed[row],
+            unnamed_orders: unnamed_orders[row],
         };
         (span, period)
     });
@@ -180,7 +227,8 @@ pub(super) fn movement(input: &Input, calendar: &Calendar) -> PolarsResult<Movem
 }
 
 /// Returns why sales changed. Frequency and order value of those who bought in both periods work one after the other; parts of
-/// fewer than `smallest` persons are put together with as many others as it takes.
+/// fewer than `smallest` persons are put together with as many others as it takes, with returns and orders of nobody where all
+/// persons are fewer.
 pub(super) fn change(
     periods: &[SalesPeriod],
     moved: &Movement,
@@ -198,9 +246,13 @@ pub(super) fn change(
         orders => kept.previous_spend as f64 / orders as f64,
     };
     let frequency = ((kept.orders - kept.previous_orders) as f64 * value_before).round() as i64;
-    let groups = [moved.new, kept, moved.back, moved.lost];
-    let persons = groups.map(|group| group.persons.unsigned_abs());
-    let held = held_back(&persons, u64::from(smallest));
+    let held = moved.held(smallest);
+    let persons = moved.persons().into_iter().zip(&held);
+    let held_persons: u64 = persons
+        .filter(|(_, is_held)| **is_held)
+        .map(|(persons, _)| persons)
+        .sum();
+    let are_all_few = !is_group(held_persons, u64::from(smallest));
     let mut merged = 0;
     let mut told = |group: usize, amount: i64| {
         if held[group] {
@@ -215,6 +267,12 @@ pub(super) fn change(
     let order_value_minor = told(1, kept.spend - kept.previous_spend - frequency);
     let back_minor = told(2, moved.back.spend);
     let lost_minor = told(3, -moved.lost.previous_spend);
+    let mut returns_minor = now.returned - before.returned;
+    let mut unnamed_minor = now.unnamed - before.unnamed;
+    if are_all_few {
+        merged += returns_minor + unnamed_minor;
+        (returns_minor, unnamed_minor) = (0, 0);
+    }
     Some(SalesChange {
         total_minor: now.spend - before.spend,
         new_minor,
@@ -223,74 +281,9 @@ pub(super) fn change(
         frequency_minor,
         order_value_minor,
         merged_minor: merged,
-        returns_minor: now.returned - before.returned,
-        unnamed_minor: now.unnamed - before.unnamed,
+        returns_minor,
+        unnamed_minor,
     })
-}
-
-/// Returns sales by week, oldest first, weeks counted back from the last day, ISO weeks where these are reported; the first, incomplete week is left out.
-pub(super) fn weeks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<SalesWeek>> {
-    let first = input
-        .purchases
-        .clone()
-        .select([day().min().alias("first")])
-        .collect()?;
-    let Some(first) = first.column("first")?.i32()?.get(0) else {
-        return Ok(Vec::new());
-    };
-    let end = calendar.weeks_end();
-    let whole_weeks = ((end + 1 - first) / DAYS_OF_WEEK).min(WEEKS);
-    let by_week = input
-        .purchases
-        .clone()
-        .with_column(
-            (lit(end) - day())
-                .floor_div(lit(DAYS_OF_WEEK))
-                .alias("__week"),
-        )
-        .filter(
-            col("__week")
-                .lt(lit(whole_weeks))
-                .and(col("__week").gt_eq(lit(0))),
-        )
-        .group_by([col("__week")])
-        .agg([
-            purchases::IS_RETURN.expr().not().sum().alias("orders"),
-            purchases::SPEND_MINOR
-                .expr()
-                .filter(purchases::IS_FIRST.expr())
-                .sum()
-                .alias("new"),
-            purchases::SPEND_MINOR
-                .expr()
-                .filter(purchases::IS_FIRST.expr().not())
-                .sum()
-                .alias("repeat"),
-        ])
-        .collect()?;
-    let column = |name| integers(&by_week, name);
-    let (week, orders, new, repeat) = (
-        column("__week")?,
-        column("orders")?,
-        column("new")?,
-        column("repeat")?,
-    );
-    let mut weeks: Vec<SalesWeek> = (0..whole_weeks)
-        .rev()
-        .map(|back| SalesWeek {
-            week: day_name(end + 1 - (back + 1) * DAYS_OF_WEEK),
-            order_count: 0,
-            new_minor: 0,
-            repeat_minor: 0,
-        })
-        .collect();
-    for (row, back) in week.iter().enumerate() {
-        let place = (whole_weeks as i64 - 1 - back) as usize;
-        weeks[place].order_count = orders[row].unsigned_abs();
-        weeks[place].new_minor = new[row];
-        weeks[place].repeat_minor = repeat[row];
-    }
-    Ok(weeks)
 }
 
 #[cfg(test)]
@@ -367,5 +360,39 @@ mod tests {
         assert_eq!((change.frequency_minor, change.order_value_minor), (0, 0));
         assert_eq!((change.new_minor, change.merged_minor), (0, 699));
         assert_eq!((change.back_minor, change.lost_minor), (200, -300));
+    }
+
+    #[test]
+    fn where_all_persons_are_few_only_the_whole_change_is_told() {
+        let moved = Movement {
+            new: buyers(1, (700, 0), (1, 0)),
+            kept: buyers(2, (800, 801), (5, 4)),
+            ..Movement::default()
+        };
+        let change = change(&two_periods(), &moved, 5).expect("two periods with sales");
+        assert_eq!((change.returns_minor, change.unnamed_minor), (0, 0));
+        // What they spent would be this less returns and orders of nobody.
+        assert_eq!(change.merged_minor, 700 - 1 - 50 + 30);
+    }
+
+    #[test]
+    fn few_buyers_hide_what_follows_from_their_number() {
+        let told = |buyers, new_buyers, unnamed_orders| {
+            let period = SalesPeriod {
+                buyers,
+                new_buyers,
+                unnamed_orders,
+                ..SalesPeriod::default()
+            };
+            let told = period.told(5);
+            (told.buyers, told.split, told.orders)
+        };
+        assert_eq!(told(40, 12, 0), (true, true, true));
+        assert_eq!(told(40, 38, 0), (true, false, true));
+        assert_eq!(told(1, 1, 0), (false, false, false));
+        // A till that asks nobody's name still has its mean order.
+        assert_eq!(told(0, 0, 300), (true, true, true));
+        assert_eq!(told(2, 0, 300), (false, false, true));
+        assert_eq!(told(0, 0, 3), (true, true, false));
     }
 }

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
+use super::authors::{AUTHOR, with_authors};
 use super::columns::{floats, texts};
 use super::voice::opinions;
-use super::{Calendar, Input, author};
+use super::{Calendar, Input};
 use crate::report::figures::SayingFigure;
-use crate::schema::{links, post_scores, posts};
+use crate::schema::{post_scores, posts};
 
 /// Days looked back.
 const DAYS: i32 = 28;
@@ -30,8 +31,6 @@ const ENDS: [char; 8] = ['。', '！', '？', '!', '?', '\n', '\r', '．'];
 /// What a sentence must not hold.
 const MARKS: [&str; 6] = ["@", "＠", "#", "＃", "://", "www."];
 
-const AUTHOR: &str = "__author";
-
 /// One opinion.
 struct Said {
     author: String,
@@ -46,18 +45,8 @@ pub(super) fn sayings(
     smallest: u32,
 ) -> PolarsResult<Vec<SayingFigure>> {
     let back = lit(calendar.last) - calendar.local_day(post_scores::POSTED_AT.expr());
-    let linked = input.links.clone().select([
-        links::PLATFORM.expr(),
-        links::PROVIDER.expr().fill_null(lit("")),
-        links::ACCOUNT_ID.expr(),
-        links::PERSON_ID.expr(),
-    ]);
-    let frame = opinions(input)
-        .with_columns([
-            back.alias("__back"),
-            author().alias(AUTHOR),
-            post_scores::PROVIDER.expr().fill_null(lit("")),
-        ])
+    let said = opinions(input)
+        .with_column(back.alias("__back"))
         .filter(col("__back").gt_eq(lit(0)).and(col("__back").lt(lit(DAYS))))
         .select([
             post_scores::SOURCE.expr(),
@@ -66,22 +55,8 @@ pub(super) fn sayings(
             post_scores::PROVIDER.expr(),
             post_scores::ACCOUNT_ID.expr(),
             post_scores::SENTIMENT.expr(),
-            col(AUTHOR),
-        ])
-        .join(
-            linked,
-            [
-                post_scores::PLATFORM.expr(),
-                post_scores::PROVIDER.expr(),
-                post_scores::ACCOUNT_ID.expr(),
-            ],
-            [
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-            ],
-            JoinArgs::new(JoinType::Left),
-        )
+        ]);
+    let frame = with_authors(said, input)
         .join(
             input.posts.clone().select([
                 posts::SOURCE.expr(),
@@ -93,7 +68,7 @@ pub(super) fn sayings(
             JoinArgs::new(JoinType::Inner),
         )
         .select([
-            coalesce(&[links::PERSON_ID.expr(), col(AUTHOR)]).alias(AUTHOR),
+            col(AUTHOR),
             post_scores::SENTIMENT.expr(),
             posts::TEXT.expr(),
         ])

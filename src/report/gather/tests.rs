@@ -3,12 +3,13 @@ use polars::prelude::*;
 use super::{DataFigures, Input, figures};
 use crate::as_of::AsOf;
 use crate::config::Config;
+use crate::report::figures::{Counted, KpiKind};
 use crate::schema::{
     Table, abc_classes, account_scores, alerts, campaign_costs, campaign_results, cohorts,
     communities, complaint_priorities, conversations, cooccurrences, cpm_groups, hour_counts,
     links, migrations, model_calibration, model_choices, models, person_segments, person_values,
-    post_scores, posts, purchases, segments, shop_kpis, social_lift, topics, tracking_weeks,
-    voice_shares,
+    post_scores, post_topics, posts, purchases, segments, shop_kpis, social_lift, topics,
+    tracking_weeks, voice_shares,
 };
 
 fn config(text: &str) -> Config {
@@ -65,6 +66,7 @@ fn nothing() -> Input {
         migrations: empty(&migrations::TABLE),
         model_calibration: empty(&model_calibration::TABLE),
         model_choices: empty(&model_choices::TABLE),
+        post_topics: empty(&post_topics::TABLE),
         posts: empty(&posts::TABLE),
         shop_kpis: empty(&shop_kpis::TABLE),
         social_lift: empty(&social_lift::TABLE),
@@ -259,4 +261,285 @@ fn a_stage_of_few_persons_is_held_back_with_the_next_larger() {
             .iter()
             .all(|one| one.previous_person_count.is_none())
     );
+}
+
+/// Purchases of two weeks: seven buyers first came long ago, and in the last week so many bought for the first time.
+fn sales(new_count: usize, repeat_count: usize) -> Input {
+    let day = |text: &str| -> i32 {
+        let day: jiff::civil::Date = text.parse().unwrap();
+        (day - jiff::civil::date(1970, 1, 1)).get_days()
+    };
+    let (long_ago, last) = (day("2026-07-01"), day("2026-09-25"));
+    let mut persons: Vec<String> = Vec::new();
+    let (mut days, mut firsts, mut spends) = (Vec::new(), Vec::new(), Vec::new());
+    let mut add = |person: String, day: i32, is_first: bool, spend: i64| {
+        persons.push(person);
+        days.push(day);
+        firsts.push(is_first);
+        spends.push(spend);
+    };
+    for person in 0..7 {
+        add(format!("old{person}"), long_ago, true, 100);
+    }
+    for person in 0..repeat_count {
+        add(format!("old{person}"), last, false, 1_000);
+    }
+    for person in 0..new_count {
+        add(format!("new{person}"), last, true, 70_000);
+    }
+    let count = persons.len();
+    Input {
+        purchases: filled(
+            &purchases::TABLE,
+            df!(
+                "person_id" => persons,
+                "purchased_on" => days,
+                "is_first" => firsts,
+                "is_return" => vec![false; count],
+                "spend_minor" => spends,
+            )
+            .unwrap(),
+        ),
+        ..nothing()
+    }
+}
+
+fn kpi(found: &crate::report::figures::Figures, kind: KpiKind) -> (Option<f64>, bool) {
+    let kpi = found.kpis.iter().find(|kpi| kpi.kind == kind).unwrap();
+    assert_eq!(kpi.value, kpi.history.last().copied().flatten());
+    (kpi.value, kpi.is_withheld)
+}
+
+#[test]
+fn what_few_new_buyers_spent_is_told_neither_by_week_nor_by_number() {
+    let settings = "[privacy]\nmin_group_size = 3\n";
+    let of = |new_count, repeat_count| {
+        let input = sales(new_count, repeat_count);
+        figures(&input, &config(settings), &as_of(), DataFigures::default()).unwrap()
+    };
+    let found = of(1, 5);
+    let week = found.sales_weeks.last().unwrap();
+    assert_eq!((week.total_minor, week.order_count), (75_000, Some(6)));
+    assert_eq!((week.new_minor, week.repeat_minor), (None, None));
+    assert_eq!(kpi(&found, KpiKind::Sales), (Some(75_000.0), false));
+    assert_eq!(kpi(&found, KpiKind::Buyers), (Some(6.0), false));
+    assert_eq!(kpi(&found, KpiKind::NewBuyers), (None, true));
+    assert_eq!(kpi(&found, KpiKind::RepeatRate), (None, true));
+    // What one spent stands nowhere.
+    let text = crate::report::json(&found).unwrap();
+    assert!(!text.contains("70000"), "{text}");
+    let found = of(4, 5);
+    let week = found.sales_weeks.last().unwrap();
+    assert_eq!(
+        (week.new_minor, week.repeat_minor),
+        (Some(280_000), Some(5_000))
+    );
+    assert_eq!(kpi(&found, KpiKind::NewBuyers), (Some(4.0), false));
+}
+
+#[test]
+fn a_period_of_one_buyer_has_no_mean_order() {
+    let settings = "[privacy]\nmin_group_size = 3\n";
+    let found = figures(
+        &sales(1, 0),
+        &config(settings),
+        &as_of(),
+        DataFigures::default(),
+    )
+    .unwrap();
+    assert_eq!(kpi(&found, KpiKind::Buyers), (None, true));
+    assert_eq!(kpi(&found, KpiKind::AverageOrder), (None, true));
+    let week = found.sales_weeks.last().unwrap();
+    assert_eq!((week.order_count, week.new_minor), (None, None));
+    let fiscal = found.fiscal_year.unwrap().current;
+    assert_eq!((fiscal.order_count, fiscal.buyer_count), (Some(8), Some(8)));
+}
+
+#[test]
+fn a_campaign_of_few_orders_does_not_follow_from_the_cost_per_order() {
+    let day = |text: &str| -> i32 {
+        let day: jiff::civil::Date = text.parse().unwrap();
+        (day - jiff::civil::date(1970, 1, 1)).get_days()
+    };
+    let of = |orders: [i64; 3]| {
+        let input = Input {
+            campaign_costs: filled(
+                &campaign_costs::TABLE,
+                df!(
+                    "campaign" => ["a", "b", "c"],
+                    "channel" => ["email"; 3],
+                    "started_on" => [day("2026-09-01"), day("2026-08-01"), day("2026-07-01")],
+                    "cost_minor" => [3_000i64, 1_000, 800],
+                    "order_count" => orders,
+                    "sales_minor" => [9_000i64, 9_000, 9_000],
+                )
+                .unwrap(),
+            ),
+            ..nothing()
+        };
+        figures(&input, &config(SETTINGS), &as_of(), DataFigures::default()).unwrap()
+    };
+    let found = of([2, 10, 8]);
+    assert_eq!(found.campaign_costs[0].order_count, None);
+    // 4,800 over 20 orders would tell the two of the first campaign.
+    assert_eq!(kpi(&found, KpiKind::CostPerOrder), (Some(100.0), false));
+    assert_eq!(
+        kpi(&of([30, 10, 8]), KpiKind::CostPerOrder),
+        (Some(100.0), false)
+    );
+    assert_eq!(kpi(&of([1, 1, 2]), KpiKind::CostPerOrder), (None, true));
+}
+
+#[test]
+fn few_who_can_be_reached_or_cannot_are_not_counted_out() {
+    let of = |reachable: i64| {
+        let input = Input {
+            segments: filled(
+                &segments::TABLE,
+                df!(
+                    "segment" => ["loyal"],
+                    "action" => ["write"],
+                    "urgency" => ["now"],
+                    "person_count" => [12i64],
+                    "reachable_count" => [reachable],
+                )
+                .unwrap(),
+            ),
+            ..nothing()
+        };
+        let found = figures(&input, &config(SETTINGS), &as_of(), DataFigures::default());
+        found.unwrap().segments[0].reachable_count
+    };
+    assert_eq!(of(8), Counted::Told(8));
+    assert_eq!(of(0), Counted::Told(0));
+    assert_eq!(of(2), Counted::Few);
+    assert_eq!(of(11), Counted::Withheld);
+}
+
+/// The shop with an alert, two topics and communities whose words are said by all, by one, or by two of one person.
+fn spoken() -> Input {
+    let mut input = shop();
+    let instant = |text: &str| -> i64 {
+        let instant: jiff::Timestamp = text.parse().unwrap();
+        instant.as_microsecond()
+    };
+    let with = |table: &'static Table, frame: DataFrame, lists: &[(&str, &[&[&str]])]| {
+        let mut frame = frame;
+        for (name, rows) in lists {
+            let lists = texts_of(rows).with_name((*name).into()).into_column();
+            frame.with_column(lists).unwrap();
+        }
+        filled(table, frame)
+    };
+    let own: &[&str] = &["届く", "自作語"];
+    let all: &[&str] = &["届く"];
+    let both: &[&str] = &["届く", "二人語"];
+    let scores = df!(
+        "source" => ["x"; 4],
+        "post_id" => ["1", "2", "3", "4"],
+        "platform" => ["x"; 4],
+        "account_id" => ["a", "b", "c", "d"],
+        "posted_at" => [instant("2026-09-25T03:00:00Z"); 4],
+        "brand" => ["鳥"; 4],
+        "is_opinion" => [true; 4],
+        "is_copy" => [false; 4],
+        "sentiment" => [-0.5; 4],
+    )
+    .unwrap();
+    // `b` and `c` are one person's.
+    let words = [own, both, both, all];
+    input.post_scores = with(&post_scores::TABLE, scores, &[("words", &words)]);
+    let alert = df!(
+        "alert_id" => ["one"],
+        "brand" => ["鳥"],
+        "kind" => ["volume"],
+        "state" => ["over"],
+        "started_at" => [instant("2026-09-25T00:00:00Z")],
+        "ended_at" => [instant("2026-09-25T06:00:00Z")],
+        "peak_at" => [instant("2026-09-25T03:00:00Z")],
+        "post_count" => [4i64],
+        "author_count" => [2i64],
+        "reach" => [12_345i64],
+    )
+    .unwrap();
+    let told: &[&str] = &["自作語", "届く", "二人語"];
+    let spreaders: &[&str] = &["b", "c", "d"];
+    input.alerts = with(
+        &alerts::TABLE,
+        alert,
+        &[("words", &[told]), ("spreaders", &[spreaders])],
+    );
+    let topics = df!(
+        "brand" => ["鳥", "鳥"],
+        "topic" => [1i64, 2],
+        "topic_label" => ["自作語・届く", "届く"],
+        "post_count" => [4i64, 1],
+    )
+    .unwrap();
+    input.topics = with(&topics::TABLE, topics, &[("words", &[told, all])]);
+    // The second topic is one author's, though its word is everybody's.
+    input.post_topics = filled(
+        &post_topics::TABLE,
+        df!(
+            "brand" => ["鳥"; 5],
+            "source" => ["x"; 5],
+            "post_id" => ["1", "2", "3", "4", "1"],
+            "topic" => [1i64, 1, 1, 1, 2],
+        )
+        .unwrap(),
+    );
+    let communities = df!("community" => [1i64], "platform" => ["x"], "account_count" => [4i64]);
+    input.communities = with(
+        &communities::TABLE,
+        communities.unwrap(),
+        &[("words", &[told])],
+    );
+    input
+}
+
+#[test]
+fn words_of_one_author_stand_in_no_alert_topic_or_community() {
+    let found = figures(
+        &spoken(),
+        &config(SETTINGS),
+        &as_of(),
+        DataFigures::default(),
+    )
+    .unwrap();
+    assert_eq!(found.alerts[0].words, ["届く"]);
+    assert_eq!(found.people.communities[0].words, ["届く"]);
+    assert_eq!(found.people.network.communities[0].words, ["届く"]);
+    let topics: Vec<(&str, &[String])> = found
+        .voice
+        .topics
+        .iter()
+        .map(|topic| (topic.label.as_str(), topic.words.as_slice()))
+        .collect();
+    assert_eq!(topics, [("届く", &["届く".to_owned()][..])]);
+    let text = crate::report::json(&found).unwrap();
+    assert!(
+        !text.contains("自作語") && !text.contains("二人語"),
+        "{text}"
+    );
+}
+
+#[test]
+fn how_few_wrote_or_spread_an_alert_is_not_counted_out() {
+    let found = figures(
+        &spoken(),
+        &config(&SETTINGS.replace('3', "4")),
+        &as_of(),
+        DataFigures::default(),
+    )
+    .unwrap();
+    let alert = &found.alerts[0];
+    assert_eq!((alert.post_count, alert.author_count), (4, Counted::Few));
+    // Of few it would be one's number of followers.
+    assert_eq!(alert.reach, None);
+    let spreaders: Vec<(&str, Counted)> = alert
+        .spreaders
+        .iter()
+        .map(|one| (one.role.as_str(), one.account_count))
+        .collect();
+    assert_eq!(spreaders, [("peer", Counted::Withheld)]);
 }

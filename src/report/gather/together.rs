@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
+use super::authors::{AUTHOR, by_word, fewest, with_authors, with_one_of};
 use super::columns::{floats, integers, texts};
 use super::voice::{mean_sentiment, opinions};
-use super::{Input, Window, author};
+use super::{Input, Window};
 use crate::report::figures::{NetworkWord, WordLink, WordNetwork};
 use crate::schema::{cooccurrences, post_scores};
 
@@ -18,7 +19,6 @@ const LINKS: usize = 70;
 const CANDIDATES: usize = 300;
 
 const POST: &str = "__post";
-const AUTHOR: &str = "__author";
 const OTHER: &str = "__other";
 const COUNT: &str = "__count";
 
@@ -37,7 +37,6 @@ pub(super) fn words(
         .iter()
         .flat_map(|link| [link.word.as_str(), link.other_word.as_str()])
         .collect();
-    let wanted: Vec<&str> = wanted.into_iter().collect();
     let said = opinions(input)
         .filter(
             post_scores::BRAND
@@ -46,30 +45,27 @@ pub(super) fn words(
                 .and(window.holds(post_scores::POSTED_AT.expr())),
         )
         .select([
-            author().alias(AUTHOR),
+            post_scores::PLATFORM.expr(),
+            post_scores::PROVIDER.expr(),
+            post_scores::ACCOUNT_ID.expr(),
             post_scores::SENTIMENT.expr(),
             post_scores::WORDS.expr(),
         ])
-        .with_row_index(POST, None)
-        .explode(
-            by_name([post_scores::WORDS.name], true, false),
-            ExplodeOptions {
-                empty_as_null: true,
-                keep_nulls: true,
-            },
-        )
-        .semi_join(
-            df!("__wanted" => wanted)?.lazy(),
+        .with_row_index(POST, None);
+    let said = with_one_of(by_word(with_authors(said, input)), &wanted)?
+        .select([
+            col(POST),
+            col(AUTHOR),
+            post_scores::SENTIMENT.expr(),
             post_scores::WORDS.expr(),
-            col("__wanted"),
-        )
+        ])
         .collect()?;
     let authors = pair_authors(&said, &candidates)?;
     let is_told = |link: &WordLink| {
         let key = (link.word.clone(), link.other_word.clone());
         authors
             .get(&key)
-            .is_some_and(|count| *count >= i64::from(smallest))
+            .is_some_and(|count| *count >= fewest(smallest))
     };
     let links = strongest(candidates.into_iter().filter(is_told));
     let names: BTreeSet<&str> = links

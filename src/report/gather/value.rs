@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::Input;
 use super::columns::{dates, floats, integers, optional_integers, texts};
-use super::privacy::{held_back, held_back_in_table};
+use super::privacy::{counted_part, held_back, held_back_in_table, is_group, is_split};
 use crate::math::inequality::gini;
 use crate::report::figures::{
     CampaignFigure, CohortCell, DecileFigure, HistogramBin, LifetimeFigures, MatrixCell, Parameter,
@@ -33,10 +33,12 @@ pub(super) struct Values {
     spend: Vec<i64>,
     ltv: Vec<i64>,
     alive: Vec<f64>,
-    /// Share of buyers who are probably gone.
+    /// Share of buyers who are probably gone; absent when they, or all others, are too few.
     pub(super) churn_rate: Option<f64>,
-    /// Sum of the 12-month values.
+    pub(super) is_churn_withheld: bool,
+    /// Sum of the 12-month values; absent when those of too few persons.
     pub(super) lifetime_total: Option<i64>,
+    pub(super) is_lifetime_withheld: bool,
 }
 
 impl Values {
@@ -62,8 +64,11 @@ impl Values {
             .flatten()
             .collect();
         let gone = alive.iter().filter(|prob| **prob < 0.5).count();
+        let smallest = u64::from(smallest);
+        let is_churn_told = is_split(gone as u64, alive.len() as u64, smallest);
+        let is_lifetime_told = is_group(ltv.len() as u64, smallest);
         Ok(Self {
-            smallest: u64::from(smallest),
+            smallest,
             recency: fifths(
                 integers(&frame, person_values::RECENCY_SCORE.name)?,
                 score_counts[0],
@@ -74,8 +79,11 @@ impl Values {
             ),
             decile: integers(&frame, person_values::DECILE.name)?,
             spend: integers(&frame, person_values::SPEND_MINOR.name)?,
-            churn_rate: (!alive.is_empty()).then(|| gone as f64 / alive.len() as f64),
-            lifetime_total: (!ltv.is_empty()).then(|| ltv.iter().sum()),
+            churn_rate: (!alive.is_empty() && is_churn_told)
+                .then(|| gone as f64 / alive.len() as f64),
+            is_churn_withheld: !is_churn_told,
+            lifetime_total: (!ltv.is_empty() && is_lifetime_told).then(|| ltv.iter().sum()),
+            is_lifetime_withheld: !is_lifetime_told,
             ltv,
             alive,
         })
@@ -140,6 +148,9 @@ impl Values {
     }
 
     pub(super) fn gini(&self) -> PolarsResult<Option<f64>> {
+        if !is_group(self.spend.len() as u64, self.smallest) {
+            return Ok(None);
+        }
         let spend: Vec<f64> = self
             .spend
             .iter()
@@ -150,7 +161,10 @@ impl Values {
 
     pub(super) fn lifetime(&self, input: &Input) -> PolarsResult<Option<LifetimeFigures>> {
         let fitted = Fitted::read(input)?;
-        let Some(model) = fitted.purchase_model() else {
+        let Some(model) = fitted
+            .purchase_model()
+            .filter(|_| !self.is_lifetime_withheld)
+        else {
             return Ok(None);
         };
         let tracking = input.tracking_weeks.clone().collect()?;
@@ -168,7 +182,8 @@ impl Values {
             spend_frequency_correlation: fitted.value("Gamma-Gamma", "spend_frequency_correlation"),
             model,
             total_minor: self.lifetime_total.unwrap_or(0),
-            alive_count: self.alive.iter().filter(|prob| **prob >= 0.5).count() as u64,
+            alive_count: (!self.is_churn_withheld)
+                .then(|| self.alive.iter().filter(|prob| **prob >= 0.5).count() as u64),
             histogram: histogram(&self.ltv, self.smallest),
             holdout_from: first_held_out.map(|place| weeks[place].clone()),
             tracking: weeks
@@ -375,7 +390,11 @@ pub(super) fn segments(
             ltv_high_minor: ltv_high[row],
             value_at_stake_minor: at_stake[row],
             sentiment_mean: sentiment[row].filter(|_| speaking[row] >= smallest),
-            reachable_count: reachable[row].unsigned_abs(),
+            reachable_count: counted_part(
+                reachable[row].unsigned_abs(),
+                persons[row],
+                smallest.unsigned_abs(),
+            ),
         })
         .collect();
     Ok((shown, small))

@@ -1,21 +1,19 @@
 //! What is said: by period, day, hour, platform and aspect.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 
 use super::calendar::{Calendar, Past};
 use super::columns::{floats, integers, lists, texts};
 use super::{Input, day_name, heard, journey, words};
-use crate::report::figures::{
-    AlertFigure, AspectFigure, PlatformFigure, VoiceDay, VoiceFigures, VoiceHour,
-};
+use crate::report::figures::{AspectFigure, PlatformFigure, VoiceDay, VoiceFigures, VoiceHour};
 use crate::schema::{alerts, hour_counts, post_scores};
 
 /// Days of volume shown.
 const DAYS: i32 = 90;
 /// Days of hours shown.
 const HOUR_DAYS: i32 = 7;
-/// Days an alert is shown after its end.
-const ALERT_DAYS: i32 = 28;
 /// Aspects shown.
 const ASPECTS: usize = 10;
 
@@ -78,8 +76,12 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Past<V
 }
 
 /// Returns everything that is said.
-pub(super) fn voice(input: &Input, calendar: &Calendar) -> PolarsResult<VoiceFigures> {
-    let (rising_words, falling_words) = words::shifts(input, calendar)?;
+pub(super) fn voice(
+    input: &Input,
+    calendar: &Calendar,
+    smallest: u32,
+) -> PolarsResult<VoiceFigures> {
+    let (rising_words, falling_words) = words::shifts(input, calendar, smallest)?;
     Ok(VoiceFigures {
         days: days(input, calendar)?,
         hours: hours(input, calendar)?,
@@ -87,7 +89,7 @@ pub(super) fn voice(input: &Input, calendar: &Calendar) -> PolarsResult<VoiceFig
         aspects: aspects(input, calendar)?,
         rising_words,
         falling_words,
-        topics: heard::topics(input)?,
+        topics: heard::topics(input, smallest)?,
         shares: heard::shares(input)?,
         journey: journey::said(input, calendar)?,
         ..VoiceFigures::default()
@@ -131,7 +133,8 @@ fn days(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoiceDay>> {
     Ok(days)
 }
 
-fn local_hour(calendar: &Calendar, instant: Expr) -> Expr {
+/// Returns the local hour of an instant, `YYYY-MM-DDTHH:00`.
+pub(super) fn local_hour(calendar: &Calendar, instant: Expr) -> Expr {
     instant
         .dt()
         .convert_time_zone(calendar.time_zone.clone())
@@ -249,7 +252,7 @@ fn aspects(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<AspectFigure>
     let span = integers(&frame, "__span")?;
     let positive = lists(&frame, post_scores::POSITIVE_ASPECTS.name)?;
     let negative = lists(&frame, post_scores::NEGATIVE_ASPECTS.name)?;
-    let mut counts: std::collections::BTreeMap<&str, [u64; 3]> = std::collections::BTreeMap::new();
+    let mut counts: BTreeMap<&str, [u64; 3]> = BTreeMap::new();
     for (row, span) in span.iter().enumerate() {
         for aspect in &negative[row] {
             counts.entry(aspect).or_default()[if *span == 0 { 1 } else { 2 }] += 1;
@@ -271,71 +274,4 @@ fn aspects(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<AspectFigure>
     aspects.sort_by_key(|aspect| std::cmp::Reverse(aspect.positive_count + aspect.negative_count));
     aspects.truncate(ASPECTS);
     Ok(aspects)
-}
-
-/// Returns the alerts that began or ended lately, newest first.
-pub(super) fn alerts(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<AlertFigure>> {
-    let last_hour =
-        alerts::ENDED_AT.expr() - lit(1i64).cast(DataType::Duration(TimeUnit::Microseconds));
-    let frame = input
-        .alerts
-        .clone()
-        .filter(
-            (lit(calendar.last) - calendar.local_day(alerts::ENDED_AT.expr())).lt(lit(ALERT_DAYS)),
-        )
-        .sort(
-            [alerts::STARTED_AT.name],
-            SortMultipleOptions::default().with_order_descending(true),
-        )
-        .with_columns([
-            local_hour(calendar, alerts::STARTED_AT.expr()).alias("__started"),
-            local_hour(calendar, last_hour).alias("__ended"),
-            local_hour(calendar, alerts::PEAK_AT.expr()).alias("__peak"),
-            local_hour(calendar, alerts::FLARED_AT.expr()).alias("__flared"),
-        ])
-        .collect()?;
-    let (id, kind) = (
-        texts(&frame, alerts::ALERT_ID.name)?,
-        texts(&frame, alerts::KIND.name)?,
-    );
-    let (started, ended, peak) = (
-        texts(&frame, "__started")?,
-        texts(&frame, "__ended")?,
-        texts(&frame, "__peak")?,
-    );
-    let state = texts(&frame, alerts::STATE.name)?;
-    let peak_count = integers(&frame, alerts::PEAK_COUNT.name)?;
-    let posts = integers(&frame, alerts::POST_COUNT.name)?;
-    let expected = floats(&frame, alerts::EXPECTED_COUNT.name)?;
-    let share = floats(&frame, alerts::NEGATIVE_SHARE.name)?;
-    let authors = integers(&frame, alerts::AUTHOR_COUNT.name)?;
-    let words = lists(&frame, alerts::WORDS.name)?;
-    let flared = texts(&frame, "__flared")?;
-    let cause = texts(&frame, alerts::CAUSE.name)?;
-    let score = floats(&frame, alerts::SCORE.name)?;
-    let reach = integers(&frame, alerts::REACH.name)?;
-    let copies = floats(&frame, alerts::COPY_SHARE.name)?;
-    let spreaders = heard::spreaders(input, &lists(&frame, alerts::SPREADERS.name)?)?;
-    Ok((0..frame.height())
-        .map(|row| AlertFigure {
-            alert_id: id[row].clone(),
-            kind: kind[row].clone(),
-            started_at: started[row].clone(),
-            ended_at: ended[row].clone(),
-            peak_at: peak[row].clone(),
-            peak_count: peak_count[row].unsigned_abs(),
-            post_count: posts[row].unsigned_abs(),
-            expected_count: expected[row].unwrap_or(0.0),
-            negative_share: share[row].unwrap_or(0.0),
-            author_count: authors[row].unsigned_abs(),
-            state: state[row].clone(),
-            words: words[row].clone(),
-            flared_at: Some(flared[row].clone()).filter(|hour| !hour.is_empty()),
-            cause: cause[row].clone(),
-            score: score[row].filter(|score| score.is_finite()),
-            reach: reach[row].unsigned_abs(),
-            copy_share: copies[row].unwrap_or(0.0),
-            spreaders: spreaders[row].clone(),
-        })
-        .collect())
 }

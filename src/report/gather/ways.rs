@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::Input;
 use super::columns::{dates_or_empty, floats, integers, optional_integers, texts};
-use super::privacy::held_back_in_table;
+use super::privacy::{held_back_in_table, is_group};
 use crate::report::figures::{CampaignCostFigure, EffectFigure, MoveFigure, SocialLiftFigure};
 use crate::schema::{campaign_costs, migrations, social_lift};
 
@@ -160,7 +160,7 @@ pub(super) fn costs(input: &Input, smallest: u32) -> PolarsResult<Vec<CampaignCo
     Ok((0..frame.height())
         .map(|row| {
             // Few orders are those of few persons.
-            let is_shown = orders[row] == 0 || orders[row] >= i64::from(smallest);
+            let is_shown = is_group(orders[row].unsigned_abs(), u64::from(smallest));
             CampaignCostFigure {
                 campaign: campaign[row].clone(),
                 channel: channel[row].clone(),

@@ -4,10 +4,11 @@
 //! delta = ln((y1 + a) / (n1 + a0 - y1 - a)) - ln((y2 + a) / (n2 + a0 - y2 - a)), its variance about 1 / (y1 + a) + 1 / (y2 + a),
 //! and z = delta / sqrt(variance).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
+use super::authors::{fewest, of_words, with_authors};
 use super::columns::{floats, integers, lists};
 use super::voice::two_periods;
 use super::{Calendar, Input};
@@ -31,10 +32,12 @@ struct Tally {
     scored: u64,
 }
 
-/// Returns the words that rose and those that fell against the compared period, the most telling first.
+/// Returns the words that rose and those that fell against the compared period, the most telling first, as far as enough authors said
+/// them in the two periods.
 pub(super) fn shifts(
     input: &Input,
     calendar: &Calendar,
+    smallest: u32,
 ) -> PolarsResult<(Vec<WordFigure>, Vec<WordFigure>)> {
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     let periods = two_periods(input, calendar)
@@ -90,14 +93,47 @@ pub(super) fn shifts(
             tally.ever = count.unsigned_abs();
         }
     }
-    Ok(ranked(tallies, total as f64))
+    let mut shifted = ranked(tallies, total as f64);
+    let wanted: BTreeSet<&str> = shifted.iter().map(|word| word.word.as_str()).collect();
+    let said = || {
+        let said = two_periods(input, calendar).select([
+            col("__span"),
+            post_scores::PLATFORM.expr(),
+            post_scores::PROVIDER.expr(),
+            post_scores::ACCOUNT_ID.expr(),
+            post_scores::WORDS.expr(),
+        ]);
+        with_authors(said, input)
+    };
+    let authors = of_words(said(), &wanted)?;
+    let authors_now = of_words(said().filter(col("__span").eq(lit(0))), &wanted)?;
+    drop(wanted);
+    keep_told(&mut shifted, &authors, &authors_now, fewest(smallest));
+    Ok(foremost(&shifted))
 }
 
-fn ranked(tallies: BTreeMap<String, Tally>, total: f64) -> (Vec<WordFigure>, Vec<WordFigure>) {
+/// Leaves out the words of too few authors, and the mood of words that too few said in the reported period.
+fn keep_told(
+    shifted: &mut Vec<WordFigure>,
+    authors: &BTreeMap<String, i64>,
+    authors_now: &BTreeMap<String, i64>,
+    fewest: i64,
+) {
+    let count = |of: &BTreeMap<String, i64>, word: &str| of.get(word).copied().unwrap_or(0);
+    shifted.retain(|word| count(authors, &word.word) >= fewest);
+    for word in shifted {
+        if count(authors_now, &word.word) < fewest {
+            word.sentiment_mean = None;
+        }
+    }
+}
+
+/// Returns the words whose use changed tellingly, those that rose most first.
+fn ranked(tallies: BTreeMap<String, Tally>, total: f64) -> Vec<WordFigure> {
     let sum = |count: fn(&Tally) -> u64| tallies.values().map(count).sum::<u64>() as f64;
     let (all_now, all_before) = (sum(|tally| tally.now), sum(|tally| tally.before));
     if all_now == 0.0 || all_before == 0.0 {
-        return (Vec::new(), Vec::new());
+        return Vec::new();
     }
     let mut shifted: Vec<WordFigure> = tallies
         .into_iter()
@@ -117,6 +153,7 @@ fn ranked(tallies: BTreeMap<String, Tally>, total: f64) -> (Vec<WordFigure>, Vec
                 sentiment_mean: (tally.scored > 0).then(|| tally.sentiment / tally.scored as f64),
             }
         })
+        .filter(|word| word.z_score.abs() >= TELLING)
         .collect();
     shifted.sort_by(|left, right| {
         right
@@ -124,6 +161,11 @@ fn ranked(tallies: BTreeMap<String, Tally>, total: f64) -> (Vec<WordFigure>, Vec
             .total_cmp(&left.z_score)
             .then_with(|| left.word.cmp(&right.word))
     });
+    shifted
+}
+
+/// Returns the words that rose and those that fell, of words in the order of [`ranked`].
+fn foremost(shifted: &[WordFigure]) -> (Vec<WordFigure>, Vec<WordFigure>) {
     let rising = shifted
         .iter()
         .filter(|word| word.z_score >= TELLING)
@@ -157,7 +199,7 @@ mod tests {
             ("香り".to_owned(), tally(20, 20)),
             ("新豆".to_owned(), tally(2, 25)),
         ]);
-        let (rising, falling) = ranked(tallies, 1000.0);
+        let (rising, falling) = foremost(&ranked(tallies, 1000.0));
         assert_eq!(
             rising
                 .iter()
@@ -172,5 +214,31 @@ mod tests {
                 .collect::<Vec<_>>(),
             ["新豆"]
         );
+    }
+
+    #[test]
+    fn one_authors_own_word_is_not_told_however_often_it_is_said() {
+        let word = |word: &str| WordFigure {
+            word: word.to_owned(),
+            post_count: 30,
+            previous_post_count: 1,
+            z_score: 5.0,
+            sentiment_mean: Some(-0.5),
+        };
+        let count = |counts: &[(&str, i64)]| -> BTreeMap<String, i64> {
+            let counts = counts.iter();
+            counts
+                .map(|(word, count)| ((*word).to_owned(), *count))
+                .collect()
+        };
+        let mut shifted = vec![word("返金"), word("自作語"), word("遅延"), word("無名")];
+        let authors = count(&[("返金", 9), ("自作語", 1), ("遅延", 5)]);
+        let authors_now = count(&[("返金", 9), ("遅延", 4)]);
+        keep_told(&mut shifted, &authors, &authors_now, 5);
+        let told: Vec<(&str, Option<f64>)> = shifted
+            .iter()
+            .map(|word| (word.word.as_str(), word.sentiment_mean))
+            .collect();
+        assert_eq!(told, [("返金", Some(-0.5)), ("遅延", None)]);
     }
 }

@@ -1,14 +1,18 @@
 //! Classes, portfolio groups, months and how the forecasts did, in groups large enough to be shown.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 
 use super::Input;
 use super::columns::{dates, floats, integers, optional_integers, texts};
-use super::privacy::held_back;
+use super::privacy::{held_back, is_group, is_split};
 use crate::report::figures::{
     AbcFigure, CalibrationFigure, CpmFigure, ModelChoiceFigure, MonthFigure,
 };
-use crate::schema::{abc_classes, cpm_groups, model_calibration, model_choices, shop_kpis};
+use crate::schema::{
+    abc_classes, cpm_groups, model_calibration, model_choices, purchases, shop_kpis,
+};
 
 /// Whole months shown.
 const MONTHS: usize = 24;
@@ -107,22 +111,51 @@ pub(super) fn months(input: &Input, smallest: u32) -> PolarsResult<Vec<MonthFigu
     let f2 = floats(&frame, shop_kpis::F2_RATE.name)?;
     let active = integers(&frame, shop_kpis::ACTIVE_COUNT.name)?;
     let churn = floats(&frame, shop_kpis::CHURN_RATE.name)?;
+    let repeat_buyers = integers(&frame, shop_kpis::REPEAT_BUYER_COUNT.name)?;
+    let unnamed = unnamed_orders(input)?;
+    let group = u64::from(smallest);
     let smallest = i64::from(smallest);
     Ok((frame.height().saturating_sub(MONTHS)..frame.height())
         .map(|row| {
-            let is_shown = buyers[row] == 0 || buyers[row] >= smallest;
+            let month: String = first[row].chars().take(7).collect();
+            let persons = buyers[row].unsigned_abs();
+            let unnamed = unnamed.get(&month).copied().unwrap_or(0);
+            let is_shown = is_group(persons, group);
+            // An order nobody can be named for counts as one person's.
+            let are_orders_shown = is_group(persons.saturating_add(unnamed), group);
+            let is_split = is_split(repeat_buyers[row].unsigned_abs(), persons, group);
             MonthFigure {
-                month: first[row].chars().take(7).collect(),
+                month,
                 sales_minor: sales[row],
-                order_count: orders[row].unsigned_abs(),
-                mean_order_minor: mean[row],
-                buyer_count: is_shown.then(|| buyers[row].unsigned_abs()),
-                repeat_rate: repeat[row].filter(|_| is_shown),
+                order_count: are_orders_shown.then(|| orders[row].unsigned_abs()),
+                mean_order_minor: mean[row].filter(|_| are_orders_shown),
+                buyer_count: is_shown.then_some(persons),
+                repeat_rate: repeat[row].filter(|_| is_shown && is_split),
                 f2_rate: f2[row].filter(|_| f2_base[row] >= smallest),
                 churn_rate: churn[row].filter(|_| active[row] >= smallest),
             }
         })
         .collect())
+}
+
+/// Returns how many orders nobody can be named for, by month, `YYYY-MM`.
+fn unnamed_orders(input: &Input) -> PolarsResult<BTreeMap<String, u64>> {
+    let is_unnamed = purchases::PERSON_ID
+        .expr()
+        .is_null()
+        .and(purchases::IS_RETURN.expr().not());
+    let month = purchases::PURCHASED_ON.expr().dt().to_string("%Y-%m");
+    let frame = input
+        .purchases
+        .clone()
+        .filter(is_unnamed)
+        .select([month.alias("__month")])
+        .group_by([col("__month")])
+        .agg([len().alias("orders")])
+        .collect()?;
+    let orders = integers(&frame, "orders")?.into_iter();
+    let month = texts(&frame, "__month")?.into_iter();
+    Ok(month.zip(orders.map(i64::unsigned_abs)).collect())
 }
 
 /// Returns how each forecast did, the chosen one first, then those with the smaller error.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::report::against::Against;
 use crate::report::charts;
-use crate::report::figures::{Kpi, KpiKind, SegmentFigure, SmallSegment, Urgency};
+use crate::report::figures::{Counted, Kpi, KpiKind, SegmentFigure, SmallSegment, Urgency};
 use crate::report::findings::{Finding, Section, headline, live_alerts, pressing_segments};
 use crate::report::tables::Context;
 use crate::report::telling;
@@ -304,10 +304,16 @@ fn contact(context: &Context<'_>, segment: &SegmentFigure) -> Contact {
             &[("count", &numbers.count(segment.person_count))],
         ),
         value,
-        reachable: words.fill(
-            "overview.reachable",
-            &[("count", &numbers.count(segment.reachable_count))],
-        ),
+        reachable: match segment.reachable_count {
+            Counted::Told(count) => {
+                words.fill("overview.reachable", &[("count", &numbers.count(count))])
+            }
+            Counted::Few => {
+                let group = numbers.count(u64::from(context.figures.min_group_size));
+                words.fill("overview.reachable_few", &[("count", &group)])
+            }
+            Counted::Withheld => String::new(),
+        },
         action: segment.action.clone(),
     }
 }

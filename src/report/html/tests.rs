@@ -1,5 +1,6 @@
 use super::*;
 use crate::report::charts::charts;
+use crate::report::figures::KpiKind;
 use crate::report::findings::fixture::{empty, figures, of_a_month, with_targets};
 
 fn page(figures: &Figures, lang: Lang) -> String {
@@ -33,6 +34,63 @@ fn markup_in_any_text_of_the_data_is_escaped() {
         assert!(!text.contains("<img"), "{lang}");
         assert_eq!(text.matches("<script>").count(), 1, "{lang}");
         assert!(text.contains("&lt;script&gt;alert"), "{lang}");
+    }
+}
+
+#[test]
+fn values_within_elements_stand_between_quotation_marks() {
+    let desk = ("desk.html", include_str!("../desk/desk.html"));
+    for (name, source) in TEMPLATES.into_iter().chain([desk]) {
+        let at = crate::report::own::unquoted(source);
+        let found = at.and_then(|at| source[at..].lines().next());
+        assert_eq!(found, None, "{name}");
+    }
+    assert!(crate::report::own::unquoted("<p title={{ name }}>").is_some());
+}
+
+#[test]
+fn names_that_try_to_add_attributes_stay_texts() {
+    let mut figures = figures();
+    // In an attribute without quotation marks these need no angle bracket.
+    let evil = "x onmouseover=alert(1) \" autofocus onfocus=alert(2) ' onclick=alert(3) `a`";
+    figures.brand = evil.to_owned();
+    for segment in &mut figures.segments {
+        segment.name = evil.to_owned();
+        segment.action = evil.to_owned();
+    }
+    figures.alerts[0].words = vec![evil.to_owned()];
+    figures.voice.topics[0].label = evil.to_owned();
+    for lang in [Lang::Ja, Lang::En] {
+        let text = page(&figures, lang);
+        for element in text.split('<').skip(1) {
+            let element = element.split('>').next().unwrap();
+            let outside: String = element.split('"').step_by(2).collect();
+            for handler in ["onmouseover", "onfocus", "onclick", "autofocus"] {
+                assert!(!outside.contains(handler), "{lang}: <{element}>");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_number_that_is_held_back_says_so_and_tells_nothing() {
+    let mut figures = figures();
+    for kpi in &mut figures.kpis {
+        if matches!(kpi.kind, KpiKind::Buyers | KpiKind::AverageOrder) {
+            (kpi.value, kpi.is_withheld) = (None, true);
+            kpi.history.clear();
+        }
+    }
+    let text = page(&figures, Lang::En);
+    assert_eq!(
+        text.matches("<span class=\"value\">withheld</span>")
+            .count(),
+        2
+    );
+    let summary = crate::report::summary(&figures, Lang::En, &[]);
+    for name in ["Buyers", "Average order"] {
+        let is_told = |line: &str| line.starts_with(name) && line.contains("withheld");
+        assert!(summary.lines().any(is_told), "{name} in {summary}");
     }
 }
 

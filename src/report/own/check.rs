@@ -58,7 +58,53 @@ pub(super) fn page(file: &str, text: &str) -> Result<(), OwnError> {
         text,
         &UNESCAPED,
         "values are always escaped; `autoescape` is not for pages of one's own",
-    )
+    )?;
+    match unquoted(text) {
+        Some(at) => Err(refused(
+            file,
+            text,
+            at,
+            "a value within an element stands between quotation marks",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Returns where a template writes a value within an element and outside of quotation marks: escaping leaves spaces, so such a value
+/// could add attributes.
+pub(in crate::report) fn unquoted(text: &str) -> Option<usize> {
+    /// What ends a part of the template's own language, by what begins it.
+    const PARTS: [(&str, &str); 3] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}")];
+    let mut at = 0;
+    let mut is_element = false;
+    let mut quote = None;
+    while let Some(letter) = text[at..].chars().next() {
+        let rest = &text[at..];
+        if let Some((begin, end)) = PARTS.iter().find(|(begin, _)| rest.starts_with(*begin)) {
+            if *begin == "{{" && is_element && quote.is_none() {
+                return Some(at);
+            }
+            // A part that does not end is an error of syntax.
+            at += rest.find(*end)? + end.len();
+            continue;
+        }
+        match (is_element, quote) {
+            (false, _) => {
+                let mut next = rest.chars().skip(1);
+                let is_name = |next: char| next.is_ascii_alphabetic() || next == '/';
+                is_element = letter == '<' && next.next().is_some_and(is_name);
+            }
+            (true, Some(open)) if letter == open => quote = None,
+            (true, Some(_)) => {}
+            (true, None) => match letter {
+                '"' | '\'' => quote = Some(letter),
+                '>' => is_element = false,
+                _ => {}
+            },
+        }
+        at += letter.len_utf8();
+    }
+    None
 }
 
 /// Checks a page that was made: what the template language leaves out may have parted an element in the source. Data is escaped, so
@@ -187,6 +233,33 @@ mod tests {
             "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">\n<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:inkscape='http://www.inkscape.org/namespaces/inkscape'><metadata/><linearGradient id=\"a\"/><path fill=\"url(#a)\" d=\"M0 0\"/></svg>",
         )
         .unwrap();
+    }
+
+    #[test]
+    fn a_value_within_an_element_stands_between_quotation_marks() {
+        for text in [
+            "<p class={{ brand }}>",
+            "<p\n title = {{ brand }}>",
+            "<p class=\"a\" {{ brand }}>",
+            "<a href=#{{ brand }}>",
+            "<p {% if brand > 3 %}title={{ brand }}{% endif %}>",
+            "<p title='\">' class=x{{- brand -}}>",
+            "</p {{ brand }}>",
+        ] {
+            assert!(page("pages/x.html", text).is_err(), "{text}");
+        }
+        for text in [
+            "<p class=\"{{ brand }}\" title='{{ brand }}'>x = {{ brand }}</p>",
+            "<p title=\"{{ figures['brand'] }}\"{% if brand %} class=\"a\"{% endif %}>",
+            "a < {{ brand }} > b, <3 {{ brand }}",
+            "<p title=\">\">{{ brand }}</p>{# <p a={{ brand }}> #}",
+            "{{ brand",
+        ] {
+            page("pages/x.html", text).unwrap();
+        }
+        let error = page("pages/x.html", "<p>\n<b a={{ brand }}>").unwrap_err();
+        assert_eq!(error.line, Some(2));
+        assert!(error.detail.contains("quotation marks"), "{}", error.detail);
     }
 
     #[test]

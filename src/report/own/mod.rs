@@ -4,6 +4,8 @@
 //! wrong is one error with file and line.
 
 mod check;
+#[cfg(test)]
+pub(in crate::report) use check::unquoted;
 
 use base64::Engine as _;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};

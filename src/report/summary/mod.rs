@@ -120,7 +120,7 @@ impl<'a> Message<'a> {
             .figures
             .kpis
             .iter()
-            .filter(|kpi| kpi.value.is_some() || kpi.target.is_some())
+            .filter(|kpi| kpi.value.is_some() || kpi.is_withheld || kpi.target.is_some())
             .filter(|kpi| kpi.kind != KpiKind::WithinTarget || kpi.target.is_some())
             .collect();
         let against = words.fill("kpi.against", &[("span", &context.against().span)]);

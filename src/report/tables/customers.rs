@@ -23,10 +23,10 @@ impl Context<'_> {
         let rows = self.figures.sales_weeks.iter().map(|week| {
             vec![
                 Cell::Day(week.week.clone()),
-                Cell::Count(week.order_count),
-                Cell::Money(week.new_minor),
-                Cell::Money(week.repeat_minor),
-                Cell::Money(week.new_minor.saturating_add(week.repeat_minor)),
+                week.order_count.map_or(Cell::Hidden, Cell::Count),
+                week.new_minor.map_or(Cell::Hidden, Cell::Money),
+                week.repeat_minor.map_or(Cell::Hidden, Cell::Money),
+                Cell::Money(week.total_minor),
             ]
         });
         self.table(
@@ -156,7 +156,7 @@ impl Context<'_> {
                 Cell::Text(segment.action.clone()),
                 Cell::Count(segment.person_count),
                 Cell::of(segment.previous_person_count, Cell::Count),
-                Cell::Count(segment.reachable_count),
+                Cell::counted(segment.reachable_count),
                 Cell::Money(segment.spend_minor),
                 Cell::of(segment.ltv_minor, Cell::Money),
                 Cell::of(segment.sentiment_mean, Cell::Score),

@@ -96,7 +96,10 @@ impl Context<'_> {
             .iter()
             .map(|one| {
                 let role = self.words.name("role", &one.role);
-                format!("{role} {}", self.numbers.count(one.account_count))
+                match one.account_count.told() {
+                    Some(count) => format!("{role} {}", self.numbers.count(count)),
+                    None => role.to_owned(),
+                }
             })
             .collect();
         vec![
@@ -110,10 +113,10 @@ impl Context<'_> {
             Cell::Count(alert.post_count),
             Cell::Real(alert.expected_count, 1),
             Cell::Share(alert.negative_share),
-            Cell::Count(alert.author_count),
+            Cell::counted(alert.author_count),
             Cell::of(alert.flared_at.clone(), Cell::Hour),
             Cell::of(alert.score, |score| Cell::Real(score, 0)),
-            Cell::Count(alert.reach),
+            alert.reach.map_or(Cell::Hidden, Cell::Count),
             Cell::Share(alert.copy_share),
             Cell::Text(spreaders.join(self.comma())),
             Cell::Text(alert.words.join(self.comma())),

@@ -9,7 +9,7 @@ mod ways;
 mod worth;
 
 use crate::report::against::Against;
-use crate::report::figures::{Figures, Kpi, KpiKind, KpiUnit};
+use crate::report::figures::{Counted, Figures, Kpi, KpiKind, KpiUnit};
 use crate::report::findings::growth;
 use crate::report::words::{Lang, Numbers, Words};
 
@@ -96,6 +96,8 @@ pub(super) enum Cell {
     Hour(String),
     /// Unknown.
     Missing,
+    /// A count of at least one, and fewer than the smallest group shown.
+    Few,
     /// Held back to protect a small group.
     Hidden,
 }
@@ -106,11 +108,20 @@ impl Cell {
         value.map_or(Cell::Missing, make)
     }
 
+    /// A cell of a count as far as it may be told.
+    fn counted(count: Counted) -> Cell {
+        match count {
+            Counted::Told(count) => Cell::Count(count),
+            Counted::Few => Cell::Few,
+            Counted::Withheld => Cell::Hidden,
+        }
+    }
+
     /// Whether the cell is written flush right.
     pub(super) fn is_number(&self) -> bool {
         !matches!(
             self,
-            Cell::Text(_) | Cell::Day(_) | Cell::Hour(_) | Cell::Missing | Cell::Hidden
+            Cell::Text(_) | Cell::Day(_) | Cell::Hour(_) | Cell::Missing | Cell::Few | Cell::Hidden
         )
     }
 
@@ -147,6 +158,7 @@ impl Cell {
             Cell::Day(day) => numbers.full_day(day),
             Cell::Hour(hour) => numbers.hour(hour),
             Cell::Missing => context.words.get("page.none").to_owned(),
+            Cell::Few => context.few(),
             Cell::Hidden => context.words.get("page.hidden").to_owned(),
         }
     }
@@ -185,6 +197,12 @@ impl<'a> Context<'a> {
             words: lang.words(),
             numbers,
         }
+    }
+
+    /// What stands for a count that is fewer than the smallest group shown.
+    pub(super) fn few(&self) -> String {
+        let group = self.numbers.count(u64::from(self.figures.min_group_size));
+        self.words.fill("page.few", &[("count", &group)])
     }
 
     fn table(&self, key: &'static str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Table {
@@ -330,8 +348,8 @@ impl<'a> Context<'a> {
                 ),
                 counted(
                     "orders",
-                    Some(now.order_count),
-                    before.map(|before| Some(before.order_count)),
+                    now.order_count,
+                    before.map(|before| before.order_count),
                 ),
                 counted(
                     "buyers",
@@ -363,7 +381,10 @@ impl<'a> Context<'a> {
             };
             let mut row = vec![
                 Cell::Text(self.kpi_name(kpi)),
-                self.kpi_cell(kpi, kpi.value),
+                match kpi.is_withheld {
+                    true => Cell::Hidden,
+                    false => self.kpi_cell(kpi, kpi.value),
+                },
                 self.kpi_cell(kpi, kpi.previous),
                 change,
             ];
@@ -437,6 +458,13 @@ mod tests {
         let figures = figures();
         let context = Context::new(&figures, Lang::En);
         assert_eq!(Cell::Hidden.written(&context), "withheld");
+        assert_eq!(
+            Cell::counted(Counted::Few).written(&context),
+            "fewer than 5"
+        );
+        let context = Context::new(&figures, Lang::Ja);
+        assert_eq!(Cell::counted(Counted::Few).written(&context), "5未満");
+        assert_eq!(Cell::counted(Counted::Few).sort_value(), None);
     }
 
     #[test]

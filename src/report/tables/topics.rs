@@ -116,9 +116,9 @@ impl Context<'_> {
         let rows = self.figures.data.consents.iter().map(|consent| {
             vec![
                 self.named("purpose", &consent.purpose),
-                Cell::Count(consent.granted_count),
-                Cell::Count(consent.denied_count),
-                Cell::Count(consent.missing_count),
+                Cell::counted(consent.granted_count),
+                Cell::counted(consent.denied_count),
+                Cell::counted(consent.missing_count),
             ]
         });
         self.table(
@@ -132,7 +132,7 @@ impl Context<'_> {
         let rows = self.figures.data.tables.iter().map(|table| {
             vec![
                 Cell::Text(table.table.clone()),
-                Cell::Count(table.row_count),
+                Cell::counted(table.row_count),
                 Cell::of(table.newest.clone(), Cell::Day),
             ]
         });
@@ -160,7 +160,7 @@ impl Context<'_> {
         let rows = reasons.map(|excluded| {
             vec![
                 self.named("excluded", &excluded.reason),
-                Cell::Count(excluded.count),
+                Cell::counted(excluded.count),
             ]
         });
         self.table("excluded", &["reason", "count"], rows.collect())

@@ -54,8 +54,10 @@ impl Context<'_> {
             vec![
                 Cell::Text(month.month.clone()),
                 Cell::Money(month.sales_minor),
-                Cell::Count(month.order_count),
-                Cell::of(month.mean_order_minor, Cell::MoneyMean),
+                month.order_count.map_or(Cell::Hidden, Cell::Count),
+                month.order_count.map_or(Cell::Hidden, |_| {
+                    Cell::of(month.mean_order_minor, Cell::MoneyMean)
+                }),
                 month.buyer_count.map_or(Cell::Hidden, Cell::Count),
                 Cell::of(month.repeat_rate, Cell::Share),
                 Cell::of(month.f2_rate, Cell::Share),

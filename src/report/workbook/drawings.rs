@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Chart, ChartFormat, ChartLine, ChartSolidFill, ChartType, Color};
 
-use crate::report::tables::{Context, Table};
+use crate::report::tables::{Cell, Context, Table};
 
 const MAIN: u32 = 0x3C_5A96;
 const SECOND: u32 = 0xD0_8A3C;
@@ -19,8 +19,11 @@ struct Plan {
     series: &'static [(u16, u32)],
 }
 
-fn plan(topic: &str) -> Option<Plan> {
-    let (kind, names, series): (_, _, &'static [(u16, u32)]) = match topic {
+fn plan(table: &Table) -> Option<Plan> {
+    let is_held_back = table.rows.iter().any(|row| row.contains(&Cell::Hidden));
+    let (kind, names, series): (_, _, &'static [(u16, u32)]) = match table.key {
+        // Where a week is not split, its bar would be missing.
+        "weeks" if is_held_back => (ChartType::Column, 0, &[(4, MAIN)]),
         "weeks" => (ChartType::ColumnStacked, 0, &[(2, SECOND), (3, MAIN)]),
         "change" => (ChartType::Column, 0, &[(1, MAIN)]),
         "deciles" => (ChartType::Column, 0, &[(2, MAIN)]),
@@ -49,7 +52,7 @@ fn plan(topic: &str) -> Option<Plan> {
 
 /// Returns the chart of a table on the sheet `name`, when a chart helps and there are numbers to draw.
 pub(super) fn drawing(context: &Context<'_>, name: &str, table: &Table) -> Option<Chart> {
-    let plan = plan(table.key)?;
+    let plan = plan(table)?;
     let last = u32::try_from(table.rows.len())
         .ok()
         .filter(|rows| *rows > 0)?;

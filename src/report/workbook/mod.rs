@@ -206,7 +206,7 @@ fn write_cell(
             return Ok(());
         }
         Cell::Missing => return Ok(()),
-        Cell::Hidden => {
+        Cell::Few | Cell::Hidden => {
             sheet.write_string_with_format(row, column, cell.written(context), &formats.note)?;
             return Ok(());
         }

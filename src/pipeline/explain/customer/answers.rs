@@ -6,11 +6,15 @@ use polars::prelude::*;
 
 use super::posts::{POST, Post, READ};
 use super::rows::{Key, Scope, each, is_among};
+use super::who::Account;
 use crate::error::{Error, Result};
 use crate::schema::{Column as Owned, conversations, posts};
 
-/// Kinds of a conversation that has one customer: all that the shop says in it is said to that one.
+/// Kinds of a conversation that may have one customer alone: all that the shop says in it is said to that one then. A chat may be of
+/// a group, and a mail of several.
 const ALONE: [&str; 4] = ["chat", "call", "email", "ticket"];
+
+const CALL: &str = "call";
 
 /// An exchange with the shop.
 pub(super) struct Talk {
@@ -52,7 +56,8 @@ pub(super) fn talks(scope: &Scope<'_>, keys: &BTreeSet<Key>) -> Result<Vec<Talk>
     found.map_err(Error::frame("read the conversations of a person"))
 }
 
-/// Returns what the shop said to the person: answers to posts, and its side of chats, calls, mails and tickets.
+/// Returns what the shop said to the person: answers to posts, and its side of chats, calls, mails and tickets nobody else takes part
+/// in. Where others do, what it says without answering a post of the person may be said to them.
 pub(super) fn answers(scope: &Scope<'_>, posts: &[Post]) -> Result<Vec<Post>> {
     if posts.is_empty() {
         return Ok(Vec::new());
@@ -67,6 +72,11 @@ pub(super) fn answers(scope: &Scope<'_>, posts: &[Post]) -> Result<Vec<Post>> {
         .filter_map(|post| Some((post.key.0.as_str(), post.conversation_id.as_deref()?)))
         .collect();
     let ids = asked.iter().map(|(_, id)| *id).collect();
+    let shared = shared(scope, posts, &held)?;
+    let held: BTreeSet<(&str, &str)> = held
+        .into_iter()
+        .filter(|(source, id)| !shared.contains(&((*source).to_owned(), (*id).to_owned())))
+        .collect();
     let is_answer = is_among(posts::REPLY_TO_POST_ID, ids).fill_null(lit(false));
     let ids = held.iter().map(|(_, id)| *id).collect();
     let is_in_talk = is_among(posts::CONVERSATION_ID, ids).fill_null(lit(false));
@@ -84,6 +94,72 @@ pub(super) fn answers(scope: &Scope<'_>, posts: &[Post]) -> Result<Vec<Post>> {
         .into_iter()
         .filter(|post| post.is_outbound && is_theirs(post))
         .collect())
+}
+
+/// Returns which of some conversations others take part in: somebody said something there, whenever it was, by an account that is none
+/// of the person's and without a record of theirs.
+fn shared(
+    scope: &Scope<'_>,
+    posts: &[Post],
+    held: &BTreeSet<(&str, &str)>,
+) -> Result<BTreeSet<Key>> {
+    if held.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let accounts: BTreeSet<&Account> = posts
+        .iter()
+        .map(|post| &post.account)
+        .filter(|(_, _, id)| !id.is_empty())
+        .collect();
+    let said: BTreeSet<&Key> = posts.iter().map(|post| &post.key).collect();
+    let conversation = [posts::SOURCE, posts::CONVERSATION_ID];
+    let columns = [
+        posts::POST_ID,
+        posts::PLATFORM,
+        posts::PROVIDER,
+        posts::ACCOUNT_ID,
+        posts::CUSTOMER_ID,
+        posts::TEXT,
+        posts::KIND,
+    ];
+    let keys = held
+        .iter()
+        .map(|(source, id)| ((*source).to_owned(), (*id).to_owned()))
+        .collect();
+    let is_inbound = posts::IS_OUTBOUND.expr().fill_null(lit(false)).not();
+    let rows = scope.of_keys(
+        &posts::TABLE,
+        conversation,
+        &columns,
+        &keys,
+        Some(is_inbound),
+    )?;
+    let found: PolarsResult<BTreeSet<Key>> = each(&rows)
+        .filter_map(|row| {
+            let theirs = || -> PolarsResult<bool> {
+                let account = (
+                    row.word(posts::PLATFORM)?,
+                    row.word(posts::PROVIDER)?,
+                    row.word(posts::ACCOUNT_ID)?,
+                );
+                let record = (row.word(posts::SOURCE)?, row.word(posts::CUSTOMER_ID)?);
+                // How long a call took, or that a message was taken back, may be without an author.
+                let is_nobodys = account.2.is_empty()
+                    && record.1.is_empty()
+                    && (row.word(posts::TEXT)?.is_empty() || row.word(posts::KIND)? == CALL);
+                Ok(is_nobodys
+                    || said.contains(&row.key(POST)?)
+                    || accounts.contains(&account)
+                    || scope.records.contains(&record))
+            };
+            match theirs() {
+                Ok(true) => None,
+                Ok(false) => Some(row.key(conversation)),
+                Err(error) => Some(Err(error)),
+            }
+        })
+        .collect();
+    found.map_err(Error::frame("read who else takes part"))
 }
 
 /// Returns the shop's own posts for which a condition holds.

@@ -15,6 +15,8 @@ use crate::text::Label;
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
+/// Kind of a post that only repeats another: its words are somebody else's.
+const REPOST: &str = "repost";
 /// Source and id of a post.
 pub(super) const POST: [Owned; 2] = [posts::SOURCE, posts::POST_ID];
 /// What is read of a post beside them.
@@ -79,6 +81,14 @@ impl Post {
         })
     }
 
+    /// Returns the words of the person: none of a repost.
+    fn own_text(&self) -> String {
+        match self.kind.as_str() {
+            REPOST => String::new(),
+            _ => self.text.clone(),
+        }
+    }
+
     fn is_to_the_shop(&self) -> bool {
         SAID_TO_THE_SHOP.contains(&self.kind.as_str())
     }
@@ -92,7 +102,7 @@ impl Post {
             post_kind: self.kind.clone(),
             posted_at,
             when,
-            text: self.text.clone(),
+            text: self.own_text(),
             rating: self.rating,
             sentiment: self.heard.sentiment,
             label: self.heard.label.clone(),
@@ -200,7 +210,7 @@ impl Posts {
                     post_id: post.key.1.clone(),
                     platform: post.account.0.clone(),
                     post_kind: post.kind.clone(),
-                    text: post.text.clone(),
+                    text: post.own_text(),
                     sentiment: post.heard.sentiment,
                     label: post.heard.label.clone(),
                 },

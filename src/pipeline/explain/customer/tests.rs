@@ -40,12 +40,17 @@ const EXPORTS: [(&str, &str); 5] = [
 ];
 
 fn workspace(folder: &Path) -> Workspace {
+    workspace_with(folder, &[], "")
+}
+
+/// A workspace with more exports and settings.
+fn workspace_with(folder: &Path, exports: &[(&str, &str)], settings: &str) -> Workspace {
     fs::create_dir_all(folder.join("exports")).unwrap();
-    for (name, text) in EXPORTS {
+    for (name, text) in EXPORTS.iter().chain(exports) {
         fs::write(folder.join("exports").join(name), text).unwrap();
     }
     let brand = "[brand]\nname = \"とりのこえ\"\nkeywords = [\"とりのこえ\"]\n";
-    fs::write(folder.join("koe.toml"), brand).unwrap();
+    fs::write(folder.join("koe.toml"), format!("{brand}{settings}")).unwrap();
     let now: jiff::Timestamp = "2026-03-01T03:00:00Z".parse().unwrap();
     let workspace = Workspace::open(folder, None, &[], Some("2026-03-01"), now).unwrap();
     let options = ImportOptions::default();
@@ -102,6 +107,62 @@ fn a_person_is_told_with_what_linked_accounts_say_of_the_shop() {
             .events
             .is_sorted_by(|newer, older| newer.when.day >= older.when.day)
     );
+}
+
+/// A group that 1 and 22 are in, and a chat of 1 alone with a call in between.
+const CHATS: (&str, &str) = (
+    "chats.csv",
+    "時,文,会員,室,誰,店,種類\n\
+     2026-02-20 10:00,注文できますか,1,group,hana,false,chat\n\
+     2026-02-20 10:05,住所は鎌倉です,22,group,taro,false,chat\n\
+     2026-02-20 10:06,鎌倉のご住所を承りました,,group,torinokoe,true,chat\n\
+     2026-02-21 11:00,予約できますか,1,alone,hana,false,chat\n\
+     2026-02-21 11:03,通話時間 1:23,,alone,,false,call\n\
+     2026-02-21 11:05,ご予約を承りました,,alone,torinokoe,true,chat\n",
+);
+const CHAT_LAYOUT: &str = "official = [\"torinokoe\"]\n\
+     [import.layouts.room]\ntable = \"posts\"\nsource = \"transactions\"\n\
+     [import.layouts.room.columns]\nposted_at = \"時\"\ntext = \"文\"\ncustomer_id = \"会員\"\n\
+     conversation_id = \"室\"\naccount_id = \"誰\"\nis_outbound = \"店\"\nkind = \"種類\"\n\
+     [import.layouts.room.fixed]\nplatform = \"line\"\n";
+
+#[test]
+fn of_a_group_chat_neither_words_of_others_nor_what_was_said_to_them_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let karte = workspace_with(folder.path(), &[CHATS], CHAT_LAYOUT)
+        .explain_customer("transactions:1")
+        .unwrap();
+    let said = said(&karte);
+    assert!(
+        said.contains(&"注文できますか") && said.contains(&"予約できますか"),
+        "{said:?}"
+    );
+    let answers: Vec<&str> = karte
+        .events
+        .iter()
+        .filter_map(|event| match &event.what {
+            What::Answered { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(answers, ["ご予約を承りました"]);
+    assert!(!serde_json::to_string(&karte).unwrap().contains("鎌倉"));
+}
+
+#[test]
+fn a_repost_is_told_without_the_words_it_repeats() {
+    let posts = "{\"data\":[{\"id\":\"904\",\"text\":\"RT @other: とりのこえの列が長い\",\
+         \"created_at\":\"2026-02-23T03:00:00.000Z\",\"author_id\":\"4711008115\",\
+         \"referenced_tweets\":[{\"type\":\"retweeted\",\"id\":\"905\"}]}],\
+         \"includes\":{\"users\":[{\"id\":\"4711008115\",\"username\":\"hana_k\",\"name\":\"はな\"}],\
+         \"tweets\":[{\"id\":\"905\",\"text\":\"とりのこえの列が長い\",\"created_at\":\"2026-02-22T04:00:00.000Z\",\
+         \"author_id\":\"4711008116\"}]}}\n";
+    let folder = tempfile::tempdir().unwrap();
+    let karte = workspace_with(folder.path(), &[("reposts.jsonl", posts)], "")
+        .explain_customer("transactions:1")
+        .unwrap();
+    assert!(!serde_json::to_string(&karte).unwrap().contains("列が長い"));
+    assert!(said(&karte).contains(&"とりのこえの豆がおいしい"));
 }
 
 #[test]

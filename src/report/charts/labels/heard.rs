@@ -179,12 +179,18 @@ pub(in crate::report::charts) fn alert_texts(s: &Speaker<'_>, alert: &AlertFigur
     [start, note, s.posts(alert.post_count), spreaders(s, alert)]
 }
 
-/// Roles that spread an alert with their accounts, `メディア 2、影響力 1`.
+/// Roles that spread an alert with their accounts, `メディア 6、影響力`: those that may not be counted out come without a number.
 pub(in crate::report::charts) fn spreaders(s: &Speaker<'_>, alert: &AlertFigure) -> String {
     let told: Vec<String> = alert
         .spreaders
         .iter()
-        .map(|one| format!("{} {}", s.name("role", &one.role), one.account_count))
+        .map(|one| {
+            let role = s.name("role", &one.role);
+            match one.account_count.told() {
+                Some(count) => format!("{role} {count}"),
+                None => role.to_owned(),
+            }
+        })
         .collect();
     told.join(s.pick("、", ", "))
 }

@@ -2,7 +2,7 @@
 
 use super::Wording;
 use crate::report::charts::speaker::Speaker;
-use crate::report::figures::{CampaignFigure, ConsentFigure};
+use crate::report::figures::{CampaignFigure, ConsentFigure, Counted};
 
 /// Headline of the campaigns; `best` is the one with the highest lift that is surely above zero.
 pub(in crate::report::charts) fn campaigns(
@@ -98,22 +98,26 @@ pub(in crate::report::charts) fn campaigns_rest(s: &Speaker<'_>, count: usize) -
     )
 }
 
-/// Headline of the consents: the channel most persons agreed to.
+/// Headline of the consents: the channel most persons agreed to, as far as that may be told.
 pub(in crate::report::charts) fn consents(s: &Speaker<'_>, best: &ConsentFigure) -> Wording {
     let name = purpose(s, &best.purpose);
-    let total = best.granted_count as f64 + best.denied_count as f64 + best.missing_count as f64;
-    let persons = s.persons(best.granted_count);
-    let share = s.share(best.granted_count as f64 / total.max(1.0));
-    let title = if best.granted_count > 0 {
-        s.pick(
-            format!("連絡手段の中で最も同意が多いのは「{name}」で、{persons}({share})です"),
-            format!("{name} is the most widely permitted channel: {persons} ({share})"),
-        )
-    } else {
-        s.pick(
+    let title = match best.granted_count {
+        Counted::Told(0) => s.pick(
             "連絡への同意は、まだいただいていません".to_owned(),
             "Nobody has agreed to be contacted yet".to_owned(),
-        )
+        ),
+        Counted::Told(granted) => {
+            let persons = s.persons(granted);
+            let share = s.share(granted as f64 / (best.person_count as f64).max(1.0));
+            s.pick(
+                format!("連絡手段の中で最も同意が多いのは「{name}」で、{persons}({share})です"),
+                format!("{name} is the most widely permitted channel: {persons} ({share})"),
+            )
+        }
+        Counted::Few | Counted::Withheld => s.pick(
+            "連絡への同意の状況です(少人数の数は伏せています)".to_owned(),
+            "Consent to be contacted; small numbers are withheld".to_owned(),
+        ),
     };
     let subtitle = s.pick(
         "用途ごとの同意の状況(人)。未確認の方には配信しません",

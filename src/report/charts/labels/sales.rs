@@ -6,22 +6,17 @@ use crate::report::figures::SalesChange;
 
 /// Sales of the reported weeks and of as many weeks before.
 pub(in crate::report::charts) struct WeeksFinding {
-    /// Sales of new buyers, now and before.
-    pub(in crate::report::charts) new_minor: (i64, Option<i64>),
-    /// Sales of everybody else, now and before.
-    pub(in crate::report::charts) repeat_minor: (i64, Option<i64>),
+    /// Sales, now and before.
+    pub(in crate::report::charts) total_minor: (i64, Option<i64>),
+    /// Sales of new buyers and of everybody else, now and before; absent where one of them is held back.
+    pub(in crate::report::charts) parts: Option<([i64; 2], [i64; 2])>,
     /// Reported weeks.
     pub(in crate::report::charts) week_count: usize,
 }
 
 /// Headline of the weekly sales.
 pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wording {
-    let now = f.new_minor.0.saturating_add(f.repeat_minor.0);
-    let before = f
-        .new_minor
-        .1
-        .zip(f.repeat_minor.1)
-        .map(|(n, r)| n.saturating_add(r));
+    let (now, before) = f.total_minor;
     let amount = s.money(now as f64);
     let title = match before {
         Some(before) if before > 0 => {
@@ -42,12 +37,14 @@ pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wor
             "週の初日",
             "新規購入者の売上",
             "リピート購入者の売上",
+            "売上合計",
             "注文数",
         ],
         [
             "Week from",
             "Sales to new buyers",
             "Sales to repeat buyers",
+            "Sales in all",
             "Orders",
         ],
     );
@@ -65,13 +62,25 @@ fn weeks_title(s: &Speaker<'_>, f: &WeeksFinding, change: f64, amount: &str) -> 
             format!("Sales were {amount}, much like {before}"),
         );
     }
-    let part = |(now, before): (i64, Option<i64>)| now as f64 - before.unwrap_or(0) as f64;
-    let is_new = if change > 0.0 {
-        part(f.new_minor) > part(f.repeat_minor)
-    } else {
-        part(f.new_minor) < part(f.repeat_minor)
-    };
     let size = s.share(change.abs());
+    let Some((now, past)) = f.parts else {
+        return match change > 0.0 {
+            true => s.pick(
+                format!("売上は{amount}で、{before}より{size}増えました"),
+                format!("Sales were {amount}, up {size} on {before}"),
+            ),
+            false => s.pick(
+                format!("売上は{amount}で、{before}より{size}減りました"),
+                format!("Sales were {amount}, down {size} on {before}"),
+            ),
+        };
+    };
+    let [new, repeat] = [0, 1].map(|part: usize| now[part] as f64 - past[part] as f64);
+    let is_new = if change > 0.0 {
+        new > repeat
+    } else {
+        new < repeat
+    };
     match (change > 0.0, is_new) {
         (true, true) => s.pick(
             format!("売上は{before}より{size}増え、新規のお客様が押し上げました"),
@@ -98,6 +107,11 @@ pub(in crate::report::charts) fn weeks_keys(s: &Speaker<'_>) -> [&'static str; 2
         ["リピート購入者", "新規購入者"],
         ["Repeat buyers", "New buyers"],
     )
+}
+
+/// Legend of the weeks that are not split.
+pub(in crate::report::charts) fn weeks_whole(s: &Speaker<'_>) -> &'static str {
+    s.pick("内訳は非表示(少人数)", "Split withheld (few buyers)")
 }
 
 /// Note at the busiest week.
