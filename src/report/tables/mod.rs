@@ -433,6 +433,19 @@ mod tests {
     }
 
     #[test]
+    fn a_cause_that_did_nothing_has_no_row() {
+        let mut figures = crate::report::charts::fixture::shop();
+        let change = figures.sales_change.as_mut().unwrap();
+        (change.frequency_minor, change.order_value_minor) = (0, 0);
+        change.merged_minor = -6_300;
+        let context = Context::new(&figures, Lang::En);
+        let table = context.topic("change");
+        // New, back, lost, merged, returns, without a name, and the sum.
+        assert_eq!(table.rows.len(), 7);
+        assert!(table.rows.iter().all(|row| row[1] != Cell::Money(0)));
+    }
+
+    #[test]
     fn a_small_group_is_written_as_such() {
         let figures = figures();
         let context = Context::new(&figures, Lang::En);
