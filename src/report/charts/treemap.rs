@@ -95,7 +95,7 @@ const MOST_LINES: usize = 3;
 /// whole.
 fn fitted(text: &str, most: f64, width: f64, height: f64) -> Option<(f64, Vec<String>)> {
     let letters = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
-    let sizes = || SIZES.into_iter().filter(|size| *size <= most);
+    let sizes = move || SIZES.into_iter().filter(move |size| *size <= most);
     (1..=MOST_LINES)
         .flat_map(|count| sizes().map(move |size| (count, size)))
         .find_map(|(count, size)| {
