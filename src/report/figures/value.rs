@@ -39,11 +39,11 @@ pub struct CpmFigure {
 pub struct MonthFigure {
     /// The month, `YYYY-MM`.
     pub month: String,
-    /// Spend of its orders, returns not taken off.
+    /// Spend of its orders, returns taken off on the day they came back.
     pub sales_minor: i64,
     /// Orders.
     pub order_count: u64,
-    /// Spend per order.
+    /// Spend per order, returns not taken off.
     pub mean_order_minor: Option<f64>,
     /// Persons who bought; absent when too few to be shown.
     pub buyer_count: Option<u64>,

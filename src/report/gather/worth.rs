@@ -99,6 +99,7 @@ pub(super) fn months(input: &Input, smallest: u32) -> PolarsResult<Vec<MonthFigu
         .collect()?;
     let first = dates(&frame, shop_kpis::FIRST_DAY.name)?;
     let sales = integers(&frame, shop_kpis::SALES_MINOR.name)?;
+    let returned = integers(&frame, shop_kpis::RETURNED_MINOR.name)?;
     let orders = integers(&frame, shop_kpis::ORDER_COUNT.name)?;
     let mean = floats(&frame, shop_kpis::MEAN_ORDER_MINOR.name)?;
     let buyers = integers(&frame, shop_kpis::BUYER_COUNT.name)?;
@@ -113,7 +114,7 @@ pub(super) fn months(input: &Input, smallest: u32) -> PolarsResult<Vec<MonthFigu
             let is_shown = buyers[row] == 0 || buyers[row] >= smallest;
             MonthFigure {
                 month: first[row].chars().take(7).collect(),
-                sales_minor: sales[row],
+                sales_minor: sales[row].saturating_sub(returned[row]),
                 order_count: orders[row].unsigned_abs(),
                 mean_order_minor: mean[row],
                 buyer_count: is_shown.then(|| buyers[row].unsigned_abs()),
