@@ -16,12 +16,27 @@ Examples:
   koe segment -w shop --format json | jq '.[0]'
   koe segment --orders orders.csv    RFM and 12-month value of one export, without a workspace
 
-Exit codes: 0 done, 1 data or settings must change, 2 usage, 3 the machine refused, 4 an alert under --fail-on alert,
-70 a bug of koe, 75 another koe is at work, 130 interrupted";
+Exit codes:
+  0    done
+  1    data or settings must change
+  2    the command is mistyped
+  3    the machine refused: disk, permission
+  4    an alert is on, under --fail-on alert
+  70   a bug of koe
+  75   another koe is at work; later the same command will do
+  130  interrupted
 
-/// Turn a shop's customers, orders and posts into value x voice segments and a report
+日本語の説明は README.ja.md にあります。";
+
+/// Turn a shop's exports (customers, orders, posts) into customer segments, contact lists and a report
 #[derive(Debug, Parser)]
-#[command(name = "koe", version, about, after_help = EXAMPLES, max_term_width = 110)]
+#[command(
+    name = "koe",
+    version,
+    about = "Turn a shop's exports (customers, orders, posts) into customer segments, contact lists and a report",
+    after_help = EXAMPLES,
+    max_term_width = 110
+)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
@@ -33,7 +48,7 @@ pub struct Args {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Common options")]
 pub struct Common {
-    /// Folder of the workspace
+    /// Folder of the workspace, else KOE_WORKSPACE or the current folder
     #[arg(long, short = 'w', global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub workspace: Option<PathBuf>,
     /// Settings file, in place of the workspace's koe.toml
@@ -42,10 +57,10 @@ pub struct Common {
     /// Set one setting, e.g. --set segment.period_days=28
     #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
     pub overrides: Vec<String>,
-    /// Look from the end of this day, or from this instant
+    /// Compute as of the end of this day, or of this instant, not of now
     #[arg(long, global = true, value_name = "DATE|INSTANT")]
     pub as_of: Option<String>,
-    /// Language of reports
+    /// Language of reports and of what stages say
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
     /// Write data to stdout in this format
@@ -69,7 +84,7 @@ pub struct Common {
     /// Draw progress bars
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     pub progress: When,
-    /// Wait so long for another koe at work on the workspace
+    /// Seconds to wait for another koe on the workspace
     #[arg(long, global = true, default_value_t = 600, value_name = "SECONDS")]
     pub wait: u64,
     /// Give up at once when another koe is at work
@@ -133,55 +148,55 @@ pub enum FailOn {
 pub enum Command {
     /// Make a workspace with a commented koe.toml
     #[command(
-        after_help = "Examples:\n  koe init shop\n  koe init shop --from ~/Downloads/*.csv    tell which layouts the files have; write one for those unknown"
+        after_help = "Examples:\n  koe init shop\n  koe init shop --from ~/Downloads/*.csv    name their layouts; draft unknown ones"
     )]
     Init(Init),
-    /// Read exports into the store
+    /// Read files that other systems export into the workspace's store
     #[command(after_help = import_help())]
     Import(Import),
-    /// Make persons of customer records and link accounts of those who agreed
+    /// Find which customer records are one person, and link social accounts of those who agreed
     #[command(
         after_help = "Examples:\n  koe join -w shop\n  koe join -w shop --format csv > persons.csv\n  koe join -w shop --decisions review.csv    take a reviewer's answers\n  koe join -w shop --report    tell in join.html what was linked and why\n  koe join -w shop --refit --save-weights weights.json"
     )]
     Join(Join),
-    /// Score posts, accounts and hours, and raise alerts
+    /// Score what posts say and who says it, and raise alerts when they surge
     #[command(
         after_help = "Examples:\n  koe score -w shop\n  koe score -w shop --fail-on alert || mail -s 'koe: alert' me@example.com\n  koe score -w shop --as-of 2026-09-24T22:00+09:00 --format json"
     )]
     Score(Score),
-    /// Compute RFM, lifetime value and value x voice segments
+    /// Compute what customers are worth (RFM, 12-month value) and their value x voice segments
     #[command(
         after_help = "Examples:\n  koe segment -w shop\n  koe segment -w shop --format json | jq 'map(select(.value_group == \"high\"))'\n  koe segment -w shop --table person_values -o values.parquet\n  koe segment --orders orders.csv                   RFM segments of one export, without a workspace\n  koe segment --orders 'tills/*.csv' -o values.csv  what each customer did and is worth\n  psql -c 'COPY ...' | koe segment --orders - --table models --format json\n\ndocs/guide/segment.md walks through it; docs/schema.md names all tables and columns"
     )]
     Segment(Segment),
-    /// Write the report
+    /// Write the report: page, workbook, mail and the list of whom to contact
     #[command(
         after_help = "Examples:\n  koe report -w shop\n  koe report -w shop --lang en --as-of 2026-08-31\n  koe report -w shop --section value,campaigns\n  koe report -w shop --period month --compare 2025-08-01    beside the same month of last year"
     )]
     Report(Report),
-    /// Make lists for channels: of a segment, those who agreed to it
+    /// Make contact lists for mail, LINE, ads and others, of those who agreed to it
     #[command(
         after_help = "Examples:\n  koe audience -w shop                                   all of koe.toml, the first has priority\n  koe audience -w shop welcome                           one of them\n  koe audience -w shop slipping --channel line --where \"alive_prob < 0.5\" --control 10%\n  koe audience -w shop best --channel postal --where \"decile = 1\" --limit 200 --encoding cp932\n  koe audience -w shop --dry-run --format json\n\ndocs/guide/audience.md says what is left out, and why"
     )]
     Audience(Audience),
-    /// Do everything that is out of date, in order
+    /// Do all of it: import, join, score, segment, lists and report, as far as out of date
     #[command(
         after_help = "Examples:\n  koe run shop\n  koe run shop --quiet --as-of 2026-09-27\n  koe run shop --fail-on alert\n  koe run shop --quiet --no-wait    from cron: exit code 75 when the last run is not over yet\n\ndocs/guide/cron.md shows timers, mails and rotation"
     )]
     Run(Run),
-    /// Tell why
+    /// Tell why: all about one customer, link, word or post
     #[command(
         after_help = "Examples:\n  koe explain -w shop customer eccube:12             one person: value, segment, voice, timeline\n  koe explain -w shop customer 12 --html 12.html     the same as a page\n  koe explain -w shop link eccube:12 square:S-9      two customer records, as SOURCE:CUSTOMER_ID\n  koe explain -w shop link eccube:12 x:@hanako       a record and an account\n  koe explain -w shop link eccube:12 square:S-9 --format json\n  koe explain -w shop word 定休日 --limit 50          where a word stands, the newest first\n  koe explain -w shop post x/1840001186132918273     what a post was taken to say"
     )]
     Explain(Explain),
     /// Show, give or withdraw a customer's consent
     #[command(
-        after_help = "Examples:\n  koe consent -w shop show eccube/12\n  koe consent -w shop grant eccube/12 link_social email --evidence 'form of 3 May'\n  koe consent -w shop revoke hanako@example.jp link_social\n  koe consent -w shop deny 090-1234-5678 analyse"
+        after_help = "Examples:\n  koe consent -w shop show eccube:12\n  koe consent -w shop grant eccube:12 link_social email --evidence 'form of 3 May'\n  koe consent -w shop revoke hanako@example.jp link_social\n  koe consent -w shop deny 090-1234-5678 analyse"
     )]
     Consent(Consent),
     /// Erase a person everywhere, for good
     #[command(
-        after_help = "Examples:\n  koe forget -w shop eccube/12 --dry-run    what would be erased\n  koe forget -w shop hanako@example.jp\n  koe forget -w shop x/hanako --yes\n\nSales keep their sums and posts their counts; docs/guide/consent.md says what is kept"
+        after_help = "Examples:\n  koe forget -w shop eccube:12 --dry-run    what would be erased\n  koe forget -w shop hanako@example.jp\n  koe forget -w shop x/hanako --yes\n\nSales keep their sums and posts their counts; docs/guide/consent.md says what is kept"
     )]
     Forget(Forget),
     /// Query the store's tables with SQL
@@ -220,7 +235,7 @@ pub struct Init {
     /// Folder to make the workspace in
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: PathBuf,
-    /// Exports to look at
+    /// Exports to look at: name their layouts, draft one for tables koe does not know
     #[arg(long, value_name = "FILES", num_args = 1.., value_hint = ValueHint::FilePath)]
     pub from: Vec<PathBuf>,
 }
@@ -239,7 +254,7 @@ pub struct Import {
 
 #[derive(Debug, clap::Args)]
 pub struct Join {
-    /// Fit the weights anew; they stay as they are otherwise, and persons with them
+    /// Estimate anew what each agreement of two records is worth; else the weights, and persons with them, stay
     #[arg(long)]
     pub refit: bool,
     /// Use the weights of a file from now on
@@ -315,7 +330,7 @@ pub struct Consent {
 pub enum ConsentCommand {
     /// Show what is in force for every purpose
     Show {
-        /// Customer: SOURCE/CUSTOMER_ID, a customer id, e-mail address, phone number, person's id or PLATFORM/HANDLE
+        /// Customer: SOURCE:CUSTOMER_ID, a customer id, e-mail address, phone number, person's id or PLATFORM/HANDLE
         #[arg(value_name = "CUSTOMER")]
         customer: String,
     },
@@ -342,7 +357,7 @@ pub enum ConsentCommand {
 /// What a customer stated.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Stated {
-    /// Customer: SOURCE/CUSTOMER_ID, a customer id, e-mail address, phone number, person's id or PLATFORM/HANDLE
+    /// Customer: SOURCE:CUSTOMER_ID, a customer id, e-mail address, phone number, person's id or PLATFORM/HANDLE
     #[arg(value_name = "CUSTOMER")]
     pub customer: String,
     /// Purposes: link_social, analyse, email, sms, line, push, postal, social_dm, voice, ads
@@ -358,7 +373,7 @@ pub struct Stated {
 
 #[derive(Debug, clap::Args)]
 pub struct Forget {
-    /// Person: an id, SOURCE/CUSTOMER_ID, a customer id, e-mail address, phone number or PLATFORM/HANDLE
+    /// Person: an id, SOURCE:CUSTOMER_ID, a customer id, e-mail address, phone number or PLATFORM/HANDLE
     #[arg(value_name = "PERSON")]
     pub person: String,
     /// Tell what would be erased, and erase nothing
@@ -454,7 +469,7 @@ pub struct Reading {
     /// Shop system or account the files belong to, when there are two of a kind
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
-    /// Share of a file's rows that may be rejected before nothing of it is stored
+    /// Share of a file's rows, e.g. 0.05, that may be unreadable before all of the file is refused
     #[arg(long, value_name = "SHARE")]
     pub max_rejects: Option<f64>,
 }
@@ -546,7 +561,7 @@ pub struct Run {
     pub dir: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
-    /// End with exit code 4 when an alert is on
+    /// End with exit code 4 when an alert is on, whatever files were refused
     #[arg(long, value_enum, value_name = "WHAT")]
     pub fail_on: Option<FailOn>,
 }

@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 
 /// Largest share that may be held out: what is left must be worth the work.
 const MOST_HELD_OUT: f64 = 0.9;
+/// How a share may be written.
+pub(super) const SHARE: &str = "a share such as 0.1 or \"10%\"";
 /// Largest cap; more contacts than that a week are none.
 const MOST_CONTACTS: u32 = 1000;
 
@@ -244,13 +246,17 @@ fn share<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Opti
     }
     match Written::deserialize(deserializer)? {
         Written::Number(share) => Ok(Some(share)),
-        Written::Text(text) => text
-            .trim()
-            .strip_suffix('%')
-            .and_then(|percent| percent.trim().parse::<f64>().ok())
-            .map(|percent| Some(percent / 100.0))
-            .ok_or_else(|| D::Error::custom("a share such as 0.1 or \"10%\"")),
+        Written::Text(text) => in_per_cent(&text)
+            .map(Some)
+            .ok_or_else(|| D::Error::custom(SHARE)),
     }
+}
+
+/// Returns the share that a text says in per cent, as `10%` does.
+pub(super) fn in_per_cent(text: &str) -> Option<f64> {
+    let percent = text.trim().strip_suffix('%')?;
+    let share = percent.trim().parse::<f64>().ok()? / 100.0;
+    share.is_finite().then_some(share)
 }
 
 fn check_control(key: &str, share: f64) -> Result<()> {
@@ -285,12 +291,17 @@ mod tests {
         assert_eq!(parse(&config.to_toml()).unwrap(), config);
         let shares = "[[audience.list]]\nname = 'a'\nchannel = 'email'\ncontrol = '12.5 %'\n";
         assert_eq!(parse(shares).unwrap().audience.list[0].control, Some(0.125));
+        let default = parse("[audience]\ncontrol = '10%'\n").unwrap();
+        assert_eq!(default.audience.control, 0.1);
     }
 
     #[test]
     fn what_cannot_be_is_refused() {
         for text in [
             "[audience]\ncontrol = 0.95\n",
+            "[audience]\ncontrol = '95%'\n",
+            "[audience]\ncontrol = 'ten'\n",
+            "[audience]\ncontrol = 'inf%'\n",
             "[audience]\nhour = 24\n",
             "[audience]\nquiet_hours = '9-18'\n",
             "[audience]\nencoding = 'latin1'\n",

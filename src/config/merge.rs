@@ -2,6 +2,7 @@
 
 use toml::{Table, Value};
 
+use super::audience::{SHARE, in_per_cent};
 use super::report::known_target;
 use super::{Config, DEFAULTS, Override};
 use crate::error::{Error, Result, nearest};
@@ -15,6 +16,9 @@ const FREE: &[&str] = &[
     "report.assignees",
     TARGETS,
 ];
+
+/// Shares that may be written in per cent, too.
+const SHARES: &[&str] = &["audience.control"];
 
 /// Goals: free, but for names of numbers only.
 const TARGETS: &str = "targets";
@@ -195,8 +199,12 @@ fn sections(
         .collect()
 }
 
-/// Returns `value` if it has the type of the default (a whole number serves as a decimal one).
+/// Returns `value` if it has the type of the default (a whole number serves as a decimal one, of a share also a text in per cent).
 fn fitted(default: &Value, value: Value, key: &str) -> Result<Value> {
+    let is_share = SHARES.contains(&key);
+    if let (true, Some(share)) = (is_share, value.as_str().and_then(in_per_cent)) {
+        return Ok(Value::Float(share));
+    }
     match (default, value) {
         (Value::Float(_), Value::Integer(whole)) => Ok(Value::Float(whole as f64)),
         (Value::String(_), Value::Datetime(date)) => Ok(Value::String(date.to_string())),
@@ -208,6 +216,7 @@ fn fitted(default: &Value, value: Value, key: &str) -> Result<Value> {
             expected: match default {
                 Value::String(_) => "a text in quotation marks".into(),
                 Value::Integer(_) => "a whole number".into(),
+                Value::Float(_) if is_share => SHARE.into(),
                 Value::Float(_) => "a number".into(),
                 Value::Array(_) => "a list in square brackets".into(),
                 other => format!("a {}", other.type_str()),

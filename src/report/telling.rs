@@ -28,6 +28,18 @@ pub(super) fn kpi_value(context: &Context<'_>, kpi: &Kpi) -> String {
     }
 }
 
+/// Returns of how many conversations the time to the first answer tells; nothing of other numbers, nor where nothing was asked.
+pub(super) fn answers(context: &Context<'_>, kpi: &Kpi) -> Option<String> {
+    let talks = &context.figures.conversations;
+    if kpi.kind != KpiKind::ResponseTime || talks.period_asked_count == 0 {
+        return None;
+    }
+    let asked = context.numbers.count(talks.period_asked_count);
+    let answered = context.numbers.count(talks.period_answered_count);
+    let values = [("asked", asked.as_str()), ("answered", answered.as_str())];
+    Some(context.words.fill("kpi.answers", &values))
+}
+
 /// A change below this many per cent, points or hundredths reads as none.
 pub(super) const UNSEEN: f64 = 0.0005;
 

@@ -7,7 +7,7 @@ crate::schema::column::table! {
     FIRST_DAY: Date "first_day", "local day", "First day; of `all` the day of the first order.";
     LAST_DAY: Date "last_day", "local day", "Last day, or the as-of day in a period that still goes on.";
     IS_COMPLETE: Flag "is_complete", "", "Whether the period is over; `all` never is.";
-    SALES_MINOR: Integer "sales_minor", "minor units", "Spend of the orders, also of those nobody can be named for.";
+    SALES_MINOR: Integer "sales_minor", "minor units", "Spend of the orders before returns are taken off, also of those nobody can be named for.";
     RETURNED_MINOR: Integer "returned_minor", "minor units", "What went back, positive.";
     ORDER_COUNT: Integer "order_count", "orders", "Orders.";
     RETURN_COUNT: Integer "return_count", "orders", "Returns.";

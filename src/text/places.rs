@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Analyser;
-use super::words::is_plain_noun;
+use super::words::{is_noun_stem, noun_parts};
 
 impl Analyser {
     /// Returns the byte ranges of `text` at which a form of the word stands whose dictionary form is `base`: of 飲む, 飲んだ.
@@ -14,8 +14,9 @@ impl Analyser {
         };
         tokens
             .iter()
-            .filter(|token| token.base == base)
-            .map(|token| normalised.original(token.start, token.end))
+            .enumerate()
+            .filter(|(at, token)| token.base == base && !is_noun_stem(&tokens, *at))
+            .map(|(_, token)| normalised.original(token.start, token.end))
             .collect()
     }
 
@@ -24,13 +25,10 @@ impl Analyser {
         let Ok(tokens) = self.tokenizer.tokens(word) else {
             return Vec::new();
         };
-        let is_compound = tokens.len() > 1 && tokens.iter().all(is_plain_noun);
-        match is_compound {
-            true => tokens
-                .iter()
-                .map(|token| token.surface.to_owned())
-                .collect(),
-            false => Vec::new(),
+        let parts = noun_parts(&tokens);
+        match parts.len() {
+            0 | 1 => Vec::new(),
+            _ => parts,
         }
     }
 }
@@ -51,6 +49,7 @@ mod tests {
                 .all(|place| text[place.clone()].starts_with('飲'))
         );
         assert!(analyser.places("", "飲む").is_empty());
+        assert!(analyser.places("自家焙煎の豆", "煎る").is_empty());
     }
 
     #[test]
@@ -58,6 +57,7 @@ mod tests {
         let analyser = Analyser::new().unwrap();
         assert_eq!(analyser.parts("抹茶ラテ").concat(), "抹茶ラテ");
         assert!(analyser.parts("抹茶ラテ").len() > 1);
+        assert_eq!(analyser.parts("珈琲焙煎所"), ["珈琲", "焙煎", "所"]);
         assert!(analyser.parts("飲む").is_empty());
         assert!(analyser.parts("解約").is_empty());
         assert!(analyser.parts("").is_empty());

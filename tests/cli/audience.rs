@@ -1,6 +1,6 @@
 //! Lists for channels: planned once, with consent, and gone with whoever is forgotten.
 
-use crate::support::{Shop, text};
+use crate::support::{Shop, UNCHANGED, text};
 
 const LOG: &str = "customer_id,date,amount\n1,2026-01-05,1200\n2,2026-01-06,800\n3,2026-01-07,900\n\
     4,2026-01-08,700\n";
@@ -54,7 +54,7 @@ fn a_run_plans_once_and_changes_nothing_the_second_time() {
     for stage in ["join", "score", "segment", "audience", "report"] {
         let line = again.lines().find(|line| line.starts_with(stage));
         let line = line.unwrap_or_else(|| panic!("no {stage}: {again}"));
-        assert!(line.contains("fresh"), "{line}");
+        assert!(line.contains(UNCHANGED), "{line}");
     }
     assert_eq!(shop.read(FIRST), bytes);
     let made = shop.ok(&["audience", "--as-of", "2026-03-01", "--format", "json"]);

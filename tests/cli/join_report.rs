@@ -1,6 +1,6 @@
 //! `koe join --report`: the page that tells what was linked.
 
-use crate::support::{Shop, run, text};
+use crate::support::{Shop, UNCHANGED, run, text};
 
 const AS_OF: [&str; 2] = ["--as-of", "2026-09-27"];
 const PAGE: &str = "out/2026-09-27/join.html";
@@ -36,12 +36,12 @@ fn the_page_is_written_when_asked_for_also_when_nothing_is_new() {
     assert!(said.contains("join.html"), "{said}");
     let page = shop.read(PAGE);
     std::fs::remove_file(shop.file(PAGE)).expect("the page is there");
-    assert!(join(&shop, &[]).contains("fresh"));
+    assert!(join(&shop, &[]).contains(UNCHANGED));
     assert!(!shop.file(PAGE).exists());
     join(&shop, &["--report"]);
     assert_eq!(shop.read(PAGE), page);
     assert!(
-        join(&shop, &[]).contains("fresh"),
+        join(&shop, &[]).contains(UNCHANGED),
         "the page changes nothing"
     );
 }

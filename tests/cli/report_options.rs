@@ -3,7 +3,7 @@
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::{Shop, text};
+use crate::support::{Shop, UNCHANGED, text};
 
 fn figures(shop: &Shop) -> Value {
     serde_json::from_str(&shop.read("out/2026-09-27/report.json")).expect("JSON")
@@ -178,8 +178,8 @@ fn a_template_adds_logo_style_and_pages_and_its_errors_name_file_and_line() {
     let folder = shop.file("own");
     let flag = ["report", "--template", folder.to_str().expect("UTF-8")];
     // What is in the files decides whether the report is made again.
-    assert!(!text(&shop.koe(&flag).stderr).contains("fresh"));
-    assert!(text(&shop.koe(&flag).stderr).contains("fresh"));
+    assert!(!text(&shop.koe(&flag).stderr).contains(UNCHANGED));
+    assert!(text(&shop.koe(&flag).stderr).contains(UNCHANGED));
     for (source, line, part) in [
         ("<p>\n{{ brand", 2, "syntax error"),
         ("\n\n{{ figures.nothing }}", 3, "undefined value"),

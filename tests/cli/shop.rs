@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use crate::support::{Shop, run, text};
+use crate::support::{Shop, UNCHANGED, run, text};
 
 /// A shop that was run once; tests only read it.
 static SHOP: LazyLock<Shop> = LazyLock::new(|| {
@@ -49,7 +49,7 @@ fn a_second_run_is_fresh_and_changes_nothing() {
     assert!(output.status.success());
     let told = text(&output.stderr);
     assert_eq!(
-        told.lines().filter(|line| line.contains("fresh")).count(),
+        told.lines().filter(|line| line.contains(UNCHANGED)).count(),
         5,
         "{told}"
     );
@@ -69,7 +69,7 @@ fn a_changed_setting_runs_again_what_depends_on_it() {
     let told = text(&output.stderr);
     let fresh: Vec<&str> = told
         .lines()
-        .filter(|line| line.contains("fresh"))
+        .filter(|line| line.contains(UNCHANGED))
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     assert_eq!(fresh, ["import", "join", "score"], "{told}");
@@ -91,6 +91,20 @@ fn the_planted_flare_up_is_an_alert_and_fails_on_demand() {
         SHOP.koe(&["score", "--fail-on", "alert"]).status.code(),
         Some(4)
     );
+}
+
+#[test]
+fn an_alert_decides_how_a_run_ends_where_a_file_was_refused() {
+    let shop = Shop::sample(400);
+    let till = "customer_id,date,amount\n1,never,1200\n2,never,800\n";
+    shop.write("exports/till.csv", till.as_bytes());
+    let output = shop.koe(&["run", "--quiet", "--fail-on", "alert"]);
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    assert!(told.contains("till.csv"), "{told}");
+    // Without the flag the refused file decides.
+    let output = shop.koe(&["run", "--quiet"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
 }
 
 #[test]

@@ -8,6 +8,9 @@ use std::process::{Command, Output};
 use polars::prelude::{AnyValue, LazyFrame, PlRefPath, ScanArgsParquet};
 use tempfile::TempDir;
 
+/// What a stage of a Japanese shop says when there is nothing to do.
+pub const UNCHANGED: &str = "  最新  ";
+
 /// Returns the binary, ready for arguments.
 pub fn koe() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_koe"));

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{Shop, koe, text};
+use crate::support::{Shop, UNCHANGED, koe, text};
 
 const LOG: &str = "customer_id,date,amount\n1,2026-01-05,1200\n2,2026-01-06,800\n";
 const MORE: &str = "customer_id,date,amount\n9,2026-02-05,1\n";
@@ -104,7 +104,7 @@ fn two_runs_at_once_are_both_done_and_leave_what_one_leaves() {
         let output = run.wait_with_output().expect("an end");
         let told = text(&output.stderr);
         assert!(output.status.success(), "{told}");
-        fresh.push(told.lines().filter(|line| line.contains(" fresh ")).count());
+        fresh.push(told.lines().filter(|line| line.contains(UNCHANGED)).count());
     }
     fresh.sort_unstable();
     assert_eq!(fresh, [0, 5], "the second finds everything up to date");

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use koe::config::Override;
 use koe::error::Result;
 use koe::pipeline::{JoinOptions, StageOutcome, Workspace};
+use koe::report::Lang;
 use koe::schema::{self, Table};
 use polars::prelude::{Expr, col, lit};
 
@@ -126,28 +127,62 @@ pub fn alert_exit(workspace: &Workspace, fail_on: Option<FailOn>) -> Result<Exit
     })
 }
 
-/// Prints one line about a stage.
-pub fn tell(outcome: &StageOutcome, seconds: f64, ui: &Ui) {
+/// Prints one line about a stage, in the language of the settings.
+pub fn tell(outcome: &StageOutcome, seconds: f64, lang: Lang, ui: &Ui) {
     let counts: Vec<String> = outcome
         .counts
         .iter()
-        .map(|(name, count)| format!("{} {name}", grouped(*count)))
+        .map(|(name, count)| counted(name, *count, lang))
         .collect();
-    let state = if outcome.has_run {
-        format!("{seconds:>6.1} s")
-    } else {
-        "  fresh ".to_owned()
+    // Both are eight columns wide, as the seconds are.
+    let state = match (outcome.has_run, lang) {
+        (true, _) => format!("{seconds:>6.1} s"),
+        (false, Lang::Ja) => "  最新  ".to_owned(),
+        (false, Lang::En) => "  fresh ".to_owned(),
     };
     let open = outcome
         .open
         .as_ref()
         .map(|path| format!("  -> {}", path.display()))
         .unwrap_or_default();
+    let between = match lang {
+        Lang::Ja => "、",
+        Lang::En => ", ",
+    };
     ui.say(&format!(
         "{:<8}{state}  {}{open}",
         ui.coloured(outcome.stage, "1"),
-        counts.join(", ")
+        counts.join(between)
     ));
+}
+
+/// Returns a count of a stage with what was counted.
+fn counted(name: &str, count: u64, lang: Lang) -> String {
+    let count = grouped(count);
+    if lang == Lang::En {
+        return format!("{count} {name}");
+    }
+    match name {
+        "files" => format!("{count} ファイル"),
+        "stored" => format!("保存 {count} 行"),
+        "known" => format!("保存済み {count} 行"),
+        "rejected" => format!("読めない {count} 行"),
+        "forgotten" => format!("消去を希望された方 {count} 行"),
+        "erased" => format!("消去した投稿 {count} 件"),
+        "customers" => format!("顧客の記録 {count} 件"),
+        "persons" => format!("お客様 {count} 人"),
+        "links" => format!("結び付けたアカウント {count} 件"),
+        "to review" => format!("確認待ち {count} 件"),
+        "posts" => format!("投稿 {count} 件"),
+        "alerts" => format!("警報 {count} 件"),
+        "buyers" => format!("購入者 {count} 人"),
+        "audiences" => format!("配信リスト {count} 件"),
+        "listed" => format!("配信 {count} 人"),
+        "held out" => format!("対照群 {count} 人"),
+        "left out" => format!("除外 {count} 人"),
+        "removed" => format!("削除した古いリスト {count} 件"),
+        other => format!("{other} {count}"),
+    }
 }
 
 fn finish(
@@ -158,7 +193,8 @@ fn finish(
     ui: &Ui,
     table: &'static Table,
 ) -> Result<()> {
-    tell(outcome, started.elapsed().as_secs_f64(), ui);
+    let lang = workspace.config().workspace.lang;
+    tell(outcome, started.elapsed().as_secs_f64(), lang, ui);
     let Some(format) = common.format else {
         return Ok(());
     };
@@ -226,6 +262,36 @@ mod tests {
             assert_eq!(config.report.compare, "2025-08-01");
             let written = format!("{:?}", config.report.period);
             assert_eq!(written, format!("{period:?}"));
+        }
+    }
+
+    #[test]
+    fn a_count_is_told_in_one_language() {
+        let names = [
+            "files",
+            "stored",
+            "known",
+            "rejected",
+            "forgotten",
+            "erased",
+            "customers",
+            "persons",
+            "links",
+            "to review",
+            "posts",
+            "alerts",
+            "buyers",
+            "audiences",
+            "listed",
+            "held out",
+            "left out",
+            "removed",
+        ];
+        for name in names {
+            assert_eq!(counted(name, 1234, Lang::En), format!("1,234 {name}"));
+            let told = counted(name, 1234, Lang::Ja);
+            assert!(told.contains("1,234"), "{told}");
+            assert!(!told.contains(|c: char| c.is_ascii_alphabetic()), "{told}");
         }
     }
 

@@ -25,9 +25,12 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
         change.returns_minor,
         change.unnamed_minor,
     ];
-    // Causes that did nothing are left out of the drawing, never out of the table.
-    let named = || sales::change_parts(s).into_iter().zip(amounts);
-    let parts: Vec<(&str, i64)> = named().filter(|(_, v)| *v != 0).collect();
+    // Causes that did nothing are left out, of the table as well: a group told with others would else stand there with nothing.
+    let parts: Vec<(&str, i64)> = sales::change_parts(s)
+        .into_iter()
+        .zip(amounts)
+        .filter(|(_, amount)| *amount != 0)
+        .collect();
     let sign = change.total_minor.signum();
     let cause = parts
         .iter()
@@ -59,7 +62,9 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     bars.push((sales::change_total(s), 0.0, all, Ink::Main));
     let bottom = draw(&mut canvas, s, &bars, top);
     canvas.end(bottom);
-    let rows = named()
+    let rows = parts
+        .iter()
+        .copied()
         .chain([(sales::change_total(s), change.total_minor)])
         .map(|(name, amount)| vec![name.to_owned(), amount.to_string()])
         .collect();

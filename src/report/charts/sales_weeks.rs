@@ -10,7 +10,7 @@ use super::palette::Ink;
 use super::speaker::Speaker;
 use super::timeline;
 use super::{Sketch, cell};
-use crate::report::figures::{Figures, SalesWeek};
+use crate::report::figures::{Figures, KpiKind, SalesWeek};
 
 /// Weeks shown at most.
 const WEEK_LIMIT: usize = 52;
@@ -27,7 +27,9 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
         return None;
     }
     let reported = reported(weeks, &figures.period.from, &figures.period.to);
-    let wording = sales::weeks(s, &finding(weeks, &reported));
+    let mut told = finding(weeks, &reported);
+    told.period_minor = of_period(figures, &told);
+    let wording = sales::weeks(s, &told);
     let [repeat, new] = sales::weeks_keys(s);
     let mean = mean_of(weeks);
     let mean_name = mean.map(|m| sales::weeks_mean(s, m, weeks.len()));
@@ -121,7 +123,22 @@ fn finding(weeks: &[SalesWeek], reported: &std::ops::Range<usize>) -> sales::Wee
         total_minor: (total(now), before.map(total)),
         parts: parts(now).zip(before.and_then(parts)),
         week_count: reported.len(),
+        period_minor: None,
     }
+}
+
+/// Sales of the reported period and of the compared one, where those of the reported weeks and of the weeks before are others: of a
+/// month, or where the period is compared with an earlier one.
+fn of_period(figures: &Figures, weeks: &sales::WeeksFinding) -> Option<(f64, Option<f64>)> {
+    let kpi = figures.kpis.iter().find(|kpi| kpi.kind == KpiKind::Sales)?;
+    let now = kpi.value.filter(|value| value.is_finite())?;
+    let before = kpi.previous.filter(|value| value.is_finite());
+    let of_weeks = weeks.new_minor.0.saturating_add(weeks.repeat_minor.0);
+    let of_weeks_before = weeks.new_minor.1.zip(weeks.repeat_minor.1);
+    let of_weeks_before = of_weeks_before.map_or(0, |(new, repeat)| new.saturating_add(repeat));
+    let is_same = (now - of_weeks as f64).abs() < 0.5
+        && (before.unwrap_or_default() - of_weeks_before as f64).abs() < 0.5;
+    (!is_same).then_some((now, before))
 }
 
 /// Lower and upper end of a week's bar: what was returned lies below zero.
@@ -238,4 +255,51 @@ fn row(week: &SalesWeek) -> Vec<String> {
         week.total_minor.to_string(),
         cell(week.order_count),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::charts::fixture;
+    use crate::report::findings::fixture::of_a_month;
+    use crate::report::words::Lang;
+
+    fn title(figures: &Figures) -> String {
+        let speaker = Speaker::new(figures, Lang::Ja);
+        sketch(figures, &speaker).unwrap().wording.title
+    }
+
+    #[test]
+    fn the_sentence_is_that_of_the_period() {
+        // Without numbers of the period the weeks tell their own.
+        assert!(!title(&fixture::shop()).contains("対象期間"));
+        let mut figures = of_a_month();
+        let sales = figures.kpis.iter_mut().find(|k| k.kind == KpiKind::Sales);
+        let sales = sales.unwrap();
+        (sales.value, sales.previous) = (Some(5_000_000.0), Some(4_000_000.0));
+        let title = title(&figures);
+        assert!(
+            title.contains("500万円") && title.contains("25%増"),
+            "{title}"
+        );
+        assert!(title.contains("2025年8月より"), "{title}");
+    }
+
+    #[test]
+    fn weeks_that_are_the_period_tell_who_bought() {
+        let mut figures = of_a_month();
+        figures.period = fixture::shop().period;
+        let weeks = &figures.sales_weeks;
+        let told = finding(
+            weeks,
+            &reported(weeks, &figures.period.from, &figures.period.to),
+        );
+        let sum = |new: i64, repeat: i64| Some((new + repeat) as f64);
+        let now = sum(told.new_minor.0, told.repeat_minor.0);
+        let before = sum(told.new_minor.1.unwrap(), told.repeat_minor.1.unwrap());
+        let sales = figures.kpis.iter_mut().find(|k| k.kind == KpiKind::Sales);
+        let sales = sales.unwrap();
+        (sales.value, sales.previous) = (now, before);
+        assert!(!title(&figures).contains("対象期間"));
+    }
 }

@@ -7,7 +7,7 @@ use super::frame::{Area, LABEL, Mark, NOTE};
 use super::labels::customers;
 use super::palette::Ink;
 use super::speaker::Speaker;
-use super::{font, timeline};
+use super::timeline;
 use crate::report::figures::{Figures, TrackingWeek};
 
 const PLOT_HEIGHT: f64 = 460.0;
@@ -47,7 +47,8 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
         (left + right) / 2.0
     };
     if let Some(first) = holdout {
-        shade(&mut canvas, s, &area, x(first), shade_at);
+        let notes = customers::tracking_holdout(s, gap(weeks, first));
+        shade(&mut canvas, &notes, &area, x(first), shade_at);
     }
     let line = |value: fn(&TrackingWeek) -> f64| -> Vec<(f64, f64)> {
         weeks
@@ -95,8 +96,8 @@ fn gap(weeks: &[TrackingWeek], first: usize) -> (f64, f64) {
     )
 }
 
-/// Shades the weeks the model had not seen, below the grid lines.
-fn shade(canvas: &mut Canvas, s: &Speaker<'_>, area: &Area, left: f64, index: usize) {
+/// Shades the weeks the model had not seen, below the grid lines, and writes notes into them.
+fn shade(canvas: &mut Canvas, notes: &[String], area: &Area, left: f64, index: usize) {
     let drawn = canvas.shapes.len();
     canvas.rect(left, area.top, area.right, area.bottom, Ink::Shade);
     if canvas.shapes.len() > drawn
@@ -104,16 +105,18 @@ fn shade(canvas: &mut Canvas, s: &Speaker<'_>, area: &Area, left: f64, index: us
     {
         canvas.shapes.insert(index, shape);
     }
-    let text = customers::tracking_holdout(s);
     canvas.upright(left, area.top, area.bottom, Ink::Axis, 2.0);
-    let fits = left + 16.0 + font::width(text, NOTE) < area.right;
-    let (x, anchor) = if fits {
+    let widest = Canvas::gutter(notes.iter().map(String::as_str), NOTE, f64::INFINITY);
+    let (x, anchor) = if left + 16.0 + widest < area.right {
         (left + 16.0, Anchor::Start)
     } else {
         (left - 16.0, Anchor::End)
     };
     // Both lines grow, so the lower right corner is free.
-    canvas.text(x, area.bottom - 18.0, NOTE, Ink::Soft, anchor, text);
+    for (line, text) in notes.iter().rev().enumerate() {
+        let y = area.bottom - 18.0 - NOTE * 1.4 * line as f64;
+        canvas.text(x, y, NOTE, Ink::Soft, anchor, text);
+    }
 }
 
 fn row(week: &TrackingWeek) -> Vec<String> {
@@ -122,4 +125,33 @@ fn row(week: &TrackingWeek) -> Vec<String> {
         format!("{}", week.actual_count),
         format!("{:.2}", week.expected_count),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::charts::canvas::Shape;
+    use crate::report::charts::fixture;
+    use crate::report::words::Lang;
+
+    #[test]
+    fn the_totals_behind_the_error_are_in_the_sentence_and_in_the_picture() {
+        let figures = fixture::shop();
+        let lifetime = figures.lifetime.as_ref().unwrap();
+        let from = lifetime.holdout_from.as_deref().unwrap();
+        let weeks = &lifetime.tracking;
+        let first = weeks.iter().position(|w| w.week.as_str() >= from).unwrap();
+        let speaker = Speaker::new(&figures, Lang::En);
+        let (actual, expected) = gap(weeks, first);
+        let (actual, expected) = (speaker.count(actual), speaker.count(expected));
+        let sketch = sketch(&figures, &speaker).unwrap();
+        let title = sketch.wording.title;
+        assert!(
+            title.contains(&actual) && title.contains(&expected),
+            "{title}"
+        );
+        let note = format!("In these alone: {actual} actual, {expected} forecast");
+        let is_note = |shape: &Shape| matches!(shape, Shape::Text { text, .. } if *text == note);
+        assert!(sketch.canvas.shapes.iter().any(is_note), "{note}");
+    }
 }

@@ -82,8 +82,33 @@ fn place(areas: &[f64], rest: Cell, cells: &mut Vec<Cell>) -> Cell {
     }
 }
 
+/// Sizes that a line of a tile may have, the one it has where there is room first.
+const SIZES: [f64; 3] = [LABEL, NOTE, SMALL];
+/// Smallest letters of a tile.
+const SMALL: f64 = 18.0;
+/// Height of a line over the size of its letters.
+const LEADING: f64 = 1.35;
+/// Lines that a text of a tile is broken into at most.
+const MOST_LINES: usize = 3;
+
+/// Returns a text in as few lines as can be, the letters as large as can be, none larger than `most`; nothing where it does not fit
+/// whole.
+fn fitted(text: &str, most: f64, width: f64, height: f64) -> Option<(f64, Vec<String>)> {
+    let letters = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
+    let sizes = move || SIZES.into_iter().filter(move |size| *size <= most);
+    (1..=MOST_LINES)
+        .flat_map(|count| sizes().map(move |size| (count, size)))
+        .find_map(|(count, size)| {
+            let lines = font::wrap(text, size, width, count);
+            let fits = lines.iter().all(|line| font::width(line, size) <= width)
+                && lines.len() as f64 * size * LEADING <= height;
+            (fits && letters(&lines.concat()) == letters(text)).then_some((size, lines))
+        })
+}
+
 impl Canvas {
-    /// Fills a cell and writes as many lines into its upper left corner as it has room for: the first large, the others small.
+    /// Fills a cell and writes into its upper left corner those lines that have room whole: the first large, the others small. Where the
+    /// first has none, nobody could tell what the others are about, and the cell stays empty.
     pub(super) fn tile(&mut self, cell: Cell, (ink, on): (Ink, Ink), lines: &[String]) {
         let (left, top) = (cell.left + GAP / 2.0, cell.top + GAP / 2.0);
         let (right, bottom) = (
@@ -97,21 +122,18 @@ impl Canvas {
         let width = right - left - 24.0;
         let mut y = top + 10.0;
         for (i, line) in lines.iter().enumerate() {
-            let size = if i == 0 { LABEL } else { NOTE };
-            // A letter and the mark of the cut at least.
-            if y + size * 1.35 > bottom - 4.0 || width < size * 2.0 {
-                return;
+            let most = if i == 0 { LABEL } else { NOTE };
+            let Some((size, lines)) = fitted(line, most, width, bottom - 4.0 - y) else {
+                if i == 0 {
+                    return;
+                }
+                continue;
+            };
+            for line in lines {
+                let middle = y + size * LEADING / 2.0;
+                self.text_at(left + 12.0, middle, size, on, Anchor::Start, &line);
+                y += size * LEADING;
             }
-            let line = font::shorten(line, size, width);
-            self.text_at(
-                left + 12.0,
-                y + size * 0.675,
-                size,
-                on,
-                Anchor::Start,
-                &line,
-            );
-            y += size * 1.35;
         }
     }
 }
@@ -119,6 +141,7 @@ impl Canvas {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::charts::canvas::Shape;
 
     const WHOLE: Cell = Cell {
         left: 0.0,
@@ -153,5 +176,42 @@ mod tests {
             assert!(cell.top >= -1e-9 && cell.top + cell.height <= 4.0 + 1e-9);
         }
         assert!(squarify(&[], WHOLE).is_empty());
+    }
+
+    /// What stands in a tile of a size, without blanks.
+    fn told(width: f64, height: f64, lines: &[String]) -> String {
+        let mut canvas = Canvas::new();
+        let cell = Cell {
+            left: 0.0,
+            top: 0.0,
+            width,
+            height,
+        };
+        canvas.tile(cell, (Ink::Main, Ink::OnHigh), lines);
+        let texts = canvas.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect::<String>().replace(' ', "")
+    }
+
+    #[test]
+    fn no_line_of_a_tile_is_cut() {
+        let lines = ["優良×離反予兆", "10.3万円 (4%)", "109人"].map(str::to_owned);
+        let all = lines.concat().replace(' ', "");
+        assert_eq!(told(400.0, 300.0, &lines), all);
+        // Broken into lines where the tile is narrow and high.
+        assert_eq!(told(130.0, 300.0, &lines), all);
+        assert_eq!(told(400.0, 60.0, &lines), "優良×離反予兆");
+        assert_eq!(told(40.0, 300.0, &lines), "");
+        for width in 1..40 {
+            for height in 1..20 {
+                let told = told(f64::from(width) * 10.0, f64::from(height) * 10.0, &lines);
+                let rest = lines.iter().fold(told, |rest, line| {
+                    rest.replacen(&line.replace(' ', ""), "", 1)
+                });
+                assert_eq!(rest, "", "{width} x {height}");
+            }
+        }
     }
 }

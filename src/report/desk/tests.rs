@@ -165,6 +165,9 @@ fn handles_are_told_where_the_settings_say_so_and_nothing_is_markup() {
     let page = html(&hidden, Lang::Ja).unwrap();
     assert!(!page.contains("neko") && !page.contains("<b>味"));
     assert!(page.contains("&lt;b&gt;味") && page.contains(Lang::Ja.words().get("desk.past")));
+    // On narrow screens a row is a card, whose cells say what they are.
+    let label = format!("data-label=\"{}\"", Lang::Ja.words().get("desk.reason"));
+    assert!(page.contains(&label), "{label}");
     let settings = format!("{NAMED}[privacy]\nshow_handles = true\n");
     let shown = gather(&shop(), &config(&settings), &as_of()).unwrap();
     assert!(html(&shown, Lang::Ja).unwrap().contains("@neko"));

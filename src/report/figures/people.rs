@@ -71,6 +71,10 @@ pub struct ConversationFigures {
     pub asked_count: u64,
     /// Of them answered.
     pub answered_count: u64,
+    /// Asked in the reported period, which may be shorter or longer than these days.
+    pub period_asked_count: u64,
+    /// Of them answered.
+    pub period_answered_count: u64,
     /// Median time to the first answer, in business minutes; absent when too few were answered.
     pub median_minutes: Option<f64>,
     /// Time within which nine of ten were answered.

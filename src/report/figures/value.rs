@@ -39,11 +39,11 @@ pub struct CpmFigure {
 pub struct MonthFigure {
     /// The month, `YYYY-MM`.
     pub month: String,
-    /// Spend of its orders, returns not taken off.
+    /// Spend of its orders, returns taken off on the day they came back.
     pub sales_minor: i64,
     /// Orders; absent when those of too few persons.
     pub order_count: Option<u64>,
-    /// Spend per order; absent with the orders.
+    /// Spend per order, returns not taken off; absent with the orders.
     pub mean_order_minor: Option<f64>,
     /// Persons who bought; absent when too few to be shown.
     pub buyer_count: Option<u64>,

@@ -183,7 +183,14 @@ impl Teller<'_> {
             _ => ("tracking_under", Severity::Neutral),
         };
         let change = self.numbers.share(error.abs());
-        self.say(Section::Lifetime, severity, key, &[("change", &change)]);
+        let expected = self.numbers.decimal(expected, 0);
+        let actual = self.numbers.decimal(actual, 0);
+        let values = [
+            ("expected", expected.as_str()),
+            ("actual", actual.as_str()),
+            ("change", change.as_str()),
+        ];
+        self.say(Section::Lifetime, severity, key, &values);
     }
 
     pub(super) fn tell_value_voice(&mut self) {

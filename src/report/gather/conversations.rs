@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use polars::prelude::*;
 
-use super::columns::{floats, lists, optional_integers, texts};
+use super::columns::{floats, integers, lists, optional_integers, texts};
 use super::kpis::median;
 use super::{Calendar, Input};
 use crate::report::figures::{AnswerFigure, ConversationFigures, ReasonFigure, WaitFigure};
@@ -45,10 +45,13 @@ pub(super) fn conversations(
     let judged: Vec<bool> = talks.iter().filter_map(|talk| talk.is_within).collect();
     let within = judged.iter().filter(|is_within| **is_within).count();
     let open = open(input, now)?;
+    let (period_asked, period_answered) = of_period(input, calendar)?;
     Ok(ConversationFigures {
         day_count: DAYS,
         asked_count: talks.len() as u64,
         answered_count: talks.iter().filter(|talk| talk.is_answered).count() as u64,
+        period_asked_count: period_asked,
+        period_answered_count: period_answered,
         median_minutes: middle,
         slow_minutes: slow(&minutes).filter(|_| middle.is_some()),
         within_target: is_told(judged.len()).then(|| within as f64 / judged.len() as f64),
@@ -62,6 +65,27 @@ pub(super) fn conversations(
         complaint_count: open.complaints,
         reasons: reasons(input, smallest)?,
     })
+}
+
+/// Returns how many conversations of the reported period needed an answer, and how many of them got a first one.
+fn of_period(input: &Input, calendar: &Calendar) -> PolarsResult<(u64, u64)> {
+    let day = calendar.local_day(conversations::ASKED_AT.expr());
+    let is_answered = conversations::FIRST_RESPONSE_MINUTES.expr().is_not_null();
+    let frame = input
+        .conversations
+        .clone()
+        .filter(
+            conversations::NEEDS_ANSWER
+                .expr()
+                .and(calendar.periods_back(day).eq(lit(0))),
+        )
+        .select([len().alias("asked"), is_answered.sum().alias("answered")])
+        .collect()?;
+    let count = |name: &str| -> PolarsResult<u64> {
+        let counts = integers(&frame, name)?;
+        Ok(counts.first().map_or(0, |count| count.unsigned_abs()))
+    };
+    Ok((count("asked")?, count("answered")?))
 }
 
 fn talks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Talk>> {

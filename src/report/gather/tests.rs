@@ -543,3 +543,58 @@ fn how_few_wrote_or_spread_an_alert_is_not_counted_out() {
         .collect();
     assert_eq!(spreaders, [("peer", Counted::Withheld)]);
 }
+
+#[test]
+fn sales_of_a_month_are_net_of_returns() {
+    let month = df!(
+        "period_kind" => ["month"],
+        "first_day" => [20_666_i32],
+        "is_complete" => [true],
+        "sales_minor" => [90_000_i64],
+        "returned_minor" => [12_000_i64],
+        "order_count" => [20_i64],
+        "mean_order_minor" => [4_500.0],
+        "buyer_count" => [18_i64],
+    )
+    .unwrap();
+    let input = Input {
+        shop_kpis: filled(&shop_kpis::TABLE, month),
+        ..nothing()
+    };
+    let months = super::worth::months(&input, 5).unwrap();
+    assert_eq!(months[0].month, "2026-08");
+    assert_eq!(months[0].sales_minor, 78_000);
+    assert_eq!(months[0].mean_order_minor, Some(4_500.0));
+}
+
+#[test]
+fn what_was_asked_and_answered_is_counted_within_the_period() {
+    let at = |text: &str| -> i64 {
+        let instant: jiff::Timestamp = text.parse().unwrap();
+        instant.as_microsecond()
+    };
+    let talks = df!(
+        "conversation_id" => ["a", "b", "c", "d"],
+        "platform" => ["line"; 4],
+        "state" => ["answered", "unanswered", "answered", "answered"],
+        "needs_answer" => [true, true, true, false],
+        "asked_at" => [
+            at("2026-09-25T03:00:00Z"),
+            at("2026-09-26T03:00:00Z"),
+            // Before the last seven days.
+            at("2026-09-10T03:00:00Z"),
+            at("2026-09-26T03:00:00Z"),
+        ],
+        "first_response_minutes" => [Some(12.0), None, Some(5.0), None],
+    )
+    .unwrap();
+    let input = Input {
+        conversations: filled(&conversations::TABLE, talks),
+        ..nothing()
+    };
+    let told = figures(&input, &config(SETTINGS), &as_of(), DataFigures::default()).unwrap();
+    let counts = &told.conversations;
+    assert_eq!((counts.asked_count, counts.answered_count), (3, 2));
+    let of_period = (counts.period_asked_count, counts.period_answered_count);
+    assert_eq!(of_period, (2, 1));
+}

@@ -103,6 +103,7 @@ pub(super) fn months(input: &Input, smallest: u32) -> PolarsResult<Vec<MonthFigu
         .collect()?;
     let first = dates(&frame, shop_kpis::FIRST_DAY.name)?;
     let sales = integers(&frame, shop_kpis::SALES_MINOR.name)?;
+    let returned = integers(&frame, shop_kpis::RETURNED_MINOR.name)?;
     let orders = integers(&frame, shop_kpis::ORDER_COUNT.name)?;
     let mean = floats(&frame, shop_kpis::MEAN_ORDER_MINOR.name)?;
     let buyers = integers(&frame, shop_kpis::BUYER_COUNT.name)?;
@@ -126,7 +127,7 @@ pub(super) fn months(input: &Input, smallest: u32) -> PolarsResult<Vec<MonthFigu
             let is_split = is_split(repeat_buyers[row].unsigned_abs(), persons, group);
             MonthFigure {
                 month,
-                sales_minor: sales[row],
+                sales_minor: sales[row].saturating_sub(returned[row]),
                 order_count: are_orders_shown.then(|| orders[row].unsigned_abs()),
                 mean_order_minor: mean[row].filter(|_| are_orders_shown),
                 buyer_count: is_shown.then_some(persons),

@@ -51,6 +51,8 @@ struct Tile {
     change: String,
     tone: &'static str,
     goal: Option<Goal>,
+    /// What the number tells of.
+    note: Option<String>,
     sparkline: String,
 }
 
@@ -238,6 +240,7 @@ fn tile(context: &Context<'_>, kpi: &Kpi, against: &Against) -> Tile {
     Tile {
         name: words.name("kpi", kpi.kind.key()).to_owned(),
         goal,
+        note: telling::answers(context, kpi),
         value: telling::kpi_value(context, kpi),
         arrow,
         change,

@@ -5,6 +5,7 @@ use crate::report::figures::Urgency;
 use crate::report::findings::sales_change_parts;
 
 impl Context<'_> {
+    /// Causes that did nothing have no row, as they have no bar: a group told with others would else stand there with nothing.
     pub(super) fn change(&self) -> Table {
         let rows = self.figures.sales_change.iter().flat_map(|change| {
             let parts = sales_change_parts(change).into_iter();
@@ -13,6 +14,7 @@ impl Context<'_> {
                 Cell::Money(change.total_minor),
             ];
             parts
+                .filter(|(_, part)| *part != 0)
                 .map(|(key, part)| vec![self.named("cause", key), Cell::Money(part)])
                 .chain([total])
         });

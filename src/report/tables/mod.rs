@@ -11,6 +11,7 @@ mod worth;
 use crate::report::against::Against;
 use crate::report::figures::{Counted, Figures, Kpi, KpiKind, KpiUnit};
 use crate::report::findings::growth;
+use crate::report::telling;
 use crate::report::words::{Lang, Numbers, Words};
 
 pub(super) use topics::definitions;
@@ -308,9 +309,14 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The name of a figure; where it is compared with another moment than the others, it says so.
+    /// The name of a figure; where it is compared with another moment than the others, or tells of some of what was asked, it
+    /// says so.
     pub(super) fn kpi_name(&self, kpi: &Kpi) -> String {
         let name = self.words.name("kpi", kpi.kind.key());
+        if let Some(answers) = telling::answers(self, kpi) {
+            let values = [("name", name), ("answers", answers.as_str())];
+            return self.words.fill("kpi.of_answers", &values);
+        }
         let against = self.against();
         if kpi.kind != KpiKind::LifetimeValue || against.state == against.before {
             return name.to_owned();
@@ -451,6 +457,29 @@ mod tests {
         assert_eq!(table.rows[0][5], Cell::Text("met".to_owned()));
         assert_eq!(table.rows[1][4..], [Cell::Missing, Cell::Missing]);
         assert!(table.rows.iter().all(|row| row.len() == 6));
+    }
+
+    #[test]
+    fn the_time_to_the_first_answer_says_of_how_many() {
+        let figures = figures();
+        let context = Context::new(&figures, Lang::En);
+        let names = context.topic("summary").rows.into_iter();
+        let names: Vec<Cell> = names.filter_map(|row| row.into_iter().next()).collect();
+        let name = "Time to first answer (31 of 46 answered)";
+        assert!(names.contains(&Cell::Text(name.to_owned())), "{names:?}");
+    }
+
+    #[test]
+    fn a_cause_that_did_nothing_has_no_row() {
+        let mut figures = crate::report::charts::fixture::shop();
+        let change = figures.sales_change.as_mut().unwrap();
+        (change.frequency_minor, change.order_value_minor) = (0, 0);
+        change.merged_minor = -6_300;
+        let context = Context::new(&figures, Lang::En);
+        let table = context.topic("change");
+        // New, back, lost, merged, returns, without a name, and the sum.
+        assert_eq!(table.rows.len(), 7);
+        assert!(table.rows.iter().all(|row| row[1] != Cell::Money(0)));
     }
 
     #[test]

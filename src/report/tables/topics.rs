@@ -181,7 +181,7 @@ pub(in crate::report) fn definitions(
     section: Section,
 ) -> Vec<(String, String)> {
     let keys: &[&str] = match section {
-        Section::Sales => &["sales", "sales_change"],
+        Section::Sales => &["sales", "sales_change", "repeat_buyers", "average_order"],
         Section::Value => &[
             "rfm",
             "deciles",
@@ -189,6 +189,7 @@ pub(in crate::report) fn definitions(
             "abc",
             "cpm",
             "order_stages",
+            "repeat_rate",
             "f2",
             "churn",
             "cohorts",

@@ -28,7 +28,8 @@ pub fn run(args: &Segment, common: &Common, ui: &Ui) -> Result<Exit> {
     let _turn = waiting::turn(&workspace, common, ui)?;
     let started = Instant::now();
     let outcome = waiting::patiently(common, ui, || workspace.segment(ui))?;
-    stage::tell(&outcome, started.elapsed().as_secs_f64(), ui);
+    let lang = workspace.config().workspace.lang;
+    stage::tell(&outcome, started.elapsed().as_secs_f64(), lang, ui);
     if !is_table_wanted(args, common) {
         return Ok(Exit::Done);
     }

@@ -332,26 +332,24 @@ pub(in crate::report::charts) fn tracking(
         Some((actual, expected)) if actual > 0.0 => {
             let error = (expected - actual) / actual;
             let size = s.share(error.abs());
-            if error.abs() < 0.005 {
-                s.pick(
-                    "検証期間の予測は、実際の再購入とほぼ一致しました".to_owned(),
-                    "In the test weeks the forecast met the actual repeat purchases".to_owned(),
-                )
+            let (bought, foretold) = (s.count(actual), s.count(expected));
+            let (ja, en) = if error.abs() < 0.005 {
+                ("ほぼ一致しました".to_owned(), "about the same".to_owned())
             } else if error > 0.0 {
-                s.pick(
-                    format!("検証期間の予測は、実際の再購入より{size}多めでした"),
-                    format!(
-                        "In the test weeks the forecast was {size} above actual repeat purchases"
-                    ),
+                (
+                    format!("予測が{size}多めでした"),
+                    format!("{size} too many"),
                 )
             } else {
-                s.pick(
-                    format!("検証期間の予測は、実際の再購入より{size}少なめでした"),
-                    format!(
-                        "In the test weeks the forecast was {size} below actual repeat purchases"
-                    ),
+                (
+                    format!("予測が{size}少なめでした"),
+                    format!("{size} too few"),
                 )
-            }
+            };
+            s.pick(
+                format!("検証期間の再購入は予測{foretold}回、実際は{bought}回で、{ja}"),
+                format!("In the test weeks {foretold} repeat purchases were forecast, {en}: {bought} were made"),
+            )
         }
         _ => s.pick(
             "再購入の実績と、モデルの予測の比較です".to_owned(),
@@ -374,11 +372,21 @@ pub(in crate::report::charts) fn tracking_keys(s: &Speaker<'_>) -> [&'static str
     s.pick(["実績", "予測"], ["Actual", "Forecast"])
 }
 
-/// Note in the shaded weeks.
-pub(in crate::report::charts) fn tracking_holdout(s: &Speaker<'_>) -> &'static str {
+/// Notes in the shaded weeks: what they are, and what was bought and expected in them alone.
+pub(in crate::report::charts) fn tracking_holdout(
+    s: &Speaker<'_>,
+    (actual, expected): (f64, f64),
+) -> [String; 2] {
+    let (actual, expected) = (s.count(actual), s.count(expected));
     s.pick(
-        "検証期間(学習に使っていない週)",
-        "Test weeks, unseen by the model",
+        [
+            "検証期間(学習に使っていない週)".to_owned(),
+            format!("この期間だけの実績 {actual}回、予測 {expected}回"),
+        ],
+        [
+            "Test weeks, unseen by the model".to_owned(),
+            format!("In these alone: {actual} actual, {expected} forecast"),
+        ],
     )
 }
 

@@ -186,13 +186,13 @@ pub(in crate::report::charts) fn moment_before(s: &Speaker<'_>) -> String {
     s.state_before("前の期間", "Period before")
 }
 
-/// `前期 12件` or `12 posts before`.
+/// `前の期間 12件` or `12 posts before`.
 pub(in crate::report::charts) fn posts_before(s: &Speaker<'_>, count: &str) -> String {
     let then = s.before("前の期間", "before");
     s.pick(format!("{then} {count}"), format!("{count} {then}"))
 }
 
-/// `前期 12人` or `12 persons before`.
+/// `前の期間 12人` or `12 persons before`.
 pub(in crate::report::charts) fn persons_before(s: &Speaker<'_>, count: &str) -> String {
     let then = s.state_before("前の期間", "before");
     s.pick(format!("{then} {count}"), format!("{count} {then}"))

@@ -12,6 +12,8 @@ pub(in crate::report::charts) struct WeeksFinding {
     pub(in crate::report::charts) parts: Option<([i64; 2], [i64; 2])>,
     /// Reported weeks.
     pub(in crate::report::charts) week_count: usize,
+    /// Sales of the reported period and of the compared one, where the reported weeks are not just these.
+    pub(in crate::report::charts) period_minor: Option<(f64, Option<f64>)>,
 }
 
 /// Headline of the weekly sales.
@@ -19,6 +21,7 @@ pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wor
     let (now, before) = f.total_minor;
     let amount = s.money(now as f64);
     let title = match before {
+        _ if f.period_minor.is_some() => period_title(s, f.period_minor),
         Some(before) if before > 0 => {
             let change = (now as f64 - before as f64) / before as f64;
             weeks_title(s, f, change, &amount)
@@ -28,10 +31,16 @@ pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wor
             format!("Sales were {amount}"),
         ),
     };
-    let subtitle = s.pick(
-        "週ごとの売上(返品を引いた額)。濃い色が対象期間",
-        "Sales by week, returns taken off; the reported period in full colour",
-    );
+    let subtitle = match f.period_minor {
+        None => s.pick(
+            "週ごとの売上(返品を引いた額)。濃い色が対象期間",
+            "Sales by week, returns taken off; the reported period in full colour",
+        ),
+        Some(_) => s.pick(
+            "週ごとの売上(返品を引いた額)。濃い色は対象期間に始まる週で、その合計は期間の売上とは一致しません",
+            "Sales by week, returns taken off; in full colour the weeks that begin in the period, which add up to something else",
+        ),
+    };
     let headings = s.pick(
         [
             "週の初日",
@@ -49,6 +58,34 @@ pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wor
         ],
     );
     Wording::new(title, subtitle.to_owned(), &headings)
+}
+
+/// The sentence of the period, as the findings tell it.
+fn period_title(s: &Speaker<'_>, sales: Option<(f64, Option<f64>)>) -> String {
+    let (now, before) = sales.unwrap_or_default();
+    let (amount, span) = (s.money(now), s.against().span);
+    let change = before
+        .filter(|before| *before > 0.0)
+        .map(|before| (now - before) / before);
+    let size = s.share(change.unwrap_or_default().abs());
+    match change {
+        None => s.pick(
+            format!("対象期間の売上は{amount}でした"),
+            format!("Sales of the period were {amount}"),
+        ),
+        Some(change) if change.abs() < 0.01 => s.pick(
+            format!("対象期間の売上は{amount}で、{span}とほぼ同じでした"),
+            format!("Sales of the period were {amount}, much like {span}"),
+        ),
+        Some(change) if change > 0.0 => s.pick(
+            format!("対象期間の売上は{amount}で、{span}より{size}増えました"),
+            format!("Sales of the period were {amount}, up {size} on {span}"),
+        ),
+        Some(_) => s.pick(
+            format!("対象期間の売上は{amount}で、{span}より{size}減りました"),
+            format!("Sales of the period were {amount}, down {size} on {span}"),
+        ),
+    }
 }
 
 fn weeks_title(s: &Speaker<'_>, f: &WeeksFinding, change: f64, amount: &str) -> String {

@@ -284,7 +284,7 @@ pub(in crate::report::charts) fn words_keys(s: &Speaker<'_>) -> [&'static str; 3
     )
 }
 
-/// `24件(前期 3件)`, or with the name of the compared period.
+/// `24件(前の期間 3件)`, or with the name of the compared period.
 pub(in crate::report::charts) fn word_change(s: &Speaker<'_>, word: &WordFigure) -> String {
     let (now, before) = (
         s.posts(word.post_count),

@@ -32,8 +32,22 @@
       });
     });
   });
+  var main = document.getElementById("main");
+  function word(name) { return main && main.getAttribute("data-" + name); }
+  // On a narrow screen a chart is as wide as the screen; a button shows it large, to be moved sideways.
+  document.querySelectorAll("figure > .scroll").forEach(function (frame) {
+    if (!word("enlarge")) { return; }
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "enlarge";
+    button.textContent = word("enlarge");
+    button.addEventListener("click", function () {
+      button.textContent = word(frame.classList.toggle("is-large") ? "shrink" : "enlarge");
+    });
+    frame.parentNode.insertBefore(button, frame.nextSibling);
+  });
   // Long tables can be searched.
-  var main = document.getElementById("main"), name = main && main.getAttribute("data-filter");
+  var name = word("filter");
   document.querySelectorAll("table.sortable").forEach(function (table) {
     var rows = table.tBodies[0].rows, frame = table.parentNode;
     if (!name || rows.length < 10) { return; }
