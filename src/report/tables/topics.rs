@@ -199,6 +199,7 @@ pub(in crate::report) fn definitions(
             "interval",
             "alive",
             "bgnbd",
+            "bgbb",
             "model",
             "choice",
             "calibration",
@@ -253,6 +254,9 @@ fn definition(context: &Context<'_>, key: &str) -> Option<(String, String)> {
         // The caveat is BG/NBD's own: MBG/NBD lets one-time buyers leave too.
         "bgnbd" => {
             lifetime.filter(|lifetime| lifetime.model == "BG/NBD")?;
+        }
+        "bgbb" => {
+            lifetime.filter(|lifetime| lifetime.model == "BG/BB")?;
         }
         _ => {}
     }
