@@ -115,7 +115,7 @@ impl Choice {
         let mut log = Log::read(buyers, bought, as_of)?;
         let period = log.judge_discreteness(config.opportunity);
         let opportunities = log.opportunities(period);
-        // Of the buyers there are more than of the history, where that is a sample.
+        // What cannot be fitted to all need not be tried.
         let period = period.filter(|_| opportunities.is_some());
         let trial = match log.obstacle {
             Some(why) => Err(why),

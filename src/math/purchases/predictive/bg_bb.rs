@@ -10,8 +10,8 @@ use crate::math::purchases::bg_bb::is_history;
 use crate::math::special::beta_lower_with_complement;
 
 /// Opportunities up to which the law is exact; beyond, it is told on the lattice.
-const LONGEST_EXACT: f64 = 2_000.0;
-/// Parts into which the times of leaving of a longer law are put together.
+const LONGEST_EXACT: usize = 2_000;
+/// Parts into which the later times of leaving of a longer law are put together.
 const PARTS: u32 = 32;
 
 /// What is known of a customer who is there now.
@@ -34,37 +34,17 @@ impl Alive {
     ///
     /// `P(X(n, n + n*) = x* | x, t_x, n)` of Fader, Hardie and Shang (2010), given that the customer is there at `n`: the
     /// number of purchases at `i` opportunities is beta-binomial, and mixed over `i`, the opportunities until the customer
-    /// leaves, `B(gamma + 1, delta + n + i) / B(gamma, delta + n)`, or `n*` for who stays. Beta-binomial laws of one
-    /// opportunity more follow from those before by Polya's urn, whose terms are all positive: there is no beta function to
-    /// evaluate and nothing cancels.
+    /// leaves, `B(gamma + 1, delta + n + i) / B(gamma, delta + n)`, or `n*` for who stays.
     fn exact(&self, whole: usize, part: f64) -> Counts {
-        let last = whole + usize::from(part > 0.0);
-        let all = self.buy + self.idle;
-        let mut masses = vec![0.0; last + 1];
-        // The purchases of who was there for so many opportunities, and the share of those.
-        let mut used = vec![0.0; last + 2];
-        used[0] = 1.0;
-        let mut there = 1.0;
-        for passed in 0..=last {
-            let at = passed as f64;
-            let leaves = self.leave / (self.leave + self.stay + at);
-            let stays = (self.stay + at) / (self.leave + self.stay + at);
-            let (ends, goes_on) = if passed == last {
-                (1.0, 0.0)
-            } else if passed == whole {
-                ((1.0 - part) + part * leaves, part * stays)
-            } else {
-                (leaves, stays)
-            };
-            for (mass, used) in masses.iter_mut().zip(&used[..=passed]) {
-                *mass += there * ends * used;
-            }
-            there *= goes_on;
-            for count in (0..=passed).rev() {
-                let before = used[count];
-                used[count + 1] += before * (self.buy + count as f64) / (all + at);
-                used[count] = before * (self.idle + (at - count as f64)) / (all + at);
-            }
+        let mut urn = Urn::new(self);
+        let mut masses = Vec::new();
+        urn.run(whole, &mut masses);
+        if part > 0.0 {
+            urn.add(urn.there * (1.0 - part + part * urn.leaves()), &mut masses);
+            urn.step();
+            urn.add(urn.there * part, &mut masses);
+        } else {
+            urn.add(urn.there, &mut masses);
         }
         let mut left_out = 0.0;
         while let [_, .., last] = masses[..] {
@@ -78,53 +58,136 @@ impl Alive {
         Counts::new(values, masses)
     }
 
-    /// Returns for how many of `t` opportunities the customer may be there, with probabilities; parts of them evenly in
-    /// `ln(1 + i / (delta + n))`, as the chance to stay falls.
-    fn presences(&self, t: f64) -> Vec<(f64, f64)> {
-        let ln_there = |until: f64| ln_survival(self.leave, self.stay, 0.0, until);
-        let end = (t / self.stay).ln_1p();
-        let edge = |part: u32| {
-            let place = end * f64::from(part) / f64::from(PARTS);
-            (self.stay * place.exp_m1()).round().min(t)
-        };
-        let mut presences = vec![(t, ln_there(t).exp())];
+    /// Returns the law of the purchases at `t` opportunities, more than [`LONGEST_EXACT`]: exact for who leaves by then,
+    /// near for who leaves later.
+    fn near(&self, t: f64) -> Counts {
+        let mut urn = Urn::new(self);
+        let mut soon = Vec::new();
+        urn.run(LONGEST_EXACT, &mut soon);
+        // Probability of each count or more.
+        let mut more = 0.0;
+        for mass in soon.iter_mut().rev() {
+            more += *mass;
+            *mass = more;
+        }
+        let later = self.later(urn.there, t);
+        counts_by_tail(|count| {
+            let soon = soon.get(count as usize).copied().unwrap_or(0.0);
+            let later = later.iter();
+            let later = later.map(|(presence, weight)| weight * self.tail(*presence, count));
+            soon + later.sum::<f64>()
+        })
+    }
+
+    /// Returns for how many of `t` opportunities the customer may be there who is after the first of them with the
+    /// probability `there`, with probabilities; put together evenly in the logarithm, as the chance to stay falls.
+    fn later(&self, there: f64, t: f64) -> Vec<(f64, f64)> {
+        let passed = LONGEST_EXACT as f64;
+        let stay = self.stay + passed;
+        let rest = t - passed;
+        let ln_stays = |until: f64| ln_survival(self.leave, stay, 0.0, until);
+        let end = (rest / stay).ln_1p();
+        let mut presences = vec![(t, there * ln_stays(rest).exp())];
         let (mut from, mut ln_from) = (0.0, 0.0);
         for part in 1..=PARTS {
-            let until = if part == PARTS { t } else { edge(part) };
+            let place = end * f64::from(part) / f64::from(PARTS);
+            let until = match part < PARTS {
+                true => (stay * place.exp_m1()).round().min(rest),
+                false => rest,
+            };
             if until > from {
-                let ln_until = ln_there(until);
+                let ln_until = ln_stays(until);
                 let leaving = -f64::exp(ln_from) * (ln_until - ln_from).exp_m1();
-                let leaving = leaving.max(0.0);
-                presences.push((0.5 * (from + until - 1.0).max(0.0), leaving));
+                let middle = 0.5 * (from + until - 1.0);
+                presences.push((passed + middle, there * leaving.max(0.0)));
                 (from, ln_from) = (until, ln_until);
             }
         }
         presences
     }
 
-    /// Returns `P(N >= count)` for `count >= 1` of who is there as told.
-    ///
-    /// A beta-binomial law of many opportunities is taken for a beta law of the same mean and variance.
-    fn tail(&self, presences: &[(f64, f64)], count: f64) -> f64 {
+    /// Returns `P(N >= count)` for `count >= 1` at so many opportunities, which are many: a beta-binomial law is taken for a
+    /// beta law of the same mean and variance.
+    fn tail(&self, opportunities: f64, count: f64) -> f64 {
+        if count > opportunities {
+            return 0.0;
+        }
         let all = self.buy + self.idle;
-        let tail = |opportunities: f64| {
-            if count > opportunities {
-                return 0.0;
-            }
-            let share = (count - 0.5) / opportunities;
-            let spread = all / (all + opportunities) * (opportunities - 1.0);
-            let (buy, idle) = (self.buy / all * spread, self.idle / all * spread);
-            if buy > 0.0 && idle > 0.0 {
-                beta_lower_with_complement(idle, buy, 1.0 - share, share)
-            } else {
-                // A single opportunity, or a chance that is lost beside the other.
-                self.buy / all
-            }
-        };
-        presences
-            .iter()
-            .map(|(opportunities, weight)| weight * tail(*opportunities))
-            .sum()
+        let share = (count - 0.5) / opportunities;
+        let spread = all / (all + opportunities) * (opportunities - 1.0);
+        let (buy, idle) = (self.buy / all * spread, self.idle / all * spread);
+        if buy > 0.0 && idle > 0.0 {
+            beta_lower_with_complement(idle, buy, 1.0 - share, share)
+        } else {
+            // A probability that is lost beside the other.
+            self.buy / all
+        }
+    }
+}
+
+/// Opportunities of a customer who is there, one after the other.
+///
+/// Beta-binomial laws of one opportunity more follow from those before as in Polya's urn, whose terms are all positive: there
+/// is no beta function to evaluate and nothing cancels.
+struct Urn<'a> {
+    alive: &'a Alive,
+    /// Opportunities passed.
+    passed: f64,
+    /// Law of the purchases at them of who was there.
+    used: Vec<f64>,
+    /// Probability of being there still.
+    there: f64,
+}
+
+impl<'a> Urn<'a> {
+    fn new(alive: &'a Alive) -> Self {
+        Self {
+            alive,
+            passed: 0.0,
+            used: vec![1.0],
+            there: 1.0,
+        }
+    }
+
+    /// Returns the probability to leave before the next opportunity.
+    fn leaves(&self) -> f64 {
+        self.alive.leave / (self.alive.leave + self.alive.stay + self.passed)
+    }
+
+    /// Passes so many opportunities and adds up the purchases of who leaves before each.
+    fn run(&mut self, opportunities: usize, masses: &mut Vec<f64>) {
+        for _ in 0..opportunities {
+            self.add(self.there * self.leaves(), masses);
+            self.step();
+        }
+    }
+
+    /// Adds the purchases so far with a weight.
+    fn add(&self, weight: f64, masses: &mut Vec<f64>) {
+        masses.resize(self.used.len(), 0.0);
+        for (mass, used) in masses.iter_mut().zip(&self.used) {
+            *mass += weight * used;
+        }
+    }
+
+    /// Passes one opportunity.
+    fn step(&mut self) {
+        let Alive {
+            buy,
+            idle,
+            leave,
+            stay,
+        } = *self.alive;
+        let all = buy + idle + self.passed;
+        self.there *= (stay + self.passed) / (leave + stay + self.passed);
+        self.used.push(0.0);
+        for count in (0..self.used.len() - 1).rev() {
+            let before = self.used[count];
+            let bought = count as f64;
+            self.used[count + 1] += before * (buy + bought) / all;
+            self.used[count] = before * (idle + (self.passed - bought)) / all;
+        }
+        self.passed += 1.0;
     }
 }
 
@@ -142,11 +205,10 @@ impl CountLaw for BgBb {
             stay: self.delta + customer_age,
         };
         let whole = t.floor();
-        if whole <= LONGEST_EXACT {
-            return alive.exact(whole as usize, t - whole);
+        match whole <= LONGEST_EXACT as f64 {
+            true => alive.exact(whole as usize, t - whole),
+            false => alive.near(whole),
         }
-        let presences = alive.presences(whole);
-        counts_by_tail(|count| alive.tail(&presences, count))
     }
 
     fn nudged(&self, place: usize, log_step: f64) -> Self {
