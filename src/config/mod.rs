@@ -267,6 +267,22 @@ pub struct ModelsConfig {
     pub holdout_share: f64,
     /// Days behind a cut-off that are forecast; 0 goes by the share.
     pub holdout_days: u32,
+    /// How long one opportunity to buy lasts, for BG/BB.
+    pub opportunity: Opportunity,
+}
+
+/// How long one opportunity to buy lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opportunity {
+    /// Purchases come at any time.
+    Off,
+    /// A month or a week where hardly anybody buys twice within one, else at any time.
+    Auto,
+    /// A week, Monday to Sunday.
+    Week,
+    /// A month of the calendar.
+    Month,
 }
 
 impl ModelsConfig {
@@ -631,6 +647,7 @@ mod tests {
             "[segment.models]\ncutoffs = 13\n",
             "[segment.models]\nholdout_share = 0.0\n",
             "[segment.models]\nholdout_days = 3661\n",
+            "[segment.models]\nopportunity = 'day'\n",
             "[segment.social_lift]\nholdout_share = 0.6\n",
             "[segment.social_lift]\nmin_linked_repeaters = 19\n",
             "[segment.social_lift]\nenabled = 'yes'\n",

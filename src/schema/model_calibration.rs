@@ -3,7 +3,7 @@
 crate::schema::column::table! {
     /// One group of persons with like forecasts at one cut-off of `model_choices`.
     derived "model_calibration", key [MODEL, POSITION, BIN];
-    MODEL: Text "model", "BG/NBD, MBG/NBD, Pareto/NBD, mean rate, same period", "Model or naive forecast.";
+    MODEL: Text "model", "BG/NBD, MBG/NBD, Pareto/NBD, BG/BB, mean rate, same period", "Model or naive forecast.";
     POSITION: Integer "position", "from 1", "Place of the cut-off, the latest first.";
     BIN: Integer "bin", "from 1", "Group, the lowest forecasts first; about a tenth of the persons, equal forecasts together.";
     CUSTOMER_COUNT: Integer "customer_count", "persons", "Persons.";

@@ -3,7 +3,7 @@
 crate::schema::column::table! {
     /// One forecast at one cut-off, the last day it was fitted on; place 0 is the mean over the cut-offs, with what was decided.
     derived "model_choices", key [MODEL, POSITION];
-    MODEL: Text "model", "BG/NBD, MBG/NBD, Pareto/NBD, mean rate, same period", "Model or naive forecast.";
+    MODEL: Text "model", "BG/NBD, MBG/NBD, Pareto/NBD, BG/BB, mean rate, same period", "Model or naive forecast.";
     POSITION: Integer "position", "from 0", "Place of the cut-off, the latest first; 0 for the mean over all.";
     CUT_OFF_ON: Date "cut_off_on", "local day", "Last day the fit knew; empty in the mean.";
     HOLDOUT_DAYS: Integer "holdout_days", "days", "Days behind the cut-off that were forecast; empty without a holdout.";
@@ -15,7 +15,7 @@ crate::schema::column::table! {
     RMSE: Float "rmse", "purchase days", "Root of the mean squared error.";
     GINI: Float "gini", "-1..1", "How well persons are ranked: 1 in the right order, 0 in none; empty when all bought the same.";
     TOP_DECILE_LIFT: Float "top_decile_lift", "", "Purchases of the tenth with the highest forecasts over those of an average tenth.";
-    LOG_LIKELIHOOD: Float "log_likelihood", "", "Of the fit at the cut-off, in the mean that of the whole log; empty for naive forecasts.";
+    LOG_LIKELIHOOD: Float "log_likelihood", "", "Of the fit at the cut-off, in the mean that of the whole log, as a density of the purchase days in weeks; empty for naive forecasts.";
     MSE_DIFFERENCE: Float "mse_difference", "", "Mean squared error less that of the forecast with the least; only in the mean.";
     MSE_DIFFERENCE_LOW: Float "mse_difference_low", "", "Lower limit at 95 %; above 0 the forecast is worse by more than chance.";
     MSE_DIFFERENCE_HIGH: Float "mse_difference_high", "", "Upper limit at 95 %.";

@@ -25,7 +25,7 @@ crate::schema::column::table! {
     PURCHASES_LOW: Integer "purchases_low", "purchase days", "Lower bound of the 90 % interval of purchases in the next 12 months, the bound included.";
     PURCHASES_HIGH: Integer "purchases_high", "purchase days", "Upper bound, included.";
     NEXT_PURCHASE_DAYS: Float "next_purchase_days", "days", "Median time from as-of to the next purchase day; empty where none ever is as likely as one.";
-    DISCOUNTED_PURCHASE_COUNT: Float "discounted_purchase_count", "purchase days", "Purchases of the rest of the life, each discounted (DERT); under Pareto/NBD only.";
+    DISCOUNTED_PURCHASE_COUNT: Float "discounted_purchase_count", "purchase days", "Purchases of the rest of the life, each discounted (DERT); under Pareto/NBD and BG/BB only.";
     EXPECTED_SPEND_MINOR: Float "expected_spend_minor", "minor units", "Expected spend of one purchase day, the share of the shop's sales that comes back taken off (`kept_sales_share` in `models`).";
     LTV_MINOR: Integer "ltv_minor", "minor units", "Expected margin of the next 12 months, returns taken off, discounted.";
     LTV_LOW_MINOR: Integer "ltv_low_minor", "minor units", "Lower bound of the 90 % interval of the margin of the next 12 months, discounted; nil where buying nothing has a chance of 5 % or more.";

@@ -369,9 +369,13 @@ impl Snapshot {
         let then = decided.map(|_| heard::known_before(input, as_of.instant().as_microsecond()));
         let input = then.as_ref().unwrap_or(input);
         let values = scored(past.ledger, settings, as_of)?;
+        let bought = choice::Bought {
+            purchases: past.purchases,
+            ledger: past.ledger,
+        };
         let choice = match decided {
-            Some(decided) => decided.at_earlier(&values, past.purchases, as_of),
-            None => Choice::make(&values, past.purchases, &settings.segment.models, as_of),
+            Some(decided) => decided.at_earlier(&values, bought, as_of),
+            None => Choice::make(&values, bought, &settings.segment.models, as_of),
         };
         let choice = choice.map_err(Error::frame("choose the purchase model"))?;
         // Of earlier moments nobody asks for intervals.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::choice::{self, Choice};
-use super::lifetime::{DAYS_PER_WEEK, FEWEST_REPEATERS, summary};
+use super::choice::{self, Choice, Opportunities, Seen};
+use super::lifetime::{FEWEST_REPEATERS, summary};
 use super::purchases::{Entry, Ledger};
 use crate::as_of::AsOf;
 use crate::math::purchases::PurchaseSummary;
@@ -21,11 +21,12 @@ const HOLDOUT_SHARE: f64 = 0.25;
 /// Returns the table `tracking_weeks`; empty when the log is short, too few came back or no model is in use.
 ///
 /// Weeks are counted back from as-of, to the one the log begins in. The model that was chosen is fitted on the days before the
-/// holdout, of at most 100,000 persons; actual and expected purchases are those of all whose first purchase lies before it.
+/// holdout, of at most 100,000 persons (BG/BB, which has few rows, of all); actual and expected purchases are those of all
+/// whose first purchase lies before it.
 /// What the few bought who came before the log begins is in the first week's sum.
 pub(super) fn weeks(ledger: &Ledger, choice: &Choice, as_of: &AsOf) -> PolarsResult<DataFrame> {
     let found = match (choice.model_name(), Weeks::of(ledger, as_of)) {
-        (Some(name), Some(weeks)) => tracked(ledger, name, &weeks),
+        (Some(name), Some(weeks)) => tracked(ledger, choice, name, &weeks),
         _ => None,
     };
     frame(&found.unwrap_or_default())
@@ -63,7 +64,7 @@ impl Weeks {
 }
 
 /// Returns actual and expected purchases of every week; `None` where too few came back or the model cannot be fitted.
-fn tracked(ledger: &Ledger, name: &str, weeks: &Weeks) -> Option<Vec<Row>> {
+fn tracked(ledger: &Ledger, choice: &Choice, name: &str, weeks: &Weeks) -> Option<Vec<Row>> {
     let log = Log::read(ledger, weeks);
     let has_enough = |summaries: &[PurchaseSummary]| {
         let repeaters = summaries.iter().filter(|one| one.repeat_count > 0.0);
@@ -78,7 +79,15 @@ fn tracked(ledger: &Ledger, name: &str, weeks: &Weeks) -> Option<Vec<Row>> {
         true => &sample,
         false => &log.summaries,
     };
-    let mut fits = choice::fit(fitted, Some(name)).into_iter();
+    let last_fitted_day = weeks.first_day + weeks.cut() - 1;
+    let opportunities = choice
+        .period()
+        .map(|period| Opportunities::of_ledger(period, ledger, last_fitted_day));
+    let seen = Seen {
+        days: fitted,
+        opportunities: opportunities.as_ref(),
+    };
+    let mut fits = choice::fit(seen, Some(name)).into_iter();
     let model = fits.find_map(|(_, fit)| fit.ok().map(|fit| fit.model))?;
     let mut actual = log.repeats_before;
     let rows = (0..weeks.count)
@@ -86,12 +95,13 @@ fn tracked(ledger: &Ledger, name: &str, weeks: &Weeks) -> Option<Vec<Row>> {
         .map(|(week, repeats)| {
             actual += repeats;
             let end = (week + 1) * 7;
+            // The last day of the week is complete; the next has not begun.
+            let last_day = weeks.first_day + end - 1;
             let expected = log
                 .firsts_by_day
                 .range(..end)
                 .map(|(first, count)| {
-                    // The last day of the week is complete; the next has not begun.
-                    *count as f64 * model.expected_new((end - 1 - first) as f64 / DAYS_PER_WEEK)
+                    *count as f64 * model.expected_new(weeks.first_day + first, last_day)
                 })
                 .sum();
             Row {

@@ -255,7 +255,7 @@ pub struct CohortCell {
 /// Value to come, by a purchase model and a spend model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LifetimeFigures {
-    /// Purchase model, e.g. `BG/NBD`.
+    /// Purchase model, e.g. `BG/NBD` or `BG/BB`.
     pub model: String,
     /// Parameters by name, in the model's usual order.
     pub parameters: Vec<Parameter>,

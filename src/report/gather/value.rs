@@ -176,7 +176,10 @@ impl Values {
             .iter()
             .position(|is_held_out| is_held_out == Some(true));
         Ok(Some(LifetimeFigures {
-            parameters: fitted.parameters(&model, &["r", "alpha", "a", "b", "s", "beta"]),
+            parameters: fitted.parameters(
+                &model,
+                &["r", "alpha", "a", "b", "s", "beta", "gamma", "delta"],
+            ),
             log_likelihood: fitted.value(&model, "log_likelihood").unwrap_or(f64::NAN),
             spend_parameters: fitted.parameters("Gamma-Gamma", &["p", "q", "gamma"]),
             spend_frequency_correlation: fitted.value("Gamma-Gamma", "spend_frequency_correlation"),
@@ -294,7 +297,7 @@ impl Fitted {
         let mut used = self
             .rows
             .iter()
-            .filter(|row| row.is_used && row.model.ends_with("NBD"));
+            .filter(|row| row.is_used && (row.model.ends_with("NBD") || row.model == "BG/BB"));
         used.next().map(|row| row.model.clone())
     }
 

@@ -200,6 +200,7 @@ pub(in crate::report) fn definitions(
             "interval",
             "alive",
             "bgnbd",
+            "bgbb",
             "model",
             "choice",
             "calibration",
@@ -254,6 +255,9 @@ fn definition(context: &Context<'_>, key: &str) -> Option<(String, String)> {
         // The caveat is BG/NBD's own: MBG/NBD lets one-time buyers leave too.
         "bgnbd" => {
             lifetime.filter(|lifetime| lifetime.model == "BG/NBD")?;
+        }
+        "bgbb" => {
+            lifetime.filter(|lifetime| lifetime.model == "BG/BB")?;
         }
         _ => {}
     }

@@ -4,9 +4,15 @@
 //! them ([`trial`]); errors, and likelihood where errors cannot tell, decide ([`rule`]). Where the log says too little for a
 //! model, a naive forecast stands in ([`simple`]), and the tables say so. Persons are summarised at a cut-off as they are for
 //! the values themselves, and nothing after the as-of day is read.
+//!
+//! BG/BB is a candidate where purchases are bound to opportunities ([`discreteness`]): months or weeks ([`calendar`]), of
+//! which buyers use some ([`opportunities`]).
 
+mod calendar;
+mod discreteness;
 mod history;
 mod models;
+mod opportunities;
 mod rule;
 mod simple;
 mod tables;
@@ -22,13 +28,16 @@ use self::simple::{Habits, MEAN_RATE, SAME_PERIOD};
 use self::trial::Trial;
 use self::warnings::Warning;
 use super::lifetime::FEWEST_REPEATERS;
+use super::purchases::Ledger;
 use crate::as_of::AsOf;
-use crate::config::ModelsConfig;
+use crate::config::{ModelsConfig, Opportunity};
 use crate::math::matrix::Square;
 use crate::math::purchases::PurchaseSummary;
 use crate::schema::{person_values as values, purchases};
 
-pub(super) use self::models::{Fitted, Model, fit};
+pub(super) use self::calendar::Period;
+pub(super) use self::models::{Fitted, Model, Seen, fit};
+pub(super) use self::opportunities::Opportunities;
 pub(super) use self::simple::Simple;
 pub(super) use self::warnings::Dependence;
 
@@ -64,6 +73,8 @@ pub(super) struct Choice {
     pub(super) warnings: Vec<Warning>,
     /// Purchase days of each buyer in the last period, for the forecast of the same again; else empty.
     pub(super) recent: Vec<f64>,
+    /// Each buyer by opportunities, for BG/BB; else empty.
+    pub(super) by_opportunity: Vec<PurchaseSummary>,
     /// Length of that period, as in the holdout.
     holdout_days: i64,
     /// `model_choices`
@@ -72,10 +83,19 @@ pub(super) struct Choice {
     pub(super) calibration: DataFrame,
 }
 
+/// What was bought; an earlier moment is the same without the days after it.
+#[derive(Clone, Copy)]
+pub(super) struct Bought<'a> {
+    /// The table `purchases`.
+    pub(super) purchases: &'a DataFrame,
+    /// Its rows of known persons.
+    pub(super) ledger: &'a Ledger,
+}
+
 /// What is read of the log at one moment.
 struct Log<'a> {
     buyers: &'a DataFrame,
-    purchases: &'a DataFrame,
+    bought: Bought<'a>,
     customers: Vec<PurchaseSummary>,
     history: History,
     habits: Option<Habits>,
@@ -88,23 +108,27 @@ impl Choice {
     /// Measures all forecasts and chooses one for the buyers of `person_values`.
     pub(super) fn make(
         buyers: &DataFrame,
-        purchases: &DataFrame,
+        bought: Bought<'_>,
         config: &ModelsConfig,
         as_of: &AsOf,
     ) -> PolarsResult<Self> {
-        let log = Log::read(buyers, purchases, as_of)?;
+        let mut log = Log::read(buyers, bought, as_of)?;
+        let period = log.judge_discreteness(config.opportunity);
+        let opportunities = log.opportunities(period);
+        // What cannot be fitted to all need not be tried.
+        let period = period.filter(|_| opportunities.is_some());
         let trial = match log.obstacle {
             Some(why) => Err(why),
-            None => Trial::run(&log.history, config),
+            None => Trial::run(&log.history, period, config),
         };
         let fits = match log.obstacle {
             Some(_) => Vec::new(),
-            None => fit(&log.customers, None),
+            None => fit(log.seen(opportunities.as_ref()), None),
         };
-        let entrants = entrants(&fits, trial.as_ref().ok());
+        let entrants = entrants(&fits, trial.as_ref().ok(), period.is_some());
         let verdicts = log.decide(&entrants, trial.as_ref().map_err(|why| *why));
         let trial = trial.ok();
-        let log_likelihood = |name: &str| fitted(&fits, name).map(|fit| fit.log_likelihood);
+        let log_likelihood = |name: &str| fitted(&fits, name).map(|fit| fit.log_likelihood_of_days);
         let choices = tables::choices(&verdicts, trial.as_ref(), log_likelihood)?;
         let calibration = tables::calibration(&verdicts, trial.as_ref())?;
         let chosen = verdicts.iter().find(|verdict| verdict.is_chosen);
@@ -119,11 +143,12 @@ impl Choice {
             fits,
             warnings: Vec::new(),
             recent: Vec::new(),
+            by_opportunity: Vec::new(),
             holdout_days,
             choices,
             calibration,
         };
-        choice.with_forecaster(name, log)
+        choice.with_forecaster(name, log, opportunities.as_ref())
     }
 
     /// Returns the forecast of the same kind at an earlier moment, so that who moves between the two moves by what they did and
@@ -131,19 +156,20 @@ impl Choice {
     pub(super) fn at_earlier(
         &self,
         buyers: &DataFrame,
-        purchases: &DataFrame,
+        bought: Bought<'_>,
         as_of: &AsOf,
     ) -> PolarsResult<Self> {
-        let log = Log::read(buyers, purchases, as_of)?;
+        let log = Log::read(buyers, bought, as_of)?;
         let name = self.forecaster.as_ref().map(Forecaster::name);
         let (wanted, reason) = match (log.obstacle, name) {
             (Some(why), _) => (Some(MEAN_RATE), why),
             (None, Some(name)) => (Some(name), self.reason),
             (None, None) => (None, self.reason),
         };
+        let opportunities = log.opportunities(self.period().filter(|_| log.obstacle.is_none()));
         let fits = match wanted {
             Some(name) if name != MEAN_RATE && name != SAME_PERIOD => {
-                fit(&log.customers, Some(name))
+                fit(log.seen(opportunities.as_ref()), Some(name))
             }
             _ => Vec::new(),
         };
@@ -153,11 +179,12 @@ impl Choice {
             fits,
             warnings: Vec::new(),
             recent: Vec::new(),
+            by_opportunity: Vec::new(),
             holdout_days: self.holdout_days,
             choices: self.choices.clear(),
             calibration: self.calibration.clear(),
         };
-        choice.with_forecaster(wanted, log)
+        choice.with_forecaster(wanted, log, opportunities.as_ref())
     }
 
     /// Whether expected purchases count with the probability of being a customer still.
@@ -173,6 +200,14 @@ impl Choice {
         }
     }
 
+    /// Returns how long an opportunity of the model in use lasts; `None` for those that know none.
+    pub(super) fn period(&self) -> Option<Period> {
+        match &self.forecaster {
+            Some(Forecaster::Model(Model::BgBb(_, period))) => Some(*period),
+            _ => None,
+        }
+    }
+
     /// Returns the covariance of the logarithms of the parameters of the model in use; `None` at a boundary.
     pub(super) fn log_covariance(&self) -> Option<&Square> {
         fitted(&self.fits, self.model_name()?)?
@@ -180,7 +215,12 @@ impl Choice {
             .as_ref()
     }
 
-    fn with_forecaster(mut self, name: Option<&str>, log: Log<'_>) -> PolarsResult<Self> {
+    fn with_forecaster(
+        mut self,
+        name: Option<&str>,
+        log: Log<'_>,
+        opportunities: Option<&Opportunities>,
+    ) -> PolarsResult<Self> {
         self.warnings = log.warnings;
         self.warnings.extend(warnings::of_fits(&self.fits));
         let model = name
@@ -191,7 +231,7 @@ impl Choice {
             (None, Some(habits)) if name == Some(SAME_PERIOD) && self.holdout_days > 0 => {
                 self.recent = recent_counts(
                     log.buyers,
-                    log.purchases,
+                    log.bought.purchases,
                     log.history.last_day,
                     self.holdout_days,
                 )?;
@@ -205,12 +245,16 @@ impl Choice {
             }
             _ => None,
         };
+        if let (Some(_), Some(opportunities)) = (self.period(), opportunities) {
+            self.by_opportunity = opportunities.now();
+        }
         Ok(self)
     }
 }
 
 impl<'a> Log<'a> {
-    fn read(buyers: &'a DataFrame, purchases: &'a DataFrame, as_of: &AsOf) -> PolarsResult<Self> {
+    fn read(buyers: &'a DataFrame, bought: Bought<'a>, as_of: &AsOf) -> PolarsResult<Self> {
+        let purchases = bought.purchases;
         let customers = super::lifetime::summaries(buyers)?;
         let mut history = History::read(purchases, customers.len(), as_of)?;
         let repeaters = history.repeater_count();
@@ -222,12 +266,36 @@ impl<'a> Log<'a> {
         Ok(Self {
             habits: Habits::at(&history, history.last_day),
             buyers,
-            purchases,
+            bought,
             customers,
             history,
             warnings,
             obstacle,
         })
+    }
+
+    /// Returns the period of the opportunities where BG/BB is a candidate, and keeps what the table `models` says of it.
+    fn judge_discreteness(&mut self, setting: Opportunity) -> Option<Period> {
+        if self.obstacle.is_some() {
+            return None;
+        }
+        let (period, told) = discreteness::judge(setting, &self.history);
+        self.warnings.extend(told);
+        period
+    }
+
+    /// Returns the buyers by opportunities of a period.
+    fn opportunities(&self, period: Option<Period>) -> Option<Opportunities> {
+        let found = Opportunities::of_ledger(period?, self.bought.ledger, self.history.last_day);
+        // Both are read off the same orders; of others nothing could be said.
+        (found.len() == self.customers.len()).then_some(found)
+    }
+
+    fn seen<'s>(&'s self, opportunities: Option<&'s Opportunities>) -> Seen<'s> {
+        Seen {
+            days: &self.customers,
+            opportunities,
+        }
     }
 
     /// Returns a verdict on every entrant; none is chosen when nobody came back.
@@ -248,7 +316,7 @@ impl<'a> Log<'a> {
 }
 
 /// Returns what is known of every model and naive forecast, in their order.
-fn entrants(fits: &[NamedFit], trial: Option<&Trial>) -> Vec<Entrant> {
+fn entrants(fits: &[NamedFit], trial: Option<&Trial>, has_opportunities: bool) -> Vec<Entrant> {
     let standing = |name: &str| {
         if name == MEAN_RATE || name == SAME_PERIOD {
             return Standing::Naive;
@@ -262,7 +330,7 @@ fn entrants(fits: &[NamedFit], trial: Option<&Trial>) -> Vec<Entrant> {
             },
         }
     };
-    trial::entrants()
+    trial::entrants(has_opportunities)
         .map(|name| Entrant {
             name,
             standing: standing(name),

@@ -2,11 +2,15 @@
 
 use rayon::prelude::*;
 
+use super::calendar::Period;
+use super::discreteness::BG_BB;
+use super::opportunities::Opportunities;
 use crate::math::MathError;
 use crate::math::matrix::Square;
 use crate::math::purchases::{
-    BgNbd, Fit, MbgNbd, ParetoNbd, PurchaseModel, PurchaseSummary, grouped,
+    BgBb, BgNbd, Fit, MbgNbd, ParetoNbd, PurchaseModel, PurchaseSummary, grouped,
 };
+use crate::segment::lifetime::DAYS_PER_WEEK;
 
 /// Fits one kind of model.
 type FitFn = fn(&[PurchaseSummary]) -> Result<Fitted, MathError>;
@@ -20,47 +24,78 @@ struct Candidate {
 /// What a model of that name came to.
 pub(in crate::segment) type NamedFit = (&'static str, Result<Fitted, MathError>);
 
-/// Declares the models: type (and variant), name and parameters, a line each.
+/// Buyers as the models see them, in one order.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::segment) struct Seen<'a> {
+    /// By purchase days, time in weeks.
+    pub(in crate::segment) days: &'a [PurchaseSummary],
+    /// By opportunities; `None` where BG/BB is no candidate.
+    pub(in crate::segment) opportunities: Option<&'a Opportunities>,
+}
+
+/// Declares the models of purchases at any time: type (and variant), name and parameters, a line each. BG/BB, which counts in
+/// opportunities, is written beside them.
 macro_rules! purchase_models {
     ($($model:ident $name:literal [$($parameter:ident),+];)+) => {
-        /// A purchase model with its parameters, time in weeks.
+        /// A purchase model with its parameters, time in weeks or opportunities.
         #[derive(Debug, Clone, Copy, PartialEq)]
-        #[expect(clippy::enum_variant_names, reason = "the names of the models")]
         pub(in crate::segment) enum Model {
-            $($model($model)),+
+            $($model($model),)+
+            /// With the length of an opportunity.
+            BgBb(BgBb, Period),
         }
 
         impl Model {
             /// Returns the name that stands in tables.
             pub(in crate::segment) fn name(&self) -> &'static str {
                 match self {
-                    $(Self::$model(_) => $name),+
+                    $(Self::$model(_) => $name,)+
+                    Self::BgBb(..) => BG_BB,
                 }
             }
 
             /// Returns the parameters with their names.
             pub(in crate::segment) fn parameters(&self) -> Vec<(&'static str, f64)> {
                 match self {
-                    $(Self::$model(model) => vec![$((stringify!($parameter), model.$parameter)),+]),+
+                    $(Self::$model(model) => vec![$((stringify!($parameter), model.$parameter)),+],)+
+                    Self::BgBb(model, _) => vec![
+                        ("alpha", model.alpha),
+                        ("beta", model.beta),
+                        ("gamma", model.gamma),
+                        ("delta", model.delta),
+                    ],
                 }
             }
 
-            /// Returns the expected repeat purchases of somebody `weeks` weeks after the first.
-            pub(in crate::segment) fn expected_new(&self, weeks: f64) -> f64 {
+            /// Returns the repeat purchases expected by the end of a day of somebody who came first on another; days since
+            /// 1970-01-01.
+            pub(in crate::segment) fn expected_new(&self, first_day: i64, day: i64) -> f64 {
+                let weeks = (day - first_day) as f64 / DAYS_PER_WEEK;
                 match self {
-                    $(Self::$model(model) => model.expected_purchases_new(weeks)),+
+                    $(Self::$model(model) => model.expected_purchases_new(weeks),)+
+                    Self::BgBb(model, period) => {
+                        model.expected_purchases_new(period.elapsed(first_day, day))
+                    }
                 }
             }
 
-            /// Returns the expected purchases of every customer within `weeks` weeks, in order.
-            pub(super) fn expected(&self, weeks: f64, customers: &[PurchaseSummary]) -> Vec<f64> {
+            /// Returns the expected purchases of every buyer within so many days, in order.
+            pub(super) fn expected(&self, days: f64, seen: Seen<'_>) -> Vec<f64> {
+                let weeks = days / DAYS_PER_WEEK;
                 match self {
-                    $(Self::$model(model) => model.expected_purchases_batch(weeks, customers)),+
+                    $(Self::$model(model) => model.expected_purchases_batch(weeks, seen.days),)+
+                    Self::BgBb(model, period) => {
+                        let now = seen.opportunities.map(Opportunities::now);
+                        model.expected_purchases_batch(
+                            days / period.days(),
+                            &now.unwrap_or_default(),
+                        )
+                    }
                 }
             }
         }
 
-        /// The models in the order they are listed; of two equally good the earlier is used.
+        /// The models in the order they are listed; of two equally good the earlier is used. BG/BB follows them.
         const CANDIDATES: &[Candidate] = &[
             $(Candidate {
                 name: $name,
@@ -82,7 +117,12 @@ purchase_models! {
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::segment) struct Fitted {
     pub(in crate::segment) model: Model,
+    /// Of what the model is fitted to.
     pub(in crate::segment) log_likelihood: f64,
+    /// Of the purchase days, as a density in weeks, by which the models are compared.
+    pub(in crate::segment) log_likelihood_of_days: f64,
+    /// Parameters fitted, told or not.
+    parameter_count: usize,
     /// In the order of the parameters; `None` at a boundary.
     pub(in crate::segment) standard_errors: Option<Vec<f64>>,
     /// Of the logarithms of the parameters; `None` at a boundary.
@@ -92,11 +132,16 @@ pub(in crate::segment) struct Fitted {
 }
 
 impl Fitted {
-    fn of<M>(fit: Result<Fit<M>, MathError>, wrap: fn(M) -> Model) -> Result<Self, MathError> {
+    fn of<M: PurchaseModel>(
+        fit: Result<Fit<M>, MathError>,
+        wrap: impl FnOnce(M) -> Model,
+    ) -> Result<Self, MathError> {
         let fit = fit?;
         Ok(Self {
             model: wrap(fit.params),
             log_likelihood: fit.log_likelihood,
+            log_likelihood_of_days: fit.log_likelihood,
+            parameter_count: M::PARAMETER_NAMES.len(),
             standard_errors: fit.standard_errors,
             log_covariance: fit.log_covariance,
             gradient_norm: fit.gradient_norm,
@@ -104,23 +149,53 @@ impl Fitted {
         })
     }
 
+    /// Returns the fit of BG/BB, whose chance of a further purchase day in a period is a parameter, too.
+    fn of_opportunities(opportunities: &Opportunities) -> Result<Self, MathError> {
+        let fit = BgBb::fit(opportunities.ended())?;
+        let rest = opportunities.ln_rest(&fit.params);
+        let period = opportunities.period;
+        let fitted = Self::of(Ok(fit), |model| Model::BgBb(model, period))?;
+        Ok(Self {
+            log_likelihood_of_days: fitted.log_likelihood + rest,
+            parameter_count: fitted.parameter_count + 1,
+            ..fitted
+        })
+    }
+
     /// Returns log-likelihood less parameters: Akaike's criterion, turned so that more is better.
     pub(super) fn evidence(&self) -> f64 {
-        self.log_likelihood - self.model.parameters().len() as f64
+        self.log_likelihood_of_days - self.parameter_count as f64
     }
 }
 
-/// Returns the names of all models in their order.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    CANDIDATES.iter().map(|candidate| candidate.name)
+/// Returns the names of all models in their order, BG/BB where it is a candidate.
+pub(super) fn names(has_opportunities: bool) -> impl Iterator<Item = &'static str> {
+    let of_days = CANDIDATES.iter().map(|candidate| candidate.name);
+    of_days.chain(has_opportunities.then_some(BG_BB))
 }
 
 /// Fits every model, or those of one name only, to the same customers; in the order of [`names`].
-pub(in crate::segment) fn fit(customers: &[PurchaseSummary], only: Option<&str>) -> Vec<NamedFit> {
+pub(in crate::segment) fn fit(seen: Seen<'_>, only: Option<&str>) -> Vec<NamedFit> {
+    let (mut fits, of_opportunities) = rayon::join(
+        || fit_to_days(seen.days, only),
+        || {
+            let opportunities = seen.opportunities?;
+            let is_wanted = only.is_none_or(|name| name == BG_BB);
+            is_wanted.then(|| (BG_BB, Fitted::of_opportunities(opportunities)))
+        },
+    );
+    fits.extend(of_opportunities);
+    fits
+}
+
+fn fit_to_days(customers: &[PurchaseSummary], only: Option<&str>) -> Vec<NamedFit> {
     let wanted: Vec<&Candidate> = CANDIDATES
         .iter()
         .filter(|candidate| only.is_none_or(|name| name == candidate.name))
         .collect();
+    if wanted.is_empty() {
+        return Vec::new();
+    }
     let rows = match grouped(customers) {
         Ok(rows) => rows,
         Err(error) => {

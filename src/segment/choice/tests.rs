@@ -1,5 +1,7 @@
 //! The choice on logs whose nature is known, and on logs that say little.
 
+mod discrete;
+
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -86,9 +88,20 @@ fn buyers_of(purchases: &DataFrame) -> DataFrame {
     buyers_at(purchases, &as_of())
 }
 
+fn bought<'a>(purchases: &'a DataFrame, ledger: &'a Ledger) -> Bought<'a> {
+    Bought { purchases, ledger }
+}
+
 fn choose_with(persons: &[Vec<i32>], config: &ModelsConfig) -> Choice {
     let purchases = purchases_of(persons);
-    Choice::make(&buyers_of(&purchases), &purchases, config, &as_of()).unwrap()
+    let ledger = ledger_of(&purchases);
+    Choice::make(
+        &buyers_of(&purchases),
+        bought(&purchases, &ledger),
+        config,
+        &as_of(),
+    )
+    .unwrap()
 }
 
 fn choose(persons: &[Vec<i32>]) -> Choice {
@@ -356,7 +369,9 @@ fn what_is_decided_now_holds_for_the_period_before() {
         .collect();
     let purchases = purchases_of(&before);
     let buyers = buyers_at(&purchases, &as_of);
-    let earlier = now.at_earlier(&buyers, &purchases, &as_of).unwrap();
+    let ledger = ledger_of(&purchases);
+    let bought = bought(&purchases, &ledger);
+    let earlier = now.at_earlier(&buyers, bought, &as_of).unwrap();
     assert_eq!(name(&earlier), name(&now));
     assert_ne!(earlier.forecaster, now.forecaster);
     assert_eq!((earlier.fits.len(), earlier.choices.height()), (1, 0));
@@ -436,7 +451,7 @@ fn without_a_holdout_the_likelihood_decides_and_says_so() {
         .chain([vec![0, 100], vec![0, 100]])
         .collect();
     let history = History::read(&purchases_of(&late), late.len(), &as_of()).unwrap();
-    let trial = Trial::run(&history, &config().models);
+    let trial = Trial::run(&history, None, &config().models);
     assert_eq!(trial.err(), Some("log_too_short"));
 }
 
@@ -446,7 +461,7 @@ fn an_order_of_half_a_century_ago_switches_no_holdout_off() {
     let trial = |persons: &[Vec<i32>]| {
         let purchases = purchases_of(persons);
         let history = History::read(&purchases, persons.len(), &as_of()).unwrap();
-        Trial::run(&history, &config().models).unwrap()
+        Trial::run(&history, None, &config().models).unwrap()
     };
     let usual = trial(&persons);
     persons.push(vec![-20_000]);
@@ -470,7 +485,9 @@ fn repeat_buyers_outside_the_sample_are_seen() {
     let ids = Column::new(purchases::PERSON_ID.small_name(), ids);
     purchases.with_column(ids).unwrap();
     let buyers = buyers_of(&purchases);
-    let choice = Choice::make(&buyers, &purchases, &config().models, &as_of()).unwrap();
+    let ledger = ledger_of(&purchases);
+    let bought = bought(&purchases, &ledger);
+    let choice = Choice::make(&buyers, bought, &config().models, &as_of()).unwrap();
     assert_eq!(
         (name(&choice), choice.reason),
         (Some("mean rate"), "too_few_repeaters")

@@ -2,13 +2,14 @@
 
 use rayon::prelude::*;
 
+use super::calendar::Period;
 use super::history::{History, count_between, summary_at};
-use super::models::{self, Fitted};
+use super::models::{self, Fitted, Seen};
+use super::opportunities::Opportunities;
 use super::simple::{Habits, MEAN_RATE, SAME_PERIOD, Simple};
 use crate::config::ModelsConfig;
 use crate::math::MathError;
 use crate::math::holdout::{CalibrationBin, ForecastErrors, Ranking, calibration, squared_errors};
-use crate::math::purchases::PurchaseSummary;
 use crate::segment::lifetime::{DAYS_PER_WEEK, FEWEST_REPEATERS};
 
 /// Confidence of every interval of the choice.
@@ -107,22 +108,27 @@ pub(super) struct Measures {
 }
 
 /// Returns the names of all that is compared: models first, then the naive forecasts, the simpler first.
-pub(super) fn entrants() -> impl Iterator<Item = &'static str> {
-    models::names().chain([MEAN_RATE, SAME_PERIOD])
+pub(super) fn entrants(has_opportunities: bool) -> impl Iterator<Item = &'static str> {
+    models::names(has_opportunities).chain([MEAN_RATE, SAME_PERIOD])
 }
 
 impl Trial {
-    /// Fits and measures everything at every cut-off with enough repeat buyers before it.
+    /// Fits and measures everything at every cut-off with enough repeat buyers before it, BG/BB where there is a period of
+    /// opportunities.
     ///
     /// # Errors
     /// The key of the reason why nothing could be measured.
-    pub(super) fn run(history: &History, config: &ModelsConfig) -> Result<Self, &'static str> {
+    pub(super) fn run(
+        history: &History,
+        period: Option<Period>,
+        config: &ModelsConfig,
+    ) -> Result<Self, &'static str> {
         let first_day = history.log_start().ok_or("log_too_short")?;
         let plan = Plan::of(first_day, history.last_day, config)?;
         let cut_offs: Vec<Option<CutOff>> = plan
             .cut_offs
             .par_iter()
-            .map(|day| CutOff::measure(history, *day, plan.holdout_days))
+            .map(|day| CutOff::measure(history, period, *day, plan.holdout_days))
             .collect();
         let cut_offs: Vec<CutOff> = cut_offs.into_iter().flatten().collect();
         if cut_offs.is_empty() {
@@ -153,7 +159,12 @@ impl Trial {
 
 impl CutOff {
     /// Returns `None` where too few persons had come back by then.
-    fn measure(history: &History, day: i64, holdout_days: i64) -> Option<Self> {
+    fn measure(
+        history: &History,
+        period: Option<Period>,
+        day: i64,
+        holdout_days: i64,
+    ) -> Option<Self> {
         let (mut members, mut customers) = (Vec::new(), Vec::new());
         let (mut recent, mut actual) = (Vec::new(), Vec::new());
         for (place, days) in history.persons().enumerate() {
@@ -178,11 +189,17 @@ impl CutOff {
             Simple::mean_rate(habits.clone()),
             Simple::same_period(habits, holdout_days),
         ];
-        let fits = models::fit(&customers, None).into_iter();
+        let opportunities = period.map(|period| Opportunities::of_history(period, history, day));
+        let seen = Seen {
+            days: &customers,
+            opportunities: opportunities.as_ref(),
+        };
+        let days = holdout_days as f64;
+        let fits = models::fit(seen, None).into_iter();
         let modelled = fits.map(|(name, fit)| Forecast {
             name,
             measures: fit
-                .and_then(|fit| Measures::of_model(&fit, weeks, &customers, &actual))
+                .and_then(|fit| Measures::of_model(&fit, days, seen, &actual))
                 .ok(),
         });
         let naive = naive.iter().map(|simple| Forecast {
@@ -205,13 +222,13 @@ impl CutOff {
 impl Measures {
     fn of_model(
         fit: &Fitted,
-        weeks: f64,
-        customers: &[PurchaseSummary],
+        days: f64,
+        seen: Seen<'_>,
         actual: &[f64],
     ) -> Result<Self, MathError> {
-        let measures = Self::of(&fit.model.expected(weeks, customers), actual)?;
+        let measures = Self::of(&fit.model.expected(days, seen), actual)?;
         Ok(Self {
-            log_likelihood: Some(fit.log_likelihood),
+            log_likelihood: Some(fit.log_likelihood_of_days),
             ..measures
         })
     }

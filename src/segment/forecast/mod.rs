@@ -52,7 +52,8 @@ struct Horizon {
 }
 
 impl Forecast {
-    /// Computes the forecasts by a fitted model, whose horizons are [`MONTHS`] whatever the terms say.
+    /// Computes the forecasts by a fitted model, whose unit of time is that of the terms and whose horizons are [`MONTHS`]
+    /// whatever they say.
     ///
     /// # Errors
     /// Terms, a summary or a spend outside their domain.
@@ -76,11 +77,11 @@ impl Forecast {
         let outlooks = Outlooks::new(&customers, &spending.law)?;
         drop(customers);
         let monthly = outlooks.per_age(|customer| expected(model, customer, terms));
-        let weeks = MONTHS.map(|months| f64::from(months) * DAYS_PER_MONTH / DAYS_PER_WEEK);
+        let times = MONTHS.map(|months| f64::from(months) * DAYS_PER_MONTH / terms.days_per_unit);
         let alive = |customer: &PurchaseSummary| model.alive_prob(customer);
         let rows: Vec<&PurchaseSummary> = outlooks.rows().collect();
         let alive_by_row: Vec<f64> = rows.par_iter().copied().map(alive).collect();
-        let found = forecasts(model, &spending.law, alive, &outlooks, &weeks);
+        let found = forecasts(model, &spending.law, alive, &outlooks, &times);
         let mut horizons: [Horizon; HORIZONS] = Default::default();
         let mut worths: [Worth; HORIZONS] = Default::default();
         for (customer, spend) in spending.persons.iter().enumerate() {
@@ -113,7 +114,7 @@ impl Forecast {
                     .push(bounds.spend_variance * worth * worth);
             }
         }
-        let slopes = log_slopes(model, &outlooks, &weeks);
+        let slopes = log_slopes(model, &outlooks, &times);
         let totals = Totals {
             outlooks,
             slopes,

@@ -182,7 +182,7 @@ fn check(customer: &PurchaseSummary) -> Result<(), MathError> {
 }
 
 /// Whether a count and an age make sense together.
-fn is_history(t: f64, repeat_count: f64, customer_age: f64) -> bool {
+pub(super) fn is_history(t: f64, repeat_count: f64, customer_age: f64) -> bool {
     is_sound(t, repeat_count, customer_age)
         && repeat_count <= customer_age
         && customer_age.fract() == 0.0

@@ -25,6 +25,7 @@
 //! group ([`GroupTotal`]), where chance evens out, and there it is added.
 
 mod beta_geometric;
+mod bg_bb;
 mod counts;
 mod group;
 mod lattice;
@@ -51,7 +52,7 @@ const INSIDE: f64 = 0.9;
 pub trait CountLaw: Sync {
     /// Returns the law of the purchases within `t` units of a customer who is alive now.
     ///
-    /// A `t`, count or age that is negative or not finite gives the law of nothing.
+    /// A `t`, count or age that is negative, not finite or otherwise none of the model's gives the law of nothing.
     fn counts_if_alive(&self, t: f64, repeat_count: f64, customer_age: f64) -> Counts;
 
     /// Returns the model whose parameter at `place` (in the order of the fit) is `e^log_step` times what it was.

@@ -1,6 +1,7 @@
 //! Against integrals computed elsewhere, limits and properties.
 
 mod coverage;
+mod discrete;
 mod simulated;
 
 use proptest::prelude::*;
