@@ -133,11 +133,9 @@ fn of_period(figures: &Figures, weeks: &sales::WeeksFinding) -> Option<(f64, Opt
     let kpi = figures.kpis.iter().find(|kpi| kpi.kind == KpiKind::Sales)?;
     let now = kpi.value.filter(|value| value.is_finite())?;
     let before = kpi.previous.filter(|value| value.is_finite());
-    let of_weeks = weeks.new_minor.0.saturating_add(weeks.repeat_minor.0);
-    let of_weeks_before = weeks.new_minor.1.zip(weeks.repeat_minor.1);
-    let of_weeks_before = of_weeks_before.map_or(0, |(new, repeat)| new.saturating_add(repeat));
+    let (of_weeks, of_weeks_before) = weeks.total_minor;
     let is_same = (now - of_weeks as f64).abs() < 0.5
-        && (before.unwrap_or_default() - of_weeks_before as f64).abs() < 0.5;
+        && (before.unwrap_or_default() - of_weeks_before.unwrap_or(0) as f64).abs() < 0.5;
     (!is_same).then_some((now, before))
 }
 
@@ -294,9 +292,8 @@ mod tests {
             weeks,
             &reported(weeks, &figures.period.from, &figures.period.to),
         );
-        let sum = |new: i64, repeat: i64| Some((new + repeat) as f64);
-        let now = sum(told.new_minor.0, told.repeat_minor.0);
-        let before = sum(told.new_minor.1.unwrap(), told.repeat_minor.1.unwrap());
+        let (now, before) = told.total_minor;
+        let (now, before) = (Some(now as f64), before.map(|before| before as f64));
         let sales = figures.kpis.iter_mut().find(|k| k.kind == KpiKind::Sales);
         let sales = sales.unwrap();
         (sales.value, sales.previous) = (now, before);
