@@ -34,6 +34,9 @@ pub(super) fn fingerprints(frame: &DataFrame, columns: &[SchemaColumn]) -> Polar
 
 /// Adds a value that all rows have, as [`add`] does with as many of them.
 fn add_scalar(hashes: &mut [u64], value: &Series) -> PolarsResult<()> {
+    if hashes.is_empty() || value.is_empty() {
+        return Ok(());
+    }
     let number = if value.null_count() > 0 {
         None
     } else {

@@ -57,7 +57,7 @@ mod tests {
         let analyser = Analyser::new().unwrap();
         assert_eq!(analyser.parts("抹茶ラテ").concat(), "抹茶ラテ");
         assert!(analyser.parts("抹茶ラテ").len() > 1);
-        assert_eq!(analyser.parts("珈琲焙煎所"), ["珈琲", "焙煎", "所"]);
+        assert_eq!(analyser.parts("珈琲焙煎"), ["珈琲", "焙煎"]);
         assert!(analyser.parts("飲む").is_empty());
         assert!(analyser.parts("解約").is_empty());
         assert!(analyser.parts("").is_empty());

@@ -102,7 +102,7 @@ struct Fit {
     /// p(word | topic)
     probability: Vec<f64>,
     coherence: Vec<f64>,
-    /// Mean coherence times the share of different words among the top ones (Dieng et al. 2020).
+    /// Mean coherence times the share of different words among the top ones (Dieng et al. 2020), of the topics that are told.
     quality: f64,
 }
 
@@ -145,11 +145,7 @@ pub fn topics(vocabulary: &Vocabulary, corpus: &Corpus, count: usize) -> Model {
         return model;
     };
     model.coherence = fit.coherence.iter().sum::<f64>() / fit.rank as f64;
-    let is_kept: Vec<bool> = fit
-        .coherence
-        .iter()
-        .map(|coherence| *coherence >= LEAST_COHERENCE)
-        .collect();
+    let is_kept: Vec<bool> = fit.coherence.iter().map(|one| is_told(*one)).collect();
     let found = assign(corpus, &common, &fit);
     let mut topics: Vec<(usize, Topic)> = is_kept
         .iter()
@@ -245,17 +241,26 @@ fn fit(
         .iter()
         .map(|words| coherence(words, pairs, common, posts))
         .collect();
-    let mut different: Vec<usize> = tops.concat();
+    // Those left out say nothing: they count as nought, and their words are none.
+    let told = || (tops.iter().zip(&coherence)).filter(|(_, coherence)| is_told(**coherence));
+    let mut different: Vec<usize> = told()
+        .flat_map(|(words, _)| words.iter().copied())
+        .collect();
     let shown = different.len().max(1) as f64;
     different.sort_unstable();
     different.dedup();
-    let mean = coherence.iter().sum::<f64>() / rank as f64;
+    let mean = told().map(|(_, coherence)| coherence).sum::<f64>() / rank as f64;
     Fit {
         rank,
         probability,
         coherence,
         quality: mean * different.len() as f64 / shown,
     }
+}
+
+/// Whether the words of a topic go together often enough to be told as one.
+fn is_told(coherence: f64) -> bool {
+    coherence >= LEAST_COHERENCE
 }
 
 /// Returns the mean NPMI of all pairs of some words.
