@@ -1,13 +1,13 @@
 //! `[audience]` and `[[audience.list]]`: who may be contacted how often, when, and for what.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::check::bad;
 use crate::audience::{Channel, Encoding, QuietHours, Scenario, Urgency, is_name};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Largest share that may be held out: what is left must be worth the work.
 const MOST_HELD_OUT: f64 = 0.9;
@@ -162,7 +162,7 @@ impl AudienceConfig {
         ] {
             if !(least..=most).contains(&value) {
                 let expected = format!("a whole number from {least} to {most}");
-                return bad(key, &value, &expected);
+                return bad(key, value, &expected);
             }
         }
         let mut names = BTreeSet::new();
@@ -201,7 +201,7 @@ impl AudienceSpec {
     /// Checks what can be checked without the tables.
     ///
     /// # Errors
-    /// [`Error::BadSetting`] for the first value that cannot be.
+    /// [`Error::BadSetting`](crate::error::Error::BadSetting) for the first value that cannot be.
     pub fn check(&self) -> Result<()> {
         if !is_name(&self.name) {
             return bad(
@@ -221,7 +221,7 @@ impl AudienceSpec {
             check_control("audience.list.control", control)?;
         }
         if self.limit == Some(0) {
-            return bad("audience.list.limit", &0, "a whole number above 0");
+            return bad("audience.list.limit", 0, "a whole number above 0");
         }
         if let Some(after) = &self.after
             && Scenario::parse(after).is_none()
@@ -262,22 +262,15 @@ pub(super) fn in_per_cent(text: &str) -> Option<f64> {
 fn check_control(key: &str, share: f64) -> Result<()> {
     match (0.0..=MOST_HELD_OUT).contains(&share) {
         true => Ok(()),
-        false => bad(key, &share, "a share between 0 and 0.9"),
+        false => bad(key, share, "a share between 0 and 0.9"),
     }
-}
-
-fn bad<T>(key: &str, value: &dyn Display, expected: &str) -> Result<T> {
-    Err(Error::BadSetting {
-        key: key.to_owned(),
-        value: value.to_string(),
-        expected: expected.to_owned(),
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::tests::parse;
+    use crate::error::Error;
 
     #[test]
     fn lists_keep_their_order_and_can_be_read_back() {

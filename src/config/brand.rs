@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Config;
-use crate::error::{Error, Result};
+use super::check::bad;
+use crate::error::Result;
 
 /// What stands between the names of one product or competitor.
 const BETWEEN_NAMES: [char; 2] = ['|', '｜'];
@@ -124,20 +125,13 @@ pub(super) fn check(brands: &[BrandConfig]) -> Result<()> {
     Ok(())
 }
 
-fn bad<T>(key: &str, value: &str, expected: &str) -> Result<T> {
-    Err(Error::BadSetting {
-        key: key.to_owned(),
-        value: value.to_owned(),
-        expected: expected.to_owned(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
     use super::*;
     use crate::config::Override;
+    use crate::error::Error;
 
     fn parse(text: &str, overrides: &[(&str, &str)]) -> Result<Config> {
         let overrides: Vec<Override> = overrides

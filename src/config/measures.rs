@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// ABC classes of persons and products.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,11 +68,7 @@ pub struct CohortsConfig {
 const MOST_DAYS: u32 = 3660;
 
 fn bad<T>(key: &str, value: impl ToString, expected: &str) -> Result<T> {
-    Err(Error::BadSetting {
-        key: format!("segment.{key}"),
-        value: value.to_string(),
-        expected: expected.to_owned(),
-    })
+    super::check::bad(&format!("segment.{key}"), value, expected)
 }
 
 fn check_days(key: &str, days: u32) -> Result<()> {
@@ -170,14 +166,8 @@ impl CohortsConfig {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use crate::config::Config;
+    use crate::config::tests::parse;
     use crate::error::Error;
-
-    fn parse(text: &str) -> crate::error::Result<Config> {
-        Config::parse(text, Path::new("koe.toml"), &[])
-    }
 
     #[test]
     fn the_defaults_are_those_of_the_methods() {

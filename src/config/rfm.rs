@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::error::{Error, Result};
+use super::check::bad;
+use crate::error::Result;
 use crate::report::Lang;
 
 /// Fewest and most scores of a dimension.
@@ -229,7 +230,7 @@ impl RfmConfig {
         let count = self.segment.len();
         if count > MOST_RULES {
             let expected = format!("at most {MOST_RULES} segments");
-            return bad("segment.rfm.segment", count.to_string(), &expected);
+            return bad("segment.rfm.segment", count, &expected);
         }
         for rule in &self.segment {
             let names = [Some(&rule.name), rule.name_en.as_ref()];
@@ -240,7 +241,7 @@ impl RfmConfig {
             {
                 return bad(
                     "segment.rfm.segment.name",
-                    rule.name.clone(),
+                    &rule.name,
                     "the name of a segment",
                 );
             }
@@ -255,7 +256,7 @@ impl RfmConfig {
                 {
                     return bad(
                         &format!("segment.rfm.segment.{key}"),
-                        range.as_str().to_owned(),
+                        range.as_str(),
                         "a score or scores from one to another, such as \"5\" or \"4-5\"",
                     );
                 }
@@ -263,14 +264,6 @@ impl RfmConfig {
         }
         Ok(())
     }
-}
-
-fn bad(key: &str, value: String, expected: &str) -> Result<()> {
-    Err(Error::BadSetting {
-        key: key.to_owned(),
-        value,
-        expected: expected.to_owned(),
-    })
 }
 
 fn is_ascending(bounds: &[i64], least: i64) -> bool {
@@ -297,7 +290,7 @@ fn check_bounds<T: std::fmt::Debug>(
     if bounds.is_empty() && method == RfmMethod::Thresholds {
         return bad(
             key,
-            "[]".to_owned(),
+            "[]",
             "a list of bounds where `segment.rfm.method` is \"thresholds\"",
         );
     }
@@ -308,14 +301,14 @@ fn check_bounds<T: std::fmt::Debug>(
     if !SCORES.contains(&wanted) {
         return bad(
             &key,
-            wanted.to_string(),
+            wanted,
             "a whole number from 2 to 10, or 0 for as many as the map is made for",
         );
     }
     if !bounds.is_empty() && wanted != count {
         return bad(
             &key,
-            wanted.to_string(),
+            wanted,
             &format!("{count} or 0, as the list of bounds makes {count} scores"),
         );
     }
@@ -328,6 +321,7 @@ mod tests {
 
     use super::*;
     use crate::config::Config;
+    use crate::error::Error;
 
     fn parse(text: &str) -> Result<RfmConfig> {
         let config = Config::parse(text, Path::new("koe.toml"), &[])?;

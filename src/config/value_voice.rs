@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::SegmentConfig;
-use crate::error::{Error, Result};
+use super::check::bad;
+use crate::error::Result;
 use crate::report::Lang;
 
 /// Clusters at most: more are no help to a reader.
@@ -65,33 +66,20 @@ pub enum ClusterMethod {
 
 /// Checks the ranges, and that the names of the rules tell segments apart.
 pub(super) fn check(segment: &SegmentConfig) -> Result<()> {
-    let bad = |key: &str, value: String, expected: String| {
-        Err(Error::BadSetting {
-            key: key.to_owned(),
-            value,
-            expected,
-        })
-    };
     let journey = &segment.journey;
     if !(0.0..=1.0).contains(&journey.lapsed_alive_prob) {
-        let value = journey.lapsed_alive_prob.to_string();
-        let expected = "a probability from 0 to 1".to_owned();
-        return bad("segment.journey.lapsed_alive_prob", value, expected);
+        let key = "segment.journey.lapsed_alive_prob";
+        return bad(key, journey.lapsed_alive_prob, "a probability from 0 to 1");
     }
     if !(1.0..=100.0).contains(&journey.lapsed_cycles) {
-        let value = journey.lapsed_cycles.to_string();
-        let expected = "a number from 1 to 100".to_owned();
-        return bad("segment.journey.lapsed_cycles", value, expected);
+        let key = "segment.journey.lapsed_cycles";
+        return bad(key, journey.lapsed_cycles, "a number from 1 to 100");
     }
     let clusters = &segment.clusters;
     let is_counted = clusters.count == 0 || (2..=MOST_CLUSTERS).contains(&clusters.count);
     if !is_counted {
         let expected = format!("0 or a whole number from 2 to {MOST_CLUSTERS}");
-        return bad(
-            "segment.clusters.count",
-            clusters.count.to_string(),
-            expected,
-        );
+        return bad("segment.clusters.count", clusters.count, &expected);
     }
     for (key, value, least, most) in [
         (
@@ -122,7 +110,7 @@ pub(super) fn check(segment: &SegmentConfig) -> Result<()> {
     ] {
         if !(least..=most).contains(&value) {
             let expected = format!("a whole number from {least} to {most}");
-            return bad(key, value.to_string(), expected);
+            return bad(key, value, &expected);
         }
     }
     for lang in [Lang::Ja, Lang::En] {
@@ -130,8 +118,7 @@ pub(super) fn check(segment: &SegmentConfig) -> Result<()> {
         for rule in &segment.rule {
             let name = rule.name_in(lang);
             if name.trim().is_empty() || !known.insert(name) {
-                let expected = "a name that no rule before has".to_owned();
-                return bad("segment.rule.name", name.to_owned(), expected);
+                return bad("segment.rule.name", name, "a name that no rule before has");
             }
         }
     }
@@ -142,6 +129,7 @@ pub(super) fn check(segment: &SegmentConfig) -> Result<()> {
 mod tests {
     use super::*;
     use crate::config::tests::parse;
+    use crate::error::Error;
 
     #[test]
     fn what_cannot_be_is_refused() {

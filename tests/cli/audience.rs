@@ -34,9 +34,7 @@ fn listed(shop: &Shop, below: &str) -> Vec<String> {
 }
 
 fn ran(shop: &Shop, as_of: &str) -> String {
-    let output = shop.koe(&["run", "--as-of", as_of]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    text(&output.stderr)
+    shop.told(&["run", "--as-of", as_of])
 }
 
 #[test]

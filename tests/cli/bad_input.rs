@@ -4,18 +4,9 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use crate::support::{Shop, koe, run, text};
+use crate::support::{Shop, koe, run, says, text};
 
 const LOG: &str = "customer_id,date,amount\n1,2026-01-05,1200\n2,2026-01-06,800\n";
-
-fn says(output: &std::process::Output, code: i32, words: &[&str]) {
-    let told = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{told}");
-    assert!(!told.contains("panicked"), "{told}");
-    for word in words {
-        assert!(told.contains(word), "`{word}` is missing in:\n{told}");
-    }
-}
 
 #[test]
 fn no_workspace() {

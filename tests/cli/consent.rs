@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{Shop, text};
+use crate::support::Shop;
 
 const CUSTOMERS: &str =
     "customer_id,date,amount\n1,2026-01-05,1200\n2,2026-01-06,800\n3,2026-01-07,800\n";
@@ -50,8 +50,7 @@ fn shop(consents: &str) -> Shop {
 }
 
 fn linked(shop: &Shop, as_of: &str) -> BTreeSet<String> {
-    let output = shop.koe(&["run", "--as-of", as_of]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    shop.ok(&["run", "--as-of", as_of]);
     shop.query("SELECT handle FROM links")
         .iter()
         .map(|row| row["handle"].as_str().expect("a handle").into())

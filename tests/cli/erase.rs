@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use polars::prelude::{AnyValue, LazyFrame, PlRefPath, ScanArgsParquet};
-
 use crate::support::{Shop, text};
 
 const POSTS: &str = r#"{"id":"1800000000000000001","text":"とりのこえの豆、ひみつの焙煎室で買った","created_at":"2026-09-20T03:00:00.000Z","author_id":"77","conversation_id":"1800000000000000001","public_metrics":{"like_count":3,"reply_count":0,"retweet_count":1,"quote_count":0}}
@@ -29,41 +27,16 @@ fn erase(shop: &Shop, as_of: &str) -> String {
     )
     .expect("a file");
     let path = list.to_str().expect("a path").to_owned();
-    let output = shop.koe(&["import", "--as-of", as_of, "--deleted", &path]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    text(&output.stderr)
+    shop.told(&["import", "--as-of", as_of, "--deleted", &path])
 }
 
-/// Returns the texts and words of every table, history included: Parquet compresses, so its bytes tell nothing.
+/// Returns the texts and words of every table, history included.
 fn said(shop: &Shop) -> String {
-    let mut words = String::new();
-    for file in shop
-        .files("store")
-        .keys()
+    let files = shop.files("store").into_keys();
+    files
         .filter(|name| name.ends_with(".parquet"))
-    {
-        let path = shop.file("store").join(file);
-        let name = path.to_string_lossy();
-        let frame =
-            LazyFrame::scan_parquet(PlRefPath::new(name.as_ref()), ScanArgsParquet::default())
-                .and_then(LazyFrame::collect)
-                .expect("a table");
-        let text = |value: AnyValue<'_>| match value {
-            AnyValue::String(text) => text.to_owned(),
-            AnyValue::List(texts) => texts
-                .str()
-                .map(|texts| texts.iter().flatten().collect::<Vec<_>>().join(" "))
-                .unwrap_or_default(),
-            _ => String::new(),
-        };
-        for column in frame.columns() {
-            for row in 0..frame.height() {
-                words.push_str(&text(column.get(row).expect("a cell")));
-                words.push('\n');
-            }
-        }
-    }
-    words
+        .map(|name| shop.cells(&format!("store/{name}")))
+        .collect()
 }
 
 #[test]

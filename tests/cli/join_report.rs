@@ -1,30 +1,17 @@
 //! `koe join --report`: the page that tells what was linked.
 
-use crate::support::{Shop, UNCHANGED, run, text};
+use crate::support::{Shop, UNCHANGED};
 
 const AS_OF: [&str; 2] = ["--as-of", "2026-09-27"];
 const PAGE: &str = "out/2026-09-27/join.html";
 
 /// Makes a workspace of invented people with duplicates, imported.
 fn people() -> Shop {
-    let shop = Shop::empty();
-    let output = run(&[
-        "sample",
-        shop.path(),
-        "--people",
-        "300",
-        "--japanese",
-        "--quiet",
-    ]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    shop.ok(&["import", "--quiet"]);
-    shop
+    Shop::people(300, true)
 }
 
 fn join(shop: &Shop, flags: &[&str]) -> String {
-    let output = shop.koe(&[&["join"], &AS_OF[..], flags].concat());
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    text(&output.stderr)
+    shop.told(&[&["join"], &AS_OF[..], flags].concat())
 }
 
 #[test]

@@ -5,11 +5,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use polars::prelude::{DataFrame, DataType, LazyFrame, PlRefPath, ScanArgsParquet};
+use polars::prelude::DataType;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Shop, koe, text};
+use crate::support::{Shop, koe, parquet, says, text};
 
 const CDNOW: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -84,21 +84,9 @@ impl Desk {
 
     fn refused(&self, args: &[&str], words: &[&str]) {
         let output = self.run(args);
-        let told = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{args:?}: {told}");
+        says(&output, 1, words);
         assert!(output.stdout.is_empty(), "{args:?}");
-        assert!(!told.contains("panicked"), "{told}");
-        for word in words {
-            assert!(told.contains(word), "`{word}` is missing in:\n{told}");
-        }
     }
-}
-
-fn parquet(path: &Path) -> DataFrame {
-    let name = path.to_string_lossy();
-    LazyFrame::scan_parquet(PlRefPath::new(name.as_ref()), ScanArgsParquet::default())
-        .and_then(LazyFrame::collect)
-        .expect("a Parquet file")
 }
 
 fn sum(rows: &[Value], column: &str) -> i64 {

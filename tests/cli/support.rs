@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use polars::prelude::{AnyValue, LazyFrame, PlRefPath, ScanArgsParquet};
+use polars::prelude::{AnyValue, DataFrame, LazyFrame, PlRefPath, ScanArgsParquet};
 use tempfile::TempDir;
 
 /// What a stage of a Japanese shop says when there is nothing to do.
@@ -41,6 +41,24 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("UTF-8")
 }
 
+/// Checks how a run ended, and that stderr has all of these words.
+pub fn says(output: &Output, code: i32, words: &[&str]) {
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{told}");
+    assert!(!told.contains("panicked"), "{told}");
+    for word in words {
+        assert!(told.contains(word), "`{word}` is missing in:\n{told}");
+    }
+}
+
+/// Reads a table file.
+pub fn parquet(path: &Path) -> DataFrame {
+    let name = path.to_string_lossy();
+    LazyFrame::scan_parquet(PlRefPath::new(name.as_ref()), ScanArgsParquet::default())
+        .and_then(LazyFrame::collect)
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
 /// A generated shop.
 pub struct Shop {
     folder: TempDir,
@@ -58,6 +76,19 @@ impl Shop {
             "--quiet",
         ]);
         assert!(output.status.success(), "{}", text(&output.stderr));
+        shop
+    }
+
+    /// Writes a sample of so many people in each of two systems, and imports it.
+    pub fn people(count: u32, japanese: bool) -> Self {
+        let shop = Self::empty();
+        let count = count.to_string();
+        let mut args = vec!["sample", shop.path(), "--quiet", "--people", count.as_str()];
+        if japanese {
+            args.push("--japanese");
+        }
+        stdout(&args);
+        shop.ok(&["import", "--quiet"]);
         shop
     }
 
@@ -115,6 +146,14 @@ impl Shop {
         text(&output.stdout)
     }
 
+    /// Runs a subcommand that must succeed, and returns what it says on stderr.
+    pub fn told(&self, args: &[&str]) -> String {
+        let output = self.koe(args);
+        let told = text(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {told}");
+        told
+    }
+
     /// Returns the rows of a query, each a JSON object.
     pub fn query(&self, sql: &str) -> Vec<serde_json::Value> {
         self.ok(&["query", sql, "--format", "jsonl"])
@@ -135,12 +174,7 @@ impl Shop {
 
     /// Returns what a table file holds as text, a cell a line: Parquet is compressed, so its bytes tell little.
     pub fn cells(&self, below: &str) -> String {
-        let path = self.file(below);
-        let name = path.to_string_lossy();
-        let frame =
-            LazyFrame::scan_parquet(PlRefPath::new(name.as_ref()), ScanArgsParquet::default())
-                .and_then(LazyFrame::collect)
-                .unwrap_or_else(|error| panic!("{below}: {error}"));
+        let frame = parquet(&self.file(below));
         let mut text = String::new();
         for column in frame.columns() {
             for row in 0..frame.height() {

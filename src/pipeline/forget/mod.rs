@@ -3,9 +3,12 @@
 //! What the shop sold stays in its sums, and how much was said in its counts; whose it was is no longer told. The list of
 //! the forgotten holds keyed hashes, so that the next full export does not bring the person back.
 
+mod candidates;
+mod claims;
 pub(super) mod heard;
 mod outputs;
 pub(super) mod rows;
+mod said;
 mod subject;
 pub(super) mod suppressed;
 mod told;

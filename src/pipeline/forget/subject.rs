@@ -1,26 +1,24 @@
 //! A person who is to be forgotten: everything by which the store knows them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
+use super::candidates::id_without;
+use super::claims::{Account, Claims, Handle, bare, has, has_account, own_ids};
 use super::rows::{REPOST, Whose};
+use super::said::Said;
 use super::told::{Hashed, TOLD, Tellings, Told, hashed, squeezed};
-use super::words::{FEWEST_DIGITS, Finder, Words, id_without};
+use super::words::{Finder, Words};
 use crate::error::{Error, Result};
 use crate::join::normalise::{email_key, phone_key};
 use crate::join::person_id;
 use crate::pipeline::named::Named;
 use crate::schema::{
     Column as Owned, Table, accounts, assignments, consents, contacts, customers, decisions,
-    declared_links, links, orders, posts,
+    declared_links, orders, posts,
 };
 use crate::store::{Rows, Store, SubjectKey};
-
-/// Platform, provider and id of an account.
-type Account = (String, String, String);
-/// Platform and handle in lower case.
-type Handle = (String, String);
 
 /// Everything by which the store knows a person.
 pub(super) struct Subject {
@@ -28,8 +26,7 @@ pub(super) struct Subject {
     pub person_ids: BTreeSet<String>,
     pub records: BTreeSet<(String, String)>,
     pub accounts: BTreeSet<Account>,
-    /// Platform and handle in lower case.
-    pub handles: BTreeSet<(String, String)>,
+    pub handles: BTreeSet<Handle>,
     emails: BTreeSet<String>,
     phones: BTreeSet<String>,
     posts: BTreeSet<(String, String)>,
@@ -42,64 +39,6 @@ pub(super) struct Subject {
     key: SubjectKey,
     /// What is hashed of a name with what stands beside it.
     told: BTreeSet<Hashed>,
-}
-
-/// What the person's records say that may name somebody, by match key.
-#[derive(Default)]
-struct Said {
-    emails: BTreeMap<String, BTreeSet<String>>,
-    phones: BTreeMap<String, BTreeSet<String>>,
-    names: BTreeMap<String, BTreeSet<String>>,
-    addresses: BTreeMap<String, BTreeSet<String>>,
-}
-
-impl Said {
-    fn add(&mut self, told: &Told<'_>) {
-        let put = |into: &mut BTreeMap<String, BTreeSet<String>>, key: String, text: &str| {
-            if !key.is_empty() {
-                into.entry(key).or_default().insert(text.to_owned());
-            }
-        };
-        if let Some(key) = email_key(told.email) {
-            put(&mut self.emails, key, told.email);
-        }
-        if let Some(key) = phone_key(told.phone) {
-            put(&mut self.phones, key, told.phone);
-        }
-        for name in told.names() {
-            put(&mut self.names, squeezed(name), name);
-        }
-        put(&mut self.addresses, squeezed(told.address), told.address);
-    }
-
-    /// Takes away what somebody else says, too: it names nobody alone.
-    fn without(&mut self, other: &Told<'_>) {
-        // Guests are known by an address or a number.
-        for text in [other.email, other.customer_id] {
-            if !self.emails.is_empty()
-                && text.contains(['@', '＠'])
-                && let Some(key) = email_key(text)
-            {
-                self.emails.remove(&key);
-            }
-        }
-        for text in [other.phone, other.customer_id] {
-            if !self.phones.is_empty()
-                && text.len() >= FEWEST_DIGITS
-                && let Some(key) = phone_key(text)
-            {
-                self.phones.remove(&key);
-            }
-        }
-        for name in [other.name, other.name_kana] {
-            if !self.names.is_empty() && !name.is_empty() {
-                self.names.remove(&squeezed(name));
-            }
-        }
-        if !self.addresses.is_empty() && !other.address.is_empty() {
-            self.addresses.remove(&squeezed(other.address));
-        }
-    }
 }
 
 /// Hands every row of some columns of texts to `add`, empty where a cell is.
@@ -135,16 +74,6 @@ fn each_told(store: &Store, add: &mut dyn FnMut(&Told<'_>)) -> Result<()> {
         (0..frame.height()).for_each(|row| add(&tellings.get(row)));
         Ok(())
     })
-}
-
-fn has(set: &BTreeSet<(String, String)>, first: &str, second: &str) -> bool {
-    set.iter()
-        .any(|(own, other)| own == first && other == second)
-}
-
-fn has_account(set: &BTreeSet<Account>, platform: &str, provider: &str, id: &str) -> bool {
-    set.iter()
-        .any(|(on, of, own)| on == platform && of == provider && own == id)
 }
 
 impl Subject {
@@ -438,249 +367,4 @@ impl Whose for Subject {
         };
         id_without(id, &self.key, &is_known)
     }
-}
-
-/// Returns the ids of records and accounts that no other record or account has.
-fn own_ids(
-    store: &Store,
-    records: &BTreeSet<(String, String)>,
-    accounts: &BTreeSet<Account>,
-) -> Result<BTreeSet<String>> {
-    let ids = records.iter().map(|(_, id)| id);
-    let ids = ids.chain(accounts.iter().map(|(.., id)| id));
-    let mut ids: BTreeSet<String> = ids.cloned().collect();
-    let by_record: [&'static Table; 4] = [
-        &customers::TABLE,
-        &orders::TABLE,
-        &declared_links::TABLE,
-        &consents::TABLE,
-    ];
-    for table in by_record {
-        let columns = [customers::SOURCE, customers::CUSTOMER_ID];
-        each_text(store, table, Rows::All, &columns, &mut |cells| {
-            if ids.contains(cells[1]) && !has(records, cells[0], cells[1]) {
-                ids.remove(cells[1]);
-            }
-        })?;
-    }
-    let columns = [accounts::PLATFORM, accounts::PROVIDER, accounts::ACCOUNT_ID];
-    each_text(store, &accounts::TABLE, Rows::All, &columns, &mut |cells| {
-        if ids.contains(cells[2]) && !has_account(accounts, cells[0], cells[1], cells[2]) {
-            ids.remove(cells[2]);
-        }
-    })?;
-    Ok(ids)
-}
-
-/// Accounts and handles that are said to be the person's.
-#[derive(Default)]
-struct Claims {
-    accounts: BTreeSet<Account>,
-    /// Those of them that join linked.
-    linked: BTreeSet<Account>,
-    handles: BTreeSet<(String, String)>,
-}
-
-/// The columns of a declaration that say whose account it is.
-const DECLARED: [Owned; 6] = [
-    declared_links::SOURCE,
-    declared_links::CUSTOMER_ID,
-    declared_links::PLATFORM,
-    declared_links::PROVIDER,
-    declared_links::ACCOUNT_ID,
-    declared_links::HANDLE,
-];
-/// The columns of a link that say whose account it is.
-const LINKED: [Owned; 4] = [
-    links::PERSON_ID,
-    links::PLATFORM,
-    links::PROVIDER,
-    links::ACCOUNT_ID,
-];
-/// The columns of an account by which it is told.
-const SEEN: [Owned; 4] = [
-    accounts::PLATFORM,
-    accounts::PROVIDER,
-    accounts::ACCOUNT_ID,
-    accounts::HANDLE,
-];
-
-fn account(platform: &str, provider: &str, id: &str) -> Account {
-    (platform.to_owned(), provider.to_owned(), id.to_owned())
-}
-
-/// Returns a handle as it is told apart.
-fn bare(handle: &str) -> String {
-    handle.trim_start_matches('@').to_lowercase()
-}
-
-impl Claims {
-    fn find(
-        store: &Store,
-        records: &BTreeSet<(String, String)>,
-        person_ids: &BTreeSet<String>,
-    ) -> Result<Self> {
-        let mut claims = Self::default();
-        each_text(store, &links::TABLE, Rows::Live, &LINKED, &mut |cells| {
-            if person_ids.contains(cells[0]) {
-                claims.linked.insert(account(cells[1], cells[2], cells[3]));
-            }
-        })?;
-        claims.accounts.extend(claims.linked.iter().cloned());
-        each_text(
-            store,
-            &declared_links::TABLE,
-            Rows::All,
-            &DECLARED,
-            &mut |cells| {
-                if let [source, customer_id, platform, provider, id, handle] = *cells
-                    && has(records, source, customer_id)
-                {
-                    let handle = bare(handle);
-                    if !handle.is_empty() {
-                        claims.handles.insert((platform.to_owned(), handle));
-                    }
-                    if !id.is_empty() {
-                        claims.accounts.insert(account(platform, provider, id));
-                    }
-                }
-            },
-        )?;
-        let columns = [
-            decisions::SOURCE,
-            decisions::CUSTOMER_ID,
-            decisions::PLATFORM,
-            decisions::PROVIDER,
-            decisions::ACCOUNT_ID,
-            decisions::DECISION,
-        ];
-        each_text(
-            store,
-            &decisions::TABLE,
-            Rows::All,
-            &columns,
-            &mut |cells| {
-                if let [source, customer_id, platform, provider, id, decision] = *cells
-                    && !id.is_empty()
-                    && decision == "same"
-                    && has(records, source, customer_id)
-                {
-                    claims.accounts.insert(account(platform, provider, id));
-                }
-            },
-        )?;
-        Ok(claims)
-    }
-
-    /// Returns the accounts and handles that are the person's and nobody else's.
-    ///
-    /// A declared handle means the account that had it, where only one ever had; of the accounts, every handle they were
-    /// seen with counts that no other account was seen with.
-    fn settle(
-        mut self,
-        store: &Store,
-        records: &BTreeSet<(String, String)>,
-        person_ids: &BTreeSet<String>,
-    ) -> Result<(BTreeSet<Account>, BTreeSet<Handle>)> {
-        each_text(
-            store,
-            &declared_links::TABLE,
-            Rows::All,
-            &DECLARED,
-            &mut |cells| {
-                if !has(records, cells[0], cells[1]) && !self.handles.is_empty() {
-                    self.handles.remove(&(cells[2].to_owned(), bare(cells[5])));
-                }
-            },
-        )?;
-        for accounts in seen_with(store, &self.handles)?.into_values() {
-            if accounts.len() == 1 {
-                self.accounts.extend(accounts);
-            }
-        }
-        self.leave_to_others(store, records, person_ids)?;
-        let mut handles = self.handles.clone();
-        each_text(store, &accounts::TABLE, Rows::All, &SEEN, &mut |cells| {
-            if !cells[3].is_empty() && has_account(&self.accounts, cells[0], cells[1], cells[2]) {
-                handles.insert((cells[0].to_owned(), bare(cells[3])));
-            }
-        })?;
-        let seen = seen_with(store, &handles)?;
-        let is_own =
-            |accounts: &BTreeSet<Account>| accounts.iter().all(|one| self.accounts.contains(one));
-        handles.retain(|handle| seen.get(handle).is_none_or(is_own));
-        Ok((self.accounts, handles))
-    }
-
-    /// Takes the accounts away that others declared or are linked to, and the shop's own.
-    fn leave_to_others(
-        &mut self,
-        store: &Store,
-        records: &BTreeSet<(String, String)>,
-        person_ids: &BTreeSet<String>,
-    ) -> Result<()> {
-        let mut others = BTreeSet::new();
-        let (own, linked) = (&self.accounts, &self.linked);
-        each_text(store, &links::TABLE, Rows::Live, &LINKED, &mut |cells| {
-            if !person_ids.contains(cells[0]) && has_account(own, cells[1], cells[2], cells[3]) {
-                others.insert(account(cells[1], cells[2], cells[3]));
-            }
-        })?;
-        each_text(
-            store,
-            &declared_links::TABLE,
-            Rows::All,
-            &DECLARED,
-            &mut |cells| {
-                if let [source, customer_id, platform, provider, id, _] = *cells
-                    && has_account(own, platform, provider, id)
-                    && !has_account(linked, platform, provider, id)
-                    && !has(records, source, customer_id)
-                {
-                    others.insert(account(platform, provider, id));
-                }
-            },
-        )?;
-        let mut columns = SEEN.to_vec();
-        columns.push(accounts::IS_OFFICIAL);
-        store.column_blocks(&accounts::TABLE, &columns, Rows::All, &mut |frame| {
-            let mut look = || -> PolarsResult<()> {
-                let flags = frame.column(accounts::IS_OFFICIAL.name)?.bool()?;
-                let text = |column: Owned| frame.column(column.name).and_then(|found| found.str());
-                let (platform, provider) = (text(SEEN[0])?, text(SEEN[1])?);
-                let ids = text(SEEN[2])?;
-                for (row, _) in flags.iter().enumerate().filter(|(_, is)| *is == Some(true)) {
-                    let cell = |texts: &StringChunked| texts.get(row).map(str::to_owned);
-                    others.insert((
-                        cell(platform).unwrap_or_default(),
-                        cell(provider).unwrap_or_default(),
-                        cell(ids).unwrap_or_default(),
-                    ));
-                }
-                Ok(())
-            };
-            look().map_err(Error::frame("look for a person"))
-        })?;
-        self.accounts.retain(|account| !others.contains(account));
-        Ok(())
-    }
-}
-
-/// Returns the accounts that were seen with handles, by handle.
-fn seen_with(
-    store: &Store,
-    handles: &BTreeSet<(String, String)>,
-) -> Result<BTreeMap<(String, String), BTreeSet<Account>>> {
-    let mut seen: BTreeMap<(String, String), BTreeSet<Account>> = BTreeMap::new();
-    if handles.is_empty() {
-        return Ok(seen);
-    }
-    each_text(store, &accounts::TABLE, Rows::All, &SEEN, &mut |cells| {
-        let handle = bare(cells[3]);
-        if has(handles, cells[0], &handle) {
-            let accounts = seen.entry((cells[0].to_owned(), handle)).or_default();
-            accounts.insert(account(cells[0], cells[1], cells[2]));
-        }
-    })?;
-    Ok(seen)
 }

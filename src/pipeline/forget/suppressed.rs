@@ -5,10 +5,11 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
+use super::candidates::{Candidates, file_without, id_without};
 use super::rows::Whose;
 use super::subject::each_text;
 use super::told::{Hashed, Told, contradicts, squeezed, whole};
-use super::words::{Candidates, GONE, file_without, id_without};
+use super::words::GONE;
 use crate::error::Result;
 use crate::hash::{Unhashed, mixed_text};
 use crate::join::normalise::{email_key, phone_key};

@@ -1,4 +1,4 @@
-//! The numbers of who moved between groups, of what voices tell of purchases, and of what campaigns cost.
+//! The numbers of who moved between groups, and of what voices tell of purchases.
 
 use serde::Serialize;
 
@@ -55,25 +55,4 @@ pub struct EffectFigure {
     pub change_high: f64,
     /// p-value corrected for the number of effects; absent where the signal is not under test.
     pub holm_p_value: Option<f64>,
-}
-
-/// What the orders of a campaign cost.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CampaignCostFigure {
-    /// The campaign.
-    pub campaign: String,
-    /// Its channel.
-    pub channel: String,
-    /// First day, `YYYY-MM-DD`; absent when unknown.
-    pub started_on: Option<String>,
-    /// What it cost; absent when unknown.
-    pub cost_minor: Option<i64>,
-    /// Orders attributed; absent, with all below, when too few to be shown.
-    pub order_count: Option<u64>,
-    /// Spend of these orders.
-    pub sales_minor: Option<i64>,
-    /// Cost per order.
-    pub cpo_minor: Option<f64>,
-    /// Sales over cost.
-    pub sales_per_cost: Option<f64>,
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use super::{left_out, people, person, says, strangers};
-use crate::support::{Shop, run, text};
+use super::{left_out, people, person, strangers};
+use crate::support::{Shop, run, says, text};
 
 #[test]
 fn empty_fields_everywhere_leave_everybody_alone() {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
 
-use super::{left_out, people, person, persons, review_file, reviews, sample, says, strangers};
-use crate::support::{Shop, text};
+use super::{left_out, people, person, persons, review_file, reviews, strangers};
+use crate::support::{Shop, says, text};
 
 /// Fills in the decision of every row of the review file and returns the file's bytes.
 fn answered(shop: &Shop, answer: &str) -> String {
@@ -43,7 +43,7 @@ const DECISION: &str = "source,customer_id,other_source,other_customer_id,decisi
 
 #[test]
 fn a_filled_in_review_is_obeyed_at_once_and_in_every_run_to_come() {
-    let shop = sample(300, false);
+    let shop = Shop::people(300, false);
     shop.ok(&["join"]);
     let asked = reviews(&shop);
     assert!(!asked.is_empty());
@@ -140,7 +140,7 @@ fn reviewers_part_and_join_whatever_the_evidence() {
 
 #[test]
 fn an_answered_review_is_kept_however_it_was_saved_and_read_from_anywhere() {
-    let shop = sample(300, true);
+    let shop = Shop::people(300, true);
     shop.ok(&["join"]);
     let asked = reviews(&shop).len() as f64;
     let (file, answered) = (review_file(&shop), answered(&shop, "別人"));

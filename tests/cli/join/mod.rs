@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::fs;
 
-use crate::support::{Shop, run, text};
+use crate::support::{Shop, says};
 
 const HEADINGS: &str =
     "customer_id,name,email,phone,birth_date,address,postal_code,registered_on\n";
@@ -81,15 +81,6 @@ fn left_out(shop: &Shop, reason: &str) -> f64 {
     shop.number(&sql)
 }
 
-fn says(output: &std::process::Output, code: i32, words: &[&str]) {
-    let told = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{told}");
-    assert!(!told.contains("panicked"), "{told}");
-    for word in words {
-        assert!(told.contains(word), "`{word}` is missing in:\n{told}");
-    }
-}
-
 /// Returns the newest review file below `out/`.
 fn review_file(shop: &Shop) -> String {
     let files = shop.files("out");
@@ -108,20 +99,6 @@ fn reviews(shop: &Shop) -> Vec<HashMap<String, String>> {
         .deserialize()
         .map(|row| row.expect("whole rows"))
         .collect()
-}
-
-fn sample(people: u32, japanese: bool) -> Shop {
-    let shop = Shop::empty();
-    let mut args = vec!["sample", shop.path(), "--quiet", "--people"];
-    let count = people.to_string();
-    args.push(&count);
-    if japanese {
-        args.push("--japanese");
-    }
-    let output = run(&args);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    shop.ok(&["import"]);
-    shop
 }
 
 /// Returns precision and recall of the pairs of records that are one person.
@@ -152,7 +129,7 @@ fn score(shop: &Shop) -> (f64, f64) {
 #[test]
 fn generated_people_are_told_apart_and_brought_together() {
     for japanese in [false, true] {
-        let shop = sample(300, japanese);
+        let shop = Shop::people(300, japanese);
         shop.ok(&["join"]);
         let (precision, recall) = score(&shop);
         let f1 = 2.0 * precision * recall / (precision + recall);
@@ -184,7 +161,7 @@ fn the_example_shop_has_fewer_persons_than_customers() {
 
 #[test]
 fn the_same_bytes_come_out_at_any_number_of_threads() {
-    let shop = sample(300, true);
+    let shop = Shop::people(300, true);
     let derived = |threads: &str| {
         shop.ok(&["join", "--refit", "--threads", threads]);
         let tables = ["persons", "match_weights", "match_terms"].map(|table| {
@@ -235,7 +212,7 @@ fn weights_and_persons_stay_until_they_are_fitted_anew() {
 
 #[test]
 fn weights_go_to_a_file_and_come_back() {
-    let (shop, other) = (sample(200, false), people(&[("web", &strangers(60))]));
+    let (shop, other) = (Shop::people(200, false), people(&[("web", &strangers(60))]));
     let path = shop.file("weights.json");
     let path = path.to_str().expect("UTF-8");
     shop.ok(&["join", "--save-weights", path]);

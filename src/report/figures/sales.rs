@@ -1,0 +1,42 @@
+//! What was sold, and why it changed.
+
+use serde::Serialize;
+
+/// Why sales changed: the parts sum to `total_minor`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SalesChange {
+    /// Sales of the period less sales of the period before.
+    pub total_minor: i64,
+    /// Sales of the period to persons whose first purchase lies in it.
+    pub new_minor: i64,
+    /// Sales of the period to earlier buyers who bought nothing in the period before.
+    pub back_minor: i64,
+    /// Sales of the period before to persons who bought nothing in this one, taken off.
+    pub lost_minor: i64,
+    /// Of those who bought in both periods: effect of how often they ordered.
+    pub frequency_minor: i64,
+    /// Of those who bought in both periods: effect of how much an order was worth.
+    pub order_value_minor: i64,
+    /// Parts above of too few persons to be told one by one, together; those are nil.
+    pub merged_minor: i64,
+    /// Effect of returned goods.
+    pub returns_minor: i64,
+    /// Effect of orders nobody could be named for (no customer, e-mail or phone).
+    pub unnamed_minor: i64,
+}
+
+/// Sales of one week, named by its first day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SalesWeek {
+    /// First day of the week.
+    pub week: String,
+    /// Orders, cancelled ones left out; absent when those of too few persons.
+    pub order_count: Option<u64>,
+    /// Spend of persons who bought for the first time in that week; absent when they, or all others, are too few, or where it would
+    /// tell a part of [`SalesChange::merged_minor`].
+    pub new_minor: Option<i64>,
+    /// Spend of everybody else; absent with `new_minor`.
+    pub repeat_minor: Option<i64>,
+    /// Spend of all, returns taken off.
+    pub total_minor: i64,
+}
