@@ -12,6 +12,7 @@ use lindera_dictionary::dictionary::DetailFields;
 
 use super::TextError;
 use super::lexicon;
+use super::sentiment::openings;
 use super::user_words::{self, UserWord};
 use crate::hash::mixed_text;
 
@@ -129,6 +130,8 @@ pub struct Token<'a> {
     pub(crate) form_key: WordKey,
     /// Whether rules may pass over it between the words of an expression; see [`lexicon::is_skippable`].
     pub(crate) is_skippable: bool,
+    /// The classes of cue words it is of and what may begin with it; see [`openings::of`].
+    pub(crate) classes: u64,
 }
 
 /// A word as a number, to be compared with others at once: its hash, which no two words of the dictionaries share.
@@ -142,6 +145,11 @@ pub(crate) fn word_key(word: &str) -> WordKey {
 impl<'a> Token<'a> {
     /// Returns a word that no dictionary was asked for, at bytes `start..` of its text.
     pub(crate) fn plain(surface: &'a str, pos: Pos, start: usize) -> Self {
+        Self::bare(surface, pos, start).keyed()
+    }
+
+    /// As [`Token::plain`], but without the keys and what is found out by them.
+    fn bare(surface: &'a str, pos: Pos, start: usize) -> Self {
         Self {
             surface,
             base: surface,
@@ -157,23 +165,27 @@ impl<'a> Token<'a> {
             base_key: 0,
             form_key: 0,
             is_skippable: false,
+            classes: 0,
         }
-        .keyed()
     }
 
-    /// Returns the token with the keys of its words.
+    /// Returns the token with the keys of its words, and what is found out by them.
     pub(crate) fn keyed(self) -> Self {
         let surface_key = word_key(self.surface);
         let of = |word: &str| match word == self.surface {
             true => surface_key,
             false => word_key(word),
         };
-        Self {
+        let keyed = Self {
             surface_key,
             base_key: of(self.base),
             form_key: of(lexicon::form(&self)),
             is_skippable: lexicon::is_skippable(&self),
             ..self
+        };
+        Self {
+            classes: openings::of(&keyed),
+            ..keyed
         }
     }
 }
@@ -320,7 +332,7 @@ fn described<'d>(surface: &str, mut details: DetailFields<'d>, is_known: bool) -
         base: base.unwrap_or(surface),
         detail,
         form,
-        ..Token::plain(surface, pos, 0)
+        ..Token::bare(surface, pos, 0)
     }
     .keyed();
     Token {
@@ -338,6 +350,7 @@ fn described<'d>(surface: &str, mut details: DetailFields<'d>, is_known: bool) -
         base_key: token.base_key,
         form_key: token.form_key,
         is_skippable: token.is_skippable,
+        classes: token.classes,
     }
 }
 
