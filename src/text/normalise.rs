@@ -119,10 +119,11 @@ pub(super) fn normalise(text: &str, table: &MarkTable) -> Normalised {
     let mut glyphs = clean(text);
     let mut taken = Extracted::default();
     for _ in 0..MAX_PASSES {
-        let before = glyphs.clone();
-        glyphs = extract::extract(&glyphs, text, table, &mut taken);
-        glyphs = rewrite::rewrite(&glyphs, table);
-        if glyphs == before {
+        let left = extract::extract(&glyphs, text, table, &mut taken);
+        let rewritten = rewrite::rewrite(left.as_ref().unwrap_or(&glyphs), table);
+        let is_settled = rewritten == glyphs;
+        glyphs = rewritten;
+        if is_settled {
             break;
         }
     }

@@ -28,7 +28,7 @@ const MAX_PIECE_BYTES: usize = 4096;
 
 static SEGMENTER: OnceLock<Result<Arc<Segmenter>, String>> = OnceLock::new();
 /// What the embedded dictionary says of its words, by their ids, each looked up when it is first met.
-static KNOWN: OnceLock<Vec<OnceLock<Token<'static>>>> = OnceLock::new();
+static KNOWN: OnceLock<Vec<OnceLock<Described<'static>>>> = OnceLock::new();
 
 thread_local! {
     static LATTICE: RefCell<Lattice> = RefCell::new(Lattice::default());
@@ -279,23 +279,29 @@ impl Tokenizer {
                 let is_user = is_known && !token.word_id.is_system();
                 let described = match user_dictionary {
                     _ if !is_known => {
-                        described(surface, dictionary.unknown_word_details_iter(id), false)
+                        let details = dictionary.unknown_word_details_iter(id);
+                        Described::of(surface, details, false)
                     }
                     _ if !is_user => embedded_word(surface, id),
-                    Some(words) => described(surface, words.word_details_iter(id), true),
-                    None => described(surface, DetailFields::unk(), true),
+                    Some(words) => Described::of(surface, words.word_details_iter(id), true),
+                    None => Described::of(surface, DetailFields::unk(), true),
                 };
                 tokens.push(Token {
                     surface,
-                    base: match described.base {
-                        "" => surface,
-                        base => base,
-                    },
+                    base: described.base.unwrap_or(surface),
+                    pos: described.pos,
+                    detail: described.detail,
+                    form: described.form,
+                    reading: described.reading,
                     start: offset + token.byte_start,
                     end: offset + token.byte_end,
                     is_known,
                     is_user,
-                    ..described
+                    surface_key: described.surface_key,
+                    base_key: described.base_key,
+                    form_key: described.form_key,
+                    is_skippable: described.is_skippable,
+                    classes: described.classes,
                 });
             }
             Ok(())
@@ -304,12 +310,12 @@ impl Tokenizer {
 }
 
 /// Returns word `id` of the embedded dictionary, described once for the process.
-fn embedded_word(surface: &str, id: usize) -> Token<'static> {
+fn embedded_word(surface: &str, id: usize) -> Described<'static> {
     let Some(Ok(segmenter)) = SEGMENTER.get() else {
-        return described(surface, DetailFields::unk(), true);
+        return Described::of(surface, DetailFields::unk(), true);
     };
     let dictionary = &segmenter.dictionary;
-    let details = || described(surface, dictionary.word_details_iter(id), true);
+    let details = || Described::of(surface, dictionary.word_details_iter(id), true);
     let known = KNOWN.get_or_init(|| {
         let count = dictionary.prefix_dictionary.words_idx_data.len() / size_of::<u32>();
         (0..count).map(|_| OnceLock::new()).collect()
@@ -320,37 +326,48 @@ fn embedded_word(surface: &str, id: usize) -> Token<'static> {
     }
 }
 
-/// Returns what a dictionary says of a word, as a token without its place and surface; its base is empty when it is the
-/// surface.
-fn described<'d>(surface: &str, mut details: DetailFields<'d>, is_known: bool) -> Token<'d> {
-    let pos = Pos::from_ipadic(details.next().unwrap_or("*"));
-    let detail = details.next().unwrap_or("*");
-    let form = details.nth(3).unwrap_or("*");
-    let base = details.next().filter(|base| is_known && *base != "*");
-    let reading = details.next().filter(|reading| is_known && *reading != "*");
-    let token = Token {
-        base: base.unwrap_or(surface),
-        detail,
-        form,
-        ..Token::bare(surface, pos, 0)
-    }
-    .keyed();
-    Token {
-        surface: "",
-        base: base.unwrap_or(""),
-        pos,
-        detail,
-        form,
-        reading: reading.unwrap_or(""),
-        start: 0,
-        end: 0,
-        is_known,
-        is_user: false,
-        surface_key: token.surface_key,
-        base_key: token.base_key,
-        form_key: token.form_key,
-        is_skippable: token.is_skippable,
-        classes: token.classes,
+/// What a dictionary says of a word, in whatever text it stands; small, as every word of a text is looked up.
+#[derive(Debug, Clone, Copy)]
+struct Described<'d> {
+    /// The dictionary form; `None` where it is the surface.
+    base: Option<&'d str>,
+    detail: &'d str,
+    form: &'d str,
+    reading: &'d str,
+    surface_key: WordKey,
+    base_key: WordKey,
+    form_key: WordKey,
+    classes: u64,
+    pos: Pos,
+    is_skippable: bool,
+}
+
+impl<'d> Described<'d> {
+    fn of(surface: &str, mut details: DetailFields<'d>, is_known: bool) -> Self {
+        let pos = Pos::from_ipadic(details.next().unwrap_or("*"));
+        let detail = details.next().unwrap_or("*");
+        let form = details.nth(3).unwrap_or("*");
+        let base = details.next().filter(|base| is_known && *base != "*");
+        let reading = details.next().filter(|reading| is_known && *reading != "*");
+        let token = Token {
+            base: base.unwrap_or(surface),
+            detail,
+            form,
+            ..Token::bare(surface, pos, 0)
+        }
+        .keyed();
+        Self {
+            base: base.filter(|base| !base.is_empty()),
+            detail,
+            form,
+            reading: reading.unwrap_or(""),
+            surface_key: token.surface_key,
+            base_key: token.base_key,
+            form_key: token.form_key,
+            classes: token.classes,
+            pos,
+            is_skippable: token.is_skippable,
+        }
     }
 }
 

@@ -50,7 +50,7 @@ mod tests {
     use crate::text::sentiment::Scene;
     use crate::text::{Analyser, Tokenizer};
 
-    const SENTENCES: [&str; 2] = [
+    static SENTENCES: [&str; 2] = [
         include_str!(concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/testdata/voice/sentences.tsv"
@@ -79,7 +79,7 @@ mod tests {
             for sentence in &sentences {
                 for clause in &sentence.clauses {
                     for at in clause.first..clause.end {
-                        let token = &tokens[at];
+                        let token = &scene.tokens[at];
                         let begins = [
                             cue_words::longest_idle_end(&scene, token, at) > at,
                             wishes::wish_at(&scene, clause, sentence, at).is_some(),
