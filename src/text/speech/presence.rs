@@ -28,7 +28,7 @@ impl Words {
     /// Whether any word may be among both.
     fn meets(&self, other: &Words) -> bool {
         let common = self.0.iter().zip(&other.0);
-        common.fold(0, |all, (left, right)| all | (left & right)) != 0
+        common.fold(0_u64, |all, (left, right)| all | (left & right)) != 0
     }
 
     fn count(&self) -> u32 {
