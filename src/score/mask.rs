@@ -1,5 +1,6 @@
 //! Names of brands taken out of texts while they are read.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::config::BrandConfig;
@@ -54,10 +55,14 @@ impl Mask {
     }
 
     /// Returns the text with the stand-in.
-    pub(super) fn masked(&self, text: &str) -> String {
-        self.names.iter().fold(text.to_owned(), |text, name| {
-            text.replace(name.as_str(), STAND_IN)
-        })
+    pub(super) fn masked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut masked = Cow::Borrowed(text);
+        for name in &self.names {
+            if masked.contains(name.as_str()) {
+                masked = Cow::Owned(masked.replace(name.as_str(), STAND_IN));
+            }
+        }
+        masked
     }
 
     /// As [`Mask::masked`], but for names that overlap; positions can be led back.

@@ -1,6 +1,6 @@
 //! What a post says, as the table `post_scores` holds it: found out once, and read back in the next run.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use polars::prelude::*;
 
@@ -9,6 +9,9 @@ use super::posts::{Lists, Row};
 use crate::hash::{Unhashed, fast_hash};
 use crate::schema::{Column as Owned, post_scores};
 use crate::text::{Analyser, Analysis, Evidence, Kind, Label};
+
+/// Words up to which looking through them is quicker than hashing.
+const FEW: usize = 16;
 
 /// What a post says. Its fields are the columns of `post_scores`.
 #[derive(Debug, Clone, PartialEq)]
@@ -185,8 +188,23 @@ fn speech_words(analysis: &Analysis) -> Vec<String> {
 
 /// Returns words, each once, in the order in which they come.
 fn once(words: impl Iterator<Item = String>) -> Vec<String> {
-    let mut seen = HashSet::new();
-    words.filter(|word| seen.insert(word.clone())).collect()
+    let mut kept: Vec<String> = Vec::new();
+    // Filled when there are many.
+    let mut seen: HashSet<String> = HashSet::new();
+    for word in words {
+        let is_new = if kept.len() < FEW {
+            !kept.contains(&word)
+        } else {
+            if seen.is_empty() {
+                seen.extend(kept.iter().cloned());
+            }
+            seen.insert(word.clone())
+        };
+        if is_new {
+            kept.push(word);
+        }
+    }
+    kept
 }
 
 fn add_words<T: Copy>(
@@ -202,11 +220,13 @@ fn add_words<T: Copy>(
 
 /// Returns the content words of an analysis, each once, in order.
 fn words(analysis: &Analysis) -> Vec<String> {
-    let words: BTreeSet<&str> = analysis
+    let mut words: Vec<&str> = analysis
         .words
         .iter()
         .filter_map(|word| Mask::unmasked(&word.base))
         .collect();
+    words.sort_unstable();
+    words.dedup();
     words.into_iter().map(str::to_owned).collect()
 }
 

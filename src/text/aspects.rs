@@ -55,7 +55,7 @@ impl Analyser {
                 }
                 // Latin letters are written as people like.
                 for spelling in [noun.to_ascii_lowercase(), noun.to_ascii_uppercase(), noun] {
-                    self.lexicon.name_noun(spelling, aspect);
+                    self.lexicon.name_noun(&spelling, aspect);
                 }
             }
         }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 mod aspects;
 mod english;
+mod key_set;
 pub mod kind;
 pub mod language;
 pub mod lexicon;
@@ -24,10 +25,11 @@ pub mod tokens;
 pub mod user_words;
 pub mod words;
 
+pub(crate) use key_set::KeySet;
 pub use kind::Kind;
 pub use language::Language;
 pub use lexicon::{Aspect, Emotion, Lexicon};
-pub(crate) use normalise::is_word_char;
+pub(crate) use normalise::nfkc_alone;
 pub use normalise::{Mark, MarkKind, Normalised};
 pub use rule_names::rule_name;
 pub use sentiment::{Hit, Label};

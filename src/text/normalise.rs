@@ -119,10 +119,11 @@ pub(super) fn normalise(text: &str, table: &MarkTable) -> Normalised {
     let mut glyphs = clean(text);
     let mut taken = Extracted::default();
     for _ in 0..MAX_PASSES {
-        let before = glyphs.clone();
-        glyphs = extract::extract(&glyphs, text, table, &mut taken);
-        glyphs = rewrite::rewrite(&glyphs, table);
-        if glyphs == before {
+        let left = extract::extract(&glyphs, text, table, &mut taken);
+        let rewritten = rewrite::rewrite(left.as_ref().unwrap_or(&glyphs), table);
+        let is_settled = rewritten == glyphs;
+        glyphs = rewritten;
+        if is_settled {
             break;
         }
     }
@@ -184,10 +185,29 @@ pub(crate) fn is_word_char(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '、'..='々')
 }
 
+/// Returns the NFKC of a character for which it is one character, whatever stands beside it.
+///
+/// What almost every post is made of, so that few of them need the tables. None of these composes with another, and of
+/// these only ASCII has a case.
+pub(crate) fn nfkc_alone(c: char) -> Option<char> {
+    match c {
+        c if c.is_ascii() || is_word_char(c) => Some(c),
+        '\u{300c}'..='\u{300f}'
+        | '\u{301c}'
+        | '\u{30fd}'..='\u{30fe}'
+        | '\u{2600}'..='\u{27bf}'
+        | '\u{1f300}'..='\u{1faff}' => Some(c),
+        '\u{3000}' => Some(' '),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
+        _ => None,
+    }
+}
+
 /// Returns the glyphs in NFKC, composed stretch by stretch so that every output character keeps its origin.
 fn compose(glyphs: Vec<Glyph>) -> Vec<Glyph> {
-    let is_plain = |c: char| c.is_ascii() || is_word_char(c);
-    if is_nfkc_quick(glyphs.iter().map(|g| g.c).filter(|c| !is_plain(*c))) == IsNormalized::Yes {
+    let others = glyphs.iter().map(|g| g.c);
+    let others = others.filter(|c| nfkc_alone(*c) != Some(*c));
+    if is_nfkc_quick(others) == IsNormalized::Yes {
         return glyphs;
     }
     let mut out: Vec<Glyph> = Vec::with_capacity(glyphs.len() + 8);
@@ -198,11 +218,11 @@ fn compose(glyphs: Vec<Glyph>) -> Vec<Glyph> {
             end += 1;
         }
         let (from, to) = (glyphs[start].from, glyphs[end - 1].to);
-        let plain = end == start + 1
-            && (is_plain(glyphs[start].c)
-                || is_nfkc_quick(std::iter::once(glyphs[start].c)) == IsNormalized::Yes);
-        if plain {
-            out.push(glyphs[start]);
+        let single = (end == start + 1).then_some(glyphs[start].c);
+        let is_settled = |c: &char| is_nfkc_quick(std::iter::once(*c)) == IsNormalized::Yes;
+        let alone = single.and_then(|c| nfkc_alone(c).or_else(|| Some(c).filter(is_settled)));
+        if let Some(c) = alone {
+            out.push(Glyph { c, ..glyphs[start] });
         } else {
             let composed = glyphs[start..end].iter().map(|g| g.c).nfkc();
             out.extend(composed.map(|c| Glyph {
@@ -220,7 +240,7 @@ fn compose(glyphs: Vec<Glyph>) -> Vec<Glyph> {
 }
 
 fn joins_previous(c: char) -> bool {
-    if c.is_ascii() || is_word_char(c) {
+    if nfkc_alone(c).is_some() {
         return false;
     }
     // Hangul letters of every width make syllables.
@@ -325,6 +345,28 @@ mod tests {
         let at = found.text.find("ガチ").unwrap();
         assert_eq!(&text[found.original(at, at + "ガチ".len())], "ｶﾞﾁ");
     }
+
+    #[test]
+    fn what_stands_alone_is_in_nfkc_joins_nothing_and_has_a_case_in_ascii_only() {
+        for c in '\0'..=char::MAX {
+            let Some(alone) = nfkc_alone(c) else { continue };
+            assert!(c.nfkc().eq([alone]), "{c}");
+            assert_eq!(canonical_combining_class(c), 0, "{c}");
+            assert!(alone.to_lowercase().eq([alone.to_ascii_lowercase()]), "{c}");
+        }
+    }
+
+    proptest! {
+            #[test]
+    fn glyphs_are_composed_as_the_tables_say(
+                text in "[ -~ぁ-ヾ一-龠、-〜！-～ｶ-ﾎﾞﾟ\u{3099}\u{309a}\u{301}🙂☀①…㎞]{0,30}",
+            ) {
+                let all: String = compose(visible(&text)).iter().map(|g| g.c).collect();
+                let seen: String = visible(&text).iter().map(|g| g.c).collect();
+                let wanted: String = seen.nfkc().filter(|c| !matches!(c, '\u{3099}' | '\u{309a}')).collect();
+                prop_assert_eq!(all, wanted);
+            }
+        }
 
     #[test]
     fn kaomoji_are_told_apart() {

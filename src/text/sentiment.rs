@@ -15,6 +15,7 @@ mod rules;
 use rules::cue_words::{self, Cue};
 
 pub(crate) use rules::clauses::Sentence;
+pub(crate) use rules::openings;
 
 /// Added to the sum of weights when scoring, so that one weak word does not make an extreme.
 const PRIOR_WEIGHT: f64 = 1.0;
@@ -159,8 +160,6 @@ pub(crate) struct Scene<'a> {
     pub(crate) tokens: &'a [Token<'a>],
     pub(crate) sentences: &'a [Sentence],
     pub(crate) lexicon: &'a Lexicon,
-    /// The cue classes of each token.
-    pub(crate) classes: &'a [u64],
 }
 
 impl Scene<'_> {
@@ -203,9 +202,8 @@ impl Scene<'_> {
 
     /// Whether the token at `at` is of a class of cue words.
     pub(crate) fn is(&self, cue: Cue, at: usize) -> bool {
-        self.classes
-            .get(at)
-            .is_some_and(|classes| cue_words::is_among(cue, *classes))
+        self.token(at)
+            .is_some_and(|token| cue_words::is_among(cue, token.classes))
     }
 
     /// Whether any of tokens `from..to` is of a class of cue words.
@@ -222,13 +220,11 @@ pub(crate) fn judge(
     lexicon: &Lexicon,
 ) -> Opinion {
     let sentences = rules::clauses::split(&normalised.text, tokens);
-    let classes = cue_words::classes(tokens);
     let scene = Scene {
         normalised,
         tokens,
         sentences: &sentences,
         lexicon,
-        classes: &classes,
     };
     let mut drafts = Vec::new();
     let mut cues = rules::Cues::default();

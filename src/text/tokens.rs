@@ -12,6 +12,7 @@ use lindera_dictionary::dictionary::DetailFields;
 
 use super::TextError;
 use super::lexicon;
+use super::sentiment::openings;
 use super::user_words::{self, UserWord};
 use crate::hash::mixed_text;
 
@@ -27,7 +28,7 @@ const MAX_PIECE_BYTES: usize = 4096;
 
 static SEGMENTER: OnceLock<Result<Arc<Segmenter>, String>> = OnceLock::new();
 /// What the embedded dictionary says of its words, by their ids, each looked up when it is first met.
-static KNOWN: OnceLock<Vec<OnceLock<Token<'static>>>> = OnceLock::new();
+static KNOWN: OnceLock<Vec<OnceLock<Described<'static>>>> = OnceLock::new();
 
 thread_local! {
     static LATTICE: RefCell<Lattice> = RefCell::new(Lattice::default());
@@ -129,6 +130,8 @@ pub struct Token<'a> {
     pub(crate) form_key: WordKey,
     /// Whether rules may pass over it between the words of an expression; see [`lexicon::is_skippable`].
     pub(crate) is_skippable: bool,
+    /// The classes of cue words it is of and what may begin with it; see [`openings::of`].
+    pub(crate) classes: u64,
 }
 
 /// A word as a number, to be compared with others at once: its hash, which no two words of the dictionaries share.
@@ -142,6 +145,11 @@ pub(crate) fn word_key(word: &str) -> WordKey {
 impl<'a> Token<'a> {
     /// Returns a word that no dictionary was asked for, at bytes `start..` of its text.
     pub(crate) fn plain(surface: &'a str, pos: Pos, start: usize) -> Self {
+        Self::bare(surface, pos, start).keyed()
+    }
+
+    /// As [`Token::plain`], but without the keys and what is found out by them.
+    fn bare(surface: &'a str, pos: Pos, start: usize) -> Self {
         Self {
             surface,
             base: surface,
@@ -157,23 +165,27 @@ impl<'a> Token<'a> {
             base_key: 0,
             form_key: 0,
             is_skippable: false,
+            classes: 0,
         }
-        .keyed()
     }
 
-    /// Returns the token with the keys of its words.
+    /// Returns the token with the keys of its words, and what is found out by them.
     pub(crate) fn keyed(self) -> Self {
         let surface_key = word_key(self.surface);
         let of = |word: &str| match word == self.surface {
             true => surface_key,
             false => word_key(word),
         };
-        Self {
+        let keyed = Self {
             surface_key,
             base_key: of(self.base),
             form_key: of(lexicon::form(&self)),
             is_skippable: lexicon::is_skippable(&self),
             ..self
+        };
+        Self {
+            classes: openings::of(&keyed),
+            ..keyed
         }
     }
 }
@@ -267,23 +279,29 @@ impl Tokenizer {
                 let is_user = is_known && !token.word_id.is_system();
                 let described = match user_dictionary {
                     _ if !is_known => {
-                        described(surface, dictionary.unknown_word_details_iter(id), false)
+                        let details = dictionary.unknown_word_details_iter(id);
+                        Described::of(surface, details, false)
                     }
                     _ if !is_user => embedded_word(surface, id),
-                    Some(words) => described(surface, words.word_details_iter(id), true),
-                    None => described(surface, DetailFields::unk(), true),
+                    Some(words) => Described::of(surface, words.word_details_iter(id), true),
+                    None => Described::of(surface, DetailFields::unk(), true),
                 };
                 tokens.push(Token {
                     surface,
-                    base: match described.base {
-                        "" => surface,
-                        base => base,
-                    },
+                    base: described.base.unwrap_or(surface),
+                    pos: described.pos,
+                    detail: described.detail,
+                    form: described.form,
+                    reading: described.reading,
                     start: offset + token.byte_start,
                     end: offset + token.byte_end,
                     is_known,
                     is_user,
-                    ..described
+                    surface_key: described.surface_key,
+                    base_key: described.base_key,
+                    form_key: described.form_key,
+                    is_skippable: described.is_skippable,
+                    classes: described.classes,
                 });
             }
             Ok(())
@@ -292,12 +310,12 @@ impl Tokenizer {
 }
 
 /// Returns word `id` of the embedded dictionary, described once for the process.
-fn embedded_word(surface: &str, id: usize) -> Token<'static> {
+fn embedded_word(surface: &str, id: usize) -> Described<'static> {
     let Some(Ok(segmenter)) = SEGMENTER.get() else {
-        return described(surface, DetailFields::unk(), true);
+        return Described::of(surface, DetailFields::unk(), true);
     };
     let dictionary = &segmenter.dictionary;
-    let details = || described(surface, dictionary.word_details_iter(id), true);
+    let details = || Described::of(surface, dictionary.word_details_iter(id), true);
     let known = KNOWN.get_or_init(|| {
         let count = dictionary.prefix_dictionary.words_idx_data.len() / size_of::<u32>();
         (0..count).map(|_| OnceLock::new()).collect()
@@ -308,36 +326,48 @@ fn embedded_word(surface: &str, id: usize) -> Token<'static> {
     }
 }
 
-/// Returns what a dictionary says of a word, as a token without its place and surface; its base is empty when it is the
-/// surface.
-fn described<'d>(surface: &str, mut details: DetailFields<'d>, is_known: bool) -> Token<'d> {
-    let pos = Pos::from_ipadic(details.next().unwrap_or("*"));
-    let detail = details.next().unwrap_or("*");
-    let form = details.nth(3).unwrap_or("*");
-    let base = details.next().filter(|base| is_known && *base != "*");
-    let reading = details.next().filter(|reading| is_known && *reading != "*");
-    let token = Token {
-        base: base.unwrap_or(surface),
-        detail,
-        form,
-        ..Token::plain(surface, pos, 0)
-    }
-    .keyed();
-    Token {
-        surface: "",
-        base: base.unwrap_or(""),
-        pos,
-        detail,
-        form,
-        reading: reading.unwrap_or(""),
-        start: 0,
-        end: 0,
-        is_known,
-        is_user: false,
-        surface_key: token.surface_key,
-        base_key: token.base_key,
-        form_key: token.form_key,
-        is_skippable: token.is_skippable,
+/// What a dictionary says of a word, in whatever text it stands; small, as every word of a text is looked up.
+#[derive(Debug, Clone, Copy)]
+struct Described<'d> {
+    /// The dictionary form; `None` where it is the surface.
+    base: Option<&'d str>,
+    detail: &'d str,
+    form: &'d str,
+    reading: &'d str,
+    surface_key: WordKey,
+    base_key: WordKey,
+    form_key: WordKey,
+    classes: u64,
+    pos: Pos,
+    is_skippable: bool,
+}
+
+impl<'d> Described<'d> {
+    fn of(surface: &str, mut details: DetailFields<'d>, is_known: bool) -> Self {
+        let pos = Pos::from_ipadic(details.next().unwrap_or("*"));
+        let detail = details.next().unwrap_or("*");
+        let form = details.nth(3).unwrap_or("*");
+        let base = details.next().filter(|base| is_known && *base != "*");
+        let reading = details.next().filter(|reading| is_known && *reading != "*");
+        let token = Token {
+            base: base.unwrap_or(surface),
+            detail,
+            form,
+            ..Token::bare(surface, pos, 0)
+        }
+        .keyed();
+        Self {
+            base: base.filter(|base| !base.is_empty()),
+            detail,
+            form,
+            reading: reading.unwrap_or(""),
+            surface_key: token.surface_key,
+            base_key: token.base_key,
+            form_key: token.form_key,
+            classes: token.classes,
+            pos,
+            is_skippable: token.is_skippable,
+        }
     }
 }
 

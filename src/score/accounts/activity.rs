@@ -102,7 +102,11 @@ fn activity<'p>(
 pub(in crate::score) fn text_hash(text: &str) -> Option<u64> {
     let (mut hash, mut letters) = (0, 0);
     for word in text.split_whitespace() {
-        let said = word.find("http").map_or(word, |link| &word[..link]);
+        // To ask whether there is one is quicker than where it is, and hardly ever is there one.
+        let link = Some("http").filter(|link| word.contains(link));
+        let said = link
+            .and_then(|link| word.find(link))
+            .map_or(word, |at| &word[..at]);
         if said.is_empty() || said.starts_with(['@', '＠']) {
             continue;
         }

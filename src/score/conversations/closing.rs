@@ -1,6 +1,6 @@
 //! Words that end a conversation: thanks, "understood", a sticker.
 
-use unicode_normalization::UnicodeNormalization;
+use crate::score::brand::folded;
 
 /// Longest text, in characters, that can be nothing but a closing.
 const LONGEST: usize = 80;
@@ -154,15 +154,11 @@ fn is_closing(text: &str) -> bool {
     if text.chars().nth(LONGEST).is_some() || text.contains(['?', '？']) {
         return false;
     }
-    let letters: String = text
-        .nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|letter| letter.is_alphanumeric())
-        .collect();
-    if letters.is_empty() {
+    let mut rest = folded(text);
+    rest.retain(char::is_alphanumeric);
+    if rest.is_empty() {
         return true;
     }
-    let mut rest = letters;
     let mut is_closed = false;
     for word in CLOSINGS {
         if rest.contains(word) {
@@ -174,7 +170,9 @@ fn is_closing(text: &str) -> bool {
         return false;
     }
     for word in COURTESIES {
-        rest = rest.replace(word, "");
+        if rest.contains(word) {
+            rest = rest.replace(word, "");
+        }
     }
     // 「大丈夫ですか」 asks.
     !rest.ends_with('か') && rest.chars().count() <= MOST_REMAINING

@@ -13,7 +13,11 @@ pub(super) struct Pattern {
     /// For each block of 64 positions, for each of 256 letters, where it stands.
     places: Vec<[u64; 256]>,
     codes: Vec<u8>,
+    /// How often each of 256 letters stands in it; texts are of a few hundred letters at most.
+    counts: Vec<u16>,
     vertical: Vec<Vertical>,
+    /// What is left of the counts while letters of a text are taken away.
+    left: Vec<u16>,
 }
 
 /// Where the distance rises and falls from one letter of the pattern to the next.
@@ -30,8 +34,11 @@ impl Pattern {
         self.codes.extend_from_slice(codes);
         self.places.clear();
         self.places.resize(codes.len().div_ceil(64), [0; 256]);
+        self.counts.clear();
+        self.counts.resize(256, 0);
         for (at, code) in codes.iter().enumerate() {
             self.places[at / 64][usize::from(*code)] |= 1 << (at % 64);
+            self.counts[usize::from(*code)] += 1;
         }
     }
 
@@ -44,26 +51,55 @@ impl Pattern {
         if length == 0 {
             return Some(text.len());
         }
-        let mut distance = length;
-        let last = 1 << ((length - 1) % 64);
-        self.begin(!0);
-        for (done, code) in text.iter().enumerate() {
-            let (rises, falls) = self.step(*code);
-            distance += usize::from(rises & last != 0);
-            distance -= usize::from(falls & last != 0);
-            let left = text.len() - done - 1;
-            if distance > limit + left {
-                return None;
+        if self.lacks_more(text, limit) {
+            return None;
+        }
+        match self.places.len() {
+            1 => self.distance_in::<1>(text, limit),
+            2 => self.distance_in::<2>(text, limit),
+            _ => {
+                self.begin(!0);
+                climbed(&self.places, &mut self.vertical, length, text, limit)
             }
         }
-        (distance <= limit).then_some(distance)
+    }
+
+    /// As [`Pattern::distance`], for a pattern of so many blocks, which fit into registers.
+    fn distance_in<const BLOCKS: usize>(&self, text: &[u8], limit: usize) -> Option<usize> {
+        let places: &[[u64; 256]; BLOCKS] = self.places.first_chunk()?;
+        let begun = Vertical {
+            rises: !0,
+            falls: 0,
+        };
+        let mut vertical = [begun; BLOCKS];
+        climbed(places, &mut vertical, self.codes.len(), text, limit)
+    }
+
+    /// Whether the pattern lacks more than `most` of the letters of a text: each of them is an edit, wherever it stands.
+    fn lacks_more(&mut self, text: &[u8], most: usize) -> bool {
+        if text.len() <= most {
+            return false;
+        }
+        self.left.clear();
+        self.left.extend_from_slice(&self.counts);
+        let mut lacking = 0;
+        for code in text {
+            match self.left.get_mut(usize::from(*code)) {
+                Some(left) if *left > 0 => *left -= 1,
+                _ => lacking += 1,
+            }
+            if lacking > most {
+                return true;
+            }
+        }
+        false
     }
 
     /// Returns the distance from `text` to that part of the pattern which is most like it.
     fn distance_of_part(&mut self, text: &[u8]) -> usize {
         self.begin(0);
         for code in text {
-            self.step(*code);
+            step(&self.places, &mut self.vertical, *code);
         }
         let mut distance = text.len();
         let mut least = distance;
@@ -81,25 +117,6 @@ impl Pattern {
         self.vertical.clear();
         self.vertical
             .resize(self.places.len(), Vertical { rises, falls: 0 });
-    }
-
-    /// Goes on by one letter of the text; returns where the distance rises and falls by it in the last block.
-    fn step(&mut self, code: u8) -> (u64, u64) {
-        let mut carried = (1, 0);
-        let mut last = (0, 0);
-        for (places, vertical) in self.places.iter().zip(&mut self.vertical) {
-            let Vertical { rises, falls } = *vertical;
-            let here = places[usize::from(code)] | carried.1;
-            let kept = ((here & rises).wrapping_add(rises) ^ rises) | here | falls;
-            last = (falls | !(kept | rises), kept & rises);
-            let (up, down) = ((last.0 << 1) | carried.0, (last.1 << 1) | carried.1);
-            carried = (last.0 >> 63, last.1 >> 63);
-            *vertical = Vertical {
-                rises: down | !(kept | up),
-                falls: kept & up,
-            };
-        }
-        last
     }
 
     /// Returns whether the pattern is a copy of the earlier `text`: with a quarter of its letters edited, or quoted with
@@ -152,7 +169,11 @@ impl Pattern {
     fn quotes(&mut self, text: &[u8]) -> bool {
         let length = self.codes.len();
         let is_longer = length > text.len() && length <= text.len() + text.len() / 2;
-        text.len() >= QUOTABLE && is_longer && self.distance_of_part(text) <= text.len() / 10
+        let limit = text.len() / 10;
+        text.len() >= QUOTABLE
+            && is_longer
+            && !self.lacks_more(text, limit)
+            && self.distance_of_part(text) <= limit
     }
 
     /// Returns the share of letters that the pattern and `text` have in common, 0 to 1.
@@ -163,6 +184,52 @@ impl Pattern {
             _ => 1.0,
         }
     }
+}
+
+/// Returns the distance between a pattern of so many letters and `text` if it is at most `limit`; `vertical` is as at the
+/// beginning of the text.
+///
+/// Always inlined, so that the number of blocks is known where the caller knows it.
+#[inline(always)]
+fn climbed(
+    places: &[[u64; 256]],
+    vertical: &mut [Vertical],
+    length: usize,
+    text: &[u8],
+    limit: usize,
+) -> Option<usize> {
+    let mut distance = length;
+    let last = 1 << ((length - 1) % 64);
+    for (done, code) in text.iter().enumerate() {
+        let (rises, falls) = step(places, vertical, *code);
+        distance += usize::from(rises & last != 0);
+        distance -= usize::from(falls & last != 0);
+        let left = text.len() - done - 1;
+        if distance > limit + left {
+            return None;
+        }
+    }
+    (distance <= limit).then_some(distance)
+}
+
+/// Goes on by one letter of the text; returns where the distance rises and falls by it in the last block.
+#[inline(always)]
+fn step(places: &[[u64; 256]], vertical: &mut [Vertical], code: u8) -> (u64, u64) {
+    let mut carried = (1, 0);
+    let mut last = (0, 0);
+    for (places, vertical) in places.iter().zip(vertical) {
+        let Vertical { rises, falls } = *vertical;
+        let here = places[usize::from(code)] | carried.1;
+        let kept = ((here & rises).wrapping_add(rises) ^ rises) | here | falls;
+        last = (falls | !(kept | rises), kept & rises);
+        let (up, down) = ((last.0 << 1) | carried.0, (last.1 << 1) | carried.1);
+        carried = (last.0 >> 63, last.1 >> 63);
+        *vertical = Vertical {
+            rises: down | !(kept | up),
+            falls: kept & up,
+        };
+    }
+    last
 }
 
 #[cfg(test)]
@@ -243,6 +310,26 @@ mod tests {
             let wanted = distance(&left, &right);
             let found = pattern(&left).distance(&right, limit);
             prop_assert_eq!(found, (wanted <= limit).then_some(wanted));
+        }
+
+        #[test]
+        fn what_lacks_letters_is_no_quotation(
+            whole in proptest::collection::vec(0_u8..40, 0..90),
+            from in 0_usize..30,
+            edits in proptest::collection::vec((0_usize..45, 0_u8..40), 0..8),
+        ) {
+            let mut text: Vec<u8> = whole.iter().skip(from).take(45).copied().collect();
+            for (place, code) in edits {
+                if let Some(letter) = text.get_mut(place) {
+                    *letter = code;
+                }
+            }
+            let mut pattern = pattern(&whole);
+            let is_longer = whole.len() > text.len() && whole.len() <= text.len() + text.len() / 2;
+            let wanted = text.len() >= QUOTABLE
+                && is_longer
+                && pattern.distance_of_part(&text) <= text.len() / 10;
+            prop_assert_eq!(pattern.quotes(&text), wanted);
         }
 
         #[test]

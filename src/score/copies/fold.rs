@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::text::nfkc_alone;
+
 /// Characters of a text that are read.
 pub(super) const READ: usize = 2_000;
 /// Letters and digits that are kept of them.
@@ -70,32 +72,12 @@ fn letters(text: &str) -> (Vec<char>, bool) {
     let head = &text[..end.unwrap_or(text.len())];
     let mut letters = Vec::with_capacity(head.len().min(READ));
     for c in head.chars() {
-        match plain(c) {
+        match nfkc_alone(c) {
             Some(c) => letters.push(c),
             None => return (head.nfkc().collect(), end.is_some()),
         }
     }
     (letters, end.is_some())
-}
-
-/// Returns the NFKC of a character for which it is one character, whatever stands beside it.
-///
-/// What almost every post is made of, so that few of them need the tables. None of these composes with another.
-fn plain(c: char) -> Option<char> {
-    match c {
-        '\0'..='\u{7f}'
-        | '\u{3001}'..='\u{3002}'
-        | '\u{300c}'..='\u{300f}'
-        | '\u{301c}'
-        | '\u{3041}'..='\u{3096}'
-        | '\u{30a1}'..='\u{30fe}'
-        | '\u{4e00}'..='\u{9fff}'
-        | '\u{2600}'..='\u{27bf}'
-        | '\u{1f300}'..='\u{1faff}' => Some(c),
-        '\u{3000}' => Some(' '),
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
-        _ => None,
-    }
 }
 
 /// Returns the codes of what is said, and whether there is more of it.
@@ -126,7 +108,7 @@ fn codes(letters: &[char]) -> (Vec<u8>, bool) {
             continue;
         }
         at += 1;
-        if !c.is_alphanumeric() {
+        if !is_letter(c) {
             continue;
         }
         // A hashtag with punctuation behind it is a word of the sentence (`#朝活に参加中。`).
@@ -177,7 +159,7 @@ fn tag(letters: &[char]) -> usize {
     if letters.first() != Some(&'#') {
         return 0;
     }
-    let is_tag = |c: &&char| c.is_alphanumeric() || **c == '_';
+    let is_tag = |c: &&char| is_letter(**c) || **c == '_';
     let length = letters[1..]
         .iter()
         .take(LONGEST_TAG + 1)
@@ -187,6 +169,15 @@ fn tag(letters: &[char]) -> usize {
         1 + length
     } else {
         0
+    }
+}
+
+/// Whether a character is a letter or digit, as [`char::is_alphanumeric`] has it; of Japanese without its tables.
+fn is_letter(c: char) -> bool {
+    match c {
+        'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '\u{4e00}'..='\u{9fff}' => true,
+        '、' | '。' => false,
+        c => c.is_alphanumeric(),
     }
 }
 
@@ -202,7 +193,7 @@ fn push(codes: &mut Vec<u8>, c: char) {
 }
 
 fn push_lower(codes: &mut Vec<u8>, c: char) {
-    if !c.is_alphanumeric() {
+    if !is_letter(c) {
         return;
     }
     let code = code(c);
@@ -350,10 +341,16 @@ mod tests {
     }
 
     #[test]
+    fn letters_are_those_of_the_tables() {
+        let differs = |c: &char| is_letter(*c) != c.is_alphanumeric();
+        assert_eq!(('\0'..=char::MAX).find(differs), None);
+    }
+
+    #[test]
     fn the_short_way_is_nfkc() {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
         let plain_ones: Vec<char> = ('\0'..='\u{1ffff}')
-            .filter(|c| plain(*c).is_some())
+            .filter(|c| nfkc_alone(*c).is_some())
             .collect();
         for _ in 0..2_000 {
             let text: String = (0..40)

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::hash::{Unhashed, mixed};
+use crate::text::KeySet;
 
 const TABLE: &str = include_str!("marks.tsv");
 static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::of(TABLE.lines().filter_map(Rule::parse)));
@@ -98,6 +99,8 @@ struct Marks {
     rules: Vec<Rule>,
     /// Texts with the places of their rules, by [`opening`].
     by_opening: HashMap<u64, Vec<(String, usize)>, Unhashed>,
+    /// The keys of `by_opening`; at few places of a text one stands.
+    openings: KeySet,
 }
 
 impl Marks {
@@ -113,7 +116,15 @@ impl Marks {
                 }
             }
         }
-        Self { rules, by_opening }
+        let mut openings = KeySet::default();
+        for opening in by_opening.keys() {
+            openings.add(*opening);
+        }
+        Self {
+            rules,
+            by_opening,
+            openings,
+        }
     }
 
     fn is_passed_on(&self, text: &str) -> bool {
@@ -128,11 +139,18 @@ impl Marks {
         is_spread && !is_offer
     }
 
+    /// Whether a mark may begin with these letters, or with the first of them alone.
+    fn may_begin(&self, first: char, second: Option<char>) -> bool {
+        let has = |second| self.openings.may_have(opening(first, second));
+        has(second) || second.is_some() && has(None)
+    }
+
     /// Returns the class of every mark that stands in a text.
     fn found(&self, text: &str) -> impl Iterator<Item = Class> {
         let seconds = text.chars().skip(1).map(Some).chain([None]);
         text.char_indices()
             .zip(seconds)
+            .filter(move |((_, first), second)| self.may_begin(*first, *second))
             .flat_map(move |((at, first), second)| {
                 let alone = second.and(Some(None));
                 let openings = [Some(second), alone].into_iter().flatten();

@@ -1,6 +1,7 @@
 //! What of a shop an opinion is about.
 
 use super::Lexicon;
+use crate::text::tokens::word_key;
 
 /// What of a shop an opinion is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,8 +88,8 @@ impl Lexicon {
     }
 
     /// Lets a noun name an aspect, whatever it named before.
-    pub(crate) fn name_noun(&mut self, noun: String, aspect: Aspect) {
-        self.nouns.insert(noun, aspect);
+    pub(crate) fn name_noun(&mut self, noun: &str, aspect: Aspect) {
+        self.nouns.insert(word_key(noun), aspect);
     }
 
     /// Returns the name of an aspect, as tables have it.

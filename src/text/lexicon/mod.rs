@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::TextError;
 use super::tokens::{Pos, Token, Tokenizer, WordKey, word_key};
+use super::{KeySet, TextError};
 use crate::hash::Unhashed;
 
 mod aspect;
@@ -108,8 +108,11 @@ pub struct Lexicon {
     by_word: BTreeMap<String, usize>,
     /// Entries by their first dictionary form.
     sequences: HashMap<WordKey, Sequences, Unhashed>,
-    adjectives: HashMap<String, BTreeMap<String, Said>, Unhashed>,
-    nouns: HashMap<String, Aspect, Unhashed>,
+    /// The first forms; most words of a text are none.
+    first: KeySet,
+    /// By adjective, what it means by the noun it is said of.
+    adjectives: HashMap<WordKey, HashMap<WordKey, Said, Unhashed>, Unhashed>,
+    nouns: HashMap<WordKey, Aspect, Unhashed>,
     /// Names of the user's own aspects, by their numbers.
     own_aspects: Vec<String>,
     tokenizer: Tokenizer,
@@ -135,6 +138,7 @@ impl Lexicon {
             entries: Vec::new(),
             by_word: BTreeMap::new(),
             sequences: HashMap::default(),
+            first: KeySet::default(),
             adjectives: HashMap::default(),
             nouns: HashMap::default(),
             own_aspects: Vec::new(),
@@ -149,7 +153,7 @@ impl Lexicon {
             let aspect = row.aspect(1)?.ok_or_else(|| row.error(1, "an aspect"))?;
             if lexicon
                 .nouns
-                .insert(row.cells[0].to_owned(), aspect)
+                .insert(word_key(row.cells[0]), aspect)
                 .is_some()
             {
                 return Err(row.error(0, "a noun not listed before"));
@@ -182,6 +186,7 @@ impl Lexicon {
         self.tokenizer = tokenizer;
         self.by_word.clear();
         self.sequences.clear();
+        self.first = KeySet::default();
         for entry in std::mem::take(&mut self.entries) {
             self.add(entry)?;
         }
@@ -252,7 +257,9 @@ impl Lexicon {
             return;
         }
         let rest = forms.split_off(1);
-        let sequences = self.sequences.entry(forms.remove(0)).or_default();
+        let first = forms.remove(0);
+        self.first.add(first);
+        let sequences = self.sequences.entry(first).or_default();
         let Some(second) = rest.first() else {
             sequences.alone.get_or_insert(index);
             return;
@@ -270,8 +277,8 @@ impl Lexicon {
                 polarity: row.polarity(2)?,
                 aspect,
             };
-            let nouns = self.adjectives.entry(row.cells[0].to_owned()).or_default();
-            if nouns.insert(row.cells[1].to_owned(), said).is_some() {
+            let nouns = self.adjectives.entry(word_key(row.cells[0])).or_default();
+            if nouns.insert(word_key(row.cells[1]), said).is_some() {
                 return Err(row.error(1, "a noun not listed before for this adjective"));
             }
         }
@@ -280,7 +287,11 @@ impl Lexicon {
 
     /// Returns the longest entry that begins at token `at` and ends before token `limit`.
     pub(crate) fn find(&self, tokens: &[Token<'_>], at: usize, limit: usize) -> Option<Match> {
-        let sequences = self.sequences.get(&tokens[at].form_key)?;
+        let first = tokens[at].form_key;
+        if !self.first.may_have(first) {
+            return None;
+        }
+        let sequences = self.sequences.get(&first)?;
         let alone = sequences.alone.map(|entry| Match { entry, end: at + 1 });
         if sequences.longer.is_empty() {
             return alone;
@@ -315,18 +326,18 @@ impl Lexicon {
     }
 
     /// Whether the sign of `adjective` depends on what it is said of.
-    pub(crate) fn depends_on_noun(&self, adjective: &str) -> bool {
-        self.adjectives.contains_key(adjective)
+    pub(crate) fn depends_on_noun(&self, adjective: WordKey) -> bool {
+        self.adjectives.contains_key(&adjective)
     }
 
     /// Returns what `adjective` means, said of `noun` (`*`: of nothing in particular).
-    pub(crate) fn said_of(&self, adjective: &str, noun: &str) -> Option<Said> {
-        self.adjectives.get(adjective)?.get(noun).copied()
+    pub(crate) fn said_of(&self, adjective: WordKey, noun: WordKey) -> Option<Said> {
+        self.adjectives.get(&adjective)?.get(&noun).copied()
     }
 
     /// Returns the aspect `noun` names.
-    pub(crate) fn aspect_of(&self, noun: &str) -> Option<Aspect> {
-        self.nouns.get(noun).copied()
+    pub(crate) fn aspect_of(&self, noun: WordKey) -> Option<Aspect> {
+        self.nouns.get(&noun).copied()
     }
 }
 

@@ -12,14 +12,15 @@ const FACE_MARKS: &str = "^ωдД∀ˊ`≧≦▽∇°ˉ˘ಠ◕ิ益皿ε╬";
 /// What may stand in a face beside those.
 const FACE_PARTS: &str = "^ωдД∀ˊ`≧≦▽∇°ˉ˘ಠ◕ิ益皿ε╬;:_-.,'\"*=<>#@・oOvTnuA~+/|\\♪♡☆ノつ ";
 
-/// Returns the glyphs with a space for everything taken out; what was taken out is added to `taken`.
+/// Returns the glyphs with a space for everything taken out, none where nothing was; what was taken out is added to
+/// `taken`.
 pub(super) fn extract(
     glyphs: &[Glyph],
     text: &str,
     table: &MarkTable,
     taken: &mut Extracted,
-) -> Vec<Glyph> {
-    let mut out = Vec::with_capacity(glyphs.len());
+) -> Option<Vec<Glyph>> {
+    let mut out: Option<Vec<Glyph>> = None;
     let mut at = 0;
     while at < glyphs.len() {
         let previous = if at == 0 { ' ' } else { glyphs[at - 1].c };
@@ -31,12 +32,19 @@ pub(super) fn extract(
                     end
                 }
                 None => {
-                    out.push(glyphs[at]);
+                    if let Some(out) = &mut out {
+                        out.push(glyphs[at]);
+                    }
                     at += 1;
                     continue;
                 }
             },
         };
+        let out = out.get_or_insert_with(|| {
+            let mut before = Vec::with_capacity(glyphs.len());
+            before.extend_from_slice(&glyphs[..at]);
+            before
+        });
         out.push(Glyph {
             c: ' ',
             from: glyphs[at].from,

@@ -7,11 +7,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use super::Scene;
+use super::openings::{self, Opening};
 use crate::hash::Unhashed;
 use crate::text::tokens::{Token, WordKey, word_key};
 
 const CUES: &str = include_str!("cues.tsv");
 const IDLE: &str = include_str!("idle.tsv");
+
+/// Bits that classes may take.
+pub(super) const BITS: u32 = 48;
 
 macro_rules! cues {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
@@ -143,14 +147,11 @@ fn table() -> &'static Table {
     })
 }
 
-/// Returns the classes of each token, one bit a class.
-pub(crate) fn classes(tokens: &[Token<'_>]) -> Vec<u64> {
+/// Returns the classes of a token, one bit a class, all below [`BITS`].
+pub(super) fn classes(token: &Token<'_>) -> u64 {
     let words = &table().words;
     let of = |word: WordKey| words.get(&word).copied().unwrap_or(0);
-    tokens
-        .iter()
-        .map(|token| of(token.base_key) | of(token.surface_key))
-        .collect()
+    of(token.base_key) | of(token.surface_key)
 }
 
 /// Whether `word` is of the class.
@@ -166,11 +167,25 @@ pub(crate) fn is_among(cue: Cue, classes: u64) -> bool {
     classes & cue.bit() != 0
 }
 
+/// Whether an idle expression may begin with this word: it begins with the word, or the word with it.
+pub(super) fn may_be_idle(token: &Token<'_>) -> bool {
+    let first = token.surface.chars().next();
+    let list = first.and_then(|first| table().idle.get(&first));
+    list.into_iter()
+        .flatten()
+        .any(|idle| idle.starts_with(token.surface) || token.surface.starts_with(*idle))
+}
+
 /// Returns the token after the idle expression that begins at token `at`; `at` itself when none does.
 pub(super) fn idle_end(scene: &Scene<'_>, at: usize) -> usize {
-    let Some(token) = scene.token(at) else {
-        return at;
-    };
+    match scene.token(at) {
+        Some(token) if openings::may(Opening::Idle, token) => longest_idle_end(scene, token, at),
+        _ => at,
+    }
+}
+
+/// As [`idle_end`], whatever `token`, the one at `at`, is.
+pub(super) fn longest_idle_end(scene: &Scene<'_>, token: &Token<'_>, at: usize) -> usize {
     let rest = scene.normalised.text.get(token.start..).unwrap_or_default();
     let found = rest
         .chars()
@@ -203,7 +218,7 @@ mod tests {
         for (_, name) in Cue::ALL {
             assert!(seen.iter().any(|(class, _)| class == name), "{name}");
         }
-        assert!(Cue::ALL.len() <= 64);
+        assert!(Cue::ALL.len() <= BITS as usize);
         let mut idle: Vec<&str> = rows(IDLE).collect();
         let count = idle.len();
         idle.sort_unstable();

@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use super::cue_words::Cue;
 use super::negation::is_negation;
 use super::{Clause, Draft, Scene};
-use crate::text::tokens::{Pos, Token};
+use crate::hash::Unhashed;
+use crate::text::tokens::{Pos, Token, WordKey, word_key};
 
 const ADVERBS: &str = include_str!("degree.tsv");
 
@@ -18,22 +19,25 @@ const MAX_DEGREE: f64 = 2.5;
 /// Adjectives すぎる may praise although excess blames.
 const WELCOME_EXCESS: &[&str] = &["安い", "早い", "速い", "広い"];
 
-fn adverbs() -> &'static HashMap<&'static str, f64> {
-    static ADVERB_TABLE: OnceLock<HashMap<&'static str, f64>> = OnceLock::new();
+/// The factor of each adverb.
+type Factors = HashMap<WordKey, f64, Unhashed>;
+
+fn adverbs() -> &'static Factors {
+    static ADVERB_TABLE: OnceLock<Factors> = OnceLock::new();
     ADVERB_TABLE.get_or_init(|| {
         ADVERBS
             .lines()
             .filter(|line| !line.starts_with("# "))
             .filter_map(|line| line.split_once('\t'))
-            .filter_map(|(word, factor)| Some((word, factor.parse().ok()?)))
+            .filter_map(|(word, factor)| Some((word_key(word), factor.parse().ok()?)))
             .collect()
     })
 }
 
 fn factor_of(token: &Token<'_>) -> f64 {
-    let known = adverbs().get(token.surface).or_else(|| {
+    let known = adverbs().get(&token.surface_key).or_else(|| {
         adverbs()
-            .get(token.base)
+            .get(&token.base_key)
             .filter(|_| token.pos != Pos::Adjective)
     });
     if let Some(factor) = known {
@@ -90,8 +94,9 @@ fn exceed(scene: &Scene<'_>, clause: &Clause, draft: &mut Draft) {
         draft.flip("excess", 1.5);
         return;
     }
-    let measured =
-        draft.polarity > 0 && draft.aspect.is_some() && scene.lexicon.depends_on_noun(&draft.word);
+    let measured = draft.polarity > 0
+        && draft.aspect.is_some()
+        && scene.lexicon.depends_on_noun(word_key(&draft.word));
     let welcome = WELCOME_EXCESS.contains(&draft.word.as_str());
     // 速すぎてついていけない
     let fails = draft.word != "安い" && scene.slice(draft.end, clause.end).iter().any(is_negation);
@@ -118,6 +123,6 @@ mod tests {
         let rows = ADVERBS.lines().filter(|line| !line.starts_with("# "));
         assert_eq!(rows.count(), adverbs().len());
         assert!(adverbs().values().all(|f| (0.3..=2.0).contains(f)));
-        assert_eq!(adverbs().get("とても"), Some(&1.5));
+        assert_eq!(adverbs().get(&word_key("とても")), Some(&1.5));
     }
 }

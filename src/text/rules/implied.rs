@@ -1,9 +1,10 @@
 //! Stances that no opinion word carries: これなしでは語れない, 二時間待った, 解約します, だらけ, 私でもできた.
 
-use super::cue_words::Cue;
+use super::cue_words::{self, Cue};
 use super::degree::is_excess;
 use super::modality::{is_condition, is_hearsay};
 use super::negation::{is_negation, negation_end};
+use super::openings::{self, Opening};
 use super::{Clause, Draft, Scene, Sentence, UNASSERTED, any_strong, pairs, target};
 use crate::text::normalise::is_kanji;
 use crate::text::tokens::{Pos, Token};
@@ -15,7 +16,7 @@ const REACH: usize = 8;
 const PAIR: f64 = 1.2;
 
 /// What a rule found: its tokens, the signed weight, its name.
-type Stance = (std::ops::Range<usize>, f64, &'static str);
+pub(super) type Stance = (std::ops::Range<usize>, f64, &'static str);
 
 /// Adds the stances of a clause.
 pub(super) fn add(
@@ -26,28 +27,10 @@ pub(super) fn add(
     drafts: &mut Vec<Draft>,
 ) {
     for at in clause.first..clause.end {
-        let said = &drafts[before..];
-        let covered = said.iter().any(|d| d.first <= at && at < d.end);
-        let mut found = if covered {
-            None
-        } else {
-            excess_at(scene, clause, said, at)
-                .or_else(|| riddled_at(scene, clause, said, at))
-                .or_else(|| better_at(scene, clause, at))
-                .or_else(|| cause_at(scene, sentence, at))
-        };
-        if found.is_none() && !any_strong(said) {
-            found = indispensable_at(scene, sentence, clause, at)
-                .or_else(|| decline_at(scene, clause, at))
-                .or_else(|| wait_at(scene, sentence, at))
-                .or_else(|| threat_at(scene, sentence, at))
-                .or_else(|| admired_at(scene, at))
-                .or_else(|| able_at(scene, sentence, clause, at));
-            if found.is_none() && !covered {
-                found = pairs::pair_at(scene, clause, at)
-                    .map(|(span, sign)| (span, sign * PAIR, "pair"));
-            }
+        if !openings::may(Opening::Stance, &scene.tokens[at]) {
+            continue;
         }
+        let found = stance_at(scene, sentence, clause, &drafts[before..], at);
         let Some((span, signed, rule)) = found else {
             continue;
         };
@@ -59,6 +42,77 @@ pub(super) fn add(
         target::name_aspect(scene, clause, &mut draft);
         drafts.push(draft);
     }
+}
+
+/// Returns the stance at token `at`, beside what the clause says so far.
+pub(super) fn stance_at(
+    scene: &Scene<'_>,
+    sentence: &Sentence,
+    clause: &Clause,
+    said: &[Draft],
+    at: usize,
+) -> Option<Stance> {
+    let covered = said.iter().any(|d| d.first <= at && at < d.end);
+    let mut found = if covered {
+        None
+    } else {
+        excess_at(scene, clause, said, at)
+            .or_else(|| riddled_at(scene, clause, said, at))
+            .or_else(|| better_at(scene, clause, at))
+            .or_else(|| cause_at(scene, sentence, at))
+    };
+    if found.is_none() && !any_strong(said) {
+        found = indispensable_at(scene, sentence, clause, at)
+            .or_else(|| decline_at(scene, clause, at))
+            .or_else(|| wait_at(scene, sentence, at))
+            .or_else(|| threat_at(scene, sentence, at))
+            .or_else(|| admired_at(scene, at))
+            .or_else(|| able_at(scene, sentence, clause, at));
+        if found.is_none() && !covered {
+            found =
+                pairs::pair_at(scene, clause, at).map(|(span, sign)| (span, sign * PAIR, "pair"));
+        }
+    }
+    found
+}
+
+/// Whether [`stance_at`] may find something at a word of these cue classes, whatever stands around it.
+pub(super) fn may_begin(token: &Token<'_>, classes: u64) -> bool {
+    let of_surface = matches!(
+        token.surface,
+        "だらけ"
+            | "まし"
+            | "マシ"
+            | "おかげ"
+            | "お陰"
+            | "おかげさま"
+            | "せい"
+            | "所為"
+            | "なし"
+            | "無し"
+            | "ない"
+            | "無い"
+            | "ず"
+            | "手"
+            | "これ以上"
+            | "このまま"
+            | "これ"
+            | "この"
+            | "そう"
+    );
+    let of_base = matches!(
+        token.base,
+        "解約" | "退会" | "アンインストール" | "通報" | "やる" | "いける"
+    );
+    let of_class = [Cue::Decline, Cue::Kin]
+        .iter()
+        .any(|cue| cue_words::is_among(*cue, classes));
+    of_surface
+        || of_base
+        || of_class
+        || token.detail == "数"
+        || is_excess(token)
+        || pairs::is_predicate(token)
 }
 
 /// すぎる behind a word that is no opinion: 好きすぎる praises, 通知が来すぎ blames, 食べすぎた tells.
@@ -102,7 +156,7 @@ fn excess_at(scene: &Scene<'_>, clause: &Clause, said: &[Draft], at: usize) -> O
         .filter(|polarity| *polarity != 0);
     let sign = match entry {
         Some(polarity) => f64::from(polarity),
-        None if scene.lexicon.depends_on_noun(&word) => -1.0,
+        None if scene.lexicon.depends_on_noun(stem[0].base_key) => -1.0,
         None => return None,
     };
     Some((span, sign * 2.0, "excess"))
@@ -120,13 +174,15 @@ fn riddled_at(scene: &Scene<'_>, clause: &Clause, said: &[Draft], at: usize) -> 
 /// スーパーの惣菜の方がまし.
 fn better_at(scene: &Scene<'_>, clause: &Clause, at: usize) -> Option<Stance> {
     let token = &scene.tokens[at];
-    let other = scene
-        .slice(clause.first.max(at.saturating_sub(4)), at)
-        .iter()
-        .any(|t| matches!(t.surface, "方" | "ほう"));
+    let other = || {
+        scene
+            .slice(clause.first.max(at.saturating_sub(4)), at)
+            .iter()
+            .any(|t| matches!(t.surface, "方" | "ほう"))
+    };
     let better = matches!(token.surface, "まし" | "マシ")
         && matches!(token.pos, Pos::Noun | Pos::Adverb)
-        && other;
+        && other();
     better.then(|| (at..at + 1, -1.5, "comparison"))
 }
 

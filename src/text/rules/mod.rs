@@ -19,6 +19,7 @@ mod hits;
 mod implied;
 mod modality;
 mod negation;
+pub(crate) mod openings;
 mod pairs;
 mod passing;
 mod questions;

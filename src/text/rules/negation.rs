@@ -27,6 +27,9 @@ enum Outcome {
 /// Returns where the sentence takes back what it denies (…と言えば嘘になる), in bytes of the analysis text.
 pub(super) fn owned_up(scene: &Scene<'_>, sentence: &Sentence) -> Option<usize> {
     let text = scene.text(sentence.first(), sentence.end());
+    if !text.contains('嘘') {
+        return None;
+    }
     let start = scene.token(sentence.first())?.start;
     ["と言えば嘘", "といえば嘘", "と言ったら嘘"]
         .iter()

@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 use super::modality::is_condition;
 use super::negation::negation_end;
 use super::{Clause, Scene};
+use crate::hash::Unhashed;
+use crate::text::tokens::{Token, WordKey, word_key};
 
 const PAIRS: &str = include_str!("pairs.tsv");
 
@@ -22,8 +24,8 @@ type Need = (usize, bool);
 
 struct Table {
     signs: Vec<f64>,
-    nouns: HashMap<&'static str, Vec<usize>>,
-    predicates: HashMap<&'static str, Vec<Need>>,
+    nouns: HashMap<WordKey, Vec<usize>, Unhashed>,
+    predicates: HashMap<WordKey, Vec<Need>, Unhashed>,
 }
 
 fn rows() -> impl Iterator<Item = (f64, &'static str, &'static str)> {
@@ -43,25 +45,31 @@ fn table() -> &'static Table {
     TABLE.get_or_init(|| {
         let mut table = Table {
             signs: Vec::new(),
-            nouns: HashMap::new(),
-            predicates: HashMap::new(),
+            nouns: HashMap::default(),
+            predicates: HashMap::default(),
         };
         for (row, (sign, nouns, predicates)) in rows().enumerate() {
             table.signs.push(sign);
             for noun in nouns.split(' ') {
-                table.nouns.entry(noun).or_default().push(row);
+                table.nouns.entry(word_key(noun)).or_default().push(row);
             }
             for predicate in predicates.split(' ') {
                 let (word, denied) = match predicate.strip_prefix('!') {
                     Some(word) => (word, true),
                     None => (predicate, false),
                 };
-                let needs = table.predicates.entry(word).or_default();
+                let needs = table.predicates.entry(word_key(word)).or_default();
                 needs.push((row, denied));
             }
         }
         table
     })
+}
+
+/// Whether a word is the predicate of a pair.
+pub(super) fn is_predicate(token: &Token<'_>) -> bool {
+    let predicates = &table().predicates;
+    predicates.contains_key(&token.base_key) || predicates.contains_key(&token.surface_key)
 }
 
 /// Returns the tokens and the sign (±1) of the pair whose predicate is token `at`; the nearest noun counts, and of its
@@ -75,8 +83,8 @@ pub(super) fn pair_at(
     let token = scene.token(at)?;
     let needs = table
         .predicates
-        .get(token.base)
-        .or_else(|| table.predicates.get(token.surface))?;
+        .get(&token.base_key)
+        .or_else(|| table.predicates.get(&token.surface_key))?;
     if is_condition(scene.slice(at + 1, clause.end)) {
         return None;
     }
@@ -86,8 +94,8 @@ pub(super) fn pair_at(
         let noun = scene.token(subject)?;
         let rows = table
             .nouns
-            .get(noun.base)
-            .or_else(|| table.nouns.get(noun.surface))?;
+            .get(&noun.base_key)
+            .or_else(|| table.nouns.get(&noun.surface_key))?;
         let fits = |need: &&Need| need.1 == denied && rows.contains(&need.0);
         let (row, _) = needs.iter().find(fits)?;
         Some((subject..at + 1, *table.signs.get(*row)?))
@@ -119,7 +127,10 @@ mod tests {
 
     #[test]
     fn a_predicate_may_need_its_negation() {
-        let needs = |word: &str| table().predicates.get(word).cloned().unwrap_or_default();
+        let needs = |word: &str| {
+            let needs = table().predicates.get(&word_key(word));
+            needs.cloned().unwrap_or_default()
+        };
         assert!(needs("割れる").iter().any(|(_, denied)| !denied));
         assert!(needs("映る").iter().any(|(_, denied)| *denied));
         assert!(!needs("映る").iter().any(|(_, denied)| !denied));

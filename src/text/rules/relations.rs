@@ -23,12 +23,16 @@ pub(super) fn apply(scene: &Scene<'_>, sentence: &Sentence, drafts: &mut [Draft]
     if let Some(last) = drafts.last_mut() {
         fail(scene, sentence, last);
     }
-    if is_mixed(scene, sentence) {
+    if !drafts.is_empty() && is_mixed(scene, sentence) {
         for draft in drafts.iter_mut() {
             draft.apply("mixed", MIXED);
         }
     }
     // いい意味で裏切られた
+    let is_blame = |draft: &Draft| draft.polarity < 0 && draft.is_strong();
+    if !drafts.iter().any(is_blame) {
+        return;
+    }
     let text = scene.text(sentence.first(), sentence.end());
     let favourable = [
         "いい意味で",
@@ -40,10 +44,7 @@ pub(super) fn apply(scene: &Scene<'_>, sentence: &Sentence, drafts: &mut [Draft]
     .iter()
     .any(|sense| text.contains(sense));
     if favourable {
-        for draft in drafts
-            .iter_mut()
-            .filter(|d| d.polarity < 0 && d.is_strong())
-        {
+        for draft in drafts.iter_mut().filter(|draft| is_blame(draft)) {
             draft.flip("good_sense", 1.5);
         }
     }

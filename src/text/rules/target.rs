@@ -4,10 +4,12 @@ use super::cue_words::Cue;
 use super::degree::is_excess;
 use super::{Clause, Draft, Scene, UNASSERTED};
 use crate::text::lexicon::{Aspect, Said};
-use crate::text::tokens::{Pos, Token};
+use crate::text::tokens::{Pos, Token, word_key};
 
 /// How far before an adjective its subject may stand.
 const SUBJECT_REACH: usize = 12;
+/// What stands for nothing in particular where adjectives are listed.
+const ANYTHING: &str = "*";
 
 /// Names the aspect of a hit whose word has none, by the nearest noun that does; one of the user's own goes before the word's.
 pub(super) fn name_aspect(scene: &Scene<'_>, clause: &Clause, draft: &mut Draft) {
@@ -25,7 +27,7 @@ pub(super) fn name_aspect(scene: &Scene<'_>, clause: &Clause, draft: &mut Draft)
     let named = before
         .chain(behind)
         .filter(|t| t.pos == Pos::Noun)
-        .find_map(|t| scene.lexicon.aspect_of(t.surface));
+        .find_map(|t| scene.lexicon.aspect_of(t.surface_key));
     if draft.aspect.is_none() || matches!(named, Some(Aspect::Own(_))) {
         draft.aspect = named;
     }
@@ -167,7 +169,7 @@ fn is_measured(scene: &Scene<'_>, clause: &Clause, at: usize) -> bool {
 
 /// Returns what the adjective at `at` means here and whether a noun said so.
 fn said_of(scene: &Scene<'_>, clause: &Clause, at: usize) -> Option<(Said, bool)> {
-    let adjective = scene.tokens[at].base;
+    let adjective = scene.tokens[at].base_key;
     if !scene.lexicon.depends_on_noun(adjective) {
         return None;
     }
@@ -183,14 +185,14 @@ fn said_of(scene: &Scene<'_>, clause: &Clause, at: usize) -> Option<(Said, bool)
         .find_map(|t| {
             scene
                 .lexicon
-                .said_of(adjective, t.surface)
-                .or_else(|| scene.lexicon.said_of(adjective, t.base))
+                .said_of(adjective, t.surface_key)
+                .or_else(|| scene.lexicon.said_of(adjective, t.base_key))
         });
     match named {
         Some(said) => Some((said, true)),
         None => scene
             .lexicon
-            .said_of(adjective, "*")
+            .said_of(adjective, word_key(ANYTHING))
             .map(|said| (said, false)),
     }
 }

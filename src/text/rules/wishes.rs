@@ -4,6 +4,7 @@
 
 use super::cue_words::Cue;
 use super::negation::{self, is_negation};
+use super::openings::{self, Opening};
 use super::{Clause, Cues, Draft, Scene, Sentence, UNASSERTED, content_before, target};
 use crate::text::tokens::{Pos, Token};
 
@@ -56,6 +57,9 @@ fn add_one(
 ) {
     let already = drafts[before..].iter().any(|d| d.has("wish"));
     for at in clause.first..clause.end {
+        if !openings::may(Opening::Wish, &scene.tokens[at]) {
+            continue;
+        }
         let Some(weight) = wish_at(scene, clause, sentence, at) else {
             continue;
         };
@@ -96,8 +100,50 @@ fn is_hope(scene: &Scene<'_>, sentence: &Sentence, clause: &Clause, draft: &Draf
             || scene.any(Cue::Hope, near, draft.first))
 }
 
+/// Whether [`wish_at`] may find something at this word, whatever stands around it.
+pub(super) fn may_begin(token: &Token<'_>) -> bool {
+    let wishes = matches!(
+        token.base,
+        "欲しい"
+            | "ほしい"
+            | "いただく"
+            | "頂く"
+            | "もらう"
+            | "貰う"
+            | "もう少し"
+            | "もうちょっと"
+            | "もっと"
+            | "もう"
+            | "くださる"
+            | "下さる"
+            | "ください"
+            | "下さい"
+            | "願う"
+            | "希望"
+            | "お願い"
+            | "くれる"
+            | "たい"
+    );
+    wishes || begs(token) || orders(token)
+}
+
+/// て at the end of what is asked for.
+fn begs(token: &Token<'_>) -> bool {
+    token.detail == "接続助詞" && matches!(token.surface, "て" | "で")
+}
+
+/// An imperative, polite requests aside.
+fn orders(token: &Token<'_>) -> bool {
+    token.form.starts_with("命令") && !matches!(token.base, "くださる" | "下さる" | "なさる")
+}
+
 /// Returns the signed weight of the wish at token `at`: negative blames, positive longs for, 0 only asks.
-fn wish_at(scene: &Scene<'_>, clause: &Clause, sentence: &Sentence, at: usize) -> Option<f64> {
+pub(super) fn wish_at(
+    scene: &Scene<'_>,
+    clause: &Clause,
+    sentence: &Sentence,
+    at: usize,
+) -> Option<f64> {
     let token = &scene.tokens[at];
     let previous = at
         .checked_sub(1)
@@ -266,9 +312,7 @@ fn wants_again(scene: &Scene<'_>, clause: &Clause, at: usize) -> Option<f64> {
 /// 早く直して！, 昔の味に戻して, 仕事しろ: an order at the end of the sentence, where something is wrong.
 fn demand(scene: &Scene<'_>, clause: &Clause, sentence: &Sentence, at: usize) -> Option<f64> {
     let token = &scene.tokens[at];
-    let begs = token.detail == "接続助詞" && matches!(token.surface, "て" | "で");
-    let orders =
-        token.form.starts_with("命令") && !matches!(token.base, "くださる" | "下さる" | "なさる");
+    let (begs, orders) = (begs(token), orders(token));
     let verb = if begs { at.checked_sub(1)? } else { at };
     if !(begs || orders)
         || verb < clause.first

@@ -1,47 +1,59 @@
 //! Which words a sentence has, in a few bits: most rules can be ruled out by a word that is not there.
 
 use std::iter::Sum;
-use std::ops::BitOr;
 
 use crate::text::tokens::{Token, WordKey};
 
 /// Words as bits of their keys, a Bloom filter of one hash: a word that is there has its bit, another may share it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Words(u128);
+pub(super) struct Words([u64; 4]);
 
 impl Words {
     /// Returns the words of a sentence: as written, in their dictionary form, and as they are compared.
     pub(super) fn of(tokens: &[Token<'_>]) -> Words {
-        tokens
-            .iter()
-            .flat_map(|token| [token.surface_key, token.base_key, token.form_key])
-            .map(Words::from)
-            .sum()
+        let mut words = Words::default();
+        for token in tokens {
+            words.add(token.surface_key);
+            words.add(token.base_key);
+            words.add(token.form_key);
+        }
+        words
+    }
+
+    fn add(&mut self, word: WordKey) {
+        // The highest eight bits of the key: two for the number, six for the place in it.
+        self.0[(word >> 62) as usize] |= 1 << ((word >> 56) & 63);
+    }
+
+    /// Whether any word may be among both.
+    fn meets(&self, other: &Words) -> bool {
+        let common = self.0.iter().zip(&other.0);
+        common.fold(0_u64, |all, (left, right)| all | (left & right)) != 0
+    }
+
+    fn count(&self) -> u32 {
+        self.0.iter().map(|bits| bits.count_ones()).sum()
     }
 
     /// Whether the needed words may be among these.
     pub(super) fn may_have(self, needs: Needs) -> bool {
-        needs.0.iter().all(|need| self.0 & need.0 != 0)
+        needs.0.iter().all(|need| self.meets(need))
     }
 }
 
 impl From<WordKey> for Words {
     fn from(word: WordKey) -> Words {
-        Words(1 << (word >> (WordKey::BITS - u128::BITS.trailing_zeros())))
-    }
-}
-
-impl BitOr for Words {
-    type Output = Words;
-
-    fn bitor(self, other: Words) -> Words {
-        Words(self.0 | other.0)
+        let mut words = Words::default();
+        words.add(word);
+        words
     }
 }
 
 impl Sum for Words {
     fn sum<I: Iterator<Item = Words>>(words: I) -> Words {
-        words.fold(Words::default(), BitOr::bitor)
+        words.fold(Words::default(), |all, words| {
+            Words(std::array::from_fn(|place| all.0[place] | words.0[place]))
+        })
     }
 }
 
@@ -53,8 +65,8 @@ impl Needs {
     /// Takes the two rarest of sets of words that are needed, one word of each.
     pub(super) fn of(sets: impl Iterator<Item = Words>) -> Needs {
         let mut sets: Vec<Words> = sets.collect();
-        sets.sort_by_key(|words| words.0.count_ones());
-        let at = |place: usize| sets.get(place).copied().unwrap_or(Words(u128::MAX));
+        sets.sort_by_key(Words::count);
+        let at = |place: usize| sets.get(place).copied().unwrap_or(Words([u64::MAX; 4]));
         Needs([at(0), at(1)])
     }
 }

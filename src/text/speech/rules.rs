@@ -8,11 +8,11 @@ use super::scene::{Match, Scene};
 use super::settle::{settle, sum, without_overlap};
 use super::{ENOUGH, SLACK, Speech, Stage};
 use crate::hash::Unhashed;
-use crate::text::TextError;
 use crate::text::kind::Kind;
 use crate::text::language::Language;
 use crate::text::lexicon::{Emotion, rows};
 use crate::text::tokens::{Pos, Token, Tokenizer, WordKey, word_key};
+use crate::text::{KeySet, TextError};
 
 const KINDS: &str = include_str!("kinds.tsv");
 const EMOTIONS: &str = include_str!("emotions.tsv");
@@ -56,6 +56,8 @@ pub(super) struct Rule {
 pub(super) struct RuleSet {
     pub(super) rules: Vec<Rule>,
     by_word: HashMap<WordKey, Vec<Candidate>, Unhashed>,
+    /// The words of `by_word`; few words of a text begin a rule.
+    words: KeySet,
     /// Rules that begin with a part of speech or an opinion word, with what they begin with.
     others: Vec<(Vec<Begin>, Candidate)>,
 }
@@ -98,6 +100,7 @@ impl RuleSet {
                 Test::End => continue,
             };
             for word in words {
+                self.words.add(word);
                 let candidates = self.by_word.entry(word).or_default();
                 if candidates.last().map(|last| last.rule) != Some(candidate.rule) {
                     candidates.push(candidate);
@@ -125,7 +128,8 @@ impl RuleSet {
             Some(base).filter(|base| *base != surface),
             Some(form).filter(|form| *form != surface && *form != base),
         ];
-        for key in keys.into_iter().flatten() {
+        let begins = |key: &WordKey| self.words.may_have(*key);
+        for key in keys.into_iter().flatten().filter(begins) {
             for candidate in self.by_word.get(&key).into_iter().flatten() {
                 if words.may_have(candidate.needs) {
                     consider(&self.rules[candidate.rule]);
@@ -133,12 +137,11 @@ impl RuleSet {
             }
         }
         for (begins, candidate) in &self.others {
-            let may_begin = words.may_have(candidate.needs)
-                && begins.iter().any(|begin| match begin {
-                    Begin::Class(pos) => *pos == token.pos,
-                    Begin::Opinion => is_opinion,
-                });
-            if may_begin {
+            let may_begin = begins.iter().any(|begin| match begin {
+                Begin::Class(pos) => *pos == token.pos,
+                Begin::Opinion => is_opinion,
+            });
+            if may_begin && words.may_have(candidate.needs) {
                 consider(&self.rules[candidate.rule]);
             }
         }
