@@ -335,6 +335,70 @@ pub(super) fn side_by_side<R: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::import::{FileOutcome, FileState};
+    use crate::progress::Silent;
+    use crate::store::Manifest;
+
+    /// Imports some files on so many threads, and returns what was told of them and what is stored.
+    fn imported(threads: usize) -> (Vec<FileOutcome>, Manifest) {
+        let folder = tempfile::tempdir().unwrap();
+        let exports = folder.path().join("exports");
+        fs::create_dir_all(&exports).unwrap();
+        let log = |rows: usize, first: usize| -> String {
+            let row = |row: usize| format!("{},2026-01-05,{}\n", row % 7, first + row);
+            let rows: String = (0..rows).map(row).collect();
+            format!("customer_id,date,amount\n{rows}")
+        };
+        for (name, text) in [
+            ("a.csv", log(3, 100)),
+            ("b.csv", log(5_000, 1_000)),
+            ("c.csv", log(3, 100)),
+            (
+                "d.csv",
+                "customer_id,date,amount\n1,2026-01-05,x\n".to_owned(),
+            ),
+            ("e.csv", log(900, 50_000)),
+            (
+                "f.csv",
+                "customer_id,date,amount\n1,2026-01-05,x\n".to_owned(),
+            ),
+            ("readme.txt", "how to use it\n".to_owned()),
+        ] {
+            fs::write(exports.join(name), text).unwrap();
+        }
+        let now: jiff::Timestamp = "2026-03-01T03:00:00Z".parse().unwrap();
+        let opened = Workspace::open(folder.path(), None, &[], Some("2026-03-01"), now);
+        let workspace = opened.unwrap();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let options = ImportOptions::default();
+        let import = || workspace.import(&[], &options, &Silent);
+        let outcome = pool.build().unwrap().install(import).unwrap();
+        let store = workspace.store().unwrap();
+        (outcome.files, store.manifest().clone())
+    }
+
+    #[test]
+    fn what_is_told_and_stored_is_the_same_at_any_number_of_threads() {
+        let (files, manifest) = imported(1);
+        let states: Vec<(&str, FileState)> = files
+            .iter()
+            .map(|file| (file.file.as_str(), file.state))
+            .collect();
+        let expected = [
+            ("a.csv", FileState::Stored),
+            ("b.csv", FileState::Stored),
+            ("c.csv", FileState::Known),
+            ("d.csv", FileState::TooManyRejects),
+            ("e.csv", FileState::Stored),
+            ("f.csv", FileState::TooManyRejects),
+        ];
+        assert_eq!(states[..expected.len()], expected);
+        for threads in [2, 4] {
+            let (again, stored) = imported(threads);
+            assert_eq!(files, again);
+            assert!(stored == manifest);
+        }
+    }
 
     #[test]
     fn every_place_is_worked_on_once_at_any_number_of_threads() {
