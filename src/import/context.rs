@@ -43,8 +43,14 @@ impl Context {
 
     /// Returns whether an id, handle or name is one of the shop's own accounts; `@` and case do not matter.
     pub fn is_official(&self, name: &str) -> bool {
-        let bare = |name: &str| name.trim().trim_start_matches(['@', '＠']).to_lowercase();
+        fn bare(name: &str) -> &str {
+            name.trim().trim_start_matches(['@', '＠'])
+        }
         let name = bare(name);
-        !name.is_empty() && self.official.iter().any(|official| bare(official) == name)
+        let is_same = |official: &str| match name.is_ascii() && official.is_ascii() {
+            true => name.eq_ignore_ascii_case(official),
+            false => name.to_lowercase() == official.to_lowercase(),
+        };
+        !name.is_empty() && self.official.iter().any(|official| is_same(bare(official)))
     }
 }

@@ -173,6 +173,10 @@ pub struct TextReader<R> {
     decoder: Decoder,
     /// Bytes read but not decoded.
     bytes: Vec<u8>,
+    /// Whether these are but the first of a character, whose other bytes were not read.
+    is_partial: bool,
+    /// Room for what is decoded.
+    decoded: String,
     text: Vec<u8>,
     position: usize,
     after_return: bool,
@@ -197,6 +201,8 @@ impl<R: Read> TextReader<R> {
             encoding,
             decoder: encoding.codec().new_decoder_with_bom_removal(),
             bytes,
+            is_partial: false,
+            decoded: String::new(),
             text: Vec::new(),
             position: 0,
             after_return: false,
@@ -223,19 +229,21 @@ impl<R: Read> TextReader<R> {
     }
 
     fn decode_more(&mut self) -> io::Result<()> {
-        if self.bytes.is_empty() && !self.is_ended {
+        if (self.bytes.is_empty() || self.is_partial) && !self.is_ended {
             let read = (&mut self.input)
                 .take(CHUNK as u64)
                 .read_to_end(&mut self.bytes)?;
             self.is_ended = read < CHUNK;
+            self.is_partial = false;
         }
         self.text.drain(..self.position);
         self.position = 0;
         if self.take_plain() {
             return Ok(());
         }
-        let mut decoded = String::new();
-        let bytes = std::mem::take(&mut self.bytes);
+        // Both are as long in every round: they are made once.
+        let mut decoded = std::mem::take(&mut self.decoded);
+        let mut bytes = std::mem::take(&mut self.bytes);
         self.is_between = bytes.last().is_some_and(u8::is_ascii);
         let mut rest: &[u8] = &bytes;
         loop {
@@ -255,27 +263,46 @@ impl<R: Read> TextReader<R> {
         }
         self.is_finished = self.is_ended;
         self.clean(&decoded);
+        decoded.clear();
+        bytes.clear();
+        (self.decoded, self.bytes) = (decoded, bytes);
         Ok(())
     }
 
-    /// Takes bytes that are text as they are; `false` when they have to be decoded.
+    /// Takes bytes that are text as they are, up to a character that is cut by the end of them; `false` when they have to
+    /// be decoded.
     fn take_plain(&mut self) -> bool {
         // The first bytes go through the decoder, which looks for a byte-order mark there.
-        let is_plain = self.is_between
+        let may_be = self.is_between
             && !self.after_return
             && !self.bytes.is_empty()
-            && self.encoding == TextEncoding::Utf8
-            && self.bytes.is_ascii()
-            && std::str::from_utf8(&self.bytes).is_ok_and(|text| first_control(text).is_none());
-        if is_plain {
-            match self.text.is_empty() {
-                true => std::mem::swap(&mut self.text, &mut self.bytes),
-                false => self.text.extend_from_slice(&self.bytes),
-            }
-            self.bytes.clear();
-            self.is_finished = self.is_ended;
+            && self.encoding == TextEncoding::Utf8;
+        if !may_be {
+            return false;
         }
-        is_plain
+        let length = match std::str::from_utf8(&self.bytes) {
+            Ok(text) => text.len(),
+            Err(error) if error.error_len().is_none() && !self.is_ended => error.valid_up_to(),
+            Err(_) => return false,
+        };
+        if first_control(&self.bytes[..length]).is_some() {
+            return false;
+        }
+        match self.text.is_empty() {
+            true => {
+                std::mem::swap(&mut self.text, &mut self.bytes);
+                self.bytes.clear();
+                self.bytes.extend_from_slice(&self.text[length..]);
+                self.text.truncate(length);
+            }
+            false => {
+                self.text.extend_from_slice(&self.bytes[..length]);
+                self.bytes.drain(..length);
+            }
+        }
+        self.is_partial = !self.bytes.is_empty();
+        self.is_finished = self.is_ended && !self.is_partial;
+        true
     }
 
     /// Appends decoded text, line ends made alike and control characters dropped.
@@ -286,7 +313,7 @@ impl<R: Read> TextReader<R> {
             rest = rest.strip_prefix('\n').unwrap_or(rest);
             self.after_return = decoded.is_empty();
         }
-        while let Some(place) = first_control(rest) {
+        while let Some(place) = first_control(rest.as_bytes()) {
             self.text.extend_from_slice(&rest.as_bytes()[..place]);
             let mut letters = rest[place..].chars();
             if letters.next() == Some('\r') {
@@ -302,12 +329,11 @@ impl<R: Read> TextReader<R> {
     }
 }
 
-/// Returns the place of the first control character other than tab and line feed.
-fn first_control(text: &str) -> Option<usize> {
+/// Returns the place of the first control character other than tab and line feed in the bytes of a text.
+fn first_control(bytes: &[u8]) -> Option<usize> {
     // U+0080 to U+009F are 0xC2 and one more byte; nothing else of that range begins with 0xC2 0x80..0x9F.
     let may_begin =
         |byte: u8| (byte < 0x20 && byte != b'\t' && byte != b'\n') || byte == 0x7f || byte == 0xc2;
-    let bytes = text.as_bytes();
     let mut from = 0;
     while from < bytes.len() {
         let block = &bytes[from..bytes.len().min(from + 64)];
@@ -465,6 +491,20 @@ mod tests {
             assert_eq!(encoding, TextEncoding::Utf8);
             assert!(read == text.replace("\r\n", "\n"), "{extra}");
         }
+    }
+
+    #[test]
+    fn characters_cut_by_the_end_of_a_chunk_are_whole() {
+        // Seventeen bytes: chunks end at every place in a line.
+        let lines = "鳥の声は、x\n".repeat(80_000);
+        for ahead in 0..17 {
+            let text = "y".repeat(ahead) + &lines;
+            assert!(decoded(text.as_bytes()).1 == text, "{ahead}");
+        }
+        let cut = [lines.as_bytes(), &[0xe9, 0xb3]].concat();
+        assert!(decoded(&cut).1 == lines.clone() + "\u{fffd}");
+        let broken = [lines.as_bytes(), &[0xff, b'\r', b'\n'], lines.as_bytes()].concat();
+        assert!(decoded(&broken).1 == [lines.as_str(), "\u{fffd}\n", &lines].concat());
     }
 
     #[test]

@@ -36,13 +36,16 @@ pub fn for_each_order<'a>(
     loop {
         let line = table.next_line(context)?;
         let key = line.as_ref().map(|line| {
-            let cell = Cells::new(&table.headings, &line.record, context)
-                .text(Some(id))
-                .unwrap_or_default();
-            cell.trim_matches('"').to_owned()
+            let cell = Cells::new(&table.headings, &line.record, context).text(Some(id));
+            cell.unwrap_or_default().trim_matches('"')
         });
         let continues =
-            matches!((&open, &key), (Some(open), Some(key)) if open.id == *key && !key.is_empty());
+            matches!((&open, key), (Some(open), Some(key)) if open.id == key && !key.is_empty());
+        let key = match continues {
+            // It has the number that is known.
+            true => Some(String::new()),
+            false => key.map(str::to_owned),
+        };
         if !continues && let Some(rows) = open.take() {
             let headings = &table.headings;
             let mut faults = rows.faults(id, &mut seen, |record| {

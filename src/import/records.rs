@@ -14,6 +14,8 @@ use std::io::{self, BufRead};
 const MOST_LINES: usize = 500;
 /// Most bytes a line may have; what is longer is cut and reported.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// Most cells that room is made for before they are seen.
+const MOST_CELLS: usize = 1_024;
 /// Bytes kept of a line that is too long.
 const KEPT_BYTES: usize = 1024;
 
@@ -88,10 +90,12 @@ impl<'t> RawRecord<'t> {
         self.spans.push((start, self.raw.len() as u32));
     }
 
-    fn plain(line: u64, raw: String, delimiter: u8) -> Self {
+    /// Makes a record without quotes; `cells` says about how many cells it has.
+    fn plain(line: u64, raw: String, delimiter: u8, cells: usize) -> Self {
         let mut record = Self {
             line,
             raw: raw.into(),
+            spans: Vec::with_capacity(cells),
             ..Self::default()
         };
         record.span_plain(delimiter);
@@ -99,12 +103,12 @@ impl<'t> RawRecord<'t> {
     }
 
     /// Takes the quotes off a record; those of a record that is not balanced stay.
-    fn quoted(line: u64, raw: String, delimiter: u8) -> Self {
+    fn quoted(line: u64, raw: String, delimiter: u8, cells: usize) -> Self {
         if memchr::memchr(b'"', raw.as_bytes()).is_none() {
-            return Self::plain(line, raw, delimiter);
+            return Self::plain(line, raw, delimiter, cells);
         }
         let mut unquoted = String::with_capacity(raw.len());
-        let mut spans = Vec::new();
+        let mut spans = Vec::with_capacity(cells);
         let (mut is_quoted, mut at_start, mut start) = (false, true, 0);
         let bytes = raw.as_bytes();
         let mut place = 0;
@@ -150,7 +154,7 @@ impl<'t> RawRecord<'t> {
     /// Makes a record of cells, for tests.
     #[cfg(test)]
     pub fn of(line: u64, cells: &[&str]) -> Self {
-        Self::plain(line, cells.join("\u{1}"), 1)
+        Self::plain(line, cells.join("\u{1}"), 1, cells.len())
     }
 }
 
@@ -159,6 +163,8 @@ pub struct Records<'a> {
     input: &'a mut dyn BufRead,
     delimiter: u8,
     next_line: u64,
+    /// Cells of the last record: the next has about as many.
+    cells: usize,
     /// Lines read ahead for a quote that never closed.
     waiting: VecDeque<(String, bool)>,
     /// Last line up to which a quote that was opened before is known to stay open.
@@ -176,6 +182,7 @@ impl<'a> Records<'a> {
             input,
             delimiter: u8::try_from(delimiter).unwrap_or(b','),
             next_line: 1,
+            cells: 0,
             waiting: VecDeque::new(),
             open_until: 0,
             buffer: Vec::new(),
@@ -199,6 +206,14 @@ impl<'a> Records<'a> {
     /// # Errors
     /// Whatever reading gives.
     pub fn next_record(&mut self) -> io::Result<Option<RawRecord<'static>>> {
+        let record = self.read_record()?;
+        if let Some(record) = &record {
+            self.cells = record.cell_count().min(MOST_CELLS);
+        }
+        Ok(record)
+    }
+
+    fn read_record(&mut self) -> io::Result<Option<RawRecord<'static>>> {
         let Some((first, is_cut)) = self.next_line()? else {
             return Ok(None);
         };
@@ -207,12 +222,17 @@ impl<'a> Records<'a> {
             self.next_line += 1;
             return Ok(Some(RawRecord {
                 flaw: Some(Flaw::TooLong),
-                ..RawRecord::plain(line, first, self.delimiter)
+                ..RawRecord::plain(line, first, self.delimiter, self.cells)
             }));
         }
         if memchr::memchr(b'"', first.as_bytes()).is_none() {
             self.next_line += 1;
-            return Ok(Some(RawRecord::plain(line, first, self.delimiter)));
+            return Ok(Some(RawRecord::plain(
+                line,
+                first,
+                self.delimiter,
+                self.cells,
+            )));
         }
         let mut scan = Scan::default();
         scan.line(first.as_bytes(), self.delimiter);
@@ -245,7 +265,7 @@ impl<'a> Records<'a> {
             self.next_line += 1;
             return Ok(Some(RawRecord {
                 flaw: Some(Flaw::OpenQuote),
-                ..RawRecord::plain(line, first, self.delimiter)
+                ..RawRecord::plain(line, first, self.delimiter, self.cells)
             }));
         }
         self.next_line += 1 + ahead as u64;
@@ -254,7 +274,12 @@ impl<'a> Records<'a> {
             raw.push('\n');
             raw.push_str(&next);
         }
-        Ok(Some(RawRecord::quoted(line, raw, self.delimiter)))
+        Ok(Some(RawRecord::quoted(
+            line,
+            raw,
+            self.delimiter,
+            self.cells,
+        )))
     }
 
     /// Returns whole lines that lie ahead and have no quotes, about `most` bytes of them, and whether nothing follows;

@@ -1,7 +1,5 @@
 //! Where readers put rows: columns per table, handed on in blocks.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use polars::prelude::DataFrame;
@@ -37,7 +35,8 @@ pub struct Counts {
 pub struct Sink<'a> {
     context: &'a Context,
     observed_at: Timestamp,
-    tables: BTreeMap<usize, Columns>,
+    /// By the places of their tables in [`RAW`].
+    tables: Vec<Option<Columns>>,
     take_rows: TakeRows<'a>,
     take_reject: TakeReject<'a>,
     counts: Counts,
@@ -50,7 +49,7 @@ impl<'a> Sink<'a> {
         Self {
             context,
             observed_at,
-            tables: BTreeMap::new(),
+            tables: RAW.iter().map(|_| None).collect(),
             take_rows,
             take_reject,
             counts: Counts::default(),
@@ -73,9 +72,7 @@ impl<'a> Sink<'a> {
             .iter()
             .position(|raw| std::ptr::eq(*raw, table))
             .expect("readers fill raw tables");
-        self.tables
-            .entry(position)
-            .or_insert_with(|| Columns::new(table));
+        self.tables[position].get_or_insert_with(|| Columns::new(table));
         Row {
             sink: self,
             position,
@@ -98,7 +95,7 @@ impl<'a> Sink<'a> {
         if height == 0 {
             return Ok(());
         }
-        let mut pending = self.tables.values_mut();
+        let mut pending = self.tables.iter_mut().flatten();
         if let Some(before) =
             pending.find(|columns| std::ptr::eq(columns.table(), table) && columns.height() > 0)
         {
@@ -141,7 +138,7 @@ impl<'a> Sink<'a> {
     /// # Errors
     /// Whatever the taker gives.
     pub fn finish(mut self) -> Result<Counts> {
-        for mut columns in std::mem::take(&mut self.tables).into_values() {
+        for mut columns in std::mem::take(&mut self.tables).into_iter().flatten() {
             if columns.height() > 0 {
                 hand_on(&mut columns, self.take_rows)?;
             }
@@ -170,7 +167,7 @@ pub struct Row<'s, 'a> {
 
 impl Row<'_, '_> {
     fn set(self, column: Column, value: Option<Value<'_>>) -> Self {
-        if let (Some(value), Some(columns)) = (value, self.sink.tables.get_mut(&self.position)) {
+        if let (Some(value), Some(columns)) = (value, &mut self.sink.tables[self.position]) {
             columns.set(column, value);
         }
         self
@@ -225,7 +222,7 @@ impl Row<'_, '_> {
         let (context, observed_at, table) = (self.sink.context, self.sink.observed_at, self.table);
         let line = i64::try_from(self.line).unwrap_or(i64::MAX);
         debug_assert_eq!(table.kind, TableKind::Raw);
-        let Some(columns) = self.sink.tables.get_mut(&self.position) else {
+        let Some(columns) = &mut self.sink.tables[self.position] else {
             return Ok(());
         };
         // The provenance stands behind the table's own columns, in this order.

@@ -1,9 +1,12 @@
 //! Writing files so that they are whole or not there.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
+
+use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 
@@ -69,6 +72,26 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Brings files that were closed before to the disk, and makes their names survive a power cut.
+///
+/// # Errors
+/// [`Error::Io`] when the system cannot.
+pub(super) fn sync_files(paths: &[PathBuf]) -> Result<()> {
+    let failed = |path: &Path, error| Error::io("write", path, error);
+    paths.par_iter().try_for_each(|path| {
+        let file = File::options().write(true).open(path);
+        file.and_then(|file| file.sync_all())
+            .map_err(|error| failed(path, error))
+    })?;
+    // One file of each folder stands for it.
+    let folders: BTreeMap<Option<&Path>, &PathBuf> =
+        paths.iter().map(|path| (path.parent(), path)).collect();
+    for path in folders.into_values() {
+        sync_folder(path).map_err(|error| failed(path, error))?;
+    }
+    Ok(())
+}
+
 /// Returns the hash of a file's bytes, as it stands in the manifest.
 pub(crate) fn hash_file(path: &Path) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
@@ -107,9 +130,15 @@ impl HashedFile {
 
     /// Brings the bytes to the disk and returns their hash.
     pub(super) fn finish(&self) -> io::Result<String> {
+        let hash = self.close()?;
+        self.lock().file.get_ref().sync_all()?;
+        Ok(hash)
+    }
+
+    /// Hands the bytes to the system and returns their hash; [`sync_files`] has to bring them to the disk.
+    pub(super) fn close(&self) -> io::Result<String> {
         let mut inner = self.lock();
         inner.file.flush()?;
-        inner.file.get_ref().sync_all()?;
         Ok(inner.hasher.finalize().to_hex().to_string())
     }
 

@@ -4,7 +4,8 @@
 //! that nobody knows are put beside them as they are. Where new rows speak of units that are stored, their old rows are
 //! taken out of the files they lie in, which the hashes beside these files tell, and merged with the new ones alone; the
 //! result is a file of its own. A file that is written anew is cut into pieces, so that the next rows (mostly of lately
-//! seen units) meet a small one; many small files are joined. Of a unit the same row results as if all had been merged.
+//! seen units) meet a small one; many small files are joined, those of hundreds of chats imported at once as well. Of a
+//! unit the same row results as if all had been merged.
 
 use std::collections::HashSet;
 
@@ -36,7 +37,7 @@ impl Default for Sizes {
     fn default() -> Self {
         Self {
             plain_rows: 32_768,
-            long_rows: 500_000,
+            long_rows: 250_000,
             piece_rows: 131_072,
             most_small: 24,
         }
@@ -175,8 +176,8 @@ impl Transaction {
         }
         let (units, are_apart) = fingerprint::units(keys, table);
         if stored.is_empty() {
-            return match are_apart && !self.sizes.are_too_many(&added) {
-                true => Ok(added),
+            return match are_apart {
+                true => self.compacted(table, added),
                 false => self.merged(table, &all),
             };
         }
@@ -189,7 +190,7 @@ impl Transaction {
             return self.merged(table, &all);
         }
         match is_long {
-            true if taken == 0 && are_apart && !self.sizes.are_too_many(&all) => Ok(all),
+            true if taken == 0 && are_apart => self.compacted(table, all),
             true => self.replaced(table, touched, &added),
             false => self.inserted(table, touched, &added).map(|file| vec![file]),
         }

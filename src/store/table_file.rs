@@ -29,7 +29,7 @@ pub(super) struct TableFile {
     writer: ParquetFile,
     row_count: u64,
     prints: Option<PrintsWriter>,
-    is_sparing: bool,
+    is_of_batch: bool,
 }
 
 impl TableFile {
@@ -54,14 +54,15 @@ impl TableFile {
             writer,
             row_count: 0,
             prints,
-            is_sparing: false,
+            is_of_batch: false,
         })
     }
 
     /// Spares the hashes of short rows: who imports but once never asks for them, and who imports again reads such rows as
-    /// soon as their hashes.
-    pub(super) fn sparing(mut self) -> Self {
-        self.is_sparing = true;
+    /// soon as their hashes. Does not wait for the disk either: an import writes hundreds of files, and the commit brings
+    /// them there together before it makes them live.
+    pub(super) fn of_batch(mut self) -> Self {
+        self.is_of_batch = true;
         self
     }
 
@@ -80,7 +81,7 @@ impl TableFile {
         let is_short = self.row_count >= ROWS_TO_JUDGE
             && self.file.length() < self.row_count.saturating_mul(BYTES_OF_LONG_ROW);
         // Rows of which a column is missing can be stored all the same.
-        let prints = match self.is_sparing && is_short || writer.is_given_up() {
+        let prints = match self.is_of_batch && is_short || writer.is_given_up() {
             true => None,
             false => Prints::of(frame, self.table).ok(),
         };
@@ -104,12 +105,16 @@ impl TableFile {
         let written = self.writer.finish();
         written.map_err(|error| self.refused(error))?;
         let target = self.root.join(&self.path);
-        let hash = self
-            .file
-            .finish()
-            .map_err(|error| Error::io("write", &target, error))?;
+        let hash = match self.is_of_batch {
+            true => self.file.close(),
+            false => self.file.finish(),
+        };
+        let hash = hash.map_err(|error| Error::io("write", &target, error))?;
         fs::rename(&self.unfinished, &target)
-            .and_then(|()| files::sync_folder(&target))
+            .and_then(|()| match self.is_of_batch {
+                true => Ok(()),
+                false => files::sync_folder(&target),
+            })
             .map_err(|error| Error::io("write", &target, error))?;
         let live = LiveFile {
             path: self.path,

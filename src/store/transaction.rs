@@ -105,7 +105,7 @@ impl Transaction {
         Ok(RawWriter {
             batch_id: batch_id.to_owned(),
             table,
-            file: TableFile::create(&self.root, path, table)?.sparing(),
+            file: TableFile::create(&self.root, path, table)?.of_batch(),
             keys: Keys::default(),
         })
     }
@@ -538,6 +538,7 @@ impl Transaction {
             self.is_committed = true;
             return Ok(());
         }
+        self.sync_batches()?;
         self.manifest.generation += 1;
         self.manifest.journal_bytes =
             journal::append(&self.root, self.before.journal_bytes, &self.entries)?;
@@ -546,6 +547,16 @@ impl Transaction {
         self.manifest.write(&self.root)?;
         remove_orphans(&self.root, &self.manifest);
         Ok(())
+    }
+
+    /// Brings the files of new batches to the disk.
+    fn sync_batches(&self) -> Result<()> {
+        let paths = |manifest: &Manifest| -> BTreeSet<PathBuf> {
+            let files = manifest.raw.values().flatten();
+            files.map(|raw| self.root.join(&raw.live.path)).collect()
+        };
+        let new = &paths(&self.manifest) - &paths(&self.before);
+        files::sync_files(&Vec::from_iter(new))
     }
 
     /// Removes files nothing refers to and the tail of an interrupted journal, and returns the files, with those that went

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::hash::{Unhashed, mixed_text};
 use crate::import::context::Context;
 use crate::import::deletion::Deletion;
 use crate::import::json::{self, text, text_ref};
@@ -168,16 +169,18 @@ pub(super) fn deletion(
 /// hold millions. Two of each would have to be alike for a record to be missed.
 #[derive(Default)]
 pub(super) struct Seen {
-    contents: HashMap<u64, u64>,
+    contents: HashMap<u64, u64, Unhashed>,
 }
 
 impl Seen {
     /// Returns whether a record is new, or is not as it was when it came before.
     pub(super) fn is_new(&mut self, id: &str, record: &Value) -> bool {
-        let content = content_of(record);
-        let mut hasher = DefaultHasher::new();
-        id.hash(&mut hasher);
-        self.contents.insert(hasher.finish(), content) != Some(content)
+        self.is_other(id, content_of(record))
+    }
+
+    /// Returns whether a record is new, or its hash is not the one it had when it came before.
+    pub(super) fn is_other(&mut self, id: &str, content: u64) -> bool {
+        self.contents.insert(mixed_text(0, id), content) != Some(content)
     }
 }
 

@@ -15,18 +15,19 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
-use serde_json::Value;
+use jiff::Timestamp;
 
-use super::x::{self, PLATFORM, Seen, rejected};
+use super::x::{self, PLATFORM, Seen};
 use crate::error::Result;
 use crate::import::account::Account;
 use crate::import::context::Context;
 use crate::import::head::Head;
-use crate::import::json::{at, extra, flag, for_each_record, integer, text, text_ref, texts};
+use crate::import::json::{Json, for_each_tree};
 use crate::import::layout::Layout;
 use crate::import::post::Post;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
+use crate::import::values::{ValueError, dates};
 
 /// Fields of a post that have columns, or say what columns say.
 const POST_FIELDS: &[&str] = &[
@@ -109,12 +110,14 @@ impl Layout for XApiV2 {
 
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let mut seen = Known::default();
-        for_each_record(input, context, sink, |line, record, sink| {
-            let retrieved = x::instant(&record, "__twarc.retrieved_at", context);
+        for_each_tree(input, context, sink, |line, record, sink| {
+            let retrieved = record
+                .text("__twarc.retrieved_at")
+                .and_then(|text| dates::instant(&text, &context.time_zone).ok().flatten());
             sink.observed_at(retrieved.unwrap_or(context.observed_at));
             Page {
                 line,
-                record: &record,
+                record,
                 context,
             }
             .read(&mut seen, sink)
@@ -131,14 +134,14 @@ struct Known {
 
 struct Page<'a> {
     line: u64,
-    record: &'a Value,
+    record: &'a Json<'a>,
     context: &'a Context,
 }
 
 /// The posts and handles a page knows by their ids.
 #[derive(Default)]
 struct Includes<'a> {
-    posts: BTreeMap<Cow<'a, str>, &'a Value>,
+    posts: BTreeMap<Cow<'a, str>, &'a Json<'a>>,
     handles: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
 }
 
@@ -147,21 +150,20 @@ impl<'a> Page<'a> {
         if let Some((notice, deleted_at)) = self.notice() {
             return self.notices(notice, deleted_at, sink);
         }
-        let own: &[Value] = match self.record.get("data") {
-            Some(Value::Array(list)) => list,
+        let own: &[Json<'a>] = match self.record.get("data") {
+            Some(Json::List(list)) => list,
             Some(one) => std::slice::from_ref(one),
             None if ["meta", "errors"].iter().any(|key| self.has(key)) => &[],
             None => std::slice::from_ref(self.record),
         };
         let list = |path| {
-            at(self.record, path)
-                .and_then(Value::as_array)
-                .map_or(&[][..], Vec::as_slice)
+            let list = self.record.at(path).and_then(Json::elements);
+            list.unwrap_or_default()
         };
         let (included, users) = (list("includes.tweets"), list("includes.users"));
         let mut includes = Includes::default();
         for user in users {
-            if let (Some(id), Some(handle)) = (text_ref(user, "id"), text_ref(user, "username")) {
+            if let (Some(id), Some(handle)) = (user.text("id"), user.text("username")) {
                 includes.handles.insert(id, handle);
             }
         }
@@ -169,7 +171,7 @@ impl<'a> Page<'a> {
             includes.posts = included
                 .iter()
                 .chain(own)
-                .filter_map(|post| Some((text_ref(post, "id")?, post)))
+                .filter_map(|post| Some((post.text("id")?, post)))
                 .collect();
         }
         for user in users.iter().chain(own.iter().flat_map(users_of)) {
@@ -195,7 +197,7 @@ impl<'a> Page<'a> {
     }
 
     /// Returns the notice that stands in place of a post, and under which name it says when.
-    fn notice(&self) -> Option<(Option<&'a Value>, &'static str)> {
+    fn notice(&self) -> Option<(Option<&'a Json<'a>>, &'static str)> {
         if let Some(data) = self.record.get("data") {
             let event = data.get("delete").or_else(|| data.get("tweet_delete"));
             let is_other = || {
@@ -207,37 +209,44 @@ impl<'a> Page<'a> {
                 None => is_other().then_some((None, "")),
             };
         }
-        let action = self.record.get("action").and_then(Value::as_str)?;
-        let reason = self.record.get("reason").and_then(Value::as_str);
+        let action = self.record.get("action").and_then(Json::as_str)?;
+        let reason = self.record.get("reason").and_then(Json::as_str);
         let is_delete = action == "delete" && reason != Some("scrub_geo");
         Some((is_delete.then_some(self.record), "redacted_at"))
     }
 
-    fn notices(&self, notice: Option<&Value>, deleted_at: &str, sink: &mut Sink<'_>) -> Result<()> {
+    fn notices(
+        &self,
+        notice: Option<&Json<'_>>,
+        deleted_at: &str,
+        sink: &mut Sink<'_>,
+    ) -> Result<()> {
         let Some(notice) = notice else {
             return Ok(());
         };
         sink.read_rows(1);
         let ids = ["tweet.id", "id"];
-        match x::deletion(self.line, notice, &ids, deleted_at, self.context) {
+        let notice = notice.to_value();
+        match x::deletion(self.line, &notice, &ids, deleted_at, self.context) {
             Ok(deletion) => deletion.put(self.line, sink),
             Err(reject) => sink.reject(reject),
         }
     }
 
-    fn account(&self, user: &Value, seen: &mut Known, sink: &mut Sink<'_>) -> Result<()> {
-        let Some(id) = text_ref(user, "id") else {
+    fn account(&self, user: &Json<'_>, seen: &mut Known, sink: &mut Sink<'_>) -> Result<()> {
+        let Some(id) = user.text("id") else {
             return Ok(());
         };
-        if !seen.accounts.is_new(&id, user) {
+        if !seen.accounts.is_other(&id, user.fast_hash()) {
             return Ok(());
         }
-        let handle = text(user, "username");
-        let plain = |key| text_ref(user, key).map(|text| x::unescaped(&text));
-        let url = texts(user, "entities.url.urls", &["expanded_url"])
+        let handle = user.own_text("username");
+        let plain = |key| user.text(key).map(|text| x::unescaped(&text));
+        let url = user
+            .texts("entities.url.urls", &["expanded_url"])
             .into_iter()
             .next()
-            .or_else(|| text(user, "url"));
+            .or_else(|| user.own_text("url"));
         Account {
             source: self.context.source_or(PLATFORM).to_owned(),
             platform: PLATFORM,
@@ -248,45 +257,57 @@ impl<'a> Page<'a> {
             bio: plain("description"),
             url,
             location: plain("location"),
-            followers: integer(user, "public_metrics.followers_count"),
-            following: integer(user, "public_metrics.following_count"),
-            posts: integer(user, "public_metrics.tweet_count"),
-            created_at: x::instant(user, "created_at", self.context),
-            is_verified: flag(user, "verified"),
-            extra: extra(user, ACCOUNT_FIELDS),
+            followers: user.integer("public_metrics.followers_count"),
+            following: user.integer("public_metrics.following_count"),
+            posts: user.integer("public_metrics.tweet_count"),
+            created_at: self.instant(user, "created_at").ok().flatten(),
+            is_verified: user.flag("verified"),
+            extra: user.extra(ACCOUNT_FIELDS),
             ..Account::default()
         }
         .put(self.line, sink)
     }
 
+    /// Reads an instant; `None` where there is none.
+    fn instant(&self, record: &Json<'_>, key: &str) -> Result<Option<Timestamp>, ValueError> {
+        match record.text(key) {
+            Some(text) => dates::instant(&text, &self.context.time_zone),
+            None => Ok(None),
+        }
+    }
+
     fn post(
         &self,
-        post: &Value,
+        post: &Json<'_>,
         includes: &Includes<'_>,
         seen: &mut Known,
         sink: &mut Sink<'_>,
     ) -> Result<Result<(), Reject>> {
-        let missing = |column, reason| Ok(Err(rejected(self.line, post, column, reason)));
-        if !post.is_object() {
-            return missing("", Reason::NotJson);
-        }
-        let Some(id) = text_ref(post, "id") else {
-            return missing("id", Reason::Missing);
+        let rejected = |column, reason| {
+            let post = post.to_value();
+            Ok(Err(x::rejected(self.line, &post, column, reason)))
         };
-        let posted_at = match x::needed_instant(self.line, post, "created_at", self.context) {
-            Ok(instant) => instant,
-            Err(reject) => return Ok(Err(reject)),
+        if !post.is_object() {
+            return rejected("", Reason::NotJson);
+        }
+        let Some(id) = post.text("id") else {
+            return rejected("id", Reason::Missing);
+        };
+        let posted_at = match self.instant(post, "created_at") {
+            Ok(Some(instant)) => instant,
+            Ok(None) => return rejected("created_at", Reason::Missing),
+            Err(error) => return rejected("created_at", error.into()),
         };
         let references = References::of(post);
         let repeated = references.repeated(includes);
         let Some(said) = repeated.and_then(whole_text).or_else(|| whole_text(post)) else {
-            return missing("text", Reason::Missing);
+            return rejected("text", Reason::Missing);
         };
-        if !seen.posts.is_new(&id, post) {
+        if !seen.posts.is_other(&id, post.fast_hash()) {
             return Ok(Ok(()));
         }
-        let author = text_ref(post, "author_id").or_else(|| text_ref(post, "author.id"));
-        let own_handle = text_ref(post, "author.username");
+        let author = post.text("author_id").or_else(|| post.text("author.id"));
+        let own_handle = post.text("author.username");
         let handle = author
             .as_ref()
             .and_then(|author| includes.handles.get(author))
@@ -305,17 +326,17 @@ impl<'a> Page<'a> {
             kind: references.kind(),
             reply_to: references.id(references.replied),
             reposted: references.id(references.reposted.or(references.quoted)),
-            conversation_id: text(post, "conversation_id"),
+            conversation_id: post.own_text("conversation_id"),
             mentions: listed("mentions", &["username"]),
             hashtags: listed("hashtags", &["tag"]),
             urls: listed("urls", &["unwound_url", "expanded_url", "url"]),
-            likes: integer(post, "public_metrics.like_count"),
-            replies: integer(post, "public_metrics.reply_count"),
-            reposts: integer(post, "public_metrics.retweet_count"),
-            quotes: integer(post, "public_metrics.quote_count"),
-            views: integer(post, "public_metrics.impression_count"),
+            likes: post.integer("public_metrics.like_count"),
+            replies: post.integer("public_metrics.reply_count"),
+            reposts: post.integer("public_metrics.retweet_count"),
+            quotes: post.integer("public_metrics.quote_count"),
+            views: post.integer("public_metrics.impression_count"),
             is_outbound,
-            extra: extra(post, POST_FIELDS),
+            extra: post.extra(POST_FIELDS),
             ..Post::default()
         };
         post.put(self.line, sink)?;
@@ -324,26 +345,26 @@ impl<'a> Page<'a> {
 }
 
 /// Returns whether a record is an account: pages of accounts look like pages of posts.
-fn is_user(record: &Value) -> bool {
+fn is_user(record: &Json<'_>) -> bool {
     record.get("username").is_some() && record.get("text").is_none()
 }
 
 /// Returns the posts that `twarc2 flatten` put into a post.
-fn posts_of(post: &Value) -> impl Iterator<Item = &Value> {
+fn posts_of<'p>(post: &'p Json<'p>) -> impl Iterator<Item = &'p Json<'p>> {
     references_of(post).filter(|reference| reference.get("text").is_some())
 }
 
 /// Returns the accounts that `twarc2 flatten` put into a post and into those within it.
-fn users_of(post: &Value) -> impl Iterator<Item = &Value> {
+fn users_of<'p>(post: &'p Json<'p>) -> impl Iterator<Item = &'p Json<'p>> {
     std::iter::once(post)
         .chain(posts_of(post))
         .flat_map(|post| [post.get("author"), post.get("in_reply_to_user")])
         .flatten()
 }
 
-fn references_of(post: &Value) -> impl Iterator<Item = &Value> {
+fn references_of<'p>(post: &'p Json<'p>) -> impl Iterator<Item = &'p Json<'p>> {
     post.get("referenced_tweets")
-        .and_then(Value::as_array)
+        .and_then(Json::elements)
         .into_iter()
         .flatten()
 }
@@ -352,8 +373,8 @@ fn references_of(post: &Value) -> impl Iterator<Item = &Value> {
 ///
 /// A repost's own lists begin with the account it repeats; the words are the other's.
 fn listed(
-    repeated: Option<&Value>,
-    post: &Value,
+    repeated: Option<&Json<'_>>,
+    post: &Json<'_>,
     kind: &str,
     keys: &[&str],
 ) -> Option<Vec<String>> {
@@ -367,7 +388,7 @@ fn listed(
     let mut is_given = false;
     for list in lists.flatten() {
         is_given = true;
-        let found = texts(list, kind, keys);
+        let found = list.texts(kind, keys);
         if !found.is_empty() {
             return Some(found);
         }
@@ -377,16 +398,16 @@ fn listed(
 
 #[derive(Default)]
 struct References<'a> {
-    replied: Option<&'a Value>,
-    reposted: Option<&'a Value>,
-    quoted: Option<&'a Value>,
+    replied: Option<&'a Json<'a>>,
+    reposted: Option<&'a Json<'a>>,
+    quoted: Option<&'a Json<'a>>,
 }
 
 impl<'a> References<'a> {
-    fn of(post: &'a Value) -> Self {
+    fn of(post: &'a Json<'a>) -> Self {
         let mut found = Self::default();
         for reference in references_of(post) {
-            match reference.get("type").and_then(Value::as_str) {
+            match reference.get("type").and_then(Json::as_str) {
                 Some("replied_to") => found.replied = Some(reference),
                 Some("retweeted") => found.reposted = Some(reference),
                 Some("quoted") => found.quoted = Some(reference),
@@ -396,12 +417,12 @@ impl<'a> References<'a> {
         found
     }
 
-    fn id(&self, reference: Option<&Value>) -> Option<String> {
-        text(reference?, "id")
+    fn id(&self, reference: Option<&Json<'_>>) -> Option<String> {
+        reference?.own_text("id")
     }
 
     /// Returns the post that is repeated, where the export has it.
-    fn repeated<'i>(&self, includes: &Includes<'i>) -> Option<&'i Value>
+    fn repeated<'i>(&self, includes: &Includes<'i>) -> Option<&'i Json<'i>>
     where
         'a: 'i,
     {
@@ -409,7 +430,7 @@ impl<'a> References<'a> {
         if reposted.get("text").is_some() {
             return Some(reposted);
         }
-        includes.posts.get(&text_ref(reposted, "id")?).copied()
+        includes.posts.get(&reposted.text("id")?).copied()
     }
 
     fn kind(&self) -> &'static str {
@@ -422,7 +443,7 @@ impl<'a> References<'a> {
 }
 
 /// Returns the whole text of a post.
-fn whole_text(post: &Value) -> Option<String> {
-    let said = text_ref(post, "note_tweet.text").or_else(|| text_ref(post, "text"))?;
+fn whole_text(post: &Json<'_>) -> Option<String> {
+    let said = post.text("note_tweet.text").or_else(|| post.text("text"))?;
     Some(x::unescaped(&said))
 }

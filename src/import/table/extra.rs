@@ -27,10 +27,7 @@ fn written<'a>(
     fields: &[Field],
     records: impl IntoIterator<Item = &'a RawRecord<'a>> + Clone,
 ) -> Option<String> {
-    let mut json: Vec<u8> = Vec::new();
-    let put = |json: &mut Vec<u8>, text: &str| {
-        serde_json::to_writer(json, text).expect("memory takes every text");
-    };
+    let mut json = String::new();
     for &field in fields {
         let values = || {
             let cells = records.clone().into_iter();
@@ -43,30 +40,66 @@ fn written<'a>(
         if first.is_empty() && values().all(str::is_empty) {
             continue;
         }
+        if json.is_empty() {
+            // About as long as the row and the keys.
+            let row = records.clone().into_iter().next();
+            let keys = headings.keys.iter().map(String::len).sum::<usize>();
+            json.reserve(row.map_or(0, |row| row.raw.len()) + keys);
+        }
         json.push(match json.is_empty() {
-            true => b'{',
-            false => b',',
+            true => '{',
+            false => ',',
         });
-        json.extend_from_slice(headings.keys[field].as_bytes());
+        json.push_str(&headings.keys[field]);
         // Order-level cells may stand on the first row only.
         if !first.is_empty() && values().all(|value| value == first || value.is_empty()) {
-            put(&mut json, first);
+            put_text(&mut json, first);
             continue;
         }
         for (place, value) in values().enumerate() {
             json.push(match place {
-                0 => b'[',
-                _ => b',',
+                0 => '[',
+                _ => ',',
             });
-            put(&mut json, value);
+            put_text(&mut json, value);
         }
-        json.push(b']');
+        json.push(']');
     }
     if json.is_empty() {
         return None;
     }
-    json.push(b'}');
-    String::from_utf8(json).ok()
+    json.push('}');
+    Some(json)
+}
+
+/// Writes a text as JSON does.
+fn put_text(json: &mut String, text: &str) {
+    let is_special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    json.push('"');
+    // Looks at all of it without a branch: in almost no text anything has to be escaped.
+    let is_any = text.bytes().fold(false, |any, byte| any | is_special(byte));
+    if !is_any {
+        json.push_str(text);
+        json.push('"');
+        return;
+    }
+    let mut rest = text;
+    while let Some(place) = rest.bytes().position(is_special) {
+        json.push_str(&rest[..place]);
+        match rest.as_bytes()[place] {
+            b'"' => json.push_str("\\\""),
+            b'\\' => json.push_str("\\\\"),
+            b'\n' => json.push_str("\\n"),
+            b'\r' => json.push_str("\\r"),
+            b'\t' => json.push_str("\\t"),
+            0x08 => json.push_str("\\b"),
+            0x0c => json.push_str("\\f"),
+            byte => json.push_str(&format!("\\u{byte:04x}")),
+        }
+        rest = &rest[place + 1..];
+    }
+    json.push_str(rest);
+    json.push('"');
 }
 
 /// Returns the filled cells of several rows as [`extra`] writes them; of two columns of one name the later counts.
@@ -141,7 +174,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_the_object(
-            cells in prop::collection::vec(["[ax\"\\\\\u{2}]{0,2}", "[ax]{0,1}", "[あ\n ]{0,2}"], 1..4),
+            cells in prop::collection::vec(["[ax\"\\\\\u{2}\u{8}\u{c}\u{1f}\u{7f}]{0,2}", "[ax]{0,1}", "[あ\n\r\t ]{0,3}"], 1..4),
         ) {
             let headings = Headings::new(["a\"", "b", "税"].map(str::to_owned).to_vec());
             let rows: Vec<RawRecord<'_>> = cells

@@ -247,7 +247,7 @@ impl Run<'_> {
         erased.post_count = erased.ids.len() as u64;
         erased.files.sort();
         if erased.post_count > 0 {
-            let label = self.workspace.as_of().label();
+            let label = self.reader.workspace.as_of().label();
             let entry = Entry::new(&label, "erase").with("posts", erased.post_count);
             self.transaction.note(entry.with("stage", STAGE));
         }
@@ -272,7 +272,7 @@ impl Run<'_> {
             Ok(ids)
         };
         let ids = read().map_err(Error::frame("read the notices of deleted posts"))?;
-        let keywords = self.workspace.config().keywords();
+        let keywords = self.reader.workspace.config().keywords();
         Ok(Some(Deleted { ids, keywords }))
     }
 }

@@ -2,6 +2,7 @@
 
 mod erase;
 pub(super) mod found;
+mod reading;
 pub(super) mod rejected;
 mod rows;
 
@@ -14,19 +15,17 @@ use super::forget::rows::treat;
 use super::forget::suppressed::Suppressed;
 use super::{StageOutcome, Workspace};
 use crate::error::{Error, ErrorKind, Result};
-use crate::import::containers::{self, Contents, Part};
-use crate::import::context::Context;
-use crate::import::file::{self, Passed, Recognised};
+use crate::import::file::{self, Passed};
 use crate::import::layout::{Layout, Layouts};
 use crate::import::mapping::Mapped;
-use crate::import::rejects::Reject;
+use crate::import::sink::Counts;
 use crate::progress::Progress;
 use crate::schema;
 use crate::store::{Entry, ImportedFile, NewFile, Transaction};
 
 use self::found::{Found, Source};
+use self::reading::{Look, Looked, Plan, Read, Reader, Reads, Stored, side_by_side};
 use self::rejected::Rejected;
-use self::rows::Rows;
 
 const STAGE: &str = "import";
 
@@ -118,11 +117,13 @@ impl Workspace {
         let transaction = store.begin()?;
         let suppressed = Suppressed::of(&transaction.store())?;
         let mut run = Run {
-            workspace: self,
-            suppressed: suppressed.as_ref(),
-            options,
-            layouts: &layouts,
-            sources: Source::all(&self.config().import.sources)?,
+            reader: Reader {
+                workspace: self,
+                suppressed: suppressed.as_ref(),
+                options,
+                layouts: &layouts,
+                sources: Source::all(&self.config().import.sources)?,
+            },
             transaction,
             imports: Vec::new(),
             rejected: Rejected::default(),
@@ -131,10 +132,7 @@ impl Workspace {
             passed_over: BTreeMap::new(),
         };
         progress.begin(STAGE, Some(files_found.len() as u64));
-        for found in &files_found {
-            run.file(found)?;
-            progress.advance(1);
-        }
+        run.files(&files_found, progress)?;
         progress.end();
         run.finish()
     }
@@ -142,12 +140,7 @@ impl Workspace {
 
 /// One run of import over several files.
 struct Run<'a> {
-    workspace: &'a Workspace,
-    /// The forgotten, where there are any.
-    suppressed: Option<&'a Suppressed>,
-    options: &'a ImportOptions,
-    layouts: &'a Layouts,
-    sources: Vec<Source>,
+    reader: Reader<'a>,
     transaction: Transaction,
     imports: Vec<(ImportedFile, Vec<NewFile>)>,
     rejected: Rejected,
@@ -158,24 +151,41 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn file(&mut self, found: &Found) -> Result<()> {
-        let name = &found.name;
-        let parts = match containers::contents(&found.path) {
-            Ok(Contents::Parts(parts)) => parts,
-            Ok(Contents::Other(what)) => {
-                self.pass_over(name, what);
-                return Ok(());
-            }
-            Err(error) => return self.fail(name.clone(), error),
+    /// Looks at the files, reads those that are new, and tells what became of each in their order.
+    fn files(&mut self, files: &[Found], progress: &dyn Progress) -> Result<()> {
+        let places: Vec<usize> = (0..files.len()).collect();
+        let look = |place: usize| self.reader.look(&files[place]);
+        let mut looks = side_by_side(reading::at_once(), &places, look);
+        looks.sort_unstable_by_key(|(place, _)| *place);
+        let mut looks: Vec<Result<Look<'a>>> = looks.into_iter().map(|(_, look)| look).collect();
+        let is_refused = |look: &Result<Look<'a>>| {
+            let error = look.as_ref().err();
+            error.is_some_and(|error| error.kind() != ErrorKind::Input)
         };
+        if let Some(place) = looks.iter().position(is_refused)
+            && let Err(error) = looks.swap_remove(place)
+        {
+            return Err(error);
+        }
+        let mut reads = self.reader.read_new(&looks, &self.transaction, progress)?;
+        for (place, look) in looks.into_iter().enumerate() {
+            let name = &files[place].name;
+            match look {
+                Ok(Look::Parts(parts)) => self.parts(place, parts, &mut reads)?,
+                Ok(Look::Other(what)) => self.pass_over(name, what),
+                Err(error) => self.fail(name.clone(), error)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells what became of the parts of a file.
+    fn parts(&mut self, file: usize, parts: Vec<Looked<'a>>, reads: &mut Reads) -> Result<()> {
         let mut unknown = Vec::new();
         let mut is_any_recognised = false;
-        for part in &parts {
-            let name = match part.inner() {
-                Some(inner) => format!("{name}/{inner}"),
-                None => name.clone(),
-            };
-            match self.part(part, &name) {
+        for (place, looked) in parts.into_iter().enumerate() {
+            let Looked { part, name, plan } = looked;
+            match plan.and_then(|plan| self.part(&plan, &name, reads.remove(&(file, place)))) {
                 Ok(outcome) => {
                     is_any_recognised = true;
                     self.outcomes.push(outcome);
@@ -188,7 +198,7 @@ impl<'a> Run<'a> {
             }
         }
         for (part, part_name, error) in unknown {
-            match file::passed_over(part, &part_name) {
+            match file::passed_over(&part, &part_name) {
                 Ok(Some(Passed::Other(what))) => self.pass_over(&part_name, what),
                 // What stands alone must be told: nobody would know that it was not read.
                 Ok(Some(Passed::Beside)) if is_any_recognised && part.inner().is_some() => {
@@ -220,39 +230,17 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn part(&mut self, part: &Part, name: &str) -> Result<FileOutcome> {
-        let layouts: &'a Layouts = self.layouts;
-        if self.options.is_of_deletions {
-            self.refuse_exports(part)?;
-        }
-        let forced = match self.options.is_of_deletions {
-            true => Some(DELETIONS),
-            false => self.options.layout.as_deref(),
-        };
-        let forced = forced.or_else(|| found::layout_of(name));
-        let recognised = file::recognise(part, layouts, forced)?;
-        let layout = recognised.layout();
-        let config = self.workspace.config();
-        let file_hash = part.hash()?;
-        // Of a file that is named after one of the forgotten, the store learns the rest of the name.
-        let without = self
-            .suppressed
-            .and_then(|suppressed| suppressed.file_without(name));
-        let kept_name = without.as_deref().unwrap_or(name);
-        let mut context = Context {
-            source_file: kept_name.to_owned(),
-            batch_id: String::new(),
-            observed_at: self.workspace.as_of().instant(),
-            time_zone: self.workspace.as_of().time_zone().clone(),
-            currency: config.money.currency.clone(),
-            source: Source::of(name, self.options.source.as_deref(), &self.sources),
-            official: config.official(),
-            owner: recognised.owner(),
-        };
-        context.batch_id = recognised.batch_id(&file_hash, &context);
-        let manifest = self.transaction.manifest();
+    /// Takes what was read of a part, or reads it now where its first copy was not stored.
+    fn part(
+        &mut self,
+        plan: &Plan<'_>,
+        name: &str,
+        read: Option<Result<Read>>,
+    ) -> Result<FileOutcome> {
+        let (context, layout) = (&plan.context, plan.recognised.layout());
         // Two files of the same bytes in one run are one batch, too.
         let mut pending = self.imports.iter().map(|(import, _)| import);
+        let manifest = self.transaction.manifest();
         let same = manifest
             .import(&context.batch_id)
             .or_else(|| pending.find(|import| import.batch_id == context.batch_id));
@@ -266,92 +254,47 @@ impl<'a> Run<'a> {
             ];
             return Ok(outcome(name, Some(layout), FileState::Known, counts));
         }
-        // A batch that replaces another of the same bytes is stored whole: what it shares with that one goes with it.
-        let is_replacing = manifest
-            .imports
-            .iter()
-            .any(|import| import.file_hash == file_hash);
-        self.read(&recognised, &context, file_hash, is_replacing)
-    }
-
-    /// An export taken for a list of deleted posts would take the place of its own rows.
-    fn refuse_exports(&self, part: &Part) -> Result<()> {
-        match file::recognise(part, self.layouts, None) {
-            Ok(recognised) if !recognised.layout().contains(OF_DELETIONS) => {
-                Err(Error::NoListOfDeletions {
-                    path: part.file().to_path_buf(),
-                    layout: recognised.layout().to_owned(),
-                })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn read(
-        &mut self,
-        recognised: &Recognised<'_>,
-        context: &Context,
-        file_hash: String,
-        is_replacing: bool,
-    ) -> Result<FileOutcome> {
-        let name = &context.source_file;
-        let layout = recognised.layout();
-        let suppressed = self.suppressed;
-        let keywords = &self.workspace.config().keywords();
-        let rows = Rows::new(
-            &self.transaction,
-            &context.batch_id,
-            is_replacing,
-            suppressed,
-            keywords,
-        );
-        let mut rejects = Vec::new();
-        let (counts, rows) = rows.taken_from(|take_rows| {
-            recognised.read(context, take_rows, &mut |mut reject: Reject| {
-                // What names one of the forgotten is not listed in their words.
-                let names =
-                    |text: &str| suppressed.is_some_and(|suppressed| suppressed.is_in_row(text));
-                if names(&reject.value) || names(&reject.row) {
-                    reject.value.clear();
-                    reject.row.clear();
-                }
-                rejects.push(reject);
-                Ok(())
-            })
-        })?;
-        let (read, rejected) = (counts.read, counts.rejected);
-        let head = match rejects.is_empty() {
-            true => None,
-            false => Some(recognised.head()?),
+        let read = match read {
+            Some(read) => read?,
+            None => self.reader.read(plan, &self.transaction)?,
         };
-        self.rejected.add(name, head, rejects);
-        if rejected as f64 > self.workspace.config().import.max_rejects * read as f64 {
-            let counts = [read, 0, 0, rejected, 0];
-            return Ok(outcome(
-                name,
-                Some(layout),
-                FileState::TooManyRejects,
-                counts,
-            ));
-        }
-        let (raw, stored, forgotten) = rows.finish(read - rejected)?;
-        let known = read - rejected - stored - forgotten;
+        Ok(self.take(plan, read))
+    }
+
+    fn take(&mut self, plan: &Plan<'_>, read: Read) -> FileOutcome {
+        let name = &plan.context.source_file;
+        let layout = plan.recognised.layout();
+        self.rejected.add(name, read.head, read.rejects);
+        let Counts {
+            read: count,
+            rejected,
+        } = read.counts;
+        let Some(Stored {
+            files,
+            stored,
+            forgotten,
+        }) = read.stored
+        else {
+            let counts = [count, 0, 0, rejected, 0];
+            return outcome(name, Some(layout), FileState::TooManyRejects, counts);
+        };
+        let known = count - rejected - stored - forgotten;
         let import = ImportedFile {
-            batch_id: context.batch_id.clone(),
+            batch_id: plan.context.batch_id.clone(),
             file: name.clone(),
-            file_hash,
+            file_hash: plan.file_hash.clone(),
             layout: layout.to_owned(),
-            read_count: read,
+            read_count: count,
             stored_count: stored,
             known_count: known,
             rejected_count: rejected,
             forgotten_count: forgotten,
         };
-        let entry = Entry::new(&self.workspace.as_of().label(), STAGE)
+        let entry = Entry::new(&self.reader.workspace.as_of().label(), STAGE)
             .with("file", name.as_str())
             .with("layout", layout)
-            .with("batch_id", context.batch_id.clone())
-            .with("read", read)
+            .with("batch_id", plan.context.batch_id.clone())
+            .with("read", count)
             .with("stored", stored)
             .with("known", known)
             .with("rejected", rejected);
@@ -359,9 +302,9 @@ impl<'a> Run<'a> {
             0 => entry,
             forgotten => entry.with("forgotten", forgotten),
         });
-        self.imports.push((import, raw));
-        let counts = [read, stored, known, rejected, forgotten];
-        Ok(outcome(name, Some(layout), FileState::Stored, counts))
+        self.imports.push((import, files));
+        let counts = [count, stored, known, rejected, forgotten];
+        outcome(name, Some(layout), FileState::Stored, counts)
     }
 
     /// Takes what was met of the forgotten out of what was read before it was met: a customer of another id by the
@@ -371,7 +314,7 @@ impl<'a> Run<'a> {
         if found.is_empty() {
             return Ok(());
         }
-        let keywords = &self.workspace.config().keywords();
+        let keywords = &self.reader.workspace.config().keywords();
         for table in schema::tables() {
             self.transaction.rewrite(table, &mut |frame| {
                 treat(table, frame, suppressed, keywords)
@@ -380,7 +323,7 @@ impl<'a> Run<'a> {
             })?;
         }
         self.transaction.drop_stages(&STAGES)?;
-        self.workspace.clear_outputs(suppressed, true)?;
+        self.reader.workspace.clear_outputs(suppressed, true)?;
         self.transaction.suppress(&found)
     }
 
@@ -388,7 +331,7 @@ impl<'a> Run<'a> {
         let has_run = !self.imports.is_empty();
         self.transaction
             .add_imports(std::mem::take(&mut self.imports))?;
-        if has_run && let Some(suppressed) = self.suppressed {
+        if has_run && let Some(suppressed) = self.reader.suppressed {
             self.forget_found(suppressed)?;
         }
         let erased = if has_run {
@@ -396,13 +339,13 @@ impl<'a> Run<'a> {
         } else {
             erase::Erased::default()
         };
-        let out = self.workspace.out();
-        let lang = self.workspace.config().workspace.lang.tag();
+        let out = self.reader.workspace.out();
+        let lang = self.reader.workspace.config().workspace.lang.tag();
         let rejects = self.rejected.write(&out, lang)?;
         // Only now: a run killed before reads the files again and lists their rejects again.
         self.transaction.commit()?;
         // What is said of persons is made anew from the store without the erased texts.
-        self.workspace.remove_quotes(&erased)?;
+        self.reader.workspace.remove_quotes(&erased)?;
         let sum = |count: fn(&FileOutcome) -> u64| self.outcomes.iter().map(count).sum();
         let mut counts = vec![
             ("files", self.outcomes.len() as u64),

@@ -17,8 +17,8 @@ use crate::pipeline::forget::suppressed::Suppressed;
 use crate::schema::{Table, customers};
 use crate::store::{Known, NewFile, RawWriter, Transaction};
 
-/// Blocks of rows that were read and wait to be stored.
-const BLOCKS_WAITING: usize = 4;
+/// Blocks of rows of a file that were read and wait to be stored.
+const BLOCKS_WAITING: usize = 2;
 
 /// The rows of one file on their way to the store.
 pub(super) struct Rows<'a> {

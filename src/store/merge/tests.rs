@@ -190,6 +190,22 @@ fn many_small_files_are_joined() {
 }
 
 #[test]
+fn a_long_file_stays_as_it_is_when_many_small_ones_come_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, table) = (folder.path(), &posts::TABLE);
+    let all: Vec<Row> = (0..10).map(|unit| (unit, 0, Some(0))).collect();
+    let small = (1..).zip(all[6..].iter().map(std::slice::from_ref));
+    let batches: Vec<(usize, &[Row])> = std::iter::once((0, &all[..6])).chain(small).collect();
+    import(root, table, TINY, &batches);
+    let files = live(root, table);
+    let counts: Vec<u64> = files.iter().map(|file| file.row_count).collect();
+    assert_eq!(counts, [6, 4]);
+    assert!(files[0].path.starts_with("raw/"), "{}", files[0].path);
+    assert_eq!(stored(root, table).height(), 10);
+    check_prints(root, table);
+}
+
+#[test]
 fn hashes_that_do_not_fit_their_file_are_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     let (root, table) = (folder.path(), &order_lines::TABLE);

@@ -5,8 +5,8 @@ use std::io::BufRead;
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde::Serialize;
 use serde::ser::Serializer;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
@@ -16,6 +16,10 @@ use super::head::{assignment, is_json};
 use super::rejects::{Reason, Reject};
 use super::sink::Sink;
 use super::values::dates;
+
+mod tree;
+
+pub use tree::Json;
 
 /// Most characters of a broken line that a reject shows.
 const SHOWN: usize = 2_000;
@@ -34,6 +38,61 @@ pub fn for_each_record<'a>(
     sink: &mut Sink<'a>,
     mut take: impl FnMut(u64, Value, &mut Sink<'a>) -> Result<()>,
 ) -> Result<()> {
+    for_each_text(
+        input,
+        context,
+        sink,
+        &mut |line, text, is_all, sink| match first_of::<Value>(text, is_all) {
+            Some((record, length)) => take(line, record, sink).map(|()| Some(length)),
+            None => Ok(None),
+        },
+    )
+}
+
+/// Does what [`for_each_record`] does with records that borrow their texts.
+///
+/// # Errors
+/// [`Error::Io`], or whatever the sink or `take` give.
+pub fn for_each_tree<'a>(
+    input: &mut dyn BufRead,
+    context: &Context,
+    sink: &mut Sink<'a>,
+    mut take: impl FnMut(u64, &Json<'_>, &mut Sink<'a>) -> Result<()>,
+) -> Result<()> {
+    for_each_text(
+        input,
+        context,
+        sink,
+        &mut |line, text, is_all, sink| match first_of::<Json<'_>>(text, is_all) {
+            Some((record, length)) => take(line, &record, sink).map(|()| Some(length)),
+            None => Ok(None),
+        },
+    )
+}
+
+/// Reads the value that a text begins with, and returns how long it is; `None` where there is none, or, if that is to be
+/// `all`, something follows it.
+fn first_of<'t, T: Deserialize<'t>>(text: &'t str, is_all: bool) -> Option<(T, usize)> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<T>();
+    let value = values.next()?.ok()?;
+    let length = values.byte_offset();
+    let rest = text.get(length..).unwrap_or_default();
+    let is_blank = rest
+        .bytes()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    (is_blank || !is_all).then_some((value, length))
+}
+
+/// Takes the record that a text begins with, which is all of the text where the flag says so; answers how long it is, or
+/// with nothing where there is none.
+type Take<'t, 'a> = &'t mut dyn FnMut(u64, &str, bool, &mut Sink<'a>) -> Result<Option<usize>>;
+
+fn for_each_text<'a>(
+    input: &mut dyn BufRead,
+    context: &Context,
+    sink: &mut Sink<'a>,
+    take: Take<'_, 'a>,
+) -> Result<()> {
     let failed = |error| Error::io("read", Path::new(&context.source_file), error);
     let mut first = String::new();
     let mut line = 0;
@@ -48,11 +107,11 @@ pub fn for_each_record<'a>(
         first = document.to_owned();
     }
     if is_json(&first) {
-        one_line(line, &first, sink, &mut take)?;
+        one_line(line, &first, sink, take)?;
         let mut next = String::new();
         while input.read_line(&mut next).map_err(failed)? > 0 {
             line += 1;
-            one_line(line, &next, sink, &mut take)?;
+            one_line(line, &next, sink, take)?;
             next.clear();
         }
         return Ok(());
@@ -68,25 +127,23 @@ pub fn for_each_record<'a>(
             .is_some_and(|text| text.starts_with('{') && is_json(text))
     {
         for (offset, text) in (0..).zip(first.lines()) {
-            one_line(line + offset, text, sink, &mut take)?;
+            one_line(line + offset, text, sink, take)?;
         }
         return Ok(());
     }
-    document(&first, sink, &mut take)
+    document(&first, sink, take)
 }
-
-type Take<'t, 'a> = &'t mut dyn FnMut(u64, Value, &mut Sink<'a>) -> Result<()>;
 
 fn one_line<'a>(line: u64, text: &str, sink: &mut Sink<'a>, take: Take<'_, 'a>) -> Result<()> {
     if text.trim().is_empty() {
         return Ok(());
     }
     if text.trim_start().starts_with('[') && is_json(text) {
-        return each_value(text, |record| take(line, record, sink)).map(|_| ());
+        return each_value(text, |record| take(line, record, false, sink)).map(|_| ());
     }
-    match serde_json::from_str(text) {
-        Ok(record) => take(line, record, sink),
-        Err(_) => {
+    match take(line, text, true, sink)? {
+        Some(_) => Ok(()),
+        None => {
             sink.read_rows(1);
             sink.reject(broken(line, text))
         }
@@ -96,8 +153,9 @@ fn one_line<'a>(line: u64, text: &str, sink: &mut Sink<'a>, take: Take<'_, 'a>) 
 fn document<'a>(text: &str, sink: &mut Sink<'a>, take: Take<'_, 'a>) -> Result<()> {
     let mut number = 0;
     let stopped = each_value(text, |record| {
-        number += 1;
-        take(number, record, sink)
+        let taken = take(number + 1, record, false, sink)?;
+        number += u64::from(taken.is_some());
+        Ok(taken)
     })?;
     match stopped {
         None => Ok(()),
@@ -108,11 +166,15 @@ fn document<'a>(text: &str, sink: &mut Sink<'a>, take: Take<'_, 'a>) -> Result<(
     }
 }
 
-/// Hands on one value after another, the elements of a top-level array in place of the array; returns the place where
+/// Has one value after another taken, the elements of a top-level array in place of the array; returns the place where
 /// the text is no JSON any more, if there is one.
 ///
-/// Only one value is held at a time: the array may be the whole of a large file.
-fn each_value(text: &str, mut take: impl FnMut(Value) -> Result<()>) -> Result<Option<usize>> {
+/// `take` gets all that follows, and answers how long the value is that it took. Only one value is held at a time: the
+/// array may be the whole of a large file.
+fn each_value(
+    text: &str,
+    mut take: impl FnMut(&str) -> Result<Option<usize>>,
+) -> Result<Option<usize>> {
     let mut place = 0;
     let (mut is_inside, mut needs_comma) = (false, false);
     loop {
@@ -125,13 +187,11 @@ fn each_value(text: &str, mut take: impl FnMut(Value) -> Result<()>) -> Result<O
             Some(b',') if needs_comma && is_inside => needs_comma = false,
             _ if needs_comma && is_inside => return Ok(Some(place)),
             _ => {
-                let mut values = serde_json::Deserializer::from_str(rest).into_iter();
-                let Some(Ok(value)) = values.next() else {
+                let Some(length) = take(rest)? else {
                     return Ok(Some(place));
                 };
-                place += values.byte_offset();
+                place += length;
                 needs_comma = true;
-                take(value)?;
                 continue;
             }
         }
@@ -235,33 +295,56 @@ pub fn extra(record: &Value, known: &[&str]) -> Option<String> {
     let Value::Object(fields) = record else {
         return None;
     };
-    let mut rest: Vec<(&str, Rest<'_>)> = Vec::new();
+    written(
+        fields
+            .iter()
+            .map(|(key, value)| (key.as_str(), value))
+            .filter(|(_, value)| !value.is_null()),
+        |value| {
+            let inner = value.as_object()?;
+            Some(
+                inner
+                    .iter()
+                    .map(|(key, value)| (key.as_str(), value))
+                    .collect(),
+            )
+        },
+        known,
+    )
+}
+
+/// Returns the fields that are not among `known` (dotted for one level down), as a JSON object; `within` gives the fields
+/// of a value that is an object.
+fn written<'v, V: Serialize + 'v>(
+    fields: impl Iterator<Item = (&'v str, &'v V)>,
+    within: impl Fn(&'v V) -> Option<Vec<(&'v str, &'v V)>>,
+    known: &[&str],
+) -> Option<String> {
+    let mut rest: Vec<(&str, Rest<'_, V>)> = Vec::new();
     for (key, value) in fields {
-        if known.contains(&key.as_str()) || value.is_null() {
+        if known.contains(&key) {
             continue;
         }
         let is_below = |path: &&str| {
-            path.strip_prefix(key.as_str())
+            path.strip_prefix(key)
                 .is_some_and(|below| below.starts_with('.'))
         };
-        match value {
-            Value::Object(inner) if known.iter().any(is_below) => {
-                let is_known = |inner: &str| {
-                    known.iter().filter(|path| is_below(path)).any(|path| {
-                        path.get(key.len() + 1..)
-                            .is_some_and(|below| below == inner)
-                    })
-                };
-                let inner: Vec<(&str, &Value)> = inner
-                    .iter()
-                    .map(|(key, value)| (key.as_str(), value))
-                    .filter(|(key, _)| !is_known(key))
-                    .collect();
-                if !inner.is_empty() {
-                    rest.push((key, Rest::Fields(inner)));
-                }
-            }
-            _ => rest.push((key, Rest::Whole(value))),
+        let inner = match known.iter().any(is_below) {
+            true => within(value),
+            false => None,
+        };
+        let Some(mut inner) = inner else {
+            rest.push((key, Rest::Whole(value)));
+            continue;
+        };
+        inner.retain(|(inner, _)| {
+            !known.iter().filter(|path| is_below(path)).any(|path| {
+                path.get(key.len() + 1..)
+                    .is_some_and(|below| below == *inner)
+            })
+        });
+        if !inner.is_empty() {
+            rest.push((key, Rest::Fields(inner)));
         }
     }
     if rest.is_empty() {
@@ -271,12 +354,12 @@ pub fn extra(record: &Value, known: &[&str]) -> Option<String> {
 }
 
 /// A field that nobody knows, or what is left of one.
-enum Rest<'a> {
-    Whole(&'a Value),
-    Fields(Vec<(&'a str, &'a Value)>),
+enum Rest<'a, V> {
+    Whole(&'a V),
+    Fields(Vec<(&'a str, &'a V)>),
 }
 
-impl Serialize for Rest<'_> {
+impl<V: Serialize> Serialize for Rest<'_, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Whole(value) => value.serialize(serializer),
@@ -302,9 +385,12 @@ mod tests {
 
     fn values(text: &str) -> (Vec<String>, Option<usize>) {
         let mut values = Vec::new();
-        let stopped = each_value(text, |value| {
+        let stopped = each_value(text, |rest| {
+            let Some((value, length)) = first_of::<Value>(rest, false) else {
+                return Ok(None);
+            };
             values.push(value.to_string());
-            Ok(())
+            Ok(Some(length))
         });
         (values, stopped.expect("nothing fails here"))
     }
@@ -342,6 +428,36 @@ mod tests {
             let (found, stopped) = values(&text);
             prop_assert_eq!(found, numbers.iter().map(i32::to_string).collect::<Vec<_>>());
             prop_assert_eq!(stopped, None);
+        }
+
+        #[test]
+        fn records_that_borrow_are_those_that_do_not(
+            lines in proptest::collection::vec("[\\[{\"a:1,}\\] ]{0,12}|[{]\"a\": ?[\\[]?1[\\]]?[}]", 0..6),
+            end in "\n|\r\n|\n\n",
+        ) {
+            let text = lines.join(&end);
+            let context = crate::import::formats::tests::context();
+            let (mut found, mut borrowed) = (Vec::new(), Vec::new());
+            let mut counts = Vec::new();
+            for is_borrowed in [false, true] {
+                let (mut rows, mut rejects) = (|_, _| Ok(()), |_| Ok(()));
+                let mut sink = Sink::new(&context, &mut rows, &mut rejects);
+                let mut bytes = text.as_bytes();
+                let read = match is_borrowed {
+                    false => for_each_record(&mut bytes, &context, &mut sink, |line, record, _| {
+                        found.push((line, record));
+                        Ok(())
+                    }),
+                    true => for_each_tree(&mut bytes, &context, &mut sink, |line, record, _| {
+                        borrowed.push((line, record.to_value()));
+                        Ok(())
+                    }),
+                };
+                read.expect("memory can be read");
+                counts.push(sink.counts());
+            }
+            prop_assert_eq!(found, borrowed);
+            prop_assert_eq!(counts[0], counts[1]);
         }
 
         #[test]
