@@ -124,7 +124,7 @@ impl Voices {
 }
 
 fn pair(left: u32, right: u32) -> u64 {
-    u64::from(left) << 32 | u64::from(right)
+    (u64::from(left) << 32) | u64::from(right)
 }
 
 fn pair_of(both: u64) -> (u32, u32) {
