@@ -315,13 +315,15 @@ pub(super) const REASONS: [&str; 6] = [
 
 /// Counts the posts that are no opinion, by the first reason that holds, and the opinions without a sentiment.
 pub(super) fn count_left_out(scored: &[Scored], counts: &mut [u64; REASONS.len()]) {
-    let reason = |post: &Scored| match post {
-        post if post.is_opinion => None,
-        post if !post.is_about() => Some(0),
-        post if post.row.is_outbound => Some(1),
-        post if post.row.is_repost() => Some(2),
-        post if post.copy.is_copy => Some(3),
-        _ => Some(4),
+    let reason = |post: &Scored| -> Option<usize> {
+        match post {
+            post if post.is_opinion => None,
+            post if !post.is_about() => Some(0),
+            post if post.row.is_outbound => Some(1),
+            post if post.row.is_repost() => Some(2),
+            post if post.copy.is_copy => Some(3),
+            _ => Some(4),
+        }
     };
     let unscored = |post: &&Scored| post.is_opinion && post.label().is_none();
     let unscored = scored.iter().filter(unscored).map(|_| 5);
