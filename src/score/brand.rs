@@ -92,7 +92,7 @@ impl Finder {
     /// told by, but for the posts before it.
     pub(super) fn hash_of_owners(&self) -> u64 {
         let owners = self.owners.iter();
-        owners.fold(0, |hash, (account, brand)| {
+        owners.fold(0_u64, |hash, (account, brand)| {
             hash.wrapping_add(mixed(*account, u64::from(*brand)))
         })
     }
