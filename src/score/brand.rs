@@ -1,6 +1,7 @@
 //! Which posts are about which brand.
 
 use std::collections::{HashMap, HashSet};
+use std::io;
 
 use polars::prelude::{DataFrame, PolarsResult};
 use rayon::prelude::*;
@@ -9,8 +10,9 @@ use unicode_normalization::UnicodeNormalization;
 use super::named::Names;
 use super::packed::Numbers;
 use super::posts::Row;
+use super::written::{In, Out};
 use crate::config::BrandConfig;
-use crate::hash::{Unhashed, fast_hash};
+use crate::hash::{Unhashed, fast_hash, mixed};
 use crate::schema::accounts;
 use crate::text::nfkc_alone;
 
@@ -84,6 +86,31 @@ impl Finder {
             known: Numbers::default(),
             known_brands: Vec::new(),
         })
+    }
+
+    /// Returns the hash of whose the accounts observed are. With the words of the brands it is all that a post about a brand is
+    /// told by, but for the posts before it.
+    pub(super) fn hash_of_owners(&self) -> u64 {
+        let owners = self.owners.iter();
+        owners.fold(0_u64, |hash, (account, brand)| {
+            hash.wrapping_add(mixed(*account, u64::from(*brand)))
+        })
+    }
+
+    /// Writes down which posts are about brands.
+    pub(super) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
+        self.known.write(out)?;
+        out.u32s(self.known_brands.iter().map(|brand| u32::from(*brand)))
+    }
+
+    /// Takes up what was written down by a finder with the same words and owners; `None` for anything else, after which it is
+    /// no finder any more.
+    pub(super) fn read(&mut self, input: &mut In<'_>) -> Option<()> {
+        self.known = Numbers::read(input)?;
+        let brands = input.u32s()?.into_iter();
+        let brands = brands.map(|brand| u16::try_from(brand).ok());
+        self.known_brands = brands.collect::<Option<_>>()?;
+        (self.known.len() == self.known_brands.len()).then_some(())
     }
 
     /// Looks at the posts that come next, and returns what each is about.
@@ -428,6 +455,18 @@ mod tests {
         let parts = rows.chunks(1).flat_map(|rows| finder.extend(rows));
         let parts: Vec<Option<u32>> = parts.map(|looked| looked.about.brand).collect();
         assert_eq!(parts, [None, Some(0), Some(0)]);
+        // By what was written down as by what is held.
+        let mut bytes = Vec::new();
+        finder.write(&mut Out::new(&mut bytes)).unwrap();
+        let mut again = Finder::new(&brands, &DataFrame::empty()).unwrap();
+        let mut bytes = &bytes[..];
+        again.read(&mut In::new(&mut bytes)).unwrap();
+        let later = [answer("4", "3"), answer("5", "1")];
+        let found = again.extend(&later).into_iter();
+        let found: Vec<Option<u32>> = found.map(|looked| looked.about.brand).collect();
+        assert_eq!(found, [None, None]);
+        let later = again.extend(&[answer("6", "2")]);
+        assert_eq!(later[0].about.brand, Some(0));
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! The stage on small frames, for tests.
 
-use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
 use polars::prelude::*;
 
-use super::{Input, Memory, Output, Settings, WriteDown, blocks, score_in_blocks};
+use super::{
+    Before as Left, Input, Output, Settings, Sink, Sizes, WriteDown, blocks, score_in_blocks,
+};
 use crate::as_of::AsOf;
 use crate::config::Config;
+use crate::error::Result;
 use crate::progress::Silent;
 use crate::schema::{self, Column as Owned, ColumnKind, Table, posts};
 use crate::text::{Analyser, Language};
@@ -92,6 +94,9 @@ pub(super) struct Whole {
     pub conversations: DataFrame,
     /// What is left to the next run.
     pub memory: Option<Vec<u8>>,
+    /// Rows of the files of settled posts, and of those taken over.
+    pub files: Vec<usize>,
+    pub kept: usize,
 }
 
 /// What a run before left.
@@ -99,6 +104,61 @@ pub(super) struct Whole {
 pub(super) struct Before<'b> {
     pub post_scores: Option<DataFrame>,
     pub memory: Option<&'b [u8]>,
+    /// Rows of the settled posts.
+    pub settled: usize,
+}
+
+impl<'b> Before<'b> {
+    /// Returns all that a run left.
+    pub(super) fn of(whole: &'b Whole) -> Self {
+        Self {
+            post_scores: Some(whole.post_scores.clone()),
+            memory: whole.memory.as_deref(),
+            settled: whole.files.iter().sum(),
+        }
+    }
+}
+
+/// Takes the rows of long tables.
+struct Taken {
+    post_scores: DataFrame,
+    conversations: DataFrame,
+    /// Rows that the last run wrote of settled posts.
+    settled: DataFrame,
+    memory: Option<Vec<u8>>,
+    files: Vec<usize>,
+    kept: usize,
+}
+
+impl Sink for Taken {
+    fn take(&mut self, table: &'static Table, rows: DataFrame) -> Result<()> {
+        let whole = match table.name == schema::post_scores::TABLE.name {
+            true => &mut self.post_scores,
+            false => &mut self.conversations,
+        };
+        whole.vstack_mut(&rows).unwrap();
+        Ok(())
+    }
+
+    fn keep(&mut self) -> Result<()> {
+        assert_eq!(self.post_scores.height(), 0, "they come first");
+        self.kept = self.settled.height();
+        self.files.push(self.kept);
+        self.post_scores.vstack_mut(&self.settled).unwrap();
+        Ok(())
+    }
+
+    fn settle(&mut self, memory: Option<WriteDown<'_>>) -> Result<()> {
+        assert!(self.memory.is_none(), "nothing is settled behind it");
+        let before: usize = self.files.iter().sum();
+        self.files.push(self.post_scores.height() - before);
+        self.memory = memory.map(|write| {
+            let mut bytes = Vec::new();
+            write(&mut bytes).unwrap();
+            bytes
+        });
+        Ok(())
+    }
 }
 
 /// Runs the stage, for the keyword とりのこえ.
@@ -120,23 +180,38 @@ pub(super) fn scored_whole(
 ) -> Whole {
     let before = Before {
         post_scores: known,
-        memory: None,
+        ..Before::default()
     };
     scored_again(read, before, block, as_of)
 }
 
 /// As [`scored_whole`], with all that a run before left.
 pub(super) fn scored_again(
-    [posts, accounts, holidays]: [DataFrame; 3],
-    mut before: Before<'_>,
+    read: [DataFrame; 3],
+    before: Before<'_>,
     block: usize,
     as_of: &str,
 ) -> Whole {
-    let config = Config::parse(CONFIG, Path::new("koe.toml"), &[]).unwrap();
+    scored_by(CONFIG, read, before, block, as_of)
+}
+
+/// As [`scored_again`], by other settings.
+pub(super) fn scored_by(
+    config: &str,
+    [posts, accounts, holidays]: [DataFrame; 3],
+    before: Before<'_>,
+    block: usize,
+    as_of: &str,
+) -> Whole {
+    let config = Config::parse(config, Path::new("koe.toml"), &[]).unwrap();
     let analyser = Analyser::new().unwrap().assuming(Language::Japanese);
     let as_of = AsOf::parse(as_of, &config.time_zone()).unwrap();
+    let settled = match &before.post_scores {
+        Some(rows) => rows.head(Some(before.settled)),
+        None => no_rows(&schema::post_scores::TABLE),
+    };
     let input = Input {
-        posts: posts.lazy(),
+        posts: vec![posts.lazy()],
         accounts: accounts.lazy(),
         search_counts: no_rows(&crate::schema::search_counts::TABLE).lazy(),
         known: before.post_scores.map(IntoLazy::lazy),
@@ -147,31 +222,27 @@ pub(super) fn scored_again(
         score: &config.score,
         analyser: &analyser,
     };
-    let mut post_scores = no_rows(&schema::post_scores::TABLE);
-    let mut conversations = no_rows(&schema::conversations::TABLE);
-    let mut sink = |table: &'static Table, rows: DataFrame| {
-        let whole = match table.name == schema::post_scores::TABLE.name {
-            true => &mut post_scores,
-            false => &mut conversations,
-        };
-        whole.vstack_mut(&rows).unwrap();
-        Ok(())
+    let mut taken = Taken {
+        post_scores: no_rows(&schema::post_scores::TABLE),
+        conversations: no_rows(&schema::conversations::TABLE),
+        settled,
+        memory: None,
+        files: Vec::new(),
+        kept: 0,
     };
-    let mut left = None;
-    let mut keep = |write: WriteDown<'_>| {
-        let mut bytes = Vec::new();
-        write(&mut bytes).unwrap();
-        left = Some(bytes);
-    };
-    let memory = Memory {
-        before: (before.memory.as_mut()).map(|bytes| bytes as &mut (dyn Read + Send)),
-        keep: &mut keep,
-    };
-    let output = score_in_blocks(input, &settings, &as_of, memory, &mut sink, &Silent, block);
+    let mut bytes = before.memory.unwrap_or_default();
+    let left = before.memory.is_some().then_some(Left {
+        from: &mut bytes,
+        rows: before.settled as u64,
+    });
+    let sizes = Sizes::of_blocks(block);
+    let output = score_in_blocks(input, &settings, &as_of, left, &mut taken, &Silent, sizes);
     Whole {
         output: output.unwrap(),
-        post_scores,
-        conversations,
-        memory: left,
+        post_scores: taken.post_scores,
+        conversations: taken.conversations,
+        memory: taken.memory,
+        files: taken.files,
+        kept: taken.kept,
     }
 }

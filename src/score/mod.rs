@@ -9,7 +9,8 @@
 //! ```
 //!
 //! Posts are read once, oldest first, and never held as they were written: memory grows by the seventy bytes or so that
-//! [`voices`] and [`copied`] keep of each. What `post_scores` says of a post is what was known when it was said.
+//! [`voices`] and [`copied`] keep of each. What `post_scores` says of a post is what was known when it was said, so that what was
+//! kept of the settled posts is [`remembered`], and an update hears only those behind them.
 
 mod accounts;
 mod authenticity;
@@ -29,6 +30,7 @@ mod mask;
 mod named;
 mod packed;
 mod posts;
+mod remembered;
 mod said;
 #[cfg(test)]
 mod tests;
@@ -38,7 +40,6 @@ mod voices;
 pub mod word_bursts;
 mod written;
 
-use std::collections::BTreeMap;
 use std::io;
 
 use jiff::Timestamp;
@@ -52,16 +53,17 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema::{self, Table, post_scores};
 use crate::text::Analyser;
-use blocks::Blocks;
+use blocks::{Blocks, Sizes};
 use hours::Posts;
+use remembered::Kept;
 use voices::{Places, Voices};
 
 pub(crate) use mask::Mask;
 
 /// The tables that score reads.
 pub struct Input {
-    /// `posts`
-    pub posts: LazyFrame,
+    /// `posts`, which may lie in several files
+    pub posts: Vec<LazyFrame>,
     /// `accounts`
     pub accounts: LazyFrame,
     /// `search_counts`
@@ -82,20 +84,40 @@ pub struct Settings<'a> {
     pub analyser: &'a Analyser,
 }
 
-/// Takes rows of `post_scores` and `conversations`, which are too long to be held; each table in the order of its rows.
-pub type Sink<'s> = &'s mut (dyn FnMut(&'static Table, DataFrame) -> Result<()> + Send);
+/// Takes rows of tables that are too long to be held.
+pub trait Sink: Send {
+    /// Takes rows of `post_scores` or `conversations`, each table in the order of its rows.
+    ///
+    /// # Errors
+    /// Whatever it gives ends the run.
+    fn take(&mut self, table: &'static Table, rows: DataFrame) -> Result<()>;
 
-/// What one run leaves to the next: what it found of the older posts, so that only newer ones are compared with others. With it
-/// and without it the tables are the same.
-pub struct Memory<'m> {
-    /// What the last run left; of other posts, settings or another version it is passed over.
-    pub before: Option<&'m mut (dyn io::Read + Send)>,
-    /// Lets this run write down what it leaves, once at most.
-    pub keep: &'m mut (dyn FnMut(WriteDown<'_>) + Send),
+    /// Says, before there are rows, that those of the settled posts are as the last run has written them, see [`Before`]: the
+    /// rows that come follow them.
+    ///
+    /// # Errors
+    /// As [`Sink::take`].
+    fn keep(&mut self) -> Result<()>;
+
+    /// Says between rows of `post_scores` that the posts of those so far are settled: a later run writes the same, as long as they
+    /// are the same. With `memory` they are all that are settled; it writes down what to hand to the next run.
+    ///
+    /// # Errors
+    /// As [`Sink::take`].
+    fn settle(&mut self, memory: Option<WriteDown<'_>>) -> Result<()>;
 }
 
 /// Writes down what is left to the next run.
 pub type WriteDown<'w> = &'w dyn Fn(&mut dyn io::Write) -> io::Result<()>;
+
+/// What the last run left, which had the same words and rules: what it kept of the settled posts, so that only those behind them
+/// are heard. With it and without it the tables are the same. Of other posts, settings or another version it is passed over.
+pub struct Before<'m> {
+    /// What it wrote down.
+    pub from: &'m mut (dyn io::Read + Send),
+    /// Rows of `post_scores` that are there still, as it wrote them.
+    pub rows: u64,
+}
 
 /// The tables that score makes, but for those that go into the [`Sink`].
 #[derive(Debug)]
@@ -121,6 +143,9 @@ pub struct Output {
     pub communities: DataFrame,
 }
 
+/// Posts up to which tables that do not rest on each other are made side by side: what each holds meanwhile is held at once.
+const SIDE_BY_SIDE: usize = 2_000_000;
+
 /// Scores posts, accounts and hours as known at the as-of instant; rows of long tables go to `sink`.
 ///
 /// # Errors
@@ -129,22 +154,23 @@ pub fn score(
     input: Input,
     settings: &Settings<'_>,
     as_of: &AsOf,
-    memory: Memory<'_>,
-    sink: Sink<'_>,
+    before: Option<Before<'_>>,
+    sink: &mut dyn Sink,
     progress: &dyn Progress,
 ) -> Result<Output> {
-    score_in_blocks(input, settings, as_of, memory, sink, progress, blocks::MOST)
+    let sizes = Sizes::of_blocks(blocks::MOST);
+    score_in_blocks(input, settings, as_of, before, sink, progress, sizes)
 }
 
-/// As [`score`], with posts in blocks of about so many.
+/// As [`score`], with posts in blocks and files of about so many.
 fn score_in_blocks(
     input: Input,
     settings: &Settings<'_>,
     as_of: &AsOf,
-    memory: Memory<'_>,
-    sink: Sink<'_>,
+    before: Option<Before<'_>>,
+    sink: &mut dyn Sink,
     progress: &dyn Progress,
-    block: usize,
+    sizes: Sizes,
 ) -> Result<Output> {
     let until = as_of.instant().as_microsecond();
     let build = Error::frame("write down the scores");
@@ -154,48 +180,49 @@ fn score_in_blocks(
         .map_err(Error::frame("read the accounts"))?;
     let searched = searched(input.search_counts)?;
     let holidays = (input.holidays.collect()).map_err(Error::frame("read the holidays"))?;
-    let blocks = Blocks::new(input.posts, until, block).map_err(Error::frame("read the posts"))?;
+    let blocks = Blocks::new(&input.posts, until, sizes).map_err(Error::frame("read the posts"))?;
     let names = brand_names(settings.brands);
-    let mut heard = hear(
-        &blocks,
-        input.known,
-        &Hearing {
-            settings,
-            names: &names,
-            accounts: &accounts,
-            as_of,
-        },
-        memory,
-        sink,
-        progress,
-    )?;
+    let hearing = Hearing {
+        settings,
+        names: &names,
+        accounts: &accounts,
+        as_of,
+    };
+    let kept = match before {
+        Some(before) => remembered::recalled(before, &input.posts, &blocks, &hearing)?,
+        None => None,
+    };
+    let mut heard = hear(blocks, kept, input.known, &hearing, sink, progress)?;
+    let is_side_by_side = heard.voices.len() <= SIDE_BY_SIDE;
     let scope = topics::opinions::Scope {
         brands: &names,
         score: settings.score,
         until,
     };
-    let parts = |word: &str| settings.analyser.parts(word);
-    let topics = topics::opinions::find(&heard.voices, &scope, &parts).map_err(&build)?;
-    heard.voices.assign(&topics.assigned);
     let of_accounts = accounts::AccountSettings {
         brands: settings.brands,
         window_days: settings.score.window_days,
         until,
     };
-    let places = Places::new(&heard.voices);
-    let found =
-        accounts::measure(&heard.voices, &places, &accounts, &of_accounts).map_err(&build)?;
+    let voices = &heard.voices;
+    let (topics, (places, found)) = both(
+        is_side_by_side,
+        || {
+            let parts = |word: &str| settings.analyser.parts(word);
+            topics::opinions::find(voices, &scope, &parts)
+        },
+        || {
+            let places = Places::new(voices);
+            let found = accounts::measure(voices, &places, &accounts, &of_accounts);
+            (places, found)
+        },
+    );
+    let (topics, found) = (topics.map_err(&build)?, found.map_err(&build)?);
+    voices.assign(&topics.assigned);
     let marks = Marks {
         topics: &topics.labels,
         impersonators: &found.impersonators,
     };
-    let made =
-        hourly(&heard.voices, &places, &accounts, &marks, settings, as_of).map_err(&build)?;
-    drop(places);
-    let copies = copied::frame(&heard.voices, &heard.clusters).map_err(&build)?;
-    // Nobody asks for words and copies any more.
-    heard.voices.forget_words();
-    heard.clusters = Vec::new();
     let official = settings.brands.iter().flat_map(|brand| &brand.official);
     let official: Vec<String> = official.cloned().collect();
     let sources = conversations::Sources {
@@ -204,19 +231,33 @@ fn score_in_blocks(
         official: &official,
         score: settings.score,
     };
-    let mut refused = None;
-    let talks = conversations::find(&heard.voices, &sources, as_of, &mut |rows| {
-        let taken = sink(&schema::conversations::TABLE, rows);
-        taken.map_err(|error| {
-            refused = Some(error);
-            PolarsError::ComputeError("conversations were not taken".into())
-        })
-    });
-    if let Some(refused) = refused {
-        return Err(refused);
-    }
+    let (made, talks) = match is_side_by_side {
+        true => {
+            let (made, talks) = rayon::join(
+                || hourly(voices, &places, &accounts, &marks, settings, as_of),
+                || talks(voices, &sources, as_of, &mut *sink),
+            );
+            (made, Some(talks?))
+        }
+        false => {
+            let made = hourly(voices, &places, &accounts, &marks, settings, as_of);
+            (made, None)
+        }
+    };
+    let made = made.map_err(&build)?;
+    drop(places);
+    let copies = copied::frame(voices, &heard.clusters).map_err(&build)?;
+    let of_talks = match talks {
+        Some(of_talks) => of_talks,
+        None => {
+            // Nobody asks for words and copies any more.
+            heard.voices.forget_words();
+            heard.clusters = Vec::new();
+            self::talks(&heard.voices, &sources, as_of, &mut *sink)?
+        }
+    };
     let mut left_out = heard.left_out;
-    left_out.extend(talks.map_err(&build)?);
+    left_out.extend(of_talks);
     left_out.extend(topics.left_out);
     left_out.extend(found.left_out);
     Ok(Output {
@@ -228,8 +269,44 @@ fn score_in_blocks(
         word_bursts: made.word_bursts,
         topics: topics.tables,
         communities: found.communities,
-        voice_shares: heard.shares.table(&searched)?,
+        voice_shares: heard.shares.table(&heard.voices, &searched)?,
     })
+}
+
+/// Returns what two functions make, that run side by side or one after the other.
+fn both<L: Send, R: Send>(
+    is_side_by_side: bool,
+    left: impl FnOnce() -> L + Send,
+    right: impl FnOnce() -> R + Send,
+) -> (L, R) {
+    match is_side_by_side {
+        true => rayon::join(left, right),
+        false => {
+            let left = left();
+            (left, right())
+        }
+    }
+}
+
+/// Finds the conversations, hands their rows to `sink`, and returns what is in none, by reason.
+fn talks(
+    voices: &Voices,
+    sources: &conversations::Sources<'_>,
+    as_of: &AsOf,
+    sink: &mut dyn Sink,
+) -> Result<Vec<(&'static str, u64)>> {
+    let mut refused = None;
+    let found = conversations::find(voices, sources, as_of, &mut |rows| {
+        let taken = sink.take(&schema::conversations::TABLE, rows);
+        taken.map_err(|error| {
+            refused = Some(error);
+            PolarsError::ComputeError("conversations were not taken".into())
+        })
+    });
+    match refused {
+        Some(refused) => Err(refused),
+        None => found.map_err(Error::frame("write down the scores")),
+    }
 }
 
 /// What posts are heard with.
@@ -248,40 +325,35 @@ struct Heard<'a> {
     left_out: Vec<(&'static str, u64)>,
 }
 
-/// Reads the posts, oldest first: nothing that is said of one depends on later ones.
+/// Reads the posts behind those of which the last run kept all, oldest first: nothing that is said of one depends on later ones.
 fn hear<'a>(
-    blocks: &Blocks,
+    mut blocks: Blocks,
+    kept: Option<Kept<'a>>,
     known: Option<LazyFrame>,
     hearing: &Hearing<'a>,
-    mut memory: Memory<'_>,
-    sink: Sink<'_>,
+    sink: &mut dyn Sink,
     progress: &dyn Progress,
 ) -> Result<Heard<'a>> {
-    let Hearing {
-        settings,
-        names,
-        accounts,
-        as_of,
-    } = *hearing;
-    let until = as_of.instant().as_microsecond();
-    let read = Error::frame("read the posts");
-    let days = settings.score.window_days;
-    let before = copied::recognised(blocks, days, &mut memory).map_err(&read)?;
-    let mut copies = copied::Finder::new(days, blocks.settled_count(), before);
-    let mut brands =
-        brand::Finder::new(settings.brands, accounts).map_err(Error::frame("read the accounts"))?;
-    let mut record = Record {
-        names,
-        voices: Voices::new(blocks.post_count(), as_of.time_zone()),
-        shares: voice_shares::Counter::new(settings.brands, names, as_of)?,
-        counts: BTreeMap::new(),
-        sink,
+    let settings = hearing.settings;
+    let settled = blocks.settled_count();
+    let mut kept = match kept {
+        Some(kept) => {
+            blocks.skip(kept.record.voices.len());
+            sink.keep()?;
+            kept
+        }
+        None => Kept::new(hearing, blocks.post_count())?,
     };
     let (mask, keywords) = (
         Mask::new(settings.brands),
         heard::Keywords::of(settings.brands),
     );
-    progress.begin("score", Some(blocks.post_count() as u64));
+    let until = hearing.as_of.instant().as_microsecond();
+    let recent_from = accounts::recent_from(until, settings.score.window_days);
+    // Posts taken, and the hash of those that are settled.
+    let mut count = kept.record.voices.len();
+    let mut hash = kept.hash();
+    progress.begin("score", Some((blocks.post_count() - count) as u64));
     let mut scored = Vec::new();
     for block in 0..blocks.len() {
         let known = match &known {
@@ -294,30 +366,44 @@ fn hear<'a>(
             analyser: settings.analyser,
             known: &known,
             keywords: &keywords,
-            recent_from: accounts::recent_from(until, settings.score.window_days),
+            recent_from,
         };
-        blocks.each(block, &mut |rows| {
-            let looked = brands.extend(&rows);
+        blocks.each(block, &mut |rows, is_end| {
+            let looked = kept.brands.extend(&rows);
+            if count < settled {
+                hash = hash.wrapping_add(remembered::hash_of(&rows));
+            }
+            count += rows.len();
             // While posts are heard, those before them are written down and copies among them are found, one after the other.
             let before = std::mem::take(&mut scored);
             let (written, (copied, heard)) = rayon::join(
-                || record.write(&before),
+                || kept.record.write(&before, &mut *sink),
                 || {
                     rayon::join(
-                        || copies.extend(&rows, &mut memory),
+                        || kept.copies.extend(&rows),
                         || posts::hear(&rows, &looked, &reader, progress),
                     )
                 },
             );
+            written?;
             scored = posts::together(rows, &looked, &copied, heard);
-            written
+            if is_end {
+                kept.record.write(&scored, &mut *sink)?;
+                scored.clear();
+                let write_down = |to: &mut dyn io::Write| kept.write(hash, to);
+                let is_last = count == settled;
+                sink.settle(is_last.then_some(&write_down as WriteDown<'_>))?;
+            }
+            Ok(())
         })?;
     }
-    record.write(&scored)?;
+    kept.record.write(&scored, sink)?;
     progress.end();
-    let copied = copies.finish();
+    let copied = kept.copies.finish();
+    let mut record = kept.record;
     record.voices.gather(copied.gathered);
-    let mut left_out: Vec<(&'static str, u64)> = record.counts.into_iter().collect();
+    let counts = posts::REASONS.into_iter().zip(record.counts);
+    let mut left_out: Vec<(&'static str, u64)> = counts.filter(|(_, count)| *count > 0).collect();
     left_out.extend(copied.left_out);
     left_out.push(("post_after_as_of", blocks.later_count() as u64));
     Ok(Heard {
@@ -326,30 +412,6 @@ fn hear<'a>(
         shares: record.shares,
         left_out,
     })
-}
-
-/// What is kept of the posts heard so far.
-struct Record<'a, 's> {
-    names: &'a [&'a str],
-    voices: Voices,
-    shares: voice_shares::Counter<'a>,
-    counts: BTreeMap<&'static str, u64>,
-    sink: Sink<'s>,
-}
-
-impl Record<'_, '_> {
-    /// Takes the posts that were heard next.
-    fn write(&mut self, scored: &[posts::Scored]) -> Result<()> {
-        if scored.is_empty() {
-            return Ok(());
-        }
-        self.voices.extend(scored);
-        self.shares.extend(scored);
-        posts::count_left_out(scored, &mut self.counts);
-        let frame = posts::frame(scored, self.names, &self.voices)
-            .map_err(Error::frame("write down the scores"))?;
-        (self.sink)(&post_scores::TABLE, frame)
-    }
 }
 
 /// Reads what posts said in the last run.

@@ -1,7 +1,5 @@
 //! One post after the other: what it says.
 
-use std::collections::BTreeMap;
-
 use polars::prelude::*;
 use rayon::prelude::*;
 
@@ -77,6 +75,11 @@ impl Row {
     pub(super) fn is_repost(&self) -> bool {
         is_repost(&self.kind)
     }
+}
+
+/// Whether anything is read of what no column of such a post stands for.
+pub(super) fn has_course(is_outbound: bool, kind: &str) -> bool {
+    is_outbound || kind == "ticket"
 }
 
 /// Whether posts of this kind repeat somebody else's words.
@@ -172,7 +175,7 @@ pub(super) fn rows(frame: &DataFrame, places: &[usize]) -> PolarsResult<Vec<Row>
     let rows = places.iter().map(|&row| {
         let kind = owned(kind, row);
         let is_outbound = is_outbound.get(row).unwrap_or(false);
-        let has_course = is_outbound || kind == "ticket";
+        let has_course = has_course(is_outbound, &kind);
         Row {
             source: owned(source, row),
             platform: owned(platform, row),
@@ -300,20 +303,32 @@ impl Reader<'_> {
     }
 }
 
+/// What posts are left out for.
+pub(super) const REASONS: [&str; 6] = [
+    "post_about_others",
+    "post_is_outbound",
+    "post_is_repost",
+    "post_is_copy",
+    "post_without_text",
+    "post_not_scored",
+];
+
 /// Counts the posts that are no opinion, by the first reason that holds, and the opinions without a sentiment.
-pub(super) fn count_left_out(scored: &[Scored], counts: &mut BTreeMap<&'static str, u64>) {
-    let reason = |post: &Scored| match post {
-        post if post.is_opinion => None,
-        post if !post.is_about() => Some("post_about_others"),
-        post if post.row.is_outbound => Some("post_is_outbound"),
-        post if post.row.is_repost() => Some("post_is_repost"),
-        post if post.copy.is_copy => Some("post_is_copy"),
-        _ => Some("post_without_text"),
+pub(super) fn count_left_out(scored: &[Scored], counts: &mut [u64; REASONS.len()]) {
+    let reason = |post: &Scored| -> Option<usize> {
+        match post {
+            post if post.is_opinion => None,
+            post if !post.is_about() => Some(0),
+            post if post.row.is_outbound => Some(1),
+            post if post.row.is_repost() => Some(2),
+            post if post.copy.is_copy => Some(3),
+            _ => Some(4),
+        }
     };
     let unscored = |post: &&Scored| post.is_opinion && post.label().is_none();
-    let unscored = scored.iter().filter(unscored).map(|_| "post_not_scored");
+    let unscored = scored.iter().filter(unscored).map(|_| 5);
     for reason in scored.iter().filter_map(reason).chain(unscored) {
-        *counts.entry(reason).or_insert(0) += 1;
+        counts[reason] += 1;
     }
 }
 

@@ -45,7 +45,8 @@ impl<'a> Out<'a> {
         self.list(numbers, u32::to_le_bytes)
     }
 
-    fn list<const N: usize, T>(
+    /// Writes a list of things of so many bytes each.
+    pub(super) fn list<const N: usize, T>(
         &mut self,
         mut numbers: impl ExactSizeIterator<Item = T>,
         bytes: impl Fn(T) -> [u8; N],
@@ -127,11 +128,37 @@ impl<'a> In<'a> {
         self.list(u32::from_le_bytes)
     }
 
-    /// Reads a list piece by piece: a length that was damaged asks for no more memory than there are bytes.
+    /// Reads bytes piece by piece: a length that was damaged asks for no more memory than there are bytes.
+    pub(super) fn piece(&mut self, length: usize) -> Option<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(length.min(AT_ONCE));
+        while bytes.len() < length {
+            let from = bytes.len();
+            bytes.resize(length.min(from + AT_ONCE), 0);
+            self.bytes(&mut bytes[from..])?;
+        }
+        Some(bytes)
+    }
+
+    /// Reads letters behind the number of their bytes.
+    pub(super) fn text(&mut self) -> Option<String> {
+        let length = usize::try_from(self.number()?).ok()?;
+        String::from_utf8(self.piece(length)?).ok()
+    }
+
     fn list<const N: usize, T>(&mut self, number: impl Fn([u8; N]) -> T) -> Option<Vec<T>> {
+        let mut numbers = Vec::new();
+        self.list_into(&mut numbers, number)?;
+        Some(numbers)
+    }
+
+    /// Reads a list to the end of another, piece by piece as [`In::piece`].
+    pub(super) fn list_into<const N: usize, T>(
+        &mut self,
+        numbers: &mut Vec<T>,
+        number: impl Fn([u8; N]) -> T,
+    ) -> Option<()> {
         let mut left = usize::try_from(self.number()?).ok()?.checked_mul(N)?;
         let mut piece = vec![0; left.min(AT_ONCE / N * N)];
-        let mut numbers = Vec::new();
         while left > 0 {
             let room = left.min(piece.len());
             let part = &mut piece[..room];
@@ -140,7 +167,7 @@ impl<'a> In<'a> {
             numbers.extend(whole.iter().map(|bytes| number(*bytes)));
             left -= room;
         }
-        Some(numbers)
+        Some(())
     }
 
     /// Whether the hash of what was read stands next, and nothing behind it.

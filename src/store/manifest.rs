@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::schema::{Table, TableKind};
 
 /// Version of the store's layout.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 pub(crate) const FILE_NAME: &str = "manifest.json";
 
 /// What the store holds.
@@ -33,10 +33,10 @@ pub struct Manifest {
     pub raw: BTreeMap<String, Vec<RawFile>>,
     /// Newest rows per key of the imported tables.
     pub current: BTreeMap<String, Vec<LiveFile>>,
-    /// Computed tables.
-    pub derived: BTreeMap<String, LiveFile>,
-    /// Computed tables of each as-of label, for audit.
-    pub history: BTreeMap<String, BTreeMap<String, LiveFile>>,
+    /// Computed tables; a long one may lie in several files, whose rows follow each other.
+    pub derived: BTreeMap<String, Vec<LiveFile>>,
+    /// Computed tables of each as-of label, for audit; those of several files are in the folder of the live ones.
+    pub history: BTreeMap<String, BTreeMap<String, Vec<LiveFile>>>,
     /// What each stage last ran on, so that it can be skipped.
     pub stages: BTreeMap<String, StageRecord>,
     /// Hashes of what named the forgotten.
@@ -135,8 +135,8 @@ impl Manifest {
                 known: VERSION,
             });
         }
-        if found == 1 {
-            one_file_to_list(&mut value);
+        if (1..VERSION).contains(&found) {
+            update(&mut value, found);
         }
         serde_json::from_value(value).map_err(|error| damaged(error.to_string()))
     }
@@ -151,13 +151,11 @@ impl Manifest {
 
     /// Returns the files that hold a table's rows.
     pub fn live(&self, table: &Table) -> &[LiveFile] {
-        match table.kind {
-            TableKind::Raw => self.current.get(table.name).map_or(&[], Vec::as_slice),
-            TableKind::Derived => self
-                .derived
-                .get(table.name)
-                .map_or(&[], std::slice::from_ref),
-        }
+        let tables = match table.kind {
+            TableKind::Raw => &self.current,
+            TableKind::Derived => &self.derived,
+        };
+        tables.get(table.name).map_or(&[], Vec::as_slice)
     }
 
     /// Returns how many rows a table has.
@@ -172,8 +170,8 @@ impl Manifest {
             .flatten()
             .map(|raw| &raw.live)
             .chain(self.current.values().flatten())
-            .chain(self.derived.values())
-            .chain(self.history.values().flat_map(BTreeMap::values))
+            .chain(self.derived.values().flatten())
+            .chain(self.history.values().flat_map(BTreeMap::values).flatten())
             .chain(&self.suppressed)
     }
 
@@ -181,22 +179,24 @@ impl Manifest {
     pub fn files_of(&self, table: &Table) -> impl Iterator<Item = &LiveFile> {
         let raw = self.raw.get(table.name).into_iter().flatten();
         let current = self.current.get(table.name).into_iter().flatten();
+        let derived = self.derived.get(table.name).into_iter().flatten();
         let history = self.history.values();
         raw.map(|raw| &raw.live)
             .chain(current)
-            .chain(self.derived.get(table.name))
-            .chain(history.filter_map(|tables| tables.get(table.name)))
+            .chain(derived)
+            .chain(history.flat_map(|tables| tables.get(table.name).into_iter().flatten()))
     }
 
     /// As [`Manifest::files_of`], to be changed.
     pub(super) fn files_of_mut(&mut self, table: &Table) -> impl Iterator<Item = &mut LiveFile> {
         let raw = self.raw.get_mut(table.name).into_iter().flatten();
         let current = self.current.get_mut(table.name).into_iter().flatten();
+        let derived = self.derived.get_mut(table.name).into_iter().flatten();
         let history = self.history.values_mut();
         raw.map(|raw| &mut raw.live)
             .chain(current)
-            .chain(self.derived.get_mut(table.name))
-            .chain(history.filter_map(|tables| tables.get_mut(table.name)))
+            .chain(derived)
+            .chain(history.flat_map(|tables| tables.get_mut(table.name).into_iter().flatten()))
     }
 
     /// Returns the import of a batch.
@@ -207,15 +207,65 @@ impl Manifest {
     }
 }
 
-/// Turns the manifest of version 1, which knew one file of newest rows per table, into one of version 2.
-fn one_file_to_list(manifest: &mut serde_json::Value) {
+/// Turns a manifest of an earlier version into one of this version: the first knew one file of newest rows per table, the
+/// second one file per computed table.
+fn update(manifest: &mut serde_json::Value, from: u32) {
     manifest["version"] = VERSION.into();
-    if let Some(current) = manifest
-        .get_mut("current")
-        .and_then(serde_json::Value::as_object_mut)
-    {
-        for file in current.values_mut() {
+    let lists: &[&str] = match from {
+        1 => &["current", "derived"],
+        _ => &["derived"],
+    };
+    for list in lists {
+        if let Some(tables) = manifest.get_mut(list) {
+            one_file_to_list(tables);
+        }
+    }
+    let history = manifest
+        .get_mut("history")
+        .and_then(serde_json::Value::as_object_mut);
+    for tables in history.into_iter().flat_map(serde_json::Map::values_mut) {
+        one_file_to_list(tables);
+    }
+}
+
+/// Turns the one file of each table into a list of it.
+fn one_file_to_list(tables: &mut serde_json::Value) {
+    if let Some(tables) = tables.as_object_mut() {
+        for file in tables.values_mut() {
             *file = serde_json::Value::Array(vec![file.take()]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the manifest that is read from these words.
+    fn read(words: &str) -> Result<Manifest> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE_NAME), words).unwrap();
+        Manifest::read(folder.path())
+    }
+
+    #[test]
+    fn a_table_of_an_earlier_version_is_a_list_of_one_file() {
+        let file = r#"{"path": "a", "row_count": 1, "hash": "b"}"#;
+        let words = |version: u32, current: &str| {
+            format!(
+                r#"{{"version": {version}, "generation": 4, "as_of": "2026-06-30", "journal_bytes": 0, "imports": [], "raw": {{}},
+                "current": {{"posts": {current}}}, "derived": {{"alerts": {file}}},
+                "history": {{"2026-06-30": {{"alerts": {file}}}}}, "stages": {{}}}}"#
+            )
+        };
+        let second = read(&words(2, &format!("[{file}]"))).unwrap();
+        assert_eq!(second.version, VERSION);
+        assert_eq!(second.live(&crate::schema::alerts::TABLE).len(), 1);
+        assert_eq!(second.files_of(&crate::schema::alerts::TABLE).count(), 2);
+        assert_eq!(second, read(&words(1, file)).unwrap());
+        assert!(matches!(
+            read(&words(99, file)),
+            Err(Error::StoreVersion { .. })
+        ));
     }
 }

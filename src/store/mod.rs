@@ -12,9 +12,10 @@
 //!   current/<table>/<hash>.parquet     the newest row per key; long tables lie in several files, also in those of raw/
 //!                                      of which no key came twice
 //!   fingerprints/<table>/<hash>        hashes of the newest rows, so that imports need not read them; may be removed
-//!   derived/<table>/<hash>.parquet     computed tables
+//!   derived/<table>/<hash>.parquet     computed tables; a long one may lie in several files, whose rows follow each other
 //!   memory/<stage>                     what a stage remembers to be quicker; may be removed
-//!   history/<as-of>/<table>.parquet    computed tables of earlier runs, for audit, never read by koe
+//!   history/<as-of>/<table>.parquet    computed tables of earlier runs, for audit, never read by koe; those of several
+//!                                      files stay in derived/, by the names that the manifest has
 //! ```
 //!
 //! Files are written under names that nothing refers to yet; one rename of the manifest makes them live. A process
@@ -22,6 +23,7 @@
 //! and the next writer or `koe status --repair` removes.
 
 mod current;
+mod derived;
 mod files;
 mod fingerprint;
 mod journal;
@@ -45,8 +47,9 @@ use polars::prelude::{
 };
 
 use crate::error::{Error, Result, nearest};
-use crate::schema::{self, Column, Table};
+use crate::schema::{self, Column, Table, TableKind};
 
+pub use derived::DerivedWriter;
 pub(crate) use files::hash_file;
 pub use files::{write_atomically, write_atomically_with};
 pub(crate) use fingerprint::Known;
@@ -56,7 +59,7 @@ pub use lock::Turn;
 pub use manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
 pub use memory::Prepared;
 pub use status::{FileFault, Status, TableStatus};
-pub use transaction::{DerivedWriter, NewFile, RawWriter, Transaction};
+pub use transaction::{NewFile, RawWriter, Transaction};
 
 /// Rows read at once.
 const BLOCK_ROWS: usize = 262_144;
@@ -145,6 +148,19 @@ impl Store {
         }
     }
 
+    /// Returns the rows of [`Store::scan`] file by file, so that they can be read piece by piece.
+    ///
+    /// # Errors
+    /// As [`Store::scan`].
+    pub fn scan_each(&self, table: &'static Table) -> Result<Vec<LazyFrame>> {
+        match self.manifest.live(table) {
+            [] => Ok(vec![self.scan(table)?]),
+            files => (files.iter())
+                .map(|file| scan_file(&self.root.join(&file.path)))
+                .collect(),
+        }
+    }
+
     /// Returns every observation of an imported table, in the order of import.
     ///
     /// # Errors
@@ -193,10 +209,15 @@ impl Store {
         rows: Rows,
         take: &mut dyn FnMut(&DataFrame) -> Result<()>,
     ) -> Result<()> {
-        let files: BTreeSet<&LiveFile> = match rows {
+        let mut files: Vec<&LiveFile> = match rows {
             Rows::Live => self.manifest.live(table).iter().collect(),
             Rows::All => self.manifest.files_of(table).collect(),
         };
+        // The rows of a computed table follow each other from file to file.
+        if rows == Rows::All || table.kind == TableKind::Raw {
+            files.sort();
+            files.dedup();
+        }
         let columns: Option<Vec<Expr>> =
             columns.map(|columns| columns.iter().map(Column::expr).collect());
         for file in files {

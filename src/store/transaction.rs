@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::{DataFrame, Expr, LazyFrame};
 
+use super::derived::DerivedWriter;
 use super::files;
 use super::fingerprint::{Keys, Known, fingerprints};
 use super::journal::{self, Entry};
@@ -20,9 +21,6 @@ use super::table_file::{ROW_GROUP_ROWS, TableFile};
 use super::{Store, memory, scan_file, scan_files, suppressed};
 use crate::error::{Error, Result};
 use crate::schema::{self, RAW, Table, TableKind};
-
-/// Rows of a computed table that are gathered before they are written.
-const GROUPED_ROWS: usize = 65_536;
 
 /// Computed tables that hold links, or what only links tell of a person: history keeps none of them, so that a consent
 /// withdrawn later leaves nothing behind; and the frozen numbers of the matching, which are the same from run to run.
@@ -248,7 +246,7 @@ impl Transaction {
             "only computed tables are replaced"
         );
         let live = self.write_table("derived", table, frame)?;
-        self.replace_derived(table, live, as_of)
+        self.replace_derived(table, vec![live], as_of)
     }
 
     /// Opens a computed table that is too long to be held; see [`DerivedWriter`].
@@ -261,35 +259,40 @@ impl Transaction {
             TableKind::Derived,
             "only computed tables are replaced"
         );
-        Ok(DerivedWriter {
-            table,
-            file: TableFile::create(&self.root, staged("derived", table), table)?,
-            waiting: DataFrame::empty_with_schema(&table.schema()),
-        })
+        DerivedWriter::create(&self.root, table)
     }
 
     /// Replaces a computed table by what was written.
     ///
     /// # Errors
     /// As [`Transaction::put_derived`].
-    pub fn put_written(&mut self, mut written: DerivedWriter, as_of: &str) -> Result<()> {
-        written.flush()?;
-        let table = written.table;
-        let live = self.named("derived", table, written.file.finish()?)?;
-        self.replace_derived(table, live, as_of)
+    pub fn put_written(&mut self, written: DerivedWriter, as_of: &str) -> Result<()> {
+        let (table, files) = written.finish()?;
+        self.replace_derived(table, files, as_of)
     }
 
     fn replace_derived(
         &mut self,
         table: &'static Table,
-        live: LiveFile,
+        live: Vec<LiveFile>,
         as_of: &str,
     ) -> Result<()> {
         self.manifest.as_of = Some(as_of.to_owned());
-        if UNREMEMBERED.contains(&table.name) {
-            self.manifest.derived.insert(table.name.to_owned(), live);
-            return Ok(());
+        if !UNREMEMBERED.contains(&table.name) {
+            let past = match live.as_slice() {
+                [one] => vec![self.past(table, one, as_of)?],
+                // Most of several is the same from run to run: it has one name, and is read and changed once.
+                several => several.to_vec(),
+            };
+            let history = self.manifest.history.entry(as_of.to_owned());
+            history.or_default().insert(table.name.to_owned(), past);
         }
+        self.manifest.derived.insert(table.name.to_owned(), live);
+        Ok(())
+    }
+
+    /// Gives a computed table a second name, in the history.
+    fn past(&self, table: &'static Table, live: &LiveFile, as_of: &str) -> Result<LiveFile> {
         let past = LiveFile {
             path: format!("history/{as_of}/{}.parquet", table.name),
             ..live.clone()
@@ -300,9 +303,10 @@ impl Transaction {
             .history
             .get(as_of)
             .and_then(|files| files.get(table.name))
+            .map(Vec::as_slice)
         {
-            Some(found) if found.hash == live.hash => found.clone(),
-            Some(_) => LiveFile {
+            Some([found]) if found.hash == live.hash => found.clone(),
+            Some([_]) => LiveFile {
                 path: format!(
                     "history/{as_of}/{}.{}.parquet",
                     table.name,
@@ -310,7 +314,7 @@ impl Transaction {
                 ),
                 ..past
             },
-            None => past,
+            _ => past,
         };
         let target = self.root.join(&past.path);
         files::make_parent(&target)?;
@@ -330,13 +334,7 @@ impl Transaction {
             .map_err(|error| Error::io("write", &target, error))?;
         // Of two names of one file, renaming keeps both.
         let _ = fs::remove_file(&unfinished);
-        self.manifest
-            .history
-            .entry(as_of.to_owned())
-            .or_default()
-            .insert(table.name.to_owned(), past);
-        self.manifest.derived.insert(table.name.to_owned(), live);
-        Ok(())
+        Ok(past)
     }
 
     /// Changes rows of a table in every file that has some: observations, newest rows, computed tables and their history.
@@ -624,18 +622,23 @@ impl Transaction {
         frame.rechunk_mut();
         let mut file = TableFile::create(&self.root, staged(folder, table), table)?;
         file.write(&frame)?;
-        self.named(folder, table, file.finish()?)
+        named(&self.root, folder, table, file.finish()?)
     }
+}
 
-    /// Names a file by its content: the same rows are the same file, other rows never overwrite it.
-    fn named(&self, folder: &str, table: &Table, staged: LiveFile) -> Result<LiveFile> {
-        let path = format!("{folder}/{}/{}.parquet", table.name, &staged.hash[..16]);
-        let (from, to) = (self.root.join(&staged.path), self.root.join(&path));
-        fs::rename(&from, &to)
-            .and_then(|()| files::sync_folder(&to))
-            .map_err(|error| Error::io("write", &to, error))?;
-        Ok(LiveFile { path, ..staged })
-    }
+/// Names a file by its content: the same rows are the same file, other rows never overwrite it.
+pub(super) fn named(
+    root: &Path,
+    folder: &str,
+    table: &Table,
+    staged: LiveFile,
+) -> Result<LiveFile> {
+    let path = format!("{folder}/{}/{}.parquet", table.name, &staged.hash[..16]);
+    let (from, to) = (root.join(&staged.path), root.join(&path));
+    fs::rename(&from, &to)
+        .and_then(|()| files::sync_folder(&to))
+        .map_err(|error| Error::io("write", &to, error))?;
+    Ok(LiveFile { path, ..staged })
 }
 
 impl Drop for Transaction {
@@ -649,40 +652,6 @@ impl Drop for Transaction {
 /// Returns under which name a table is written before its content is known.
 fn staged(folder: &str, table: &Table) -> String {
     format!("{folder}/{}/new.parquet", table.name)
-}
-
-/// A computed table being written; rows come in many frames, and stand in the file in their order.
-pub struct DerivedWriter {
-    table: &'static Table,
-    file: TableFile,
-    /// Rows that are too few for a group of the file.
-    waiting: DataFrame,
-}
-
-impl DerivedWriter {
-    /// Appends rows of the table's schema.
-    ///
-    /// # Errors
-    /// [`Error::Frame`] when they are not, or cannot be written.
-    pub fn write(&mut self, frame: &DataFrame) -> Result<()> {
-        let names = self.table.columns.iter().map(|column| column.small_name());
-        let rows = frame.select(names).map_err(Error::frame(
-            "write a table whose columns are not its schema's",
-        ))?;
-        self.waiting
-            .vstack_mut(&rows)
-            .map_err(Error::frame("write a table"))?;
-        match self.waiting.height() >= GROUPED_ROWS {
-            true => self.flush(),
-            false => Ok(()),
-        }
-    }
-
-    fn flush(&mut self) -> Result<()> {
-        let empty = DataFrame::empty_with_schema(&self.table.schema());
-        let rows = std::mem::replace(&mut self.waiting, empty);
-        self.file.write(&rows).map(|_| ())
-    }
 }
 
 /// A file of a batch being written; rows may come in many frames.

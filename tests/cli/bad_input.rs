@@ -232,7 +232,7 @@ fn a_damaged_store_says_which_file() {
     says(
         &shop.koe(&["status"]),
         1,
-        &["the store has version 99, this koe knows 2"],
+        &["the store has version 99, this koe knows 3"],
     );
 }
 

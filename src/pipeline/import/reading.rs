@@ -222,12 +222,11 @@ impl<'a> Reader<'a> {
         for (place, read) in reads {
             match read {
                 Some(Err(error)) if error.kind() != ErrorKind::Input => {
-                    if first_refused
-                        .as_ref()
-                        .is_none_or(|(first, _)| place < *first)
-                    {
-                        first_refused = Some((place, error));
-                    }
+                    let is_first = (first_refused.as_ref()).is_none_or(|(first, _)| place < *first);
+                    first_refused = match is_first {
+                        true => Some((place, error)),
+                        false => first_refused,
+                    };
                 }
                 Some(read) => {
                     of_parts.insert(new[place].0, read);
@@ -320,7 +319,7 @@ pub(super) fn side_by_side<R: Send>(
     };
     thread::scope(|scope| {
         let others = threads.min(places.len()).saturating_sub(1);
-        let others: Vec<_> = (0..others).map(|_| scope.spawn(&run)).collect();
+        let others: Vec<_> = (0..others).map(|_| scope.spawn(run)).collect();
         let mut done = run();
         for other in others {
             match other.join() {

@@ -79,7 +79,7 @@ fn activity<'p>(
     };
     let count = |counted: u64, is_so: bool| counted + u64::from(is_so);
     // A repost says what another said, and what is short is said alike by chance.
-    let mut texts: Vec<u64> = posts().filter_map(|post| post.further().text).collect();
+    let mut texts: Vec<u64> = posts().filter_map(|post| post.text()).collect();
     let other_count = places.len() - texts.len();
     texts.sort_unstable();
     texts.dedup();

@@ -1,9 +1,13 @@
 //! What a help desk's export says of a ticket's course, when the answers themselves are not exported.
 
+use std::io;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
+
+use crate::score::written::{In, Out};
 
 const MINUTE: f64 = 60e6;
 /// Minutes of a first reply beyond which the cell is rubbish: a hundred years.
@@ -55,6 +59,32 @@ impl Ticket {
         };
         (ticket.is_answered || ticket.assignee.is_some()).then_some(ticket)
     }
+
+    pub(in crate::score) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
+        for at in [self.first_reply_at, self.solved_at] {
+            out.number(u64::from(at.is_some()))?;
+            out.number(at.unwrap_or_default().cast_unsigned())?;
+        }
+        out.number(u64::from(self.is_answered))?;
+        out.number(u64::from(self.is_solved))?;
+        out.number(u64::from(self.assignee.is_some()))?;
+        out.counted(self.assignee.as_deref().unwrap_or_default().as_bytes())
+    }
+
+    /// Reads what [`Ticket::write`] wrote; `None` for anything else.
+    pub(in crate::score) fn again(input: &mut In<'_>) -> Option<Self> {
+        let (has_reply, first_reply_at) = (input.flag()?, input.time()?);
+        let (has_end, solved_at) = (input.flag()?, input.time()?);
+        let (is_answered, is_solved) = (input.flag()?, input.flag()?);
+        let (has_assignee, assignee) = (input.flag()?, input.text()?);
+        Some(Self {
+            first_reply_at: has_reply.then_some(first_reply_at),
+            solved_at: has_end.then_some(solved_at),
+            is_answered,
+            is_solved,
+            assignee: has_assignee.then_some(assignee),
+        })
+    }
 }
 
 fn instant(text: &str, zone: &TimeZone) -> Option<i64> {
@@ -92,6 +122,10 @@ mod tests {
         assert_eq!(ticket.solved_at, Some(solved.as_microsecond()));
         assert!(ticket.is_solved && ticket.is_answered);
         assert_eq!(ticket.assignee.as_deref(), Some("担当 A"));
+        let mut bytes = Vec::new();
+        ticket.write(&mut Out::new(&mut bytes)).unwrap();
+        let mut bytes = &bytes[..];
+        assert_eq!(Ticket::again(&mut In::new(&mut bytes)), Some(ticket));
     }
 
     #[test]

@@ -3,24 +3,20 @@
 //! What is said of a post never depends on later ones. So what one run found of the older posts is taken over by the next, as
 //! long as they are the same posts, and only those behind them are compared.
 
-mod memory;
-mod recognised;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
+use std::io;
 
 use polars::prelude::*;
 
-use super::Memory;
 use super::copies::{Cluster, Copies, Post, Settings, Verdict};
 use super::posts::Row;
 use super::voices::{Voice, Voices};
+use super::written::{In, Out};
 use crate::hash::{Unhashed, fast_hash, mixed};
 use crate::schema::{ColumnKind, copies};
-use memory::Remembered;
-
-pub(super) use recognised::recognised;
 
 /// Microseconds of a day.
 const DAY: i64 = 24 * 3_600_000_000;
@@ -43,14 +39,6 @@ pub(super) struct Copy {
 pub(super) struct Finder {
     copies: Copies,
     verdicts: Vec<Compact>,
-    /// Posts looked at.
-    count: usize,
-    /// Of how many posts, the first, the last run told what they repeat.
-    known: usize,
-    /// Hash of the posts compared and of those known.
-    hash: u64,
-    /// How many posts have to be looked at before what was found is written down; nothing when it was.
-    kept_from: Option<usize>,
 }
 
 /// What was said of a post, in eight bytes.
@@ -95,7 +83,8 @@ impl Compact {
         (u64::from(self.first) << 32) | u64::from(self.rest)
     }
 
-    fn of_number(number: u64) -> Self {
+    fn of_bytes(bytes: [u8; 8]) -> Self {
+        let number = u64::from_le_bytes(bytes);
         Self {
             first: (number >> 32) as u32,
             rest: number as u32,
@@ -104,49 +93,16 @@ impl Compact {
 }
 
 impl Finder {
-    /// Returns a finder that looks back so many days and goes on from what the last run found, where it did. What it finds is
-    /// written down once it has looked at `kept` posts.
-    pub(super) fn new(window_days: u32, kept: usize, before: Option<Remembered>) -> Self {
-        let Remembered {
-            hash,
-            verdicts,
-            copies,
-            ..
-        } = before.unwrap_or_else(|| Remembered::nothing(settings(window_days)));
+    /// Returns a finder that looks back so many days.
+    pub(super) fn new(window_days: u32) -> Self {
         Self {
-            copies,
-            known: verdicts.len(),
-            verdicts,
-            count: 0,
-            hash,
-            kept_from: (kept > 0).then_some(kept),
+            copies: Copies::new(settings(window_days)),
+            verdicts: Vec::new(),
         }
     }
 
     /// Looks at the posts that come next, and returns what each has in common with earlier ones.
-    pub(super) fn extend(&mut self, rows: &[Row], memory: &mut Memory<'_>) -> Vec<Copy> {
-        let from = self.count;
-        let mut rest = rows;
-        while !rest.is_empty() {
-            // What is known and what is written down may end between two of them.
-            let ends = [Some(self.known), self.kept_from].into_iter().flatten();
-            let rooms = ends.filter_map(|end| end.checked_sub(self.count));
-            let room = rooms.filter(|room| *room > 0).min();
-            let (part, behind) = rest.split_at(room.unwrap_or(rest.len()).min(rest.len()));
-            rest = behind;
-            if self.count >= self.known {
-                self.compare(part);
-            }
-            self.count += part.len();
-            self.write_down(part, memory);
-        }
-        let found = self.verdicts.get(from..self.count).unwrap_or_default();
-        found.iter().map(|verdict| verdict.copy()).collect()
-    }
-
-    fn compare(&mut self, rows: &[Row]) {
-        let hashes = rows.iter().map(recognised::compared);
-        self.hash = hashes.fold(self.hash, u64::wrapping_add);
+    pub(super) fn extend(&mut self, rows: &[Row]) -> Vec<Copy> {
         let posts: Vec<Post<'_>> = rows
             .iter()
             .map(|row| Post {
@@ -157,23 +113,31 @@ impl Finder {
             })
             .collect();
         let verdicts = self.copies.push_all(&posts);
-        self.verdicts.extend(verdicts.iter().map(Compact::of));
+        let verdicts = verdicts.iter().map(Compact::of);
+        let from = self.verdicts.len();
+        self.verdicts.extend(verdicts);
+        (self.verdicts[from..].iter())
+            .map(|verdict| verdict.copy())
+            .collect()
     }
 
-    /// Writes down what was found of the posts so far, these being the last of them, at the first moment from which on it is
-    /// asked for.
-    fn write_down(&mut self, rows: &[Row], memory: &mut Memory<'_>) {
-        let is_due = self.kept_from.is_some_and(|from| from <= self.count);
-        if let (true, Some(last)) = (is_due && self.count >= self.known, rows.last()) {
-            self.kept_from = None;
-            let found = memory::Found {
-                until: last.posted_at,
-                hash: self.hash,
-                verdicts: &self.verdicts,
-                copies: &self.copies,
-            };
-            (memory.keep)(&|to| found.write(to));
-        }
+    /// Writes down what was found so far: the letters of the posts of the window are in it.
+    pub(super) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
+        out.u64s(self.verdicts.iter().map(|verdict| verdict.number()))?;
+        self.copies.write(out)
+    }
+
+    /// Reads what a finder that looks back so many days wrote down; `None` for anything else.
+    pub(super) fn read(window_days: u32, input: &mut In<'_>) -> Option<Self> {
+        let mut verdicts = Vec::new();
+        input.list_into(&mut verdicts, Compact::of_bytes)?;
+        let copies = Copies::read(input, settings(window_days))?;
+        Some(Self { copies, verdicts })
+    }
+
+    /// Returns of how many posts it was found.
+    pub(super) fn len(&self) -> usize {
+        self.verdicts.len()
     }
 
     /// Returns what was found.

@@ -1,9 +1,15 @@
 //! An update gives the tables of a run from the beginning.
 
-use super::super::fixture::{Before, scored_again};
+use super::super::fixture::{Before, scored_by};
+use super::super::posts::COLUMNS;
+use super::super::posts::list;
 use super::*;
 
+const FIRST: &str = "2026-06-20";
 const LATER: &str = "2026-07-01";
+const CONFIG: &str = "[brand]\nname = 'とりのこえ'\nkeywords = ['とりのこえ']\n";
+/// Posts of a file, and the settled ones that a run on the first day keeps; on the later day there is another file.
+const FILE: usize = 40;
 /// Posts of forty days, one every eight hours.
 const POSTS: usize = 120;
 
@@ -42,50 +48,203 @@ fn told(places: &[usize]) -> DataFrame {
     posted(&rows)
 }
 
-fn run_again(posts: &DataFrame, before: Before<'_>, as_of: &str) -> Whole {
+fn all() -> DataFrame {
+    told(&(0..POSTS).collect::<Vec<usize>>())
+}
+
+fn run_by(config: &str, posts: &DataFrame, before: Before<'_>, as_of: &str) -> Whole {
     let read = [
         posts.clone(),
         no_rows(&accounts::TABLE),
         no_rows(&holidays::TABLE),
     ];
-    scored_again(read, before, 40, as_of)
+    scored_by(config, read, before, FILE, as_of)
 }
 
-/// Checks that what an update of `first` makes of `posts` is what a run from the beginning makes of them.
-fn assert_same(first: &Whole, posts: &DataFrame, memory: Option<&[u8]>, what: &str) {
-    let before = Before {
-        post_scores: Some(first.post_scores.clone()),
-        memory,
-    };
-    let update = run_again(posts, before, LATER);
-    let whole = run_again(posts, Before::default(), LATER);
-    for (left, right) in tables(&whole).into_iter().zip(tables(&update)) {
+fn run_again(posts: &DataFrame, before: Before<'_>, as_of: &str) -> Whole {
+    run_by(CONFIG, posts, before, as_of)
+}
+
+fn assert_equal(whole: &Whole, update: &Whole, what: &str) {
+    for (left, right) in tables(whole).into_iter().zip(tables(update)) {
         assert!(left.equals_missing(right), "{what}: {left} {right}");
     }
     assert_eq!(whole.output.left_out, update.output.left_out, "{what}");
-    assert!(
-        whole.memory.is_some() && whole.memory == update.memory,
-        "{what}"
-    );
+    // Files end at the same posts, those that were kept together being one here.
+    let ends = |whole: &Whole| -> Vec<usize> {
+        let files = whole.files.iter();
+        files
+            .scan(0, |end, rows| {
+                *end += rows;
+                Some(*end)
+            })
+            .collect()
+    };
+    assert!(ends(whole).ends_with(&ends(update)), "{what}");
+    let is_kept = whole.files.iter().sum::<usize>() == update.kept;
+    match is_kept {
+        true => assert!(update.memory.is_none(), "{what}"),
+        false => assert!(whole.memory == update.memory, "{what}"),
+    }
+}
+
+/// Checks that what an update makes of `posts` is what a run from the beginning makes of them, and returns how many it kept.
+fn kept_by(before: Before<'_>, posts: &DataFrame, as_of: &str, what: &str) -> usize {
+    let update = run_again(posts, before, as_of);
+    let whole = run_again(posts, Before::default(), as_of);
+    assert_eq!(whole.kept, 0, "{what}");
+    assert_equal(&whole, &update, what);
+    update.kept
 }
 
 #[test]
 fn an_update_gives_the_tables_of_a_run_from_the_beginning() {
-    let all: Vec<usize> = (0..POSTS).collect();
-    let first = run_again(&told(&all), Before::default(), "2026-06-20");
+    let first = run_again(&all(), Before::default(), FIRST);
     assert!((90..POSTS - 20).contains(&first.post_scores.height()));
     assert!(first.output.copies.height() > 1);
-    let left = first.memory.as_deref();
-    assert_same(&first, &told(&all), left, "later posts");
+    assert_eq!(first.files, [FILE]);
+    let update = kept_by(Before::of(&first), &all(), LATER, "later posts");
+    assert_eq!(update, FILE);
     // Posts that were not there yet: among the newest, and among those that were settled.
-    for missing in [88, 40] {
+    for (missing, kept) in [(88, FILE), (30, 0)] {
         let fewer: Vec<usize> = (0..POSTS).filter(|place| *place != missing).collect();
-        let first = run_again(&told(&fewer), Before::default(), "2026-06-20");
-        let left = first.memory.as_deref();
-        assert_same(&first, &told(&all), left, &format!("{missing} is new"));
-        assert_same(&first, &told(&fewer[1..]), left, "the first is gone");
+        let first = run_again(&told(&fewer), Before::default(), FIRST);
+        let what = format!("{missing} is new");
+        assert_eq!(
+            kept_by(Before::of(&first), &all(), LATER, &what),
+            kept,
+            "{what}"
+        );
+        let gone = told(&fewer[1..]);
+        let kept = kept_by(Before::of(&first), &gone, LATER, "the first is gone");
+        assert_eq!(kept, 0, "the first is gone");
     }
-    assert_same(&first, &told(&all), Some(b"koe"), "damaged");
+    let memory = first.memory.clone().unwrap();
+    let mut damaged = memory.clone();
+    damaged[memory.len() / 2] ^= 1;
+    for memory in [&b"koe"[..], &damaged[..], &memory[..memory.len() - 1]] {
+        let before = Before {
+            memory: Some(memory),
+            ..Before::of(&first)
+        };
+        assert_eq!(kept_by(before, &all(), LATER, "damaged"), 0);
+    }
+}
+
+#[test]
+fn one_update_follows_another() {
+    let first = run_again(&all(), Before::default(), FIRST);
+    // Nothing more is settled yet, then some is, and from that on the next update goes on.
+    let kept = kept_by(Before::of(&first), &all(), "2026-06-21", "a day later");
+    assert_eq!(kept, FILE);
+    let second = run_again(&all(), Before::of(&first), "2026-06-22");
+    assert_eq!((second.kept, &second.files[..]), (FILE, &[FILE, FILE][..]));
+    let kept = kept_by(Before::of(&second), &all(), LATER, "two updates");
+    assert_eq!(kept, 2 * FILE);
+    // What was kept for a later day lacks what is recent on an earlier one.
+    let kept = kept_by(Before::of(&second), &all(), FIRST, "an earlier day");
+    assert_eq!(kept, 0);
+}
+
+/// Returns posts of which one says something else in a column.
+fn changed(posts: &DataFrame, column: Owned, row: usize) -> DataFrame {
+    let mut one = posts.slice(row as i64, 1);
+    let name = column.small_name();
+    let other = match column.kind.dtype() {
+        DataType::String => Column::new(name, ["とりのこえ、配送が遅い"]),
+        DataType::Boolean => Column::new(name, [true]),
+        DataType::List(_) => list(column, [["m".to_owned()]].iter()),
+        kind => Column::new(name, [7_i64]).cast(&kind).unwrap(),
+    };
+    one.with_column(other).unwrap();
+    let mut all = posts.slice(0, row);
+    all.vstack_mut(&one).unwrap();
+    let behind = posts.slice(row as i64 + 1, posts.height());
+    all.vstack_mut(&behind).unwrap();
+    all
+}
+
+#[test]
+fn a_settled_post_that_is_changed_in_a_column_is_heard_again() {
+    let first = run_again(&all(), Before::default(), FIRST);
+    for column in COLUMNS {
+        for row in [10, 100] {
+            let posts = changed(&all(), column, row);
+            let what = format!("{} of {row}", column.name);
+            let kept = kept_by(Before::of(&first), &posts, LATER, &what);
+            // Of a post nobody reads what no column stands for; and what is said long ago is settled.
+            let is_same = match column.name {
+                name if name == crate::schema::posts::EXTRA.name => true,
+                name if name == crate::schema::posts::POSTED_AT.name => false,
+                _ => row == 100,
+            };
+            assert_eq!(kept, if is_same { FILE } else { 0 }, "{what}");
+        }
+    }
+}
+
+#[test]
+fn by_other_settings_everything_is_heard_again() {
+    let first = run_again(&all(), Before::default(), FIRST);
+    let others = [
+        "[brand]\nname = 'とりのこえ'\nkeywords = ['とりのこえ', '電車']\n",
+        "[brand]\nname = 'とりのこえ'\nkeywords = ['とりのこえ']\ncompetitors = ['電車']\n",
+        "[brand]\nname = 'とりのこえ'\nkeywords = ['とりのこえ']\n[score]\nwindow_days = 30\n",
+        "[brand]\nname = 'とりのこえ'\nkeywords = ['とりのこえ']\n[workspace]\ntime_zone = 'America/New_York'\n",
+    ];
+    for config in others {
+        // Rows of other brands are none that could be taken over.
+        let before = Before {
+            post_scores: None,
+            ..Before::of(&first)
+        };
+        let update = run_by(config, &all(), before, LATER);
+        let whole = run_by(config, &all(), Before::default(), LATER);
+        assert_eq!(update.post_scores.height(), POSTS, "{config}");
+        assert_equal(&whole, &update, config);
+    }
+}
+
+#[test]
+fn an_account_that_turns_out_to_be_a_brands_is_heard_again() {
+    let config = "[[brand]]\nname = 'とりのこえ'\nkeywords = ['とりのこえ']\nofficial = ['tori']\n\
+                  [[brand]]\nname = '電車'\nkeywords = ['電車']\nofficial = ['densha']\n";
+    let mut posts = all();
+    let outbound = Column::new(
+        crate::schema::posts::IS_OUTBOUND.small_name(),
+        vec![true; POSTS],
+    );
+    posts.with_column(outbound).unwrap();
+    let run = |handle: &str, before: Before<'_>, as_of: &str| {
+        let mut observed = DataFrame::full_null(&accounts::TABLE.schema(), 1);
+        for (column, cell) in [
+            (accounts::SOURCE, "x"),
+            (accounts::PLATFORM, "x"),
+            (accounts::PROVIDER, ""),
+            (accounts::ACCOUNT_ID, "a2"),
+            (accounts::HANDLE, handle),
+        ] {
+            let cells = Column::new(column.small_name(), [cell]);
+            observed.with_column(cells).unwrap();
+        }
+        let read = [posts.clone(), observed, no_rows(&holidays::TABLE)];
+        scored_by(config, read, before, FILE, as_of)
+    };
+    let first = run("somebody", Before::default(), FIRST);
+    let same = run("somebody else", Before::of(&first), LATER);
+    assert_eq!(same.kept, FILE);
+    assert_equal(
+        &run("somebody else", Before::default(), LATER),
+        &same,
+        "nobody's",
+    );
+    let update = run("densha", Before::of(&first), LATER);
+    assert_eq!(update.kept, 0);
+    assert_equal(
+        &run("densha", Before::default(), LATER),
+        &update,
+        "the second brand's",
+    );
 }
 
 #[test]

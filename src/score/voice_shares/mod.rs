@@ -4,22 +4,30 @@
 //! counts for the brand; if it has a product's name, for the product, too; and any post that has a competitor's name
 //! counts for the competitor, whatever else it is about. A post with several names counts for each, with the mood of the
 //! whole post. How often people searched for the names stands beside it.
+//!
+//! While posts are read only what the packed [`Voices`] do not tell of them is noted: what they name and complain of. So the
+//! notes of one run serve the next, whose periods end later.
 
 mod frame;
+mod notes;
 mod period;
 mod searches;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+use std::io;
 
 use polars::prelude::DataFrame;
 
+use self::notes::Notes;
 use self::period::{PERIODS, Period};
 use self::searches::Searched;
 use super::brand::folded;
 use super::named::Names;
 use super::posts::Scored;
+use super::voices::{Voice, Voices};
+use super::written::{In, Out};
 use crate::as_of::AsOf;
 use crate::config::BrandConfig;
 use crate::error::{Error, Result};
@@ -29,12 +37,11 @@ use crate::text::Label;
 /// Aspects listed of each.
 const ASPECTS: usize = 3;
 
-/// Counts voices, a block of posts after the other.
+/// Notes what is named, a block of posts after the other, and counts it.
 pub(super) struct Counter<'a> {
     periods: [Period; PERIODS],
     subjects: Vec<Subject<'a>>,
-    /// By period, the boards of all brands.
-    boards: Vec<Vec<Board>>,
+    notes: Notes,
 }
 
 impl<'a> Counter<'a> {
@@ -43,55 +50,86 @@ impl<'a> Counter<'a> {
     /// # Errors
     /// [`Error::BadDate`] when the calendar begins within the periods.
     pub(super) fn new(brands: &'a [BrandConfig], names: &[&'a str], as_of: &AsOf) -> Result<Self> {
-        let periods = period::periods(as_of)?;
-        let subjects: Vec<Subject<'a>> = brands
-            .iter()
-            .zip(names)
-            .map(|(brand, name)| Subject::of(brand, name))
-            .collect();
-        let boards = || subjects.iter().map(Board::of).collect();
+        let subjects = brands.iter().zip(names);
         Ok(Self {
-            boards: periods.iter().map(|_| boards()).collect(),
-            periods,
-            subjects,
+            periods: period::periods(as_of)?,
+            subjects: subjects
+                .map(|(brand, name)| Subject::of(brand, name))
+                .collect(),
+            notes: Notes::default(),
         })
     }
 
-    /// Counts the posts that come next.
+    /// Returns the instant before which nothing counts: no later run asks for more.
+    pub(super) fn from(&self) -> i64 {
+        let starts = self.periods.iter().map(|period| period.from);
+        starts.min().unwrap_or(i64::MIN)
+    }
+
+    /// Notes what the posts that come next name.
     pub(super) fn extend(&mut self, scored: &[Scored]) {
-        let counts = |post: &&Scored| {
+        let from = self.from();
+        for post in scored {
             // What was read is about a brand or names a competitor, and is no repost.
-            post.said.is_some()
+            let counts = post.said.is_some()
                 && !post.row.is_outbound
                 && !post.copy.is_copy
                 && !post.facts.wording.is_blank
-        };
-        for post in scored.iter().filter(counts) {
-            let at = post.row.posted_at;
-            let Some(period) = self.periods.iter().position(|period| period.has(at)) else {
-                continue;
-            };
-            if let Some(boards) = self.boards.get_mut(period) {
-                add(post, &self.subjects, boards);
+                && post.row.posted_at >= from;
+            match counts {
+                true => self.notes.push(&named(post, &self.subjects)),
+                false => self.notes.pass(),
             }
         }
     }
 
-    /// Returns the table `voice_shares`, beside the imported search counts.
+    /// Writes down what was noted.
+    pub(super) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
+        self.notes.write(out)
+    }
+
+    /// Takes up what a counter of the same brands noted of these posts, as far as it still counts; `None` for anything else.
+    pub(super) fn read(&mut self, voices: &Voices, input: &mut In<'_>) -> Option<()> {
+        self.notes = Notes::read(voices.first_from(self.from()), input)?;
+        (self.notes.len() == voices.len()).then_some(())
+    }
+
+    /// Returns the table `voice_shares` of the posts, which are those that were noted, beside the imported search counts.
     ///
     /// # Errors
     /// [`Error::Frame`] when the search counts lack a column.
-    pub(super) fn table(self, search_counts: &DataFrame) -> Result<DataFrame> {
+    pub(super) fn table(&self, voices: &Voices, search_counts: &DataFrame) -> Result<DataFrame> {
         let searched = searches::counted(search_counts, &self.subjects, &self.periods)
             .map_err(Error::frame("read the search counts"))?;
-        let shares = self.shares(&searched);
+        let shares = self.shares(voices, &searched);
         frame::frame(&shares).map_err(Error::frame("write down the shares of voice"))
     }
 
+    /// Counts the posts: by period, the boards of all brands.
+    fn boards(&self, voices: &Voices) -> Vec<Vec<Board>> {
+        let board_of_all = || self.subjects.iter().map(Board::of).collect::<Vec<Board>>();
+        let mut boards: Vec<Vec<Board>> = self.periods.iter().map(|_| board_of_all()).collect();
+        let first = voices.first_from(self.from());
+        let mut named = self.notes.from(first);
+        for post in (first..voices.len()).filter_map(|place| voices.get(place)) {
+            let named = named.of(post.place);
+            let counts = post.is_read()
+                && !post.is_outbound()
+                && !post.is_copy()
+                && !post.wording().is_blank;
+            let period = (self.periods.iter()).position(|period| period.has(post.at()));
+            let boards = period.and_then(|period| boards.get_mut(period));
+            if let (true, Some(boards)) = (counts, boards) {
+                add(post, named, &self.subjects, boards);
+            }
+        }
+        boards
+    }
+
     /// Returns the rows of all brands and both periods, by the order of the table's key.
-    fn shares(self, searched: &[Vec<[Searched; PERIODS]>]) -> Vec<Share<'a>> {
+    fn shares(&self, voices: &Voices, searched: &[Vec<[Searched; PERIODS]>]) -> Vec<Share<'a>> {
         let mut shares = Vec::new();
-        let periods = self.periods.iter().zip(self.boards);
+        let periods = self.periods.iter().zip(self.boards(voices));
         for (place, (period, boards)) in periods.enumerate() {
             for ((subject, board), searched) in self.subjects.iter().zip(boards).zip(searched) {
                 let brand_count = board.tallies.first().map_or(0, |brand| brand.post_count);
@@ -223,26 +261,23 @@ struct Tally {
 const FEW_AUTHORS: usize = 1_024;
 
 impl Tally {
-    fn add(&mut self, post: &Scored) {
+    fn add(&mut self, post: Voice<'_>, negative_aspects: &[String]) {
         self.post_count += 1;
         self.positive_count += i64::from(post.label() == Some(Label::Positive));
         self.negative_count += i64::from(post.label() == Some(Label::Negative));
-        if !post.row.account_id.is_empty() {
+        if !post.account_id().is_empty() {
             self.authors
-                .push(fast_hash([&*post.row.platform, &*post.row.account_id]));
+                .push(fast_hash([post.platform(), post.account_id()]));
             if self.authors.len() > self.most_authors.max(FEW_AUTHORS) {
                 self.author_count();
                 self.most_authors = self.authors.len() * 2;
             }
         }
-        let Some(said) = &post.said else {
-            return;
-        };
-        if let Some(sentiment) = said.sentiment {
+        if let Some(sentiment) = post.sentiment() {
             self.scored_count += 1;
             self.sentiment_sum += sentiment;
         }
-        for aspect in &said.negative_aspects {
+        for aspect in negative_aspects {
             match self.aspects.get_mut(aspect) {
                 Some(count) => *count += 1,
                 None => {
@@ -306,20 +341,42 @@ impl Board {
     }
 }
 
-/// Counts a post, for each brand.
-fn add(post: &Scored, subjects: &[Subject<'_>], boards: &mut [Board]) {
+/// What a post names and complains of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+struct Named {
+    /// By the number of its subject, the place in `Subject::listed` of each product of the post's brand and each competitor.
+    names: Vec<(u32, u32)>,
+    negative_aspects: Vec<String>,
+}
+
+/// Returns what a post names and complains of.
+fn named(post: &Scored, subjects: &[Subject<'_>]) -> Named {
     let text = folded(&post.row.text);
-    for ((number, subject), board) in (0_u32..).zip(subjects).zip(boards) {
+    let mut names = Vec::new();
+    for (number, subject) in (0_u32..).zip(subjects) {
         let is_own = post.brand == Some(number);
-        let competitors = subject.competitors_in(&text);
-        board.voice_count += i64::from(is_own || !competitors.is_empty());
-        let own = is_own
-            .then(|| std::iter::once(0).chain(subject.products_in(&text)))
-            .into_iter()
-            .flatten();
-        for place in own.chain(competitors) {
+        let products = is_own.then(|| subject.products_in(&text));
+        let places = (products.into_iter().flatten()).chain(subject.competitors_in(&text));
+        names.extend(places.filter_map(|place| Some((number, u32::try_from(place).ok()?))));
+    }
+    let said = post.said.as_ref();
+    Named {
+        names,
+        negative_aspects: said.map_or_else(Vec::new, |said| said.negative_aspects.clone()),
+    }
+}
+
+/// Counts a post, for each brand.
+fn add(post: Voice<'_>, named: &Named, subjects: &[Subject<'_>], boards: &mut [Board]) {
+    for ((number, subject), board) in (0_u32..).zip(subjects).zip(boards) {
+        let is_own = post.brand() == Some(number);
+        let names = (named.names.iter()).filter(|(of, _)| *of == number);
+        let places = names.map(|(_, place)| *place as usize);
+        let is_beside = places.clone().any(|place| place > subject.product_count);
+        board.voice_count += i64::from(is_own || is_beside);
+        for place in is_own.then_some(0).into_iter().chain(places) {
             if let Some(tally) = board.tallies.get_mut(place) {
-                tally.add(post);
+                tally.add(post, &named.negative_aspects);
             }
         }
     }

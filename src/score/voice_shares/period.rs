@@ -15,7 +15,7 @@ pub(super) struct Period {
     pub first: i32,
     pub last: i32,
     /// Where they begin and end, in microseconds since 1970-01-01 UTC.
-    from: i64,
+    pub from: i64,
     to: i64,
 }
 

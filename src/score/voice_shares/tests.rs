@@ -6,7 +6,6 @@ use polars::prelude::{Column, DataType};
 use super::*;
 use crate::progress::Silent;
 use crate::schema::{accounts, search_counts, voice_shares};
-use crate::score::Memory;
 use crate::score::brand;
 use crate::score::heard::Keywords;
 use crate::score::mask::Mask;
@@ -57,12 +56,7 @@ fn heard(mut rows: Vec<Row>, brands: &[BrandConfig]) -> Vec<Scored> {
         keywords: &Keywords::of(brands),
         recent_from: i64::MIN,
     };
-    let mut copies = crate::score::copied::Finder::new(90, 0, None);
-    let mut memory = Memory {
-        before: None,
-        keep: &mut |_| {},
-    };
-    let copies = copies.extend(&rows, &mut memory);
+    let copies = crate::score::copied::Finder::new(90).extend(&rows);
     let heard = posts::hear(&rows, &looked, &reader, &Silent);
     posts::together(rows, &looked, &copies, heard)
 }
@@ -99,10 +93,14 @@ fn counted<'a>(
 ) -> BTreeMap<(&'a str, bool), Share<'a>> {
     let names: Vec<&str> = brands.iter().map(|brand| brand.name.as_str()).collect();
     let mut counter = Counter::new(brands, &names, &as_of()).unwrap();
-    scored.chunks(3).for_each(|block| counter.extend(block));
+    let mut voices = Voices::new(0, as_of().time_zone());
+    for block in scored.chunks(3) {
+        counter.extend(block);
+        voices.extend(block);
+    }
     let periods = counter.periods;
     let searched = searches::counted(counts, &counter.subjects, &periods).unwrap();
-    (counter.shares(&searched).into_iter())
+    (counter.shares(&voices, &searched).into_iter())
         .map(|share| ((share.name, share.period == periods[0]), share))
         .collect()
 }
@@ -269,7 +267,9 @@ fn the_table_has_its_columns_in_the_order_of_its_key() {
     let names = ["とりのこえ"];
     let mut counter = Counter::new(&brands, &names, &as_of()).unwrap();
     counter.extend(&scored);
-    let frame = counter.table(&searches(&[])).unwrap();
+    let mut voices = Voices::new(0, as_of().time_zone());
+    voices.extend(&scored);
+    let frame = counter.table(&voices, &searches(&[])).unwrap();
     assert_eq!(**frame.schema(), voice_shares::TABLE.schema());
     let text = |column: crate::schema::Column| -> Vec<String> {
         let column = frame.column(column.name).unwrap().str().unwrap();

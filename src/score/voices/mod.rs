@@ -8,14 +8,17 @@
 //! | id of the post: its digits as a number | 5 to 14 |
 //! | content words of what others say about a brand | 4, and 1 or 2 a word |
 //! | what few posts have: answers, quotes, conversation (8 each), reposts, stars, strength, copies, names | 4, and 2 more with any |
+//! | hash of the text, of posts from the first in the window that has one | 8 |
 //!
 //! An account takes about 60 bytes and its id, a word or name 30 and its letters. Ten million posts of sixty letters so take
 //! 600 to 700 MB at most, and the words can be forgotten when nobody asks for them any more.
 
+mod bytes;
 mod places;
 mod voice;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use jiff::tz::TimeZone;
 
@@ -55,9 +58,8 @@ const OWN_CONVERSATION: u64 = 1 << 3;
 const REPOST_COUNT: u64 = 1 << 4;
 const RATING: u64 = 1 << 5;
 const STRENGTH: u64 = 1 << 6;
-const TEXT: u64 = 1 << 7;
-const KEYWORDS: u64 = 1 << 8;
-const MENTIONS: u64 = 1 << 9;
+const KEYWORDS: u64 = 1 << 7;
+const MENTIONS: u64 = 1 << 8;
 
 /// What all posts have.
 #[derive(Debug, Clone, Copy)]
@@ -108,9 +110,11 @@ pub(super) struct Voices {
     tickets: Vec<(u32, Ticket)>,
     /// Places of posts in clusters of copies and of the first posts of these, in order.
     clusters: Vec<(u32, u32)>,
+    /// Hashes of what recent posts say, from a place on; nought where there is none.
+    texts_from: usize,
+    texts: Vec<u64>,
     /// Topics of posts from a place on.
-    topics_from: usize,
-    topics: Vec<u16>,
+    topics: OnceLock<(usize, Vec<u16>)>,
     /// Instants and hours without an offset are of this zone.
     zone: TimeZone,
 }
@@ -136,8 +140,9 @@ impl Voices {
             staff: Vec::new(),
             tickets: Vec::new(),
             clusters: Vec::new(),
-            topics_from: 0,
-            topics: Vec::new(),
+            texts_from: 0,
+            texts: Vec::new(),
+            topics: OnceLock::new(),
             zone: zone.clone(),
         }
     }
@@ -201,6 +206,7 @@ impl Voices {
             }
         });
         self.push_further(scored);
+        self.push_text(scored.facts.text);
         if let Some(extra) = &row.extra {
             if let Some(name) = staff_name(extra) {
                 self.staff.push((place, name.into()));
@@ -230,7 +236,6 @@ impl Voices {
                 said.and_then(|said| said.negative_strength)
                     .map(f64::to_bits),
             ),
-            (TEXT, scored.facts.text),
             (KEYWORDS, keywords.map(u64::from)),
         ];
         let mask = (found.iter().filter(|(_, value)| value.is_some()))
@@ -253,6 +258,23 @@ impl Voices {
                 push_number(u64::from(mentioned.number(name)), bytes);
             }
         });
+    }
+
+    /// Takes the hash of the text of the post that was just taken; the oldest posts have none.
+    fn push_text(&mut self, text: Option<u64>) {
+        match text {
+            None if self.texts.is_empty() => self.texts_from = self.posts.len(),
+            text => self.texts.push(text.unwrap_or(0)),
+        }
+    }
+
+    /// Forgets the hashes of the texts of posts before an instant.
+    pub(super) fn forget_texts(&mut self, before: i64) {
+        let old = self.first_from(before).saturating_sub(self.texts_from);
+        let nothing = self.texts.iter().skip(old).take_while(|text| **text == 0);
+        let count = (old + nothing.count()).min(self.texts.len());
+        self.texts.drain(..count);
+        self.texts_from += count;
     }
 
     fn account_of(&mut self, scored: &Scored) -> u32 {
@@ -301,18 +323,19 @@ impl Voices {
         self.clusters = clusters;
     }
 
-    /// Tells posts their topics, by places in order and numbers.
-    pub(super) fn assign(&mut self, topics: &[(usize, u32)]) {
+    /// Tells posts their topics, by places in order and numbers; once only.
+    pub(super) fn assign(&self, topics: &[(usize, u32)]) {
         let places = || topics.iter().map(|(place, _)| *place);
         let from = places().min().unwrap_or(0);
         let to = places().max().map_or(0, |last| last + 1);
-        self.topics_from = from;
-        self.topics = vec![NONE; to.saturating_sub(from)];
+        let mut assigned = vec![NONE; to.saturating_sub(from)];
         for (place, topic) in topics {
-            if let Some(known) = self.topics.get_mut(place - from) {
+            if let Some(known) = assigned.get_mut(place - from) {
                 *known = u16::try_from(*topic).unwrap_or(NONE);
             }
         }
+        let is_first = self.topics.set((from, assigned)).is_ok();
+        debug_assert!(is_first, "topics are found once");
     }
 
     /// Forgets the words of the posts, for what comes after those who ask for them.
@@ -323,6 +346,11 @@ impl Voices {
     /// Returns how many posts there are.
     pub(super) fn len(&self) -> usize {
         self.posts.len()
+    }
+
+    /// Returns the place of the first post that was said at an instant or after it.
+    pub(super) fn first_from(&self, instant: i64) -> usize {
+        self.posts.partition_point(|post| post.at < instant)
     }
 
     /// Returns the post at a place; `None` where there is none.

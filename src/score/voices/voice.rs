@@ -3,7 +3,7 @@
 use super::{
     CONVERSATION, HAS_URL, IS_BLANK, IS_CLOSING, IS_COPY, IS_HEARSAY, IS_OPINION, IS_OUTBOUND,
     IS_READ, IS_REPOST, IS_SCORED, KEYWORDS, LABEL, MENTIONS, Manner, NONE, OWN_CONVERSATION, Post,
-    RATING, REPLY_TO, REPOST_COUNT, REPOSTED, STEPS, STRENGTH, TEXT, UTTERANCE, Voices, unzigzag,
+    RATING, REPLY_TO, REPOST_COUNT, REPOSTED, STEPS, STRENGTH, UTTERANCE, Voices, unzigzag,
 };
 use crate::score::conversations::{Ticket, Wording};
 use crate::score::hours::Words;
@@ -20,8 +20,6 @@ pub(in crate::score) struct Further<'v> {
     pub repost_count: Option<i64>,
     pub rating: Option<f64>,
     pub negative_strength: Option<f64>,
-    /// Hash of what it says, links and names apart.
-    pub text: Option<u64>,
     keywords: Option<u32>,
     mentions: &'v [u8],
 }
@@ -110,6 +108,11 @@ impl<'v> Voice<'v> {
         self.has(IS_HEARSAY)
     }
 
+    /// Whether anybody listened to what it says.
+    pub(in crate::score) fn is_read(self) -> bool {
+        self.has(IS_READ)
+    }
+
     pub(in crate::score) fn has_url(self) -> bool {
         self.has(HAS_URL)
     }
@@ -143,10 +146,16 @@ impl<'v> Voice<'v> {
             .then(|| f64::from(self.post.sentiment) / STEPS)
     }
 
+    /// Hash of what it says, links and names apart, of a recent post that is long enough.
+    pub(in crate::score) fn text(self) -> Option<u64> {
+        let place = self.place.checked_sub(self.voices.texts_from)?;
+        (self.voices.texts.get(place).copied()).filter(|text| *text != 0)
+    }
+
     /// Place of its topic among those found.
     pub(in crate::score) fn topic(self) -> Option<u32> {
-        let place = self.place.checked_sub(self.voices.topics_from)?;
-        let topic = *self.voices.topics.get(place)?;
+        let (from, topics) = self.voices.topics.get()?;
+        let topic = *topics.get(self.place.checked_sub(*from)?)?;
         (topic != NONE).then(|| u32::from(topic))
     }
 
@@ -210,7 +219,6 @@ impl<'v> Voice<'v> {
         further.repost_count = number(&mut bytes, REPOST_COUNT).map(unzigzag);
         further.rating = word(&mut bytes, RATING).map(f64::from_bits);
         further.negative_strength = word(&mut bytes, STRENGTH).map(f64::from_bits);
-        further.text = word(&mut bytes, TEXT);
         further.keywords = number(&mut bytes, KEYWORDS).map(|set| set as u32);
         if mask & MENTIONS != 0 {
             further.mentions = bytes;

@@ -1,5 +1,7 @@
 //! Millions of short records in little memory: numbers for names, bytes one behind the other.
 
+mod bytes;
+
 use crate::hash::fast_hash;
 
 /// Records of a group: where one ends is told from where its group begins, in four bytes.
@@ -130,7 +132,11 @@ impl Numbers {
     }
 
     fn grow(&mut self) {
-        let count = (self.slots.len() * 2).max(64);
+        self.resize((self.slots.len() * 2).max(64));
+    }
+
+    /// Makes so many slots, a power of two and more than there are keys.
+    fn resize(&mut self, count: usize) {
         self.slots.clear();
         self.slots.shrink_to_fit();
         self.slots.resize(count, 0);

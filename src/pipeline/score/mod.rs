@@ -1,10 +1,11 @@
 //! The stage `score` on a workspace.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::{fs, io};
+mod rows;
 
-use polars::prelude::DataFrame;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use super::freshness::{self, Inputs};
@@ -13,13 +14,14 @@ use super::{StageOutcome, Workspace};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::schema::{
-    Table, account_scores, accounts, alerts, communities, conversations, cooccurrences, copies,
-    holidays, hour_counts, keyphrases, post_scores, post_topics, posts, search_counts, topic_words,
-    topics, voice_shares, word_bursts,
+    account_scores, accounts, alerts, communities, conversations, cooccurrences, copies, holidays,
+    hour_counts, keyphrases, post_scores, post_topics, posts, search_counts, topic_words, topics,
+    voice_shares, word_bursts,
 };
-use crate::score::{self, Input, Memory, Settings, WriteDown};
+use crate::score::{self, Before, Input, Settings};
 use crate::store::Entry;
 use crate::text::{Analyser, Language, TextError};
+use rows::Rows;
 
 const STAGE: &str = "score";
 /// Names the words and rules that posts were read with, among the stages.
@@ -84,7 +86,7 @@ impl Workspace {
             freshness::is_fresh(store.manifest(), READING, &reading, &[&post_scores::TABLE]);
         let known = is_known.then(|| store.scan(&post_scores::TABLE));
         let input = Input {
-            posts: store.scan(&posts::TABLE)?,
+            posts: store.scan_each(&posts::TABLE)?,
             accounts: store.scan(&accounts::TABLE)?,
             search_counts: store.scan(&search_counts::TABLE)?,
             known: known.transpose()?,
@@ -92,27 +94,19 @@ impl Workspace {
         };
         let day = self.as_of().last_day().to_string();
         let mut transaction = store.begin()?;
-        let mut heard = transaction.derived_writer(&post_scores::TABLE)?;
-        let mut talks = transaction.derived_writer(&conversations::TABLE)?;
-        let mut take = |table: &'static Table, rows: DataFrame| {
-            let writer = match table.name == conversations::TABLE.name {
-                true => &mut talks,
-                false => &mut heard,
-            };
-            writer.write(&rows)
-        };
-        let mut before = store.memory(STAGE);
-        let mut left = None;
-        let mut keep = |write: WriteDown<'_>| left = store.prepare_memory(STAGE, write);
-        let memory = Memory {
-            before: before
-                .as_mut()
-                .map(|before| before as &mut (dyn io::Read + Send)),
-            keep: &mut keep,
-        };
-        let output = score::score(input, &settings, self.as_of(), memory, &mut take, progress)?;
-        transaction.put_written(heard, &day)?;
-        transaction.put_written(talks, &day)?;
+        let mut memory = is_known.then(|| store.memory(STAGE)).flatten();
+        let live = store.manifest().live(&post_scores::TABLE);
+        let settled = memory
+            .as_mut()
+            .and_then(|from| rows::settled(from, &reading, live));
+        let before = memory.as_mut().zip(settled).map(|(from, files)| Before {
+            from,
+            rows: files.iter().map(|file| file.row_count).sum(),
+        });
+        let settled = settled.unwrap_or_default();
+        let mut rows = Rows::new(&store, &transaction, &reading, settled)?;
+        let output = score::score(input, &settings, self.as_of(), before, &mut rows, progress)?;
+        rows.put(&mut transaction, STAGE, &day)?;
         transaction.put_derived(&account_scores::TABLE, output.account_scores, &day)?;
         transaction.put_derived(&hour_counts::TABLE, output.hour_counts, &day)?;
         transaction.put_derived(&alerts::TABLE, output.alerts, &day)?;
@@ -127,7 +121,6 @@ impl Workspace {
         transaction.put_derived(&communities::TABLE, output.communities, &day)?;
         transaction.put_derived(&voice_shares::TABLE, output.voice_shares, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;
-        transaction.remember(STAGE, left);
         transaction.put_stage(STAGE, freshness::record(inputs));
         transaction.put_stage(READING, freshness::record(reading));
         let counts = counts(transaction.manifest());

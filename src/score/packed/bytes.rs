@@ -1,0 +1,203 @@
+//! What is packed, written down and read back: equal records write equal bytes.
+//!
+//! Bytes that were changed give some records or none, never a panic: whoever reads has to look at their hash.
+
+use std::io;
+
+use super::{GROUP, Ids, Numbers, Records, Texts};
+use crate::hash::fast_hash;
+use crate::score::written::{In, Out};
+
+impl Records {
+    pub(in crate::score) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
+        out.u32s(self.ends.iter().copied())?;
+        for group in &self.groups {
+            out.bytes(group)?;
+        }
+        out.bytes(&self.open)
+    }
+
+    pub(in crate::score) fn read(input: &mut In<'_>) -> Option<Self> {
+        let mut records = Self {
+            ends: input.u32s()?,
+            ..Self::default()
+        };
+        for ends in records.ends.chunks(GROUP) {
+            ends.is_sorted().then_some(())?;
+            let bytes = input.piece(ends.last().map_or(0, |end| *end as usize))?;
+            match ends.len() {
+                GROUP => records.groups.push(bytes.into()),
+                _ => records.open = bytes,
+            }
+        }
+        Some(records)
+    }
+
+    /// Returns how many there are.
+    pub(in crate::score) fn len(&self) -> usize {
+        self.ends.len()
+    }
+}
+
+impl Numbers {
+    /// Numbers keys, of which none comes twice, in their order.
+    pub(in crate::score) fn of_keys(keys: Vec<u64>) -> Option<Self> {
+        u32::try_from(keys.len()).ok()?;
+        // No fewer slots than would have grown by now.
+        let count = (keys.len() / 3 * 4 + 4).next_power_of_two().max(64);
+        let mut numbers = Self {
+            keys,
+            slots: Vec::new(),
+        };
+        numbers.resize(count);
+        Some(numbers)
+    }
+
+    pub(in crate::score) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
+        out.u64s(self.keys.iter().copied())
+    }
+
+    pub(in crate::score) fn read(input: &mut In<'_>) -> Option<Self> {
+        Self::of_keys(input.u64s()?)
+    }
+
+    /// Returns how many there are.
+    pub(in crate::score) fn len(&self) -> usize {
+        self.keys.len()
+    }
+}
+
+impl Texts {
+    pub(in crate::score) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
+        out.counted(self.letters.as_bytes())?;
+        out.u64s(self.ends.iter().map(|end| *end as u64))
+    }
+
+    pub(in crate::score) fn read(input: &mut In<'_>) -> Option<Self> {
+        let letters = input.text()?;
+        let ends = input.u64s()?;
+        let ends = ends.into_iter().map(|end| usize::try_from(end).ok());
+        let ends: Vec<usize> = ends.collect::<Option<_>>()?;
+        let are_ends = ends.is_sorted()
+            && ends.last().copied().unwrap_or(0) == letters.len()
+            && ends.iter().all(|end| letters.is_char_boundary(*end));
+        are_ends.then_some(())?;
+        let mut texts = Self {
+            numbers: Numbers::default(),
+            letters,
+            ends,
+        };
+        let keys = texts.all().into_iter().map(|text| fast_hash([text]));
+        texts.numbers = Numbers::of_keys(keys.collect())?;
+        Some(texts)
+    }
+}
+
+impl Ids {
+    pub(in crate::score) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
+        self.records.write(out)?;
+        self.prefixes.write(out)
+    }
+
+    pub(in crate::score) fn read(input: &mut In<'_>) -> Option<Self> {
+        Some(Self {
+            records: Records::read(input)?,
+            prefixes: Texts::read(input)?,
+        })
+    }
+
+    /// Returns how many there are.
+    pub(in crate::score) fn len(&self) -> usize {
+        self.records.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Returns what reading makes of what writing wrote.
+    fn again<T>(
+        write: impl Fn(&mut Out<'_>) -> io::Result<()>,
+        read: impl Fn(&mut In<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let mut bytes = Vec::new();
+        let mut out = Out::new(&mut bytes);
+        write(&mut out).unwrap();
+        out.seal().unwrap();
+        let mut bytes = &bytes[..];
+        let mut input = In::new(&mut bytes);
+        let found = read(&mut input);
+        found.filter(|_| input.is_whole())
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_read_goes_on_as_what_was_written(
+            ids in prop::collection::vec("[0-9a-cé]{0,4}", 0..60),
+            more in prop::collection::vec("[0-9a-cé]{0,4}", 0..60),
+        ) {
+            let (mut kept, mut texts, mut numbers) = (Ids::default(), Texts::default(), Numbers::default());
+            for id in &ids {
+                kept.push(id);
+                texts.number(id);
+                numbers.number(fast_hash([id.as_str()]));
+            }
+            let mut read_ids = again(|out| kept.write(out), Ids::read).unwrap();
+            let mut read_texts = again(|out| texts.write(out), Texts::read).unwrap();
+            let mut read_numbers = again(|out| numbers.write(out), Numbers::read).unwrap();
+            for id in &more {
+                kept.push(id);
+                read_ids.push(id);
+                prop_assert_eq!(read_texts.number(id), texts.number(id));
+                let key = fast_hash([id.as_str()]);
+                prop_assert_eq!(read_numbers.get(key), numbers.get(key));
+                prop_assert_eq!(read_numbers.number(key), numbers.number(key));
+            }
+            prop_assert_eq!(read_texts.all(), texts.all());
+            prop_assert_eq!(read_ids.len(), ids.len() + more.len());
+            for place in 0..read_ids.len() {
+                prop_assert_eq!(read_ids.get(place), kept.get(place));
+            }
+        }
+    }
+
+    #[test]
+    fn records_of_several_groups_come_back() {
+        let mut records = Records::default();
+        for n in 0..5_000_usize {
+            records.push_with(|bytes| bytes.resize(bytes.len() + n % 7, n as u8));
+        }
+        let read = again(|out| records.write(out), Records::read).unwrap();
+        assert_eq!(read.len(), 5_000);
+        assert!((0..5_000).all(|place| read.get(place) == records.get(place)));
+        let numbers = (0..5_000_u64).map(|n| n * n);
+        let many = Numbers::of_keys(numbers.clone().collect()).unwrap();
+        assert!(
+            (0_u32..)
+                .zip(numbers)
+                .all(|(n, key)| many.get(key) == Some(n))
+        );
+    }
+
+    #[test]
+    fn what_fits_no_records_is_none() {
+        // Ends that go back, letters that are cut within one, and more of them than there are.
+        let backwards = |out: &mut Out<'_>| out.u32s([2, 1].into_iter());
+        assert!(again(backwards, Records::read).is_none());
+        let cut = |out: &mut Out<'_>| {
+            out.counted("é".as_bytes())?;
+            out.u64s([1, 2].into_iter())
+        };
+        assert!(again(cut, Texts::read).is_none());
+        let beyond = |out: &mut Out<'_>| {
+            out.counted(b"a")?;
+            out.u64s([9].into_iter())
+        };
+        assert!(again(beyond, Texts::read).is_none());
+        let endless = |out: &mut Out<'_>| out.u32s([u32::MAX].into_iter());
+        assert!(again(endless, Records::read).is_none());
+    }
+}
