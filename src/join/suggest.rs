@@ -293,3 +293,88 @@ fn order_times<'p>(
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::ColumnKind;
+
+    fn frame(rows: &[[Option<&str>; 5]]) -> DataFrame {
+        let column = |column: crate::schema::Column, place: usize| {
+            let cells: Vec<Option<&str>> = rows.iter().map(|row| row[place]).collect();
+            Column::new(column.small_name(), cells)
+        };
+        let nothing = |column: crate::schema::Column| {
+            Column::new(column.small_name(), vec![None::<&str>; rows.len()])
+        };
+        let official: Vec<bool> = rows.iter().map(|row| row[2] == Some("shop")).collect();
+        DataFrame::new(
+            rows.len(),
+            vec![
+                column(accounts::PLATFORM, 0),
+                column(accounts::PROVIDER, 1),
+                column(accounts::ACCOUNT_ID, 2),
+                column(accounts::HANDLE, 3),
+                column(accounts::DISPLAY_NAME, 4),
+                nothing(accounts::BIO),
+                nothing(accounts::URL),
+                nothing(accounts::LOCATION),
+                Column::new(accounts::IS_OFFICIAL.small_name(), official),
+            ],
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn accounts_of_nobody_come_once_with_what_the_first_source_says_and_their_former_handles() {
+        let newest = frame(&[
+            [Some("x"), None, Some("2"), Some("b"), Some("")],
+            [Some("x"), None, Some("shop"), Some("s"), None],
+            [Some("x"), None, Some("1"), None, Some("first")],
+            [Some("x"), Some(""), Some("1"), Some("a"), Some("second")],
+            [Some("x"), None, Some("3"), Some("c"), None],
+        ]);
+        let handles = frame(&[
+            [Some("x"), None, Some("1"), Some("z"), None],
+            [Some("x"), None, Some("1"), Some("a"), None],
+            [Some("x"), None, Some("1"), Some("y"), None],
+            [Some("x"), None, Some("1"), Some("z"), None],
+            [Some("x"), None, Some("2"), Some(""), None],
+        ]);
+        let linked = [("x".to_owned(), String::new(), "3".to_owned())].into();
+        let found = seen(&newest, &handles, &linked).unwrap();
+        let told: Vec<_> = found
+            .iter()
+            .map(|one| {
+                (
+                    one.account_id,
+                    one.handle,
+                    one.display_name,
+                    one.former_handles.clone(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("1", Some("a"), Some("first"), vec!["y", "z"]),
+                ("2", Some("b"), None, vec![]),
+            ]
+        );
+        let at = Column::new(posts::POSTED_AT.small_name(), [5_i64, 3, 4])
+            .cast(&ColumnKind::Instant.dtype())
+            .unwrap();
+        let ids = ["1", "9", "1"];
+        let said = DataFrame::new(
+            3,
+            vec![
+                Column::new(posts::PLATFORM.small_name(), ["x"; 3]),
+                Column::new(posts::PROVIDER.small_name(), [None::<&str>; 3]),
+                Column::new(posts::ACCOUNT_ID.small_name(), ids),
+                at,
+            ],
+        );
+        let times = post_times(said.unwrap().lazy(), &found).unwrap();
+        assert_eq!(times, [vec![5, 4], vec![]]);
+    }
+}

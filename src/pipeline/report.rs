@@ -473,3 +473,29 @@ fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_only_where_its_bytes_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("charts").join("a.svg");
+        write_if_new(&path, b"one").unwrap();
+        // A read-only file is replaced by another, never written to.
+        let mut rights = fs::metadata(&path).unwrap().permissions();
+        rights.set_readonly(true);
+        fs::set_permissions(&path, rights).unwrap();
+        let is_first = || fs::metadata(&path).unwrap().permissions().readonly();
+        write_if_new(&path, b"one").unwrap();
+        assert!(is_first());
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        #[cfg(unix)]
+        {
+            write_if_new(&path, b"two").unwrap();
+            assert!(!is_first());
+            assert_eq!(fs::read(&path).unwrap(), b"two");
+        }
+    }
+}

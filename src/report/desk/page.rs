@@ -367,3 +367,29 @@ fn records(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
         .into_inner()
         .expect("memory does not fail to be flushed")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_is_that_of_one_writer() {
+        let rows: Vec<usize> = (0..2 * ROWS_AT_ONCE + 7).collect();
+        let cells = |row: &usize| vec![row.to_string(), "=1+1, \"a\"\nb".to_owned(), String::new()];
+        let words = Lang::En.words();
+        let found = list(words, &["name", "segment", "quote"], &rows, cells);
+        let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+        let headings = ["desk.name", "desk.segment", "desk.quote"].map(|key| words.get(key));
+        writer.write_record(headings).unwrap();
+        for row in &rows {
+            let cells = cells(row);
+            writer
+                .write_record(cells.iter().map(|cell| unarmed(cell).into_owned()))
+                .unwrap();
+        }
+        assert!(found == writer.into_inner().unwrap());
+        let none: [usize; 0] = [];
+        let empty = list(words, &["name"], &none, cells);
+        assert_eq!(String::from_utf8(empty).unwrap().lines().count(), 1);
+    }
+}
