@@ -6,14 +6,17 @@
 //! grants and none refuses, expired grants refusing. Consent must be in force at the as-of instant and at the newest
 //! instant the store knows, so that looking back at March does not revive what was withdrawn in May.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::candidates::LinkConsent;
 use super::persons::Persons;
-use super::rows::{owned, texts};
+use super::rows::texts;
 use crate::as_of::AsOf;
+use crate::hash::fast_hash;
 use crate::schema::{consent_counts, consents};
 
 /// Purpose of linking accounts.
@@ -45,25 +48,21 @@ pub const CHANNELS: [&str; 7] = [
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Statement {
-    source: String,
-    customer_id: String,
-    purpose: String,
-    status: String,
+struct Statement<'a> {
+    source: &'a str,
+    customer_id: &'a str,
+    purpose: &'a str,
+    status: &'a str,
     is_grant: bool,
     effective_at: i64,
     expires_at: Option<i64>,
     evidence: String,
 }
 
-impl Statement {
+impl Statement<'_> {
     /// Dates an exported grant back to a refusal by hand that may have followed it.
-    fn yield_to(&mut self, hours: &HandHours) {
-        let about = (
-            self.source.clone(),
-            self.customer_id.clone(),
-            self.purpose.clone(),
-        );
+    fn yield_to(&mut self, hours: &HandHours<'_>) {
+        let about = (self.source, self.customer_id, self.purpose);
         let refused = hours.get(&about).into_iter().flatten();
         let at = self.effective_at;
         let may_follow = refused.filter(|(from, until)| *from < at && at < *until);
@@ -77,25 +76,22 @@ impl Statement {
 pub const HOUR: i64 = 3_600_000_000;
 
 /// By source, customer and purpose: the hours of refusals by hand, from when and until when they may have been made.
-type HandHours = HashMap<(String, String, String), Vec<(i64, i64)>>;
+type HandHours<'a> = HashMap<(&'a str, &'a str, &'a str), Vec<(i64, i64)>>;
 
-/// The newest statement of each record, by source and customer.
-type ByRecord<'a> = BTreeMap<(&'a str, &'a str), &'a Statement>;
-
-/// All statements of the store, oldest first.
+/// All statements of the store, oldest first; they are read where the table has them.
 #[derive(Debug, Default)]
-pub struct Consents {
-    statements: Vec<Statement>,
+pub struct Consents<'a> {
+    statements: Vec<Statement<'a>>,
     newest_known: i64,
 }
 
-impl Consents {
+impl<'a> Consents<'a> {
     /// Reads the table `consents`; `newest_known` is the newest instant the store knows of anything, in microseconds
     /// since 1970-01-01 UTC.
     ///
     /// # Errors
     /// When the frame lacks its columns.
-    pub fn new(frame: &DataFrame, newest_known: i64) -> PolarsResult<Self> {
+    pub fn new(frame: &'a DataFrame, newest_known: i64) -> PolarsResult<Self> {
         let source = texts(frame, &consents::SOURCE)?;
         let customer_id = texts(frame, &consents::CUSTOMER_ID)?;
         let purpose = texts(frame, &consents::PURPOSE)?;
@@ -109,7 +105,7 @@ impl Consents {
         let mut by_hand: Vec<bool> = Vec::with_capacity(frame.height());
         // Record and purpose to the refusals by hand: from when, and until when they may have been made.
         let mut hours = HandHours::new();
-        let mut statements: Vec<Statement> = (0..frame.height())
+        let mut statements: Vec<Statement<'a>> = (0..frame.height())
             .map(|row| {
                 let observed = observed_at.phys.get(row).unwrap_or(i64::MIN);
                 let is_grant = status.get(row) == Some("granted");
@@ -122,14 +118,14 @@ impl Consents {
                 };
                 let effective_at = effective_at.phys.get(row).unwrap_or(undated);
                 newest_known = newest_known.max(observed).max(effective_at);
-                let [source, customer_id, purpose] = [source, customer_id, purpose]
-                    .map(|texts| owned(texts, row).unwrap_or_default());
+                let [source, customer_id, purpose] =
+                    [source, customer_id, purpose].map(|texts| texts.get(row).unwrap_or_default());
                 let is_by_hand = source_file.get(row) == Some(consents::BY_HAND);
                 by_hand.push(is_by_hand);
                 // What is dated back was dated by somebody who knew.
                 if is_by_hand && !is_grant && effective_at >= observed {
                     hours
-                        .entry((source.clone(), customer_id.clone(), purpose.clone()))
+                        .entry((source, customer_id, purpose))
                         .or_default()
                         .push((effective_at, observed.saturating_add(HOUR)));
                 }
@@ -137,7 +133,7 @@ impl Consents {
                     source,
                     customer_id,
                     purpose,
-                    status: owned(status, row).unwrap_or_default(),
+                    status: status.get(row).unwrap_or_default(),
                     is_grant,
                     effective_at,
                     expires_at: expires_at.phys.get(row),
@@ -156,8 +152,8 @@ impl Consents {
                 }
             }
         }
-        statements.sort_by(|left, right| {
-            let order = |statement: &Statement| (statement.effective_at, !statement.is_grant);
+        statements.par_sort_by(|left, right| {
+            let order = |statement: &Statement<'_>| (statement.effective_at, !statement.is_grant);
             order(left)
                 .cmp(&order(right))
                 .then_with(|| left.evidence.cmp(&right.evidence))
@@ -171,19 +167,21 @@ impl Consents {
     /// Returns source and customer of each statement.
     pub fn records(&self) -> impl Iterator<Item = (&str, &str)> {
         let statements = self.statements.iter();
-        statements.map(|statement| (&*statement.source, &*statement.customer_id))
+        statements.map(|statement| (statement.source, statement.customer_id))
     }
 }
 
 /// Returns the newest of the statements that deny or revoke.
-fn newest_refusal<'a>(statements: impl Iterator<Item = &'a Statement>) -> Option<&'a Statement> {
+fn newest_refusal<'s>(statements: &[&'s Statement<'s>]) -> Option<&'s Statement<'s>> {
     statements
+        .iter()
+        .copied()
         .filter(|statement| !statement.is_grant)
         .max_by_key(|statement| statement.effective_at)
 }
 
 /// Whether a statement counts at an instant. What happens at the as-of instant itself is not known yet, save a refusal.
-fn counts_at(statement: &Statement, instant: i64, as_of: i64) -> bool {
+fn counts_at(statement: &Statement<'_>, instant: i64, as_of: i64) -> bool {
     let is_in_time = !statement.is_grant || instant > as_of;
     statement.effective_at < instant || statement.effective_at == instant && is_in_time
 }
@@ -213,11 +211,11 @@ pub struct Denial {
 }
 
 impl Denial {
-    fn of(statement: &Statement) -> Self {
+    fn of(statement: &Statement<'_>) -> Self {
         Self {
             status: match statement.is_grant {
                 true => EXPIRED.to_owned(),
-                false => statement.status.clone(),
+                false => statement.status.to_owned(),
             },
             since: statement.effective_at,
             until: statement.expires_at.filter(|_| statement.is_grant),
@@ -240,17 +238,143 @@ pub struct Withdrawal {
     pub evidence: String,
 }
 
+/// A statement, and the person it is about.
+#[derive(Clone, Copy)]
+struct Said<'s> {
+    /// Hash of person and purpose: sorting by it brings together what is about the same, at less cost than by the texts.
+    about: u64,
+    person: &'s str,
+    statement: &'s Statement<'s>,
+    /// Place among all statements, oldest first.
+    place: usize,
+}
+
+impl Said<'_> {
+    fn is_about_the_same(&self, other: &Self) -> bool {
+        self.about == other.about
+            && self.person == other.person
+            && self.statement.purpose == other.statement.purpose
+    }
+
+    fn is_of_the_same_record(&self, other: &Self) -> bool {
+        self.statement.source == other.statement.source
+            && self.statement.customer_id == other.statement.customer_id
+    }
+
+    /// Orders by person and purpose, in any order, and of one by record, oldest first.
+    fn order(&self, other: &Self) -> Ordering {
+        let (own, others) = (self.statement, other.statement);
+        self.about
+            .cmp(&other.about)
+            .then_with(|| self.person.cmp(other.person))
+            .then_with(|| own.purpose.cmp(others.purpose))
+            .then_with(|| own.source.cmp(others.source))
+            .then_with(|| own.customer_id.cmp(others.customer_id))
+            .then_with(|| self.place.cmp(&other.place))
+    }
+}
+
+/// Returns the newest statement of each record at an instant, by source and customer, of what is about one person and
+/// purpose.
+fn newest_of_records<'s>(said: &[Said<'s>], instant: i64, as_of: i64) -> Vec<&'s Statement<'s>> {
+    said.chunk_by(Said::is_of_the_same_record)
+        .filter_map(|of_record| {
+            let mut newest_first = of_record.iter().rev().map(|said| said.statement);
+            newest_first.find(|statement| counts_at(statement, instant, as_of))
+        })
+        .collect()
+}
+
+/// Where one person stands with one purpose.
+struct Stand<'s> {
+    person: &'s str,
+    purpose: &'s str,
+    grant: Option<Grant>,
+    denial: Option<Denial>,
+    withdrawal: Option<Withdrawal>,
+}
+
+impl<'s> Stand<'s> {
+    /// Returns where a person stands by what was said of one purpose, sorted; `None` where nothing was. `then` is the as-of
+    /// instant, `now` the newest one known.
+    fn of(said: &[Said<'s>], then: i64, now: i64) -> Option<Self> {
+        let first = said.first()?;
+        let mut stand = Self {
+            person: first.person,
+            purpose: first.statement.purpose,
+            grant: None,
+            denial: None,
+            withdrawal: None,
+        };
+        for instant in [then, now] {
+            stand.look(
+                &newest_of_records(said, instant, then),
+                instant,
+                (then, now),
+            );
+        }
+        // What is refused at either instant is not granted.
+        if stand.denial.is_some() {
+            stand.grant = None;
+        }
+        Some(stand)
+    }
+
+    /// Looks at the newest statement of each record at an instant.
+    fn look(&mut self, records: &[&Statement<'_>], instant: i64, (then, now): (i64, i64)) {
+        let is_in_force = |statement: &Statement<'_>| {
+            statement.is_grant
+                && statement
+                    .expires_at
+                    .is_none_or(|expires_at| expires_at > instant)
+        };
+        if self.purpose == LINK_SOCIAL
+            && let Some(refusing) = newest_refusal(records)
+        {
+            // What was declared anew after a new grant stays, whenever one looks back.
+            let until = match instant == now {
+                true => i64::MAX,
+                false => refusing.effective_at,
+            };
+            self.withdrawal = Some(Withdrawal {
+                person_id: self.person.to_owned(),
+                until,
+                evidence: refusing.evidence.clone(),
+            });
+        }
+        let refusing = records.iter().find(|statement| !is_in_force(statement));
+        if let Some(refusing) = refusing {
+            self.denial = Some(Denial::of(refusing));
+        } else if instant == then
+            && let Some(oldest) = records
+                .iter()
+                .min_by_key(|statement| statement.effective_at)
+        {
+            self.grant = Some(Grant {
+                since: oldest.effective_at,
+                until: records
+                    .iter()
+                    .filter_map(|statement| statement.expires_at)
+                    .min(),
+                evidence: oldest.evidence.clone(),
+            });
+        }
+    }
+}
+
 /// Where each person stands at an as-of instant.
 #[derive(Debug, Default)]
 pub struct Standing {
-    grants: HashMap<(String, String), Grant>,
-    refusals: BTreeMap<(String, String), Denial>,
+    /// By purpose and person.
+    grants: BTreeMap<String, HashMap<String, Grant>>,
+    /// By purpose and person.
+    refusals: BTreeMap<String, BTreeMap<String, Denial>>,
     /// By person, of those who took consent for linking back.
     withdrawals: BTreeMap<String, Withdrawal>,
 }
 
 impl Standing {
-    pub(super) fn new(consents: &Consents, persons: &Persons, as_of: &AsOf) -> Self {
+    pub(super) fn new(consents: &Consents<'_>, persons: &Persons, as_of: &AsOf) -> Self {
         Self::from_records(
             consents,
             |source, customer_id| persons.of(source, customer_id),
@@ -260,96 +384,60 @@ impl Standing {
 
     /// Returns where persons stand, given the person of each record.
     pub fn from_records<'a>(
-        consents: &Consents,
-        person_of: impl Fn(&str, &str) -> Option<&'a str>,
+        consents: &Consents<'_>,
+        person_of: impl Fn(&str, &str) -> Option<&'a str> + Sync,
         as_of: &AsOf,
     ) -> Self {
         let then = as_of.instant().as_microsecond();
         let now = consents.newest_known.max(then);
-        // (person, purpose) -> record -> newest statement at the instant
+        let statements = consents.statements.par_iter().enumerate();
+        let mut said: Vec<Said<'_>> = statements
+            .filter_map(|(place, statement)| {
+                let person = person_of(statement.source, statement.customer_id)?;
+                Some(Said {
+                    about: fast_hash([person, statement.purpose]),
+                    person,
+                    statement,
+                    place,
+                })
+            })
+            .collect();
+        said.par_sort_unstable_by(Said::order);
+        let stands: Vec<Stand<'_>> = said
+            .par_chunk_by(Said::is_about_the_same)
+            .filter_map(|of_one| Stand::of(of_one, then, now))
+            .collect();
         let mut standing = Self::default();
-        for instant in [then, now] {
-            let mut newest: BTreeMap<(&str, &str), ByRecord<'_>> = BTreeMap::new();
-            for statement in consents
-                .statements
-                .iter()
-                .filter(|statement| counts_at(statement, instant, then))
-            {
-                let Some(person) = person_of(&statement.source, &statement.customer_id) else {
-                    continue;
-                };
-                newest
-                    .entry((person, &statement.purpose))
-                    .or_default()
-                    .insert((&statement.source, &statement.customer_id), statement);
-            }
-            for ((person, purpose), records) in newest {
-                let key = (person.to_owned(), purpose.to_owned());
-                let is_in_force = |statement: &Statement| {
-                    statement.is_grant
-                        && statement
-                            .expires_at
-                            .is_none_or(|expires_at| expires_at > instant)
-                };
-                if purpose == LINK_SOCIAL
-                    && let Some(refusing) = newest_refusal(records.values().copied())
-                {
-                    // What was declared anew after a new grant stays, whenever one looks back.
-                    let until = match instant == now {
-                        true => i64::MAX,
-                        false => refusing.effective_at,
-                    };
-                    let withdrawal = Withdrawal {
-                        person_id: person.to_owned(),
-                        until,
-                        evidence: refusing.evidence.clone(),
-                    };
-                    standing.withdrawals.insert(person.to_owned(), withdrawal);
-                }
-                let refusing = records.values().find(|statement| !is_in_force(statement));
-                if let Some(refusing) = refusing {
-                    standing.refusals.insert(key, Denial::of(refusing));
-                } else if instant == then
-                    && let Some(oldest) = records
-                        .values()
-                        .min_by_key(|statement| statement.effective_at)
-                {
-                    standing.grants.insert(
-                        key,
-                        Grant {
-                            since: oldest.effective_at,
-                            until: records
-                                .values()
-                                .filter_map(|statement| statement.expires_at)
-                                .min(),
-                            evidence: oldest.evidence.clone(),
-                        },
-                    );
-                }
-            }
+        for stand in stands {
+            standing.add(stand);
         }
         standing
-            .grants
-            .retain(|key, _| !standing.refusals.contains_key(key));
-        standing
+    }
+
+    fn add(&mut self, stand: Stand<'_>) {
+        let person = || stand.person.to_owned();
+        if let Some(withdrawal) = stand.withdrawal {
+            self.withdrawals.insert(person(), withdrawal);
+        }
+        if let Some(denial) = stand.denial {
+            let of_purpose = self.refusals.entry(stand.purpose.to_owned());
+            of_purpose.or_default().insert(person(), denial);
+        }
+        if let Some(grant) = stand.grant {
+            let of_purpose = self.grants.entry(stand.purpose.to_owned());
+            of_purpose.or_default().insert(person(), grant);
+        }
     }
 
     /// Returns the grant in force of a person for a purpose.
     pub fn grant(&self, person_id: &str, purpose: &str) -> Option<&Grant> {
-        self.grants.get(&(person_id.to_owned(), purpose.to_owned()))
+        self.grants.get(purpose)?.get(person_id)
     }
 
     /// Returns the table `consent_counts` of so many persons.
     pub(super) fn counts(&self, persons: u64) -> PolarsResult<DataFrame> {
-        let count = |purpose: &str, refused: bool| match refused {
-            true => {
-                let refusals = self.refusals.keys();
-                refusals.filter(|(_, refused)| refused == purpose).count() as i64
-            }
-            false => self.granted(purpose).count() as i64,
-        };
-        let granted = PURPOSES.map(|purpose| count(purpose, false));
-        let denied = PURPOSES.map(|purpose| count(purpose, true));
+        let granted = PURPOSES.map(|purpose| self.granted(purpose).count() as i64);
+        let denied = PURPOSES.map(|purpose| self.refused(purpose).count() as i64);
         let missing: Vec<i64> = granted
             .iter()
             .zip(&denied)
@@ -367,12 +455,9 @@ impl Standing {
     }
 
     /// Returns the persons with a grant in force for a purpose.
-    pub fn granted(&self, purpose: &str) -> impl Iterator<Item = &str> {
-        let is_of = move |(_, granted): &&(String, String)| granted == purpose;
-        self.grants
-            .keys()
-            .filter(is_of)
-            .map(|(person, _)| person.as_str())
+    pub fn granted(&self, purpose: &str) -> impl Iterator<Item = &str> + use<'_> {
+        let granted = self.grants.get(purpose).into_iter();
+        granted.flat_map(HashMap::keys).map(String::as_str)
     }
 
     /// Whether a person refused a purpose, or let the grant expire.
@@ -382,16 +467,13 @@ impl Standing {
 
     /// Returns the statement because of which a person's consent for a purpose is not in force.
     pub fn refusal(&self, person_id: &str, purpose: &str) -> Option<&Denial> {
-        self.refusals
-            .get(&(person_id.to_owned(), purpose.to_owned()))
+        self.refusals.get(purpose)?.get(person_id)
     }
 
     /// Returns who refused a purpose, and by which statement.
     pub fn refused<'a>(&'a self, purpose: &'a str) -> impl Iterator<Item = (&'a str, &'a Denial)> {
-        self.refusals
-            .iter()
-            .filter(move |((_, refused), _)| refused == purpose)
-            .map(|((person, _), denial)| (person.as_str(), denial))
+        let refused = self.refusals.get(purpose).into_iter().flatten();
+        refused.map(|(person, denial)| (person.as_str(), denial))
     }
 
     /// Returns what a person took back of the consent for linking.
@@ -428,12 +510,17 @@ mod tests {
 
     const DAY: i64 = 86_400_000_000;
 
-    fn statement(customer_id: &str, is_grant: bool, day: i64, expires: Option<i64>) -> Statement {
+    fn statement(
+        customer_id: &str,
+        is_grant: bool,
+        day: i64,
+        expires: Option<i64>,
+    ) -> Statement<'_> {
         Statement {
-            source: "s".into(),
-            customer_id: customer_id.into(),
-            purpose: LINK_SOCIAL.into(),
-            status: if is_grant { "granted" } else { "revoked" }.into(),
+            source: "s",
+            customer_id,
+            purpose: LINK_SOCIAL,
+            status: if is_grant { "granted" } else { "revoked" },
             is_grant,
             effective_at: day * DAY,
             expires_at: expires.map(|day| day * DAY),
@@ -441,11 +528,11 @@ mod tests {
         }
     }
 
-    fn is_granted(statements: Vec<Statement>, day: i64) -> bool {
+    fn is_granted(statements: Vec<Statement<'_>>, day: i64) -> bool {
         standing(statements, day).grant("p", LINK_SOCIAL).is_some()
     }
 
-    fn standing(mut statements: Vec<Statement>, day: i64) -> Standing {
+    fn standing(mut statements: Vec<Statement<'_>>, day: i64) -> Standing {
         statements.sort_by_key(|statement| (statement.effective_at, !statement.is_grant));
         let newest_known = statements
             .iter()
@@ -463,7 +550,7 @@ mod tests {
 
     #[test]
     fn only_a_refusal_withdraws_what_was_declared_not_silence_nor_an_end() {
-        let until = |statements: Vec<Statement>, day| {
+        let until = |statements: Vec<Statement<'_>>, day| {
             standing(statements, day)
                 .withdrawal("p")
                 .map(|withdrawal| withdrawal.until)
@@ -536,7 +623,7 @@ mod tests {
 
     #[test]
     fn an_exported_grant_of_the_hour_of_a_refusal_by_hand_may_be_older_and_yields() {
-        let about = ("s".to_owned(), "1".to_owned(), LINK_SOCIAL.to_owned());
+        let about = ("s", "1", LINK_SOCIAL);
         let hours = HashMap::from([(about, vec![(5 * DAY, 5 * DAY + HOUR)])]);
         let dated = |customer_id: &str, after: i64| {
             let mut grant = statement(customer_id, true, 5, None);
@@ -548,5 +635,101 @@ mod tests {
         assert_eq!(dated("1", HOUR), HOUR);
         assert_eq!(dated("1", -1), -1);
         assert_eq!(dated("2", HOUR / 2), HOUR / 2);
+    }
+
+    /// Where persons stand, by the definition: a map of the newest statement of each record, at either instant.
+    fn by_definition(
+        consents: &Consents<'_>,
+        person_of: impl Fn(&str) -> Option<&'static str>,
+        as_of: &AsOf,
+    ) -> (
+        BTreeMap<(String, String), Grant>,
+        BTreeMap<(String, String), Denial>,
+    ) {
+        let then = as_of.instant().as_microsecond();
+        let (mut grants, mut refusals) = (BTreeMap::new(), BTreeMap::new());
+        for instant in [then, consents.newest_known.max(then)] {
+            let mut newest: BTreeMap<_, BTreeMap<_, &Statement<'_>>> = BTreeMap::new();
+            for statement in &consents.statements {
+                if let Some(person) = person_of(statement.customer_id)
+                    && counts_at(statement, instant, then)
+                {
+                    newest
+                        .entry((person.to_owned(), statement.purpose.to_owned()))
+                        .or_default()
+                        .insert((statement.source, statement.customer_id), statement);
+                }
+            }
+            for (about, records) in newest {
+                let mut said = records.values();
+                let is_over =
+                    |said: &Statement<'_>| said.expires_at.is_some_and(|end| end <= instant);
+                if let Some(refusing) = said.find(|said| !said.is_grant || is_over(said)) {
+                    refusals.insert(about, Denial::of(refusing));
+                } else if instant == then
+                    && let Some(oldest) = records.values().min_by_key(|said| said.effective_at)
+                {
+                    let until = records.values().filter_map(|said| said.expires_at).min();
+                    let (since, evidence) = (oldest.effective_at, oldest.evidence.clone());
+                    grants.insert(
+                        about,
+                        Grant {
+                            since,
+                            until,
+                            evidence,
+                        },
+                    );
+                }
+            }
+        }
+        grants.retain(|about, _| !refusals.contains_key(about));
+        (grants, refusals)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn everybody_stands_where_the_definition_says(
+            said in proptest::collection::vec(
+                (0_usize..2, 0_usize..5, 0_usize..3, 0_usize..3, 0_i64..20, proptest::option::of(5_i64..30)),
+                0..40,
+            ),
+            day in 0_i64..20,
+        ) {
+            let mut statements: Vec<Statement<'_>> = said.iter().zip(0..).map(|(said, row)| Statement {
+                source: ["a", "b"][said.0],
+                customer_id: ["1", "2", "3", "4", "5"][said.1],
+                purpose: [LINK_SOCIAL, ANALYSE, "email"][said.2],
+                status: ["granted", "denied", "revoked"][said.3],
+                is_grant: said.3 == 0,
+                effective_at: said.4 * DAY,
+                expires_at: said.5.map(|day| day * DAY),
+                evidence: format!("consents.csv:{row}"),
+            }).collect();
+            statements.sort_by_key(|statement| (statement.effective_at, !statement.is_grant));
+            let newest_known = 15 * DAY;
+            let consents = Consents { statements, newest_known };
+            // Two persons of two records each, and records of nobody.
+            let person_of = |customer_id: &str| match customer_id {
+                "1" | "2" => Some("p"),
+                "3" | "4" => Some("q"),
+                _ => None,
+            };
+            let instant = jiff::Timestamp::from_microsecond(day * DAY).unwrap();
+            let as_of = AsOf::at(instant, &TimeZone::UTC).unwrap();
+            let standing = Standing::from_records(&consents, |_, id| person_of(id), &as_of);
+            let (grants, refusals) = by_definition(&consents, person_of, &as_of);
+            for person in ["p", "q"] {
+                for purpose in [LINK_SOCIAL, ANALYSE, "email"] {
+                    let about = (person.to_owned(), purpose.to_owned());
+                    proptest::prop_assert_eq!(standing.grant(person, purpose), grants.get(&about));
+                    proptest::prop_assert_eq!(standing.refusal(person, purpose), refusals.get(&about));
+                }
+            }
+            for purpose in [LINK_SOCIAL, ANALYSE, "email"] {
+                let of = |about: &&(String, String)| about.1 == purpose;
+                proptest::prop_assert_eq!(standing.granted(purpose).count(), grants.keys().filter(of).count());
+                proptest::prop_assert_eq!(standing.refused(purpose).count(), refusals.keys().filter(of).count());
+            }
+        }
     }
 }

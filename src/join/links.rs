@@ -154,7 +154,7 @@ pub(super) fn link(
     standing: &Standing,
     as_of: &AsOf,
 ) -> Linked {
-    let known = KnownAccounts::new(claims.accounts, claims.handles);
+    let known = KnownAccounts::new(claims);
     let mut refusals = Vec::new();
     let mut claimed: BTreeMap<(String, String, String), Vec<Claim>> = BTreeMap::new();
     let then = as_of.instant().as_microsecond();
@@ -328,20 +328,30 @@ type AccountKey<'a> = (&'a str, &'a str, &'a str);
 /// Accounts seen, by id and by handle.
 struct KnownAccounts<'a> {
     by_id: HashMap<AccountKey<'a>, &'a Account>,
-    /// Per platform and handle in lower case, the accounts that were seen with it: provider and id.
-    by_handle: BTreeMap<(&'a str, String), BTreeSet<(&'a str, &'a str)>>,
-    /// Per account, when it was seen with which handle, oldest first.
+    /// Per platform and handle in lower case, the accounts that were seen with it: provider and id. Only of handles that
+    /// somebody declared without an id.
+    by_handle: HashMap<(&'a str, String), BTreeSet<(&'a str, &'a str)>>,
+    /// Per account that had one of these, when it was seen with which handle, oldest first.
     history: HashMap<AccountKey<'a>, Vec<(i64, String)>>,
 }
 
 impl<'a> KnownAccounts<'a> {
-    fn new(accounts: &'a [Account], handles: &'a [SeenHandle]) -> Self {
+    fn new(claims: &Claims<'a>) -> Self {
+        let declarations = claims.declarations.iter();
+        // Of all the handles seen, few are asked for.
+        let by_handle = declarations
+            .filter(|declaration| declaration.account_id.is_none())
+            .filter_map(|declaration| {
+                let handle = lower_case(declaration.handle.as_ref()?);
+                Some(((&*declaration.platform, handle), BTreeSet::new()))
+            })
+            .collect();
         let mut known = Self {
             by_id: HashMap::new(),
-            by_handle: BTreeMap::new(),
+            by_handle,
             history: HashMap::new(),
         };
-        for account in accounts {
+        for account in claims.accounts {
             let key = (&*account.platform, &*account.provider, &*account.account_id);
             // One account may be observed by several sources.
             let seen = known.by_id.entry(key).or_insert(account);
@@ -349,22 +359,32 @@ impl<'a> KnownAccounts<'a> {
                 *seen = account;
             }
         }
-        for seen in handles {
+        if known.by_handle.is_empty() {
+            return known;
+        }
+        for seen in claims.handles {
             let account = &seen.account;
-            let key = (&*account.platform, &*account.provider, &*account.account_id);
             let Some(handle) = account.handle.as_ref().map(|handle| handle.to_lowercase()) else {
                 continue;
             };
-            known
-                .by_handle
-                .entry((&*account.platform, handle.clone()))
-                .or_default()
-                .insert((&*account.provider, &*account.account_id));
-            known
-                .history
-                .entry(key)
-                .or_default()
-                .push((seen.observed_at, handle));
+            let key = (&*account.platform, handle);
+            if let Some(accounts) = known.by_handle.get_mut(&key) {
+                let (provider, account_id) = (&*account.provider, &*account.account_id);
+                accounts.insert((provider, account_id));
+                known
+                    .history
+                    .entry((&*account.platform, provider, account_id))
+                    .or_default();
+            }
+        }
+        for seen in claims.handles {
+            let account = &seen.account;
+            let key = (&*account.platform, &*account.provider, &*account.account_id);
+            if let Some(handle) = &account.handle
+                && let Some(history) = known.history.get_mut(&key)
+            {
+                history.push((seen.observed_at, handle.to_lowercase()));
+            }
         }
         for history in known.history.values_mut() {
             history.sort();
@@ -392,10 +412,11 @@ impl<'a> KnownAccounts<'a> {
         }
         let unknown = RefusalReason::UnknownAccount;
         let handle = declaration.handle.as_ref().ok_or(unknown)?;
-        let handle = handle.trim_start_matches('@').to_lowercase();
+        let handle = lower_case(handle);
         let accounts = self
             .by_handle
             .get(&(platform, handle.clone()))
+            .filter(|accounts| !accounts.is_empty())
             .ok_or(unknown)?;
         let then: Vec<_> = accounts
             .iter()
@@ -416,6 +437,11 @@ impl<'a> KnownAccounts<'a> {
             seen.and_then(|account| account.handle.clone()),
         ))
     }
+}
+
+/// Returns a handle as declared in the form that handles are looked up in.
+fn lower_case(declared: &str) -> String {
+    declared.trim_start_matches('@').to_lowercase()
 }
 
 /// Whether an account had a handle at an instant: it was last seen with it, or first seen with it thereafter.

@@ -142,7 +142,6 @@ pub fn join(
             .collect()
             .map_err(Error::frame("read the tables to join"))
     };
-    let failed = Error::frame("read the customers");
     let records = matching.records()?;
     let Matched {
         features,
@@ -153,24 +152,50 @@ pub fn join(
         decided,
     } = &matching.matched;
     let weights = &matching.weights;
-    let scorer = Scorer::new(weights, features);
     let decisions = &matching.decisions;
-    let persons = persons::Persons::new(
-        &records,
-        matching.registered_on().map_err(&failed)?,
-        features,
-        clusters,
-        ties,
+    let Input {
+        accounts,
+        account_observations,
+        posts,
+        orders,
+        declared_links,
+        consents,
+        newest_known,
+    } = input;
+    // Who the persons are and what they agreed to, and beside it what was seen of accounts.
+    let (people, seen) = rayon::join(
+        || {
+            let failed = Error::frame("read the customers");
+            let registered_on = matching.registered_on().map_err(failed)?;
+            let statements = read(consents)?;
+            let persons = persons::Persons::new(&records, registered_on, features, clusters, ties);
+            let consents = consent::Consents::new(&statements, newest_known)
+                .map_err(Error::frame("read the consents"))?;
+            let standing = consent::Standing::new(&consents, &persons, as_of);
+            Ok::<_, Error>((persons, standing))
+        },
+        || {
+            let declared = rows::declarations(&read(declared_links)?)
+                .map_err(Error::frame("read the declared links"))?;
+            let account_frame = read(accounts)?;
+            let accounts =
+                rows::accounts(&account_frame).map_err(Error::frame("read the accounts"))?;
+            let observations = read(account_observations)?;
+            let handles = rows::handles(&observations).map_err(Error::frame("read the handles"))?;
+            let scorer = Scorer::new(weights, features);
+            let review = review::records(&records, &scorer, pairs, clusters, decided, settings);
+            Ok::<_, Error>((
+                declared,
+                account_frame,
+                accounts,
+                observations,
+                handles,
+                review,
+            ))
+        },
     );
-    let consents = consent::Consents::new(&read(input.consents)?, input.newest_known)
-        .map_err(Error::frame("read the consents"))?;
-    let standing = consent::Standing::new(&consents, &persons, as_of);
-    let declared = rows::declarations(&read(input.declared_links)?)
-        .map_err(Error::frame("read the declared links"))?;
-    let account_frame = read(input.accounts)?;
-    let accounts = rows::accounts(&account_frame).map_err(Error::frame("read the accounts"))?;
-    let observations = read(input.account_observations)?;
-    let handles = rows::handles(&observations).map_err(Error::frame("read the handles"))?;
+    let (persons, standing) = people?;
+    let (declared, account_frame, accounts, observations, handles, mut review) = seen?;
     let of_accounts: Vec<_> = decisions
         .iter()
         .filter_map(rows::AccountDecision::of)
@@ -186,18 +211,20 @@ pub fn join(
         refusals,
         followed,
     } = links::link(&claims, &persons, &standing, as_of);
-    let mut review = review::records(&records, &scorer, pairs, clusters, decided, settings);
     review.extend(review::claims(&refusals, &records));
     let suggested = suggest::Input {
         accounts: account_frame,
         handles: observations,
-        posts: input.posts,
-        orders: input.orders,
+        posts,
+        orders,
     };
     let open = refusals.iter().filter_map(|refusal| refusal.open.as_ref());
     let taken = links.iter().map(links::Link::account);
     let taken = taken.chain(open.map(|open| open.account.clone())).collect();
-    let suggested = suggest::accounts(suggested, &records, &persons, &standing, decisions, &taken);
+    let (suggested, persons_frame) = rayon::join(
+        || suggest::accounts(suggested, &records, &persons, &standing, decisions, &taken),
+        || persons.frame(&records, &standing),
+    );
     review.extend(suggested.map_err(Error::frame("look for accounts of persons"))?);
     let build = Error::frame("write down persons and links");
     let (match_weights, match_terms) = model::frames(weights).map_err(&build)?;
@@ -212,7 +239,7 @@ pub fn join(
     Ok(Output {
         consent_counts: standing.counts(person_count).map_err(&build)?,
         person_count,
-        persons: persons.frame(&records, &standing).map_err(&build)?,
+        persons: persons_frame.map_err(&build)?,
         links: links::frame(&links).map_err(&build)?,
         withdrawals: withdrawals(&records, &persons, &standing),
         standing,

@@ -1,6 +1,6 @@
 //! Accounts that may be a consenting person's: for a reviewer, never linked by themselves.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use polars::prelude::*;
 
@@ -9,7 +9,7 @@ use super::consent::{LINK_SOCIAL, Standing};
 use super::persons::Persons;
 use super::records::Records;
 use super::review::{Candidate, Review, Statement};
-use super::rows::{Decision, Subject, owned, texts};
+use super::rows::{Decision, Subject, texts};
 use crate::report::Lang;
 use crate::schema::{accounts, orders, posts};
 
@@ -27,6 +27,8 @@ pub(super) struct Input {
 
 /// An account by platform, provider and id.
 type AccountKey = (String, String, String);
+/// The same, where the table has it.
+type Key<'a> = (&'a str, &'a str, &'a str);
 
 /// Returns pairs of a consenting person and an account that nobody declared, the likeliest first.
 ///
@@ -39,7 +41,7 @@ pub(super) fn accounts(
     decisions: &[Decision],
     linked: &BTreeSet<AccountKey>,
 ) -> PolarsResult<Vec<Review>> {
-    let granted: BTreeSet<&str> = standing.granted(LINK_SOCIAL).collect();
+    let granted: HashSet<&str> = standing.granted(LINK_SOCIAL).collect();
     if granted.is_empty() || input.accounts.height() == 0 {
         return Ok(Vec::new());
     }
@@ -50,10 +52,22 @@ pub(super) fn accounts(
             rows.entry(person).or_default().push(row);
         }
     }
-    let seen = Seen::new(&input.accounts, &input.handles, linked)?;
-    let post_times = post_times(input.posts)?;
     let consenting: Vec<usize> = rows.values().flatten().copied().collect();
-    let order_times = order_times(input.orders, records, persons, &consenting)?;
+    let Input {
+        accounts,
+        handles,
+        posts,
+        orders,
+    } = input;
+    let (seen, order_times) = rayon::join(
+        || {
+            let seen = seen(&accounts, &handles, linked)?;
+            let post_times = post_times(posts, &seen)?;
+            Ok::<_, PolarsError>((seen, post_times))
+        },
+        || order_times(orders, records, persons, &consenting),
+    );
+    let ((seen, post_times), order_times) = (seen?, order_times?);
     let (none, birth_years) = (Vec::new(), records.birth_years());
     let people: Vec<Consenting<'_>> = rows
         .iter()
@@ -67,10 +81,12 @@ pub(super) fn accounts(
             Consenting::new(person, standing)
         })
         .collect();
+    let seen = seen.into_iter().zip(&post_times);
     let shown: Vec<candidates::Account<'_>> = seen
-        .accounts
-        .iter()
-        .map(|account| account.shown(&post_times, &none))
+        .map(|(account, post_times)| candidates::Account {
+            post_times,
+            ..account
+        })
         .collect();
     let denied = denied(decisions, persons);
     let found = candidates(&people, &shown, &Settings::default());
@@ -78,22 +94,27 @@ pub(super) fn accounts(
         .into_iter()
         .filter_map(|candidate| {
             let person = people[candidate.person].person().person_id;
-            let account = &seen.accounts[candidate.account];
-            let key = account.key.clone();
+            let account = &shown[candidate.account];
+            let (platform, provider, account_id) = key(account);
+            let key = (
+                platform.to_owned(),
+                provider.to_owned(),
+                account_id.to_owned(),
+            );
             if denied.contains(&(person.to_owned(), key.clone())) {
                 return None;
             }
             let row = *rows.get(person)?.first()?;
             let (platform, provider, account_id) = key;
-            let text = |value: &Option<String>| value.clone().unwrap_or_default();
+            let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
             Some(Review {
                 record: records.named(row),
                 with: Candidate::Account([
                     platform,
                     provider,
                     account_id,
-                    text(&account.handle),
-                    text(&account.display_name),
+                    text(account.handle),
+                    text(account.display_name),
                 ]),
                 probability: candidate.prob,
                 evidence: candidate
@@ -129,115 +150,91 @@ fn denied(decisions: &[Decision], persons: &Persons) -> BTreeSet<(String, Accoun
     denied.map(|(pair, _)| pair).collect()
 }
 
-/// An account that is nobody's yet.
-struct SeenAccount {
-    key: AccountKey,
-    handle: Option<String>,
-    former_handles: Vec<String>,
-    display_name: Option<String>,
-    bio: Option<String>,
-    url: Option<String>,
-    location: Option<String>,
-}
-
-impl SeenAccount {
-    fn shown<'a>(
-        &'a self,
-        post_times: &'a HashMap<AccountKey, Vec<i64>>,
-        none: &'a Vec<i64>,
-    ) -> candidates::Account<'a> {
-        let (platform, provider, account_id) = &self.key;
-        candidates::Account {
+/// Returns the accounts that may be somebody's, by their keys, without the times of their posts.
+fn seen<'a>(
+    newest: &'a DataFrame,
+    handles: &'a DataFrame,
+    linked: &BTreeSet<AccountKey>,
+) -> PolarsResult<Vec<candidates::Account<'a>>> {
+    let linked: HashSet<Key<'_>> = linked
+        .iter()
+        .map(|(platform, provider, account_id)| (&**platform, &**provider, &**account_id))
+        .collect();
+    let mut former: HashMap<Key<'a>, Vec<&'a str>> = HashMap::new();
+    let handle = texts(handles, &accounts::HANDLE)?;
+    for (key, handle) in keys(handles)?.zip(handle.iter()) {
+        if let Some(handle) = said(handle) {
+            former.entry(key).or_default().push(handle);
+        }
+    }
+    let text = |column: crate::schema::Column| texts(newest, &column);
+    let (handle, display_name) = (text(accounts::HANDLE)?, text(accounts::DISPLAY_NAME)?);
+    let (bio, url) = (text(accounts::BIO)?, text(accounts::URL)?);
+    let location = text(accounts::LOCATION)?;
+    let is_official = newest.column(accounts::IS_OFFICIAL.name)?.bool()?;
+    let mut found: HashMap<Key<'a>, candidates::Account<'a>> = HashMap::new();
+    let rows = keys(newest)?.zip(is_official.iter()).enumerate();
+    for (row, (key, is_official)) in rows {
+        if is_official == Some(true) || linked.contains(&key) {
+            continue;
+        }
+        let (platform, provider, account_id) = key;
+        let [handle, display_name, bio, url, location] =
+            [handle, display_name, bio, url, location].map(|texts| said(texts.get(row)));
+        // One account may be seen by several sources: the first that says something is heard.
+        let known = found.entry(key).or_insert_with(|| candidates::Account {
             platform,
             provider,
             account_id,
-            handle: self.handle.as_deref(),
-            former_handles: self.former_handles.iter().map(String::as_str).collect(),
-            display_name: self.display_name.as_deref(),
-            bio: self.bio.as_deref(),
-            url: self.url.as_deref(),
-            location: self.location.as_deref(),
-            post_times: post_times.get(&self.key).unwrap_or(none),
-        }
+            url,
+            location,
+            ..candidates::Account::default()
+        });
+        known.handle = known.handle.or(handle);
+        known.display_name = known.display_name.or(display_name);
+        known.bio = known.bio.or(bio);
     }
-}
-
-/// The accounts that may be somebody's.
-struct Seen {
-    accounts: Vec<SeenAccount>,
-}
-
-impl Seen {
-    fn new(
-        newest: &DataFrame,
-        handles: &DataFrame,
-        linked: &BTreeSet<AccountKey>,
-    ) -> PolarsResult<Self> {
-        let mut former: BTreeMap<AccountKey, BTreeSet<String>> = BTreeMap::new();
-        let keys = keys(handles)?;
-        let handle = texts(handles, &accounts::HANDLE)?;
-        for (row, key) in keys.into_iter().enumerate() {
-            if let Some(handle) = owned(handle, row) {
-                former.entry(key).or_default().insert(handle);
-            }
-        }
-        let text = |column: crate::schema::Column| texts(newest, &column);
-        let (handle, display_name) = (text(accounts::HANDLE)?, text(accounts::DISPLAY_NAME)?);
-        let (bio, url) = (text(accounts::BIO)?, text(accounts::URL)?);
-        let location = text(accounts::LOCATION)?;
-        let is_official = newest.column(accounts::IS_OFFICIAL.name)?.bool()?;
-        let mut found: BTreeMap<AccountKey, SeenAccount> = BTreeMap::new();
-        for (row, key) in self::keys(newest)?.into_iter().enumerate() {
-            if is_official.get(row) == Some(true) || linked.contains(&key) {
-                continue;
-            }
-            let account = SeenAccount {
-                handle: owned(handle, row),
-                former_handles: Vec::new(),
-                display_name: owned(display_name, row),
-                bio: owned(bio, row),
-                url: owned(url, row),
-                location: owned(location, row),
-                key: key.clone(),
-            };
-            // One account may be seen by several sources: the first that says something is heard.
-            let known = found.entry(key).or_insert(account);
-            known.handle = known.handle.take().or_else(|| owned(handle, row));
-            known.display_name = known
-                .display_name
-                .take()
-                .or_else(|| owned(display_name, row));
-            known.bio = known.bio.take().or_else(|| owned(bio, row));
-        }
-        let mut accounts: Vec<SeenAccount> = found.into_values().collect();
-        for account in &mut accounts {
-            let known = former.remove(&account.key).unwrap_or_default();
-            let known = known.into_iter();
-            account.former_handles = known
-                .filter(|handle| Some(handle) != account.handle.as_ref())
-                .collect();
-        }
-        Ok(Self { accounts })
+    let mut found: Vec<candidates::Account<'a>> = found.into_values().collect();
+    found.sort_unstable_by(|left, right| key(left).cmp(&key(right)));
+    for account in &mut found {
+        let mut known = former.remove(&key(account)).unwrap_or_default();
+        known.sort_unstable();
+        known.dedup();
+        known.retain(|handle| Some(*handle) != account.handle);
+        account.former_handles = known;
     }
+    Ok(found)
 }
 
-fn keys(frame: &DataFrame) -> PolarsResult<Vec<AccountKey>> {
+fn key<'a>(account: &candidates::Account<'a>) -> Key<'a> {
+    (account.platform, account.provider, account.account_id)
+}
+
+/// Returns what a cell says; an empty one says nothing.
+fn said(cell: Option<&str>) -> Option<&str> {
+    cell.filter(|text| !text.is_empty())
+}
+
+fn keys(frame: &DataFrame) -> PolarsResult<impl Iterator<Item = Key<'_>>> {
     let platform = texts(frame, &accounts::PLATFORM)?;
     let provider = texts(frame, &accounts::PROVIDER)?;
     let account_id = texts(frame, &accounts::ACCOUNT_ID)?;
-    Ok((0..frame.height())
-        .map(|row| {
-            (
-                owned(platform, row).unwrap_or_default(),
-                owned(provider, row).unwrap_or_default(),
-                owned(account_id, row).unwrap_or_default(),
-            )
-        })
-        .collect())
+    let keys = platform.iter().zip(provider.iter()).zip(account_id.iter());
+    Ok(keys.map(|((platform, provider), account_id)| {
+        (
+            platform.unwrap_or_default(),
+            provider.unwrap_or_default(),
+            account_id.unwrap_or_default(),
+        )
+    }))
 }
 
-/// Returns when every account posted.
-fn post_times(posts: LazyFrame) -> PolarsResult<HashMap<AccountKey, Vec<i64>>> {
+/// Returns when every one of some accounts posted.
+fn post_times(
+    posts: LazyFrame,
+    accounts: &[candidates::Account<'_>],
+) -> PolarsResult<Vec<Vec<i64>>> {
+    let places: HashMap<Key<'_>, usize> = accounts.iter().map(key).zip(0..).collect();
     let frame = posts
         .select([
             posts::PLATFORM.expr(),
@@ -247,10 +244,10 @@ fn post_times(posts: LazyFrame) -> PolarsResult<HashMap<AccountKey, Vec<i64>>> {
         ])
         .collect()?;
     let times = frame.column(posts::POSTED_AT.name)?.datetime()?;
-    let mut found: HashMap<AccountKey, Vec<i64>> = HashMap::new();
-    for (row, key) in keys(&frame)?.into_iter().enumerate() {
-        if let Some(time) = times.phys.get(row) {
-            found.entry(key).or_default().push(time);
+    let mut found = vec![Vec::new(); accounts.len()];
+    for (key, time) in keys(&frame)?.zip(times.phys.iter()) {
+        if let (Some(time), Some(place)) = (time, places.get(&key)) {
+            found[*place].push(time);
         }
     }
     Ok(found)
@@ -295,4 +292,89 @@ fn order_times<'p>(
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::ColumnKind;
+
+    fn frame(rows: &[[Option<&str>; 5]]) -> DataFrame {
+        let column = |column: crate::schema::Column, place: usize| {
+            let cells: Vec<Option<&str>> = rows.iter().map(|row| row[place]).collect();
+            Column::new(column.small_name(), cells)
+        };
+        let nothing = |column: crate::schema::Column| {
+            Column::new(column.small_name(), vec![None::<&str>; rows.len()])
+        };
+        let official: Vec<bool> = rows.iter().map(|row| row[2] == Some("shop")).collect();
+        DataFrame::new(
+            rows.len(),
+            vec![
+                column(accounts::PLATFORM, 0),
+                column(accounts::PROVIDER, 1),
+                column(accounts::ACCOUNT_ID, 2),
+                column(accounts::HANDLE, 3),
+                column(accounts::DISPLAY_NAME, 4),
+                nothing(accounts::BIO),
+                nothing(accounts::URL),
+                nothing(accounts::LOCATION),
+                Column::new(accounts::IS_OFFICIAL.small_name(), official),
+            ],
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn accounts_of_nobody_come_once_with_what_the_first_source_says_and_their_former_handles() {
+        let newest = frame(&[
+            [Some("x"), None, Some("2"), Some("b"), Some("")],
+            [Some("x"), None, Some("shop"), Some("s"), None],
+            [Some("x"), None, Some("1"), None, Some("first")],
+            [Some("x"), Some(""), Some("1"), Some("a"), Some("second")],
+            [Some("x"), None, Some("3"), Some("c"), None],
+        ]);
+        let handles = frame(&[
+            [Some("x"), None, Some("1"), Some("z"), None],
+            [Some("x"), None, Some("1"), Some("a"), None],
+            [Some("x"), None, Some("1"), Some("y"), None],
+            [Some("x"), None, Some("1"), Some("z"), None],
+            [Some("x"), None, Some("2"), Some(""), None],
+        ]);
+        let linked = [("x".to_owned(), String::new(), "3".to_owned())].into();
+        let found = seen(&newest, &handles, &linked).unwrap();
+        let told: Vec<_> = found
+            .iter()
+            .map(|one| {
+                (
+                    one.account_id,
+                    one.handle,
+                    one.display_name,
+                    one.former_handles.clone(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("1", Some("a"), Some("first"), vec!["y", "z"]),
+                ("2", Some("b"), None, vec![]),
+            ]
+        );
+        let at = Column::new(posts::POSTED_AT.small_name(), [5_i64, 3, 4])
+            .cast(&ColumnKind::Instant.dtype())
+            .unwrap();
+        let ids = ["1", "9", "1"];
+        let said = DataFrame::new(
+            3,
+            vec![
+                Column::new(posts::PLATFORM.small_name(), ["x"; 3]),
+                Column::new(posts::PROVIDER.small_name(), [None::<&str>; 3]),
+                Column::new(posts::ACCOUNT_ID.small_name(), ids),
+                at,
+            ],
+        );
+        let times = post_times(said.unwrap().lazy(), &found).unwrap();
+        assert_eq!(times, [vec![5, 4], vec![]]);
+    }
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use polars::prelude::*;
 use polars::sql::SQLContext;
+use rayon::prelude::*;
 
 use super::freshness::Inputs;
 use super::template::Template;
@@ -16,7 +17,7 @@ use crate::error::{Error, Result, engine_says};
 use crate::progress::Progress;
 use crate::report::figures::{DataFigures, Figures, FileFigure};
 use crate::report::{
-    Page, PageError, charts, desk, gather, html, json, markdown, summary, workbook,
+    Lang, Page, PageError, charts, desk, gather, html, json, markdown, summary, workbook,
 };
 use crate::schema::{self, *};
 use crate::spreadsheet::unarmed_cell;
@@ -31,6 +32,9 @@ const READING: [&str; 4] = ["SELECT", "WITH", "SHOW", "EXPLAIN"];
 const DESK_FILES: [&str; 3] = ["desk.html", "desk.csv", "desk.complaints.csv"];
 /// Name of the folder that always holds the newest report.
 const LATEST: &str = "latest";
+
+/// A file of a report: its name below the folder of the run, and what it holds.
+type NamedFile = (String, Vec<u8>);
 
 impl Workspace {
     /// Writes the report of the as-of moment to `out/<as-of>/`, after the stages before it where they are out of date.
@@ -86,11 +90,16 @@ impl Workspace {
         // From here on nobody else writes: no page holds what was erased while it was made.
         let mut transaction = store.begin()?;
         let mut outputs = Vec::new();
-        for (name, bytes) in files {
-            let path = self.out().join(&name);
-            write_atomically(&path, &bytes)?;
+        let hashes: Vec<String> = files
+            .par_iter()
+            .map(|(name, bytes)| {
+                write_if_new(&self.out().join(name), bytes)?;
+                Ok::<_, Error>(blake3::hash(bytes).to_hex().to_string())
+            })
+            .collect::<Result<_>>()?;
+        for ((name, _), hash) in files.into_iter().zip(hashes) {
             let below = format!("{OUT}/{}/{name}", self.as_of().label());
-            outputs.push((below, blake3::hash(&bytes).to_hex().to_string()));
+            outputs.push((below, hash));
         }
         self.remove_desks(Some(self.out().as_path()))?;
         self.point_latest()?;
@@ -141,38 +150,34 @@ impl Workspace {
         figures: &Figures,
         template: Option<&Template>,
         progress: &dyn Progress,
-    ) -> Result<Vec<(String, Vec<u8>)>> {
-        let config = self.config();
-        let lang = config.workspace.lang;
-        let wants = |output: Output| config.report.outputs.contains(&output);
-        let failed = |what: &str| {
-            let what = what.to_owned();
-            move |error: &dyn std::fmt::Display| Error::Render {
-                what: what.clone(),
-                detail: error.to_string(),
-            }
-        };
+    ) -> Result<Vec<NamedFile>> {
+        let lang = self.config().workspace.lang;
         let charts = charts::charts(figures, lang);
         progress.begin(STAGE, Some(charts.len() as u64 + 6));
+        // The desk is of other tables than the pages that are forwarded.
+        let (desk, told) = rayon::join(
+            || self.desk_pages(store, progress),
+            || self.told_pages(figures, &charts, template, progress),
+        );
+        let mut files = told?;
+        files.extend(desk?);
+        progress.end();
+        files.sort();
+        Ok(files)
+    }
+
+    fn wants(&self, output: Output) -> bool {
+        self.config().report.outputs.contains(&output)
+    }
+
+    /// Makes what names persons, for those who act.
+    fn desk_pages(&self, store: &Store, progress: &dyn Progress) -> Result<Vec<NamedFile>> {
+        let config = self.config();
+        let lang = config.workspace.lang;
         let mut files = Vec::new();
-        if wants(Output::Html) {
-            let page = Page {
-                figures,
-                charts: &charts,
-                lang,
-                sections: &config.report.sections,
-                own: template.map(|template| &template.own),
-            };
-            let text = html::html(&page).map_err(|error| match (error, template) {
-                (PageError::Own(error), Some(template)) => template.error(error),
-                (error, _) => failed("report.html")(&error),
-            })?;
-            files.push(("report.html".to_owned(), text.into_bytes()));
-        }
-        progress.advance(1);
-        if wants(Output::Desk) {
+        if self.wants(Output::Desk) {
             let desk = desk::gather(&desk_input(store)?, config, self.as_of())?;
-            let page = desk::html(&desk, lang).map_err(|error| failed("desk.html")(&error))?;
+            let page = desk::html(&desk, lang).map_err(failed("desk.html"))?;
             files.push(("desk.html".to_owned(), page.into_bytes()));
             files.push(("desk.csv".to_owned(), desk::csv(&desk, lang)));
             files.push((
@@ -181,44 +186,66 @@ impl Workspace {
             ));
         }
         progress.advance(1);
-        if wants(Output::Xlsx) {
-            let bytes = workbook(figures, lang).map_err(|error| failed("report.xlsx")(&error))?;
+        Ok(files)
+    }
+
+    /// Makes what tells the figures: pages, workbook and charts.
+    fn told_pages(
+        &self,
+        figures: &Figures,
+        charts: &[charts::Chart],
+        template: Option<&Template>,
+        progress: &dyn Progress,
+    ) -> Result<Vec<NamedFile>> {
+        let config = self.config();
+        let lang = config.workspace.lang;
+        let mut files = Vec::new();
+        if self.wants(Output::Html) {
+            let page = Page {
+                figures,
+                charts,
+                lang,
+                sections: &config.report.sections,
+                own: template.map(|template| &template.own),
+            };
+            let text = html::html(&page).map_err(|error| match (error, template) {
+                (PageError::Own(error), Some(template)) => template.error(error),
+                (error, _) => failed("report.html")(error),
+            })?;
+            files.push(("report.html".to_owned(), text.into_bytes()));
+        }
+        progress.advance(1);
+        if self.wants(Output::Xlsx) {
+            let bytes = workbook(figures, lang).map_err(failed("report.xlsx"))?;
             files.push(("report.xlsx".to_owned(), bytes));
         }
         progress.advance(1);
-        if wants(Output::Markdown) {
+        if self.wants(Output::Markdown) {
             let text = markdown(figures, lang, &config.report.sections);
             files.push(("report.md".to_owned(), text.into_bytes()));
         }
         progress.advance(1);
-        if wants(Output::Json) {
-            let text = json(figures).map_err(|error| failed("report.json")(&error))?;
+        if self.wants(Output::Json) {
+            let text = json(figures).map_err(failed("report.json"))?;
             files.push(("report.json".to_owned(), text.into_bytes()));
         }
         progress.advance(1);
-        if wants(Output::Summary) {
+        if self.wants(Output::Summary) {
             let text = summary(figures, lang, &self.files_to_open());
             files.push(("summary.txt".to_owned(), text.into_bytes()));
         }
         progress.advance(1);
-        if wants(Output::Charts) {
-            for chart in &charts {
-                let png = charts::chart_png(figures, lang, chart.id, PICTURE_SCALE)
-                    .map_err(|error| failed(chart.id)(&error))?;
-                files.push((
-                    format!("charts/{}.svg", chart.id),
-                    chart.svg.clone().into_bytes(),
-                ));
-                files.push((format!("charts/{}.png", chart.id), png));
-                files.push((
-                    format!("charts/{}.csv", chart.id),
-                    chart_csv(chart).map_err(|error| failed(chart.id)(&error))?,
-                ));
-                progress.advance(1);
-            }
+        if self.wants(Output::Charts) {
+            let drawn: Vec<[NamedFile; 3]> = charts
+                .par_iter()
+                .map(|chart| {
+                    let drawn = chart_files(figures, lang, chart);
+                    progress.advance(1);
+                    drawn
+                })
+                .collect::<Result<_>>()?;
+            files.extend(drawn.into_iter().flatten());
         }
-        progress.end();
-        files.sort();
         Ok(files)
     }
 
@@ -386,6 +413,39 @@ fn desk_input(store: &Store) -> Result<desk::Input> {
     })
 }
 
+/// Returns what an error in making a file is told as.
+fn failed<E: std::fmt::Display>(what: &'static str) -> impl Fn(E) -> Error {
+    move |error| Error::Render {
+        what: what.to_owned(),
+        detail: error.to_string(),
+    }
+}
+
+/// Writes a file, unless it holds these very bytes: most charts of an update are those of before.
+fn write_if_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let is_there = fs::metadata(path).is_ok_and(|found| {
+        // Long files are compared only where they may be the same.
+        found.is_file() && found.len() == bytes.len() as u64
+    });
+    match is_there && fs::read(path).is_ok_and(|found| found == bytes) {
+        true => Ok(()),
+        false => write_atomically(path, bytes),
+    }
+}
+
+/// Returns a chart as drawing, picture and numbers.
+fn chart_files(figures: &Figures, lang: Lang, chart: &charts::Chart) -> Result<[NamedFile; 3]> {
+    let png =
+        charts::chart_png(figures, lang, chart.id, PICTURE_SCALE).map_err(failed(chart.id))?;
+    let csv = chart_csv(chart).map_err(failed(chart.id))?;
+    let name = |kind: &str| format!("charts/{}.{kind}", chart.id);
+    Ok([
+        (name("svg"), chart.svg.clone().into_bytes()),
+        (name("png"), png),
+        (name("csv"), csv),
+    ])
+}
+
 /// Returns the numbers of a chart as CSV that spreadsheets open.
 fn chart_csv(chart: &charts::Chart) -> std::result::Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
@@ -412,4 +472,30 @@ fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_only_where_its_bytes_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("charts").join("a.svg");
+        write_if_new(&path, b"one").unwrap();
+        // A read-only file is replaced by another, never written to.
+        let mut rights = fs::metadata(&path).unwrap().permissions();
+        rights.set_readonly(true);
+        fs::set_permissions(&path, rights).unwrap();
+        let is_first = || fs::metadata(&path).unwrap().permissions().readonly();
+        write_if_new(&path, b"one").unwrap();
+        assert!(is_first());
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        #[cfg(unix)]
+        {
+            write_if_new(&path, b"two").unwrap();
+            assert!(!is_first());
+            assert_eq!(fs::read(&path).unwrap(), b"two");
+        }
+    }
 }

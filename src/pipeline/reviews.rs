@@ -90,7 +90,7 @@ impl Workspace {
     /// Returns the records of persons who consent to links at the newest moment that is known, whatever is looked back at.
     fn consenting(
         &self,
-        statements: &Consents,
+        statements: &Consents<'_>,
         people: &DataFrame,
         newest_known: i64,
     ) -> Result<HashSet<(String, String)>> {

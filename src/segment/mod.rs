@@ -160,18 +160,22 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         ledger: &ledger,
         people: &people,
     };
-    let now = Snapshot::take(&input, past, settings, as_of, None)?;
-    let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
-    let earlier = Snapshot::take(&input, past, settings, &earlier_as_of, Some(&now.choice))?;
-    let earlier = earlier
-        .groups()
-        .map_err(Error::frame("keep the groups of before"))?;
-    let last_year = last_year(&input, past, settings, as_of, &now.choice)?;
-    let campaign_results = campaigns::results(&input, &ledger, as_of)
-        .map_err(Error::frame("measure the campaigns"))?;
-    let tracking_weeks = tracking::weeks(&ledger, &now.choice, as_of)
-        .map_err(Error::frame("track the purchase model"))?;
-    let log_start = ledger.log_start();
+    // What needs nobody's value is measured beside what people are worth.
+    let (moments, beside) = rayon::join(
+        || Moments::take(&input, past, settings, as_of),
+        || Beside::measure(&input, past, settings, as_of),
+    );
+    let Moments {
+        now,
+        earlier,
+        last_year,
+        tracking_weeks,
+    } = moments?;
+    let Beside {
+        campaign_results,
+        exposures,
+        social_lift,
+    } = beside?;
     drop(ledger);
     drop(people);
     let known = measures::Known {
@@ -197,19 +201,8 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         .map_err(Error::frame("find what the segments say"))?;
     let srm_roles = srm::table(&input, &person_segments)
         .map_err(Error::frame("tell customers and prospects"))?;
-    let terms = exposure::Terms {
-        days: settings.segment.exposure_days,
-        min_group_size: settings.min_group_size,
-    };
-    let exposures = exposure::table(&input, &purchases, terms, as_of)
-        .map_err(Error::frame("measure what follows exposure"))?;
     let complaint_priorities = complaints::table(&input, &person_segments, as_of)
         .map_err(Error::frame("rank the complaints"))?;
-    let bought = social_lift::Bought {
-        purchases: &purchases,
-        log_start,
-    };
-    let social_lift = social_lift::lift(&input, bought, settings.segment, as_of)?;
     Ok(Output {
         purchases,
         person_values: now.values,
@@ -232,6 +225,75 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         campaign_results,
         left_out,
     })
+}
+
+/// What persons are worth at the moments that are compared.
+struct Moments {
+    now: Snapshot,
+    /// One period earlier.
+    earlier: Groups,
+    /// In the same week of last year; `None` where nothing was bought by then.
+    last_year: Option<Groups>,
+    /// The table `tracking_weeks`.
+    tracking_weeks: DataFrame,
+}
+
+impl Moments {
+    fn take(input: &Input, past: Past<'_>, settings: Settings<'_>, as_of: &AsOf) -> Result<Self> {
+        let now = Snapshot::take(input, past, settings, as_of, None)?;
+        let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
+        let earlier = Snapshot::take(input, past, settings, &earlier_as_of, Some(&now.choice))?;
+        let earlier = earlier
+            .groups()
+            .map_err(Error::frame("keep the groups of before"))?;
+        let last_year = last_year(input, past, settings, as_of, &now.choice)?;
+        let tracking_weeks = tracking::weeks(past.ledger, &now.choice, as_of)
+            .map_err(Error::frame("track the purchase model"))?;
+        Ok(Self {
+            now,
+            earlier,
+            last_year,
+            tracking_weeks,
+        })
+    }
+}
+
+/// What is measured of orders and posts without the values of persons.
+struct Beside {
+    /// The table `campaign_results`.
+    campaign_results: DataFrame,
+    /// The table `exposures`.
+    exposures: DataFrame,
+    /// The table `social_lift`.
+    social_lift: DataFrame,
+}
+
+impl Beside {
+    fn measure(
+        input: &Input,
+        past: Past<'_>,
+        settings: Settings<'_>,
+        as_of: &AsOf,
+    ) -> Result<Self> {
+        let campaign_results = campaigns::results(input, past.ledger, as_of)
+            .map_err(Error::frame("measure the campaigns"))?;
+        let terms = exposure::Terms {
+            days: settings.segment.exposure_days,
+            min_group_size: settings.min_group_size,
+        };
+        let exposures = exposure::table(input, past.purchases, terms, as_of)
+            .map_err(Error::frame("measure what follows exposure"))?;
+        let bought = social_lift::Bought {
+            purchases: past.purchases,
+            log_start: past.ledger.log_start(),
+        };
+        let social_lift = social_lift::lift(input, bought, settings.segment, as_of)?;
+        Ok(Self {
+            campaign_results,
+            exposures,
+            social_lift,
+        })
+    }
 }
 
 /// Returns the persons of now with the segment and stage of one period earlier and their channels, by their ids.

@@ -203,8 +203,10 @@ pub fn candidates(
         .map(|person| Prepared::new(person.person()))
         .collect();
     let profiles: Vec<Profile<'_>> = accounts.par_iter().map(Profile::new).collect();
-    let frequencies = Frequencies::new(&prepared, &profiles);
-    let meetings = meetings::meetings(&prepared, &profiles, settings);
+    let (frequencies, meetings) = rayon::join(
+        || Frequencies::new(&prepared, &profiles),
+        || meetings::meetings(&prepared, &profiles, settings),
+    );
     let scorer = Scorer {
         people: &prepared,
         accounts: &profiles,

@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::audience::PLANNED;
 use super::consent::{statements, unsubscribed_hash};
 use super::freshness::{self, Inputs};
 use super::{ImportOptions, StageOutcome, Workspace, left_out};
 use crate::error::{Error, Result};
+use crate::hash::fast_hash;
 use crate::join::consent::{CHANNELS, Consents, Standing};
 use crate::join::linkage::Weights;
 use crate::join::{self, Input, Matching, Output, Refusal};
@@ -292,25 +294,28 @@ impl Workspace {
             text(persons::CUSTOMER_ID)?,
             text(persons::PERSON_ID)?,
         );
-        let mut records: Vec<(&str, &str, &str)> = source
-            .iter()
-            .zip(customer_id.iter())
-            .zip(person.iter())
-            .map(|((source, customer_id), person)| {
-                (
-                    source.unwrap_or_default(),
-                    customer_id.unwrap_or_default(),
-                    person.unwrap_or_default(),
-                )
+        let mut places: Vec<(u64, u32)> = (0..persons.height())
+            .into_par_iter()
+            .map(|row| {
+                let key = [source, customer_id].map(|texts| texts.get(row).unwrap_or_default());
+                (fast_hash(key), row as u32)
             })
             .collect();
-        records.sort_unstable();
+        places.par_sort_unstable();
         Ok(Standing::from_records(
             &statements,
-            |source, customer_id| {
-                let place = records
-                    .binary_search_by(|record| (record.0, record.1).cmp(&(source, customer_id)));
-                Some(records[place.ok()?].2)
+            |of_source, of_customer| {
+                let key = fast_hash([of_source, of_customer]);
+                let first = places.partition_point(|(known, _)| *known < key);
+                let alike = places[first..]
+                    .iter()
+                    .take_while(|(known, _)| *known == key);
+                let mut rows = alike.map(|(_, row)| *row as usize);
+                let row = rows.find(|row| {
+                    source.get(*row).unwrap_or_default() == of_source
+                        && customer_id.get(*row).unwrap_or_default() == of_customer
+                })?;
+                Some(person.get(row).unwrap_or_default())
             },
             self.as_of(),
         ))
@@ -320,23 +325,23 @@ impl Workspace {
     pub(super) fn reachable(&self, store: &Store, persons: &DataFrame) -> Result<DataFrame> {
         let standing = self.standing(store, persons)?;
         // Of the few who agreed, not of all persons.
-        let mut reachable: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for channel in CHANNELS {
-            for person in standing.granted(channel) {
-                reachable.entry(person).or_default().push(channel);
-            }
+        let mut granted: Vec<(&str, usize)> = Vec::new();
+        for (place, channel) in CHANNELS.iter().enumerate() {
+            granted.extend(standing.granted(channel).map(|person| (person, place)));
         }
+        granted.par_sort_unstable();
+        let by_person = || granted.chunk_by(|left, right| left.0 == right.0);
+        let ids: Vec<&str> = by_person().map(|of_one| of_one[0].0).collect();
         let mut lists = ListStringChunkedBuilder::new(
             person_segments::REACHABLE_BY.small_name(),
-            reachable.len(),
-            reachable.len(),
+            ids.len(),
+            granted.len(),
         );
-        for channels in reachable.values() {
-            lists.append_values_iter(channels.iter().copied());
+        for of_one in by_person() {
+            lists.append_values_iter(of_one.iter().map(|(_, place)| CHANNELS[*place]));
         }
-        let ids: Vec<&str> = reachable.keys().copied().collect();
         DataFrame::new(
-            reachable.len(),
+            ids.len(),
             vec![
                 Column::new(person_segments::PERSON_ID.small_name(), ids),
                 lists.finish().into_column(),

@@ -66,6 +66,8 @@ pub use join::join_charts;
 pub use palette::chart_css;
 pub use sparkline::sparkline;
 
+use rayon::prelude::*;
+
 use super::figures::Figures;
 use super::words::Lang;
 use canvas::Canvas;
@@ -215,8 +217,8 @@ pub const CHART_IDS: &[&str] = &[
 pub fn charts(figures: &Figures, lang: Lang) -> Vec<Chart> {
     let speaker = Speaker::new(figures, lang);
     CHART_IDS
-        .iter()
-        .zip(SKETCHERS)
+        .par_iter()
+        .zip(SKETCHERS.par_iter())
         .filter_map(|(id, sketch)| chart(id, sketch(figures, &speaker)?, &speaker))
         .collect()
 }

@@ -25,21 +25,23 @@ pub(super) fn render(canvas: &Canvas, scale: u32) -> Result<Vec<u8>, String> {
 
 /// Replaces each square of drawn pixels by its mean.
 fn average(large: &[u8], width: u32, height: u32) -> Vec<u8> {
+    const SQUARE: u16 = (OVERSAMPLING * OVERSAMPLING) as u16;
     let (width, height, n) = (width as usize, height as usize, OVERSAMPLING as usize);
     let row = width * n * 3;
     let mut small = Vec::with_capacity(width * height * 3);
-    for y in 0..height {
-        for x in 0..width {
-            for channel in 0..3 {
-                let mut sum = 0_u32;
-                for dy in 0..n {
-                    for dx in 0..n {
-                        sum += u32::from(large[(y * n + dy) * row + (x * n + dx) * 3 + channel]);
+    let mut sums = vec![0_u16; width * 3];
+    for squares in large.chunks_exact(row * n) {
+        sums.fill(0);
+        for drawn in squares.chunks_exact(row) {
+            for (sums, pixels) in sums.chunks_exact_mut(3).zip(drawn.chunks_exact(n * 3)) {
+                for pixel in pixels.chunks_exact(3) {
+                    for (sum, part) in sums.iter_mut().zip(pixel) {
+                        *sum += u16::from(*part);
                     }
                 }
-                small.push((sum / (OVERSAMPLING * OVERSAMPLING)) as u8);
             }
         }
+        small.extend(sums.iter().map(|sum| (sum / SQUARE) as u8));
     }
     small
 }
@@ -54,4 +56,33 @@ fn encode(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, String> {
     writer.write_image_data(pixels).map_err(|e| e.to_string())?;
     writer.finish().map_err(|e| e.to_string())?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pixel_is_the_mean_of_its_square_rounded_down() {
+        let (width, height) = (3_usize, 2_usize);
+        let n = OVERSAMPLING as usize;
+        let drawn: Vec<u8> = (0..width * height * n * n * 3)
+            .map(|place| (place * 37 % 256) as u8)
+            .collect();
+        let found = average(&drawn, width as u32, height as u32);
+        let mut means = Vec::new();
+        for y in 0..height {
+            for x in 0..width {
+                for channel in 0..3 {
+                    let places = (0..n).flat_map(|dy| (0..n).map(move |dx| (dy, dx)));
+                    let sum: u32 = places
+                        .map(|(dy, dx)| (y * n + dy) * width * n + x * n + dx)
+                        .map(|place| u32::from(drawn[place * 3 + channel]))
+                        .sum();
+                    means.push((sum / (n * n) as u32) as u8);
+                }
+            }
+        }
+        assert_eq!(found, means);
+    }
 }

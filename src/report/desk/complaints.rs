@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
+use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{CUSTOMER, HANDLE, Input, Who, handles, local_minute, names};
@@ -77,6 +78,7 @@ pub(super) fn complaints(
     let assignees = &config.report.assignees;
     let show_handles = config.privacy.show_handles;
     Ok((0..frame.height())
+        .into_par_iter()
         .map(|row| {
             let answered_by = Some(answered_by[row].as_str()).filter(|by| !own.contains(*by));
             let places = [source[row].as_str(), platform[row].as_str()];

@@ -2,9 +2,11 @@
 
 use polars::prelude::*;
 
+use super::DAY;
 use crate::as_of::AsOf;
 use crate::report::figures::PeriodKind;
-use crate::report::periods::{Periods, day_number};
+use crate::report::periods::{Days, Periods, day_number};
+use crate::schema::ColumnKind;
 
 /// Periods whose past is shown.
 pub(super) const HISTORY: i32 = 12;
@@ -62,6 +64,35 @@ impl Calendar {
             .gt_eq(lit(0))
             .and(back.clone().lt(lit(HISTORY)));
         is_recent.or(back.eq(lit(self.compared_back())))
+    }
+
+    /// Whether the local day of an instant may lie between two days (numbers), both included: a day more on either side
+    /// covers every time zone.
+    ///
+    /// What lies far off is left out by this before anything is converted to local days, which is slow.
+    pub(super) fn may_lie(&self, instant: Expr, from: i32, to: i32) -> Expr {
+        let bound = |day: i64| lit(day * DAY).cast(ColumnKind::Instant.dtype());
+        let (from, until) = (i64::from(from) - 1, i64::from(to) + 2);
+        instant
+            .clone()
+            .gt_eq(bound(from))
+            .and(instant.lt(bound(until)))
+    }
+
+    /// Whether an instant may lie in the reported period or the compared one; see [`Calendar::may_lie`].
+    pub(super) fn may_be_of_two(&self, instant: Expr) -> Expr {
+        let is_in = |days: Days| {
+            let (from, to) = (day_number(days.from), day_number(days.to));
+            self.may_lie(instant.clone(), from, to)
+        };
+        is_in(self.periods.days(0)).or(is_in(self.periods.compared()))
+    }
+
+    /// Whether an instant may lie in a period of [`Calendar::is_told`]; see [`Calendar::may_lie`].
+    pub(super) fn may_be_told(&self, instant: Expr) -> Expr {
+        let oldest = self.periods.days(HISTORY - 1);
+        let is_recent = self.may_lie(instant.clone(), day_number(oldest.from), self.end_of(0));
+        is_recent.or(self.may_be_of_two(instant))
     }
 
     /// Returns the last day of the period so many before the reported one, as a number.
@@ -136,6 +167,56 @@ mod tests {
         let as_of = AsOf::parse("2026-09-30", &tokyo).unwrap();
         let periods = Periods::new(kind, 10, as_of.last_day(), compare).unwrap();
         Calendar::new(&as_of, periods)
+    }
+
+    #[test]
+    fn what_is_left_out_before_days_are_known_is_told_nowhere() {
+        for zone in ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Tokyo"] {
+            let zone = jiff::tz::TimeZone::get(zone).unwrap();
+            let as_of = AsOf::parse("2026-09-30", &zone).unwrap();
+            for (kind, compare) in [
+                (PeriodKind::Days, None),
+                (PeriodKind::Day, Some(date(2024, 2, 29))),
+                (PeriodKind::Week, Some(date(2025, 9, 24))),
+                (PeriodKind::Month, Some(date(2024, 12, 1))),
+            ] {
+                let periods = Periods::new(kind, 10, as_of.last_day(), compare).unwrap();
+                let calendar = Calendar::new(&as_of, periods);
+                let hour = 3_600_000_000_i64;
+                let end = as_of.instant().as_microsecond() + 72 * hour;
+                let instants: Vec<i64> = (0..24 * 1000).map(|back| end - back * hour).collect();
+                let instant = || col("at").cast(ColumnKind::Instant.dtype());
+                let back = || calendar.periods_back(calendar.local_day(instant()));
+                let is_of_two = back()
+                    .eq(lit(0))
+                    .or(back().eq(lit(calendar.compared_back())));
+                let frame = df!("at" => instants)
+                    .unwrap()
+                    .lazy()
+                    .select([
+                        calendar.is_told(back()).alias("told"),
+                        calendar.may_be_told(instant()).alias("may_be_told"),
+                        is_of_two.alias("two"),
+                        calendar.may_be_of_two(instant()).alias("may_be_of_two"),
+                    ])
+                    .collect()
+                    .unwrap();
+                let count = |name: &str| {
+                    let column = frame.column(name).unwrap().bool().unwrap();
+                    column.iter().filter(|is| *is == Some(true)).count()
+                };
+                let both = |is: &str, may: &str| {
+                    let (is, may) = (frame.column(is).unwrap(), frame.column(may).unwrap());
+                    let pairs = is.bool().unwrap().iter().zip(may.bool().unwrap().iter());
+                    pairs
+                        .filter(|(is, may)| *is == Some(true) && *may != Some(true))
+                        .count()
+                };
+                assert_eq!(both("told", "may_be_told"), 0, "{kind:?}");
+                assert_eq!(both("two", "may_be_of_two"), 0, "{kind:?}");
+                assert!(count("two") > 0 && count("may_be_of_two") < 24 * 1000);
+            }
+        }
     }
 
     #[test]

@@ -77,8 +77,9 @@ fn of_period(input: &Input, calendar: &Calendar) -> PolarsResult<(u64, u64)> {
         .filter(
             conversations::NEEDS_ANSWER
                 .expr()
-                .and(calendar.periods_back(day).eq(lit(0))),
+                .and(calendar.may_be_of_two(conversations::ASKED_AT.expr())),
         )
+        .filter(calendar.periods_back(day).eq(lit(0)))
         .select([len().alias("asked"), is_answered.sum().alias("answered")])
         .collect()?;
     let count = |name: &str| -> PolarsResult<u64> {
@@ -90,10 +91,15 @@ fn of_period(input: &Input, calendar: &Calendar) -> PolarsResult<(u64, u64)> {
 
 fn talks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Talk>> {
     let back = lit(calendar.last) - calendar.local_day(conversations::ASKED_AT.expr());
+    let first = calendar.last.saturating_sub(DAYS as i32);
     let frame = input
         .conversations
         .clone()
-        .filter(conversations::NEEDS_ANSWER.expr())
+        .filter(conversations::NEEDS_ANSWER.expr().and(calendar.may_lie(
+            conversations::ASKED_AT.expr(),
+            first,
+            calendar.last,
+        )))
         .with_column(back.alias("__back"))
         .filter(
             col("__back")

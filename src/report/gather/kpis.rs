@@ -119,7 +119,8 @@ fn response_minutes(input: &Input, calendar: &Calendar) -> PolarsResult<Numbers>
         .filter(
             conversations::NEEDS_ANSWER
                 .expr()
-                .and(conversations::FIRST_RESPONSE_MINUTES.expr().is_not_null()),
+                .and(conversations::FIRST_RESPONSE_MINUTES.expr().is_not_null())
+                .and(calendar.may_be_told(conversations::ASKED_AT.expr())),
         )
         .select([
             calendar.periods_back(day).alias("__span"),
@@ -150,7 +151,8 @@ fn within_target(input: &Input, calendar: &Calendar, smallest: u32) -> PolarsRes
         .filter(
             conversations::NEEDS_ANSWER
                 .expr()
-                .and(is_within().is_not_null()),
+                .and(is_within().is_not_null())
+                .and(calendar.may_be_told(conversations::ASKED_AT.expr())),
         )
         .with_column(calendar.periods_back(day).alias("__span"))
         .filter(calendar.is_told(col("__span")))

@@ -4,7 +4,7 @@
 //! last days; copies of an earlier post and reposts are none. Where an account is linked, its author is the person, so that one
 //! person with several accounts counts once. Sentences with addresses, links, handles, hashtags or longer numbers are left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use polars::prelude::*;
 
@@ -45,7 +45,9 @@ pub(super) fn sayings(
     smallest: u32,
 ) -> PolarsResult<Vec<SayingFigure>> {
     let back = lit(calendar.last) - calendar.local_day(post_scores::POSTED_AT.expr());
+    let first = calendar.last.saturating_sub(DAYS);
     let said = opinions(input)
+        .filter(calendar.may_lie(post_scores::POSTED_AT.expr(), first, calendar.last))
         .with_column(back.alias("__back"))
         .filter(col("__back").gt_eq(lit(0)).and(col("__back").lt(lit(DAYS))))
         .select([
@@ -90,7 +92,7 @@ pub(super) fn sayings(
 
 #[derive(Default)]
 struct Tally<'a> {
-    authors: BTreeSet<&'a str>,
+    authors: HashSet<&'a str>,
     posts: u64,
     /// Sum of the sentiments in millionths, on which scores lie, so that it is the same in any order.
     sentiment: i64,
@@ -98,7 +100,7 @@ struct Tally<'a> {
 }
 
 fn told(said: &[Said], smallest: u32) -> Vec<SayingFigure> {
-    let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
+    let mut tallies: HashMap<&str, Tally<'_>> = HashMap::new();
     for one in said {
         let sentences: BTreeSet<&str> = sentences(&one.text).take(MOST_OF_POST).collect();
         for sentence in sentences {
@@ -122,8 +124,10 @@ fn told(said: &[Said], smallest: u32) -> Vec<SayingFigure> {
                 .then(|| tally.sentiment as f64 / 1e6 / tally.scored as f64),
         })
         .collect();
-    // Stable, so equal ones stay in the order of their texts.
-    told.sort_by_key(|saying| std::cmp::Reverse(saying.author_count));
+    told.sort_unstable_by(|left, right| {
+        let by_authors = right.author_count.cmp(&left.author_count);
+        by_authors.then_with(|| left.text.cmp(&right.text))
+    });
     told.truncate(SAYINGS);
     told
 }

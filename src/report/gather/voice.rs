@@ -53,6 +53,7 @@ pub(super) fn mean_sentiment() -> Expr {
 pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Past<VoicePeriod>> {
     let day = calendar.local_day(post_scores::POSTED_AT.expr());
     let frame = opinions(input)
+        .filter(calendar.may_be_told(post_scores::POSTED_AT.expr()))
         .with_column(calendar.periods_back(day).alias("__span"))
         .filter(calendar.is_told(col("__span")))
         .group_by([col("__span")])
@@ -97,7 +98,9 @@ pub(super) fn voice(
 }
 
 fn days(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoiceDay>> {
+    let first = calendar.last.saturating_sub(DAYS);
     let frame = opinions(input)
+        .filter(calendar.may_lie(post_scores::POSTED_AT.expr(), first, calendar.last))
         .with_column(
             (lit(calendar.last) - calendar.local_day(post_scores::POSTED_AT.expr()))
                 .alias("__back"),
@@ -210,6 +213,7 @@ pub(super) fn two_periods(input: &Input, calendar: &Calendar) -> LazyFrame {
     let day = calendar.local_day(post_scores::POSTED_AT.expr());
     let is_compared = col("__span").eq(lit(calendar.compared_back()));
     opinions(input)
+        .filter(calendar.may_be_of_two(post_scores::POSTED_AT.expr()))
         .with_column(calendar.periods_back(day).alias("__span"))
         .filter(col("__span").eq(lit(0)).or(is_compared))
 }

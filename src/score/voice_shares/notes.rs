@@ -139,7 +139,7 @@ impl Told<'_> {
                 std::cmp::Ordering::Equal => {
                     self.rest = rest;
                     return match self.known.get(*number as usize) {
-                        Some(named) => &**named,
+                        Some(named) => named,
                         None => &self.nothing,
                     };
                 }

@@ -82,6 +82,34 @@ pub(super) fn measures(
     known: &Known<'_>,
     as_of: &AsOf,
 ) -> Result<Measures> {
+    // The groups of persons are compared beside what is made of the orders.
+    let (of_orders, moved) = rayon::join(
+        || of_orders(input, settings, known, as_of),
+        || {
+            let moments = migration::Moments {
+                now: known.now,
+                period: known.period_earlier,
+                year: known.year_earlier,
+            };
+            migration::migration(&moments, &settings.segment.cpm)
+                .map_err(Error::frame("compare the groups with those before"))
+        },
+    );
+    let (measures, (migrations, moved_persons)) = (of_orders?, moved?);
+    Ok(Measures {
+        migrations,
+        moved_persons,
+        ..measures
+    })
+}
+
+/// Computes the measures that are made of orders; those of moved persons are left empty.
+fn of_orders(
+    input: &Input,
+    settings: Settings<'_>,
+    known: &Known<'_>,
+    as_of: &AsOf,
+) -> Result<Measures> {
     let config = settings.segment;
     let facts = facts::Facts::of(known.purchases, as_of)
         .map_err(Error::frame("number orders and persons"))?;
@@ -102,13 +130,6 @@ pub(super) fn measures(
     let first_visits = first_visits::first_visits(&facts, &config.cohorts).map_err(&build)?;
     let cohorts = cohorts::cohorts(&facts, &first_visits, &config.cohorts).map_err(&build)?;
     let survival = waiting::survival(&facts, &first_visits).map_err(&build)?;
-    let moments = migration::Moments {
-        now: known.now,
-        period: known.period_earlier,
-        year: known.year_earlier,
-    };
-    let (migrations, moved_persons) = migration::migration(&moments, &config.cpm)
-        .map_err(Error::frame("compare the groups with those before"))?;
     Ok(Measures {
         cohorts,
         person_habits,
@@ -119,8 +140,8 @@ pub(super) fn measures(
         shop_kpis,
         campaign_costs,
         survival,
-        migrations,
-        moved_persons,
+        migrations: DataFrame::empty(),
+        moved_persons: DataFrame::empty(),
     })
 }
 
