@@ -637,15 +637,18 @@ mod tests {
         assert_eq!(dated("2", HOUR / 2), HOUR / 2);
     }
 
+    /// Grants and denials by person and purpose.
+    type Stood = (
+        BTreeMap<(String, String), Grant>,
+        BTreeMap<(String, String), Denial>,
+    );
+
     /// Where persons stand, by the definition: a map of the newest statement of each record, at either instant.
     fn by_definition(
         consents: &Consents<'_>,
         person_of: impl Fn(&str) -> Option<&'static str>,
         as_of: &AsOf,
-    ) -> (
-        BTreeMap<(String, String), Grant>,
-        BTreeMap<(String, String), Denial>,
-    ) {
+    ) -> Stood {
         let then = as_of.instant().as_microsecond();
         let (mut grants, mut refusals) = (BTreeMap::new(), BTreeMap::new());
         for instant in [then, consents.newest_known.max(then)] {
