@@ -42,9 +42,7 @@ mod transaction;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{
-    DataFrame, Expr, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet, UnionArgs, concat,
-};
+use polars::prelude::{DataFrame, Expr, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet};
 
 use crate::error::{Error, Result, nearest};
 use crate::schema::{self, Column, Table, TableKind};
@@ -287,31 +285,74 @@ impl Store {
 
 /// Returns the rows of one Parquet file.
 pub(crate) fn scan_file(path: &Path) -> Result<LazyFrame> {
-    let name = path.to_string_lossy();
-    LazyFrame::scan_parquet(PlRefPath::new(name.as_ref()), ScanArgsParquet::default())
-        .map_err(Error::frame("open a table of the store"))
+    scan_paths(&[path.to_path_buf()])
 }
 
 /// Reads files one behind the other.
 pub(crate) fn scan_files(root: &Path, files: &[LiveFile]) -> Result<LazyFrame> {
-    let mut frames = Vec::with_capacity(files.len());
-    for file in files {
-        frames.push(scan_file(&root.join(&file.path))?);
-    }
-    match frames.len() {
-        1 => Ok(frames.remove(0)),
-        _ => {
-            concat(frames, UnionArgs::default()).map_err(Error::frame("open a table of the store"))
-        }
-    }
+    let paths: Vec<PathBuf> = files.iter().map(|file| root.join(&file.path)).collect();
+    scan_paths(&paths)
+}
+
+/// Reads files by one scan: of a union of scans, polars counts rows in integers that it is built without.
+fn scan_paths(paths: &[PathBuf]) -> Result<LazyFrame> {
+    let name = |path: &PathBuf| PlRefPath::new(path.to_string_lossy().as_ref());
+    let paths: Vec<PlRefPath> = paths.iter().map(name).collect();
+    let args = ScanArgsParquet {
+        // A folder may be called `shop [1]`.
+        glob: false,
+        ..ScanArgsParquet::default()
+    };
+    LazyFrame::scan_parquet_files(paths.into(), args)
+        .map_err(Error::frame("open a table of the store"))
 }
 
 #[cfg(test)]
 mod tests {
+    use polars::prelude::{ParquetWriter, len};
+
     use super::*;
 
     fn opened(folder: &Path) -> Store {
         Store::open(folder).expect("a store")
+    }
+
+    #[test]
+    fn rows_of_several_files_come_in_order_and_are_counted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("shop [1]");
+        std::fs::create_dir(&root).expect("a folder");
+        let files: Vec<LiveFile> = ["b.parquet", "a.parquet"]
+            .into_iter()
+            .zip([[1_i64, 2, 3], [4, 5, 6]])
+            .map(|(path, numbers)| {
+                let mut frame = polars::df!("number" => numbers).expect("a frame");
+                let file = std::fs::File::create(root.join(path)).expect("a file");
+                let written = ParquetWriter::new(file).finish(&mut frame);
+                written.expect("a written file");
+                LiveFile {
+                    path: path.to_owned(),
+                    row_count: 3,
+                    hash: String::new(),
+                }
+            })
+            .collect();
+        for (files, count) in [(&files[..], 6), (&files[..1], 3)] {
+            let rows = scan_files(&root, files).expect("a scan");
+            let counted = rows.clone().select([len()]).collect().expect("a count");
+            let counted = counted.columns()[0]
+                .get(0)
+                .expect("a row")
+                .try_extract::<u32>();
+            assert_eq!(counted.expect("a number"), count);
+            let rows = rows.collect().expect("rows");
+            let numbers = rows
+                .column("number")
+                .expect("a column")
+                .i64()
+                .expect("numbers");
+            assert!(numbers.iter().flatten().eq(1..=i64::from(count)));
+        }
     }
 
     fn note(store: &Store) -> Result<()> {
