@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
         };
         // Files before the one that is refused are read, so that it is always the first refusal that is told.
         let refused = AtomicUsize::new(usize::MAX);
-        let reads = side_by_side(threads, &order, |place| {
+        let mut reads = side_by_side(threads, &order, |place| {
             if place > refused.load(Ordering::Relaxed) {
                 return None;
             }
@@ -217,27 +217,19 @@ impl<'a> Reader<'a> {
             }
             Some(read)
         });
+        reads.sort_unstable_by_key(|(place, _)| *place);
         let mut of_parts = BTreeMap::new();
-        let mut first_refused: Option<(usize, Error)> = None;
         for (place, read) in reads {
             match read {
-                Some(Err(error)) if error.kind() != ErrorKind::Input => {
-                    let is_first = (first_refused.as_ref()).is_none_or(|(first, _)| place < *first);
-                    first_refused = match is_first {
-                        true => Some((place, error)),
-                        false => first_refused,
-                    };
-                }
+                // The first in the order of the files.
+                Some(Err(error)) if error.kind() != ErrorKind::Input => return Err(error),
                 Some(read) => {
                     of_parts.insert(new[place].0, read);
                 }
                 None => {}
             }
         }
-        match first_refused {
-            Some((_, error)) => Err(error),
-            None => Ok(of_parts),
-        }
+        Ok(of_parts)
     }
 
     /// Reads a part and stores its rows, unless too many of them are rejected.
