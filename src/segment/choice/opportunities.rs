@@ -2,8 +2,8 @@
 //!
 //! The first purchase opens a history; each period after its own is an opportunity. What is fitted are the periods that are
 //! over: of the one that still runs only who has bought in it is known, and to count these alone would look like more
-//! buyers. What is forecast goes on from what is known: a running period counts once it is used, and until then is
-//! still to come.
+//! buyers. What is forecast goes on from what is known: a running period counts once it is used; who has not used it may do so
+//! until most would have, and from then on it is over for everybody.
 
 use super::calendar::Period;
 use super::history::{History, known};
@@ -24,6 +24,9 @@ pub(in crate::segment) struct Opportunities {
     /// Over the periods that have ended, and what each did in the running one.
     ended: Vec<PurchaseSummary>,
     running: Vec<Running>,
+    /// Opportunities used in the ended periods, and those of them used by the day of the period that the last day is.
+    uses: usize,
+    uses_by_now: usize,
     placing: Placing,
 }
 
@@ -64,6 +67,8 @@ impl Opportunities {
             last_day,
             ended: Vec::new(),
             running: Vec::new(),
+            uses: 0,
+            uses_by_now: 0,
             placing: Placing::default(),
         }
     }
@@ -123,6 +128,9 @@ impl Opportunities {
             } else {
                 used += 1;
                 last_used = number - first;
+                self.uses += 1;
+                let is_by_now = days[0] - period.first_day(number) < self.days_over();
+                self.uses_by_now += usize::from(is_by_now);
                 self.placing.add(period.length(number), days.len());
             }
         }
@@ -146,6 +154,15 @@ impl Opportunities {
         self.last_day + 1 - self.period.first_day(self.running_period())
     }
 
+    /// Whether who has not bought in the running period is no longer expected to: more than half of what was bought at earlier
+    /// opportunities was by this day of the period, or, where nothing was, more than half of its days are over.
+    fn is_all_but_over(&self) -> bool {
+        match self.uses {
+            0 => 2 * self.days_over() > self.period.length(self.running_period()),
+            uses => 2 * self.uses_by_now > uses,
+        }
+    }
+
     /// Returns how many buyers there are.
     pub(super) fn len(&self) -> usize {
         self.ended.len()
@@ -158,9 +175,14 @@ impl Opportunities {
 
     /// Returns what forecasts go on from.
     pub(super) fn now(&self) -> Vec<PurchaseSummary> {
+        let is_all_but_over = self.is_all_but_over();
         let buyers = self.ended.iter().zip(&self.running);
         buyers
             .map(|(ended, running)| match running {
+                Running::Unused if is_all_but_over => PurchaseSummary {
+                    customer_age: ended.customer_age + 1.0,
+                    ..*ended
+                },
                 Running::First | Running::Unused => *ended,
                 Running::Used => PurchaseSummary {
                     repeat_count: ended.repeat_count + 1.0,
@@ -285,9 +307,10 @@ mod tests {
             told(&found.now()),
             [
                 (3.0, 4.0, 4.0),
-                (0.0, 0.0, 3.0),
+                // Both boxes came in the first half of their months.
+                (0.0, 0.0, 4.0),
                 (0.0, 0.0, 0.0),
-                (0.0, 0.0, 0.0)
+                (0.0, 0.0, 1.0)
             ]
         );
         assert_eq!(found.len(), 4);
@@ -304,6 +327,22 @@ mod tests {
         let weekly = of(Period::Week, &[&[TODAY - 14, TODAY - 7, TODAY]]);
         assert_eq!(told(weekly.ended()), [(1.0, 1.0, 1.0)]);
         assert_eq!(told(&weekly.now()), [(2.0, 2.0, 2.0)]);
+    }
+
+    /// The 15th of a month of 31 days.
+    #[test]
+    fn a_running_period_is_all_but_over_once_most_have_usually_bought() {
+        let now = |persons: &[&[i64]]| told(&of(Period::Month, persons).now());
+        // Of February (from day 31) and March (from 59), the days over reach the 15th: used by then, a day later, one of two.
+        assert_eq!(now(&[&[4, 45]]), [(1.0, 1.0, 4.0)]);
+        assert_eq!(now(&[&[4, 46]]), [(1.0, 1.0, 3.0)]);
+        assert_eq!(now(&[&[4, 45, 59 + 15]]), [(2.0, 2.0, 3.0)]);
+        // What was bought again later in a month, or first, tells nothing of when opportunities are used.
+        assert_eq!(now(&[&[25, 45, 50, 55]]), [(1.0, 1.0, 4.0)]);
+        assert_eq!(now(&[&[25]]), [(0.0, 0.0, 3.0)]);
+        // More than half of its days, where no opportunity was used: 15 of 31 are not, 5 of 7 are.
+        let week = Opportunities::new(Period::Week, TODAY);
+        assert_eq!((week.days_over(), week.is_all_but_over()), (5, true));
     }
 
     #[test]

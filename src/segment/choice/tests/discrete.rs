@@ -105,6 +105,42 @@ fn a_shop_of_monthly_boxes_is_forecast_by_opportunities() {
     assert_eq!(used.collect().unwrap().height(), 7);
 }
 
+/// Wherever in a month the log ends, 90 days hold three boxes: what is forecast of them must not depend on it.
+#[test]
+fn the_day_on_which_the_log_ends_does_not_bias_the_forecast() {
+    let persons: Vec<Vec<i32>> = (11..15).flat_map(boxes).collect();
+    let mut history = History::default();
+    for days in &persons {
+        for (place, day) in days.iter().enumerate() {
+            history.push(i64::from(*day), place == 0);
+        }
+    }
+    let month = Period::Month.of(400);
+    for offset in [0, 4, 8, 17, 22, 26] {
+        let last_day = Period::Month.first_day(month) + offset;
+        let seen = Opportunities::of_history(Period::Month, &history, last_day);
+        let both = Seen {
+            days: &[],
+            opportunities: Some(&seen),
+        };
+        let mut fits = models::fit(both, Some(discreteness::BG_BB)).into_iter();
+        let model = fits.find_map(|(_, fit)| fit.ok()).unwrap().model;
+        // Three months to the day, each of which holds one box or none of a person.
+        let forecast: f64 = model
+            .expected(3.0 * Period::Month.days(), both)
+            .iter()
+            .sum();
+        let until = Period::Month.first_day(month + 3) + offset;
+        let known = persons.iter().filter(|days| i64::from(days[0]) <= last_day);
+        let to_come = known.flatten().filter(|day| {
+            let day = i64::from(**day);
+            day > last_day && day <= until
+        });
+        let ratio = forecast / to_come.count() as f64;
+        assert!((ratio - 1.0).abs() < 0.06, "{offset}: {ratio}");
+    }
+}
+
 #[test]
 fn the_weeks_are_tracked_by_the_calendar() {
     let persons = boxes(6);
