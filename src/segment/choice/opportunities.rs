@@ -329,11 +329,11 @@ mod tests {
         assert_eq!(told(&weekly.now()), [(2.0, 2.0, 2.0)]);
     }
 
-    /// The 15th of a month of 31 days.
+    /// Fifteen days of a month of 31 are over.
     #[test]
     fn a_running_period_is_all_but_over_once_most_have_usually_bought() {
         let now = |persons: &[&[i64]]| told(&of(Period::Month, persons).now());
-        // Of February (from day 31) and March (from 59), the days over reach the 15th: used by then, a day later, one of two.
+        // February begins with day 31, March with 59: used by the 15th, a day later, one of two by then.
         assert_eq!(now(&[&[4, 45]]), [(1.0, 1.0, 4.0)]);
         assert_eq!(now(&[&[4, 46]]), [(1.0, 1.0, 3.0)]);
         assert_eq!(now(&[&[4, 45, 59 + 15]]), [(2.0, 2.0, 3.0)]);
