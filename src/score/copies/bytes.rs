@@ -31,7 +31,7 @@ impl Copies {
             out.number(text.head)?;
             out.counted(self.texts.codes(text))?;
         }
-        out.u32s(self.shingles.slots().iter().copied())?;
+        out.u32s(self.shingles.slots())?;
         out.number(self.groups.groups.len() as u64)?;
         for (first, group) in &self.groups.groups {
             out.number(*first)?;
@@ -78,7 +78,7 @@ impl Copies {
             input.bytes(codes)?;
             copies.texts.push(at, author, head, codes);
         }
-        copies.shingles = Shingles::from_slots(input.u32s()?)?;
+        copies.shingles = Shingles::from_slots(&input.u32s()?)?;
         copies.wholes = Wholes::default();
         copies.wholes.rebuild(&copies.texts);
         copies.groups = read_groups(input)?;

@@ -1,8 +1,10 @@
 //! Clusters of posts that say the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use super::fold::mixed;
 use super::spread::{Authors, Spread};
+use crate::hash::Unhashed;
 
 /// Bytes that a cluster takes, about, beside the letters of its first post.
 pub(super) const CLUSTER_BYTES: usize = 400;
@@ -90,8 +92,8 @@ impl Group {
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     pub groups: BTreeMap<u64, Group>,
-    /// From the first post of an absorbed cluster to that of the one it became part of.
-    merged: BTreeMap<u64, u64>,
+    /// From the first post of an absorbed cluster, mixed, to that of the one it became part of.
+    merged: HashMap<u64, u64, Unhashed>,
     /// Clusters that were forgotten and not yet taken.
     pub ended: Vec<Cluster>,
 }
@@ -99,13 +101,13 @@ pub(super) struct Groups {
 impl Groups {
     /// Returns the first post of the cluster that began with `first`.
     pub(super) fn head(&self, first: u64) -> u64 {
-        self.merged.get(&first).copied().unwrap_or(first)
+        self.merged.get(&mixed(first)).copied().unwrap_or(first)
     }
 
     /// Takes back a group that was saved.
     pub(super) fn restore(&mut self, first: u64, group: Group) {
         for absorbed in &group.absorbed {
-            self.merged.insert(*absorbed, first);
+            self.merged.insert(mixed(*absorbed), first);
         }
         self.groups.insert(first, group);
     }
@@ -124,7 +126,7 @@ impl Groups {
         group.authors.absorb(&part.authors);
         group.spread.absorb(&part.spread);
         for absorbed in std::iter::once(other).chain(part.absorbed) {
-            self.merged.insert(absorbed, first);
+            self.merged.insert(mixed(absorbed), first);
             group.absorbed.push(absorbed);
         }
     }
@@ -142,7 +144,7 @@ impl Groups {
         self.ended.push(group.told(first, now));
         if let Some(group) = self.groups.remove(&first) {
             for absorbed in group.absorbed {
-                self.merged.remove(&absorbed);
+                self.merged.remove(&mixed(absorbed));
             }
         }
     }

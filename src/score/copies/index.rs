@@ -1,6 +1,7 @@
 //! Which texts share shingles, and which text is the same: two tables of numbers of texts.
 
 use std::cmp::Reverse;
+use std::hint::black_box;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -17,6 +18,9 @@ const GATHERED: usize = 256;
 const CANDIDATES: usize = 48;
 /// Bits of a hash that stand beside the number of a text.
 const TAG_BITS: u32 = 32 - NUMBER_BITS;
+
+/// The lower half of a number that holds two.
+const LOW: u64 = u32::MAX as u64;
 
 /// Returns the bits of a hash that stand beside a number; never 0, which stands for an empty place.
 fn tag(hash: u64) -> u32 {
@@ -38,9 +42,12 @@ fn number(slot: u32, hash: u64, texts: &Texts) -> Option<u64> {
 pub(super) struct Found {
     /// How many texts stand under a shingle, and its hash; rare ones first.
     shingles: Vec<(usize, u64)>,
-    gathered: Vec<(u64, usize)>,
-    /// Weight and number of the texts worth comparing, likeliest first.
-    ranked: Vec<(usize, u64)>,
+    /// Numbers of the texts under them, counted from the oldest text, each above what the shingle weighs.
+    gathered: Vec<u64>,
+    /// What a text weighs above its number, counted as before; likeliest first.
+    ranked: Vec<u64>,
+    /// Number of the oldest text.
+    oldest: u64,
     /// Whether more shared a shingle than are compared.
     pub was_capped: bool,
 }
@@ -48,7 +55,8 @@ pub(super) struct Found {
 impl Found {
     /// Numbers of the texts worth comparing, likeliest first.
     pub(super) fn candidates(&self) -> impl Iterator<Item = u64> {
-        self.ranked.iter().map(|(_, number)| *number)
+        let number = |ranked: &u64| self.oldest + (ranked & LOW);
+        self.ranked.iter().map(number)
     }
 }
 
@@ -60,8 +68,16 @@ impl Found {
 /// holds [`WAYS`] numbers, newest first, so that a million copies cost no more than sixteen.
 #[derive(Debug)]
 pub(super) struct Shingles {
-    /// [`WAYS`] slots a bucket.
-    slots: Vec<u32>,
+    buckets: Vec<Bucket>,
+}
+
+/// The slots under a shingle, newest first; one line of the processor's cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(align(64))]
+struct Bucket([u32; WAYS]);
+
+impl Bucket {
+    const EMPTY: Self = Self([0; WAYS]);
 }
 
 impl Default for Shingles {
@@ -73,29 +89,32 @@ impl Default for Shingles {
 impl Shingles {
     fn with_buckets(buckets: usize) -> Shingles {
         Shingles {
-            slots: vec![0; buckets * WAYS],
+            buckets: vec![Bucket::EMPTY; buckets],
         }
     }
 
     /// Takes the slots of a table that was saved, if they can be such.
-    pub(super) fn from_slots(slots: Vec<u32>) -> Option<Shingles> {
-        let is_whole = !slots.is_empty() && slots.len().is_multiple_of(WAYS);
-        is_whole.then_some(Shingles { slots })
+    pub(super) fn from_slots(slots: &[u32]) -> Option<Shingles> {
+        let (buckets, rest) = slots.as_chunks();
+        let is_whole = !buckets.is_empty() && rest.is_empty();
+        is_whole.then(|| Shingles {
+            buckets: buckets.iter().copied().map(Bucket).collect(),
+        })
     }
 
-    pub(super) fn slots(&self) -> &[u32] {
-        &self.slots
+    /// Returns all slots, [`WAYS`] of each bucket.
+    pub(super) fn slots(&self) -> impl ExactSizeIterator<Item = u32> {
+        let count = self.buckets.len() * WAYS;
+        (0..count).map(|slot| self.buckets[slot / WAYS].0[slot % WAYS])
     }
 
-    fn start(&self, hash: u64) -> usize {
-        let buckets = (self.slots.len() / WAYS) as u64;
+    fn place(&self, hash: u64) -> usize {
         // By the low bits, as a sketch has the hashes whose high bits are small.
-        (((hash & u64::from(u32::MAX)) * buckets) >> 32) as usize * WAYS
+        (((hash & LOW) * self.buckets.len() as u64) >> 32) as usize
     }
 
-    fn bucket(&self, hash: u64) -> &[u32] {
-        let start = self.start(hash);
-        &self.slots[start..start + WAYS]
+    fn bucket(&self, hash: u64) -> &[u32; WAYS] {
+        &self.buckets[self.place(hash)].0
     }
 
     /// Numbers of the texts that stand under a shingle.
@@ -107,11 +126,11 @@ impl Shingles {
 
     /// Makes room for one more text.
     pub(super) fn reserve(&mut self, texts: &Texts) {
-        let is_roomy = (texts.len() + 1) * KEPT * 10 <= self.slots.len() * 7;
+        let buckets = self.buckets.len();
+        let is_roomy = (texts.len() + 1) * KEPT * 10 <= buckets * WAYS * 7;
         if is_roomy {
             return;
         }
-        let buckets = self.slots.len() / WAYS;
         let mut grown = Shingles::with_buckets(buckets + buckets / 2 + 1);
         for (number, text) in texts.iter() {
             for hash in fold::sketch(texts.codes(text)) {
@@ -126,6 +145,12 @@ impl Shingles {
 
     /// Finds the texts that share shingles of a sketch.
     pub(super) fn find(&self, sketch: &[u64], texts: &Texts, found: &mut Found) {
+        // Every bucket is touched before one is looked through: the processor waits for all of them at once.
+        black_box(
+            sketch
+                .iter()
+                .fold(0, |sum, hash| sum ^ self.bucket(*hash)[0]),
+        );
         found.shingles.clear();
         found.shingles.extend(
             sketch
@@ -135,28 +160,34 @@ impl Shingles {
         found.shingles.sort_unstable();
         found.gathered.clear();
         found.was_capped = false;
+        found.oldest = texts.first();
         for (count, hash) in &found.shingles {
             if *count > 0 && found.gathered.len() >= GATHERED {
                 found.was_capped = true;
                 break;
             }
             // What many share says little.
-            let weighted = |number| (number, WAYS / count);
+            let weighted = |number| ((number - found.oldest) << 32) | (WAYS / count) as u64;
             found
                 .gathered
                 .extend(self.under(*hash, texts).map(weighted));
         }
         found.gathered.sort_unstable();
         found.ranked.clear();
-        for (number, weight) in &found.gathered {
+        for gathered in &found.gathered {
+            let (number, weight) = (gathered >> 32, gathered << 32);
             match found.ranked.last_mut() {
-                Some(last) if last.1 == *number => last.0 += weight,
-                _ => found.ranked.push((*weight, *number)),
+                Some(last) if *last & LOW == number => *last += weight,
+                _ => found.ranked.push(weight | number),
             }
         }
-        found.ranked.sort_unstable_by_key(|ranked| Reverse(*ranked));
-        found.was_capped |= found.ranked.len() > CANDIDATES;
-        found.ranked.truncate(CANDIDATES);
+        let likeliest_first = |ranked: &u64| Reverse(*ranked);
+        if found.ranked.len() > CANDIDATES {
+            found.was_capped = true;
+            (found.ranked).select_nth_unstable_by_key(CANDIDATES, likeliest_first);
+            found.ranked.truncate(CANDIDATES);
+        }
+        found.ranked.sort_unstable_by_key(likeliest_first);
     }
 
     /// Stores a text under the rarest of the shingles that [`Shingles::find`] found it to have.
@@ -167,8 +198,8 @@ impl Shingles {
     }
 
     fn put(&mut self, hash: u64, slot: u32) {
-        let start = self.start(hash);
-        let bucket = &mut self.slots[start..start + WAYS];
+        let place = self.place(hash);
+        let bucket = &mut self.buckets[place].0;
         bucket.copy_within(..WAYS - 1, 1);
         bucket[0] = slot;
     }
@@ -258,7 +289,7 @@ mod tests {
             let number = texts.push(0, 0, n, &codes);
             shingles.insert(number, &found);
         }
-        assert!(shingles.slots.len() > 64 * WAYS);
+        assert!(shingles.buckets.len() > 64);
         let mut missed = 0;
         for n in 0..2_000 {
             let mut codes = text(n);

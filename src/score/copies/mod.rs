@@ -28,6 +28,8 @@ mod texts;
 #[cfg(test)]
 mod tests;
 
+use std::hint::black_box;
+
 use rayon::prelude::*;
 
 pub use cluster::Cluster;
@@ -36,7 +38,7 @@ use cluster::{CLUSTER_BYTES, Group, Groups};
 use distance::Pattern;
 use fold::Folded;
 use index::{Found, Shingles, Wholes};
-use texts::{MOST, Texts};
+use texts::{MOST, Text, Texts};
 
 /// Bytes that a text takes, about, beside its letters.
 const TEXT_BYTES: usize = 120;
@@ -124,6 +126,8 @@ pub struct Copies {
     groups: Groups,
     pattern: Pattern,
     found: Found,
+    /// The texts to compare with one, with their numbers.
+    near: Vec<(u64, Text)>,
 }
 
 impl Copies {
@@ -139,6 +143,7 @@ impl Copies {
             groups: Groups::default(),
             pattern: Pattern::default(),
             found: Found::default(),
+            near: Vec::new(),
         }
     }
 
@@ -222,14 +227,18 @@ impl Copies {
             groups,
             pattern,
             found,
+            near,
             ..
         } = self;
+        // First all of them are read, then all their letters: the processor waits for all at once.
+        near.clear();
+        let text = |number| Some((number, *texts.get(number)?));
+        near.extend(found.candidates().filter_map(text));
+        let touch = |sum, (_, text): &(u64, Text)| sum ^ texts.codes(text).last().unwrap_or(&0);
+        black_box(near.iter().fold(0, touch));
         let mut like: Vec<(u64, u64)> = Vec::new();
         let mut is_set = false;
-        for number in found.candidates() {
-            let Some(text) = texts.get(number) else {
-                continue;
-            };
+        for (number, text) in &*near {
             let first = groups.head(text.head);
             if like.iter().any(|(known, _)| *known == first) {
                 continue;
@@ -245,7 +254,7 @@ impl Copies {
                     .get(&first)
                     .is_none_or(|group| pattern.is_akin_to(&group.codes));
             if is_like {
-                like.push((first, number));
+                like.push((first, *number));
             }
         }
         like.sort_unstable();

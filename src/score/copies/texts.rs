@@ -14,7 +14,10 @@ const OFFSET_BITS: u32 = 18;
 const LENGTH_BITS: u32 = 10;
 
 /// A text that was said, kept once however often it is repeated.
+///
+/// It lies in one line of the processor's cache.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(32))]
 pub(super) struct Text {
     /// When it was fed, in microseconds; never earlier than that of the text before.
     pub at: i64,
