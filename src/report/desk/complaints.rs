@@ -6,7 +6,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
-use super::{CUSTOMER, HANDLE, Input, Who, handles, local_minute, names};
+use super::{CUSTOMER, HANDLE, Input, Who, handles, local_minute, names, of_values};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::report::gather::columns::{floats, integers, lists, optional_integers, texts};
@@ -14,6 +14,8 @@ use crate::schema::{
     account_scores, complaint_priorities, conversations, customers, persons, posts,
 };
 
+/// Complaints listed at most: nobody answers more before the next report.
+const MOST: usize = 10_000;
 /// Source or platform of the settings for all others.
 const ANY: &str = "*";
 /// Heading of a help desk's export for whose a ticket is.
@@ -47,13 +49,13 @@ pub(super) struct Complaint {
     pub quote: String,
 }
 
-/// Returns all complaints that wait, in the order of the queue.
+/// Returns the complaints that wait, in the order of the queue and [`MOST`] at most, and how many wait in all.
 pub(super) fn complaints(
     input: &Input,
     config: &Config,
     as_of: &AsOf,
-) -> PolarsResult<Vec<Complaint>> {
-    let frame = queue(input, as_of).collect()?;
+) -> PolarsResult<(Vec<Complaint>, usize)> {
+    let (frame, count) = queue(input, as_of)?;
     let own = own_accounts(input)?;
     let now = as_of.instant().as_microsecond();
     let text = |column: crate::schema::Column| texts(&frame, column.name);
@@ -77,7 +79,7 @@ pub(super) fn complaints(
     let extra = texts(&frame, EXTRA)?;
     let assignees = &config.report.assignees;
     let show_handles = config.privacy.show_handles;
-    Ok((0..frame.height())
+    let complaints = (0..frame.height())
         .into_par_iter()
         .map(|row| {
             let answered_by = Some(answered_by[row].as_str()).filter(|by| !own.contains(*by));
@@ -106,12 +108,26 @@ pub(super) fn complaints(
                 },
             }
         })
-        .collect())
+        .collect();
+    Ok((complaints, count))
 }
 
-fn queue(input: &Input, as_of: &AsOf) -> LazyFrame {
-    let conversation = || complaint_priorities::CONVERSATION_ID.expr();
-    let talks = input.conversations.clone().select([
+/// Returns the first of the queue with what tells of them, and how long it is.
+fn queue(input: &Input, as_of: &AsOf) -> PolarsResult<(DataFrame, usize)> {
+    let conversation = complaint_priorities::CONVERSATION_ID;
+    let all = input.complaint_priorities.clone().collect()?;
+    let count = all.height();
+    let position = [complaint_priorities::POSITION.name];
+    let open = all
+        .sort(position, SortMultipleOptions::default())?
+        .head(Some(MOST));
+    let talks = of_values(
+        &input.conversations,
+        conversations::CONVERSATION_ID,
+        &open,
+        conversation.name,
+    )?
+    .select([
         conversations::CONVERSATION_ID.expr(),
         conversations::PROVIDER.expr().fill_null(lit("")),
         conversations::ACCOUNT_ID.expr(),
@@ -119,11 +135,14 @@ fn queue(input: &Input, as_of: &AsOf) -> LazyFrame {
         conversations::ANSWERED_BY.expr(),
         conversations::WAITED_MINUTES.expr(),
     ]);
-    let open = input.complaint_priorities.clone().left_join(
-        talks,
-        conversation(),
-        conversations::CONVERSATION_ID.expr(),
-    );
+    let open = open
+        .lazy()
+        .left_join(
+            talks,
+            conversation.expr(),
+            conversations::CONVERSATION_ID.expr(),
+        )
+        .collect()?;
     let waits = || {
         [
             complaint_priorities::SOURCE.expr(),
@@ -139,85 +158,94 @@ fn queue(input: &Input, as_of: &AsOf) -> LazyFrame {
         ]
     };
     // What waits is the first unanswered post; the first of all tells of it where that has no text.
-    let waiting = input
-        .posts
-        .clone()
-        .select([
-            posts::SOURCE.expr(),
-            posts::ACCOUNT_ID.expr(),
-            posts::POSTED_AT.expr(),
-            posts::POST_ID.expr(),
-            posts::TEXT.expr(),
-        ])
-        .join(
-            open.clone().select(waits()),
-            said_at(),
-            waits(),
-            JoinArgs::new(JoinType::Semi),
-        )
-        .sort([posts::POST_ID.name], SortMultipleOptions::default())
-        .unique_stable(
-            Some(by_name(
-                [
-                    posts::SOURCE.name,
-                    posts::ACCOUNT_ID.name,
-                    posts::POSTED_AT.name,
-                ],
-                true,
-                false,
-            )),
-            UniqueKeepStrategy::First,
-        )
-        .select([
-            posts::SOURCE.expr(),
-            posts::ACCOUNT_ID.expr(),
-            posts::POSTED_AT.expr(),
-            posts::TEXT.expr(),
-        ]);
-    let roots = input.posts.clone().select([
+    let waiting = of_values(
+        &input.posts,
+        posts::POSTED_AT,
+        &open,
+        complaint_priorities::WAITING_SINCE_AT.name,
+    )?
+    .select([
+        posts::SOURCE.expr(),
+        posts::ACCOUNT_ID.expr(),
+        posts::POSTED_AT.expr(),
+        posts::POST_ID.expr(),
+        posts::TEXT.expr(),
+    ])
+    .join(
+        open.clone().lazy().select(waits()),
+        said_at(),
+        waits(),
+        JoinArgs::new(JoinType::Semi),
+    )
+    .sort([posts::POST_ID.name], SortMultipleOptions::default())
+    .unique_stable(
+        Some(by_name(
+            [
+                posts::SOURCE.name,
+                posts::ACCOUNT_ID.name,
+                posts::POSTED_AT.name,
+            ],
+            true,
+            false,
+        )),
+        UniqueKeepStrategy::First,
+    )
+    .select([
+        posts::SOURCE.expr(),
+        posts::ACCOUNT_ID.expr(),
+        posts::POSTED_AT.expr(),
+        posts::TEXT.expr(),
+    ]);
+    let roots = of_values(
+        &input.posts,
+        posts::POST_ID,
+        &open,
+        complaint_priorities::ROOT_POST_ID.name,
+    )?
+    .select([
         posts::SOURCE.expr(),
         posts::POST_ID.expr(),
         posts::TEXT.expr().alias(ROOT_TEXT),
         posts::EXTRA.expr().alias(EXTRA),
     ]);
     let left = || JoinArgs::new(JoinType::Left);
-    open.left_join(
-        names(input),
-        complaint_priorities::PERSON_ID.expr(),
-        persons::PERSON_ID.expr(),
-    )
-    .join(waiting, waits(), said_at(), left())
-    .join(
-        roots,
-        [
-            complaint_priorities::SOURCE.expr(),
-            complaint_priorities::ROOT_POST_ID.expr(),
-        ],
-        [posts::SOURCE.expr(), posts::POST_ID.expr()],
-        left(),
-    )
-    .join(
-        handles(input),
-        [
-            complaint_priorities::PLATFORM.expr(),
-            conversations::PROVIDER.expr(),
-            conversations::ACCOUNT_ID.expr(),
-        ],
-        [
-            account_scores::PLATFORM.expr(),
-            account_scores::PROVIDER.expr(),
-            account_scores::ACCOUNT_ID.expr(),
-        ],
-        left(),
-    )
-    .with_columns([
-        local_minute(as_of, complaint_priorities::WAITING_SINCE_AT.expr()).alias(SINCE),
-        local_minute(as_of, complaint_priorities::DUE_AT.expr()).alias(DUE),
-    ])
-    .sort(
-        [complaint_priorities::POSITION.name],
-        SortMultipleOptions::default(),
-    )
+    let person = complaint_priorities::PERSON_ID;
+    let named = names(input, &open, person.name)?;
+    let handles = handles(input, &open, conversations::ACCOUNT_ID.name)?;
+    let frame = open
+        .lazy()
+        .left_join(named, person.expr(), persons::PERSON_ID.expr())
+        .join(waiting, waits(), said_at(), left())
+        .join(
+            roots,
+            [
+                complaint_priorities::SOURCE.expr(),
+                complaint_priorities::ROOT_POST_ID.expr(),
+            ],
+            [posts::SOURCE.expr(), posts::POST_ID.expr()],
+            left(),
+        )
+        .join(
+            handles,
+            [
+                complaint_priorities::PLATFORM.expr(),
+                conversations::PROVIDER.expr(),
+                conversations::ACCOUNT_ID.expr(),
+            ],
+            [
+                account_scores::PLATFORM.expr(),
+                account_scores::PROVIDER.expr(),
+                account_scores::ACCOUNT_ID.expr(),
+            ],
+            left(),
+        )
+        .with_columns([
+            local_minute(as_of, complaint_priorities::WAITING_SINCE_AT.expr()).alias(SINCE),
+            local_minute(as_of, complaint_priorities::DUE_AT.expr()).alias(DUE),
+        ])
+        .sort(position, SortMultipleOptions::default())
+        .collect()?;
+    Ok((frame, count))
 }
 
 /// Returns the accounts the shop itself speaks with: an answer by one of them names nobody.

@@ -15,7 +15,7 @@ pub use page::{complaints_csv, csv, html};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::schema::{ColumnKind, account_scores, customers, persons};
+use crate::schema::{Column as Owned, ColumnKind, account_scores, customers, persons};
 use complaints::Complaint;
 use people::DeskRow;
 use voices::Voice;
@@ -67,8 +67,10 @@ pub struct Desk {
     target_minutes: u32,
     /// Persons to contact, the most pressing first.
     rows: Vec<DeskRow>,
-    /// Complaints that wait, in the order of the queue.
+    /// Complaints that wait, in the order of the queue; of a very long one the first.
     complaints: Vec<Complaint>,
+    /// How many wait, those that are not listed included.
+    waiting_count: usize,
     /// Opinions of the period that stand out.
     voices: Vec<Voice>,
 }
@@ -108,29 +110,59 @@ impl Who {
 /// [`Error::Frame`] when a table lacks its columns.
 pub fn gather(input: &Input, config: &Config, as_of: &AsOf) -> Result<Desk> {
     let gathered = || -> PolarsResult<Desk> {
+        let (complaints, waiting_count) = complaints::complaints(input, config, as_of)?;
         Ok(Desk {
             brand: config.own_brand().name.clone(),
             as_of: as_of.last_day().to_string(),
             currency: config.money.currency.clone(),
             target_minutes: config.score.conversation.response_target_minutes,
             rows: people::rows(input, i64::from(config.segment.voice_window_days), as_of)?,
-            complaints: complaints::complaints(input, config, as_of)?,
+            complaints,
+            waiting_count,
             voices: voices::voices(input, config, as_of)?,
         })
     };
     gathered().map_err(Error::frame("gather the desk list"))
 }
 
-/// Returns persons with the name on the record registered first, and that record's source and number.
-fn names(input: &Input) -> LazyFrame {
+/// Returns those rows of a table that have, in one column, a value that a frame has in another: files are read by them, so that
+/// little else of a long table is held.
+fn of_values(
+    rows: &LazyFrame,
+    column: Owned,
+    frame: &DataFrame,
+    name: &str,
+) -> PolarsResult<LazyFrame> {
+    let values = frame.column(name)?.as_materialized_series();
+    let values = values.drop_nulls().unique()?;
+    Ok(rows
+        .clone()
+        .filter(column.expr().is_in(lit(values).implode(false), false)))
+}
+
+/// Returns the persons whom a frame has in a column with the name on the record registered first, and that record's source and
+/// number.
+fn names(input: &Input, of: &DataFrame, person: &str) -> PolarsResult<LazyFrame> {
     // Who does not want to be analysed is named nowhere.
     let is_analysed = persons::IS_ANALYSED.expr().fill_null(lit(true));
-    input
-        .persons
-        .clone()
+    let records = of_values(&input.persons, persons::PERSON_ID, of, person)?
         .filter(is_analysed)
+        .select([
+            persons::PERSON_ID.expr(),
+            persons::SOURCE.expr(),
+            persons::CUSTOMER_ID.expr(),
+        ])
+        .collect()?;
+    let customers = of_values(
+        &input.customers,
+        customers::CUSTOMER_ID,
+        &records,
+        persons::CUSTOMER_ID.name,
+    )?;
+    let named = records
+        .lazy()
         .join(
-            input.customers.clone().select([
+            customers.select([
                 customers::SOURCE.expr(),
                 customers::CUSTOMER_ID.expr(),
                 customers::NAME.expr(),
@@ -158,17 +190,24 @@ fn names(input: &Input) -> LazyFrame {
             )
             .first()
             .alias(CUSTOMER),
-        ])
+        ]);
+    Ok(named)
 }
 
-/// Returns the handles of accounts by platform, provider and id.
-fn handles(input: &Input) -> LazyFrame {
-    input.account_scores.clone().select([
+/// Returns the handles of the accounts whose ids a frame has in a column, by platform, provider and id.
+fn handles(input: &Input, of: &DataFrame, account: &str) -> PolarsResult<LazyFrame> {
+    let accounts = of_values(
+        &input.account_scores,
+        account_scores::ACCOUNT_ID,
+        of,
+        account,
+    )?;
+    Ok(accounts.select([
         account_scores::PLATFORM.expr(),
         account_scores::PROVIDER.expr().fill_null(lit("")),
         account_scores::ACCOUNT_ID.expr(),
         account_scores::HANDLE.expr().alias(HANDLE),
-    ])
+    ]))
 }
 
 /// Returns an instant in local time, `YYYY-MM-DD HH:MM`; empty for an unknown one.

@@ -223,12 +223,17 @@ pub fn html(desk: &Desk, lang: Lang) -> Result<String, PageError> {
         .take(MOST_COMPLAINTS)
         .map(|one| writer.waiting(one))
         .collect();
-    let more = desk.complaints.len() - shown.len();
+    let more = desk.waiting_count.saturating_sub(shown.len());
     let more = match more {
         0 => String::new(),
         more => {
             let count = writer.numbers.count(more as u64);
-            words.fill("desk.complaints_more", &[("count", &count)])
+            let listed = writer.numbers.count(desk.complaints.len() as u64);
+            let key = match desk.complaints.len() < desk.waiting_count {
+                true => "desk.complaints_beyond",
+                false => "desk.complaints_more",
+            };
+            words.fill(key, &[("count", &count), ("listed", &listed)])
         }
     };
     let target = writer.numbers.minutes(f64::from(desk.target_minutes));
@@ -244,7 +249,7 @@ pub fn html(desk: &Desk, lang: Lang) -> Result<String, PageError> {
         now => plain(&of(true)),
         week => plain(&of(false)),
         complaints => plain(&shown),
-        complaint_count => desk.complaints.len(),
+        complaint_count => desk.waiting_count,
         complaints_lead => words.fill("desk.complaints_lead", &[("target", &target)]),
         complaints_more => more,
         voices => plain(&quotes),
@@ -285,7 +290,7 @@ pub fn csv(desk: &Desk, lang: Lang) -> Vec<u8> {
     list(words, &headings, &desk.rows, row)
 }
 
-/// Returns `desk.complaints.csv`, every complaint that waits, written as `desk.csv` is.
+/// Returns `desk.complaints.csv`, the complaints that wait, written as `desk.csv` is.
 pub fn complaints_csv(desk: &Desk, lang: Lang) -> Vec<u8> {
     let words = lang.words();
     let writer = Writer::new(desk, lang);

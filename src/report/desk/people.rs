@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::{CUSTOMER, DAY, Input, instant, names};
+use super::{CUSTOMER, DAY, Input, instant, names, of_values};
 use crate::as_of::AsOf;
 use crate::config::RuleUrgency;
 use crate::report::gather::columns::{
@@ -17,6 +17,7 @@ use crate::schema::{
 const MOST_PERSONS: u32 = 300;
 const IS_NOW: &str = "__now";
 const OPEN: &str = "__open";
+const NEGATIVE: &str = "__negative";
 
 /// One person to contact.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,55 +104,83 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
             segments::POSITION.expr(),
             is_of(RuleUrgency::Now).alias(IS_NOW),
         ]);
-    let values = input.person_values.clone().select([
+    let ltv = input.person_values.clone().select([
         person_values::PERSON_ID.expr(),
-        person_values::LAST_PURCHASED_ON.expr(),
         person_values::LTV_MINOR.expr(),
-        person_values::DAYS_SINCE_LAST_PURCHASE.expr(),
-        person_values::VISIT_CYCLE_DAYS.expr(),
     ]);
-    let voices = input.person_voices.clone().select([
-        person_voices::PERSON_ID.expr(),
-        person_voices::RECENT_SENTIMENT_MEAN.expr(),
-        person_voices::RECENT_NEGATIVE_COUNT.expr(),
-        person_voices::RECENT_POST_COUNT.expr(),
-    ]);
-    let open = input
-        .complaint_priorities
-        .clone()
-        .filter(complaint_priorities::PERSON_ID.expr().is_not_null())
-        .group_by([complaint_priorities::PERSON_ID.expr()])
-        .agg([len().alias(OPEN)]);
-    let frame = input
+    let is_analysed = persons::IS_ANALYSED.expr().fill_null(lit(true));
+    let analysed = input.persons.clone().filter(is_analysed);
+    let order = [
+        IS_NOW,
+        segments::POSITION.name,
+        person_values::LTV_MINOR.name,
+        person_segments::PERSON_ID.name,
+    ];
+    let descending = SortMultipleOptions::default()
+        .with_order_descending_multi([true, false, true, false])
+        .with_nulls_last(true);
+    let chosen = input
         .person_segments
         .clone()
+        .select([
+            person(),
+            person_segments::SEGMENT.expr(),
+            person_segments::REACHABLE_BY.expr(),
+            person_segments::LAPSE_REASON.expr(),
+            person_segments::VALUE_AT_STAKE_MINOR.expr(),
+        ])
         .inner_join(
             pressing,
             person_segments::SEGMENT.expr(),
             segments::SEGMENT.expr(),
         )
         // Who does not want to be analysed is in no segment; should one of another day say so, nobody is told of.
-        .inner_join(names(input), person(), persons::PERSON_ID.expr())
+        .join(
+            analysed.select([persons::PERSON_ID.expr()]),
+            [person()],
+            [persons::PERSON_ID.expr()],
+            JoinArgs::new(JoinType::Semi),
+        )
+        .left_join(ltv, person(), person_values::PERSON_ID.expr())
+        .sort(order, descending.clone())
+        .limit(MOST_PERSONS)
+        .collect()?;
+    let of_chosen = |rows: &LazyFrame, column| {
+        of_values(rows, column, &chosen, person_segments::PERSON_ID.name)
+    };
+    let values = of_chosen(&input.person_values, person_values::PERSON_ID)?.select([
+        person_values::PERSON_ID.expr(),
+        person_values::LAST_PURCHASED_ON.expr(),
+        person_values::DAYS_SINCE_LAST_PURCHASE.expr(),
+        person_values::VISIT_CYCLE_DAYS.expr(),
+    ]);
+    let voices = of_chosen(&input.person_voices, person_voices::PERSON_ID)?.select([
+        person_voices::PERSON_ID.expr(),
+        person_voices::RECENT_SENTIMENT_MEAN.expr(),
+        person_voices::RECENT_NEGATIVE_COUNT.expr(),
+        person_voices::RECENT_POST_COUNT.expr(),
+    ]);
+    let open = of_chosen(&input.complaint_priorities, complaint_priorities::PERSON_ID)?
+        .group_by([complaint_priorities::PERSON_ID.expr()])
+        .agg([len().alias(OPEN)]);
+    let linked = of_chosen(&input.links, links::PERSON_ID)?
+        .select([
+            links::PERSON_ID.expr(),
+            links::PLATFORM.expr(),
+            links::PROVIDER.expr(),
+            links::ACCOUNT_ID.expr(),
+        ])
+        .collect()?;
+    let quotes = quotes(input, linked, days, as_of)?;
+    let named = names(input, &chosen, person_segments::PERSON_ID.name)?;
+    let frame = chosen
+        .lazy()
+        .inner_join(named, person(), persons::PERSON_ID.expr())
         .left_join(values, person(), person_values::PERSON_ID.expr())
         .left_join(voices, person(), person_voices::PERSON_ID.expr())
         .left_join(open, person(), complaint_priorities::PERSON_ID.expr())
-        .left_join(
-            quotes(input, days, as_of),
-            person(),
-            links::PERSON_ID.expr(),
-        )
-        .sort(
-            [
-                IS_NOW,
-                segments::POSITION.name,
-                person_values::LTV_MINOR.name,
-                person_segments::PERSON_ID.name,
-            ],
-            SortMultipleOptions::default()
-                .with_order_descending_multi([true, false, true, false])
-                .with_nulls_last(true),
-        )
-        .limit(MOST_PERSONS)
+        .left_join(quotes, person(), links::PERSON_ID.expr())
+        .sort(order, descending)
         .collect()?;
     let text = |column: crate::schema::Column| texts(&frame, column.name);
     let (name, customer) = (text(customers::NAME)?, texts(&frame, CUSTOMER)?);
@@ -197,65 +226,77 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
         .collect())
 }
 
-/// Returns the newest opinion of each linked person within so many days: a negative one where there is any.
-fn quotes(input: &Input, days: i64, as_of: &AsOf) -> LazyFrame {
+/// Returns the newest opinion of each of the linked persons within so many days: a negative one where there is any.
+fn quotes(input: &Input, linked: DataFrame, days: i64, as_of: &AsOf) -> PolarsResult<LazyFrame> {
     let now = as_of.instant().as_microsecond();
     let since = now - days * DAY;
-    input
-        .post_scores
-        .clone()
-        .filter(
-            post_scores::IS_OPINION
-                .expr()
-                .and(post_scores::POSTED_AT.expr().gt_eq(instant(since)))
-                .and(post_scores::POSTED_AT.expr().lt(instant(now))),
-        )
+    let is_told = post_scores::IS_OPINION
+        .expr()
+        .and(post_scores::POSTED_AT.expr().gt_eq(instant(since)))
+        .and(post_scores::POSTED_AT.expr().lt(instant(now)));
+    let said = of_values(
+        &input.post_scores,
+        post_scores::ACCOUNT_ID,
+        &linked,
+        links::ACCOUNT_ID.name,
+    )?
+    .filter(is_told)
+    .join(
+        linked.lazy(),
+        [
+            post_scores::PLATFORM.expr(),
+            post_scores::PROVIDER.expr(),
+            post_scores::ACCOUNT_ID.expr(),
+        ],
+        [
+            links::PLATFORM.expr(),
+            links::PROVIDER.expr(),
+            links::ACCOUNT_ID.expr(),
+        ],
+        JoinArgs::new(JoinType::Inner),
+    )
+    .select([
+        links::PERSON_ID.expr(),
+        post_scores::SOURCE.expr(),
+        post_scores::POST_ID.expr(),
+        post_scores::POSTED_AT.expr(),
+        post_scores::LABEL
+            .expr()
+            .eq(lit("negative"))
+            .fill_null(lit(false))
+            .alias(NEGATIVE),
+    ])
+    .collect()?;
+    let texts = of_values(
+        &input.posts,
+        posts::POST_ID,
+        &said,
+        post_scores::POST_ID.name,
+    )?
+    .select([
+        posts::SOURCE.expr(),
+        posts::POST_ID.expr(),
+        posts::TEXT.expr(),
+    ]);
+    let quotes = said
+        .lazy()
         .join(
-            input.links.clone().select([
-                links::PERSON_ID.expr(),
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-            ]),
-            [
-                post_scores::PLATFORM.expr(),
-                post_scores::PROVIDER.expr(),
-                post_scores::ACCOUNT_ID.expr(),
-            ],
-            [
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-            ],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .join(
-            input.posts.clone().select([
-                posts::SOURCE.expr(),
-                posts::POST_ID.expr(),
-                posts::TEXT.expr(),
-            ]),
+            texts,
             [post_scores::SOURCE.expr(), post_scores::POST_ID.expr()],
             [posts::SOURCE.expr(), posts::POST_ID.expr()],
             JoinArgs::new(JoinType::Inner),
         )
-        .with_column(
-            post_scores::LABEL
-                .expr()
-                .eq(lit("negative"))
-                .fill_null(lit(false))
-                .alias("__negative"),
-        )
         .sort(
             [
-                "__negative",
+                NEGATIVE,
                 post_scores::POSTED_AT.name,
                 post_scores::POST_ID.name,
             ],
             SortMultipleOptions::default().with_order_descending_multi([true, true, false]),
         )
         .group_by_stable([links::PERSON_ID.expr()])
-        .agg([posts::TEXT.expr().first()])
+        .agg([posts::TEXT.expr().first()]);
+    Ok(quotes)
 }
 
 #[cfg(test)]

@@ -339,3 +339,25 @@ fn the_opinions_that_stand_out_are_quoted_negative_ones_first() {
     assert_eq!(quotes, ["<b>味が落ちた</b>", "届かない"]);
     assert_eq!(desk.voices[0].at, "2026-09-25 12:00");
 }
+
+#[test]
+fn of_a_long_queue_the_first_are_listed_and_all_are_counted() {
+    let count = 10_003_i64;
+    let numbers: Vec<i64> = (1..=count).rev().collect();
+    let ids: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    let input = Input {
+        complaint_priorities: filled(
+            &complaint_priorities::TABLE,
+            df!("conversation_id" => &ids, "root_post_id" => &ids, "position" => numbers).unwrap(),
+        ),
+        ..nobody()
+    };
+    let desk = gather(&input, &config(""), &as_of()).unwrap();
+    let listed: Vec<i64> = desk.complaints.iter().map(|one| one.position).collect();
+    assert_eq!(listed, (1..=10_000).collect::<Vec<_>>());
+    assert_eq!(desk.waiting_count, 10_003);
+    let page = html(&desk, Lang::En).unwrap();
+    assert!(page.contains("9,903 more wait; the 10,000 most pressing are in desk.complaints.csv."));
+    let short = gather(&shop(), &config(""), &as_of()).unwrap();
+    assert_eq!((short.complaints.len(), short.waiting_count), (2, 2));
+}

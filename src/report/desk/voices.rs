@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::{CUSTOMER, HANDLE, Input, Who, handles, instant, local_minute, names};
+use super::{CUSTOMER, HANDLE, Input, Who, handles, instant, local_minute, names, of_values};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::report::gather::columns::{floats, texts};
@@ -52,14 +52,19 @@ fn read(
         .and(post_scores::SENTIMENT.expr().is_not_null())
         .and(post_scores::POSTED_AT.expr().gt_eq(instant(since)))
         .and(post_scores::POSTED_AT.expr().lt(instant(now)));
-    let linked = input.links.clone().select([
-        links::PLATFORM.expr(),
-        links::PROVIDER.expr().fill_null(lit("")),
-        links::ACCOUNT_ID.expr(),
-        links::PERSON_ID.expr(),
+    let order = [
+        post_scores::SENTIMENT.name,
+        post_scores::POSTED_AT.name,
+        post_scores::SOURCE.name,
+        post_scores::POST_ID.name,
+    ];
+    let descending = SortMultipleOptions::default().with_order_descending_multi([
+        !is_negative,
+        true,
+        false,
+        false,
     ]);
-    let left = || JoinArgs::new(JoinType::Left);
-    let frame = input
+    let said = input
         .post_scores
         .clone()
         .filter(is_told)
@@ -72,23 +77,31 @@ fn read(
             post_scores::POSTED_AT.expr(),
             post_scores::SENTIMENT.expr(),
         ])
-        .sort(
-            [
-                post_scores::SENTIMENT.name,
-                post_scores::POSTED_AT.name,
-                post_scores::SOURCE.name,
-                post_scores::POST_ID.name,
-            ],
-            SortMultipleOptions::default().with_order_descending_multi([
-                !is_negative,
-                true,
-                false,
-                false,
-            ]),
-        )
+        .sort(order, descending.clone())
         .limit(EACH)
+        .collect()?;
+    let of_account = post_scores::ACCOUNT_ID.name;
+    let linked = of_values(&input.links, links::ACCOUNT_ID, &said, of_account)?
+        .select([
+            links::PLATFORM.expr(),
+            links::PROVIDER.expr().fill_null(lit("")),
+            links::ACCOUNT_ID.expr(),
+            links::PERSON_ID.expr(),
+        ])
+        .collect()?;
+    let named = names(input, &linked, links::PERSON_ID.name)?;
+    let handles = handles(input, &said, of_account)?;
+    let texts_said = of_values(
+        &input.posts,
+        posts::POST_ID,
+        &said,
+        post_scores::POST_ID.name,
+    )?;
+    let left = || JoinArgs::new(JoinType::Left);
+    let frame = said
+        .lazy()
         .join(
-            linked,
+            linked.lazy(),
             account(),
             [
                 links::PLATFORM.expr(),
@@ -97,13 +110,9 @@ fn read(
             ],
             left(),
         )
-        .left_join(
-            names(input),
-            links::PERSON_ID.expr(),
-            persons::PERSON_ID.expr(),
-        )
+        .left_join(named, links::PERSON_ID.expr(), persons::PERSON_ID.expr())
         .join(
-            handles(input),
+            handles,
             account(),
             [
                 account_scores::PLATFORM.expr(),
@@ -113,7 +122,7 @@ fn read(
             left(),
         )
         .join(
-            input.posts.clone().select([
+            texts_said.select([
                 posts::SOURCE.expr(),
                 posts::POST_ID.expr(),
                 posts::KIND.expr(),
@@ -124,20 +133,7 @@ fn read(
             left(),
         )
         .with_column(local_minute(as_of, post_scores::POSTED_AT.expr()).alias(AT))
-        .sort(
-            [
-                post_scores::SENTIMENT.name,
-                post_scores::POSTED_AT.name,
-                post_scores::SOURCE.name,
-                post_scores::POST_ID.name,
-            ],
-            SortMultipleOptions::default().with_order_descending_multi([
-                !is_negative,
-                true,
-                false,
-                false,
-            ]),
-        )
+        .sort(order, descending)
         .collect()?;
     let text = |column: crate::schema::Column| texts(&frame, column.name);
     let (name, customer) = (text(customers::NAME)?, texts(&frame, CUSTOMER)?);
