@@ -34,7 +34,12 @@ fn favour_at(scene: &Scene<'_>, clause: &Clause, said: &[Draft], at: usize) -> O
     let gives = honours || matches!(token.base, "くれる" | "くださる" | "下さる");
     let takes = matches!(token.base, "もらえる" | "いただける" | "頂ける");
     let spoken = matches!(token.pos, Pos::Verb | Pos::Noun) && !token.form.starts_with("命令");
-    if !(gives || takes) || !spoken || token.form == "仮定形" {
+    let ends = scene.token(at + 1).is_none_or(|next| {
+        next.pos == Pos::Symbol && next.surface != "、" || matches!(next.surface, "よ" | "や" | "!")
+    });
+    // 静かにしてくれ orders, 教えてくれ、助かった thanks.
+    let orders = token.surface == "くれ" && ends;
+    if !(gives || takes) || !spoken || orders || token.form == "仮定形" {
         return None;
     }
     let end = clause.end.min(at + REACH);

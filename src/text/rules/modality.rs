@@ -76,7 +76,10 @@ fn is_welcome_wish(scene: &Scene<'_>, clause: &Clause, draft: &Draft, rest: &[To
         .is_some_and(|t| {
             t.form == "基本形" && matches!(t.pos, Pos::Verb | Pos::Adjective | Pos::Auxiliary)
         });
-    let conditional = (previous.surface == "ば" && previous.detail == "接続助詞")
+    // 行っときゃ is 行っておけば.
+    let contracted = previous.form.starts_with("仮定縮約");
+    let conditional = contracted
+        || (previous.surface == "ば" && previous.detail == "接続助詞")
         || (previous.base == "た" && previous.form == "仮定形")
         || (previous.surface == "と"
             && previous.pos == Pos::Particle
@@ -88,8 +91,10 @@ fn is_welcome_wish(scene: &Scene<'_>, clause: &Clause, draft: &Draft, rest: &[To
         .any(|t| t.base == "た" && t.pos == Pos::Auxiliary && t.form != "仮定形");
     // たらよかった regrets; たら嬉しかった may tell of what was.
     let bare = matches!(scene.tokens[draft.first].base, "いい" | "よい" | "良い");
-    let regret =
-        bare || rest.iter().take(5).any(|t| t.surface == "のに") || previous.surface == "ば";
+    let regret = contracted
+        || bare
+        || rest.iter().take(5).any(|t| t.surface == "のに")
+        || previous.surface == "ば";
     conditional && (!past || regret)
 }
 
