@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use polars::prelude::*;
 
 use super::authors::{AUTHOR, with_authors};
-use super::columns::{floats, texts};
+use super::columns::floats;
 use super::voice::opinions;
 use super::{Calendar, Input};
 use crate::report::figures::SayingFigure;
@@ -32,10 +32,10 @@ const ENDS: [char; 8] = ['。', '！', '？', '!', '?', '\n', '\r', '．'];
 const MARKS: [&str; 6] = ["@", "＠", "#", "＃", "://", "www."];
 
 /// One opinion.
-struct Said {
-    author: String,
+struct Said<'s> {
+    author: &'s str,
     sentiment: Option<f64>,
-    text: String,
+    text: &'s str,
 }
 
 /// Returns the sentences, those of most authors first.
@@ -58,9 +58,10 @@ pub(super) fn sayings(
             post_scores::ACCOUNT_ID.expr(),
             post_scores::SENTIMENT.expr(),
         ]);
+    let told_then = calendar.may_lie(posts::POSTED_AT.expr(), first, calendar.last);
     let frame = with_authors(said, input)
         .join(
-            input.posts.clone().select([
+            input.posts.clone().filter(told_then).select([
                 posts::SOURCE.expr(),
                 posts::POST_ID.expr(),
                 posts::TEXT.expr(),
@@ -75,19 +76,18 @@ pub(super) fn sayings(
             posts::TEXT.expr(),
         ])
         .collect()?;
-    let author = texts(&frame, AUTHOR)?;
-    let text = texts(&frame, posts::TEXT.name)?;
+    let (author, text) = (
+        frame.column(AUTHOR)?.str()?,
+        frame.column(posts::TEXT.name)?.str()?,
+    );
     let sentiment = floats(&frame, post_scores::SENTIMENT.name)?;
-    let said = author
-        .into_iter()
-        .zip(text)
-        .zip(sentiment)
-        .map(|((author, text), sentiment)| Said {
-            author,
+    let said =
+        (author.iter().zip(text.iter()).zip(sentiment)).map(|((author, text), sentiment)| Said {
+            author: author.unwrap_or_default(),
             sentiment,
-            text,
+            text: text.unwrap_or_default(),
         });
-    Ok(told(&said.collect::<Vec<Said>>(), smallest))
+    Ok(told(&said.collect::<Vec<Said<'_>>>(), smallest))
 }
 
 #[derive(Default)]
@@ -99,13 +99,13 @@ struct Tally<'a> {
     scored: u64,
 }
 
-fn told(said: &[Said], smallest: u32) -> Vec<SayingFigure> {
+fn told(said: &[Said<'_>], smallest: u32) -> Vec<SayingFigure> {
     let mut tallies: HashMap<&str, Tally<'_>> = HashMap::new();
     for one in said {
-        let sentences: BTreeSet<&str> = sentences(&one.text).take(MOST_OF_POST).collect();
+        let sentences: BTreeSet<&str> = sentences(one.text).take(MOST_OF_POST).collect();
         for sentence in sentences {
             let tally = tallies.entry(sentence).or_default();
-            tally.authors.insert(&one.author);
+            tally.authors.insert(one.author);
             tally.posts += 1;
             if let Some(sentiment) = one.sentiment.filter(|sentiment| sentiment.is_finite()) {
                 tally.sentiment += (sentiment * 1e6).round() as i64;
@@ -160,11 +160,11 @@ fn has_long_number(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn said(author: &str, text: &str, sentiment: f64) -> Said {
+    fn said<'s>(author: &'s str, text: &'s str, sentiment: f64) -> Said<'s> {
         Said {
-            author: author.to_owned(),
+            author,
             sentiment: Some(sentiment),
-            text: text.to_owned(),
+            text,
         }
     }
 

@@ -52,14 +52,14 @@ pub(super) fn words(
             post_scores::WORDS.expr(),
         ])
         .with_row_index(POST, None);
-    let said = with_one_of(by_word(with_authors(said, input)), &wanted)?
-        .select([
-            col(POST),
-            col(AUTHOR),
-            post_scores::SENTIMENT.expr(),
-            post_scores::WORDS.expr(),
-        ])
-        .collect()?;
+    // What is not asked for is left out before there is a row for each word.
+    let said = with_authors(said, input).select([
+        col(POST),
+        col(AUTHOR),
+        post_scores::SENTIMENT.expr(),
+        post_scores::WORDS.expr(),
+    ]);
+    let said = with_one_of(by_word(said), &wanted)?.collect()?;
     let authors = pair_authors(&said, &candidates)?;
     let is_told = |link: &WordLink| {
         let key = (link.word.clone(), link.other_word.clone());
