@@ -39,6 +39,12 @@ impl<'a> Row<'a> {
         self.cells.iter()
     }
 
+    /// Returns source and number of the customer it is about.
+    fn record(&self) -> (String, String) {
+        let cell = |column: crate::schema::Column| self.cell(column.name).to_owned();
+        (cell(decisions::SOURCE), cell(decisions::CUSTOMER_ID))
+    }
+
     /// Whether it is about an account, not about two records.
     fn is_of_account(&self) -> bool {
         !self.cell(decisions::ACCOUNT_ID.name).trim().is_empty()
@@ -71,15 +77,14 @@ impl Workspace {
         let failed = Error::frame("look for consents to links");
         let frame = store.scan(&consents::TABLE)?.collect().map_err(&failed)?;
         let statements = Consents::new(&frame, newest_known).map_err(&failed)?;
-        let consenting = self.consenting(&statements, people, newest_known)?;
+        let mut listed = HashSet::new();
+        for (_, bytes) in &with_accounts {
+            listed.extend(records_of_accounts(bytes));
+        }
+        let consenting = self.consenting(&statements, people, newest_known, &listed)?;
         for (path, bytes) in with_accounts {
-            let is_gone = |row: &Row<'_>| {
-                let record = (
-                    row.cell(decisions::SOURCE.name).to_owned(),
-                    row.cell(decisions::CUSTOMER_ID.name).to_owned(),
-                );
-                row.is_of_account() && !consenting.contains(&record)
-            };
+            let is_gone =
+                |row: &Row<'_>| row.is_of_account() && !consenting.contains(&row.record());
             if let Some(left) = without(&bytes, &is_gone) {
                 write_atomically(&path, &left)?;
             }
@@ -87,12 +92,14 @@ impl Workspace {
         Ok(())
     }
 
-    /// Returns the records of persons who consent to links at the newest moment that is known, whatever is looked back at.
+    /// Returns those of some listed records, and others of the same persons, who consent to links at the newest moment that is
+    /// known, whatever is looked back at.
     fn consenting(
         &self,
         statements: &Consents<'_>,
         people: &DataFrame,
         newest_known: i64,
+        listed: &HashSet<(String, String)>,
     ) -> Result<HashSet<(String, String)>> {
         let failed = Error::frame("look for consents to links");
         let text = |column: crate::schema::Column| {
@@ -110,7 +117,14 @@ impl Workspace {
             let record = (source.get(*row), customer_id.get(*row));
             matches!(record, (Some(source), Some(id)) if stated.contains(&(source, id)))
         };
+        let is_listed = |row: &usize| listed.contains(&of(*row));
+        let meant: HashSet<&str> = (0..people.height())
+            .filter(is_listed)
+            .filter_map(|row| person_id.get(row))
+            .collect();
+        let is_meant = |row: &usize| person_id.get(*row).is_some_and(|id| meant.contains(id));
         let by_record: HashMap<(String, String), &str> = (0..people.height())
+            .filter(is_meant)
             .filter(has_stated)
             .map(|row| (of(row), person_id.get(row).unwrap_or_default()))
             .collect();
@@ -165,6 +179,18 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// Returns the records of the rows of a list that are about accounts.
+fn records_of_accounts(bytes: &[u8]) -> Vec<(String, String)> {
+    let records = std::cell::RefCell::new(Vec::new());
+    without(bytes, &|row: &Row<'_>| {
+        if row.is_of_account() {
+            records.borrow_mut().push(row.record());
+        }
+        false
+    });
+    records.into_inner()
 }
 
 /// Returns a list without some rows; `None` where there are none of them.

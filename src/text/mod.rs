@@ -17,6 +17,8 @@ pub mod kind;
 pub mod language;
 pub mod lexicon;
 pub mod normalise;
+#[cfg(test)]
+mod pace;
 mod places;
 mod rule_names;
 pub mod sentiment;

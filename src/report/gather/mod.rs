@@ -122,6 +122,16 @@ impl Window {
         }
     }
 
+    /// Cuts it into so many, the oldest first.
+    pub(super) fn parts(&self, count: i64) -> impl Iterator<Item = Self> {
+        let (start, length) = (self.start, self.end - self.start);
+        let bound = move |part: i64| start + length / count * part + length % count * part / count;
+        (0..count).map(move |part| Self {
+            start: bound(part),
+            end: bound(part + 1),
+        })
+    }
+
     /// Returns whether an instant lies in it.
     pub(super) fn holds(&self, instant: Expr) -> Expr {
         let bound = |micros: i64| lit(micros).cast(ColumnKind::Instant.dtype());

@@ -1,13 +1,14 @@
 //! Which words stand together: the strongest part of the network of words, as far as enough persons said it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use polars::prelude::*;
 
-use super::authors::{AUTHOR, by_word, fewest, with_authors, with_one_of};
+use super::authors::{AUTHOR, fewest, with_authors};
 use super::columns::{floats, integers, texts};
-use super::voice::{mean_sentiment, opinions};
+use super::voice::opinions;
 use super::{Input, Window};
+use crate::hash::{Unhashed, fast_hash};
 use crate::report::figures::{NetworkWord, WordLink, WordNetwork};
 use crate::schema::{cooccurrences, post_scores};
 
@@ -18,9 +19,8 @@ const LINKS: usize = 70;
 /// Pairs looked at, the strongest.
 const CANDIDATES: usize = 300;
 
-const POST: &str = "__post";
-const OTHER: &str = "__other";
-const COUNT: &str = "__count";
+/// Parts of the window that are read one after the other, so that little is held at once.
+const PARTS: i64 = 6;
 
 /// Returns the words and pairs of a brand that at least `smallest` authors said.
 pub(super) fn words(
@@ -33,46 +33,41 @@ pub(super) fn words(
     if candidates.is_empty() {
         return Ok(WordNetwork::default());
     }
-    let wanted: BTreeSet<&str> = candidates
-        .iter()
-        .flat_map(|link| [link.word.as_str(), link.other_word.as_str()])
-        .collect();
-    let said = opinions(input)
-        .filter(
-            post_scores::BRAND
-                .expr()
-                .eq(lit(brand.to_owned()))
-                .and(window.holds(post_scores::POSTED_AT.expr())),
-        )
-        .select([
-            post_scores::PLATFORM.expr(),
-            post_scores::PROVIDER.expr(),
-            post_scores::ACCOUNT_ID.expr(),
+    let mut tally = Tally::new(&candidates);
+    for part in window.parts(PARTS) {
+        let said = opinions(input)
+            .filter(
+                post_scores::BRAND
+                    .expr()
+                    .eq(lit(brand.to_owned()))
+                    .and(part.holds(post_scores::POSTED_AT.expr())),
+            )
+            .select([
+                post_scores::PLATFORM.expr(),
+                post_scores::PROVIDER.expr(),
+                post_scores::ACCOUNT_ID.expr(),
+                post_scores::SENTIMENT.expr(),
+                post_scores::WORDS.expr(),
+            ]);
+        let said = with_authors(said, input).select([
+            col(AUTHOR),
             post_scores::SENTIMENT.expr(),
             post_scores::WORDS.expr(),
-        ])
-        .with_row_index(POST, None);
-    // What is not asked for is left out before there is a row for each word.
-    let said = with_authors(said, input).select([
-        col(POST),
-        col(AUTHOR),
-        post_scores::SENTIMENT.expr(),
-        post_scores::WORDS.expr(),
-    ]);
-    let said = with_one_of(by_word(said), &wanted)?.collect()?;
-    let authors = pair_authors(&said, &candidates)?;
-    let is_told = |link: &WordLink| {
-        let key = (link.word.clone(), link.other_word.clone());
-        authors
-            .get(&key)
-            .is_some_and(|count| *count >= fewest(smallest))
-    };
-    let links = strongest(candidates.into_iter().filter(is_told));
+        ]);
+        tally.add(&said.collect()?)?;
+    }
+    let (counted, authors) = (tally.counted(), tally.author_counts());
+    let told = candidates
+        .iter()
+        .zip(authors)
+        .filter(|(_, authors)| *authors >= fewest(smallest));
+    let told: Vec<WordLink> = told.map(|(link, _)| link.clone()).collect();
+    let links = strongest(told.into_iter());
     let names: BTreeSet<&str> = links
         .iter()
         .flat_map(|link| [link.word.as_str(), link.other_word.as_str()])
         .collect();
-    let mut words = counted(&said)?;
+    let mut words = counted;
     words.retain(|word| names.contains(word.word.as_str()));
     Ok(WordNetwork { words, links })
 }
@@ -114,66 +109,112 @@ fn strength(link: &WordLink) -> f64 {
     link.npmi * (link.post_count as f64).sqrt()
 }
 
-/// Returns how many authors said both words of each pair.
-fn pair_authors(
-    said: &DataFrame,
-    candidates: &[WordLink],
-) -> PolarsResult<BTreeMap<(String, String), i64>> {
-    let (word, other): (Vec<&str>, Vec<&str>) = candidates
-        .iter()
-        .map(|link| (link.word.as_str(), link.other_word.as_str()))
-        .unzip();
-    let pairs = df!("__left" => word, "__right" => other)?;
-    let said = said.clone().lazy();
-    let words = || post_scores::WORDS.expr();
-    let others = said
-        .clone()
-        .select([col(POST), words().alias(OTHER)])
-        .inner_join(pairs.lazy(), col(OTHER), col("__right"));
-    let frame = said
-        .select([col(POST), col(AUTHOR), words()])
-        .join(
-            others,
-            [col(POST), words()],
-            [col(POST), col("__left")],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .group_by([words(), col(OTHER)])
-        .agg([col(AUTHOR).n_unique().cast(DataType::Int64).alias(COUNT)])
-        .collect()?;
-    let word = texts(&frame, post_scores::WORDS.name)?;
-    let other = texts(&frame, OTHER)?;
-    let count = integers(&frame, COUNT)?;
-    Ok(word.into_iter().zip(other).zip(count).collect())
+/// What was said with the words of some pairs.
+struct Tally<'c> {
+    numbers: HashMap<&'c str, u32>,
+    words: Vec<Word<'c>>,
+    /// Places of the pairs by the numbers of both words.
+    pairs: HashMap<[u32; 2], usize>,
+    /// Hashes of the authors that said both words, by pair.
+    authors: Vec<HashSet<u64, Unhashed>>,
 }
 
-/// Returns the words with their posts and mood, those in most posts first.
-fn counted(said: &DataFrame) -> PolarsResult<Vec<NetworkWord>> {
-    let frame = said
-        .clone()
-        .lazy()
-        .group_by([post_scores::WORDS.expr()])
-        .agg([
-            len().cast(DataType::Int64).alias(COUNT),
-            mean_sentiment().alias(post_scores::SENTIMENT.name),
-        ])
-        .sort(
-            [COUNT, post_scores::WORDS.name],
-            SortMultipleOptions::default().with_order_descending_multi([true, false]),
-        )
-        .collect()?;
-    let word = texts(&frame, post_scores::WORDS.name)?;
-    let count = integers(&frame, COUNT)?;
-    let sentiment = floats(&frame, post_scores::SENTIMENT.name)?;
-    Ok(word
-        .into_iter()
-        .enumerate()
-        .map(|(row, word)| NetworkWord {
-            word,
-            post_count: count[row].unsigned_abs(),
-            sentiment_mean: sentiment[row].filter(|mean| mean.is_finite()),
-        })
-        .collect())
+/// A word with its posts.
+struct Word<'c> {
+    word: &'c str,
+    posts: u64,
+    scored: u64,
+    /// Sum of the sentiments in millionths, on which scores lie, so that it is the same in any order.
+    sentiment: i64,
+}
+
+impl<'c> Tally<'c> {
+    fn new(candidates: &'c [WordLink]) -> Self {
+        let mut tally = Self {
+            numbers: HashMap::new(),
+            words: Vec::new(),
+            pairs: HashMap::new(),
+            authors: vec![HashSet::default(); candidates.len()],
+        };
+        for (place, link) in candidates.iter().enumerate() {
+            let pair = [&link.word, &link.other_word].map(|word| tally.number(word));
+            tally.pairs.insert(pair, place);
+        }
+        tally
+    }
+
+    fn number(&mut self, word: &'c str) -> u32 {
+        let next = self.words.len() as u32;
+        let number = *self.numbers.entry(word).or_insert(next);
+        if number == next {
+            self.words.push(Word {
+                word,
+                posts: 0,
+                scored: 0,
+                sentiment: 0,
+            });
+        }
+        number
+    }
+
+    /// Counts posts with author, sentiment and words.
+    fn add(&mut self, said: &DataFrame) -> PolarsResult<()> {
+        let author = said.column(AUTHOR)?.str()?;
+        let sentiment = floats(said, post_scores::SENTIMENT.name)?;
+        let words = said.column(post_scores::WORDS.name)?.list()?;
+        let mut of_post: Vec<u32> = Vec::new();
+        for (row, sentiment) in sentiment.into_iter().enumerate() {
+            let Some(words) = words.get_as_series(row) else {
+                continue;
+            };
+            let known = words.str()?.iter().flatten();
+            of_post.clear();
+            of_post.extend(known.filter_map(|word| self.numbers.get(word)));
+            for number in &of_post {
+                let word = &mut self.words[*number as usize];
+                word.posts += 1;
+                if let Some(sentiment) = sentiment.filter(|sentiment| sentiment.is_finite()) {
+                    word.scored += 1;
+                    word.sentiment += (sentiment * 1e6).round_ties_even() as i64;
+                }
+            }
+            let author = fast_hash([author.get(row).unwrap_or_default()]);
+            for word in &of_post {
+                for other in &of_post {
+                    if let Some(place) = self.pairs.get(&[*word, *other]) {
+                        self.authors[*place].insert(author);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns how many authors said both words, by pair.
+    fn author_counts(&self) -> Vec<i64> {
+        self.authors
+            .iter()
+            .map(|authors| authors.len() as i64)
+            .collect()
+    }
+
+    /// Returns the words that were said with their posts and mood, those in most posts first.
+    fn counted(&self) -> Vec<NetworkWord> {
+        let said = self.words.iter().filter(|word| word.posts > 0);
+        let mut words: Vec<NetworkWord> = said
+            .map(|word| NetworkWord {
+                word: word.word.to_owned(),
+                post_count: word.posts,
+                sentiment_mean: (word.scored > 0)
+                    .then(|| word.sentiment as f64 / 1e6 / word.scored as f64),
+            })
+            .collect();
+        words.sort_by(|left, right| {
+            let more = right.post_count.cmp(&left.post_count);
+            more.then_with(|| left.word.cmp(&right.word))
+        });
+        words
+    }
 }
 
 /// Returns the strongest pairs, of as many words as are shown, the closest first.
@@ -210,16 +251,34 @@ mod tests {
 
     #[test]
     fn a_pair_that_few_authors_said_is_counted_as_such() {
-        let said = df!(
-            POST => [0u32, 0, 1, 1, 2, 2],
-            AUTHOR => ["a", "a", "a", "a", "b", "b"],
-            post_scores::WORDS.name => ["豆", "香り", "豆", "香り", "豆", "店"],
-        )
-        .unwrap();
-        let candidates = [link("豆", "香り", 2, 0.5), link("店", "豆", 1, 0.4)];
-        let authors = pair_authors(&said, &candidates).unwrap();
-        let of = |word: &str, other: &str| authors[&(word.to_owned(), other.to_owned())];
-        assert_eq!((of("豆", "香り"), of("店", "豆")), (1, 1));
+        let mut words = ListStringChunkedBuilder::new(post_scores::WORDS.small_name(), 4, 8);
+        for of_post in [["豆", "香り"], ["香り", "豆"], ["豆", "店"], ["豆", "茶"]] {
+            words.append_values_iter(of_post.into_iter());
+        }
+        let author = Column::new(AUTHOR.into(), ["a", "a", "b", "c"]);
+        let sentiment = [Some(0.5), Some(-0.25), None, Some(1.0)];
+        let sentiment = Column::new(post_scores::SENTIMENT.small_name(), sentiment);
+        let said =
+            DataFrame::new(4, vec![author, sentiment, words.finish().into_column()]).unwrap();
+        let candidates = [
+            link("豆", "香り", 2, 0.5),
+            link("店", "豆", 1, 0.4),
+            link("店", "香り", 1, 0.4),
+        ];
+        let mut tally = Tally::new(&candidates);
+        for part in [said.slice(0, 1), said.slice(1, 3)] {
+            tally.add(&part).unwrap();
+        }
+        assert_eq!(tally.author_counts(), [1, 1, 0]);
+        let counted: Vec<_> = (tally.counted().into_iter())
+            .map(|word| (word.word, word.post_count, word.sentiment_mean))
+            .collect();
+        let expected = [("豆", 4, 1.25 / 3.0), ("香り", 2, 0.125)];
+        for ((word, posts, mean), (found, of_found, found_mean)) in expected.iter().zip(&counted) {
+            assert_eq!((*word, *posts), (found.as_str(), *of_found));
+            assert!((found_mean.unwrap() - mean).abs() < 1e-12);
+        }
+        assert_eq!(counted[2], ("店".to_owned(), 1, None));
     }
 
     #[test]

