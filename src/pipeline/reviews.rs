@@ -183,20 +183,40 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// Returns the records of the rows of a list that are about accounts.
 fn records_of_accounts(bytes: &[u8]) -> Vec<(String, String)> {
-    let records = std::cell::RefCell::new(Vec::new());
-    without(bytes, &|row: &Row<'_>| {
-        if row.is_of_account() {
-            records.borrow_mut().push(row.record());
-        }
-        false
+    let mut records = Vec::new();
+    let _ = each_row(bytes, &mut |row, _| {
+        records.extend(row.is_of_account().then(|| row.record()));
     });
-    records.into_inner()
+    records
 }
 
 /// Returns a list without some rows; `None` where there are none of them.
 ///
 /// Spreadsheets save it in other encodings and with other delimiters.
 pub(super) fn without(bytes: &[u8], is_gone: &dyn Fn(&Row<'_>) -> bool) -> Option<Vec<u8>> {
+    let mut left: Vec<csv::StringRecord> = Vec::new();
+    let mut is_any = false;
+    let (headings, delimiter) = each_row(bytes, &mut |row, record| match is_gone(row) {
+        true => is_any = true,
+        false => left.push(record.clone()),
+    })?;
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(&headings).ok()?;
+    for record in &left {
+        writer.write_record(record).ok()?;
+    }
+    let left = writer.into_inner().ok()?;
+    is_any.then_some(left)
+}
+
+/// Hands out the rows of a list, and returns its headings and what stands between its cells.
+fn each_row(
+    bytes: &[u8],
+    take: &mut dyn FnMut(&Row<'_>, &csv::StringRecord),
+) -> Option<(csv::StringRecord, u8)> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         // UTF-16 is told by its mark.
@@ -213,24 +233,14 @@ pub(super) fn without(bytes: &[u8], is_gone: &dyn Fn(&Row<'_>) -> bool) -> Optio
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
     let headings = reader.headers().ok()?.clone();
-    let mut writer = csv::WriterBuilder::new()
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    writer.write_record(&headings).ok()?;
-    let mut is_any = false;
     for record in reader.records().flatten() {
         let row = Row {
             headings: &headings,
             cells: &record,
         };
-        match is_gone(&row) {
-            true => is_any = true,
-            false => writer.write_record(&record).ok()?,
-        }
+        take(&row, &record);
     }
-    let left = writer.into_inner().ok()?;
-    is_any.then_some(left)
+    Some((headings, delimiter))
 }
 
 #[cfg(test)]

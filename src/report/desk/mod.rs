@@ -15,7 +15,7 @@ pub use page::{complaints_csv, csv, html};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::schema::{Column as Owned, ColumnKind, account_scores, customers, persons};
+use crate::schema::{ColumnKind, account_scores, customers, persons};
 use complaints::Complaint;
 use people::DeskRow;
 use voices::Voice;
@@ -129,7 +129,7 @@ pub fn gather(input: &Input, config: &Config, as_of: &AsOf) -> Result<Desk> {
 /// little else of a long table is held.
 fn of_values(
     rows: &LazyFrame,
-    column: Owned,
+    column: crate::schema::Column,
     frame: &DataFrame,
     name: &str,
 ) -> PolarsResult<LazyFrame> {

@@ -116,7 +116,7 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
         person_values::LTV_MINOR.name,
         person_segments::PERSON_ID.name,
     ];
-    let descending = SortMultipleOptions::default()
+    let directions = SortMultipleOptions::default()
         .with_order_descending_multi([true, false, true, false])
         .with_nulls_last(true);
     let chosen = input
@@ -142,7 +142,7 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
             JoinArgs::new(JoinType::Semi),
         )
         .left_join(ltv, person(), person_values::PERSON_ID.expr())
-        .sort(order, descending.clone())
+        .sort(order, directions.clone())
         .limit(MOST_PERSONS)
         .collect()?;
     let of_chosen = |rows: &LazyFrame, column| {
@@ -180,7 +180,7 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
         .left_join(voices, person(), person_voices::PERSON_ID.expr())
         .left_join(open, person(), complaint_priorities::PERSON_ID.expr())
         .left_join(quotes, person(), links::PERSON_ID.expr())
-        .sort(order, descending)
+        .sort(order, directions)
         .collect()?;
     let text = |column: crate::schema::Column| texts(&frame, column.name);
     let (name, customer) = (text(customers::NAME)?, texts(&frame, CUSTOMER)?);
@@ -291,8 +291,9 @@ fn quotes(input: &Input, linked: DataFrame, days: i64, as_of: &AsOf) -> PolarsRe
                 NEGATIVE,
                 post_scores::POSTED_AT.name,
                 post_scores::POST_ID.name,
+                post_scores::SOURCE.name,
             ],
-            SortMultipleOptions::default().with_order_descending_multi([true, true, false]),
+            SortMultipleOptions::default().with_order_descending_multi([true, true, false, false]),
         )
         .group_by_stable([links::PERSON_ID.expr()])
         .agg([posts::TEXT.expr().first()]);

@@ -58,7 +58,7 @@ fn read(
         post_scores::SOURCE.name,
         post_scores::POST_ID.name,
     ];
-    let descending = SortMultipleOptions::default().with_order_descending_multi([
+    let directions = SortMultipleOptions::default().with_order_descending_multi([
         !is_negative,
         true,
         false,
@@ -77,7 +77,7 @@ fn read(
             post_scores::POSTED_AT.expr(),
             post_scores::SENTIMENT.expr(),
         ])
-        .sort(order, descending.clone())
+        .sort(order, directions.clone())
         .limit(EACH)
         .collect()?;
     let of_account = post_scores::ACCOUNT_ID.name;
@@ -133,7 +133,7 @@ fn read(
             left(),
         )
         .with_column(local_minute(as_of, post_scores::POSTED_AT.expr()).alias(AT))
-        .sort(order, descending)
+        .sort(order, directions)
         .collect()?;
     let text = |column: crate::schema::Column| texts(&frame, column.name);
     let (name, customer) = (text(customers::NAME)?, texts(&frame, CUSTOMER)?);

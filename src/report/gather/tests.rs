@@ -1,6 +1,6 @@
 use polars::prelude::*;
 
-use super::{DataFigures, Input, figures};
+use super::{DAY, DataFigures, Input, Window, figures};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::report::figures::{Counted, KpiKind};
@@ -597,4 +597,16 @@ fn what_was_asked_and_answered_is_counted_within_the_period() {
     assert_eq!((counts.asked_count, counts.answered_count), (3, 2));
     let of_period = (counts.period_asked_count, counts.period_answered_count);
     assert_eq!(of_period, (2, 1));
+}
+
+#[test]
+fn parts_of_a_window_join_without_gap_or_overlap() {
+    for (start, end) in [(0, 100), (-7, 90 * DAY + 5), (3, 3)] {
+        let parts: Vec<Window> = Window { start, end }.parts(6).collect();
+        assert_eq!((parts[0].start, parts[5].end), (start, end));
+        for pair in parts.windows(2) {
+            assert_eq!(pair[0].end, pair[1].start);
+            assert!(pair[0].start <= pair[0].end);
+        }
+    }
 }

@@ -18,7 +18,6 @@ const WORDS: usize = 40;
 const LINKS: usize = 70;
 /// Pairs looked at, the strongest.
 const CANDIDATES: usize = 300;
-
 /// Parts of the window that are read one after the other, so that little is held at once.
 const PARTS: i64 = 6;
 
@@ -56,18 +55,15 @@ pub(super) fn words(
         ]);
         tally.add(&said.collect()?)?;
     }
-    let (counted, authors) = (tally.counted(), tally.author_counts());
-    let told = candidates
-        .iter()
-        .zip(authors)
-        .filter(|(_, authors)| *authors >= fewest(smallest));
-    let told: Vec<WordLink> = told.map(|(link, _)| link.clone()).collect();
-    let links = strongest(told.into_iter());
+    let told = (candidates.iter().zip(tally.author_counts()))
+        .filter(|(_, authors)| *authors >= fewest(smallest))
+        .map(|(link, _)| link.clone());
+    let links = strongest(told);
     let names: BTreeSet<&str> = links
         .iter()
         .flat_map(|link| [link.word.as_str(), link.other_word.as_str()])
         .collect();
-    let mut words = counted;
+    let mut words = tally.counted();
     words.retain(|word| names.contains(word.word.as_str()));
     Ok(WordNetwork { words, links })
 }

@@ -230,7 +230,7 @@ impl Copies {
             near,
             ..
         } = self;
-        // First all of them are read, then all their letters: the processor waits for all at once.
+        // First all of them are read, then the end of each: the processor waits for all at once.
         near.clear();
         let text = |number| Some((number, *texts.get(number)?));
         near.extend(found.candidates().filter_map(text));

@@ -35,7 +35,10 @@ fn favour_at(scene: &Scene<'_>, clause: &Clause, said: &[Draft], at: usize) -> O
     let takes = matches!(token.base, "もらえる" | "いただける" | "頂ける");
     let spoken = matches!(token.pos, Pos::Verb | Pos::Noun) && !token.form.starts_with("命令");
     let ends = scene.token(at + 1).is_none_or(|next| {
-        next.pos == Pos::Symbol && next.surface != "、" || matches!(next.surface, "よ" | "や" | "!")
+        let gap = scene.normalised.text.get(token.end..next.start);
+        gap.is_some_and(|gap| gap.contains('\n'))
+            || next.pos == Pos::Symbol && !matches!(next.surface, "、" | ",")
+            || next.surface.starts_with(['よ', 'や', '!', '?', 'w'])
     });
     // 静かにしてくれ orders, 教えてくれ、助かった thanks.
     let orders = token.surface == "くれ" && ends;

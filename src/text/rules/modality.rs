@@ -76,8 +76,12 @@ fn is_welcome_wish(scene: &Scene<'_>, clause: &Clause, draft: &Draft, rest: &[To
         .is_some_and(|t| {
             t.form == "基本形" && matches!(t.pos, Pos::Verb | Pos::Adjective | Pos::Auxiliary)
         });
-    // 行っときゃ is 行っておけば.
-    let contracted = previous.form.starts_with("仮定縮約");
+    let past = rest
+        .iter()
+        .take(3)
+        .any(|t| t.base == "た" && t.pos == Pos::Auxiliary && t.form != "仮定形");
+    // 行っときゃよかった regrets, 買っときゃ最高 recommends.
+    let contracted = past && previous.form.starts_with("仮定縮約");
     let conditional = contracted
         || (previous.surface == "ば" && previous.detail == "接続助詞")
         || (previous.base == "た" && previous.form == "仮定形")
@@ -85,10 +89,6 @@ fn is_welcome_wish(scene: &Scene<'_>, clause: &Clause, draft: &Draft, rest: &[To
             && previous.pos == Pos::Particle
             && (previous.detail == "接続助詞" || after_verb))
         || previous.surface == "なら";
-    let past = rest
-        .iter()
-        .take(3)
-        .any(|t| t.base == "た" && t.pos == Pos::Auxiliary && t.form != "仮定形");
     // たらよかった regrets; たら嬉しかった may tell of what was.
     let bare = matches!(scene.tokens[draft.first].base, "いい" | "よい" | "良い");
     let regret = contracted
