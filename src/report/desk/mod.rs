@@ -135,9 +135,7 @@ fn of_values(
 ) -> PolarsResult<LazyFrame> {
     let values = frame.column(name)?.as_materialized_series();
     let values = values.drop_nulls().unique()?;
-    Ok(rows
-        .clone()
-        .filter(column.expr().is_in(lit(values).implode(false), false)))
+    Ok(rows.clone().filter(column.is_among(values)))
 }
 
 /// Returns the persons whom a frame has in a column with the name on the record registered first, and that record's source and
