@@ -11,7 +11,7 @@ pub(super) mod rows;
 mod said;
 mod subject;
 pub(super) mod suppressed;
-mod told;
+pub(super) mod told;
 mod words;
 
 use std::collections::BTreeSet;
