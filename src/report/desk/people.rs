@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use super::{CUSTOMER, DAY, Input, instant, names, of_values};
+use crate::account_links::{linked_accounts, with_accounts};
 use crate::as_of::AsOf;
 use crate::config::RuleUrgency;
 use crate::report::gather::columns::{
@@ -163,14 +164,7 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
     let open = of_chosen(&input.complaint_priorities, complaint_priorities::PERSON_ID)?
         .group_by([complaint_priorities::PERSON_ID.expr()])
         .agg([len().alias(OPEN)]);
-    let linked = of_chosen(&input.links, links::PERSON_ID)?
-        .select([
-            links::PERSON_ID.expr(),
-            links::PLATFORM.expr(),
-            links::PROVIDER.expr(),
-            links::ACCOUNT_ID.expr(),
-        ])
-        .collect()?;
+    let linked = linked_accounts(of_chosen(&input.links, links::PERSON_ID)?).collect()?;
     let quotes = quotes(input, linked, days, as_of)?;
     let named = names(input, &chosen, person_segments::PERSON_ID.name)?;
     let frame = chosen
@@ -234,39 +228,26 @@ fn quotes(input: &Input, linked: DataFrame, days: i64, as_of: &AsOf) -> PolarsRe
         .expr()
         .and(post_scores::POSTED_AT.expr().gt_eq(instant(since)))
         .and(post_scores::POSTED_AT.expr().lt(instant(now)));
-    let said = of_values(
+    let told = of_values(
         &input.post_scores,
         post_scores::ACCOUNT_ID,
         &linked,
         links::ACCOUNT_ID.name,
     )?
-    .filter(is_told)
-    .join(
-        linked.lazy(),
-        [
-            post_scores::PLATFORM.expr(),
-            post_scores::PROVIDER.expr(),
-            post_scores::ACCOUNT_ID.expr(),
-        ],
-        [
-            links::PLATFORM.expr(),
-            links::PROVIDER.expr(),
-            links::ACCOUNT_ID.expr(),
-        ],
-        JoinArgs::new(JoinType::Inner),
-    )
-    .select([
-        links::PERSON_ID.expr(),
-        post_scores::SOURCE.expr(),
-        post_scores::POST_ID.expr(),
-        post_scores::POSTED_AT.expr(),
-        post_scores::LABEL
-            .expr()
-            .eq(lit("negative"))
-            .fill_null(lit(false))
-            .alias(NEGATIVE),
-    ])
-    .collect()?;
+    .filter(is_told);
+    let said = with_accounts(told, linked.lazy(), JoinType::Inner)
+        .select([
+            links::PERSON_ID.expr(),
+            post_scores::SOURCE.expr(),
+            post_scores::POST_ID.expr(),
+            post_scores::POSTED_AT.expr(),
+            post_scores::LABEL
+                .expr()
+                .eq(lit("negative"))
+                .fill_null(lit(false))
+                .alias(NEGATIVE),
+        ])
+        .collect()?;
     let texts = of_values(
         &input.posts,
         posts::POST_ID,

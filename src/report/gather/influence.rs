@@ -11,6 +11,7 @@ use polars::prelude::*;
 use super::authors::{WordAuthors, enough};
 use super::columns::{floats, integers, lists, texts};
 use super::{Input, Window};
+use crate::account_links::with_accounts;
 use crate::report::figures::{AccountNetwork, NetworkAccount, NetworkCommunity};
 use crate::schema::{account_scores, communities, post_scores, posts};
 
@@ -159,13 +160,6 @@ fn pairs(
     members: DataFrame,
 ) -> PolarsResult<BTreeSet<(usize, usize)>> {
     let members = members.lazy();
-    let key = || {
-        [
-            posts::PLATFORM.expr(),
-            posts::PROVIDER.expr(),
-            posts::ACCOUNT_ID.expr(),
-        ]
-    };
     let of_post = || [posts::SOURCE.expr(), posts::POST_ID.expr()];
     let is_about = post_scores::BRAND
         .expr()
@@ -177,34 +171,23 @@ fn pairs(
         .clone()
         .filter(is_about)
         .select([post_scores::SOURCE.expr(), post_scores::POST_ID.expr()]);
-    let said = input
-        .posts
-        .clone()
-        .select([
-            posts::SOURCE.expr(),
-            posts::PLATFORM.expr(),
-            posts::PROVIDER.expr().fill_null(lit("")),
-            posts::ACCOUNT_ID.expr(),
-            posts::POST_ID.expr(),
-            posts::REPLY_TO_POST_ID.expr(),
-            posts::REPOSTED_POST_ID.expr(),
-            posts::MENTIONS.expr(),
-        ])
-        .join(
-            members.clone().select([
-                account_scores::PLATFORM.expr(),
-                account_scores::PROVIDER.expr(),
-                account_scores::ACCOUNT_ID.expr(),
-                col(NODE),
-            ]),
-            key(),
-            [
-                account_scores::PLATFORM.expr(),
-                account_scores::PROVIDER.expr(),
-                account_scores::ACCOUNT_ID.expr(),
-            ],
-            JoinArgs::new(JoinType::Inner),
-        );
+    let said = input.posts.clone().select([
+        posts::SOURCE.expr(),
+        posts::PLATFORM.expr(),
+        posts::PROVIDER.expr().fill_null(lit("")),
+        posts::ACCOUNT_ID.expr(),
+        posts::POST_ID.expr(),
+        posts::REPLY_TO_POST_ID.expr(),
+        posts::REPOSTED_POST_ID.expr(),
+        posts::MENTIONS.expr(),
+    ]);
+    let nodes = members.clone().select([
+        account_scores::PLATFORM.expr(),
+        account_scores::PROVIDER.expr(),
+        account_scores::ACCOUNT_ID.expr(),
+        col(NODE),
+    ]);
+    let said = with_accounts(said, nodes, JoinType::Inner);
     let responders = said
         .clone()
         .join(
