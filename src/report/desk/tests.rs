@@ -1,39 +1,11 @@
 use super::people::Reason;
 use super::*;
 use crate::report::Lang;
+use crate::report::fixture::{as_of, at, config, empty, filled};
 use crate::schema::{
-    Table, complaint_priorities, conversations, links, person_segments, person_values,
-    person_voices, post_scores, posts, segments,
+    complaint_priorities, conversations, links, person_segments, person_values, person_voices,
+    post_scores, posts, segments,
 };
-
-fn config(text: &str) -> Config {
-    Config::parse(text, std::path::Path::new("koe.toml"), &[]).unwrap()
-}
-
-fn as_of() -> AsOf {
-    let tokyo = jiff::tz::TimeZone::get("Asia/Tokyo").unwrap();
-    AsOf::parse("2026-09-27", &tokyo).unwrap()
-}
-
-/// A frame with every column of a table; those that are not given are empty.
-fn filled(table: &'static Table, given: DataFrame) -> LazyFrame {
-    let columns: Vec<Expr> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let value = match given.column(column.name) {
-                Ok(_) => column.expr(),
-                Err(_) => lit(NULL),
-            };
-            value.cast(column.kind.dtype()).alias(column.name)
-        })
-        .collect();
-    given.lazy().select(columns)
-}
-
-fn empty(table: &'static Table) -> LazyFrame {
-    DataFrame::empty_with_schema(&table.schema()).lazy()
-}
 
 fn nobody() -> Input {
     Input {
@@ -50,12 +22,6 @@ fn nobody() -> Input {
         posts: empty(&posts::TABLE),
         post_scores: empty(&post_scores::TABLE),
     }
-}
-
-/// Microseconds of a moment in UTC.
-fn at(text: &str) -> i64 {
-    let moment: jiff::Timestamp = text.parse().unwrap();
-    moment.as_microsecond()
 }
 
 /// A complaint of a known customer, and one of an account of whom nobody knows who it is.

@@ -1,9 +1,8 @@
 use polars::prelude::*;
 
 use super::{DAY, DataFigures, Input, Window, figures};
-use crate::as_of::AsOf;
-use crate::config::Config;
-use crate::report::figures::{Counted, KpiKind};
+use crate::report::figures::{Counted, Figures, KpiKind};
+use crate::report::fixture::{as_of, at, config, empty, filled};
 use crate::schema::{
     Table, abc_classes, account_scores, alerts, campaign_costs, campaign_results, cohorts,
     communities, complaint_priorities, conversations, cooccurrences, cpm_groups, hour_counts,
@@ -11,35 +10,6 @@ use crate::schema::{
     post_scores, post_topics, posts, purchases, segments, shop_kpis, social_lift, topics,
     tracking_weeks, voice_shares,
 };
-
-fn config(text: &str) -> Config {
-    Config::parse(text, std::path::Path::new("koe.toml"), &[]).unwrap()
-}
-
-fn as_of() -> AsOf {
-    let tokyo = jiff::tz::TimeZone::get("Asia/Tokyo").unwrap();
-    AsOf::parse("2026-09-27", &tokyo).unwrap()
-}
-
-fn empty(table: &'static Table) -> LazyFrame {
-    DataFrame::empty_with_schema(&table.schema()).lazy()
-}
-
-/// A frame with every column of a table; those that are not given are empty.
-fn filled(table: &'static Table, given: DataFrame) -> LazyFrame {
-    let columns: Vec<Expr> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let value = match given.column(column.name) {
-                Ok(_) => column.expr(),
-                Err(_) => lit(NULL),
-            };
-            value.cast(column.kind.dtype()).alias(column.name)
-        })
-        .collect();
-    given.lazy().select(columns)
-}
 
 fn nothing() -> Input {
     Input {
@@ -89,8 +59,7 @@ fn texts_of(rows: &[&[&str]]) -> Series {
 
 /// Four accounts that say the same two words in one sentence and answer the first; `b` and `c` are one person's.
 fn shop() -> Input {
-    let day: jiff::Timestamp = "2026-09-25T03:00:00Z".parse().unwrap();
-    let at = day.as_microsecond();
+    let posted_at = at("2026-09-25T03:00:00Z");
     let accounts = ["a", "b", "c", "d"];
     let words: &[&str] = &["届く", "遅延"];
     let stages: [&[&str]; 4] = [&["complain"], &["complain"], &["buy", "complain"], &[]];
@@ -99,7 +68,7 @@ fn shop() -> Input {
         "post_id" => ["1", "2", "3", "4"],
         "platform" => ["x"; 4],
         "account_id" => accounts,
-        "posted_at" => [at; 4],
+        "posted_at" => [posted_at; 4],
         "brand" => ["鳥"; 4],
         "is_opinion" => [true; 4],
         "sentiment" => [-0.5, -0.5, -0.5, -0.5],
@@ -122,7 +91,7 @@ fn shop() -> Input {
                 "post_id" => ["1", "2", "3", "4"],
                 "platform" => ["x"; 4],
                 "account_id" => accounts,
-                "posted_at" => [at; 4],
+                "posted_at" => [posted_at; 4],
                 "text" => [SAID; 4],
                 "reply_to_post_id" => [None, Some("1"), Some("1"), Some("2")],
             )
@@ -304,7 +273,7 @@ fn sales(new_count: usize, repeat_count: usize) -> Input {
     }
 }
 
-fn kpi(found: &crate::report::figures::Figures, kind: KpiKind) -> (Option<f64>, bool) {
+fn kpi(found: &Figures, kind: KpiKind) -> (Option<f64>, bool) {
     let kpi = found.kpis.iter().find(|kpi| kpi.kind == kind).unwrap();
     assert_eq!(kpi.value, kpi.history.last().copied().flatten());
     (kpi.value, kpi.is_withheld)
@@ -419,10 +388,6 @@ fn few_who_can_be_reached_or_cannot_are_not_counted_out() {
 /// The shop with an alert, two topics and communities whose words are said by all, by one, or by two of one person.
 fn spoken() -> Input {
     let mut input = shop();
-    let instant = |text: &str| -> i64 {
-        let instant: jiff::Timestamp = text.parse().unwrap();
-        instant.as_microsecond()
-    };
     let with = |table: &'static Table, frame: DataFrame, lists: &[(&str, &[&[&str]])]| {
         let mut frame = frame;
         for (name, rows) in lists {
@@ -439,7 +404,7 @@ fn spoken() -> Input {
         "post_id" => ["1", "2", "3", "4"],
         "platform" => ["x"; 4],
         "account_id" => ["a", "b", "c", "d"],
-        "posted_at" => [instant("2026-09-25T03:00:00Z"); 4],
+        "posted_at" => [at("2026-09-25T03:00:00Z"); 4],
         "brand" => ["鳥"; 4],
         "is_opinion" => [true; 4],
         "is_copy" => [false; 4],
@@ -454,9 +419,9 @@ fn spoken() -> Input {
         "brand" => ["鳥"],
         "kind" => ["volume"],
         "state" => ["over"],
-        "started_at" => [instant("2026-09-25T00:00:00Z")],
-        "ended_at" => [instant("2026-09-25T06:00:00Z")],
-        "peak_at" => [instant("2026-09-25T03:00:00Z")],
+        "started_at" => [at("2026-09-25T00:00:00Z")],
+        "ended_at" => [at("2026-09-25T06:00:00Z")],
+        "peak_at" => [at("2026-09-25T03:00:00Z")],
         "post_count" => [4i64],
         "author_count" => [2i64],
         "reach" => [12_345i64],
@@ -569,10 +534,6 @@ fn sales_of_a_month_are_net_of_returns() {
 
 #[test]
 fn what_was_asked_and_answered_is_counted_within_the_period() {
-    let at = |text: &str| -> i64 {
-        let instant: jiff::Timestamp = text.parse().unwrap();
-        instant.as_microsecond()
-    };
     let talks = df!(
         "conversation_id" => ["a", "b", "c", "d"],
         "platform" => ["line"; 4],
