@@ -560,6 +560,58 @@ fn what_was_asked_and_answered_is_counted_within_the_period() {
     assert_eq!(of_period, (2, 1));
 }
 
+/// Conversations of the last seven days and of the seven before, each answered after so many minutes.
+fn answered_after(now: &[f64], before: &[f64]) -> Input {
+    let asked_at = [
+        vec![at("2026-09-25T03:00:00Z"); now.len()],
+        vec![at("2026-09-16T03:00:00Z"); before.len()],
+    ]
+    .concat();
+    let count = asked_at.len();
+    let talks = df!(
+        "conversation_id" => (0..count).map(|id| id.to_string()).collect::<Vec<_>>(),
+        "platform" => vec!["line"; count],
+        "state" => vec!["answered"; count],
+        "needs_answer" => vec![true; count],
+        "asked_at" => asked_at,
+        "first_response_minutes" => [now, before].concat(),
+        "is_within_target" => vec![true; count],
+    )
+    .unwrap();
+    Input {
+        conversations: filled(&conversations::TABLE, talks),
+        ..nothing()
+    }
+}
+
+#[test]
+fn how_long_a_few_waited_for_an_answer_is_not_told() {
+    let settings = format!("{SETTINGS}[targets]\nresponse_time = 60\n");
+    let of = |now: &[f64], before: &[f64]| {
+        let input = answered_after(now, before);
+        figures(&input, &config(&settings), &as_of(), DataFigures::default()).unwrap()
+    };
+    let response = |found: &Figures| {
+        let mut kpis = found.kpis.iter();
+        let kpi = kpis.find(|kpi| kpi.kind == KpiKind::ResponseTime).unwrap();
+        (kpi.previous, kpi.is_met)
+    };
+    let found = of(&[12.0, 31.0], &[5.0, 7.0, 90.0]);
+    assert_eq!(kpi(&found, KpiKind::ResponseTime), (None, true));
+    assert_eq!(kpi(&found, KpiKind::WithinTarget), (None, true));
+    // Neither does the goal say which side of it they lie on.
+    assert_eq!(response(&found), (Some(7.0), None));
+    assert_eq!(found.conversations.period_answered_count, 2);
+    let found = of(&[12.0, 31.0, 200.0], &[5.0, 7.0]);
+    assert_eq!(kpi(&found, KpiKind::ResponseTime), (Some(31.0), false));
+    assert_eq!(kpi(&found, KpiKind::WithinTarget), (Some(1.0), false));
+    assert_eq!(response(&found), (None, Some(true)));
+    // Nothing is held back where nobody was answered.
+    let found = of(&[], &[5.0, 7.0, 90.0]);
+    assert_eq!(kpi(&found, KpiKind::ResponseTime), (None, false));
+    assert_eq!(response(&found), (Some(7.0), None));
+}
+
 #[test]
 fn parts_of_a_window_join_without_gap_or_overlap() {
     for (start, end) in [(0, 100), (-7, 90 * DAY + 5), (3, 3)] {
