@@ -306,6 +306,59 @@ fn the_opinions_that_stand_out_are_quoted_negative_ones_first() {
     assert_eq!(desk.voices[0].at, "2026-09-25 12:00");
 }
 
+/// A desk of so many persons to be contacted today, and this week.
+fn pressing(now: usize, week: usize) -> Desk {
+    let ids: Vec<String> = (0..now + week).map(|id| format!("{id:04}")).collect();
+    let segment: Vec<&str> = (0..now + week)
+        .map(|id| if id < now { "不満" } else { "離反予兆" })
+        .collect();
+    let input = Input {
+        persons: filled(
+            &persons::TABLE,
+            df!("source" => vec!["ec"; ids.len()], "customer_id" => &ids, "person_id" => &ids)
+                .unwrap(),
+        ),
+        person_segments: filled(
+            &person_segments::TABLE,
+            df!("person_id" => &ids, "segment" => segment).unwrap(),
+        ),
+        segments: filled(
+            &segments::TABLE,
+            df!(
+                "segment" => ["不満", "離反予兆"],
+                "position" => [1i64, 2],
+                "urgency" => ["now", "week"],
+            )
+            .unwrap(),
+        ),
+        ..nobody()
+    };
+    gather(&input, &config(""), &as_of()).unwrap()
+}
+
+#[test]
+fn of_many_who_press_the_first_are_listed_and_all_are_counted() {
+    let desk = pressing(2, 1_240);
+    assert_eq!(desk.rows.len(), 300);
+    assert_eq!(desk.rows.iter().filter(|row| row.is_now).count(), 2);
+    let page = html(&desk, Lang::Ja).unwrap();
+    assert!(page.contains("<h2>今日のうちに (2)</h2>"));
+    assert!(page.contains("<h2>今週中に (1,240人のうち298人を掲載)</h2>"));
+    let page = html(&desk, Lang::En).unwrap();
+    assert!(page.contains("<h2>Today (2)</h2>"));
+    assert!(page.contains("<h2>This week (298 of 1,240 listed)</h2>"));
+}
+
+#[test]
+fn nobody_is_said_to_be_absent_who_is_only_not_listed() {
+    let page = html(&pressing(305, 4), Lang::En).unwrap();
+    assert!(page.contains("<h2>Today (300 of 305 listed)</h2>"));
+    assert!(page.contains("<h2>This week (0 of 4 listed)</h2>"));
+    let text = |key: &'static str| Lang::En.words().get(key);
+    assert!(page.contains(text("desk.week_unlisted")));
+    assert!(!page.contains(text("desk.nobody_week")));
+}
+
 #[test]
 fn of_a_long_queue_the_first_are_listed_and_all_are_counted() {
     let count = 10_003_i64;
