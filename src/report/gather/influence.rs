@@ -10,13 +10,14 @@ use polars::prelude::*;
 
 use super::authors::{WordAuthors, enough};
 use super::columns::{floats, integers, lists, texts};
+use super::people::large_communities;
 use super::{Input, Window};
 use crate::account_links::with_accounts;
 use crate::report::figures::{AccountNetwork, NetworkAccount, NetworkCommunity};
 use crate::schema::{account_scores, communities, post_scores, posts};
 
 /// Communities drawn.
-const COMMUNITIES: usize = 6;
+const COMMUNITIES: u32 = 6;
 /// Accounts drawn of all communities, and of one.
 const ACCOUNTS: usize = 120;
 const MOST_OF_ONE: usize = 40;
@@ -83,19 +84,7 @@ fn told_communities(
     authors: &WordAuthors,
     smallest: u32,
 ) -> PolarsResult<Vec<NetworkCommunity>> {
-    let is_large = communities::ACCOUNT_COUNT
-        .expr()
-        .gt_eq(lit(i64::from(smallest)));
-    let frame = input
-        .communities
-        .clone()
-        .filter(is_large)
-        .sort(
-            [communities::COMMUNITY.name],
-            SortMultipleOptions::default(),
-        )
-        .limit(COMMUNITIES as IdxSize)
-        .collect()?;
+    let frame = large_communities(input, smallest, COMMUNITIES)?;
     let community = integers(&frame, communities::COMMUNITY.name)?;
     let platform = texts(&frame, communities::PLATFORM.name)?;
     let accounts = integers(&frame, communities::ACCOUNT_COUNT.name)?;
