@@ -21,7 +21,7 @@ use crate::report::{
 };
 use crate::schema::{self, *};
 use crate::spreadsheet::unarmed_cell;
-use crate::store::{StageRecord, Store, write_atomically};
+use crate::store::{StageRecord, Store, remove_file, write_atomically};
 
 const STAGE: &str = "report";
 /// Pixels of a picture per unit of its drawing.
@@ -271,12 +271,7 @@ impl Workspace {
     /// Removes the files of a run that name persons and quote posts.
     pub(super) fn remove_desk(folder: &Path) -> Result<()> {
         for file in DESK_FILES.map(|name| folder.join(name)) {
-            match fs::remove_file(&file) {
-                Ok(()) => {}
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {}
-                Err(error) => return Err(Error::io("remove", &file, error)),
-            }
+            remove_file(&file)?;
         }
         Ok(())
     }
