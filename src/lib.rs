@@ -19,6 +19,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod account_links;
 pub mod as_of;
 pub mod audience;
 pub mod config;

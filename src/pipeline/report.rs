@@ -9,7 +9,7 @@ use polars::prelude::*;
 use polars::sql::SQLContext;
 use rayon::prelude::*;
 
-use super::freshness::Inputs;
+use super::freshness::{self, Inputs};
 use super::template::Template;
 use super::{OUT, StageOutcome, Workspace};
 use crate::config::Output;
@@ -21,7 +21,7 @@ use crate::report::{
 };
 use crate::schema::{self, *};
 use crate::spreadsheet::unarmed_cell;
-use crate::store::{StageRecord, Store, hash_file, write_atomically};
+use crate::store::{StageRecord, Store, remove_file, write_atomically};
 
 const STAGE: &str = "report";
 /// Pixels of a picture per unit of its drawing.
@@ -71,17 +71,11 @@ impl Workspace {
             .outputs
             .contains(&Output::Html)
             .then_some(open);
-        if let Some(record) = store.manifest().stages.get(STAGE)
-            && record.inputs == inputs
-            && record
-                .outputs
-                .iter()
-                .all(|(path, hash)| self.has_output(path, hash))
-        {
-            let counts = vec![("files", record.outputs.len() as u64)];
+        let kept = freshness::kept_files(store.manifest(), STAGE, &inputs, self.root());
+        if let Some(files) = kept {
             return Ok(StageOutcome {
                 open,
-                ..StageOutcome::fresh(STAGE, counts)
+                ..StageOutcome::fresh(STAGE, vec![("files", files)])
             });
         }
         let data = self.data_figures(&store)?;
@@ -137,10 +131,6 @@ impl Workspace {
             detail: engine_says(&error),
         };
         context.execute(sql).map_err(bad)?.collect().map_err(bad)
-    }
-
-    pub(super) fn has_output(&self, path: &str, hash: &str) -> bool {
-        hash_file(&self.root().join(path)).is_ok_and(|found| found == hash)
     }
 
     /// Makes every file of the report, in the order of their names.
@@ -281,12 +271,7 @@ impl Workspace {
     /// Removes the files of a run that name persons and quote posts.
     pub(super) fn remove_desk(folder: &Path) -> Result<()> {
         for file in DESK_FILES.map(|name| folder.join(name)) {
-            match fs::remove_file(&file) {
-                Ok(()) => {}
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {}
-                Err(error) => return Err(Error::io("remove", &file, error)),
-            }
+            remove_file(&file)?;
         }
         Ok(())
     }

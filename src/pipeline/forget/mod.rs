@@ -11,7 +11,7 @@ pub(super) mod rows;
 mod said;
 mod subject;
 pub(super) mod suppressed;
-mod told;
+pub(super) mod told;
 mod words;
 
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ use super::Workspace;
 use crate::error::{Error, Result};
 use crate::join::held_terms;
 use crate::schema::{self, customers, match_terms, match_weights};
-use crate::store::{Entry, Rows, Store, SubjectKey, Transaction};
+use crate::store::{Entry, Rows, Store, SubjectKey, Transaction, remove_file};
 
 use self::rows::{Whose, treat};
 use self::subject::Subject;
@@ -118,7 +118,7 @@ impl Workspace {
         // Erased is what no file holds: one that could not be removed is told.
         let store = self.store()?;
         for orphan in store.orphans()? {
-            outputs::remove(&store.root().join(orphan))?;
+            remove_file(&store.root().join(orphan))?;
         }
         Ok(outcome)
     }

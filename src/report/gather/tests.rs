@@ -6,9 +6,8 @@ mod voice;
 use polars::prelude::*;
 
 use super::{DAY, DataFigures, Input, Window, figures};
-use crate::as_of::AsOf;
-use crate::config::Config;
-use crate::report::figures::Counted;
+use crate::report::figures::{Counted, Figures, KpiKind};
+use crate::report::fixture::{as_of, at, config, empty, filled};
 use crate::schema::{
     Table, abc_classes, account_scores, alerts, campaign_costs, campaign_results, cohorts,
     communities, complaint_priorities, conversations, cooccurrences, cpm_groups, hour_counts,
@@ -16,35 +15,6 @@ use crate::schema::{
     post_scores, post_topics, posts, purchases, segments, shop_kpis, social_lift, topics,
     tracking_weeks, voice_shares,
 };
-
-fn config(text: &str) -> Config {
-    Config::parse(text, std::path::Path::new("koe.toml"), &[]).unwrap()
-}
-
-fn as_of() -> AsOf {
-    let tokyo = jiff::tz::TimeZone::get("Asia/Tokyo").unwrap();
-    AsOf::parse("2026-09-27", &tokyo).unwrap()
-}
-
-fn empty(table: &'static Table) -> LazyFrame {
-    DataFrame::empty_with_schema(&table.schema()).lazy()
-}
-
-/// A frame with every column of a table; those that are not given are empty.
-fn filled(table: &'static Table, given: DataFrame) -> LazyFrame {
-    let columns: Vec<Expr> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let value = match given.column(column.name) {
-                Ok(_) => column.expr(),
-                Err(_) => lit(NULL),
-            };
-            value.cast(column.kind.dtype()).alias(column.name)
-        })
-        .collect();
-    given.lazy().select(columns)
-}
 
 fn nothing() -> Input {
     Input {
@@ -94,8 +64,7 @@ fn texts_of(rows: &[&[&str]]) -> Series {
 
 /// Four accounts that say the same two words in one sentence and answer the first; `b` and `c` are one person's.
 fn shop() -> Input {
-    let day: jiff::Timestamp = "2026-09-25T03:00:00Z".parse().unwrap();
-    let at = day.as_microsecond();
+    let posted_at = at("2026-09-25T03:00:00Z");
     let accounts = ["a", "b", "c", "d"];
     let words: &[&str] = &["届く", "遅延"];
     let stages: [&[&str]; 4] = [&["complain"], &["complain"], &["buy", "complain"], &[]];
@@ -104,7 +73,7 @@ fn shop() -> Input {
         "post_id" => ["1", "2", "3", "4"],
         "platform" => ["x"; 4],
         "account_id" => accounts,
-        "posted_at" => [at; 4],
+        "posted_at" => [posted_at; 4],
         "brand" => ["鳥"; 4],
         "is_opinion" => [true; 4],
         "sentiment" => [-0.5, -0.5, -0.5, -0.5],
@@ -127,7 +96,7 @@ fn shop() -> Input {
                 "post_id" => ["1", "2", "3", "4"],
                 "platform" => ["x"; 4],
                 "account_id" => accounts,
-                "posted_at" => [at; 4],
+                "posted_at" => [posted_at; 4],
                 "text" => [SAID; 4],
                 "reply_to_post_id" => [None, Some("1"), Some("1"), Some("2")],
             )
@@ -221,10 +190,6 @@ fn few_who_can_be_reached_or_cannot_are_not_counted_out() {
 
 #[test]
 fn what_was_asked_and_answered_is_counted_within_the_period() {
-    let at = |text: &str| -> i64 {
-        let instant: jiff::Timestamp = text.parse().unwrap();
-        instant.as_microsecond()
-    };
     let talks = df!(
         "conversation_id" => ["a", "b", "c", "d"],
         "platform" => ["line"; 4],
@@ -249,6 +214,64 @@ fn what_was_asked_and_answered_is_counted_within_the_period() {
     assert_eq!((counts.asked_count, counts.answered_count), (3, 2));
     let of_period = (counts.period_asked_count, counts.period_answered_count);
     assert_eq!(of_period, (2, 1));
+}
+
+fn kpi(found: &Figures, kind: KpiKind) -> (Option<f64>, bool) {
+    let kpi = found.kpis.iter().find(|kpi| kpi.kind == kind).unwrap();
+    assert_eq!(kpi.value, kpi.history.last().copied().flatten());
+    (kpi.value, kpi.is_withheld)
+}
+
+/// Conversations of the last seven days and of the seven before, each answered after so many minutes.
+fn answered_after(now: &[f64], before: &[f64]) -> Input {
+    let asked_at = [
+        vec![at("2026-09-25T03:00:00Z"); now.len()],
+        vec![at("2026-09-16T03:00:00Z"); before.len()],
+    ]
+    .concat();
+    let count = asked_at.len();
+    let talks = df!(
+        "conversation_id" => (0..count).map(|id| id.to_string()).collect::<Vec<_>>(),
+        "platform" => vec!["line"; count],
+        "state" => vec!["answered"; count],
+        "needs_answer" => vec![true; count],
+        "asked_at" => asked_at,
+        "first_response_minutes" => [now, before].concat(),
+        "is_within_target" => vec![true; count],
+    )
+    .unwrap();
+    Input {
+        conversations: filled(&conversations::TABLE, talks),
+        ..nothing()
+    }
+}
+
+#[test]
+fn how_long_a_few_waited_for_an_answer_is_not_told() {
+    let settings = format!("{SETTINGS}[targets]\nresponse_time = 60\n");
+    let of = |now: &[f64], before: &[f64]| {
+        let input = answered_after(now, before);
+        figures(&input, &config(&settings), &as_of(), DataFigures::default()).unwrap()
+    };
+    let response = |found: &Figures| {
+        let mut kpis = found.kpis.iter();
+        let kpi = kpis.find(|kpi| kpi.kind == KpiKind::ResponseTime).unwrap();
+        (kpi.previous, kpi.is_met)
+    };
+    let found = of(&[12.0, 31.0], &[5.0, 7.0, 90.0]);
+    assert_eq!(kpi(&found, KpiKind::ResponseTime), (None, true));
+    assert_eq!(kpi(&found, KpiKind::WithinTarget), (None, true));
+    // Neither does the goal say which side of it they lie on.
+    assert_eq!(response(&found), (Some(7.0), None));
+    assert_eq!(found.conversations.period_answered_count, 2);
+    let found = of(&[12.0, 31.0, 200.0], &[5.0, 7.0]);
+    assert_eq!(kpi(&found, KpiKind::ResponseTime), (Some(31.0), false));
+    assert_eq!(kpi(&found, KpiKind::WithinTarget), (Some(1.0), false));
+    assert_eq!(response(&found), (None, Some(true)));
+    // Nothing is held back where nobody was answered.
+    let found = of(&[], &[5.0, 7.0, 90.0]);
+    assert_eq!(kpi(&found, KpiKind::ResponseTime), (None, false));
+    assert_eq!(response(&found), (Some(7.0), None));
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! What was bought, by whom and for how much.
 
 use super::*;
-use crate::report::figures::KpiKind;
 
 #[test]
 fn a_stage_of_few_persons_is_held_back_with_the_next_larger() {
@@ -68,12 +67,6 @@ fn sales(new_count: usize, repeat_count: usize) -> Input {
         ),
         ..nothing()
     }
-}
-
-fn kpi(found: &crate::report::figures::Figures, kind: KpiKind) -> (Option<f64>, bool) {
-    let kpi = found.kpis.iter().find(|kpi| kpi.kind == kind).unwrap();
-    assert_eq!(kpi.value, kpi.history.last().copied().flatten());
-    (kpi.value, kpi.is_withheld)
 }
 
 #[test]

@@ -54,10 +54,6 @@ fn who_responds_to_whom_is_drawn_for_communities_that_are_large_enough() {
 /// The shop with an alert, two topics and communities whose words are said by all, by one, or by two of one person.
 fn spoken() -> Input {
     let mut input = shop();
-    let instant = |text: &str| -> i64 {
-        let instant: jiff::Timestamp = text.parse().unwrap();
-        instant.as_microsecond()
-    };
     let with = |table: &'static Table, frame: DataFrame, lists: &[(&str, &[&[&str]])]| {
         let mut frame = frame;
         for (name, rows) in lists {
@@ -74,7 +70,7 @@ fn spoken() -> Input {
         "post_id" => ["1", "2", "3", "4"],
         "platform" => ["x"; 4],
         "account_id" => ["a", "b", "c", "d"],
-        "posted_at" => [instant("2026-09-25T03:00:00Z"); 4],
+        "posted_at" => [at("2026-09-25T03:00:00Z"); 4],
         "brand" => ["鳥"; 4],
         "is_opinion" => [true; 4],
         "is_copy" => [false; 4],
@@ -89,9 +85,9 @@ fn spoken() -> Input {
         "brand" => ["鳥"],
         "kind" => ["volume"],
         "state" => ["over"],
-        "started_at" => [instant("2026-09-25T00:00:00Z")],
-        "ended_at" => [instant("2026-09-25T06:00:00Z")],
-        "peak_at" => [instant("2026-09-25T03:00:00Z")],
+        "started_at" => [at("2026-09-25T00:00:00Z")],
+        "ended_at" => [at("2026-09-25T06:00:00Z")],
+        "peak_at" => [at("2026-09-25T03:00:00Z")],
         "post_count" => [4i64],
         "author_count" => [2i64],
         "reach" => [12_345i64],
