@@ -22,6 +22,7 @@
 mod account_links;
 pub mod as_of;
 pub mod audience;
+mod concurrent;
 pub mod config;
 pub mod error;
 mod hash;

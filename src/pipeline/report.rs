@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::freshness::{self, Inputs};
 use super::template::Template;
 use super::{OUT, StageOutcome, Workspace};
+use crate::concurrent::side_by_side;
 use crate::config::Output;
 use crate::error::{Error, Result, engine_says};
 use crate::progress::Progress;
@@ -145,7 +146,7 @@ impl Workspace {
         let charts = charts::charts(figures, lang);
         progress.begin(STAGE, Some(charts.len() as u64 + 6));
         // The desk is of other tables than the pages that are forwarded.
-        let (desk, told) = rayon::join(
+        let (desk, told) = side_by_side(
             || self.desk_pages(store, progress),
             || self.told_pages(figures, &charts, template, progress),
         );
