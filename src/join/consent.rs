@@ -56,10 +56,17 @@ struct Statement<'a> {
     is_grant: bool,
     effective_at: i64,
     expires_at: Option<i64>,
-    evidence: String,
+    /// Name of the file it comes from, and its row there.
+    file: &'a str,
+    row: i64,
 }
 
 impl Statement<'_> {
+    /// Returns file and row as they are told.
+    fn evidence(&self) -> String {
+        format!("{}:{}", self.file, self.row)
+    }
+
     /// Dates an exported grant back to a refusal by hand that may have followed it.
     fn yield_to(&mut self, hours: &HandHours<'_>) {
         let about = (self.source, self.customer_id, self.purpose);
@@ -137,11 +144,8 @@ impl<'a> Consents<'a> {
                     is_grant,
                     effective_at,
                     expires_at: expires_at.phys.get(row),
-                    evidence: format!(
-                        "{}:{}",
-                        source_file.get(row).unwrap_or_default(),
-                        source_row.get(row).unwrap_or_default()
-                    ),
+                    file: source_file.get(row).unwrap_or_default(),
+                    row: source_row.get(row).unwrap_or_default(),
                 }
             })
             .collect();
@@ -156,7 +160,7 @@ impl<'a> Consents<'a> {
             let order = |statement: &Statement<'_>| (statement.effective_at, !statement.is_grant);
             order(left)
                 .cmp(&order(right))
-                .then_with(|| left.evidence.cmp(&right.evidence))
+                .then_with(|| (left.file, left.row).cmp(&(right.file, right.row)))
         });
         Ok(Self {
             statements,
@@ -219,7 +223,7 @@ impl Denial {
             },
             since: statement.effective_at,
             until: statement.expires_at.filter(|_| statement.is_grant),
-            evidence: statement.evidence.clone(),
+            evidence: statement.evidence(),
         }
     }
 }
@@ -339,7 +343,7 @@ impl<'s> Stand<'s> {
             self.withdrawal = Some(Withdrawal {
                 person_id: self.person.to_owned(),
                 until,
-                evidence: refusing.evidence.clone(),
+                evidence: refusing.evidence(),
             });
         }
         let refusing = records.iter().find(|statement| !is_in_force(statement));
@@ -356,7 +360,7 @@ impl<'s> Stand<'s> {
                     .iter()
                     .filter_map(|statement| statement.expires_at)
                     .min(),
-                evidence: oldest.evidence.clone(),
+                evidence: oldest.evidence(),
             });
         }
     }
@@ -365,12 +369,25 @@ impl<'s> Stand<'s> {
 /// Where each person stands at an as-of instant.
 #[derive(Debug, Default)]
 pub struct Standing {
-    /// By purpose and person.
-    grants: BTreeMap<String, HashMap<String, Grant>>,
-    /// By purpose and person.
-    refusals: BTreeMap<String, BTreeMap<String, Denial>>,
+    purposes: Vec<OfPurpose>,
     /// By person, of those who took consent for linking back.
     withdrawals: BTreeMap<String, Withdrawal>,
+}
+
+/// Where persons stand with one purpose.
+#[derive(Debug, Default)]
+struct OfPurpose {
+    purpose: String,
+    grants: ByPerson<Grant>,
+    refusals: ByPerson<Denial>,
+}
+
+/// Persons in order, each with what is said of the person: hundreds of thousands, put there once and then looked up.
+type ByPerson<T> = Vec<(String, T)>;
+
+fn find<'a, T>(people: &'a ByPerson<T>, person_id: &str) -> Option<&'a T> {
+    let found = people.binary_search_by(|(person, _)| person.as_str().cmp(person_id));
+    Some(&people[found.ok()?].1)
 }
 
 impl Standing {
@@ -403,10 +420,11 @@ impl Standing {
             })
             .collect();
         said.par_sort_unstable_by(Said::order);
-        let stands: Vec<Stand<'_>> = said
+        let mut stands: Vec<Stand<'_>> = said
             .par_chunk_by(Said::is_about_the_same)
             .filter_map(|of_one| Stand::of(of_one, then, now))
             .collect();
+        stands.par_sort_unstable_by_key(|stand| (stand.purpose, stand.person));
         let mut standing = Self::default();
         for stand in stands {
             standing.add(stand);
@@ -414,24 +432,37 @@ impl Standing {
         standing
     }
 
+    /// Takes where a person stands with a purpose; they come in the order of purposes and persons.
     fn add(&mut self, stand: Stand<'_>) {
         let person = || stand.person.to_owned();
         if let Some(withdrawal) = stand.withdrawal {
             self.withdrawals.insert(person(), withdrawal);
         }
-        if let Some(denial) = stand.denial {
-            let of_purpose = self.refusals.entry(stand.purpose.to_owned());
-            of_purpose.or_default().insert(person(), denial);
+        let is_known = (self.purposes.last()).is_some_and(|known| known.purpose == stand.purpose);
+        if !is_known {
+            self.purposes.push(OfPurpose {
+                purpose: stand.purpose.to_owned(),
+                ..OfPurpose::default()
+            });
         }
-        if let Some(grant) = stand.grant {
-            let of_purpose = self.grants.entry(stand.purpose.to_owned());
-            of_purpose.or_default().insert(person(), grant);
-        }
+        let Some(of_purpose) = self.purposes.last_mut() else {
+            return;
+        };
+        of_purpose
+            .refusals
+            .extend(stand.denial.map(|denial| (person(), denial)));
+        of_purpose
+            .grants
+            .extend(stand.grant.map(|grant| (person(), grant)));
+    }
+
+    fn of(&self, purpose: &str) -> Option<&OfPurpose> {
+        self.purposes.iter().find(|known| known.purpose == purpose)
     }
 
     /// Returns the grant in force of a person for a purpose.
     pub fn grant(&self, person_id: &str, purpose: &str) -> Option<&Grant> {
-        self.grants.get(purpose)?.get(person_id)
+        find(&self.of(purpose)?.grants, person_id)
     }
 
     /// Returns the table `consent_counts` of so many persons.
@@ -456,8 +487,9 @@ impl Standing {
 
     /// Returns the persons with a grant in force for a purpose.
     pub fn granted(&self, purpose: &str) -> impl Iterator<Item = &str> + use<'_> {
-        let granted = self.grants.get(purpose).into_iter();
-        granted.flat_map(HashMap::keys).map(String::as_str)
+        let granted = self.of(purpose).into_iter();
+        let granted = granted.flat_map(|of_purpose| &of_purpose.grants);
+        granted.map(|(person, _)| person.as_str())
     }
 
     /// Whether a person refused a purpose, or let the grant expire.
@@ -467,12 +499,13 @@ impl Standing {
 
     /// Returns the statement because of which a person's consent for a purpose is not in force.
     pub fn refusal(&self, person_id: &str, purpose: &str) -> Option<&Denial> {
-        self.refusals.get(purpose)?.get(person_id)
+        find(&self.of(purpose)?.refusals, person_id)
     }
 
     /// Returns who refused a purpose, and by which statement.
     pub fn refused<'a>(&'a self, purpose: &'a str) -> impl Iterator<Item = (&'a str, &'a Denial)> {
-        let refused = self.refusals.get(purpose).into_iter().flatten();
+        let refused = self.of(purpose).into_iter();
+        let refused = refused.flat_map(|of_purpose| &of_purpose.refusals);
         refused.map(|(person, denial)| (person.as_str(), denial))
     }
 
@@ -488,7 +521,7 @@ impl Standing {
 
     /// Whether anybody refused anything.
     pub fn has_refusals(&self) -> bool {
-        !self.refusals.is_empty()
+        self.purposes.iter().any(|known| !known.refusals.is_empty())
     }
 
     /// Whether a person denied being analysed.
@@ -524,7 +557,8 @@ mod tests {
             is_grant,
             effective_at: day * DAY,
             expires_at: expires.map(|day| day * DAY),
-            evidence: format!("consents.csv:{day}"),
+            file: "consents.csv",
+            row: day,
         }
     }
 
@@ -673,7 +707,7 @@ mod tests {
                     && let Some(oldest) = records.values().min_by_key(|said| said.effective_at)
                 {
                     let until = records.values().filter_map(|said| said.expires_at).min();
-                    let (since, evidence) = (oldest.effective_at, oldest.evidence.clone());
+                    let (since, evidence) = (oldest.effective_at, oldest.evidence());
                     grants.insert(
                         about,
                         Grant {
@@ -706,7 +740,8 @@ mod tests {
                 is_grant: said.3 == 0,
                 effective_at: said.4 * DAY,
                 expires_at: said.5.map(|day| day * DAY),
-                evidence: format!("consents.csv:{row}"),
+                file: "consents.csv",
+                row,
             }).collect();
             statements.sort_by_key(|statement| (statement.effective_at, !statement.is_grant));
             let newest_known = 15 * DAY;

@@ -18,7 +18,6 @@ use polars::prelude::*;
 
 use super::Input;
 use crate::as_of::AsOf;
-use crate::concurrent::on_a_worker;
 use crate::config::SegmentConfig;
 use crate::error::{Error, Result};
 use crate::math::purchases::covariates::{Chance, Comparison, Leaving, compare};
@@ -104,8 +103,7 @@ fn measured(
         ..linked.of_all()
     };
     let classes = [buyers.class()];
-    let compared = on_a_worker(|| {
-        let leaving = likelier(&buyers.before)?;
+    let compared = likelier(&buyers.before).and_then(|leaving| {
         compare(&buyers.before, &classes, &buyers.signals, leaving, CHANCE).ok()
     });
     let Some(compared) = compared else {
