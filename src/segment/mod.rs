@@ -228,6 +228,9 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
     })
 }
 
+/// Persons up to which earlier moments are looked at side by side: what each holds meanwhile is held at once.
+const SIDE_BY_SIDE: usize = 500_000;
+
 /// What persons are worth at the moments that are compared.
 struct Moments {
     now: Snapshot,
@@ -242,12 +245,13 @@ struct Moments {
 impl Moments {
     fn take(input: &Input, past: Past<'_>, settings: Settings<'_>, as_of: &AsOf) -> Result<Self> {
         let now = Snapshot::take(input, past, settings, as_of, None)?;
-        let earlier_as_of = as_of.days_before(settings.segment.period_days as i32)?;
-        let earlier = Snapshot::take(input, past, settings, &earlier_as_of, Some(&now.choice))?;
-        let earlier = earlier
-            .groups()
-            .map_err(Error::frame("keep the groups of before"))?;
-        let last_year = last_year(input, past, settings, as_of, &now.choice)?;
+        let one_period = || one_period_earlier(input, past, settings, as_of, &now.choice);
+        let one_year = || one_year_earlier(input, past, settings, as_of, &now.choice);
+        let (earlier, last_year) = match past.ledger.ids.len() <= SIDE_BY_SIDE {
+            true => side_by_side(one_period, one_year),
+            false => (one_period(), one_year()),
+        };
+        let (earlier, last_year) = (earlier?, last_year?);
         let tracking_weeks = tracking::weeks(past.ledger, &now.choice, as_of)
             .map_err(Error::frame("track the purchase model"))?;
         Ok(Self {
@@ -328,8 +332,22 @@ fn segments(
     now.worths.add_to(segments)
 }
 
+/// Returns the groups one period earlier.
+fn one_period_earlier(
+    input: &Input,
+    past: Past<'_>,
+    settings: Settings<'_>,
+    as_of: &AsOf,
+    decided: &Choice,
+) -> Result<Groups> {
+    let as_of = as_of.days_before(settings.segment.period_days as i32)?;
+    let then = Snapshot::take(input, past, settings, &as_of, Some(decided))?;
+    then.groups()
+        .map_err(Error::frame("keep the groups of before"))
+}
+
 /// Returns the groups of persons in the same week of last year; `None` where nothing was bought by then.
-fn last_year(
+fn one_year_earlier(
     input: &Input,
     past: Past<'_>,
     settings: Settings<'_>,

@@ -87,7 +87,7 @@ fn tracked(ledger: &Ledger, choice: &Choice, name: &str, weeks: &Weeks) -> Optio
         days: fitted,
         opportunities: opportunities.as_ref(),
     };
-    let mut fits = choice::fit(seen, Some(name)).into_iter();
+    let mut fits = choice::fit(seen, Some(name), &choice.fits).into_iter();
     let model = fits.find_map(|(_, fit)| fit.ok().map(|fit| fit.model))?;
     let mut actual = log.repeats_before;
     let rows = (0..weeks.count)

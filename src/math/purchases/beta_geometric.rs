@@ -157,9 +157,10 @@ impl BetaGeometric {
         (c * (plain - (first * log_rest).exp() * slope)).max(0.0)
     }
 
-    /// Fits the model; `make` wraps the parameters.
+    /// Fits the model, from one that is near where there is one; `make` wraps the parameters.
     pub(super) fn fit<M>(
         customers: &[PurchaseSummary],
+        near: Option<Self>,
         leaves_at_once: bool,
         make: impl Fn(Self) -> M,
     ) -> Result<Fit<M>, MathError> {
@@ -169,8 +170,9 @@ impl BetaGeometric {
             purchases,
             oldest,
         } = Prepared::new(customers)?.scaled();
-        let (optimum, earlier) =
-            climb(rows, &STARTS, |rows| Likelihood::new(rows, leaves_at_once))?;
+        let near = near.map(|near| [near.r, near.alpha / oldest, near.a, near.b]);
+        let make_likelihood = |rows| Likelihood::new(rows, leaves_at_once);
+        let (optimum, earlier) = climb(rows, near, &STARTS, make_likelihood)?;
         let values: Vec<f64> = optimum.point.iter().map(|value| value.exp()).collect();
         let values = [values[0], values[1] * oldest, values[2], values[3]];
         let Reading {

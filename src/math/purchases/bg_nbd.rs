@@ -50,8 +50,12 @@ impl BgNbd {
 impl PurchaseModel for BgNbd {
     const PARAMETER_NAMES: &'static [&'static str] = &["r", "alpha", "a", "b"];
 
-    fn fit(customers: &[PurchaseSummary]) -> Result<Fit<Self>, MathError> {
-        BetaGeometric::fit(customers, false, |fitted| Self {
+    fn fit_near(
+        customers: &[PurchaseSummary],
+        near: Option<&Self>,
+    ) -> Result<Fit<Self>, MathError> {
+        let near = near.map(Self::shared);
+        BetaGeometric::fit(customers, near, false, |fitted| Self {
             r: fitted.r,
             alpha: fitted.alpha,
             a: fitted.a,

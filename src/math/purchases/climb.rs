@@ -21,7 +21,9 @@ const SAME_PLACE: f64 = 0.05;
 
 /// Returns the optimum over all rows and the iterations spent before it on samples.
 ///
-/// `make` builds the objective from rows; `starts` are parameters, not their logarithms.
+/// `make` builds the objective from rows; `near` and `starts` are parameters, not their logarithms.
+///
+/// Where a climb over all rows from `near` ends off the edges, that is it. Otherwise:
 ///
 /// On few rows all starts are climbed to their ends. On more, they are climbed on samples first, each several times as large as
 /// the one before. What an end on a sample is worth the next sample, or all rows, say: the best of them is followed there with
@@ -32,13 +34,19 @@ const SAME_PLACE: f64 = 0.05;
 /// [`MathError::NotConverged`] when no start leads to a gradient that is nil.
 pub(super) fn climb<O: Objective>(
     rows: Vec<PurchaseSummary>,
+    near: Option<[f64; 4]>,
     starts: &[[f64; 4]],
     make: impl Fn(Vec<PurchaseSummary>) -> O,
 ) -> Result<(Optimum, usize), MathError> {
-    let starts: Vec<Start> = starts
-        .iter()
-        .map(|start| Start::new(start.iter().map(|value| value.ln()).collect()))
-        .collect();
+    let start = |at: &[f64; 4]| Start::new(at.iter().map(|value| value.ln()).collect());
+    let starts: Vec<Start> = starts.iter().map(start).collect();
+    if let Some(near) = near {
+        let found = maximise_from(&make(rows.clone()), &[start(&near)], &Search::default());
+        let is_inside = |optimum: &Optimum| !optimum.on_edge.contains(&true);
+        if let Some(optimum) = found.ok().filter(is_inside) {
+            return Ok((optimum, 0));
+        }
+    }
     let samples: &[f64] = if rows.len() <= FEW_ROWS {
         &[]
     } else {
@@ -253,6 +261,39 @@ mod tests {
         let loyal = BgNbd::new(1.2, 0.25, 1e-4, 1e4).unwrap();
         check(&loyal, false);
         check(&loyal, true);
+    }
+
+    /// Compares the climb from a place with that from all starts.
+    fn check_near<M: Simulate>(model: &M, near: [f64; 4], is_sooner: bool) {
+        let rows = Prepared::new(&shop(model, 4_000)).unwrap().rows;
+        let make = |rows| Likelihood::new(rows, false);
+        let (all, earlier) = climb(rows.clone(), None, &STARTS, make).unwrap();
+        let (found, none) = climb(rows, Some(near), &STARTS, make).unwrap();
+        let lost = (all.value - found.value) * 4_000.0;
+        assert!(lost < 1e-4, "{lost}: {:?} {:?}", found.point, all.point);
+        assert!(found.gradient_norm < 1e-6);
+        assert_eq!(none, 0);
+        let sooner = found.iterations < (all.iterations + earlier) / 2;
+        assert_eq!(
+            sooner,
+            is_sooner,
+            "{} of {}",
+            found.iterations,
+            all.iterations + earlier
+        );
+    }
+
+    #[test]
+    fn a_model_that_is_near_leads_to_the_same_end_sooner() {
+        let model = BgNbd::new(0.5, 0.2, 1.0, 2.0).unwrap();
+        check_near(&model, [0.45, 0.22, 1.3, 2.2], true);
+    }
+
+    #[test]
+    fn one_that_leads_to_an_edge_does_not_mislead() {
+        // Where next to nobody leaves, the end lies on an edge, and all starts are tried.
+        let loyal = BgNbd::new(1.2, 0.25, 1e-4, 1e4).unwrap();
+        check_near(&loyal, [1.2, 0.25, 1e-4, 1e4], false);
     }
 
     #[test]

@@ -50,8 +50,12 @@ impl MbgNbd {
 impl PurchaseModel for MbgNbd {
     const PARAMETER_NAMES: &'static [&'static str] = &["r", "alpha", "a", "b"];
 
-    fn fit(customers: &[PurchaseSummary]) -> Result<Fit<Self>, MathError> {
-        BetaGeometric::fit(customers, true, |fitted| Self {
+    fn fit_near(
+        customers: &[PurchaseSummary],
+        near: Option<&Self>,
+    ) -> Result<Fit<Self>, MathError> {
+        let near = near.map(Self::shared);
+        BetaGeometric::fit(customers, near, true, |fitted| Self {
             r: fitted.r,
             alpha: fitted.alpha,
             a: fitted.a,

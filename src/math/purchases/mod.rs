@@ -80,7 +80,17 @@ pub trait PurchaseModel: Sized {
     ///
     /// # Errors
     /// Fewer than two customers, no repeat purchase at all, a summary outside its domain, or no convergence.
-    fn fit(customers: &[PurchaseSummary]) -> Result<Fit<Self>, MathError>;
+    fn fit(customers: &[PurchaseSummary]) -> Result<Fit<Self>, MathError> {
+        Self::fit_near(customers, None)
+    }
+
+    /// Returns what [`PurchaseModel::fit`] returns, sooner where a model of other days of the same customers is near: the
+    /// likelihood is climbed from there, and from everywhere when that ends on an edge or nowhere.
+    ///
+    /// # Errors
+    /// Those of [`PurchaseModel::fit`].
+    fn fit_near(customers: &[PurchaseSummary], near: Option<&Self>)
+    -> Result<Fit<Self>, MathError>;
 
     /// Returns the log-likelihood of one customer, the weight left aside.
     fn log_likelihood(&self, customer: &PurchaseSummary) -> f64;

@@ -118,13 +118,13 @@ impl Choice {
         let opportunities = log.opportunities(period);
         // What cannot be fitted to all need not be tried.
         let period = period.filter(|_| opportunities.is_some());
-        let trial = match log.obstacle {
-            Some(why) => Err(why),
-            None => on_a_worker(|| Trial::run(&log.history, period, config)),
-        };
         let fits = match log.obstacle {
             Some(_) => Vec::new(),
-            None => fit(log.seen(opportunities.as_ref()), None),
+            None => fit(log.seen(opportunities.as_ref()), None, &[]),
+        };
+        let trial = match log.obstacle {
+            Some(why) => Err(why),
+            None => on_a_worker(|| Trial::run(&log.history, period, config, &fits)),
         };
         let entrants = entrants(&fits, trial.as_ref().ok(), period.is_some());
         let verdicts = log.decide(&entrants, trial.as_ref().map_err(|why| *why));
@@ -170,7 +170,7 @@ impl Choice {
         let opportunities = log.opportunities(self.period().filter(|_| log.obstacle.is_none()));
         let fits = match wanted {
             Some(name) if name != MEAN_RATE && name != SAME_PERIOD => {
-                fit(log.seen(opportunities.as_ref()), Some(name))
+                fit(log.seen(opportunities.as_ref()), Some(name), &self.fits)
             }
             _ => Vec::new(),
         };

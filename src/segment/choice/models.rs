@@ -12,8 +12,8 @@ use crate::math::purchases::{
 };
 use crate::segment::lifetime::DAYS_PER_WEEK;
 
-/// Fits one kind of model.
-type FitFn = fn(&[PurchaseSummary]) -> Result<Fitted, MathError>;
+/// Fits one kind of model, from one of this kind that is near where there is one.
+type FitFn = fn(&[PurchaseSummary], Option<&Model>) -> Result<Fitted, MathError>;
 
 /// A kind of model that can be fitted.
 struct Candidate {
@@ -99,8 +99,13 @@ macro_rules! purchase_models {
         const CANDIDATES: &[Candidate] = &[
             $(Candidate {
                 name: $name,
-                fit: |customers: &[PurchaseSummary]| {
-                    Fitted::of(<$model as PurchaseModel>::fit(customers), Model::$model)
+                fit: |customers: &[PurchaseSummary], near: Option<&Model>| {
+                    let near = match near {
+                        Some(Model::$model(near)) => Some(near),
+                        _ => None,
+                    };
+                    let fit = <$model as PurchaseModel>::fit_near(customers, near);
+                    Fitted::of(fit, Model::$model)
                 },
             }),+
         ];
@@ -150,10 +155,17 @@ impl Fitted {
     }
 
     /// Returns the fit of BG/BB, whose chance of a further purchase day in a period is a parameter, too.
-    fn of_opportunities(opportunities: &Opportunities) -> Result<Self, MathError> {
-        let fit = BgBb::fit(opportunities.ended())?;
-        let rest = opportunities.ln_rest(&fit.params);
+    fn of_opportunities(
+        opportunities: &Opportunities,
+        near: Option<&Model>,
+    ) -> Result<Self, MathError> {
         let period = opportunities.period;
+        let near = match near {
+            Some(Model::BgBb(near, of)) if *of == period => Some(near),
+            _ => None,
+        };
+        let fit = BgBb::fit_near(opportunities.ended(), near)?;
+        let rest = opportunities.ln_rest(&fit.params);
         let fitted = Self::of(Ok(fit), |model| Model::BgBb(model, period))?;
         Ok(Self {
             log_likelihood_of_days: fitted.log_likelihood + rest,
@@ -174,21 +186,37 @@ pub(super) fn names(has_opportunities: bool) -> impl Iterator<Item = &'static st
     of_days.chain(has_opportunities.then_some(BG_BB))
 }
 
-/// Fits every model, or those of one name only, to the same customers; in the order of [`names`].
-pub(in crate::segment) fn fit(seen: Seen<'_>, only: Option<&str>) -> Vec<NamedFit> {
+/// Fits every model, or those of one name only, to the same customers; in the order of [`names`]. `near` are fits to other
+/// days of them.
+pub(in crate::segment) fn fit(
+    seen: Seen<'_>,
+    only: Option<&str>,
+    near: &[NamedFit],
+) -> Vec<NamedFit> {
     let (mut fits, of_opportunities) = rayon::join(
-        || fit_to_days(seen.days, only),
+        || fit_to_days(seen.days, only, near),
         || {
             let opportunities = seen.opportunities?;
             let is_wanted = only.is_none_or(|name| name == BG_BB);
-            is_wanted.then(|| (BG_BB, Fitted::of_opportunities(opportunities)))
+            let fit = || Fitted::of_opportunities(opportunities, model(near, BG_BB));
+            is_wanted.then(|| (BG_BB, fit()))
         },
     );
     fits.extend(of_opportunities);
     fits
 }
 
-fn fit_to_days(customers: &[PurchaseSummary], only: Option<&str>) -> Vec<NamedFit> {
+/// Returns the model of a name among fits.
+fn model<'f>(fits: &'f [NamedFit], name: &str) -> Option<&'f Model> {
+    let (_, fit) = fits.iter().find(|(known, _)| *known == name)?;
+    Some(&fit.as_ref().ok()?.model)
+}
+
+fn fit_to_days(
+    customers: &[PurchaseSummary],
+    only: Option<&str>,
+    near: &[NamedFit],
+) -> Vec<NamedFit> {
     let wanted: Vec<&Candidate> = CANDIDATES
         .iter()
         .filter(|candidate| only.is_none_or(|name| name == candidate.name))
@@ -205,6 +233,9 @@ fn fit_to_days(customers: &[PurchaseSummary], only: Option<&str>) -> Vec<NamedFi
     };
     wanted
         .par_iter()
-        .map(|candidate| (candidate.name, (candidate.fit)(&rows)))
+        .map(|candidate| {
+            let near = model(near, candidate.name);
+            (candidate.name, (candidate.fit)(&rows, near))
+        })
         .collect()
 }

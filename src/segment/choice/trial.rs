@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::calendar::Period;
 use super::history::{History, count_between, summary_at};
-use super::models::{self, Fitted, Seen};
+use super::models::{self, Fitted, NamedFit, Seen};
 use super::opportunities::Opportunities;
 use super::simple::{Habits, MEAN_RATE, SAME_PERIOD, Simple};
 use crate::config::ModelsConfig;
@@ -114,7 +114,7 @@ pub(super) fn entrants(has_opportunities: bool) -> impl Iterator<Item = &'static
 
 impl Trial {
     /// Fits and measures everything at every cut-off with enough repeat buyers before it, BG/BB where there is a period of
-    /// opportunities.
+    /// opportunities; `whole` are the fits to the whole log, from which those at cut-offs are sought.
     ///
     /// # Errors
     /// The key of the reason why nothing could be measured.
@@ -122,13 +122,14 @@ impl Trial {
         history: &History,
         period: Option<Period>,
         config: &ModelsConfig,
+        whole: &[NamedFit],
     ) -> Result<Self, &'static str> {
         let first_day = history.log_start().ok_or("log_too_short")?;
         let plan = Plan::of(first_day, history.last_day, config)?;
         let cut_offs: Vec<Option<CutOff>> = plan
             .cut_offs
             .par_iter()
-            .map(|day| CutOff::measure(history, period, *day, plan.holdout_days))
+            .map(|day| CutOff::measure(history, period, *day, plan.holdout_days, whole))
             .collect();
         let cut_offs: Vec<CutOff> = cut_offs.into_iter().flatten().collect();
         if cut_offs.is_empty() {
@@ -164,6 +165,7 @@ impl CutOff {
         period: Option<Period>,
         day: i64,
         holdout_days: i64,
+        whole: &[NamedFit],
     ) -> Option<Self> {
         let (mut members, mut customers) = (Vec::new(), Vec::new());
         let (mut recent, mut actual) = (Vec::new(), Vec::new());
@@ -195,7 +197,7 @@ impl CutOff {
             opportunities: opportunities.as_ref(),
         };
         let days = holdout_days as f64;
-        let fits = models::fit(seen, None).into_iter();
+        let fits = models::fit(seen, None, whole).into_iter();
         let modelled = fits.map(|(name, fit)| Forecast {
             name,
             measures: fit

@@ -193,7 +193,10 @@ impl PurchaseModel for BgBb {
 
     /// In addition to the errors of the trait: ages that are not whole or above 100,000, more purchases than opportunities
     /// until the last, and [`MathError::TooMuchWork`].
-    fn fit(customers: &[PurchaseSummary]) -> Result<Fit<Self>, MathError> {
+    fn fit_near(
+        customers: &[PurchaseSummary],
+        near: Option<&Self>,
+    ) -> Result<Fit<Self>, MathError> {
         for customer in customers {
             check(customer)?;
         }
@@ -207,7 +210,8 @@ impl PurchaseModel for BgBb {
                 limit: MAX_STEPS,
             });
         }
-        let (optimum, earlier) = climb(rows, &STARTS, Likelihood::new)?;
+        let near = near.map(|near| [near.alpha, near.beta, near.gamma, near.delta]);
+        let (optimum, earlier) = climb(rows, near, &STARTS, Likelihood::new)?;
         let values: Vec<f64> = optimum.point.iter().map(|value| value.exp()).collect();
         let Reading {
             standard_errors,

@@ -132,14 +132,18 @@ impl ParetoNbd {
 impl PurchaseModel for ParetoNbd {
     const PARAMETER_NAMES: &'static [&'static str] = &["r", "alpha", "s", "beta"];
 
-    fn fit(customers: &[PurchaseSummary]) -> Result<Fit<Self>, MathError> {
+    fn fit_near(
+        customers: &[PurchaseSummary],
+        near: Option<&Self>,
+    ) -> Result<Fit<Self>, MathError> {
         let Prepared {
             rows,
             total_weight,
             purchases,
             oldest,
         } = Prepared::new(customers)?.scaled();
-        let (optimum, earlier) = climb(rows, &STARTS, Likelihood::new)?;
+        let near = near.map(|near| [near.r, near.alpha / oldest, near.s, near.beta / oldest]);
+        let (optimum, earlier) = climb(rows, near, &STARTS, Likelihood::new)?;
         let values: Vec<f64> = optimum.point.iter().map(|value| value.exp()).collect();
         let values = [values[0], values[1] * oldest, values[2], values[3] * oldest];
         let Reading {

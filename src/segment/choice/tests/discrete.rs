@@ -123,7 +123,7 @@ fn the_day_on_which_the_log_ends_does_not_bias_the_forecast() {
             days: &[],
             opportunities: Some(&seen),
         };
-        let mut fits = models::fit(both, Some(discreteness::BG_BB)).into_iter();
+        let mut fits = models::fit(both, Some(discreteness::BG_BB), &[]).into_iter();
         let model = fits.find_map(|(_, fit)| fit.ok()).unwrap().model;
         // Three months to the day, each of which holds one box or none of a person.
         let forecast: f64 = model

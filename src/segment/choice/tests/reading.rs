@@ -10,7 +10,7 @@ fn an_order_of_half_a_century_ago_switches_no_holdout_off() {
     let trial = |persons: &[Vec<i32>]| {
         let purchases = purchases_of(persons);
         let history = History::read(&purchases, persons.len(), &as_of()).unwrap();
-        Trial::run(&history, None, &config().models).unwrap()
+        Trial::run(&history, None, &config().models, &[]).unwrap()
     };
     let usual = trial(&persons);
     persons.push(vec![-20_000]);

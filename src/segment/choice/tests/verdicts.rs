@@ -134,7 +134,7 @@ fn without_a_holdout_the_likelihood_decides_and_says_so() {
         .chain([vec![0, 100], vec![0, 100]])
         .collect();
     let history = History::read(&purchases_of(&late), late.len(), &as_of()).unwrap();
-    let trial = Trial::run(&history, None, &config().models);
+    let trial = Trial::run(&history, None, &config().models, &[]);
     assert_eq!(trial.err(), Some("log_too_short"));
 }
 
