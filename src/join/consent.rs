@@ -1,14 +1,17 @@
 //! Consent, failing closed.
 //!
 //! A statement is about one record and one purpose. At an instant, a record's newest statement counts; of statements with
-//! the same date the refusing one. A refusal written down by hand is known to the hour: an exported grant of that hour may
-//! be older, and counts as such. A person's strictest record counts: a grant is in force when at least one record
-//! grants and none refuses, expired grants refusing. Consent must be in force at the as-of instant and at the newest
-//! instant the store knows, so that looking back at March does not revive what was withdrawn in May.
+//! the same date the refusing one. A refusal written down by hand is known to the hour, one with a day for a date to the
+//! day: an exported grant of that hour or day may be older, and counts as such. A person's strictest record counts: a
+//! grant is in force when at least one record grants and none refuses, expired grants refusing. Consent must be in force
+//! at the as-of instant and at the newest instant the store knows, so that looking back at March does not revive what was
+//! withdrawn in May.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use polars::prelude::*;
 use rayon::prelude::*;
 
@@ -60,10 +63,10 @@ struct Statement<'a> {
 }
 
 impl Statement<'_> {
-    /// Dates an exported grant back to a refusal by hand that may have followed it.
-    fn yield_to(&mut self, hours: &HandHours<'_>) {
+    /// Dates an exported grant back to a refusal that may have followed it.
+    fn yield_to(&mut self, spans: &Spans<'_>) {
         let about = (self.source, self.customer_id, self.purpose);
-        let refused = hours.get(&about).into_iter().flatten();
+        let refused = spans.get(&about).into_iter().flatten();
         let at = self.effective_at;
         let may_follow = refused.filter(|(from, until)| *from < at && at < *until);
         if let Some((from, _)) = may_follow.min() {
@@ -75,8 +78,23 @@ impl Statement<'_> {
 /// Microseconds for which a refusal written down by hand may have been made: its hour.
 pub const HOUR: i64 = 3_600_000_000;
 
-/// By source, customer and purpose: the hours of refusals by hand, from when and until when they may have been made.
-type HandHours<'a> = HashMap<(&'a str, &'a str, &'a str), Vec<(i64, i64)>>;
+/// By source, customer and purpose: from when and until when refusals may have been made, of which only the hour or the day
+/// is known.
+type Spans<'a> = HashMap<(&'a str, &'a str, &'a str), Vec<(i64, i64)>>;
+
+/// Microseconds that divide the beginning of every local day: clocks differ by quarters of an hour.
+const QUARTER_HOUR: i64 = 900_000_000;
+
+/// Returns when the local day ends that begins at an instant; `None` where none does, as of what was said at a time of day.
+fn end_of_day(at: i64, zone: &TimeZone) -> Option<i64> {
+    if at.rem_euclid(QUARTER_HOUR) != 0 {
+        return None;
+    }
+    let local = Timestamp::from_microsecond(at).ok()?.to_zoned(zone.clone());
+    let begins = local.start_of_day().is_ok_and(|start| start == local);
+    let next = local.date().tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
+    begins.then(|| next.timestamp().as_microsecond())
+}
 
 /// All statements of the store, oldest first; they are read where the table has them.
 #[derive(Debug, Default)]
@@ -87,11 +105,11 @@ pub struct Consents<'a> {
 
 impl<'a> Consents<'a> {
     /// Reads the table `consents`; `newest_known` is the newest instant the store knows of anything, in microseconds
-    /// since 1970-01-01 UTC.
+    /// since 1970-01-01 UTC, `zone` that of days.
     ///
     /// # Errors
     /// When the frame lacks its columns.
-    pub fn new(frame: &'a DataFrame, newest_known: i64) -> PolarsResult<Self> {
+    pub fn new(frame: &'a DataFrame, newest_known: i64, zone: &TimeZone) -> PolarsResult<Self> {
         let source = texts(frame, &consents::SOURCE)?;
         let customer_id = texts(frame, &consents::CUSTOMER_ID)?;
         let purpose = texts(frame, &consents::PURPOSE)?;
@@ -103,8 +121,7 @@ impl<'a> Consents<'a> {
         let source_row = frame.column(consents::SOURCE_ROW.name)?.i64()?;
         let mut newest_known = newest_known;
         let mut by_hand: Vec<bool> = Vec::with_capacity(frame.height());
-        // Record and purpose to the refusals by hand: from when, and until when they may have been made.
-        let mut hours = HandHours::new();
+        let mut spans = Spans::new();
         let mut statements: Vec<Statement<'a>> = (0..frame.height())
             .map(|row| {
                 let observed = observed_at.phys.get(row).unwrap_or(i64::MIN);
@@ -116,18 +133,23 @@ impl<'a> Consents<'a> {
                 } else {
                     observed
                 };
-                let effective_at = effective_at.phys.get(row).unwrap_or(undated);
+                let dated = effective_at.phys.get(row);
+                let effective_at = dated.unwrap_or(undated);
                 newest_known = newest_known.max(observed).max(effective_at);
                 let [source, customer_id, purpose] =
                     [source, customer_id, purpose].map(|texts| texts.get(row).unwrap_or_default());
                 let is_by_hand = source_file.get(row) == Some(consents::BY_HAND);
                 by_hand.push(is_by_hand);
-                // What is dated back was dated by somebody who knew.
-                if is_by_hand && !is_grant && effective_at >= observed {
-                    hours
-                        .entry((source, customer_id, purpose))
-                        .or_default()
-                        .push((effective_at, observed.saturating_add(HOUR)));
+                // What is dated back by hand was dated by somebody who knew, though maybe the day alone.
+                let until = match is_by_hand && effective_at >= observed {
+                    _ if is_grant => None,
+                    true => Some(observed.saturating_add(HOUR)),
+                    false => dated.and_then(|at| end_of_day(at, zone)),
+                };
+                if let Some(until) = until {
+                    let about = (source, customer_id, purpose);
+                    let of_record = spans.entry(about).or_default();
+                    of_record.push((effective_at, until));
                 }
                 Statement {
                     source,
@@ -145,10 +167,10 @@ impl<'a> Consents<'a> {
                 }
             })
             .collect();
-        if !hours.is_empty() {
+        if !spans.is_empty() {
             for (statement, is_by_hand) in statements.iter_mut().zip(by_hand) {
                 if statement.is_grant && !is_by_hand {
-                    statement.yield_to(&hours);
+                    statement.yield_to(&spans);
                 }
             }
         }
@@ -506,7 +528,6 @@ impl LinkConsent for Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::tz::TimeZone;
 
     const DAY: i64 = 86_400_000_000;
 
@@ -635,6 +656,68 @@ mod tests {
         assert_eq!(dated("1", HOUR), HOUR);
         assert_eq!(dated("1", -1), -1);
         assert_eq!(dated("2", HOUR / 2), HOUR / 2);
+    }
+
+    fn micros(text: &str) -> i64 {
+        let instant: Timestamp = text.parse().expect("an instant");
+        instant.as_microsecond()
+    }
+
+    /// Returns rows of `consents` of one record: status, from when, and the file.
+    fn rows(said: &[(&str, &str, &str)]) -> DataFrame {
+        let mut frame = DataFrame::full_null(&consents::TABLE.schema(), said.len());
+        let texts = |column: crate::schema::Column, of: &dyn Fn(usize) -> String| {
+            let values: Vec<String> = (0..said.len()).map(of).collect();
+            Column::new(column.small_name(), values)
+        };
+        let instants = |column: crate::schema::Column, of: &dyn Fn(usize) -> i64| {
+            let values: Vec<i64> = (0..said.len()).map(of).collect();
+            let values = Column::new(column.small_name(), values);
+            values.cast(&column.kind.dtype()).expect("instants")
+        };
+        let observed = micros("2026-03-01T00:00:00Z");
+        for column in [
+            texts(consents::SOURCE, &|_| "s".to_owned()),
+            texts(consents::CUSTOMER_ID, &|_| "1".to_owned()),
+            texts(consents::PURPOSE, &|_| "email".to_owned()),
+            texts(consents::STATUS, &|row| said[row].0.to_owned()),
+            texts(consents::SOURCE_FILE, &|row| said[row].2.to_owned()),
+            instants(consents::EFFECTIVE_AT, &|row| micros(said[row].1)),
+            instants(consents::OBSERVED_AT, &|_| observed),
+        ] {
+            frame.with_column(column).expect("a column of the table");
+        }
+        frame
+    }
+
+    #[test]
+    fn a_refusal_of_a_day_outweighs_every_exported_grant_of_that_day() {
+        let zone = TimeZone::get("Asia/Tokyo").expect("a zone");
+        let is_granted = |said: &[(&str, &str, &str)]| {
+            let frame = rows(said);
+            let now = micros("2026-03-01T00:00:00Z");
+            let consents = Consents::new(&frame, now, &zone).expect("columns");
+            let instant = Timestamp::from_microsecond(now).expect("an instant");
+            let as_of = AsOf::at(instant, &zone).expect("an instant");
+            let standing = Standing::from_records(&consents, |_, _| Some("p"), &as_of);
+            standing.grant("p", "email").is_some()
+        };
+        // Midnight of 10 February in Tokyo.
+        let day = ("revoked", "2026-02-09T15:00:00Z", "a.csv");
+        for (at, is_after) in [
+            ("2026-02-09T14:59:00Z", false),
+            ("2026-02-10T00:30:00Z", false),
+            ("2026-02-10T14:59:00Z", false),
+            ("2026-02-10T15:00:00Z", true),
+        ] {
+            let said = [day, ("granted", at, "b.csv")];
+            assert_eq!(is_granted(&said), is_after, "{at}");
+        }
+        let by_hand = ("granted", "2026-02-10T00:30:00Z", consents::BY_HAND);
+        assert!(is_granted(&[day, by_hand]), "the next grant by hand holds");
+        let at_nine = ("revoked", "2026-02-10T00:00:00Z", "a.csv");
+        let later = ("granted", "2026-02-10T00:30:00Z", "b.csv");
+        assert!(is_granted(&[at_nine, later]), "a time of day was given");
     }
 
     /// Grants and denials by person and purpose.

@@ -10,11 +10,12 @@ use std::thread;
 
 use polars::prelude::*;
 
+use super::answers::{Answers, Heard};
 use crate::error::{Error, Result};
 use crate::import::sink::TakeRows;
 use crate::pipeline::forget::rows::treat;
 use crate::pipeline::forget::suppressed::Suppressed;
-use crate::schema::{Table, customers};
+use crate::schema::{Table, consents, customers};
 use crate::store::{Known, NewFile, RawWriter, Transaction};
 
 /// Blocks of rows of a file that were read and wait to be stored.
@@ -31,6 +32,19 @@ pub(super) struct Rows<'a> {
     /// Counted only where the store knew rows.
     tally: Tally,
     forgotten: Option<Forgotten<'a>>,
+    answers: Answers<'a>,
+    heard: Heard,
+}
+
+/// What became of the rows of a file.
+pub(super) struct Finished {
+    pub files: Vec<NewFile>,
+    /// How many of the accepted records are in them.
+    pub stored: u64,
+    /// How many were about the forgotten; the others were there already.
+    pub forgotten: u64,
+    /// What it says of consents.
+    pub heard: Heard,
 }
 
 /// What keeps the forgotten out.
@@ -131,8 +145,11 @@ impl<'a> Rows<'a> {
         is_replacing: bool,
         suppressed: Option<&'a Suppressed>,
         keywords: &'a [String],
+        answers: Answers<'a>,
     ) -> Self {
         Self {
+            answers,
+            heard: Heard::default(),
             forgotten: suppressed.map(|suppressed| Forgotten {
                 suppressed,
                 keywords,
@@ -224,20 +241,21 @@ impl<'a> Rows<'a> {
         let Some(Some(known)) = self.known.get(table.name) else {
             return Ok(frame.clone());
         };
-        let compare = || -> PolarsResult<DataFrame> {
-            let is_known = known.knows(frame, table)?;
-            let is_new: BooleanChunked = is_known.into_iter().map(|known| Some(!known)).collect();
-            frame.filter(&is_new)
-        };
-        compare().map_err(Error::frame("compare rows with those of the store"))
+        let failed = Error::frame("compare rows with those of the store");
+        let mut is_known = known.knows(frame, table).map_err(&failed)?;
+        if table.name == consents::TABLE.name {
+            let heard = &mut self.heard;
+            heard.take(frame, &mut is_known, self.answers, self.transaction)?;
+        }
+        let is_new: BooleanChunked = is_known.into_iter().map(|known| Some(!known)).collect();
+        frame.filter(&is_new).map_err(failed)
     }
 
-    /// Returns the files, how many of the accepted records are in them, and how many were about the forgotten; the others
-    /// were there already.
+    /// Returns the files, and how many of the accepted records are in them.
     ///
     /// # Errors
     /// When a file cannot be closed.
-    pub(super) fn finish(self, accepted: u64) -> Result<(Vec<NewFile>, u64, u64)> {
+    pub(super) fn finish(self, accepted: u64) -> Result<Finished> {
         let forgotten = self.forgotten;
         let forgotten = forgotten.map_or(0, |forgotten| forgotten.records(accepted));
         let accepted = accepted - forgotten;
@@ -246,7 +264,12 @@ impl<'a> Rows<'a> {
             true => self.tally.stored_records(accepted),
             false => accepted,
         };
-        Ok((files.collect::<Result<_>>()?, stored, forgotten))
+        Ok(Finished {
+            files: files.collect::<Result<_>>()?,
+            stored,
+            forgotten,
+            heard: self.heard,
+        })
     }
 }
 
