@@ -180,7 +180,11 @@ pub(super) fn gender(text: &str) -> Option<&'static str> {
 }
 
 /// Returns the word of a column's set that a word of a file stands for, if it is plain.
-pub(super) fn of_set(column: &str, set: &'static str, text: &str) -> Option<&'static str> {
+pub(in crate::import) fn of_set(
+    column: &str,
+    set: &'static str,
+    text: &str,
+) -> Option<&'static str> {
     let word = fold(text);
     let same = set
         .split(", ")
@@ -229,7 +233,16 @@ fn contact_state(word: &str) -> Option<&'static str> {
     // Longer words first: `undelivered` has `delivered` in it, `配信停止` has `配信`.
     Some(if has(&["予定", "予約", "schedul", "queued", "planned"]) {
         "planned"
-    } else if has(&["配信停止", "解除", "unsubscrib", "opt out", "opt-out"]) {
+    } else if has(&[
+        "配信停止",
+        "解除",
+        "迷惑メール",
+        "unsubscrib",
+        "opt out",
+        "opt-out",
+        "complain",
+        "spam",
+    ]) {
         "unsubscribed"
     } else if has(&[
         "エラー",
@@ -340,6 +353,10 @@ mod tests {
             of_set("channel", contacts::CHANNEL.unit, "メルマガ"),
             Some("email")
         );
+        for text in ["Spam report", "complained", "迷惑メール報告", "配信停止"] {
+            let state = of_set("state", contacts::STATE.unit, text);
+            assert_eq!(state, Some("unsubscribed"), "{text}");
+        }
         assert_eq!(purpose("LINE配信"), Some("line"));
         assert_eq!(purpose("オンライン会員"), None);
     }
