@@ -429,3 +429,20 @@ fn an_address_at_which_somebody_else_refused_is_not_written_to() {
         assert_eq!(plan.excluded_for(Reason::ConsentDenied), denied);
     }
 }
+
+#[test]
+fn a_message_that_was_opened_was_sent_whatever_the_log_says() {
+    let as_of = monday();
+    let mut shop = Shop::new(4);
+    shop.sent = vec![
+        (0, "email", "other", "opened", at(&as_of, 0)),
+        (1, "sms", "other", "bounced", at(&as_of, 0)),
+        // It was sent in another week, and is opened only now.
+        (2, "email", "other", "sent", at(&as_of, -20)),
+        (2, "email", "other", "opened", at(&as_of, 0)),
+    ];
+    let spec = AudienceSpec::new("a", Channel::Email);
+    let plan = &shop.plan(&config(), &as_of, &[spec])[0];
+    assert_eq!(listed(plan), ["3", "2"]);
+    assert_eq!(plan.excluded_for(Reason::CapReached), 2);
+}
