@@ -1,11 +1,11 @@
 //! Consent, failing closed.
 //!
 //! A statement is about one record and one purpose. At an instant, a record's newest statement counts; of statements with
-//! the same date the refusing one. A refusal written down by hand is known to the hour, one with a day for a date to the
-//! day: an exported grant of that hour or day may be older, and counts as such. A person's strictest record counts: a
-//! grant is in force when at least one record grants and none refuses, expired grants refusing. Consent must be in force
-//! at the as-of instant and at the newest instant the store knows, so that looking back at March does not revive what was
-//! withdrawn in May.
+//! the same date the refusing one; one without a date tells what held before it was observed. A refusal written down by
+//! hand is known to the hour, one with a day for a date to the day: an exported grant of that hour or day may be older, and
+//! counts as such. A person's strictest record counts: a grant is in force when at least one record grants and none
+//! refuses, expired grants refusing. Consent must be in force at the as-of instant and at the newest instant the store
+//! knows, so that looking back at March does not revive what was withdrawn in May.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
@@ -57,12 +57,25 @@ struct Statement<'a> {
     purpose: &'a str,
     status: &'a str,
     is_grant: bool,
+    /// Whether it has no date: it tells what held before it was observed.
+    is_undated: bool,
     effective_at: i64,
     expires_at: Option<i64>,
     evidence: String,
 }
 
 impl Statement<'_> {
+    /// Orders by date. Of statements of one date the refusing one counts, save one without a date: what begins as that was
+    /// observed is newer.
+    fn order(&self) -> (i64, u8) {
+        let weight = match (self.is_grant, self.is_undated) {
+            (false, true) => 0,
+            (true, _) => 1,
+            (false, false) => 2,
+        };
+        (self.effective_at, weight)
+    }
+
     /// Dates an exported grant back to a refusal that may have followed it.
     fn yield_to(&mut self, spans: &Spans<'_>) {
         let about = (self.source, self.customer_id, self.purpose);
@@ -157,6 +170,7 @@ impl<'a> Consents<'a> {
                     purpose,
                     status: status.get(row).unwrap_or_default(),
                     is_grant,
+                    is_undated: dated.is_none(),
                     effective_at,
                     expires_at: expires_at.phys.get(row),
                     evidence: format!(
@@ -175,10 +189,8 @@ impl<'a> Consents<'a> {
             }
         }
         statements.par_sort_by(|left, right| {
-            let order = |statement: &Statement<'_>| (statement.effective_at, !statement.is_grant);
-            order(left)
-                .cmp(&order(right))
-                .then_with(|| left.evidence.cmp(&right.evidence))
+            let by_date = left.order().cmp(&right.order());
+            by_date.then_with(|| left.evidence.cmp(&right.evidence))
         });
         Ok(Self {
             statements,
@@ -543,6 +555,7 @@ mod tests {
             purpose: LINK_SOCIAL,
             status: if is_grant { "granted" } else { "revoked" },
             is_grant,
+            is_undated: false,
             effective_at: day * DAY,
             expires_at: expires.map(|day| day * DAY),
             evidence: format!("consents.csv:{day}"),
@@ -554,7 +567,7 @@ mod tests {
     }
 
     fn standing(mut statements: Vec<Statement<'_>>, day: i64) -> Standing {
-        statements.sort_by_key(|statement| (statement.effective_at, !statement.is_grant));
+        statements.sort_by_key(Statement::order);
         let newest_known = statements
             .iter()
             .map(|statement| statement.effective_at)
@@ -625,6 +638,17 @@ mod tests {
             ],
             10
         ));
+    }
+
+    #[test]
+    fn what_begins_as_an_undated_refusal_was_observed_is_newer() {
+        let mut undated = statement("1", false, 5, None);
+        undated.is_undated = true;
+        let grant = || statement("1", true, 5, None);
+        assert!(is_granted(vec![undated.clone(), grant()], 10));
+        assert!(!is_granted(vec![undated.clone(), grant()], 5));
+        let refusal = statement("1", false, 5, None);
+        assert!(!is_granted(vec![undated, refusal, grant()], 10));
     }
 
     #[test]

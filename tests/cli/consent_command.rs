@@ -290,3 +290,14 @@ fn a_grant_without_a_date_in_other_words_does_not_outlive_a_refusal() {
     );
     assert_eq!(found, "revoked");
 }
+
+#[test]
+fn a_grant_of_the_day_behind_a_refusal_without_a_date_holds() {
+    let shop = shop();
+    let denied = "transactions,1,email,denied,,,shop\n";
+    let found = told(&shop, "2026-03-02", &[("answers.csv", denied)]);
+    assert_eq!(found, "denied");
+    let granted = "transactions,1,email,granted,2026-03-03,,shop\n";
+    let found = told(&shop, "2026-03-03", &[("answers.csv", granted)]);
+    assert_eq!(found, "granted");
+}
