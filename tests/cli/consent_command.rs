@@ -301,3 +301,16 @@ fn a_grant_of_the_day_behind_a_refusal_without_a_date_holds() {
     let found = told(&shop, "2026-03-03", &[("answers.csv", granted)]);
     assert_eq!(found, "granted");
 }
+
+#[test]
+fn an_old_grant_of_an_export_does_not_renew_a_refusal_that_was_answered_by_hand() {
+    let shop = shop();
+    let denied = "transactions,1,email,denied,,,shop\n";
+    let found = told(&shop, "2026-03-02", &[("answers.csv", denied)]);
+    assert_eq!(found, "denied");
+    shop.ok(&["consent", "grant", "1", "email", "--as-of", "2026-03-03"]);
+    let newer = format!("{denied}transactions,22,sms,denied,,,shop\n");
+    let granted = "transactions,1,email,granted,2026-02-01T10:00:00+09:00,,order\n";
+    let files = [("answers.csv", newer.as_str()), ("orders.csv", granted)];
+    assert_eq!(told(&shop, "2026-03-05", &files), "granted");
+}

@@ -2,9 +2,10 @@
 //!
 //! What a row says that is stored is not stored again. An export of how customers stand today (Shopify's, a list of members)
 //! gives no dates: refused, then granted, then refused again, the last row says what the first one said, and is news all
-//! the same. Who agreed meanwhile must not be taken to agree still.
+//! the same. Who agreed meanwhile must not be taken to agree still. What was granted by hand is no such grant: by it somebody
+//! said more than the export, and knew it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use polars::prelude::*;
@@ -14,8 +15,20 @@ use crate::hash::{Unhashed, fast_hash};
 use crate::schema::{Column as Owned, consents};
 use crate::store::Transaction;
 
-/// Hashes of record and purpose.
-pub(super) type Keys = HashSet<u64, Unhashed>;
+/// By hash of record and purpose, an instant in microseconds since 1970-01-01 UTC.
+pub(super) type Times = HashMap<u64, i64, Unhashed>;
+
+/// By hash of record and purpose.
+pub(super) type Refusals = HashMap<u64, Refusal, Unhashed>;
+
+/// The newest refusal without a date that the store knows of a record and a purpose.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refusal {
+    /// In microseconds since 1970-01-01 UTC.
+    observed_at: i64,
+    /// Whether an export granted behind it.
+    is_outweighed: bool,
+}
 
 /// The columns by which an answer is told.
 const ANSWER: [Owned; 7] = [
@@ -31,19 +44,19 @@ const ANSWER: [Owned; 7] = [
 /// What is known of answers besides the file that is read.
 #[derive(Clone, Copy)]
 pub(super) struct Answers<'a> {
-    /// Where the store knows a grant behind a refusal without a date; looked up when it is first asked for.
-    pub stored: &'a OnceLock<Keys>,
-    /// What the files of this run grant: which of them is the newer one, nobody knows.
-    pub granted: &'a Keys,
+    /// What the store knows; looked up when it is first asked for.
+    pub stored: &'a OnceLock<Refusals>,
+    /// From when the files of this run grant: whether a refusal in another of them is newer, nobody knows.
+    pub granted: &'a Times,
 }
 
 /// What one file says.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
-    /// What it grants that was not stored.
-    pub granted: Keys,
-    /// Where it refuses, without a date, in the words that are stored.
-    pub left_out: Keys,
+    /// From when it grants what was not stored.
+    granted: Times,
+    /// Where it refuses, without a date, in the words that are stored, and when those were observed.
+    left_out: Times,
 }
 
 /// One row of `consents`.
@@ -61,6 +74,32 @@ impl Answer {
     fn is_undated_refusal(&self) -> bool {
         !self.is_grant && self.effective_at.is_none()
     }
+
+    /// Returns from when a grant counts: one without a date from just before it was observed.
+    fn granted_from(&self) -> i64 {
+        let undated = self.observed_at.saturating_sub(1);
+        self.effective_at.unwrap_or(undated)
+    }
+}
+
+/// Keeps the newest grant.
+fn add(granted: &mut Times, about: u64, from: i64) {
+    let newest = granted.entry(about).or_insert(from);
+    *newest = from.max(*newest);
+}
+
+/// Whether a grant outweighs a refusal without a date.
+fn outweighs(granted: &Times, about: u64, refused_at: i64) -> bool {
+    granted.get(&about).is_some_and(|from| *from >= refused_at)
+}
+
+/// Returns what several files grant.
+pub(super) fn granted<'h>(heard: impl Iterator<Item = &'h Heard>) -> Times {
+    let mut granted = Times::default();
+    for (about, from) in heard.flat_map(|heard| &heard.granted) {
+        add(&mut granted, *about, *from);
+    }
+    granted
 }
 
 impl Heard {
@@ -78,49 +117,59 @@ impl Heard {
         let said = read(frame).map_err(Error::frame("look for what was said"))?;
         for (answer, is_known) in said.iter().zip(is_known) {
             if answer.is_grant && !*is_known {
-                self.granted.insert(answer.about);
+                add(&mut self.granted, answer.about, answer.granted_from());
             }
-            if answer.is_undated_refusal() && *is_known {
-                let is_news = answers.granted.contains(&answer.about)
-                    || stored(answers.stored, transaction)?.contains(&answer.about);
-                match is_news {
-                    true => *is_known = false,
-                    false => {
-                        self.left_out.insert(answer.about);
-                    }
-                }
+            if !*is_known || !answer.is_undated_refusal() {
+                continue;
+            }
+            let refusals = stored(answers.stored, transaction)?;
+            let Some(refusal) = refusals.get(&answer.about) else {
+                continue;
+            };
+            *is_known = !refusal.is_outweighed
+                && !outweighs(answers.granted, answer.about, refusal.observed_at);
+            if *is_known {
+                self.left_out.insert(answer.about, refusal.observed_at);
             }
         }
         Ok(())
     }
+
+    /// Whether a refusal that was left out may have followed one of some grants.
+    pub(super) fn may_refuse(&self, granted: &Times) -> bool {
+        let mut left_out = self.left_out.iter();
+        left_out.any(|(about, refused_at)| outweighs(granted, *about, *refused_at))
+    }
 }
 
-/// Returns where the store knows a grant behind the newest refusal without a date. What was granted by hand is none: by it
-/// somebody said more than the export, and knew it.
-fn stored<'a>(cell: &'a OnceLock<Keys>, transaction: &Transaction) -> Result<&'a Keys> {
+/// Returns what the store knows of refusals without a date.
+fn stored<'a>(cell: &'a OnceLock<Refusals>, transaction: &Transaction) -> Result<&'a Refusals> {
     if let Some(found) = cell.get() {
         return Ok(found);
     }
-    let mut newest: HashMap<u64, (Option<i64>, Option<i64>), Unhashed> = HashMap::default();
+    let (mut granted, mut refused) = (Times::default(), Times::default());
     if let Some(rows) = transaction.current(&consents::TABLE)? {
         let failed = Error::frame("read the consents");
         let columns = ANSWER.map(|column| column.expr());
         let frame = rows.select(columns).collect().map_err(&failed)?;
         for answer in read(&frame).map_err(&failed)? {
-            let (grant, refusal) = newest.entry(answer.about).or_default();
             if answer.is_undated_refusal() {
-                *refusal = (*refusal).max(Some(answer.observed_at));
+                add(&mut refused, answer.about, answer.observed_at);
             } else if answer.is_grant && !answer.is_by_hand {
-                *grant = (*grant).max(answer.effective_at.or(Some(answer.observed_at)));
+                add(&mut granted, answer.about, answer.granted_from());
             }
         }
     }
-    let behind: Keys = newest
-        .into_iter()
-        .filter(|(_, (grant, refusal))| refusal.is_some() && grant > refusal)
-        .map(|(about, _)| about)
-        .collect();
-    Ok(cell.get_or_init(|| behind))
+    let refusals = refused.into_iter().map(|(about, observed_at)| {
+        let is_outweighed = outweighs(&granted, about, observed_at);
+        let refusal = Refusal {
+            observed_at,
+            is_outweighed,
+        };
+        (about, refusal)
+    });
+    let refusals: Refusals = refusals.collect();
+    Ok(cell.get_or_init(|| refusals))
 }
 
 fn read(frame: &DataFrame) -> PolarsResult<Vec<Answer>> {

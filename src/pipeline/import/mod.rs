@@ -24,7 +24,7 @@ use crate::progress::Progress;
 use crate::schema;
 use crate::store::{Entry, ImportedFile, NewFile, Transaction};
 
-use self::answers::Keys;
+use self::answers::Times;
 use self::found::{Found, Source};
 use self::reading::{Look, Looked, Plan, Read, Reader, Reads, side_by_side};
 use self::rejected::Rejected;
@@ -261,7 +261,7 @@ impl<'a> Run<'a> {
         let read = match read {
             Some(read) => read?,
             None => {
-                let granted = Keys::default();
+                let granted = Times::default();
                 self.reader.read(plan, &self.transaction, &granted)?
             }
         };

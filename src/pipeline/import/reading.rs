@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, thread};
 
-use super::answers::{Answers, Keys};
+use super::answers::{Answers, Refusals, Times, granted};
 use super::found::{self, Found, Source};
 use super::rows::{Finished, Rows};
 use super::{DELETIONS, ImportOptions, OF_DELETIONS};
@@ -44,8 +44,8 @@ pub(super) struct Reader<'a> {
     pub options: &'a ImportOptions,
     pub layouts: &'a Layouts,
     pub sources: Vec<Source>,
-    /// Where the store knows a grant behind a refusal; see [`Answers`].
-    pub answered: OnceLock<Keys>,
+    /// The refusals that the store knows; see [`Answers`].
+    pub answered: OnceLock<Refusals>,
 }
 
 /// What a file holds.
@@ -85,9 +85,9 @@ pub(super) struct Read {
 
 impl Read {
     /// Whether a refusal that was left out may have followed one of some grants.
-    fn may_refuse(&self, granted: &Keys) -> bool {
+    fn may_refuse(&self, granted: &Times) -> bool {
         let stored = self.stored.as_ref();
-        stored.is_some_and(|stored| !stored.heard.left_out.is_disjoint(granted))
+        stored.is_some_and(|stored| stored.heard.may_refuse(granted))
     }
 }
 
@@ -211,7 +211,7 @@ impl<'a> Reader<'a> {
                 return None;
             }
             let ((file, _), plan) = new[place];
-            let read = self.read(plan, transaction, &Keys::default());
+            let read = self.read(plan, transaction, &Times::default());
             if let Err(error) = &read
                 && error.kind() != ErrorKind::Input
             {
@@ -249,9 +249,7 @@ impl<'a> Reader<'a> {
             .values()
             .flatten()
             .filter_map(|read| read.stored.as_ref());
-        let granted: Keys = stored
-            .flat_map(|stored| stored.heard.granted.iter().copied())
-            .collect();
+        let granted = granted(stored.map(|stored| &stored.heard));
         for (place, plan) in new {
             if let Some(Ok(read)) = reads.get(place)
                 && read.may_refuse(&granted)
@@ -272,7 +270,7 @@ impl<'a> Reader<'a> {
         &self,
         plan: &Plan<'_>,
         transaction: &Transaction,
-        granted: &Keys,
+        granted: &Times,
     ) -> Result<Read> {
         let (recognised, context) = (&plan.recognised, &plan.context);
         // A batch that replaces another of the same bytes is stored whole: what it shares with that one goes with it.
