@@ -314,3 +314,34 @@ fn an_old_grant_of_an_export_does_not_renew_a_refusal_that_was_answered_by_hand(
     let files = [("answers.csv", newer.as_str()), ("orders.csv", granted)];
     assert_eq!(told(&shop, "2026-03-05", &files), "granted");
 }
+
+#[test]
+fn consents_that_other_settings_read_again_are_as_old_as_they_were() {
+    let shop = shop();
+    let answers = "transactions,1,email,granted,,,form\ntransactions,1,sms,denied,,,form\n";
+    let changed = "transactions,1,email,revoked,2026-03-03T12:00:00+09:00,,mail\n\
+        transactions,1,sms,granted,2026-03-03T12:00:00+09:00,,mail\n";
+    let status = |as_of: &str| {
+        ["email", "sms"].map(|purpose| status_at(&shop, purpose, as_of)["status"].clone())
+    };
+    told(&shop, "2026-03-02", &[("answers.csv", answers)]);
+    assert_eq!(status("2026-03-02"), ["granted", "denied"]);
+    told(&shop, "2026-03-04", &[("changed.csv", changed)]);
+    assert_eq!(status("2026-03-04"), ["revoked", "granted"]);
+    let stored = "SELECT COUNT(*) AS n FROM consents";
+    assert_eq!(shop.number(stored), 4.0);
+    let batches = shop.files("store/raw/consents");
+    shop.write(
+        "koe.toml",
+        "[brand]\nname = \"とりのこえ\"\nkeywords = [\"とりのこえ\"]\nofficial = [\"torinokoe\"]\n"
+            .as_bytes(),
+    );
+    told(&shop, "2026-03-06", &[]);
+    assert_ne!(
+        batches.keys().collect::<Vec<_>>(),
+        shop.files("store/raw/consents").keys().collect::<Vec<_>>(),
+        "the files are read again"
+    );
+    assert_eq!(shop.number(stored), 4.0);
+    assert_eq!(status("2026-03-06"), ["revoked", "granted"]);
+}

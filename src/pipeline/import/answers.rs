@@ -172,6 +172,20 @@ fn stored<'a>(cell: &'a OnceLock<Refusals>, transaction: &Transaction) -> Result
     Ok(cell.get_or_init(|| refusals))
 }
 
+/// Returns consents as observed at an instant at the latest, in microseconds since 1970-01-01 UTC.
+///
+/// # Errors
+/// When the frame lacks the column.
+pub(super) fn observed_by(mut frame: DataFrame, latest: i64) -> PolarsResult<DataFrame> {
+    let column = consents::OBSERVED_AT;
+    let observed_at = frame.column(column.name)?.datetime()?;
+    let dated = observed_at.phys.iter();
+    let dated: Int64Chunked = dated.map(|at| at.map(|at| at.min(latest))).collect();
+    let dated = dated.with_name(column.small_name()).into_column();
+    frame.with_column(dated.cast(&column.kind.dtype())?)?;
+    Ok(frame)
+}
+
 fn read(frame: &DataFrame) -> PolarsResult<Vec<Answer>> {
     let text = |column: Owned| frame.column(column.name)?.str();
     let (source, customer_id) = (text(consents::SOURCE)?, text(consents::CUSTOMER_ID)?);

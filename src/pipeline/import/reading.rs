@@ -274,18 +274,17 @@ impl<'a> Reader<'a> {
     ) -> Result<Read> {
         let (recognised, context) = (&plan.recognised, &plan.context);
         // A batch that replaces another of the same bytes is stored whole: what it shares with that one goes with it.
-        let is_replacing = transaction
-            .manifest()
-            .imports
-            .iter()
-            .any(|import| import.file_hash == plan.file_hash);
+        let imports = transaction.manifest().imports.iter();
+        let replaced = imports
+            .filter(|import| import.file_hash == plan.file_hash)
+            .map(|import| import.batch_id.as_str());
         let suppressed = self.suppressed;
         let config = self.workspace.config();
         let keywords = &config.keywords();
         let rows = Rows::new(
             transaction,
             &context.batch_id,
-            is_replacing,
+            replaced.collect(),
             suppressed,
             keywords,
             Answers {

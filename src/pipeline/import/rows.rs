@@ -10,7 +10,7 @@ use std::thread;
 
 use polars::prelude::*;
 
-use super::answers::{Answers, Heard};
+use super::answers::{self, Answers, Heard};
 use crate::error::{Error, Result};
 use crate::import::sink::TakeRows;
 use crate::pipeline::forget::rows::treat;
@@ -29,6 +29,10 @@ pub(super) struct Rows<'a> {
     /// What the store has already, by table; `None` where it has nothing.
     known: BTreeMap<&'static str, Option<Arc<Known>>>,
     is_anything_known: bool,
+    /// Batches of the same bytes that this one replaces.
+    replaced: Vec<&'a str>,
+    /// When those were observed, in microseconds since 1970-01-01 UTC; looked up when it is first asked for.
+    first_observed: Option<Option<i64>>,
     /// Counted only where the store knew rows.
     tally: Tally,
     forgotten: Option<Forgotten<'a>>,
@@ -142,7 +146,7 @@ impl<'a> Rows<'a> {
     pub(super) fn new(
         transaction: &'a Transaction,
         batch_id: &'a str,
-        is_replacing: bool,
+        replaced: Vec<&'a str>,
         suppressed: Option<&'a Suppressed>,
         keywords: &'a [String],
         answers: Answers<'a>,
@@ -162,7 +166,9 @@ impl<'a> Rows<'a> {
             writers: BTreeMap::new(),
             known: BTreeMap::new(),
             tally: Tally::default(),
-            is_anything_known: !is_replacing && !transaction.manifest().current.is_empty(),
+            is_anything_known: replaced.is_empty() && !transaction.manifest().current.is_empty(),
+            replaced,
+            first_observed: None,
         }
     }
 
@@ -209,6 +215,11 @@ impl<'a> Rows<'a> {
                 .map_err(Error::frame("leave out the forgotten"))?,
             None => frame,
         };
+        let is_read_again = !self.replaced.is_empty() && table.name == consents::TABLE.name;
+        let frame = match is_read_again {
+            true => self.as_first_observed(frame)?,
+            false => frame,
+        };
         let new = if self.is_anything_known {
             let new = self.without_known(table, &frame)?;
             let tallied = self.tally.add(table, &frame, &new);
@@ -230,6 +241,26 @@ impl<'a> Rows<'a> {
             Some(writer) => writer.write(&new),
             None => Ok(()),
         }
+    }
+
+    /// Dates consents of a batch that replaces another back to that one, and hears them: the same bytes, read in another way,
+    /// are no newer statement.
+    fn as_first_observed(&mut self, frame: DataFrame) -> Result<DataFrame> {
+        let first = match self.first_observed {
+            Some(first) => first,
+            None => self.transaction.first_observed(&self.replaced)?,
+        };
+        self.first_observed = Some(first);
+        let frame = match first {
+            Some(first) => {
+                answers::observed_by(frame, first).map_err(Error::frame("date consents back"))?
+            }
+            None => frame,
+        };
+        let mut is_known = vec![false; frame.height()];
+        self.heard
+            .take(&frame, &mut is_known, self.answers, self.transaction)?;
+        Ok(frame)
     }
 
     /// Leaves out rows that say, word for word, what the store's newest row of their key says.
