@@ -136,6 +136,7 @@ fn an_account_that_nobody_tied_keeps_its_posts_and_loses_the_name() {
 #[test]
 fn a_repost_that_names_no_post_repeats_by_its_handle_and_by_its_text() {
     let said = "駅前の珈琲店の深煎りがとてもおいしかった";
+    let common = "プレゼント企画に応募しました、当たりますように";
     let declared = format!(
         "{HEADINGS}people,C-770001,x,,880077001,maho_t99,signup,2026-01-10T10:00:00+09:00\n"
     );
@@ -146,7 +147,10 @@ fn a_repost_that_names_no_post_repeats_by_its_handle_and_by_its_text() {
         "share_id,who,words,when,sort\n\
          7001,880077002,RT @maho_t99: {said},2026-09-23 10:00,repost\n\
          7002,880077003,{said},2026-09-23 11:00,repost\n\
-         7003,880077003,RT @other_one: べつの店もよかった,2026-09-23 12:00,repost\n"
+         7003,880077003,RT @other_one: べつの店もよかった,2026-09-23 12:00,repost\n\
+         7005,880077001,{common},2026-09-23 13:00,post\n\
+         7006,880077003,{common},2026-09-23 14:00,post\n\
+         7007,880077002,{common},2026-09-23 15:00,repost\n"
     );
     let shop = shop(
         "import",
@@ -166,7 +170,10 @@ fn a_repost_that_names_no_post_repeats_by_its_handle_and_by_its_text() {
     shop.ok(&[&["import"], &LATER[..]].concat());
     assert_gone(&shop, &["深煎り", "maho_t99"]);
     assert_kept(&shop, &["べつの店"]);
-    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM posts"), 5.0);
+    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM posts"), 8.0);
+    // Somebody else said it, too.
+    let repeating = format!("SELECT COUNT(*) AS n FROM posts WHERE text = '{common}'");
+    assert_eq!(shop.number(&repeating), 2.0);
 }
 
 #[test]

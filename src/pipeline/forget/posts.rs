@@ -1,6 +1,6 @@
 //! The posts that are a person's: their own, those that repeat them, and what was said to the person alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::rows::{REPOST, Whose, repeated_handle};
 use super::subject::each_text;
@@ -113,9 +113,12 @@ impl Own {
         Ok(own)
     }
 
-    /// Returns the posts that repeat what the person said; which post it is, an export need not say.
+    /// Returns the posts that repeat what the person said; which post it is, an export need not say. What others said, too, in
+    /// the same words, may be theirs that is repeated.
     fn reposts(&self, store: &Store, whose: &dyn Whose) -> Result<BTreeSet<Key>> {
         let mut found = BTreeSet::new();
+        let mut by_text: BTreeMap<String, BTreeSet<Key>> = BTreeMap::new();
+        let mut of_others: BTreeSet<String> = BTreeSet::new();
         let columns = [
             posts::KIND,
             posts::SOURCE,
@@ -129,17 +132,23 @@ impl Own {
                 return;
             };
             if kind != REPOST {
+                if self.texts.contains(text) && !has(&self.posts, source, post_id) {
+                    of_others.insert(text.to_owned());
+                }
                 return;
             }
-            let repeats = match of {
-                "" => self.texts.contains(text),
-                _ => has(&self.posts, source, of) || has(&self.said, platform, of),
-            };
             let is_theirs = |handle: &str| whose.has_handle(platform, handle);
+            let repeats =
+                !of.is_empty() && (has(&self.posts, source, of) || has(&self.said, platform, of));
             if repeats || repeated_handle(text).is_some_and(is_theirs) {
                 found.insert(key(source, post_id));
+            } else if of.is_empty() && self.texts.contains(text) {
+                let repeating = by_text.entry(text.to_owned()).or_default();
+                repeating.insert(key(source, post_id));
             }
         })?;
+        by_text.retain(|text, _| !of_others.contains(text));
+        found.extend(by_text.into_values().flatten());
         Ok(found)
     }
 }
