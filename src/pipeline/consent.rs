@@ -344,9 +344,13 @@ pub(super) fn stated(store: &Store) -> Result<LazyFrame> {
         .otherwise(consents::OBSERVED_AT.expr())
         .alias(consents::OBSERVED_AT.name);
     let columns = consents::TABLE.columns.iter();
+    let in_order = JoinArgs {
+        maintain_order: MaintainOrderJoin::Left,
+        ..JoinArgs::new(JoinType::Left)
+    };
     Ok(store
         .scan(&consents::TABLE)?
-        .join(first, about(), about(), JoinArgs::new(JoinType::Left))
+        .join(first, about(), about(), in_order)
         .with_column(observed_at)
         .select(columns.map(Owned::expr).collect::<Vec<_>>()))
 }
