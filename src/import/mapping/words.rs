@@ -233,16 +233,7 @@ fn contact_state(word: &str) -> Option<&'static str> {
     // Longer words first: `undelivered` has `delivered` in it, `配信停止` has `配信`.
     Some(if has(&["予定", "予約", "schedul", "queued", "planned"]) {
         "planned"
-    } else if has(&[
-        "配信停止",
-        "解除",
-        "迷惑メール",
-        "unsubscrib",
-        "opt out",
-        "opt-out",
-        "complain",
-        "spam",
-    ]) {
+    } else if has(&["配信停止", "解除", "unsubscrib", "opt out", "opt-out"]) {
         "unsubscribed"
     } else if has(&[
         "エラー",
@@ -258,6 +249,9 @@ fn contact_state(word: &str) -> Option<&'static str> {
         "dropped",
     ]) {
         "bounced"
+    } else if has(&["迷惑メール", "complain", "spam"]) {
+        // A filter that takes it for spam bounces it; who does complains.
+        "unsubscribed"
     } else if has(&["クリック", "click"]) {
         "clicked"
     } else if has(&["未開封", "unopened", "not opened", "未読"]) {
@@ -357,6 +351,8 @@ mod tests {
             let state = of_set("state", contacts::STATE.unit, text);
             assert_eq!(state, Some("unsubscribed"), "{text}");
         }
+        let state = of_set("state", contacts::STATE.unit, "Dropped: spam content");
+        assert_eq!(state, Some("bounced"));
         assert_eq!(purpose("LINE配信"), Some("line"));
         assert_eq!(purpose("オンライン会員"), None);
     }
