@@ -687,6 +687,38 @@ mod tests {
         instant.as_microsecond()
     }
 
+    #[test]
+    fn a_day_ends_when_the_clocks_of_the_shop_say_so() {
+        let end = |zone: &str, at: &str| {
+            let zone = TimeZone::get(zone).expect("a zone");
+            let end = end_of_day(micros(at), &zone)?;
+            Some(Timestamp::from_microsecond(end).ok()?.to_string())
+        };
+        for (zone, begin, expected) in [
+            ("Asia/Tokyo", "2026-02-09T15:00:00Z", "2026-02-10T15:00:00Z"),
+            (
+                "America/New_York",
+                "2026-03-08T05:00:00Z",
+                "2026-03-09T04:00:00Z",
+            ),
+            // Clocks go from midnight to one, and in autumn from one back to midnight.
+            (
+                "America/Havana",
+                "2026-03-08T05:00:00Z",
+                "2026-03-09T04:00:00Z",
+            ),
+            (
+                "America/Havana",
+                "2026-11-01T04:00:00Z",
+                "2026-11-02T05:00:00Z",
+            ),
+        ] {
+            assert_eq!(end(zone, begin).as_deref(), Some(expected), "{begin}");
+        }
+        assert_eq!(end("America/Havana", "2026-11-01T05:00:00Z"), None);
+        assert_eq!(end("Asia/Tokyo", "2026-02-10T00:00:00Z"), None);
+    }
+
     /// Returns rows of `consents` of one record: status, from when, and the file.
     fn rows(said: &[(&str, &str, &str)]) -> DataFrame {
         let mut frame = DataFrame::full_null(&consents::TABLE.schema(), said.len());
