@@ -1,9 +1,15 @@
 //! What can go wrong, as facts; the sentences a person reads are made from them.
 
+mod hint;
+mod names;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+
+pub use names::nearest;
+use names::{listed, shortened};
 
 /// Shorthand for results of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -398,149 +404,6 @@ impl Error {
             _ => ErrorKind::Input,
         }
     }
-
-    /// Returns what to do about it, where there is something to say.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Io { source, .. } => io_hint(source),
-            Self::Frame { source: polars::prelude::PolarsError::IO { error, .. }, .. } => io_hint(error),
-            Self::NoWorkspace { path } => Some(format!(
-                "`koe init {}` makes one; put the shop's exports into its folder `exports`",
-                path.display()
-            )),
-            Self::NothingToImport { path } => Some(format!(
-                "put the shop's exports (customers, orders, posts) into `{}`, or name files: `koe import FILES`",
-                path.display()
-            )),
-            Self::AlreadyThere { path } => Some(format!("edit it, or move `{}` away first", path.display())),
-            Self::Locked { .. } => Some(
-                "wait until it has finished, or let koe wait: `--wait SECONDS`".into(),
-            ),
-            Self::ChangedMeanwhile { .. } => {
-                Some("nothing was written; run the same command again".into())
-            }
-            Self::Damaged { .. } => Some("`koe status` lists what is whole; import the exports again into a new workspace".into()),
-            Self::NoSubject { .. } => Some(
-                "name a customer record as SOURCE:CUSTOMER_ID (`koe query \"SELECT source, customer_id FROM persons\"` lists them), an account as PLATFORM:@HANDLE or PLATFORM:ID, a post as SOURCE/POST_ID".into(),
-            ),
-            Self::NoCustomer { nearest, .. } if nearest.is_empty() => Some(
-                "name a customer as SOURCE:CUSTOMER_ID (`koe query \"SELECT source, customer_id FROM persons\"` lists them), or by a customer id, e-mail address, telephone number, person's id or PLATFORM/HANDLE".into(),
-            ),
-            Self::NoCustomer { nearest, .. } => Some(format!("did you mean {}?", listed(nearest))),
-            Self::SeveralSubjects { found, is_open, .. } => found.first().map(|first| match is_open {
-                true => format!(
-                    "`koe join` finds out whether they are one person; else name each as SOURCE/CUSTOMER_ID, e.g. `{first}`"
-                ),
-                false => format!("name one of them, e.g. `{first}`"),
-            }),
-            Self::NoPurpose { nearest, known, .. } => Some(match nearest {
-                Some(nearest) => format!("did you mean `{nearest}`? there are {}", listed(known)),
-                None => format!("there are {}", listed(known)),
-            }),
-            Self::NotConfirmed { .. } => {
-                Some("`--dry-run` shows what would be erased, `--yes` erases it".into())
-            }
-            Self::BadWeights { .. } => Some("`koe join --save-weights FILE` writes such a file".into()),
-            Self::StoreVersion { .. } => Some("install the newer koe".into()),
-            Self::UnknownLayout { found, .. } if found.is_empty() => {
-                Some("the file seems to be empty or no table; `koe import --help` lists the layouts".into())
-            }
-            Self::UnknownLayout { found, nearest: Some((section, missing)), .. } => Some(format!(
-                "it has {}; `[import.layouts.{section}]` nearly fits, without {}",
-                listed(&shortened(found)),
-                listed(missing)
-            )),
-            Self::UnknownLayout { found, path, .. } => Some(format!(
-                "it has {}; for a table `koe init WORKSPACE --from {}` maps its columns; else move it out of the exports",
-                listed(&shortened(found)),
-                path.display()
-            )),
-            Self::NothingToMap { found, .. } if found.is_empty() => {
-                Some("the file seems to be empty; export it again, or name another".into())
-            }
-            Self::NothingToMap { found, .. } => Some(format!(
-                "it has {}; koe needs a row of headings above the rows: for orders a date, an amount and who bought or an order number, for posts a date and a text, for customers an id, e-mail address or telephone number; if it is one of these, write a section `[import.layouts.NAME]` by hand",
-                listed(&shortened(found))
-            )),
-            Self::AmbiguousLayout { layouts, .. } => {
-                layouts.first().map(|first| format!("say which with `--layout {first}`"))
-            }
-            Self::MissingColumn { column, found, .. } => Some(missing_column_hint(column, found)),
-            Self::NoOrders { .. } => Some(
-                "`--orders` takes what shops and tills export, or a table with a date, an amount and who bought; `koe import --help` lists what koe knows".into(),
-            ),
-            Self::NoPurchases { left_out } if left_out.is_empty() => {
-                Some("orders after the as-of moment are not known yet; see `--as-of`".into())
-            }
-            Self::NoPurchases { left_out } => {
-                let reasons = left_out.iter().map(|(reason, count)| format!("{reason} {count}"));
-                Some(format!("left out: {}", reasons.collect::<Vec<_>>().join(", ")))
-            }
-            Self::UnreadableOrders { files, examples } => Some(format!(
-                "{}; mend the rows, write down how the file is to be read (`koe init SHOP --from {}`, then `--config SHOP/koe.toml`), or raise `--set import.max_rejects=`",
-                examples.join("; "),
-                files.first().map_or("FILE", |file| file.rsplit_once(" (").map_or(file.as_str(), |(name, _)| name)),
-            )),
-            Self::TooManyRejects { rejects, .. } => Some(format!(
-                "nothing of these files was stored; see `{}`, mend the rows or raise `--max-rejects`",
-                rejects.display()
-            )),
-            Self::FilesLeftOut { .. } => None,
-            Self::ConfigSyntax { .. } => Some("`koe config show --defaults` prints every setting with its default".into()),
-            Self::UnknownSetting { nearest, .. } => Some(match nearest {
-                Some(nearest) => format!("did you mean `{nearest}`? `koe config show --defaults` lists all"),
-                None => "`koe config show --defaults` lists all".into(),
-            }),
-            Self::BadSetting { expected, .. } => Some(format!("it must be {expected}")),
-            Self::NoSuchLayout { nearest, .. } => Some(match nearest {
-                Some(nearest) => format!("did you mean `{nearest}`? `koe import --help` lists all"),
-                None => "`koe import --help` lists all".into(),
-            }),
-            Self::NoTable { nearest, .. } => Some(match nearest {
-                Some(nearest) => format!("did you mean `{nearest}`? `koe status` lists the tables"),
-                None => "`koe status` lists the tables; `koe run` fills them".into(),
-            }),
-            Self::OtherTable { table, .. } => {
-                Some(format!("`koe query \"SELECT * FROM {table}\"` prints it"))
-            }
-            Self::NotForTerminal => {
-                Some("name a file with `-o FILE`, or pass it on: `... --format parquet > FILE`".into())
-            }
-            Self::Query { .. } => Some("`koe query --help` shows examples; `docs/schema.md` names the columns".into()),
-            Self::NoAudience { nearest, .. } => Some(match nearest {
-                Some(nearest) => format!("did you mean `{nearest}`? for a new one say by what channel: `--channel email`"),
-                None => "name one of `[[audience.list]]`, or say by what channel: `--channel email`".into(),
-            }),
-            Self::NoAudiences => Some(
-                "write `[[audience.list]]` with a name and a channel into `koe.toml`, or name one: `koe audience NAME --channel email`".into(),
-            ),
-            Self::Audience { columns, .. } => Some(format!("a condition may use {}", listed(columns))),
-            Self::Rule { columns, .. } => Some(format!("a rule may use {}", listed(columns))),
-            Self::Template { .. } => Some("`docs/guide/report.md` says what a template may hold".into()),
-            Self::BadDate { .. } => Some("write `2026-09-27` or `2026-09-27T18:00:00+09:00`".into()),
-            Self::NoListOfDeletions { .. } => Some("import it without `--deleted`; a list has one id or address of a post a line".into()),
-            Self::Packed { .. } => Some("unpack it first, then import what was in it".into()),
-            Self::Unopened { .. } => Some("fetch it again; if it is locked with a password, unpack it first".into()),
-            Self::Malformed { .. } => Some("export the file again; if it is whole, `koe import --layout NAME` says how to read it".into()),
-            Self::Frame { .. } | Self::Text { .. } | Self::Render { .. } => {
-                Some("this is a bug in koe; please report it with the command and this message".into())
-            }
-        }
-    }
-}
-
-/// Returns the name among `names` that is nearest to `wanted`, if any is near.
-pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    names
-        .into_iter()
-        .map(|name| {
-            let similarity =
-                rapidfuzz::distance::jaro_winkler::similarity(wanted.chars(), name.chars());
-            (similarity, name)
-        })
-        .filter(|(similarity, _)| *similarity >= 0.75)
-        .max_by(|left, right| left.0.total_cmp(&right.0).then_with(|| right.1.cmp(left.1)))
-        .map(|(_, name)| name.to_owned())
 }
 
 /// Returns a file, with the line where one is known.
@@ -548,35 +411,6 @@ fn place(path: &Path, line: &Option<usize>) -> String {
     match line {
         Some(line) => format!("line {line} of `{}`", path.display()),
         None => format!("`{}`", path.display()),
-    }
-}
-
-fn io_hint(error: &io::Error) -> Option<String> {
-    Some(
-        match error.kind() {
-            io::ErrorKind::NotFound => "check the path",
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                "you may not read or write there; change the permissions or use `--workspace`"
-            }
-            io::ErrorKind::StorageFull
-            | io::ErrorKind::QuotaExceeded
-            | io::ErrorKind::FileTooLarge => {
-                "the disk is full; free some space and run again: the store is as it was before"
-            }
-            io::ErrorKind::IsADirectory => "this is a folder; name a file",
-            _ => return None,
-        }
-        .into(),
-    )
-}
-
-fn missing_column_hint(column: &str, found: &[String]) -> String {
-    match nearest(column, found.iter().map(String::as_str)) {
-        Some(nearest) => format!(
-            "the file has {}; is `{nearest}` meant?",
-            listed(&shortened(found))
-        ),
-        None => format!("the file has {}", listed(&shortened(found))),
     }
 }
 
@@ -593,23 +427,6 @@ pub(crate) fn engine_says(error: &polars::prelude::PolarsError) -> String {
         Some(meant) => format!("{wrong}. {meant}"),
         None => wrong.to_owned(),
     }
-}
-
-fn shortened(names: &[String]) -> Vec<String> {
-    const SHOWN: usize = 8;
-    let mut shown: Vec<String> = names.iter().take(SHOWN).cloned().collect();
-    if names.len() > SHOWN {
-        shown.push(format!("{} more", names.len() - SHOWN));
-    }
-    shown
-}
-
-fn listed(names: &[String]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 #[cfg(test)]
@@ -634,15 +451,6 @@ mod tests {
             !said.contains("plan") && !said.contains("valid columns") && !said.contains('\n'),
             "{said}"
         );
-    }
-
-    #[test]
-    fn nearest_name_is_offered_only_when_near() {
-        assert_eq!(
-            nearest("ordrs", ["orders", "posts"]).as_deref(),
-            Some("orders")
-        );
-        assert_eq!(nearest("zzz", ["orders", "posts"]), None);
     }
 
     #[test]

@@ -19,8 +19,10 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod account_links;
 pub mod as_of;
 pub mod audience;
+mod concurrent;
 pub mod config;
 pub mod error;
 mod hash;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use polars::prelude::*;
 
 use super::Input;
+use crate::account_links::{linked_accounts, with_accounts};
 use crate::schema::{
     Column as Owned, ColumnKind, conversations, customers, declared_links, links, persons, posts,
 };
@@ -262,28 +263,9 @@ pub(super) fn complaints(input: &Input) -> PolarsResult<Complaints> {
             )
         })
         .collect();
-    let by_account = open
-        .clone()
-        .join(
-            input.links.clone().select([
-                links::PERSON_ID.expr(),
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr().fill_null(lit("")),
-                links::ACCOUNT_ID.expr(),
-            ]),
-            [
-                conversations::PLATFORM.expr(),
-                conversations::PROVIDER.expr(),
-                conversations::ACCOUNT_ID.expr(),
-            ],
-            [
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-            ],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .select([links::PERSON_ID.expr()]);
+    let linked = linked_accounts(input.links.clone());
+    let by_account =
+        with_accounts(open.clone(), linked, JoinType::Inner).select([links::PERSON_ID.expr()]);
     let by_record = open
         .join(
             input

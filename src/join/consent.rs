@@ -61,10 +61,17 @@ struct Statement<'a> {
     is_undated: bool,
     effective_at: i64,
     expires_at: Option<i64>,
-    evidence: String,
+    /// Name of the file it comes from, and its row there.
+    file: &'a str,
+    row: i64,
 }
 
 impl Statement<'_> {
+    /// Returns file and row as they are told.
+    fn evidence(&self) -> String {
+        format!("{}:{}", self.file, self.row)
+    }
+
     /// Orders by date. Of statements of one date the refusing one counts, save one without a date: what begins as that was
     /// observed is newer.
     fn order(&self) -> (i64, u8) {
@@ -173,11 +180,8 @@ impl<'a> Consents<'a> {
                     is_undated: dated.is_none(),
                     effective_at,
                     expires_at: expires_at.phys.get(row),
-                    evidence: format!(
-                        "{}:{}",
-                        source_file.get(row).unwrap_or_default(),
-                        source_row.get(row).unwrap_or_default()
-                    ),
+                    file: source_file.get(row).unwrap_or_default(),
+                    row: source_row.get(row).unwrap_or_default(),
                 }
             })
             .collect();
@@ -190,7 +194,7 @@ impl<'a> Consents<'a> {
         }
         statements.par_sort_by(|left, right| {
             let by_date = left.order().cmp(&right.order());
-            by_date.then_with(|| left.evidence.cmp(&right.evidence))
+            by_date.then_with(|| (left.file, left.row).cmp(&(right.file, right.row)))
         });
         Ok(Self {
             statements,
@@ -253,7 +257,7 @@ impl Denial {
             },
             since: statement.effective_at,
             until: statement.expires_at.filter(|_| statement.is_grant),
-            evidence: statement.evidence.clone(),
+            evidence: statement.evidence(),
         }
     }
 }
@@ -373,7 +377,7 @@ impl<'s> Stand<'s> {
             self.withdrawal = Some(Withdrawal {
                 person_id: self.person.to_owned(),
                 until,
-                evidence: refusing.evidence.clone(),
+                evidence: refusing.evidence(),
             });
         }
         let refusing = records.iter().find(|statement| !is_in_force(statement));
@@ -390,7 +394,7 @@ impl<'s> Stand<'s> {
                     .iter()
                     .filter_map(|statement| statement.expires_at)
                     .min(),
-                evidence: oldest.evidence.clone(),
+                evidence: oldest.evidence(),
             });
         }
     }
@@ -399,12 +403,25 @@ impl<'s> Stand<'s> {
 /// Where each person stands at an as-of instant.
 #[derive(Debug, Default)]
 pub struct Standing {
-    /// By purpose and person.
-    grants: BTreeMap<String, HashMap<String, Grant>>,
-    /// By purpose and person.
-    refusals: BTreeMap<String, BTreeMap<String, Denial>>,
+    purposes: Vec<OfPurpose>,
     /// By person, of those who took consent for linking back.
     withdrawals: BTreeMap<String, Withdrawal>,
+}
+
+/// Where persons stand with one purpose.
+#[derive(Debug, Default)]
+struct OfPurpose {
+    purpose: String,
+    grants: ByPerson<Grant>,
+    refusals: ByPerson<Denial>,
+}
+
+/// Persons in order, each with what is said of the person: hundreds of thousands, put there once and then looked up.
+type ByPerson<T> = Vec<(String, T)>;
+
+fn find<'a, T>(people: &'a ByPerson<T>, person_id: &str) -> Option<&'a T> {
+    let found = people.binary_search_by(|(person, _)| person.as_str().cmp(person_id));
+    Some(&people[found.ok()?].1)
 }
 
 impl Standing {
@@ -437,10 +454,11 @@ impl Standing {
             })
             .collect();
         said.par_sort_unstable_by(Said::order);
-        let stands: Vec<Stand<'_>> = said
+        let mut stands: Vec<Stand<'_>> = said
             .par_chunk_by(Said::is_about_the_same)
             .filter_map(|of_one| Stand::of(of_one, then, now))
             .collect();
+        stands.par_sort_unstable_by_key(|stand| (stand.purpose, stand.person));
         let mut standing = Self::default();
         for stand in stands {
             standing.add(stand);
@@ -448,24 +466,37 @@ impl Standing {
         standing
     }
 
+    /// Takes where a person stands with a purpose; they come in the order of purposes and persons.
     fn add(&mut self, stand: Stand<'_>) {
         let person = || stand.person.to_owned();
         if let Some(withdrawal) = stand.withdrawal {
             self.withdrawals.insert(person(), withdrawal);
         }
-        if let Some(denial) = stand.denial {
-            let of_purpose = self.refusals.entry(stand.purpose.to_owned());
-            of_purpose.or_default().insert(person(), denial);
+        let is_known = (self.purposes.last()).is_some_and(|known| known.purpose == stand.purpose);
+        if !is_known {
+            self.purposes.push(OfPurpose {
+                purpose: stand.purpose.to_owned(),
+                ..OfPurpose::default()
+            });
         }
-        if let Some(grant) = stand.grant {
-            let of_purpose = self.grants.entry(stand.purpose.to_owned());
-            of_purpose.or_default().insert(person(), grant);
-        }
+        let Some(of_purpose) = self.purposes.last_mut() else {
+            return;
+        };
+        of_purpose
+            .refusals
+            .extend(stand.denial.map(|denial| (person(), denial)));
+        of_purpose
+            .grants
+            .extend(stand.grant.map(|grant| (person(), grant)));
+    }
+
+    fn of(&self, purpose: &str) -> Option<&OfPurpose> {
+        self.purposes.iter().find(|known| known.purpose == purpose)
     }
 
     /// Returns the grant in force of a person for a purpose.
     pub fn grant(&self, person_id: &str, purpose: &str) -> Option<&Grant> {
-        self.grants.get(purpose)?.get(person_id)
+        find(&self.of(purpose)?.grants, person_id)
     }
 
     /// Returns the table `consent_counts` of so many persons.
@@ -490,8 +521,9 @@ impl Standing {
 
     /// Returns the persons with a grant in force for a purpose.
     pub fn granted(&self, purpose: &str) -> impl Iterator<Item = &str> + use<'_> {
-        let granted = self.grants.get(purpose).into_iter();
-        granted.flat_map(HashMap::keys).map(String::as_str)
+        let granted = self.of(purpose).into_iter();
+        let granted = granted.flat_map(|of_purpose| &of_purpose.grants);
+        granted.map(|(person, _)| person.as_str())
     }
 
     /// Whether a person refused a purpose, or let the grant expire.
@@ -501,12 +533,13 @@ impl Standing {
 
     /// Returns the statement because of which a person's consent for a purpose is not in force.
     pub fn refusal(&self, person_id: &str, purpose: &str) -> Option<&Denial> {
-        self.refusals.get(purpose)?.get(person_id)
+        find(&self.of(purpose)?.refusals, person_id)
     }
 
     /// Returns who refused a purpose, and by which statement.
     pub fn refused<'a>(&'a self, purpose: &'a str) -> impl Iterator<Item = (&'a str, &'a Denial)> {
-        let refused = self.refusals.get(purpose).into_iter().flatten();
+        let refused = self.of(purpose).into_iter();
+        let refused = refused.flat_map(|of_purpose| &of_purpose.refusals);
         refused.map(|(person, denial)| (person.as_str(), denial))
     }
 
@@ -522,7 +555,7 @@ impl Standing {
 
     /// Whether anybody refused anything.
     pub fn has_refusals(&self) -> bool {
-        !self.refusals.is_empty()
+        self.purposes.iter().any(|known| !known.refusals.is_empty())
     }
 
     /// Whether a person denied being analysed.

@@ -11,6 +11,7 @@ use super::linkage::{
 use super::records::{self, Records};
 use super::rows::{self, Decision, Subject};
 use super::{Settings, normalise};
+use crate::concurrent::side_by_side;
 use crate::error::{Error, Result};
 use crate::schema::customers;
 
@@ -53,7 +54,7 @@ impl Matching {
             .collect();
         columns.push(customers::REGISTERED_ON.expr());
         let remembered = memory.zip(weights.as_ref());
-        let (frame, memory) = rayon::join(
+        let (frame, memory) = side_by_side(
             || {
                 let mut frame = customers.select(columns).collect()?;
                 frame.rechunk_mut_par();

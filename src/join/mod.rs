@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use polars::prelude::{DataFrame, LazyFrame};
 
 use crate::as_of::AsOf;
+use crate::concurrent::side_by_side;
 use crate::error::{Error, Result};
 
 use linkage::{Clusters, Cut, Edge, Matched, Pairs, Placeholder, Scorer, Weights};
@@ -163,7 +164,7 @@ pub fn join(
         newest_known,
     } = input;
     // Who the persons are and what they agreed to, and beside it what was seen of accounts.
-    let (people, seen) = rayon::join(
+    let (people, seen) = side_by_side(
         || {
             let failed = Error::frame("read the customers");
             let registered_on = matching.registered_on().map_err(failed)?;
@@ -221,7 +222,7 @@ pub fn join(
     let open = refusals.iter().filter_map(|refusal| refusal.open.as_ref());
     let taken = links.iter().map(links::Link::account);
     let taken = taken.chain(open.map(|open| open.account.clone())).collect();
-    let (suggested, persons_frame) = rayon::join(
+    let (suggested, persons_frame) = side_by_side(
         || suggest::accounts(suggested, &records, &persons, &standing, decisions, &taken),
         || persons.frame(&records, &standing),
     );

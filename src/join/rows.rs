@@ -1,6 +1,7 @@
 //! The columns that join compares, as plain rows.
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::schema::{Column, accounts, decisions, declared_links};
 
@@ -147,6 +148,7 @@ pub(super) fn accounts(frame: &DataFrame) -> PolarsResult<Vec<Account>> {
     let account_id = texts(frame, &accounts::ACCOUNT_ID)?;
     let handle = texts(frame, &accounts::HANDLE)?;
     Ok((0..frame.height())
+        .into_par_iter()
         .map(|row| Account {
             platform: owned(platform, row).unwrap_or_default(),
             provider: owned(provider, row).unwrap_or_default(),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::candidates::{self, Consenting, Settings, candidates};
 use super::consent::{LINK_SOCIAL, Standing};
@@ -10,6 +11,7 @@ use super::persons::Persons;
 use super::records::Records;
 use super::review::{Candidate, Review, Statement};
 use super::rows::{Decision, Subject, texts};
+use crate::concurrent::side_by_side;
 use crate::report::Lang;
 use crate::schema::{accounts, orders, posts};
 
@@ -59,7 +61,7 @@ pub(super) fn accounts(
         posts,
         orders,
     } = input;
-    let (seen, order_times) = rayon::join(
+    let (seen, order_times) = side_by_side(
         || {
             let seen = seen(&accounts, &handles, linked)?;
             let post_times = post_times(posts, &seen)?;
@@ -195,7 +197,7 @@ fn seen<'a>(
         known.bio = known.bio.or(bio);
     }
     let mut found: Vec<candidates::Account<'a>> = found.into_values().collect();
-    found.sort_unstable_by(|left, right| key(left).cmp(&key(right)));
+    found.par_sort_unstable_by(|left, right| key(left).cmp(&key(right)));
     for account in &mut found {
         let mut known = former.remove(&key(account)).unwrap_or_default();
         known.sort_unstable();
@@ -244,10 +246,14 @@ fn post_times(
         ])
         .collect()?;
     let times = frame.column(posts::POSTED_AT.name)?.datetime()?;
+    let keys: Vec<Key<'_>> = keys(&frame)?.collect();
+    let whose: Vec<Option<usize>> = (keys.par_iter())
+        .map(|key| places.get(key).copied())
+        .collect();
     let mut found = vec![Vec::new(); accounts.len()];
-    for (key, time) in keys(&frame)?.zip(times.phys.iter()) {
-        if let (Some(time), Some(place)) = (time, places.get(&key)) {
-            found[*place].push(time);
+    for (place, time) in whose.into_iter().zip(times.phys.iter()) {
+        if let (Some(place), Some(time)) = (place, time) {
+            found[place].push(time);
         }
     }
     Ok(found)

@@ -3,6 +3,8 @@
 //! Start: NNDSVD (Boutsidis and Gallopoulos 2008) from the leading eigenpairs, which orthogonal iteration finds. Steps:
 //! hierarchical alternating least squares (Cichocki and Phan 2009, algorithm 2), each row in turn. No number is drawn.
 
+/// Most columns of a factor.
+pub const RANK_LIMIT: usize = 52;
 /// Rounds of orthogonal iteration.
 const EIGEN_ROUNDS: usize = 40;
 /// Vectors carried beyond those asked for, which makes the last of these settle.
@@ -228,9 +230,9 @@ fn rotate(row: &mut [f64], p: usize, q: usize, cos: f64, sin: f64) {
 /// Returns a factor W of `matrix` ~ W H^T with `rank` columns, row by row; the columns of H have length 1.
 ///
 /// W and H are near one another, as the matrix is symmetric; a row of W is how much of each part goes into that row of
-/// the matrix. No cell is negative. A rank above the pairs of `leading` is cut to them.
+/// the matrix. No cell is negative. A rank above the pairs of `leading`, or above [`RANK_LIMIT`], is cut to them.
 pub fn factors(matrix: &SparseMatrix, leading: &Leading, rank: usize) -> Vec<f64> {
-    let rank = rank.min(leading.values.len());
+    let rank = rank.min(leading.values.len()).min(RANK_LIMIT);
     if rank == 0 {
         return Vec::new();
     }
@@ -242,7 +244,8 @@ pub fn factors(matrix: &SparseMatrix, leading: &Leading, rank: usize) -> Vec<f64
         13..=16 => settle::<16>(matrix, &mut left, rank),
         17..=20 => settle::<20>(matrix, &mut left, rank),
         21..=32 => settle::<32>(matrix, &mut left, rank),
-        _ => settle_any(matrix, &mut left, rank),
+        33..=40 => settle::<40>(matrix, &mut left, rank),
+        _ => settle::<RANK_LIMIT>(matrix, &mut left, rank),
     };
     let mut lengths = vec![0.0; rank];
     for row in right.chunks_exact(rank) {
@@ -287,22 +290,9 @@ fn start(matrix: &SparseMatrix, leading: &Leading, rank: usize) -> Vec<f64> {
 }
 
 /// Improves a factor and, from the same start, the other one in turns; returns the other.
-fn settle_any(matrix: &SparseMatrix, left: &mut [f64], rank: usize) -> Vec<f64> {
-    let mut right = left.to_vec();
-    for _ in 0..MAX_ROUNDS {
-        let (moved, size) = improve(matrix, left, &right, rank);
-        let (moved_too, size_too) = improve(matrix, &mut right, left, rank);
-        if moved + moved_too <= SETTLED * (size + size_too) {
-            break;
-        }
-    }
-    right
-}
-
-/// As [`settle_any`], to the last bit, for up to so many columns: rows of a width that the compiler knows are several times as
-/// quick.
 ///
-/// Columns that are not asked for are nil, which [`improve_row`] leaves alone.
+/// Rows of a width that the compiler knows are several times as quick. Columns that are not asked for are nil, which
+/// [`improve_row`] leaves alone; as they stand last, they change no bit of any sum.
 fn settle<const WIDTH: usize>(matrix: &SparseMatrix, left: &mut [f64], rank: usize) -> Vec<f64> {
     let widened = |row: &[f64]| -> [f64; WIDTH] {
         let mut wide = [0.0; WIDTH];
@@ -312,8 +302,8 @@ fn settle<const WIDTH: usize>(matrix: &SparseMatrix, left: &mut [f64], rank: usi
     let mut wide: Vec<[f64; WIDTH]> = left.chunks_exact(rank).map(widened).collect();
     let mut other = wide.clone();
     for _ in 0..MAX_ROUNDS {
-        let (moved, size) = improve_wide(matrix, &mut wide, &other);
-        let (moved_too, size_too) = improve_wide(matrix, &mut other, &wide);
+        let (moved, size) = improve(matrix, &mut wide, &other);
+        let (moved_too, size_too) = improve(matrix, &mut other, &wide);
         if moved + moved_too <= SETTLED * (size + size_too) {
             break;
         }
@@ -329,25 +319,7 @@ fn settle<const WIDTH: usize>(matrix: &SparseMatrix, left: &mut [f64], rank: usi
 }
 
 /// Makes `target` the better, given the other factor; returns how far its cells moved and how large they are.
-fn improve(matrix: &SparseMatrix, target: &mut [f64], other: &[f64], rank: usize) -> (f64, f64) {
-    let gram = gram(other, rank);
-    let mut wanted = vec![0.0; rank];
-    let mut change = (0.0, 0.0);
-    for (row, cells) in target.chunks_exact_mut(rank).enumerate() {
-        wanted.fill(0.0);
-        for (column, value) in matrix.row(row) {
-            let from = &other[column * rank..(column + 1) * rank];
-            for (sum, cell) in wanted.iter_mut().zip(from) {
-                *sum += value * cell;
-            }
-        }
-        improve_row(cells, &wanted, &gram, &mut change);
-    }
-    change
-}
-
-/// As [`improve`], for rows of a known width.
-fn improve_wide<const WIDTH: usize>(
+fn improve<const WIDTH: usize>(
     matrix: &SparseMatrix,
     target: &mut [[f64; WIDTH]],
     other: &[[f64; WIDTH]],
@@ -457,32 +429,44 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_any_width_settle_alike() {
+    fn columns_beyond_the_rank_change_no_bit() {
+        type Settle = fn(&SparseMatrix, &mut [f64], usize) -> Vec<f64>;
         let cell = |i: usize, j: usize| (spread(i.min(j), i.max(j)) - 0.1).max(0.0);
-        let dense: Vec<Vec<f64>> = (0..40)
-            .map(|i| (0..40).map(|j| cell(i, j)).collect())
+        let dense: Vec<Vec<f64>> = (0..RANK_LIMIT)
+            .map(|i| (0..RANK_LIMIT).map(|j| cell(i, j)).collect())
             .collect();
         let matrix = sparse(&dense);
-        let leading = leading(&matrix, 40);
-        let settled = [
-            (
-                1,
-                settle::<4> as fn(&SparseMatrix, &mut [f64], usize) -> Vec<f64>,
-            ),
-            (4, settle::<4>),
-            (5, settle::<8>),
-            (11, settle::<12>),
-            (13, settle::<16>),
-            (20, settle::<20>),
-            (21, settle::<32>),
+        let leading = leading(&matrix, RANK_LIMIT);
+        let settled: [(usize, Settle, Settle); 9] = [
+            (1, settle::<1>, settle::<4>),
+            (5, settle::<5>, settle::<8>),
+            (11, settle::<11>, settle::<12>),
+            (13, settle::<13>, settle::<16>),
+            (17, settle::<17>, settle::<20>),
+            (21, settle::<21>, settle::<32>),
+            (33, settle::<33>, settle::<40>),
+            (41, settle::<41>, settle::<RANK_LIMIT>),
+            (50, settle::<50>, settle::<RANK_LIMIT>),
         ];
-        for (rank, settle) in settled {
-            let start = start(&matrix, &leading, rank);
-            let (mut any, mut wide) = (start.clone(), start);
-            let other = settle_any(&matrix, &mut any, rank);
-            assert_eq!(settle(&matrix, &mut wide, rank), other, "{rank}");
-            assert_eq!(wide, any, "{rank}");
+        let bits = |cells: &[f64]| cells.iter().map(|cell| cell.to_bits()).collect::<Vec<_>>();
+        for (rank, exact, padded) in settled {
+            let mut left = start(&matrix, &leading, rank);
+            let mut padded_left = left.clone();
+            let right = exact(&matrix, &mut left, rank);
+            let padded_right = padded(&matrix, &mut padded_left, rank);
+            assert_eq!(bits(&padded_right), bits(&right), "{rank}");
+            assert_eq!(bits(&padded_left), bits(&left), "{rank}");
         }
+    }
+
+    #[test]
+    fn a_rank_above_the_limit_is_cut() {
+        let rows: Vec<Vec<(usize, f64)>> = (0..=RANK_LIMIT).map(|row| vec![(row, 1.0)]).collect();
+        let matrix = SparseMatrix::from_rows(&rows);
+        let leading = leading(&matrix, rows.len());
+        assert_eq!(leading.values.len(), RANK_LIMIT + 1);
+        let factor = factors(&matrix, &leading, rows.len());
+        assert_eq!(factor.len(), rows.len() * RANK_LIMIT);
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Workspace;
 use crate::schema::Table;
-use crate::store::{Manifest, StageRecord};
+use crate::store::{Manifest, StageRecord, hash_file};
 
 /// Collects what a stage depends on.
 pub(super) struct Inputs(blake3::Hasher);
@@ -67,6 +67,22 @@ pub(super) fn is_fresh(
         && tables
             .iter()
             .all(|table| manifest.derived.contains_key(table.name))
+}
+
+/// Returns how many files a stage wrote outside the store, where it last ran on these inputs and each file is as it was written.
+pub(super) fn kept_files(
+    manifest: &Manifest,
+    stage: &str,
+    inputs: &str,
+    root: &Path,
+) -> Option<u64> {
+    let record = manifest.stages.get(stage)?;
+    let are_kept = record.inputs == inputs
+        && record
+            .outputs
+            .iter()
+            .all(|(path, hash)| hash_file(&root.join(path)).is_ok_and(|found| found == *hash));
+    are_kept.then_some(record.outputs.len() as u64)
 }
 
 /// Whether the files that a stage wrote outside the store are there; what is in them is the user's to change.

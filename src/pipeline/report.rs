@@ -9,9 +9,10 @@ use polars::prelude::*;
 use polars::sql::SQLContext;
 use rayon::prelude::*;
 
-use super::freshness::Inputs;
+use super::freshness::{self, Inputs};
 use super::template::Template;
 use super::{OUT, StageOutcome, Workspace};
+use crate::concurrent::side_by_side;
 use crate::config::Output;
 use crate::error::{Error, Result, engine_says};
 use crate::progress::Progress;
@@ -21,7 +22,7 @@ use crate::report::{
 };
 use crate::schema::{self, *};
 use crate::spreadsheet::unarmed_cell;
-use crate::store::{StageRecord, Store, hash_file, write_atomically};
+use crate::store::{StageRecord, Store, remove_file, write_atomically};
 
 const STAGE: &str = "report";
 /// Pixels of a picture per unit of its drawing.
@@ -71,17 +72,11 @@ impl Workspace {
             .outputs
             .contains(&Output::Html)
             .then_some(open);
-        if let Some(record) = store.manifest().stages.get(STAGE)
-            && record.inputs == inputs
-            && record
-                .outputs
-                .iter()
-                .all(|(path, hash)| self.has_output(path, hash))
-        {
-            let counts = vec![("files", record.outputs.len() as u64)];
+        let kept = freshness::kept_files(store.manifest(), STAGE, &inputs, self.root());
+        if let Some(files) = kept {
             return Ok(StageOutcome {
                 open,
-                ..StageOutcome::fresh(STAGE, counts)
+                ..StageOutcome::fresh(STAGE, vec![("files", files)])
             });
         }
         let data = self.data_figures(&store)?;
@@ -139,10 +134,6 @@ impl Workspace {
         context.execute(sql).map_err(bad)?.collect().map_err(bad)
     }
 
-    pub(super) fn has_output(&self, path: &str, hash: &str) -> bool {
-        hash_file(&self.root().join(path)).is_ok_and(|found| found == hash)
-    }
-
     /// Makes every file of the report, in the order of their names.
     fn pages(
         &self,
@@ -155,7 +146,7 @@ impl Workspace {
         let charts = charts::charts(figures, lang);
         progress.begin(STAGE, Some(charts.len() as u64 + 6));
         // The desk is of other tables than the pages that are forwarded.
-        let (desk, told) = rayon::join(
+        let (desk, told) = side_by_side(
             || self.desk_pages(store, progress),
             || self.told_pages(figures, &charts, template, progress),
         );
@@ -281,12 +272,7 @@ impl Workspace {
     /// Removes the files of a run that name persons and quote posts.
     pub(super) fn remove_desk(folder: &Path) -> Result<()> {
         for file in DESK_FILES.map(|name| folder.join(name)) {
-            match fs::remove_file(&file) {
-                Ok(()) => {}
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {}
-                Err(error) => return Err(Error::io("remove", &file, error)),
-            }
+            remove_file(&file)?;
         }
         Ok(())
     }

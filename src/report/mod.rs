@@ -10,6 +10,8 @@ pub mod charts;
 pub mod desk;
 pub mod figures;
 pub mod findings;
+#[cfg(test)]
+mod fixture;
 mod font;
 pub mod gather;
 pub mod html;

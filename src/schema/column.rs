@@ -1,6 +1,8 @@
 //! What a column and a table are.
 
-use polars::prelude::{DataType, Expr, Field, PlSmallStr, Schema, TimeUnit, TimeZone, col};
+use polars::prelude::{
+    DataType, Expr, Field, PlSmallStr, Schema, Series, TimeUnit, TimeZone, col, lit,
+};
 
 /// A column koe owns: its name, type, unit and meaning in one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +70,11 @@ impl Column {
     /// Returns the expression that reads this column.
     pub fn expr(&self) -> Expr {
         col(self.name)
+    }
+
+    /// Returns whether a row has one of some values; empty where the cell is.
+    pub(crate) fn is_among(&self, values: Series) -> Expr {
+        self.expr().is_in(lit(values).implode(false), false)
     }
 
     /// Returns the name in polars' small-string form.
@@ -180,3 +187,24 @@ macro_rules! table {
     };
 }
 pub(crate) use table;
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::{IntoLazy, df};
+
+    use crate::schema::posts;
+
+    #[test]
+    fn a_row_is_among_the_values_where_it_has_one_of_them() {
+        let rows = df!(posts::KIND.name => [Some("chat"), Some("review"), None]).unwrap();
+        let values = ["review", "call"].into_iter().collect();
+        let found = rows
+            .lazy()
+            .select([posts::KIND.is_among(values)])
+            .collect()
+            .unwrap();
+        let found = found.column(posts::KIND.name).unwrap().bool().unwrap();
+        let found: Vec<Option<bool>> = found.iter().collect();
+        assert_eq!(found, [Some(false), Some(true), None]);
+    }
+}

@@ -25,7 +25,7 @@ crate::schema::column::table! {
     JOURNEY: Texts "journey", "discover, evaluate, buy, recommend, complain, satisfied", "Where the author stands on the way from hearing of it to recommending it.";
     POSITIVE_ASPECTS: Texts "positive_aspects", "taste, service, price, delivery, ...", "What is praised.";
     NEGATIVE_ASPECTS: Texts "negative_aspects", "taste, service, price, delivery, ...", "What is complained of.";
-    DECIDING_WORDS: Texts "deciding_words", "", "Words that decided the sentiment, with their signs.";
+    DECIDING_WORDS: Texts "deciding_words", "", "Words that decided the sentiment, with their signs; ± of a stated rating in the middle.";
     SPEECH_WORDS: Texts "speech_words", "class:words", "Words that decided utterances, emotions and journey.";
     WORDS: Texts "words", "base forms", "Content words, each once.";
     CONTENT: Integer "content", "", "Hash of the text that was read: a post that says the same is not read again.";

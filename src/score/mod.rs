@@ -48,6 +48,7 @@ use jiff::tz::TimeZone;
 use polars::prelude::{DataFrame, LazyFrame, PolarsError, PolarsResult};
 
 use crate::as_of::AsOf;
+use crate::concurrent::side_by_side;
 use crate::config::{BrandConfig, ScoreConfig};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -233,7 +234,7 @@ fn score_in_blocks(
     };
     let (made, talks) = match is_side_by_side {
         true => {
-            let (made, talks) = rayon::join(
+            let (made, talks) = side_by_side(
                 || hourly(voices, &places, &accounts, &marks, settings, as_of),
                 || talks(voices, &sources, as_of, &mut *sink),
             );
@@ -280,7 +281,7 @@ fn both<L: Send, R: Send>(
     right: impl FnOnce() -> R + Send,
 ) -> (L, R) {
     match is_side_by_side {
-        true => rayon::join(left, right),
+        true => side_by_side(left, right),
         false => {
             let left = left();
             (left, right())

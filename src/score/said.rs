@@ -8,7 +8,7 @@ use super::mask::Mask;
 use super::posts::{Lists, Row};
 use crate::hash::{Unhashed, fast_hash};
 use crate::schema::{Column as Owned, post_scores};
-use crate::text::{Analyser, Analysis, Evidence, Kind, Label};
+use crate::text::{Analyser, Analysis, Evidence, Hit, Kind, Label};
 
 /// Words up to which looking through them is quicker than hashing.
 const FEW: usize = 16;
@@ -50,10 +50,7 @@ impl Said {
             journey: names(&analysis.journey, |stage| stage.name()),
             positive_aspects: aspects(analysis, analyser, |score| score > 0.0),
             negative_aspects: aspects(analysis, analyser, |score| score < 0.0),
-            deciding_words: once(hits.map(|hit| {
-                let sign = if hit.polarity < 0 { '-' } else { '+' };
-                format!("{sign}{}", hit.surface)
-            })),
+            deciding_words: once(hits.map(|hit| format!("{}{}", sign(hit), hit.surface))),
             speech_words: speech_words(analysis),
             words: words(analysis),
         }
@@ -167,6 +164,15 @@ impl Known {
             speech_words: texts(&rows.speech_words),
             words: texts(&rows.words),
         })
+    }
+}
+
+/// Returns the sign of a word that decided: a rating of the middle takes neither side.
+fn sign(hit: &Hit) -> char {
+    match hit.polarity {
+        ..0 => '-',
+        0 if hit.rules.contains(&"stated_rating") => '±',
+        _ => '+',
     }
 }
 

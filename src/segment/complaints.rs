@@ -14,6 +14,7 @@ use polars::prelude::*;
 
 use super::Input;
 use super::heard::{analysed, is_said_to_the_shop, linked};
+use crate::account_links::account_key;
 use crate::as_of::AsOf;
 use crate::schema::{
     Column as Owned, complaint_priorities as found, conversations, links, person_segments,
@@ -88,16 +89,8 @@ pub(super) fn table(input: &Input, people: &DataFrame, as_of: &AsOf) -> PolarsRe
         .with_column(conversations::PROVIDER.expr().fill_null(lit("")))
         .join(
             accounts,
-            [
-                conversations::PLATFORM.expr(),
-                conversations::PROVIDER.expr(),
-                conversations::ACCOUNT_ID.expr(),
-            ],
-            [
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-            ],
+            account_key(),
+            account_key(),
             JoinArgs::new(JoinType::Left),
         )
         .join(

@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use super::Input;
+use crate::account_links::{linked_accounts, with_accounts};
 use crate::as_of::AsOf;
 use crate::schema::{
     Column as Owned, ColumnKind, links, person_voices, persons, post_scores, posts,
@@ -72,28 +73,8 @@ pub(super) fn opinions(input: &Input, as_of: &AsOf, columns: &[Owned]) -> Polars
         post_scores::POST_ID.expr(),
     ];
     kept.extend(columns.iter().map(Owned::expr));
-    let by_link = opinions
-        .clone()
-        .join(
-            linked(input).select([
-                links::PERSON_ID.expr(),
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-            ]),
-            [
-                post_scores::PLATFORM.expr(),
-                post_scores::PROVIDER.expr(),
-                post_scores::ACCOUNT_ID.expr(),
-            ],
-            [
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-            ],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .select(kept.clone());
+    let accounts = linked_accounts(linked(input));
+    let by_link = with_accounts(opinions.clone(), accounts, JoinType::Inner).select(kept.clone());
     let by_record = opinions
         .join(
             input

@@ -43,6 +43,7 @@ use polars::prelude::*;
 
 use self::choice::Choice;
 use crate::as_of::AsOf;
+use crate::concurrent::side_by_side;
 use crate::config::{MoneyConfig, SegmentConfig};
 use crate::error::{Error, Result};
 use crate::report::Lang;
@@ -161,7 +162,7 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         people: &people,
     };
     // What needs nobody's value is measured beside what people are worth.
-    let (moments, beside) = rayon::join(
+    let (moments, beside) = side_by_side(
         || Moments::take(&input, past, settings, as_of),
         || Beside::measure(&input, past, settings, as_of),
     );

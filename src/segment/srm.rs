@@ -7,6 +7,7 @@ use polars::prelude::*;
 
 use super::Input;
 use super::heard::linked;
+use crate::account_links::with_accounts;
 use crate::schema::{account_scores, links, person_segments, person_values, srm_roles};
 
 /// Roles of accounts, the one that says most of a person with several accounts first.
@@ -40,20 +41,7 @@ pub(super) fn accounts(input: &Input) -> LazyFrame {
             .expr()
             .alias(person_segments::ACCOUNT_ROLE.name),
     ]);
-    linked(input).join(
-        roles,
-        [
-            links::PLATFORM.expr(),
-            links::PROVIDER.expr(),
-            links::ACCOUNT_ID.expr(),
-        ],
-        [
-            account_scores::PLATFORM.expr(),
-            account_scores::PROVIDER.expr(),
-            account_scores::ACCOUNT_ID.expr(),
-        ],
-        JoinArgs::new(JoinType::Left),
-    )
+    with_accounts(linked(input), roles, JoinType::Left)
 }
 
 /// Returns one role per person with a linked account that has one: the first of the order above.

@@ -4,6 +4,7 @@ use polars::prelude::*;
 
 use super::heard::{DAY, instant, opinions};
 use super::{Input, exact_mean};
+use crate::account_links::{account_key, with_accounts};
 use crate::as_of::AsOf;
 use crate::config::SegmentConfig;
 use crate::schema::{account_scores, person_voices, post_scores};
@@ -15,13 +16,6 @@ pub(super) fn voices(
     as_of: &AsOf,
 ) -> PolarsResult<DataFrame> {
     let since = as_of.instant().as_microsecond() - i64::from(config.voice_window_days) * DAY;
-    let account = || {
-        [
-            post_scores::PLATFORM.expr(),
-            post_scores::PROVIDER.expr(),
-            post_scores::ACCOUNT_ID.expr(),
-        ]
-    };
     let columns = [
         post_scores::PLATFORM,
         post_scores::PROVIDER,
@@ -49,7 +43,7 @@ pub(super) fn voices(
     heard
         .group_by_stable([person_voices::PERSON_ID.expr()])
         .agg([
-            as_struct(account().to_vec())
+            as_struct(account_key().to_vec())
                 .n_unique()
                 .cast(DataType::Int64)
                 .alias(person_voices::ACCOUNT_COUNT.name),
@@ -82,19 +76,12 @@ trait Followers {
 
 impl Followers for LazyFrame {
     fn left_join_followers(self, account_scores: &LazyFrame) -> LazyFrame {
-        let key = || {
-            [
-                account_scores::PLATFORM.expr(),
-                account_scores::PROVIDER.expr(),
-                account_scores::ACCOUNT_ID.expr(),
-            ]
-        };
         let followers = account_scores.clone().select([
             account_scores::PLATFORM.expr(),
             account_scores::PROVIDER.expr(),
             account_scores::ACCOUNT_ID.expr(),
             account_scores::FOLLOWER_COUNT.expr(),
         ]);
-        self.join(followers, key(), key(), JoinArgs::new(JoinType::Left))
+        with_accounts(self, followers, JoinType::Left)
     }
 }

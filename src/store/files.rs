@@ -92,6 +92,18 @@ pub(super) fn sync_files(paths: &[PathBuf]) -> Result<()> {
     Ok(())
 }
 
+/// Removes a file; that there is none is no error.
+///
+/// # Errors
+/// [`Error::Io`] when it is still there.
+pub(crate) fn remove_file(path: &Path) -> Result<()> {
+    let gone = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+    match fs::remove_file(path) {
+        Err(error) if !gone.contains(&error.kind()) => Err(Error::io("remove", path, error)),
+        _ => Ok(()),
+    }
+}
+
 /// Returns the hash of a file's bytes, as it stands in the manifest.
 pub(crate) fn hash_file(path: &Path) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::files;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Folder of all that is remembered.
 const FOLDER: &str = "memory";
@@ -65,15 +65,9 @@ impl Drop for Prepared {
 /// Removes what a stage remembers, because it holds what was erased.
 ///
 /// # Errors
-/// [`Error::Io`] when it is still there.
+/// [`crate::error::Error::Io`] when it is still there.
 pub(super) fn erase(root: &Path, stage: &str) -> Result<()> {
-    let path = path(root, stage);
-    match fs::remove_file(&path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Error::io("remove", &path, error))
-        }
-        _ => Ok(()),
-    }
+    files::remove_file(&path(root, stage))
 }
 
 /// Removes what a stage remembers.

@@ -48,7 +48,7 @@ use crate::error::{Error, Result, nearest};
 use crate::schema::{self, Column, Table, TableKind};
 
 pub use derived::DerivedWriter;
-pub(crate) use files::hash_file;
+pub(crate) use files::{hash_file, remove_file};
 pub use files::{write_atomically, write_atomically_with};
 pub(crate) use fingerprint::Known;
 pub use journal::Entry;

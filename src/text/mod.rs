@@ -225,7 +225,7 @@ impl Analyser {
             Some(Language::Japanese) => self.read_japanese(text, &normalised, &mut analysis),
             Some(Language::English) => self.read_english(text, &normalised, &mut analysis),
             // Of no language, and understood in any.
-            None if is_only_shown(&normalised) => {
+            None if is_only_shown(&normalised) || is_only_rated(text, &normalised) => {
                 self.read_japanese(text, &normalised, &mut analysis);
             }
             _ if normalised.text.contains('?') => analysis.kind = Kind::Question,
@@ -311,6 +311,11 @@ fn is_only_shown(normalised: &Normalised) -> bool {
         is_picture && mark.polarity != 0
     };
     !normalised.text.contains(char::is_alphanumeric) && normalised.marks.iter().any(shows)
+}
+
+/// Whether a text has no letter, and states a rating: ★★★★☆, ★4.
+fn is_only_rated(text: &str, normalised: &Normalised) -> bool {
+    !normalised.text.contains(char::is_alphabetic) && sentiment::states_rating(text)
 }
 
 /// Returns the text a hit was found in with the hit marked, for terminal and report.

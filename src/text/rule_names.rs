@@ -17,6 +17,16 @@ const NAMES: &[(&str, &str, &str)] = &[
         "文脈で決まる語",
         "sign by the rest of the text",
     ),
+    (
+        "stated_rating",
+        "本人が付けた点数（星3つ・80点）",
+        "rating stated by the writer",
+    ),
+    (
+        "other_rating",
+        "本人の評価ではない点数（平均星4.2）",
+        "rating not given by the writer",
+    ),
     ("emoji", "絵文字", "emoji"),
     ("kaomoji", "顔文字", "kaomoji"),
     ("aside", "（泣）などの書き添え", "aside in brackets"),
@@ -212,6 +222,7 @@ mod tests {
         "pairs",
         "passing",
         "questions",
+        "ratings",
         "reach",
         "relations",
         "sarcasm",
@@ -291,6 +302,7 @@ mod tests {
             "すごーく美味しいらしいですか？",
             "前の方が美味しかったのに",
             "二時間待ったのに、画面が映らない。いつまで待たせるの",
+            "他の人の星1は見ましたが、私は味が好きで星5です",
         ] {
             for hit in analyser.analyse(text).hits {
                 for rule in &hit.rules {

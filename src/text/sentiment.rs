@@ -16,6 +16,7 @@ use rules::cue_words::{self, Cue};
 
 pub(crate) use rules::clauses::Sentence;
 pub(crate) use rules::openings;
+pub(crate) use rules::ratings::is_stated as states_rating;
 
 /// Added to the sum of weights when scoring, so that one weak word does not make an extreme.
 const PRIOR_WEIGHT: f64 = 1.0;
@@ -71,7 +72,7 @@ pub struct Hit {
     pub start: usize,
     /// The byte offset after it in the original.
     pub end: usize,
-    /// 1 good, -1 bad, 0 not decided, after all rules.
+    /// 1 good, -1 bad, 0 not decided or, of a stated rating, in the middle, after all rules.
     pub polarity: i8,
     /// The weight after all rules, 0 and up; a plain strong word has 3.
     pub strength: f64,
@@ -234,11 +235,12 @@ pub(crate) fn judge(
     add_marks(&scene, &mut drafts);
     rules::sarcasm::apply(&scene, &mut drafts);
     rules::settle_ambiguous(&mut drafts);
-    let (score, aspects) = total(&drafts);
     let mut hits: Vec<Hit> = drafts
         .into_iter()
         .map(|draft| finish(original, &scene, draft))
         .collect();
+    rules::ratings::apply(&scene, original, &mut hits);
+    let (score, aspects) = total(&hits);
     hits.sort_by_key(|hit| (hit.start, hit.end));
     Opinion {
         hits,
@@ -280,14 +282,14 @@ pub(crate) fn token_at(tokens: &[Token<'_>], mark: &Mark) -> usize {
     tokens.partition_point(|token| token.start < mark.at)
 }
 
-fn total(drafts: &[Draft]) -> (f64, Vec<(Aspect, f64)>) {
+fn total(hits: &[Hit]) -> (f64, Vec<(Aspect, f64)>) {
     let mut all = (0.0, 0.0);
     let mut by_aspect: BTreeMap<Aspect, (f64, f64)> = BTreeMap::new();
-    for draft in drafts {
-        let signed = f64::from(draft.polarity) * draft.weight;
-        let size = signed.abs();
+    for hit in hits {
+        let signed = f64::from(hit.polarity) * hit.strength;
+        let size = rules::ratings::size(hit);
         all = (all.0 + signed, all.1 + size);
-        if let Some(aspect) = draft.aspect.filter(|_| size > 0.0) {
+        if let Some(aspect) = hit.aspect.filter(|_| size > 0.0) {
             let sum = by_aspect.entry(aspect).or_default();
             *sum = (sum.0 + signed, sum.1 + size);
         }

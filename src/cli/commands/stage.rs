@@ -222,7 +222,7 @@ pub fn grouped(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::{PeriodArg, SectionArg};
+    use crate::args::stages::{PeriodArg, SectionArg};
 
     fn nothing() -> Report {
         Report {

@@ -3,27 +3,28 @@
 //! Logs are long and their rows simple, so they are read by chunks: the lines of a chunk are read on all cores, and
 //! what they say is put together in the order of the file, so that the rows do not depend on the number of cores.
 
-use std::collections::{HashMap, HashSet};
+mod blocks;
+mod numbers;
+
+use std::collections::HashSet;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::purchasers::{Purchaser, Purchasers};
 use crate::error::{Error, Result};
-use crate::hash::{Unhashed, fast_hash};
+use crate::hash::fast_hash;
 use crate::import::chunks::{Chunk, Chunks, Place};
-use crate::import::columns::{TextValues, Whole};
+use crate::import::columns::TextValues;
 use crate::import::context::Context;
 use crate::import::cost::{self, CostFields};
-use crate::import::order::{PLACED, RETURNED};
 use crate::import::records::RawRecord;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Headings, Table};
 use crate::import::values::dates::Clock;
 use crate::import::values::money;
-use crate::rising::Rising;
-use crate::schema::{Column, order_lines, orders};
+use numbers::Numbers;
 
 /// Where a log keeps what.
 pub(super) struct Log<'a> {
@@ -228,61 +229,6 @@ impl Log<'_> {
             extra: cells.extra(&self.rest),
         })
     }
-
-    /// Hands the orders of a chunk on.
-    fn put(
-        &self,
-        mut purchases: Purchases,
-        ids: TextValues,
-        purchasers: &mut Purchasers,
-        sink: &mut Sink<'_>,
-    ) -> Result<()> {
-        sink.read_rows(purchases.read_count);
-        purchases.rejects.sort_by_key(|reject| reject.line);
-        for reject in std::mem::take(&mut purchases.rejects) {
-            sink.reject(reject)?;
-        }
-        purchasers.add(
-            &purchases.who,
-            &purchases.customers,
-            &purchases.lines,
-            &purchases.instants,
-        );
-        let statuses = statuses(&purchases.amounts);
-        let parts = purchases.parts(self, &ids);
-        let mut block = vec![
-            (orders::SOURCE, Whole::Text(self.source.to_owned())),
-            (orders::ORDER_ID, Whole::Texts(ids)),
-            (orders::CUSTOMER_ID, Whole::Texts(purchases.customers)),
-            (orders::ORDERED_AT, Whole::Instants(purchases.instants)),
-            (orders::STATUS, statuses),
-            (
-                orders::GOODS_MINOR,
-                Whole::Integers(purchases.amounts.clone()),
-            ),
-            (
-                orders::TOTAL_MINOR,
-                Whole::Integers(purchases.amounts.clone()),
-            ),
-            (orders::SPEND_MINOR, Whole::Integers(purchases.amounts)),
-        ];
-        block.push(match self.currency_field {
-            Some(_) => (orders::CURRENCY, Whole::Texts(purchases.currencies)),
-            None => (orders::CURRENCY, Whole::Text(self.currency.to_owned())),
-        });
-        if self.channel.is_some() {
-            block.push((orders::CHANNEL, Whole::Texts(purchases.channels)));
-        }
-        if self.store.is_some() {
-            block.push((orders::STORE, Whole::Texts(purchases.stores)));
-        }
-        if !self.rest.is_empty() {
-            block.push((orders::EXTRA, Whole::Texts(purchases.extras)));
-        }
-        sink.block(&orders::TABLE, purchases.lines, block)?;
-        let (lines, block) = parts;
-        sink.block(&order_lines::TABLE, lines, block)
-    }
 }
 
 /// One row of a log.
@@ -480,104 +426,5 @@ impl Purchases {
         for part in &mut self.parts {
             part.order = kept.partition_point(|place| *place < part.order);
         }
-    }
-
-    /// Returns the lines of the orders: where they stand and their columns.
-    fn parts(&self, log: &Log<'_>, ids: &TextValues) -> (Vec<i64>, Vec<(Column, Whole)>) {
-        let of_orders: Vec<Option<&str>> = match self.parts.is_empty() {
-            true => Vec::new(),
-            false => ids.iter().collect(),
-        };
-        let (mut numbers, mut products) = (TextValues::default(), TextValues::default());
-        for part in &self.parts {
-            numbers.push(of_orders[part.order]);
-            products.push(part.product.as_deref());
-        }
-        let all = |value: fn(&Part) -> i64| self.parts.iter().map(value).collect::<Vec<i64>>();
-        let quantities = self.parts.iter().map(|part| part.quantity).collect();
-        let mut block = vec![
-            (order_lines::SOURCE, Whole::Text(log.source.to_owned())),
-            (order_lines::ORDER_ID, Whole::Texts(numbers)),
-            (
-                order_lines::LINE_NUMBER,
-                Whole::Integers(all(|part| part.number)),
-            ),
-            (order_lines::PRODUCT_NAME, Whole::Texts(products)),
-            (order_lines::QUANTITY, Whole::SomeIntegers(quantities)),
-            (
-                order_lines::AMOUNT_MINOR,
-                Whole::Integers(all(|part| part.amount)),
-            ),
-        ];
-        if log.category.is_some() {
-            let mut categories = TextValues::default();
-            for part in &self.parts {
-                categories.push(part.category.as_deref());
-            }
-            block.push((order_lines::CATEGORY, Whole::Texts(categories)));
-        }
-        if log.cost.is_there() {
-            let costs = self.parts.iter().map(|part| part.cost).collect();
-            block.push((order_lines::COST_MINOR, Whole::SomeIntegers(costs)));
-        }
-        (all(|part| part.line), block)
-    }
-}
-
-/// Returns the status of each order: money that goes back is a return.
-fn statuses(amounts: &[i64]) -> Whole {
-    if amounts.iter().all(|amount| *amount >= 0) {
-        return Whole::Text(PLACED.to_owned());
-    }
-    let mut statuses = TextValues::default();
-    for amount in amounts {
-        statuses.push(Some(if *amount < 0 { RETURNED } else { PLACED }));
-    }
-    Whole::Texts(statuses)
-}
-
-/// The orders of a log so far, by their hashes.
-#[derive(Default)]
-struct Numbers {
-    seen: HashSet<u64, Unhashed>,
-    /// How often a hash was seen, where more than once.
-    repeats: HashMap<u64, u64, Unhashed>,
-    /// While numbers rise or fall, none can come back, and they need not be looked up.
-    order: Rising,
-    /// Hashes of their orders, looked at when the order ends.
-    unseen: Vec<Vec<u64>>,
-}
-
-impl Numbers {
-    /// Returns the places of the orders whose numbers came before, `None` for none.
-    fn come_back(&mut self, hashes: Vec<u64>, numbers: &TextValues) -> Option<HashSet<usize>> {
-        if self.order.goes_on(numbers.iter()) {
-            self.unseen.push(hashes);
-            return None;
-        }
-        let before = std::mem::take(&mut self.unseen);
-        self.seen.extend(before.into_iter().flatten());
-        let mut back = HashSet::new();
-        for (place, hash) in hashes.into_iter().enumerate() {
-            if !self.seen.insert(hash) {
-                back.insert(place);
-            }
-        }
-        (!back.is_empty()).then_some(back)
-    }
-
-    /// Returns the ids of orders that have no number.
-    fn ids(&mut self, hashes: &[u64]) -> TextValues {
-        let mut ids = TextValues::default();
-        for hash in hashes {
-            if self.seen.insert(*hash) {
-                ids.push(Some(&format!("{hash:016x}")));
-            } else {
-                let repeat = self.repeats.entry(*hash).or_insert(1);
-                *repeat += 1;
-                ids.push(Some(&format!("{hash:016x}-{repeat}")));
-            }
-        }
-        ids
     }
 }

@@ -14,7 +14,8 @@ fn statement(customer_id: &str, is_grant: bool, day: i64, expires: Option<i64>) 
         is_undated: false,
         effective_at: day * DAY,
         expires_at: expires.map(|day| day * DAY),
-        evidence: format!("consents.csv:{day}"),
+        file: "consents.csv",
+        row: day,
     }
 }
 
@@ -267,7 +268,7 @@ fn by_definition(
                 && let Some(oldest) = records.values().min_by_key(|said| said.effective_at)
             {
                 let until = records.values().filter_map(|said| said.expires_at).min();
-                let (since, evidence) = (oldest.effective_at, oldest.evidence.clone());
+                let (since, evidence) = (oldest.effective_at, oldest.evidence());
                 grants.insert(
                     about,
                     Grant {
@@ -298,9 +299,11 @@ proptest::proptest! {
             purpose: [LINK_SOCIAL, ANALYSE, "email"][said.2],
             status: ["granted", "denied", "revoked"][said.3],
             is_grant: said.3 == 0,
+            is_undated: false,
             effective_at: said.4 * DAY,
             expires_at: said.5.map(|day| day * DAY),
-            evidence: format!("consents.csv:{row}"),
+            file: "consents.csv",
+            row,
         }).collect();
         statements.sort_by_key(|statement| (statement.effective_at, !statement.is_grant));
         let newest_known = 15 * DAY;

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::join::consent::{LINK_SOCIAL, Standing};
 use crate::pipeline::{OUT, Workspace};
 use crate::schema::{Column as Owned, assignments, contacts, persons};
-use crate::store::Store;
+use crate::store::{Store, remove_file};
 
 /// A list on the disk.
 struct Found {
@@ -64,7 +64,7 @@ impl Workspace {
                     },
                 )),
                 _ => {
-                    remove(&list.path)?;
+                    remove_file(&list.path)?;
                     removed.push(below);
                 }
             }
@@ -103,7 +103,7 @@ impl Workspace {
                 .iter()
                 .any(is_out)
             {
-                remove(&list.path)?;
+                remove_file(&list.path)?;
                 removed.push(format!("{OUT}/{}/{FOLDER}/{}", list.label, list.name));
             }
         }
@@ -238,13 +238,4 @@ fn listed(
         }
     }
     Ok(listed)
-}
-
-fn remove(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Error::io("remove", path, error))
-        }
-        _ => Ok(()),
-    }
 }

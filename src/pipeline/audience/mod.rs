@@ -104,14 +104,8 @@ impl Workspace {
             return self.retried(|| self.tidied());
         }
         let inputs = self.audience_inputs(&store)?;
-        if let Some(record) = store.manifest().stages.get(STAGE)
-            && record.inputs == inputs
-            && record
-                .outputs
-                .iter()
-                .all(|(path, hash)| self.has_output(path, hash))
-        {
-            let files = record.outputs.len() as u64;
+        let kept = freshness::kept_files(store.manifest(), STAGE, &inputs, self.root());
+        if let Some(files) = kept {
             return Ok(StageOutcome::fresh(STAGE, vec![("files", files)]));
         }
         let made = self.audience(&AudienceRequest::default(), progress)?;

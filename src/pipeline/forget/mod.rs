@@ -13,7 +13,7 @@ mod said;
 mod subject;
 pub(super) mod suppressed;
 mod talks;
-mod told;
+pub(super) mod told;
 mod words;
 
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ use super::Workspace;
 use crate::error::{Error, Result};
 use crate::join::held_terms;
 use crate::schema::{self, customers, match_terms, match_weights};
-use crate::store::{Entry, Rows, Store, SubjectKey, Transaction};
+use crate::store::{Entry, Rows, Store, SubjectKey, Transaction, remove_file};
 
 use self::rows::{Whose, treat};
 use self::subject::Subject;
@@ -120,7 +120,7 @@ impl Workspace {
         // Erased is what no file holds: one that could not be removed is told.
         let store = self.store()?;
         for orphan in store.orphans()? {
-            outputs::remove(&store.root().join(orphan))?;
+            remove_file(&store.root().join(orphan))?;
         }
         Ok(outcome)
     }

@@ -15,7 +15,7 @@ use crate::pipeline::consent::FILE;
 use crate::pipeline::import::rejected;
 use crate::pipeline::{OUT, Workspace, reviews};
 use crate::schema::decisions;
-use crate::store::write_atomically;
+use crate::store::{remove_file, write_atomically};
 
 /// How the files of doubtful pairs begin, those with answers included.
 const REVIEW: &str = "review";
@@ -79,10 +79,10 @@ impl Workspace {
                     rejected::forget(folder, lang, &is_theirs)?;
                     // What was not found by the row alone is found by the file.
                     if named(&path, subject)? {
-                        remove(&path)?;
+                        remove_file(&path)?;
                     }
                 }
-                None => remove(&path)?,
+                None => remove_file(&path)?,
             }
         }
         Ok(touched.into_iter().collect())
@@ -281,15 +281,6 @@ fn review_without(bytes: &[u8], subject: &dyn Whose) -> Option<Vec<u8>> {
 
 fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| Error::io("read", path, error))
-}
-
-pub(super) fn remove(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Error::io("remove", path, error))
-        }
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -93,8 +93,8 @@ impl<'a> Tellings<'a> {
     }
 }
 
-/// Returns a text without spaces, in one width and case.
-pub(super) fn squeezed(text: &str) -> String {
+/// Returns a text without spaces, in one width and case, as names are compared. Hashes of the forgotten are made of it.
+pub(in crate::pipeline) fn squeezed(text: &str) -> String {
     let letters = text.nfkc().filter(|letter| !letter.is_whitespace());
     letters.flat_map(char::to_lowercase).collect()
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::import::head::Head;
 use crate::import::rejects::{Reject, RejectsWriter};
-use crate::store::write_atomically;
+use crate::store::{remove_file, write_atomically};
 
 /// The list.
 pub(in crate::pipeline) const LIST: &str = "rejects.csv";
@@ -43,7 +43,7 @@ impl Rejected {
         let kept = listed(&list, |file| !read.contains(file))?;
         let is_any_new = self.files.iter().any(|(.., rejects)| !rejects.is_empty());
         if kept.is_empty() && !is_any_new {
-            remove(&list)?;
+            remove_file(&list)?;
         } else {
             let mut writer = RejectsWriter::new(Vec::new(), lang).map_err(failed)?;
             for record in &kept {
@@ -60,7 +60,7 @@ impl Rejected {
             let path = to_mend(out, file);
             match head.as_ref().and_then(|head| mendable(head, rejects)) {
                 Some(text) => write_atomically(&path, text.as_bytes())?,
-                None => remove(&path)?,
+                None => remove_file(&path)?,
             }
         }
         Ok(is_any_new.then_some(list))
@@ -92,7 +92,7 @@ pub(in crate::pipeline) fn forget(
     write_atomically(&list, &writer.finish().map_err(failed)?)?;
     let files: BTreeSet<&str> = gone.iter().filter_map(|record| record.get(0)).collect();
     for file in files {
-        remove(&to_mend(out, file))?;
+        remove_file(&to_mend(out, file))?;
     }
     Ok(())
 }
@@ -163,15 +163,6 @@ fn line(row: &[String], delimiter: char) -> String {
     // Memory takes every record.
     let _ = writer.write_record(row);
     String::from_utf8_lossy(&writer.into_inner().unwrap_or_default()).into_owned()
-}
-
-fn remove(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(()),
-        Err(error) => Err(Error::io("remove", path, error)),
-    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::audience::PLANNED;
 use super::consent::{statements, unsubscribed_hash};
 use super::freshness::{self, Inputs};
 use super::{ImportOptions, StageOutcome, Workspace, left_out};
+use crate::concurrent::side_by_side;
 use crate::error::{Error, Result};
 use crate::hash::fast_hash;
 use crate::join::consent::{CHANNELS, Consents, Standing};
@@ -129,7 +130,7 @@ impl Workspace {
             newest_known,
         };
         // What is remembered is written on the side.
-        let (output, prepared) = rayon::join(
+        let (output, prepared) = side_by_side(
             || join::join(&matching, input, &settings, self.as_of()),
             || {
                 let is_worth_it = matching.weights().records >= FEWEST_FITTED;

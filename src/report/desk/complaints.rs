@@ -7,12 +7,11 @@ use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{CUSTOMER, HANDLE, Input, Who, handles, local_minute, names, of_values};
+use crate::account_links::account_key;
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::report::gather::columns::{floats, integers, lists, optional_integers, texts};
-use crate::schema::{
-    account_scores, complaint_priorities, conversations, customers, persons, posts,
-};
+use crate::schema::{complaint_priorities, conversations, customers, persons, posts};
 
 /// Complaints listed at most: nobody answers more before the next report.
 const MOST: usize = 10_000;
@@ -225,20 +224,7 @@ fn queue(input: &Input, as_of: &AsOf) -> PolarsResult<(DataFrame, usize)> {
             [posts::SOURCE.expr(), posts::POST_ID.expr()],
             left(),
         )
-        .join(
-            handles,
-            [
-                complaint_priorities::PLATFORM.expr(),
-                conversations::PROVIDER.expr(),
-                conversations::ACCOUNT_ID.expr(),
-            ],
-            [
-                account_scores::PLATFORM.expr(),
-                account_scores::PROVIDER.expr(),
-                account_scores::ACCOUNT_ID.expr(),
-            ],
-            left(),
-        )
+        .join(handles, account_key(), account_key(), left())
         .with_columns([
             local_minute(as_of, complaint_priorities::WAITING_SINCE_AT.expr()).alias(SINCE),
             local_minute(as_of, complaint_priorities::DUE_AT.expr()).alias(DUE),

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::schema::{ColumnKind, account_scores, customers, persons};
 use complaints::Complaint;
-use people::DeskRow;
+use people::{DeskRow, Pressing};
 use voices::Voice;
 
 /// Microseconds of a day.
@@ -65,8 +65,10 @@ pub struct Desk {
     currency: String,
     /// Business minutes within which a first answer is due.
     target_minutes: u32,
-    /// Persons to contact, the most pressing first.
+    /// Persons to contact, the most pressing first; of very many the first.
     rows: Vec<DeskRow>,
+    /// How many are to be contacted, those that are not listed included.
+    pressing: Pressing,
     /// Complaints that wait, in the order of the queue; of a very long one the first.
     complaints: Vec<Complaint>,
     /// How many wait, those that are not listed included.
@@ -111,12 +113,15 @@ impl Who {
 pub fn gather(input: &Input, config: &Config, as_of: &AsOf) -> Result<Desk> {
     let gathered = || -> PolarsResult<Desk> {
         let (complaints, waiting_count) = complaints::complaints(input, config, as_of)?;
+        let days = i64::from(config.segment.voice_window_days);
+        let (rows, pressing) = people::rows(input, days, as_of)?;
         Ok(Desk {
             brand: config.own_brand().name.clone(),
             as_of: as_of.last_day().to_string(),
             currency: config.money.currency.clone(),
             target_minutes: config.score.conversation.response_target_minutes,
-            rows: people::rows(input, i64::from(config.segment.voice_window_days), as_of)?,
+            rows,
+            pressing,
             complaints,
             waiting_count,
             voices: voices::voices(input, config, as_of)?,
@@ -135,9 +140,7 @@ fn of_values(
 ) -> PolarsResult<LazyFrame> {
     let values = frame.column(name)?.as_materialized_series();
     let values = values.drop_nulls().unique()?;
-    Ok(rows
-        .clone()
-        .filter(column.expr().is_in(lit(values).implode(false), false)))
+    Ok(rows.clone().filter(column.is_among(values)))
 }
 
 /// Returns the persons whom a frame has in a column with the name on the record registered first, and that record's source and

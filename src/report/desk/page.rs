@@ -184,6 +184,17 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Returns how many persons there are, and how many of them are listed where not all are.
+    fn persons(&self, count: u64, listed: usize) -> String {
+        let listed = listed as u64;
+        if listed >= count {
+            return self.numbers.count(listed);
+        }
+        let (count, listed) = (self.numbers.count(count), self.numbers.count(listed));
+        let values = [("count", count.as_str()), ("listed", listed.as_str())];
+        self.words.fill("desk.listed", &values)
+    }
+
     fn who(&self, name: &str) -> String {
         match name {
             "" => self.words.get("desk.unknown").to_owned(),
@@ -217,6 +228,11 @@ pub fn html(desk: &Desk, lang: Lang) -> Result<String, PageError> {
         let rows = desk.rows.iter().filter(|row| row.is_now == is_now);
         rows.map(|row| writer.person(row)).collect()
     };
+    let (now, week) = (of(true), of(false));
+    let week_absent = match desk.pressing.week {
+        0 => "desk.nobody_week",
+        _ => "desk.week_unlisted",
+    };
     let shown: Vec<Waiting> = desk
         .complaints
         .iter()
@@ -246,10 +262,13 @@ pub fn html(desk: &Desk, lang: Lang) -> Result<String, PageError> {
         lang => lang.tag(),
         brand => desk.brand.clone(),
         as_of => desk.as_of.clone(),
-        now => plain(&of(true)),
-        week => plain(&of(false)),
+        now => plain(&now),
+        now_count => writer.persons(desk.pressing.now, now.len()),
+        week => plain(&week),
+        week_count => writer.persons(desk.pressing.week, week.len()),
+        week_absent => words.get(week_absent),
         complaints => plain(&shown),
-        complaint_count => desk.waiting_count,
+        complaint_count => writer.numbers.count(desk.waiting_count as u64),
         complaints_lead => words.fill("desk.complaints_lead", &[("target", &target)]),
         complaints_more => more,
         voices => plain(&quotes),

@@ -3,6 +3,7 @@
 use polars::prelude::*;
 
 use super::{CUSTOMER, DAY, Input, instant, names, of_values};
+use crate::account_links::{linked_accounts, with_accounts};
 use crate::as_of::AsOf;
 use crate::config::RuleUrgency;
 use crate::report::gather::columns::{
@@ -16,6 +17,8 @@ use crate::schema::{
 /// Persons listed at most.
 const MOST_PERSONS: u32 = 300;
 const IS_NOW: &str = "__now";
+const NOW_COUNT: &str = "__now_count";
+const ALL_COUNT: &str = "__all_count";
 const OPEN: &str = "__open";
 const NEGATIVE: &str = "__negative";
 
@@ -33,6 +36,15 @@ pub(super) struct DeskRow {
     pub ltv_minor: Option<i64>,
     pub sentiment: Option<f64>,
     pub quote: String,
+}
+
+/// How many persons press, those that are not listed included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Pressing {
+    /// To be contacted today.
+    pub now: u64,
+    /// To be contacted this week.
+    pub week: u64,
 }
 
 /// Why a person is to be contacted, beside the segment.
@@ -90,9 +102,8 @@ impl Numbers {
     }
 }
 
-/// Returns the persons whose segment is pressing; quotes are at most `days` days old.
-pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<DeskRow>> {
-    let person = || person_segments::PERSON_ID.expr();
+/// Returns the persons whose segment is pressing, each with the segment, what to do and [`IS_NOW`].
+fn pressing(input: &Input) -> LazyFrame {
     let is_of = |urgency: RuleUrgency| segments::URGENCY.expr().eq(lit(urgency.key()));
     let pressing = input
         .segments
@@ -104,26 +115,13 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
             segments::POSITION.expr(),
             is_of(RuleUrgency::Now).alias(IS_NOW),
         ]);
-    let ltv = input.person_values.clone().select([
-        person_values::PERSON_ID.expr(),
-        person_values::LTV_MINOR.expr(),
-    ]);
     let is_analysed = persons::IS_ANALYSED.expr().fill_null(lit(true));
     let analysed = input.persons.clone().filter(is_analysed);
-    let order = [
-        IS_NOW,
-        segments::POSITION.name,
-        person_values::LTV_MINOR.name,
-        person_segments::PERSON_ID.name,
-    ];
-    let directions = SortMultipleOptions::default()
-        .with_order_descending_multi([true, false, true, false])
-        .with_nulls_last(true);
-    let chosen = input
+    input
         .person_segments
         .clone()
         .select([
-            person(),
+            person_segments::PERSON_ID.expr(),
             person_segments::SEGMENT.expr(),
             person_segments::REACHABLE_BY.expr(),
             person_segments::LAPSE_REASON.expr(),
@@ -137,10 +135,51 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
         // Who does not want to be analysed is in no segment; should one of another day say so, nobody is told of.
         .join(
             analysed.select([persons::PERSON_ID.expr()]),
-            [person()],
+            [person_segments::PERSON_ID.expr()],
             [persons::PERSON_ID.expr()],
             JoinArgs::new(JoinType::Semi),
         )
+}
+
+fn counted(pressing: LazyFrame) -> PolarsResult<Pressing> {
+    let frame = pressing
+        .select([col(IS_NOW).sum().alias(NOW_COUNT), len().alias(ALL_COUNT)])
+        .collect()?;
+    let count = |name: &str| -> PolarsResult<u64> {
+        let counts = integers(&frame, name)?;
+        Ok(counts.first().map_or(0, |count| count.unsigned_abs()))
+    };
+    let now = count(NOW_COUNT)?;
+    Ok(Pressing {
+        now,
+        week: count(ALL_COUNT)?.saturating_sub(now),
+    })
+}
+
+/// Returns the persons whose segment is pressing, [`MOST_PERSONS`] at most, and how many there are in all; quotes are at most `days`
+/// days old.
+pub(super) fn rows(
+    input: &Input,
+    days: i64,
+    as_of: &AsOf,
+) -> PolarsResult<(Vec<DeskRow>, Pressing)> {
+    let person = || person_segments::PERSON_ID.expr();
+    let ltv = input.person_values.clone().select([
+        person_values::PERSON_ID.expr(),
+        person_values::LTV_MINOR.expr(),
+    ]);
+    let order = [
+        IS_NOW,
+        segments::POSITION.name,
+        person_values::LTV_MINOR.name,
+        person_segments::PERSON_ID.name,
+    ];
+    let directions = SortMultipleOptions::default()
+        .with_order_descending_multi([true, false, true, false])
+        .with_nulls_last(true);
+    let pressing = pressing(input);
+    let chosen = pressing
+        .clone()
         .left_join(ltv, person(), person_values::PERSON_ID.expr())
         .sort(order, directions.clone())
         .limit(MOST_PERSONS)
@@ -163,14 +202,7 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
     let open = of_chosen(&input.complaint_priorities, complaint_priorities::PERSON_ID)?
         .group_by([complaint_priorities::PERSON_ID.expr()])
         .agg([len().alias(OPEN)]);
-    let linked = of_chosen(&input.links, links::PERSON_ID)?
-        .select([
-            links::PERSON_ID.expr(),
-            links::PLATFORM.expr(),
-            links::PROVIDER.expr(),
-            links::ACCOUNT_ID.expr(),
-        ])
-        .collect()?;
+    let linked = linked_accounts(of_chosen(&input.links, links::PERSON_ID)?).collect()?;
     let quotes = quotes(input, linked, days, as_of)?;
     let named = names(input, &chosen, person_segments::PERSON_ID.name)?;
     let frame = chosen
@@ -198,7 +230,7 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
     let since = optional_integers(&frame, person_values::DAYS_SINCE_LAST_PURCHASE.name)?;
     let cycle = floats(&frame, person_values::VISIT_CYCLE_DAYS.name)?;
     let stake = optional_integers(&frame, person_segments::VALUE_AT_STAKE_MINOR.name)?;
-    Ok((0..frame.height())
+    let rows = (0..frame.height())
         .map(|row| {
             let numbers = Numbers {
                 open_complaints: open[row],
@@ -223,7 +255,8 @@ pub(super) fn rows(input: &Input, days: i64, as_of: &AsOf) -> PolarsResult<Vec<D
                 quote: quote[row].clone(),
             }
         })
-        .collect())
+        .collect();
+    Ok((rows, counted(pressing)?))
 }
 
 /// Returns the newest opinion of each of the linked persons within so many days: a negative one where there is any.
@@ -234,39 +267,26 @@ fn quotes(input: &Input, linked: DataFrame, days: i64, as_of: &AsOf) -> PolarsRe
         .expr()
         .and(post_scores::POSTED_AT.expr().gt_eq(instant(since)))
         .and(post_scores::POSTED_AT.expr().lt(instant(now)));
-    let said = of_values(
+    let told = of_values(
         &input.post_scores,
         post_scores::ACCOUNT_ID,
         &linked,
         links::ACCOUNT_ID.name,
     )?
-    .filter(is_told)
-    .join(
-        linked.lazy(),
-        [
-            post_scores::PLATFORM.expr(),
-            post_scores::PROVIDER.expr(),
-            post_scores::ACCOUNT_ID.expr(),
-        ],
-        [
-            links::PLATFORM.expr(),
-            links::PROVIDER.expr(),
-            links::ACCOUNT_ID.expr(),
-        ],
-        JoinArgs::new(JoinType::Inner),
-    )
-    .select([
-        links::PERSON_ID.expr(),
-        post_scores::SOURCE.expr(),
-        post_scores::POST_ID.expr(),
-        post_scores::POSTED_AT.expr(),
-        post_scores::LABEL
-            .expr()
-            .eq(lit("negative"))
-            .fill_null(lit(false))
-            .alias(NEGATIVE),
-    ])
-    .collect()?;
+    .filter(is_told);
+    let said = with_accounts(told, linked.lazy(), JoinType::Inner)
+        .select([
+            links::PERSON_ID.expr(),
+            post_scores::SOURCE.expr(),
+            post_scores::POST_ID.expr(),
+            post_scores::POSTED_AT.expr(),
+            post_scores::LABEL
+                .expr()
+                .eq(lit("negative"))
+                .fill_null(lit(false))
+                .alias(NEGATIVE),
+        ])
+        .collect()?;
     let texts = of_values(
         &input.posts,
         posts::POST_ID,

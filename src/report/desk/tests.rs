@@ -1,39 +1,11 @@
 use super::people::Reason;
 use super::*;
 use crate::report::Lang;
+use crate::report::fixture::{as_of, at, config, empty, filled};
 use crate::schema::{
-    Table, complaint_priorities, conversations, links, person_segments, person_values,
-    person_voices, post_scores, posts, segments,
+    complaint_priorities, conversations, links, person_segments, person_values, person_voices,
+    post_scores, posts, segments,
 };
-
-fn config(text: &str) -> Config {
-    Config::parse(text, std::path::Path::new("koe.toml"), &[]).unwrap()
-}
-
-fn as_of() -> AsOf {
-    let tokyo = jiff::tz::TimeZone::get("Asia/Tokyo").unwrap();
-    AsOf::parse("2026-09-27", &tokyo).unwrap()
-}
-
-/// A frame with every column of a table; those that are not given are empty.
-fn filled(table: &'static Table, given: DataFrame) -> LazyFrame {
-    let columns: Vec<Expr> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let value = match given.column(column.name) {
-                Ok(_) => column.expr(),
-                Err(_) => lit(NULL),
-            };
-            value.cast(column.kind.dtype()).alias(column.name)
-        })
-        .collect();
-    given.lazy().select(columns)
-}
-
-fn empty(table: &'static Table) -> LazyFrame {
-    DataFrame::empty_with_schema(&table.schema()).lazy()
-}
 
 fn nobody() -> Input {
     Input {
@@ -50,12 +22,6 @@ fn nobody() -> Input {
         posts: empty(&posts::TABLE),
         post_scores: empty(&post_scores::TABLE),
     }
-}
-
-/// Microseconds of a moment in UTC.
-fn at(text: &str) -> i64 {
-    let moment: jiff::Timestamp = text.parse().unwrap();
-    moment.as_microsecond()
 }
 
 /// A complaint of a known customer, and one of an account of whom nobody knows who it is.
@@ -338,6 +304,59 @@ fn the_opinions_that_stand_out_are_quoted_negative_ones_first() {
         .collect();
     assert_eq!(quotes, ["<b>味が落ちた</b>", "届かない"]);
     assert_eq!(desk.voices[0].at, "2026-09-25 12:00");
+}
+
+/// A desk of so many persons to be contacted today, and this week.
+fn pressing(now: usize, week: usize) -> Desk {
+    let ids: Vec<String> = (0..now + week).map(|id| format!("{id:04}")).collect();
+    let segment: Vec<&str> = (0..now + week)
+        .map(|id| if id < now { "不満" } else { "離反予兆" })
+        .collect();
+    let input = Input {
+        persons: filled(
+            &persons::TABLE,
+            df!("source" => vec!["ec"; ids.len()], "customer_id" => &ids, "person_id" => &ids)
+                .unwrap(),
+        ),
+        person_segments: filled(
+            &person_segments::TABLE,
+            df!("person_id" => &ids, "segment" => segment).unwrap(),
+        ),
+        segments: filled(
+            &segments::TABLE,
+            df!(
+                "segment" => ["不満", "離反予兆"],
+                "position" => [1i64, 2],
+                "urgency" => ["now", "week"],
+            )
+            .unwrap(),
+        ),
+        ..nobody()
+    };
+    gather(&input, &config(""), &as_of()).unwrap()
+}
+
+#[test]
+fn of_many_who_press_the_first_are_listed_and_all_are_counted() {
+    let desk = pressing(2, 1_240);
+    assert_eq!(desk.rows.len(), 300);
+    assert_eq!(desk.rows.iter().filter(|row| row.is_now).count(), 2);
+    let page = html(&desk, Lang::Ja).unwrap();
+    assert!(page.contains("<h2>今日のうちに (2)</h2>"));
+    assert!(page.contains("<h2>今週中に (1,240人のうち298人を掲載)</h2>"));
+    let page = html(&desk, Lang::En).unwrap();
+    assert!(page.contains("<h2>Today (2)</h2>"));
+    assert!(page.contains("<h2>This week (298 of 1,240 listed)</h2>"));
+}
+
+#[test]
+fn nobody_is_said_to_be_absent_who_is_only_not_listed() {
+    let page = html(&pressing(305, 4), Lang::En).unwrap();
+    assert!(page.contains("<h2>Today (300 of 305 listed)</h2>"));
+    assert!(page.contains("<h2>This week (0 of 4 listed)</h2>"));
+    let text = |key: &'static str| Lang::En.words().get(key);
+    assert!(page.contains(text("desk.week_unlisted")));
+    assert!(!page.contains(text("desk.nobody_week")));
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use polars::prelude::*;
 
 use super::{CUSTOMER, HANDLE, Input, Who, handles, instant, local_minute, names, of_values};
+use crate::account_links::{linked_accounts, with_accounts};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::report::gather::columns::{floats, texts};
-use crate::schema::{account_scores, customers, links, persons, post_scores, posts};
+use crate::schema::{customers, links, persons, post_scores, posts};
 
 /// Opinions of each mood that are quoted.
 const EACH: u32 = 10;
@@ -39,13 +40,6 @@ fn read(
     let now = as_of.instant().as_microsecond();
     let since = now - i64::from(config.segment.period_days) * super::DAY;
     let label = if is_negative { "negative" } else { "positive" };
-    let account = || {
-        [
-            post_scores::PLATFORM.expr(),
-            post_scores::PROVIDER.expr(),
-            post_scores::ACCOUNT_ID.expr(),
-        ]
-    };
     let is_told = post_scores::IS_OPINION
         .expr()
         .and(post_scores::LABEL.expr().eq(lit(label)))
@@ -81,14 +75,8 @@ fn read(
         .limit(EACH)
         .collect()?;
     let of_account = post_scores::ACCOUNT_ID.name;
-    let linked = of_values(&input.links, links::ACCOUNT_ID, &said, of_account)?
-        .select([
-            links::PLATFORM.expr(),
-            links::PROVIDER.expr().fill_null(lit("")),
-            links::ACCOUNT_ID.expr(),
-            links::PERSON_ID.expr(),
-        ])
-        .collect()?;
+    let linked = of_values(&input.links, links::ACCOUNT_ID, &said, of_account)?;
+    let linked = linked_accounts(linked).collect()?;
     let named = names(input, &linked, links::PERSON_ID.name)?;
     let handles = handles(input, &said, of_account)?;
     let texts_said = of_values(
@@ -97,30 +85,12 @@ fn read(
         &said,
         post_scores::POST_ID.name,
     )?;
-    let left = || JoinArgs::new(JoinType::Left);
-    let frame = said
-        .lazy()
-        .join(
-            linked.lazy(),
-            account(),
-            [
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-            ],
-            left(),
-        )
-        .left_join(named, links::PERSON_ID.expr(), persons::PERSON_ID.expr())
-        .join(
-            handles,
-            account(),
-            [
-                account_scores::PLATFORM.expr(),
-                account_scores::PROVIDER.expr(),
-                account_scores::ACCOUNT_ID.expr(),
-            ],
-            left(),
-        )
+    let by_person = with_accounts(said.lazy(), linked.lazy(), JoinType::Left).left_join(
+        named,
+        links::PERSON_ID.expr(),
+        persons::PERSON_ID.expr(),
+    );
+    let frame = with_accounts(by_person, handles, JoinType::Left)
         .join(
             texts_said.select([
                 posts::SOURCE.expr(),
@@ -130,7 +100,7 @@ fn read(
             ]),
             [post_scores::SOURCE.expr(), post_scores::POST_ID.expr()],
             [posts::SOURCE.expr(), posts::POST_ID.expr()],
-            left(),
+            JoinArgs::new(JoinType::Left),
         )
         .with_column(local_minute(as_of, post_scores::POSTED_AT.expr()).alias(AT))
         .sort(order, directions)

@@ -132,7 +132,7 @@ pub struct Kpi {
     pub unit: KpiUnit,
     /// Value of the period; absent when it cannot be known or is held back.
     pub value: Option<f64>,
-    /// Whether the value is known and held back, since too few persons are behind it.
+    /// Whether the value is known and held back, since too few persons or conversations are behind it.
     pub is_withheld: bool,
     /// Value of the period it is compared with.
     pub previous: Option<f64>,

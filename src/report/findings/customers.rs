@@ -1,6 +1,6 @@
 //! Findings on what customers are worth, whom to contact and data.
 
-use super::{Section, Severity, Teller, rise_severity};
+use super::{Section, Severity, Teller};
 use crate::report::figures::{Counted, KpiKind, LifetimeFigures, SegmentFigure, Urgency};
 
 /// Deciles of fewer persons in all say little about concentration.
@@ -111,7 +111,12 @@ impl Teller<'_> {
                 &[("value", &value), ("count", &count)],
             );
         }
-        self.tell_churn();
+        self.tell_points(
+            Section::Lifetime,
+            KpiKind::ChurnRate,
+            QUIET_POINTS,
+            ["churn_up", "churn_down"],
+        );
         if let Some(lifetime) = &self.figures.lifetime {
             self.tell_tracking(lifetime);
             if let Some(correlation) = lifetime
@@ -127,28 +132,6 @@ impl Teller<'_> {
                 );
             }
         }
-    }
-
-    fn tell_churn(&mut self) {
-        let Some((kpi, value)) = self.kpi(KpiKind::ChurnRate) else {
-            return;
-        };
-        let Some(rise) = kpi
-            .previous
-            .map(|previous| value - previous)
-            .filter(|rise| rise.abs() >= QUIET_POINTS)
-        else {
-            return;
-        };
-        let key = if rise > 0.0 { "churn_up" } else { "churn_down" };
-        let (value, change) = (self.numbers.share(value), self.numbers.points(rise));
-        let severity = rise_severity(rise > 0.0, false);
-        self.say_change(
-            Section::Lifetime,
-            severity,
-            key,
-            &[("value", &value), ("change", &change)],
-        );
     }
 
     /// Compares forecast and fact over the weeks the fit did not see; both counts are cumulative.

@@ -275,6 +275,31 @@ impl<'a> Teller<'a> {
             .map(|value| (kpi, value))
     }
 
+    /// Says by how many points a share rose or fell, in the sentence for either; nothing of less than `quiet`.
+    fn tell_points(
+        &mut self,
+        section: Section,
+        kind: KpiKind,
+        quiet: f64,
+        [up, down]: [&'static str; 2],
+    ) {
+        let Some((kpi, value)) = self.kpi(kind) else {
+            return;
+        };
+        let Some(rise) = kpi
+            .previous
+            .map(|previous| value - previous)
+            .filter(|rise| rise.abs() >= quiet)
+        else {
+            return;
+        };
+        let key = if rise > 0.0 { up } else { down };
+        let severity = rise_severity(rise > 0.0, kind.is_rise_good());
+        let (value, change) = (self.numbers.share(value), self.numbers.points(rise));
+        let values = [("value", value.as_str()), ("change", change.as_str())];
+        self.say_change(section, severity, key, &values);
+    }
+
     /// Names in the quotation marks of the language, joined.
     fn quoted<'b>(&self, names: impl Iterator<Item = &'b str>) -> String {
         let quoted: Vec<String> = names

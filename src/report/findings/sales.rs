@@ -19,7 +19,12 @@ impl Teller<'_> {
             self.tell_causes(change);
         }
         self.tell_buyers();
-        self.tell_repeat();
+        self.tell_points(
+            Section::Sales,
+            KpiKind::RepeatRate,
+            QUIET_POINTS,
+            ["repeat_up", "repeat_down"],
+        );
         self.tell_fiscal_year();
     }
 
@@ -133,32 +138,6 @@ impl Teller<'_> {
         let value = self.numbers.decimal(value, 0);
         let change = self.numbers.share(growth.abs());
         let severity = rise_severity(growth > 0.0, true);
-        self.say_change(
-            Section::Sales,
-            severity,
-            key,
-            &[("value", &value), ("change", &change)],
-        );
-    }
-
-    fn tell_repeat(&mut self) {
-        let Some((kpi, value)) = self.kpi(KpiKind::RepeatRate) else {
-            return;
-        };
-        let Some(rise) = kpi
-            .previous
-            .map(|previous| value - previous)
-            .filter(|rise| rise.abs() >= QUIET_POINTS)
-        else {
-            return;
-        };
-        let key = if rise > 0.0 {
-            "repeat_up"
-        } else {
-            "repeat_down"
-        };
-        let (value, change) = (self.numbers.share(value), self.numbers.points(rise));
-        let severity = rise_severity(rise > 0.0, true);
         self.say_change(
             Section::Sales,
             severity,

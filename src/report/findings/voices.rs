@@ -1,6 +1,6 @@
 //! Findings on what is said and on sudden rises.
 
-use super::{Section, Severity, Teller, growth, rise_severity};
+use super::{Section, Severity, Teller, growth};
 use crate::report::figures::{AlertFigure, AspectFigure, KpiKind, TopicFigure};
 use crate::report::words::Lang;
 
@@ -21,7 +21,12 @@ const NEGATIVE_TOPIC: f64 = 0.4;
 impl Teller<'_> {
     pub(super) fn tell_voice(&mut self) {
         self.tell_volume();
-        self.tell_negative_share();
+        self.tell_points(
+            Section::Voice,
+            KpiKind::NegativeShare,
+            QUIET_POINTS,
+            ["negative_up", "negative_down"],
+        );
         self.tell_aspects();
         self.tell_words();
         self.tell_topics();
@@ -54,32 +59,6 @@ impl Teller<'_> {
                 &[("value", &value)],
             ),
         }
-    }
-
-    fn tell_negative_share(&mut self) {
-        let Some((kpi, share)) = self.kpi(KpiKind::NegativeShare) else {
-            return;
-        };
-        let Some(rise) = kpi
-            .previous
-            .map(|previous| share - previous)
-            .filter(|rise| rise.abs() >= QUIET_POINTS)
-        else {
-            return;
-        };
-        let key = if rise > 0.0 {
-            "negative_up"
-        } else {
-            "negative_down"
-        };
-        let (value, change) = (self.numbers.share(share), self.numbers.points(rise));
-        let severity = rise_severity(rise > 0.0, false);
-        self.say_change(
-            Section::Voice,
-            severity,
-            key,
-            &[("value", &value), ("change", &change)],
-        );
     }
 
     fn tell_aspects(&mut self) {

@@ -9,6 +9,7 @@ use polars::prelude::*;
 
 use super::columns::{integers, texts};
 use super::{Input, Window};
+use crate::account_links::{account_key, linked_accounts, with_accounts};
 use crate::schema::{account_scores, links, post_scores};
 
 /// Column of who wrote a post.
@@ -28,40 +29,12 @@ pub(super) fn fewest(smallest: u32) -> i64 {
 
 /// Adds who wrote each post, as [`AUTHOR`], to posts that have the platform, provider and account of `post_scores`.
 pub(super) fn with_authors(said: LazyFrame, input: &Input) -> LazyFrame {
-    let account = concat_str(
-        [
-            post_scores::PLATFORM.expr(),
-            post_scores::PROVIDER.expr(),
-            post_scores::ACCOUNT_ID.expr(),
-        ],
-        "\n",
-        true,
-    );
-    let linked = input.links.clone().select([
-        links::PLATFORM.expr(),
-        links::PROVIDER.expr().fill_null(lit("")),
-        links::ACCOUNT_ID.expr(),
-        links::PERSON_ID.expr(),
-    ]);
-    said.with_columns([
-        account.alias(AUTHOR),
+    let said = said.with_columns([
+        concat_str(account_key(), "\n", true).alias(AUTHOR),
         post_scores::PROVIDER.expr().fill_null(lit("")),
-    ])
-    .join(
-        linked,
-        [
-            post_scores::PLATFORM.expr(),
-            post_scores::PROVIDER.expr(),
-            post_scores::ACCOUNT_ID.expr(),
-        ],
-        [
-            links::PLATFORM.expr(),
-            links::PROVIDER.expr(),
-            links::ACCOUNT_ID.expr(),
-        ],
-        JoinArgs::new(JoinType::Left),
-    )
-    .with_column(coalesce(&[links::PERSON_ID.expr(), col(AUTHOR)]).alias(AUTHOR))
+    ]);
+    with_accounts(said, linked_accounts(input.links.clone()), JoinType::Left)
+        .with_column(coalesce(&[links::PERSON_ID.expr(), col(AUTHOR)]).alias(AUTHOR))
 }
 
 /// Returns posts with [`AUTHOR`] as a row for each of their words.
@@ -141,11 +114,6 @@ pub(super) fn of_communities(
             account_scores::ACCOUNT_ID.expr(),
             account_scores::COMMUNITY.expr(),
         ]);
-    let key = [
-        post_scores::PLATFORM,
-        post_scores::PROVIDER,
-        post_scores::ACCOUNT_ID,
-    ];
     let is_heard = post_scores::IS_OPINION
         .expr()
         .and(window.holds(post_scores::POSTED_AT.expr()));
@@ -155,13 +123,7 @@ pub(super) fn of_communities(
         post_scores::ACCOUNT_ID.expr(),
         post_scores::WORDS.expr(),
     ]);
-    // The columns of both tables have the same names.
-    let said = with_authors(said, input).join(
-        members,
-        key.map(|column| column.expr()),
-        key.map(|column| column.expr()),
-        JoinArgs::new(JoinType::Inner),
-    );
+    let said = with_accounts(with_authors(said, input), members, JoinType::Inner);
     of_words_by(said, account_scores::COMMUNITY.expr(), words)
 }
 

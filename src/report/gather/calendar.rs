@@ -157,6 +157,14 @@ impl<T: Copy + Default> Past<T> {
     }
 }
 
+/// A number of each of the last periods, and of the compared one; absent where it is not known or held back.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Numbers {
+    pub(super) past: Past<Option<f64>>,
+    /// Whether that of the reported period is held back, since too few are behind it.
+    pub(super) is_withheld: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use polars::prelude::*;
 
-use super::columns::{floats, integers, lists, optional_integers, texts};
-use super::kpis::median;
+use super::answers::{median, of_period};
+use super::columns::{floats, lists, optional_integers, texts};
 use super::{Calendar, Input};
 use crate::report::figures::{AnswerFigure, ConversationFigures, ReasonFigure, WaitFigure};
 use crate::schema::{complaint_priorities, conversations};
@@ -65,28 +65,6 @@ pub(super) fn conversations(
         complaint_count: open.complaints,
         reasons: reasons(input, smallest)?,
     })
-}
-
-/// Returns how many conversations of the reported period needed an answer, and how many of them got a first one.
-fn of_period(input: &Input, calendar: &Calendar) -> PolarsResult<(u64, u64)> {
-    let day = calendar.local_day(conversations::ASKED_AT.expr());
-    let is_answered = conversations::FIRST_RESPONSE_MINUTES.expr().is_not_null();
-    let frame = input
-        .conversations
-        .clone()
-        .filter(
-            conversations::NEEDS_ANSWER
-                .expr()
-                .and(calendar.may_be_of_two(conversations::ASKED_AT.expr())),
-        )
-        .filter(calendar.periods_back(day).eq(lit(0)))
-        .select([len().alias("asked"), is_answered.sum().alias("answered")])
-        .collect()?;
-    let count = |name: &str| -> PolarsResult<u64> {
-        let counts = integers(&frame, name)?;
-        Ok(counts.first().map_or(0, |count| count.unsigned_abs()))
-    };
-    Ok((count("asked")?, count("answered")?))
 }
 
 fn talks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Talk>> {

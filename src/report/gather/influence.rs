@@ -10,12 +10,14 @@ use polars::prelude::*;
 
 use super::authors::{WordAuthors, enough};
 use super::columns::{floats, integers, lists, texts};
+use super::people::large_communities;
 use super::{Input, Window};
+use crate::account_links::with_accounts;
 use crate::report::figures::{AccountNetwork, NetworkAccount, NetworkCommunity};
 use crate::schema::{account_scores, communities, post_scores, posts};
 
 /// Communities drawn.
-const COMMUNITIES: usize = 6;
+const COMMUNITIES: u32 = 6;
 /// Accounts drawn of all communities, and of one.
 const ACCOUNTS: usize = 120;
 const MOST_OF_ONE: usize = 40;
@@ -82,19 +84,7 @@ fn told_communities(
     authors: &WordAuthors,
     smallest: u32,
 ) -> PolarsResult<Vec<NetworkCommunity>> {
-    let is_large = communities::ACCOUNT_COUNT
-        .expr()
-        .gt_eq(lit(i64::from(smallest)));
-    let frame = input
-        .communities
-        .clone()
-        .filter(is_large)
-        .sort(
-            [communities::COMMUNITY.name],
-            SortMultipleOptions::default(),
-        )
-        .limit(COMMUNITIES as IdxSize)
-        .collect()?;
+    let frame = large_communities(input, smallest, COMMUNITIES)?;
     let community = integers(&frame, communities::COMMUNITY.name)?;
     let platform = texts(&frame, communities::PLATFORM.name)?;
     let accounts = integers(&frame, communities::ACCOUNT_COUNT.name)?;
@@ -159,13 +149,6 @@ fn pairs(
     members: DataFrame,
 ) -> PolarsResult<BTreeSet<(usize, usize)>> {
     let members = members.lazy();
-    let key = || {
-        [
-            posts::PLATFORM.expr(),
-            posts::PROVIDER.expr(),
-            posts::ACCOUNT_ID.expr(),
-        ]
-    };
     let of_post = || [posts::SOURCE.expr(), posts::POST_ID.expr()];
     let is_about = post_scores::BRAND
         .expr()
@@ -177,34 +160,23 @@ fn pairs(
         .clone()
         .filter(is_about)
         .select([post_scores::SOURCE.expr(), post_scores::POST_ID.expr()]);
-    let said = input
-        .posts
-        .clone()
-        .select([
-            posts::SOURCE.expr(),
-            posts::PLATFORM.expr(),
-            posts::PROVIDER.expr().fill_null(lit("")),
-            posts::ACCOUNT_ID.expr(),
-            posts::POST_ID.expr(),
-            posts::REPLY_TO_POST_ID.expr(),
-            posts::REPOSTED_POST_ID.expr(),
-            posts::MENTIONS.expr(),
-        ])
-        .join(
-            members.clone().select([
-                account_scores::PLATFORM.expr(),
-                account_scores::PROVIDER.expr(),
-                account_scores::ACCOUNT_ID.expr(),
-                col(NODE),
-            ]),
-            key(),
-            [
-                account_scores::PLATFORM.expr(),
-                account_scores::PROVIDER.expr(),
-                account_scores::ACCOUNT_ID.expr(),
-            ],
-            JoinArgs::new(JoinType::Inner),
-        );
+    let said = input.posts.clone().select([
+        posts::SOURCE.expr(),
+        posts::PLATFORM.expr(),
+        posts::PROVIDER.expr().fill_null(lit("")),
+        posts::ACCOUNT_ID.expr(),
+        posts::POST_ID.expr(),
+        posts::REPLY_TO_POST_ID.expr(),
+        posts::REPOSTED_POST_ID.expr(),
+        posts::MENTIONS.expr(),
+    ]);
+    let nodes = members.clone().select([
+        account_scores::PLATFORM.expr(),
+        account_scores::PROVIDER.expr(),
+        account_scores::ACCOUNT_ID.expr(),
+        col(NODE),
+    ]);
+    let said = with_accounts(said, nodes, JoinType::Inner);
     let responders = said
         .clone()
         .join(

@@ -4,31 +4,26 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::Input;
-use super::calendar::{Calendar, HISTORY, Past};
-use super::columns::{floats, integers, optional_integers};
+use super::calendar::{Calendar, HISTORY, Numbers, Past};
+use super::columns::{integers, optional_integers};
 use super::privacy::is_group;
 use super::sales::{SalesPeriod, Told};
 use super::value::Values;
 use super::voice::VoicePeriod;
+use super::{Input, answers};
 use crate::report::figures::{Kpi, KpiKind, KpiUnit};
-use crate::schema::{campaign_costs, conversations, migrations};
+use crate::schema::{campaign_costs, migrations};
 
 /// Days of campaigns whose cost per order is told.
 const CAMPAIGN_DAYS: i64 = 364;
-
-/// A number of each of the last periods, and of the compared one; absent where it is not known.
-type Numbers = Past<Option<f64>>;
 
 /// Numbers out of tables of their own.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Beside {
     /// Sum of the 12-month values as long ago as the compared period lies back.
     previous_lifetime: Option<i64>,
-    /// Cost of the campaigns of a year over the orders they brought.
+    /// Cost of the campaigns of a year over the orders they brought; withheld where none brought enough.
     cost_per_order: Numbers,
-    /// Whether no campaign of the year brought enough orders for that.
-    is_cost_withheld: bool,
     /// Median business minutes to the first answer.
     response_minutes: Numbers,
     /// Share of what was asked that was answered within the target.
@@ -37,13 +32,11 @@ pub(super) struct Beside {
 
 impl Beside {
     pub(super) fn read(input: &Input, calendar: &Calendar, smallest: u32) -> PolarsResult<Self> {
-        let (cost_per_order, is_cost_withheld) = cost_per_order(input, calendar, smallest)?;
         Ok(Self {
             previous_lifetime: previous_lifetime(input, smallest)?,
-            cost_per_order,
-            is_cost_withheld,
-            response_minutes: response_minutes(input, calendar)?,
-            within_target: within_target(input, calendar, smallest)?,
+            cost_per_order: cost_per_order(input, calendar, smallest)?,
+            response_minutes: answers::response_minutes(input, calendar, smallest)?,
+            within_target: answers::within_target(input, calendar, smallest)?,
         })
     }
 }
@@ -70,15 +63,11 @@ fn previous_lifetime(input: &Input, smallest: u32) -> PolarsResult<Option<i64>> 
     Ok(values.into_iter().flatten().reduce(i64::saturating_add))
 }
 
-/// Returns the cost per order of the campaigns whose orders are told, and whether there are only others in the reported period.
+/// Returns the cost per order of the campaigns whose orders are told; withheld where the reported period has only others.
 ///
 /// A campaign with few orders is left out with its cost: what all campaigns cost is told, so the orders of such a one would follow
 /// from the whole and the others, or from two periods of which only one holds it.
-fn cost_per_order(
-    input: &Input,
-    calendar: &Calendar,
-    smallest: u32,
-) -> PolarsResult<(Numbers, bool)> {
+fn cost_per_order(input: &Input, calendar: &Calendar, smallest: u32) -> PolarsResult<Numbers> {
     let frame = input
         .campaign_costs
         .clone()
@@ -107,77 +96,10 @@ fn cost_per_order(
         (brought > 0).then(|| spent as f64 / brought as f64)
     };
     let spans = (0..HISTORY).chain([calendar.compared_back()]);
-    let numbers = Past::of(calendar, spans.map(|span| (i64::from(span), of_span(span))));
-    Ok((numbers, has_few(0) && of_span(0).is_none()))
-}
-
-fn response_minutes(input: &Input, calendar: &Calendar) -> PolarsResult<Numbers> {
-    let day = calendar.local_day(conversations::ASKED_AT.expr());
-    let frame = input
-        .conversations
-        .clone()
-        .filter(
-            conversations::NEEDS_ANSWER
-                .expr()
-                .and(conversations::FIRST_RESPONSE_MINUTES.expr().is_not_null())
-                .and(calendar.may_be_told(conversations::ASKED_AT.expr())),
-        )
-        .select([
-            calendar.periods_back(day).alias("__span"),
-            conversations::FIRST_RESPONSE_MINUTES.expr(),
-        ])
-        .filter(calendar.is_told(col("__span")))
-        .collect()?;
-    let spans = integers(&frame, "__span")?;
-    let minutes = floats(&frame, conversations::FIRST_RESPONSE_MINUTES.name)?;
-    let mut by_span: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
-    for (span, minutes) in spans.into_iter().zip(minutes) {
-        by_span.entry(span).or_default().extend(minutes);
-    }
-    let rows = by_span
-        .into_iter()
-        .map(|(span, mut minutes)| (span, median(&mut minutes)));
-    Ok(Past::of(calendar, rows))
-}
-
-/// Returns the shares of what was asked that was answered within the target; those of fewer conversations than the smallest group
-/// are not told, as in the section on conversations.
-fn within_target(input: &Input, calendar: &Calendar, smallest: u32) -> PolarsResult<Numbers> {
-    let day = calendar.local_day(conversations::ASKED_AT.expr());
-    let is_within = || conversations::IS_WITHIN_TARGET.expr();
-    let frame = input
-        .conversations
-        .clone()
-        .filter(
-            conversations::NEEDS_ANSWER
-                .expr()
-                .and(is_within().is_not_null())
-                .and(calendar.may_be_told(conversations::ASKED_AT.expr())),
-        )
-        .with_column(calendar.periods_back(day).alias("__span"))
-        .filter(calendar.is_told(col("__span")))
-        .group_by([col("__span")])
-        .agg([len().alias("judged"), is_within().sum().alias("within")])
-        .collect()?;
-    let spans = integers(&frame, "__span")?;
-    let (judged, within) = (integers(&frame, "judged")?, integers(&frame, "within")?);
-    let rows = spans.into_iter().enumerate().map(|(row, span)| {
-        let is_enough = judged[row] >= i64::from(smallest.max(1));
-        let share = is_enough.then(|| within[row] as f64 / judged[row] as f64);
-        (span, share)
-    });
-    Ok(Past::of(calendar, rows))
-}
-
-/// Returns the middle value, the mean of the two in the middle of an even number; sorts them.
-pub(super) fn median(values: &mut [f64]) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let half = values.len() / 2;
-    let upper = *values.get(half)?;
-    if values.len() % 2 == 1 {
-        return Some(upper);
-    }
-    Some((values[half - 1] + upper) / 2.0)
+    Ok(Numbers {
+        past: Past::of(calendar, spans.map(|span| (i64::from(span), of_span(span)))),
+        is_withheld: has_few(0) && of_span(0).is_none(),
+    })
 }
 
 /// Returns the numbers in the order in which they are shown; those nothing is known of have no value.
@@ -201,7 +123,10 @@ pub(super) fn kpis(
             kpi
         };
     let of_voice = |kind, value: &dyn Fn(&VoicePeriod) -> Option<f64>| of_past(kind, voice, value);
-    let of_numbers = |kind, numbers: &Numbers| of_past(kind, numbers, &|number| *number);
+    let of_numbers = |kind, numbers: &Numbers| Kpi {
+        is_withheld: numbers.is_withheld,
+        ..of_past(kind, &numbers.past, &|number| *number)
+    };
     let lifetime = values.lifetime_total.map(|total| total as f64);
     let previous_lifetime = beside.previous_lifetime.map(|total| total as f64);
     vec![
@@ -233,10 +158,7 @@ pub(super) fn kpis(
                 previous_lifetime,
             )
         },
-        Kpi {
-            is_withheld: beside.is_cost_withheld,
-            ..of_numbers(KpiKind::CostPerOrder, &beside.cost_per_order)
-        },
+        of_numbers(KpiKind::CostPerOrder, &beside.cost_per_order),
         of_voice(KpiKind::Posts, &|period| Some(period.posts as f64)),
         of_voice(KpiKind::Sentiment, &|period| period.sentiment),
         of_voice(KpiKind::NegativeShare, &|period| {
@@ -283,14 +205,6 @@ pub(super) fn aim(kpis: &mut [Kpi], targets: &BTreeMap<String, f64>, minor_per_m
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_median_lies_in_the_middle() {
-        assert_eq!(median(&mut []), None);
-        assert_eq!(median(&mut [7.0]), Some(7.0));
-        assert_eq!(median(&mut [9.0, 1.0, 5.0]), Some(5.0));
-        assert_eq!(median(&mut [9.0, 1.0, 5.0, 6.0]), Some(5.5));
-    }
 
     #[test]
     fn goals_are_in_units_of_the_currency_and_held_against_their_numbers() {

@@ -2,8 +2,11 @@
 
 mod accounts;
 mod alerts;
+mod answers;
 mod authors;
 mod calendar;
+mod campaigns;
+mod cohorts;
 pub(crate) mod columns;
 mod conversations;
 mod fiscal;
@@ -11,6 +14,7 @@ mod heard;
 mod influence;
 mod journey;
 mod kpis;
+mod lifetime;
 mod people;
 mod privacy;
 mod sales;
@@ -159,7 +163,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         kpis::aim(&mut kpis, &config.targets, 10f64.powi(exponent as i32));
         let (segments, small_segments) = value::segments(input, smallest)?;
         let model_choices = worth::model_choices(input, smallest)?;
-        let (campaigns, small_campaigns) = value::campaigns(input, smallest)?;
+        let (campaigns, small_campaigns) = campaigns::campaigns(input, smallest)?;
         let moved = sales::movement(input, &calendar)?;
         let sales_change = sales_periods
             .pair()
@@ -195,9 +199,9 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             small_segments,
             deciles: values.deciles()?,
             spend_gini: values.gini()?,
-            cohorts: value::cohorts(input, smallest)?,
+            cohorts: cohorts::cohorts(input, smallest)?,
             lifetime: values.lifetime(input)?,
-            lifetime_absent: value::absent_reason(input)?,
+            lifetime_absent: lifetime::absent_reason(input)?,
             abc: worth::abc(input, smallest)?,
             cpm: worth::cpm(input, smallest)?,
             order_stages: journey::bought(input, smallest)?,

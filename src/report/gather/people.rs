@@ -12,7 +12,7 @@ use crate::report::figures::{CommunityFigure, ImpersonatorFigure, PeopleFigures,
 use crate::schema::{account_scores, communities};
 
 /// Communities shown.
-const COMMUNITIES: usize = 10;
+const COMMUNITIES: u32 = 10;
 
 /// Returns who speaks; `authors` are those of the words of communities.
 pub(super) fn people(
@@ -22,7 +22,7 @@ pub(super) fn people(
 ) -> PolarsResult<PeopleFigures> {
     Ok(PeopleFigures {
         roles: roles(input, smallest)?,
-        communities: large_communities(input, authors, smallest)?,
+        communities: told_communities(input, authors, smallest)?,
         impersonators: impersonators(input)?,
         ..PeopleFigures::default()
     })
@@ -76,25 +76,33 @@ fn roles(input: &Input, smallest: u32) -> PolarsResult<Vec<RoleFigure>> {
         .collect())
 }
 
-fn large_communities(
+/// Returns the rows of the first communities that have as many accounts as the smallest group, `most` of them at most.
+pub(super) fn large_communities(
     input: &Input,
-    authors: &WordAuthors,
     smallest: u32,
-) -> PolarsResult<Vec<CommunityFigure>> {
-    let frame = input
+    most: u32,
+) -> PolarsResult<DataFrame> {
+    let is_large = communities::ACCOUNT_COUNT
+        .expr()
+        .gt_eq(lit(i64::from(smallest)));
+    input
         .communities
         .clone()
-        .filter(
-            communities::ACCOUNT_COUNT
-                .expr()
-                .gt_eq(lit(i64::from(smallest))),
-        )
+        .filter(is_large)
         .sort(
             [communities::COMMUNITY.name],
             SortMultipleOptions::default(),
         )
-        .limit(COMMUNITIES as IdxSize)
-        .collect()?;
+        .limit(most)
+        .collect()
+}
+
+fn told_communities(
+    input: &Input,
+    authors: &WordAuthors,
+    smallest: u32,
+) -> PolarsResult<Vec<CommunityFigure>> {
+    let frame = large_communities(input, smallest, COMMUNITIES)?;
     let community = integers(&frame, communities::COMMUNITY.name)?;
     let platform = texts(&frame, communities::PLATFORM.name)?;
     let accounts = integers(&frame, communities::ACCOUNT_COUNT.name)?;

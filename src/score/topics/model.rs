@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::corpus::Common;
 use super::pairs::{Pairs, associations};
 use super::{Corpus, Vocabulary};
-use crate::math::nmf::{Leading, SparseMatrix, factors, leading};
+use crate::math::nmf::{Leading, RANK_LIMIT, SparseMatrix, factors, leading};
 use crate::math::npmi::npmi;
 use crate::text::Label;
 
@@ -21,6 +21,7 @@ const FEWEST_TOPICS: usize = 4;
 const MOST_TOPICS: usize = 20;
 /// Most topics that can be asked for.
 pub const TOPIC_LIMIT: usize = 50;
+const _: () = assert!(TOPIC_LIMIT <= RANK_LIMIT);
 /// Words of the model at most, and the fewest posts of one.
 const MODEL_WORDS: usize = 2_000;
 const FEWEST_POSTS: u32 = 3;

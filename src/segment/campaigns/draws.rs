@@ -101,7 +101,8 @@ struct Collector {
 
 impl Collector {
     fn take(&mut self, block: &DataFrame) -> PolarsResult<()> {
-        let persons = self.people.of(
+        // Not with loops of the pool: polars' thread would wait for a worker.
+        let persons = self.people.of_part(
             block.column(assignments::SOURCE.name)?.str()?,
             block.column(assignments::CUSTOMER_ID.name)?.str()?,
         );

@@ -30,6 +30,7 @@ use self::warnings::Warning;
 use super::lifetime::FEWEST_REPEATERS;
 use super::purchases::Ledger;
 use crate::as_of::AsOf;
+use crate::concurrent::on_a_worker;
 use crate::config::{ModelsConfig, Opportunity};
 use crate::math::matrix::Square;
 use crate::math::purchases::PurchaseSummary;
@@ -119,7 +120,7 @@ impl Choice {
         let period = period.filter(|_| opportunities.is_some());
         let trial = match log.obstacle {
             Some(why) => Err(why),
-            None => Trial::run(&log.history, period, config),
+            None => on_a_worker(|| Trial::run(&log.history, period, config)),
         };
         let fits = match log.obstacle {
             Some(_) => Vec::new(),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
+use crate::account_links::with_accounts;
 use crate::as_of::AsOf;
 use crate::schema::{links, person_segments, posts};
 use crate::segment::heard::instant;
@@ -124,26 +125,14 @@ fn edges(input: &Input, accounts: LazyFrame, as_of: &AsOf) -> PolarsResult<LazyF
             posts::REPLY_TO_POST_ID.expr(),
             posts::REPOSTED_POST_ID.expr(),
             posts::MENTIONS.expr(),
-        ])
-        .join(
-            accounts.clone().select([
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-                links::PERSON_ID.expr().alias(FROM),
-            ]),
-            [
-                posts::PLATFORM.expr(),
-                posts::PROVIDER.expr(),
-                posts::ACCOUNT_ID.expr(),
-            ],
-            [
-                links::PLATFORM.expr(),
-                links::PROVIDER.expr(),
-                links::ACCOUNT_ID.expr(),
-            ],
-            JoinArgs::new(JoinType::Inner),
-        );
+        ]);
+    let responders = accounts.clone().select([
+        links::PLATFORM.expr(),
+        links::PROVIDER.expr(),
+        links::ACCOUNT_ID.expr(),
+        links::PERSON_ID.expr().alias(FROM),
+    ]);
+    let said = with_accounts(said, responders, JoinType::Inner);
     let response = |target: Expr| {
         said.clone()
             .select([

@@ -26,6 +26,7 @@ use polars::prelude::*;
 
 use super::{Input, Settings};
 use crate::as_of::AsOf;
+use crate::concurrent::side_by_side;
 use crate::error::{Error, Result};
 use crate::schema::purchases;
 
@@ -83,7 +84,7 @@ pub(super) fn measures(
     as_of: &AsOf,
 ) -> Result<Measures> {
     // The groups of persons are compared beside what is made of the orders.
-    let (of_orders, moved) = rayon::join(
+    let (of_orders, moved) = side_by_side(
         || of_orders(input, settings, known, as_of),
         || {
             let moments = migration::Moments {

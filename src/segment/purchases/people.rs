@@ -139,7 +139,12 @@ impl People {
         parts.concat()
     }
 
-    fn of_part(&self, sources: &StringChunked, customer_ids: &StringChunked) -> Vec<u32> {
+    /// As [`People::of`], on this thread alone.
+    pub(in crate::segment) fn of_part(
+        &self,
+        sources: &StringChunked,
+        customer_ids: &StringChunked,
+    ) -> Vec<u32> {
         let mut known: Option<(&str, u32)> = None;
         let keys = sources.iter().zip(customer_ids.iter());
         let wanted: Vec<Option<Slot>> = keys

@@ -2,6 +2,7 @@
 
 use polars::prelude::*;
 
+use crate::account_links::{linked_accounts, with_accounts};
 use crate::as_of::AsOf;
 use crate::config::SegmentConfig;
 use crate::schema::{Column as Owned, conversations, links, persons, post_scores, posts};
@@ -64,12 +65,7 @@ impl Moment {
 
 /// Returns the accounts that were declared before the cut, of persons who may be analysed.
 fn linked(input: &Input, moment: &Moment) -> LazyFrame {
-    heard::linked(&heard::known_before(input, moment.cut)).select([
-        links::PERSON_ID.expr(),
-        links::PLATFORM.expr(),
-        links::PROVIDER.expr(),
-        links::ACCOUNT_ID.expr(),
-    ])
+    linked_accounts(heard::linked(&heard::known_before(input, moment.cut)))
 }
 
 /// Adds whose each post is: the linked account's, or by the customer the export itself names, where that one is linked.
@@ -82,22 +78,8 @@ fn of_linked(
     let selected: Vec<Expr> = std::iter::once(persons::PERSON_ID.expr())
         .chain(columns.iter().map(Owned::expr))
         .collect();
-    let account = || {
-        [
-            post_scores::PLATFORM.expr(),
-            post_scores::PROVIDER.expr(),
-            post_scores::ACCOUNT_ID.expr(),
-        ]
-    };
-    let by_account = rows
-        .clone()
-        .join(
-            linked.clone(),
-            account(),
-            account(),
-            JoinArgs::new(JoinType::Inner),
-        )
-        .select(selected.clone());
+    let by_account =
+        with_accounts(rows.clone(), linked.clone(), JoinType::Inner).select(selected.clone());
     let customers = input
         .posts
         .clone()

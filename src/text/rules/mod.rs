@@ -3,7 +3,8 @@
 //! Clause by clause, [`hits`] finds the opinion words and each is read against what stands around it: [`degree`],
 //! [`negation`] and [`reach`] (what a verb says of it), [`modality`] and [`passing`] (what is not asserted), [`wishes`],
 //! [`favours`], [`implied`] and [`pairs`] (stances without an opinion word). Then the hits of a sentence are read against each other: [`relations`],
-//! [`sarcasm`], [`comparison`], [`contrast`], [`questions`], [`failure`].
+//! [`sarcasm`], [`comparison`], [`contrast`], [`questions`], [`failure`]. At last [`ratings`] weighs what the writer gives in stars or
+//! marks against all hits of the text.
 
 use super::{Draft, Scene, is_content};
 use crate::text::tokens::{Pos, Token};
@@ -23,6 +24,7 @@ pub(crate) mod openings;
 mod pairs;
 mod passing;
 mod questions;
+pub(crate) mod ratings;
 mod reach;
 mod relations;
 pub(crate) mod sarcasm;

@@ -251,6 +251,29 @@ fn sarcasm_turns_praise() {
 }
 
 #[test]
+fn the_rating_of_the_writer_decides() {
+    check(&[
+        ("星1です。料理は美味しい", "negative"),
+        ("待ち時間が長くて店内も狭いけど星5つけます", "positive"),
+        ("配送が遅かったので星ひとつ減らしました", "positive"),
+        ("店員さんが親切でしたが星3です", "neutral"),
+        ("味は好きですが狭いので星マイナス1です", "positive"),
+        ("星マイナス1。最悪です", "negative"),
+        ("皆さん星5ですが、私は星2です", "negative"),
+        ("評価は2", "negative"),
+        ("70点です", "neutral"),
+        ("スープが濃厚で美味しかったです。70点", "positive"),
+        ("三つ星レストランで食べました", "neutral"),
+        ("100点入りの袋を買いました", "neutral"),
+        ("星5ですか？", "neutral"),
+        ("星が綺麗でした", "positive"),
+    ]);
+    assert!(is_applied("stated_rating", "間を取って星3"));
+    assert!(is_applied("other_rating", "他の人の星5のレビュー"));
+    assert!(!is_applied("stated_rating", "5つ星ホテルに泊まった"));
+}
+
+#[test]
 fn idle_words_judge_nothing() {
     check(&[
         ("明日は燃えるごみの日", "neutral"),

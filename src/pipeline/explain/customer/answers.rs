@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 
 use super::posts::{POST, Post, READ};
-use super::rows::{Key, Scope, each, is_among};
+use super::rows::{Key, Scope, each};
 use super::who::Account;
 use crate::error::{Error, Result};
 use crate::schema::{Column as Owned, conversations, posts};
@@ -77,9 +77,9 @@ pub(super) fn answers(scope: &Scope<'_>, posts: &[Post]) -> Result<Vec<Post>> {
         .into_iter()
         .filter(|(source, id)| !shared.contains(&((*source).to_owned(), (*id).to_owned())))
         .collect();
-    let is_answer = is_among(posts::REPLY_TO_POST_ID, ids).fill_null(lit(false));
+    let is_answer = posts::REPLY_TO_POST_ID.is_among(ids).fill_null(lit(false));
     let ids = held.iter().map(|(_, id)| *id).collect();
-    let is_in_talk = is_among(posts::CONVERSATION_ID, ids).fill_null(lit(false));
+    let is_in_talk = posts::CONVERSATION_ID.is_among(ids).fill_null(lit(false));
     let rows = own_posts(scope, is_answer.or(is_in_talk))?;
     let found: PolarsResult<Vec<Post>> = each(&rows).map(Post::read).collect();
     let found = found.map_err(Error::frame("read the answers to a person"))?;

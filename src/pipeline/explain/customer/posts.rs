@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 
 use super::answers::{Talk, answers, talks};
-use super::rows::{Key, Row, Scope, each, is_among};
+use super::rows::{Key, Row, Scope, each};
 use super::who::{Account, Link};
 use crate::error::{Error, Result};
 use crate::report::karte::{AspectFact, Event, PostFact, VoiceFact, What};
@@ -254,7 +254,7 @@ fn by_link(scope: &Scope<'_>, links: &[Link]) -> Result<Vec<Post>> {
     let rows = scope
         .store
         .scan(&posts::TABLE)?
-        .filter(is_among(posts::ACCOUNT_ID, ids))
+        .filter(posts::ACCOUNT_ID.is_among(ids))
         .filter(scope.is_before(posts::POSTED_AT))
         .select(columns)
         .collect()
@@ -296,7 +296,7 @@ fn accounts_of_others(scope: &Scope<'_>, found: &[Post]) -> Result<BTreeSet<Acco
     let rows = scope
         .store
         .scan(&links::TABLE)?
-        .filter(is_among(links::ACCOUNT_ID, ids.into_iter().collect()))
+        .filter(links::ACCOUNT_ID.is_among(ids.into_iter().collect()))
         .filter(is_other)
         .collect()
         .map_err(&read)?;

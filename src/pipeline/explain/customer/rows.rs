@@ -56,7 +56,7 @@ impl Scope<'_> {
         let mut rows = self
             .store
             .scan(table)?
-            .filter(is_among(key[1], ids.collect()));
+            .filter(key[1].is_among(ids.collect()));
         if let Some(holds) = holds {
             rows = rows.filter(holds);
         }
@@ -103,12 +103,6 @@ impl Scope<'_> {
     pub(super) fn day(&self, micros: i64) -> String {
         self.moment(micros).1.day
     }
-}
-
-/// Returns whether a column has one of some values.
-pub(super) fn is_among(column: Owned, values: Vec<&str>) -> Expr {
-    let values = Series::new("values".into(), values);
-    column.expr().is_in(lit(values).implode(false), false)
 }
 
 /// Returns the rows of a frame.

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use polars::prelude::*;
-use unicode_normalization::UnicodeNormalization;
 
 use super::rows::{Row, each};
 use crate::error::{Error, Result};
+use crate::pipeline::forget::told::squeezed;
 use crate::schema::{customers, persons};
 use crate::store::{Rows, Store};
 
@@ -21,7 +21,7 @@ const MOST_LETTERS: usize = 200;
 /// with nearly that id.
 pub(super) fn nearest(store: &Store, typed: &str) -> Result<Vec<String>> {
     let typed: String = typed.trim().chars().take(MOST_LETTERS).collect();
-    let (name, id) = (folded(&typed), typed.replace(':', "/"));
+    let (name, id) = (squeezed(&typed), typed.replace(':', "/"));
     if name.is_empty() {
         return Ok(Vec::new());
     }
@@ -33,7 +33,7 @@ pub(super) fn nearest(store: &Store, typed: &str) -> Result<Vec<String>> {
         if is_customer {
             let own = row.text(customers::NAME)?;
             let reading = row.text(customers::NAME_KANA)?;
-            let is_it = |text: Option<String>| text.is_some_and(|text| folded(&text) == name);
+            let is_it = |text: Option<String>| text.is_some_and(|text| squeezed(&text) == name);
             if is_it(own) || is_it(reading) {
                 named.insert(record);
                 while named.len() > MOST {
@@ -97,12 +97,4 @@ fn keep_closest(close: &mut Vec<(f64, String)>) {
     });
     close.dedup_by(|left, right| left.1 == right.1);
     close.truncate(2 * MOST);
-}
-
-/// Returns a name as it is compared: widths and case folded, without spaces.
-fn folded(name: &str) -> String {
-    name.nfkc()
-        .filter(|letter| !letter.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect()
 }

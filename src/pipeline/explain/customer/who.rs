@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use super::rows::{Key, Scope, each, is_among};
+use super::rows::{Key, Scope, each};
 use crate::error::{Error, Result};
 use crate::report::karte::{AccountFact, RecordFact};
 use crate::schema::{account_scores, customers, declared_links, links, persons};
@@ -208,7 +208,7 @@ pub(super) fn accounts(scope: &Scope<'_>, links: &[Link]) -> Result<Vec<AccountF
     let rows = scope
         .store
         .scan(&account_scores::TABLE)?
-        .filter(is_among(account_scores::ACCOUNT_ID, ids))
+        .filter(account_scores::ACCOUNT_ID.is_among(ids))
         .collect()
         .map_err(&read)?;
     let scored = || -> PolarsResult<BTreeMap<Account, Standing>> {

@@ -1,0 +1,107 @@
+//! Tasks that run side by side.
+
+use std::panic::resume_unwind;
+use std::thread;
+
+use rayon::ThreadPoolBuilder;
+
+/// Runs two tasks side by side and returns what they make; one after the other where only one thread is allowed.
+///
+/// For long tasks, which wait for frames and files. With `rayon::join` they would share the workers of one pool: one that waits
+/// for polars is lost to the loops of both, and one that takes up a long piece of the other task while it waits for a short
+/// one of its own keeps its task waiting. Here the right task has threads and a pool of its own, and the system shares the
+/// processors among all of them.
+pub(crate) fn side_by_side<L: Send, R: Send>(
+    left: impl FnOnce() -> L + Send,
+    right: impl FnOnce() -> R + Send,
+) -> (L, R) {
+    if rayon::current_num_threads() == 1 {
+        return (left(), right());
+    }
+    let pool = ThreadPoolBuilder::new().num_threads(rayon::current_num_threads());
+    let Ok(pool) = pool.build() else {
+        return (left(), right());
+    };
+    thread::scope(|scope| {
+        let right = scope.spawn(|| pool.install(right));
+        let left = left();
+        let right = right.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (left, right)
+    })
+}
+
+/// Runs a task with many short loops on a worker of the pool, where they begin at once; it must not wait for polars.
+pub(crate) fn on_a_worker<T: Send>(task: impl FnOnce() -> T + Send) -> T {
+    rayon::scope(|_| task())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+    use std::sync::mpsc::channel;
+
+    use rayon::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn neither_waits_for_the_other_to_end() {
+        // Each sends first and then waits for the other, which would never come one after the other.
+        let ((to_right, from_left), (to_left, from_right)) = (channel(), channel());
+        let pool = ThreadPoolBuilder::new().num_threads(2).build();
+        let both = pool.unwrap().install(|| {
+            side_by_side(
+                move || {
+                    to_right.send(1).unwrap();
+                    from_right.recv().unwrap()
+                },
+                move || {
+                    to_left.send(2).unwrap();
+                    from_left.recv().unwrap()
+                },
+            )
+        });
+        assert_eq!(both, (2, 1));
+    }
+
+    #[test]
+    fn one_thread_is_enough() {
+        let pool = ThreadPoolBuilder::new().num_threads(1).build();
+        let ran_on = || thread::current().id();
+        let (left, right) = pool.unwrap().install(|| side_by_side(ran_on, ran_on));
+        assert_eq!(left, right);
+    }
+
+    #[test]
+    fn loops_of_either_do_not_wait_for_the_other() {
+        // The left task keeps all workers of its pool busy until the right one has run a loop.
+        let (done, is_done) = channel();
+        let pool = ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let is_done = std::sync::Mutex::new(is_done);
+        let (_, sum) = pool.install(|| {
+            side_by_side(
+                || {
+                    rayon::broadcast(|_| is_done.lock().unwrap().recv().unwrap());
+                },
+                move || {
+                    let sum: u64 = (0..1_000_u64).into_par_iter().sum();
+                    (0..2).for_each(|_| done.send(()).unwrap());
+                    sum
+                },
+            )
+        });
+        assert_eq!(sum, 499_500);
+    }
+
+    #[test]
+    fn a_panic_of_either_is_told() {
+        assert!(catch_unwind(|| side_by_side(|| 1, || panic!("right"))).is_err());
+        assert!(catch_unwind(|| side_by_side(|| panic!("left"), || 1)).is_err());
+    }
+
+    #[test]
+    fn a_task_on_a_worker_has_an_index_in_the_pool() {
+        assert!(rayon::current_thread_index().is_none());
+        assert!(on_a_worker(rayon::current_thread_index).is_some());
+    }
+}

@@ -1,0 +1,173 @@
+//! What was bought, by whom and for how much.
+
+use super::*;
+
+#[test]
+fn a_stage_of_few_persons_is_held_back_with_the_next_larger() {
+    let found = figures(&shop(), &config(SETTINGS), &as_of(), DataFigures::default()).unwrap();
+    let stages: Vec<(&str, Option<u64>)> = found
+        .order_stages
+        .iter()
+        .map(|one| (one.stage.as_str(), one.person_count))
+        .collect();
+    assert_eq!(
+        stages,
+        [
+            ("discovered", Some(0)),
+            ("first", None),
+            ("second", Some(0)),
+            ("habitual", Some(4)),
+            ("lapsed", None),
+        ]
+    );
+    assert!(
+        found
+            .order_stages
+            .iter()
+            .all(|one| one.previous_person_count.is_none())
+    );
+}
+
+/// Purchases of two weeks: seven buyers first came long ago, and in the last week so many bought for the first time.
+fn sales(new_count: usize, repeat_count: usize) -> Input {
+    let day = |text: &str| -> i32 {
+        let day: jiff::civil::Date = text.parse().unwrap();
+        (day - jiff::civil::date(1970, 1, 1)).get_days()
+    };
+    let (long_ago, last) = (day("2026-07-01"), day("2026-09-25"));
+    let mut persons: Vec<String> = Vec::new();
+    let (mut days, mut firsts, mut spends) = (Vec::new(), Vec::new(), Vec::new());
+    let mut add = |person: String, day: i32, is_first: bool, spend: i64| {
+        persons.push(person);
+        days.push(day);
+        firsts.push(is_first);
+        spends.push(spend);
+    };
+    for person in 0..7 {
+        add(format!("old{person}"), long_ago, true, 100);
+    }
+    for person in 0..repeat_count {
+        add(format!("old{person}"), last, false, 1_000);
+    }
+    for person in 0..new_count {
+        add(format!("new{person}"), last, true, 70_000);
+    }
+    let count = persons.len();
+    Input {
+        purchases: filled(
+            &purchases::TABLE,
+            df!(
+                "person_id" => persons,
+                "purchased_on" => days,
+                "is_first" => firsts,
+                "is_return" => vec![false; count],
+                "spend_minor" => spends,
+            )
+            .unwrap(),
+        ),
+        ..nothing()
+    }
+}
+
+#[test]
+fn what_few_new_buyers_spent_is_told_neither_by_week_nor_by_number() {
+    let settings = "[privacy]\nmin_group_size = 3\n";
+    let of = |new_count, repeat_count| {
+        let input = sales(new_count, repeat_count);
+        figures(&input, &config(settings), &as_of(), DataFigures::default()).unwrap()
+    };
+    let found = of(1, 5);
+    let week = found.sales_weeks.last().unwrap();
+    assert_eq!((week.total_minor, week.order_count), (75_000, Some(6)));
+    assert_eq!((week.new_minor, week.repeat_minor), (None, None));
+    assert_eq!(kpi(&found, KpiKind::Sales), (Some(75_000.0), false));
+    assert_eq!(kpi(&found, KpiKind::Buyers), (Some(6.0), false));
+    assert_eq!(kpi(&found, KpiKind::NewBuyers), (None, true));
+    assert_eq!(kpi(&found, KpiKind::RepeatRate), (None, true));
+    // What one spent stands nowhere.
+    let text = crate::report::json(&found).unwrap();
+    assert!(!text.contains("70000"), "{text}");
+    let found = of(4, 5);
+    let week = found.sales_weeks.last().unwrap();
+    assert_eq!(
+        (week.new_minor, week.repeat_minor),
+        (Some(280_000), Some(5_000))
+    );
+    assert_eq!(kpi(&found, KpiKind::NewBuyers), (Some(4.0), false));
+}
+
+#[test]
+fn a_period_of_one_buyer_has_no_mean_order() {
+    let settings = "[privacy]\nmin_group_size = 3\n";
+    let found = figures(
+        &sales(1, 0),
+        &config(settings),
+        &as_of(),
+        DataFigures::default(),
+    )
+    .unwrap();
+    assert_eq!(kpi(&found, KpiKind::Buyers), (None, true));
+    assert_eq!(kpi(&found, KpiKind::AverageOrder), (None, true));
+    let week = found.sales_weeks.last().unwrap();
+    assert_eq!((week.order_count, week.new_minor), (None, None));
+    let fiscal = found.fiscal_year.unwrap().current;
+    assert_eq!((fiscal.order_count, fiscal.buyer_count), (Some(8), Some(8)));
+}
+
+#[test]
+fn a_campaign_of_few_orders_does_not_follow_from_the_cost_per_order() {
+    let day = |text: &str| -> i32 {
+        let day: jiff::civil::Date = text.parse().unwrap();
+        (day - jiff::civil::date(1970, 1, 1)).get_days()
+    };
+    let of = |orders: [i64; 3]| {
+        let input = Input {
+            campaign_costs: filled(
+                &campaign_costs::TABLE,
+                df!(
+                    "campaign" => ["a", "b", "c"],
+                    "channel" => ["email"; 3],
+                    "started_on" => [day("2026-09-01"), day("2026-08-01"), day("2026-07-01")],
+                    "cost_minor" => [3_000i64, 1_000, 800],
+                    "order_count" => orders,
+                    "sales_minor" => [9_000i64, 9_000, 9_000],
+                )
+                .unwrap(),
+            ),
+            ..nothing()
+        };
+        figures(&input, &config(SETTINGS), &as_of(), DataFigures::default()).unwrap()
+    };
+    let found = of([2, 10, 8]);
+    assert_eq!(found.campaign_costs[0].order_count, None);
+    // 4,800 over 20 orders would tell the two of the first campaign.
+    assert_eq!(kpi(&found, KpiKind::CostPerOrder), (Some(100.0), false));
+    assert_eq!(
+        kpi(&of([30, 10, 8]), KpiKind::CostPerOrder),
+        (Some(100.0), false)
+    );
+    assert_eq!(kpi(&of([1, 1, 2]), KpiKind::CostPerOrder), (None, true));
+}
+
+#[test]
+fn sales_of_a_month_are_net_of_returns() {
+    let month = df!(
+        "period_kind" => ["month"],
+        "first_day" => [20_666_i32],
+        "is_complete" => [true],
+        "sales_minor" => [90_000_i64],
+        "returned_minor" => [12_000_i64],
+        "order_count" => [20_i64],
+        "mean_order_minor" => [4_500.0],
+        "buyer_count" => [18_i64],
+    )
+    .unwrap();
+    let input = Input {
+        shop_kpis: filled(&shop_kpis::TABLE, month),
+        ..nothing()
+    };
+    let months = crate::report::gather::worth::months(&input, 5).unwrap();
+    assert_eq!(months[0].month, "2026-08");
+    assert_eq!(months[0].sales_minor, 78_000);
+    assert_eq!(months[0].mean_order_minor, Some(4_500.0));
+}

@@ -1,0 +1,176 @@
+//! What was said, and who said it.
+
+use super::*;
+
+#[test]
+fn what_enough_persons_say_is_told_and_nobody_is_named() {
+    let found = figures(&shop(), &config(SETTINGS), &as_of(), DataFigures::default()).unwrap();
+    let voice = &found.voice;
+    // Nobody said the second pair together.
+    assert_eq!(voice.network.links.len(), 1);
+    assert_eq!(voice.network.links[0].other_word, "遅延");
+    let words: Vec<(&str, u64)> = voice
+        .network
+        .words
+        .iter()
+        .map(|word| (word.word.as_str(), word.post_count))
+        .collect();
+    assert_eq!(words, [("届く", 4), ("遅延", 4)]);
+    // Two of the four accounts are one person's.
+    assert_eq!(voice.sayings.len(), 1);
+    assert_eq!(voice.sayings[0].text, "まだ届きません");
+    assert_eq!(
+        (voice.sayings[0].author_count, voice.sayings[0].post_count),
+        (3, 4)
+    );
+    let complain = voice
+        .journey
+        .iter()
+        .find(|one| one.stage == "complain")
+        .unwrap();
+    assert_eq!((complain.post_count, complain.previous_post_count), (3, 0));
+    let text = crate::report::json(&found).unwrap();
+    assert!(!text.contains("bee") && !text.contains("Shop"));
+}
+
+#[test]
+fn who_responds_to_whom_is_drawn_for_communities_that_are_large_enough() {
+    let network = |settings: &str| {
+        let found = figures(&shop(), &config(settings), &as_of(), DataFigures::default());
+        found.unwrap().people.network
+    };
+    let found = network(SETTINGS);
+    assert_eq!(found.communities.len(), 1);
+    assert_eq!(found.communities[0].inner_link_count, 3);
+    assert_eq!(found.links, [(0, 1), (0, 2), (1, 3)]);
+    let sizes: Vec<u32> = found.accounts.iter().map(|one| one.size).collect();
+    assert_eq!(sizes, [4, 4, 3, 1]);
+    let named = network(&format!("{SETTINGS}show_handles = true\n"));
+    assert_eq!(named.communities[0].handles, ["Shop"]);
+    assert_eq!(named.accounts[0].handle.as_deref(), Some("Shop"));
+    assert!(named.accounts[1].handle.is_none());
+}
+
+/// The shop with an alert, two topics and communities whose words are said by all, by one, or by two of one person.
+fn spoken() -> Input {
+    let mut input = shop();
+    let with = |table: &'static Table, frame: DataFrame, lists: &[(&str, &[&[&str]])]| {
+        let mut frame = frame;
+        for (name, rows) in lists {
+            let lists = texts_of(rows).with_name((*name).into()).into_column();
+            frame.with_column(lists).unwrap();
+        }
+        filled(table, frame)
+    };
+    let own: &[&str] = &["届く", "自作語"];
+    let all: &[&str] = &["届く"];
+    let both: &[&str] = &["届く", "二人語"];
+    let scores = df!(
+        "source" => ["x"; 4],
+        "post_id" => ["1", "2", "3", "4"],
+        "platform" => ["x"; 4],
+        "account_id" => ["a", "b", "c", "d"],
+        "posted_at" => [at("2026-09-25T03:00:00Z"); 4],
+        "brand" => ["鳥"; 4],
+        "is_opinion" => [true; 4],
+        "is_copy" => [false; 4],
+        "sentiment" => [-0.5; 4],
+    )
+    .unwrap();
+    // `b` and `c` are one person's.
+    let words = [own, both, both, all];
+    input.post_scores = with(&post_scores::TABLE, scores, &[("words", &words)]);
+    let alert = df!(
+        "alert_id" => ["one"],
+        "brand" => ["鳥"],
+        "kind" => ["volume"],
+        "state" => ["over"],
+        "started_at" => [at("2026-09-25T00:00:00Z")],
+        "ended_at" => [at("2026-09-25T06:00:00Z")],
+        "peak_at" => [at("2026-09-25T03:00:00Z")],
+        "post_count" => [4i64],
+        "author_count" => [2i64],
+        "reach" => [12_345i64],
+    )
+    .unwrap();
+    let told: &[&str] = &["自作語", "届く", "二人語"];
+    let spreaders: &[&str] = &["b", "c", "d"];
+    input.alerts = with(
+        &alerts::TABLE,
+        alert,
+        &[("words", &[told]), ("spreaders", &[spreaders])],
+    );
+    let topics = df!(
+        "brand" => ["鳥", "鳥"],
+        "topic" => [1i64, 2],
+        "topic_label" => ["自作語・届く", "届く"],
+        "post_count" => [4i64, 1],
+    )
+    .unwrap();
+    input.topics = with(&topics::TABLE, topics, &[("words", &[told, all])]);
+    // The second topic is one author's, though its word is everybody's.
+    input.post_topics = filled(
+        &post_topics::TABLE,
+        df!(
+            "brand" => ["鳥"; 5],
+            "source" => ["x"; 5],
+            "post_id" => ["1", "2", "3", "4", "1"],
+            "topic" => [1i64, 1, 1, 1, 2],
+        )
+        .unwrap(),
+    );
+    let communities = df!("community" => [1i64], "platform" => ["x"], "account_count" => [4i64]);
+    input.communities = with(
+        &communities::TABLE,
+        communities.unwrap(),
+        &[("words", &[told])],
+    );
+    input
+}
+
+#[test]
+fn words_of_one_author_stand_in_no_alert_topic_or_community() {
+    let found = figures(
+        &spoken(),
+        &config(SETTINGS),
+        &as_of(),
+        DataFigures::default(),
+    )
+    .unwrap();
+    assert_eq!(found.alerts[0].words, ["届く"]);
+    assert_eq!(found.people.communities[0].words, ["届く"]);
+    assert_eq!(found.people.network.communities[0].words, ["届く"]);
+    let topics: Vec<(&str, &[String])> = found
+        .voice
+        .topics
+        .iter()
+        .map(|topic| (topic.label.as_str(), topic.words.as_slice()))
+        .collect();
+    assert_eq!(topics, [("届く", &["届く".to_owned()][..])]);
+    let text = crate::report::json(&found).unwrap();
+    assert!(
+        !text.contains("自作語") && !text.contains("二人語"),
+        "{text}"
+    );
+}
+
+#[test]
+fn how_few_wrote_or_spread_an_alert_is_not_counted_out() {
+    let found = figures(
+        &spoken(),
+        &config(&SETTINGS.replace('3', "4")),
+        &as_of(),
+        DataFigures::default(),
+    )
+    .unwrap();
+    let alert = &found.alerts[0];
+    assert_eq!((alert.post_count, alert.author_count), (4, Counted::Few));
+    // Of few it would be one's number of followers.
+    assert_eq!(alert.reach, None);
+    let spreaders: Vec<(&str, Counted)> = alert
+        .spreaders
+        .iter()
+        .map(|one| (one.role.as_str(), one.account_count))
+        .collect();
+    assert_eq!(spreaders, [("peer", Counted::Withheld)]);
+}
