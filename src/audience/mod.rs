@@ -16,6 +16,7 @@ mod past;
 mod people;
 mod plan;
 mod records;
+mod refused;
 mod scenario;
 #[cfg(test)]
 mod tests;
@@ -96,7 +97,7 @@ pub struct Rights<'a> {
 pub enum Reason {
     /// Nobody asked for consent.
     ConsentMissing,
-    /// Consent was denied or taken back, or the person unsubscribed.
+    /// Consent was denied or taken back, or the person unsubscribed, or somebody else did at the same address.
     ConsentDenied,
     /// Consent ran out, or does before the contact.
     ConsentExpired,

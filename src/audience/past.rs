@@ -14,6 +14,7 @@ use crate::schema::{ColumnKind, assignments, contacts, persons};
 const COUNTED_DAYS: i64 = 15;
 const MICROS_OF_DAY: i64 = 86_400_000_000;
 const AT: &str = "__at";
+const IS_SENT: &str = "__is_sent";
 
 /// One contact of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,8 @@ impl Past {
         }
     }
 
-    /// Returns the contacts that may count toward a cap, by person. A planned contact and its sending are one.
+    /// Returns the contacts that may count toward a cap, by person. A planned contact and its sending are one; what no log says
+    /// was sent was sent when it was first answered.
     pub(super) fn touches(&self, as_of: &AsOf) -> PolarsResult<HashMap<String, Vec<Touch>>> {
         let from = self.instant.saturating_sub(COUNTED_DAYS * MICROS_OF_DAY);
         let state = || contacts::STATE.expr();
@@ -131,7 +133,44 @@ impl Past {
             }
             row = end;
         }
+        self.add_answered(from, as_of, &mut touches)?;
         Ok(touches)
+    }
+
+    /// Adds contacts of which logs tell only what became of them.
+    fn add_answered(
+        &self,
+        from: i64,
+        as_of: &AsOf,
+        touches: &mut HashMap<String, Vec<Touch>>,
+    ) -> PolarsResult<()> {
+        let state = || contacts::STATE.expr();
+        let is_sent = state().eq(lit("planned")).or(state().eq(lit("sent")));
+        let answered = self
+            .contacts
+            .clone()
+            .with_column(contacts::HAPPENED_AT.expr().cast(DataType::Int64).alias(AT))
+            .group_by([
+                persons::PERSON_ID.expr(),
+                contacts::CHANNEL.expr(),
+                contacts::CAMPAIGN.expr(),
+            ])
+            .agg([is_sent.any(true).alias(IS_SENT), col(AT).min()])
+            .filter(col(IS_SENT).not().and(col(AT).gt_eq(lit(from))))
+            .collect()?;
+        let person = answered.column(persons::PERSON_ID.name)?.str()?;
+        let channel = answered.column(contacts::CHANNEL.name)?.str()?;
+        let at = answered.column(AT)?.i64()?;
+        for row in 0..answered.height() {
+            if let (Some(person), Some(at)) = (person.get(row), at.get(row)) {
+                let touch = Touch {
+                    channel: channel.get(row).and_then(Channel::of_key),
+                    day: local_day(at, as_of.time_zone()),
+                };
+                touches.entry(person.to_owned()).or_default().push(touch);
+            }
+        }
+        Ok(())
     }
 
     /// Returns the persons whom a campaign has reached, or has planned to.

@@ -9,6 +9,7 @@ use super::habits::{self, Habit};
 use super::past::{Assigned, Past, Touch};
 use super::people::{self, Candidate};
 use super::records::{self, Account, Complaints, Record};
+use super::refused;
 use super::timing::{age, day_number, local_day, send_at, week_of};
 use super::{Channel, Consent, Input, Member, Plan, Reason, Rights};
 use crate::as_of::AsOf;
@@ -49,6 +50,8 @@ struct Facts<'a> {
     accounts: &'a HashMap<String, Vec<Account>>,
     habits: &'a HashMap<String, Habit>,
     bounced: &'a HashSet<(String, String)>,
+    /// Addresses at which somebody refused the channel.
+    refused: &'a HashSet<String>,
     reached: &'a HashSet<String>,
     assigned: &'a BTreeMap<String, Assigned>,
 }
@@ -121,6 +124,7 @@ impl<'a> Planner<'a> {
             .past
             .bounced(spec.channel, self.config.bounce_days)
             .map_err(&failed)?;
+        let refused = self.refused(spec.channel).map_err(&failed)?;
         let reached = match spec.channel.is_ads() {
             true => HashSet::new(),
             false => self.past.reached(&campaign).map_err(&failed)?,
@@ -131,6 +135,7 @@ impl<'a> Planner<'a> {
             accounts: &accounts,
             habits: &habits,
             bounced: &bounced,
+            refused: &refused,
             reached: &reached,
             assigned: &assigned,
         };
@@ -219,6 +224,13 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Returns the addresses at which somebody refused a channel.
+    fn refused(&self, channel: Channel) -> polars::prelude::PolarsResult<HashSet<String>> {
+        let is_refused =
+            |person: &str| (self.rights.consent)(person, channel.purpose()) == Consent::Denied;
+        refused::addresses(&self.input, channel, &is_refused)
+    }
+
     /// Returns the campaign of an audience: its own, else its name and the week, of a scenario the name alone.
     fn campaign(&self, spec: &AudienceSpec) -> String {
         let day = self
@@ -267,6 +279,20 @@ impl<'a> Planner<'a> {
         let person = candidate.person_id.as_str();
         let no_records: &[Record] = &[];
         let records = facts.records.get(person).map_or(no_records, Vec::as_slice);
+        // Who has another address is written to there; an advertising platform finds a person by any of them.
+        let is_refused = |one: &Record| {
+            let is_any = !facts.refused.is_empty();
+            let keys = is_any.then(|| refused::keys(spec.channel, one));
+            keys.into_iter()
+                .flatten()
+                .any(|key| facts.refused.contains(&key))
+        };
+        let is_any_refused = records.iter().any(is_refused);
+        let is_elsewhere =
+            |one: &Record| !is_refused(one) && address::find(spec.channel, one, &[]).is_some();
+        if is_any_refused && (spec.channel.is_ads() || !records.iter().any(is_elsewhere)) {
+            return Err(Reason::ConsentDenied);
+        }
         let is_suppressed =
             |one: &Record| (self.rights.is_suppressed)(&one.source, &one.customer_id);
         if records.iter().any(is_suppressed) {
@@ -295,6 +321,7 @@ impl<'a> Planner<'a> {
             .get(person)
             .into_iter()
             .flatten()
+            .filter(|one| !(is_any_refused && is_refused(one)))
             .filter_map(|one| Some((one, address::find(spec.channel, one, accounts)?)))
             .collect();
         if found.is_empty() {

@@ -406,3 +406,43 @@ fn a_consent_that_ends_before_the_message_is_none() {
     );
     assert_eq!(plans[1].excluded_for(Reason::NoAddress), 2);
 }
+
+#[test]
+fn an_address_at_which_somebody_else_refused_is_not_written_to() {
+    let as_of = monday();
+    let mut shop = Shop::new(4);
+    shop.emails[1] = shop.emails[0].to_uppercase();
+    let consent = |person: &str, _: &str| match person {
+        "p000" => Consent::Denied,
+        _ => Consent::Granted(None),
+    };
+    for (channel, expected) in [
+        (Channel::Email, vec!["3", "2"]),
+        (Channel::Meta, vec!["3", "2"]),
+        (Channel::Sms, vec!["3", "2", "1"]),
+        (Channel::Push, vec!["3", "2", "1"]),
+    ] {
+        let spec = AudienceSpec::new("a", channel);
+        let plan = &shop.plan_with(&config(), &as_of, &[spec], &consent)[0];
+        assert_eq!(listed(plan), expected, "{channel:?}");
+        let denied = 4 - expected.len() as u64;
+        assert_eq!(plan.excluded_for(Reason::ConsentDenied), denied);
+    }
+}
+
+#[test]
+fn a_message_that_was_opened_was_sent_whatever_the_log_says() {
+    let as_of = monday();
+    let mut shop = Shop::new(4);
+    shop.sent = vec![
+        (0, "email", "other", "opened", at(&as_of, 0)),
+        (1, "sms", "other", "bounced", at(&as_of, 0)),
+        // It was sent in another week, and is opened only now.
+        (2, "email", "other", "sent", at(&as_of, -20)),
+        (2, "email", "other", "opened", at(&as_of, 0)),
+    ];
+    let spec = AudienceSpec::new("a", Channel::Email);
+    let plan = &shop.plan(&config(), &as_of, &[spec])[0];
+    assert_eq!(listed(plan), ["3", "2"]);
+    assert_eq!(plan.excluded_for(Reason::CapReached), 2);
+}

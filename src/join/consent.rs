@@ -1,14 +1,17 @@
 //! Consent, failing closed.
 //!
 //! A statement is about one record and one purpose. At an instant, a record's newest statement counts; of statements with
-//! the same date the refusing one. A refusal written down by hand is known to the hour: an exported grant of that hour may
-//! be older, and counts as such. A person's strictest record counts: a grant is in force when at least one record
-//! grants and none refuses, expired grants refusing. Consent must be in force at the as-of instant and at the newest
-//! instant the store knows, so that looking back at March does not revive what was withdrawn in May.
+//! the same date the refusing one; one without a date tells what held before it was observed. A refusal written down by
+//! hand is known to the hour, one with a day for a date to the day: an exported grant of that hour or day may be older, and
+//! counts as such. A person's strictest record counts: a grant is in force when at least one record grants and none
+//! refuses, expired grants refusing. Consent must be in force at the as-of instant and at the newest instant the store
+//! knows, so that looking back at March does not revive what was withdrawn in May.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use polars::prelude::*;
 use rayon::prelude::*;
 
@@ -54,6 +57,8 @@ struct Statement<'a> {
     purpose: &'a str,
     status: &'a str,
     is_grant: bool,
+    /// Whether it has no date: it tells what held before it was observed.
+    is_undated: bool,
     effective_at: i64,
     expires_at: Option<i64>,
     /// Name of the file it comes from, and its row there.
@@ -67,10 +72,21 @@ impl Statement<'_> {
         format!("{}:{}", self.file, self.row)
     }
 
-    /// Dates an exported grant back to a refusal by hand that may have followed it.
-    fn yield_to(&mut self, hours: &HandHours<'_>) {
+    /// Orders by date. Of statements of one date the refusing one counts, save one without a date: what begins as that was
+    /// observed is newer.
+    fn order(&self) -> (i64, u8) {
+        let weight = match (self.is_grant, self.is_undated) {
+            (false, true) => 0,
+            (true, _) => 1,
+            (false, false) => 2,
+        };
+        (self.effective_at, weight)
+    }
+
+    /// Dates an exported grant back to a refusal that may have followed it.
+    fn yield_to(&mut self, spans: &Spans<'_>) {
         let about = (self.source, self.customer_id, self.purpose);
-        let refused = hours.get(&about).into_iter().flatten();
+        let refused = spans.get(&about).into_iter().flatten();
         let at = self.effective_at;
         let may_follow = refused.filter(|(from, until)| *from < at && at < *until);
         if let Some((from, _)) = may_follow.min() {
@@ -82,8 +98,23 @@ impl Statement<'_> {
 /// Microseconds for which a refusal written down by hand may have been made: its hour.
 pub const HOUR: i64 = 3_600_000_000;
 
-/// By source, customer and purpose: the hours of refusals by hand, from when and until when they may have been made.
-type HandHours<'a> = HashMap<(&'a str, &'a str, &'a str), Vec<(i64, i64)>>;
+/// By source, customer and purpose: from when and until when refusals may have been made, of which only the hour or the day
+/// is known.
+type Spans<'a> = HashMap<(&'a str, &'a str, &'a str), Vec<(i64, i64)>>;
+
+/// Microseconds that divide the beginning of every local day: clocks differ by quarters of an hour.
+const QUARTER_HOUR: i64 = 900_000_000;
+
+/// Returns when the local day ends that begins at an instant; `None` where none does, as of what was said at a time of day.
+fn end_of_day(at: i64, zone: &TimeZone) -> Option<i64> {
+    if at.rem_euclid(QUARTER_HOUR) != 0 {
+        return None;
+    }
+    let local = Timestamp::from_microsecond(at).ok()?.to_zoned(zone.clone());
+    let begins = local.start_of_day().is_ok_and(|start| start == local);
+    let next = local.date().tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
+    begins.then(|| next.timestamp().as_microsecond())
+}
 
 /// All statements of the store, oldest first; they are read where the table has them.
 #[derive(Debug, Default)]
@@ -94,11 +125,11 @@ pub struct Consents<'a> {
 
 impl<'a> Consents<'a> {
     /// Reads the table `consents`; `newest_known` is the newest instant the store knows of anything, in microseconds
-    /// since 1970-01-01 UTC.
+    /// since 1970-01-01 UTC, `zone` that of days.
     ///
     /// # Errors
     /// When the frame lacks its columns.
-    pub fn new(frame: &'a DataFrame, newest_known: i64) -> PolarsResult<Self> {
+    pub fn new(frame: &'a DataFrame, newest_known: i64, zone: &TimeZone) -> PolarsResult<Self> {
         let source = texts(frame, &consents::SOURCE)?;
         let customer_id = texts(frame, &consents::CUSTOMER_ID)?;
         let purpose = texts(frame, &consents::PURPOSE)?;
@@ -110,8 +141,7 @@ impl<'a> Consents<'a> {
         let source_row = frame.column(consents::SOURCE_ROW.name)?.i64()?;
         let mut newest_known = newest_known;
         let mut by_hand: Vec<bool> = Vec::with_capacity(frame.height());
-        // Record and purpose to the refusals by hand: from when, and until when they may have been made.
-        let mut hours = HandHours::new();
+        let mut spans = Spans::new();
         let mut statements: Vec<Statement<'a>> = (0..frame.height())
             .map(|row| {
                 let observed = observed_at.phys.get(row).unwrap_or(i64::MIN);
@@ -123,18 +153,23 @@ impl<'a> Consents<'a> {
                 } else {
                     observed
                 };
-                let effective_at = effective_at.phys.get(row).unwrap_or(undated);
+                let dated = effective_at.phys.get(row);
+                let effective_at = dated.unwrap_or(undated);
                 newest_known = newest_known.max(observed).max(effective_at);
                 let [source, customer_id, purpose] =
                     [source, customer_id, purpose].map(|texts| texts.get(row).unwrap_or_default());
                 let is_by_hand = source_file.get(row) == Some(consents::BY_HAND);
                 by_hand.push(is_by_hand);
-                // What is dated back was dated by somebody who knew.
-                if is_by_hand && !is_grant && effective_at >= observed {
-                    hours
-                        .entry((source, customer_id, purpose))
-                        .or_default()
-                        .push((effective_at, observed.saturating_add(HOUR)));
+                // What is dated back by hand was dated by somebody who knew, though maybe the day alone.
+                let until = match is_by_hand && effective_at >= observed {
+                    _ if is_grant => None,
+                    true => Some(observed.saturating_add(HOUR)),
+                    false => dated.and_then(|at| end_of_day(at, zone)),
+                };
+                if let Some(until) = until {
+                    let about = (source, customer_id, purpose);
+                    let of_record = spans.entry(about).or_default();
+                    of_record.push((effective_at, until));
                 }
                 Statement {
                     source,
@@ -142,6 +177,7 @@ impl<'a> Consents<'a> {
                     purpose,
                     status: status.get(row).unwrap_or_default(),
                     is_grant,
+                    is_undated: dated.is_none(),
                     effective_at,
                     expires_at: expires_at.phys.get(row),
                     file: source_file.get(row).unwrap_or_default(),
@@ -149,18 +185,16 @@ impl<'a> Consents<'a> {
                 }
             })
             .collect();
-        if !hours.is_empty() {
+        if !spans.is_empty() {
             for (statement, is_by_hand) in statements.iter_mut().zip(by_hand) {
                 if statement.is_grant && !is_by_hand {
-                    statement.yield_to(&hours);
+                    statement.yield_to(&spans);
                 }
             }
         }
         statements.par_sort_by(|left, right| {
-            let order = |statement: &Statement<'_>| (statement.effective_at, !statement.is_grant);
-            order(left)
-                .cmp(&order(right))
-                .then_with(|| (left.file, left.row).cmp(&(right.file, right.row)))
+            let by_date = left.order().cmp(&right.order());
+            by_date.then_with(|| (left.file, left.row).cmp(&(right.file, right.row)))
         });
         Ok(Self {
             statements,
@@ -537,237 +571,4 @@ impl LinkConsent for Standing {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::tz::TimeZone;
-
-    const DAY: i64 = 86_400_000_000;
-
-    fn statement(
-        customer_id: &str,
-        is_grant: bool,
-        day: i64,
-        expires: Option<i64>,
-    ) -> Statement<'_> {
-        Statement {
-            source: "s",
-            customer_id,
-            purpose: LINK_SOCIAL,
-            status: if is_grant { "granted" } else { "revoked" },
-            is_grant,
-            effective_at: day * DAY,
-            expires_at: expires.map(|day| day * DAY),
-            file: "consents.csv",
-            row: day,
-        }
-    }
-
-    fn is_granted(statements: Vec<Statement<'_>>, day: i64) -> bool {
-        standing(statements, day).grant("p", LINK_SOCIAL).is_some()
-    }
-
-    fn standing(mut statements: Vec<Statement<'_>>, day: i64) -> Standing {
-        statements.sort_by_key(|statement| (statement.effective_at, !statement.is_grant));
-        let newest_known = statements
-            .iter()
-            .map(|statement| statement.effective_at)
-            .max()
-            .unwrap_or(0);
-        let consents = Consents {
-            statements,
-            newest_known,
-        };
-        let instant = jiff::Timestamp::from_microsecond(day * DAY).expect("an instant");
-        let as_of = AsOf::at(instant, &TimeZone::UTC).expect("an instant");
-        Standing::from_records(&consents, |_, _| Some("p"), &as_of)
-    }
-
-    #[test]
-    fn only_a_refusal_withdraws_what_was_declared_not_silence_nor_an_end() {
-        let until = |statements: Vec<Statement<'_>>, day| {
-            standing(statements, day)
-                .withdrawal("p")
-                .map(|withdrawal| withdrawal.until)
-        };
-        let (grant, refusal) = (
-            |day| statement("1", true, day, None),
-            |day| statement("1", false, day, None),
-        );
-        assert_eq!(until(vec![], 10), None);
-        assert_eq!(until(vec![statement("1", true, 5, Some(8))], 10), None);
-        assert_eq!(until(vec![grant(5), refusal(30)], 10), Some(i64::MAX));
-        assert_eq!(until(vec![grant(5), refusal(7), grant(9)], 10), None);
-        // Looking back at the time between, what was declared since is not touched.
-        assert_eq!(until(vec![refusal(7), grant(30)], 10), Some(7 * DAY));
-    }
-
-    #[test]
-    fn silence_is_no_consent() {
-        assert!(!is_granted(vec![], 10));
-    }
-
-    #[test]
-    fn a_grant_counts_from_its_day_until_it_expires() {
-        assert!(is_granted(vec![statement("1", true, 5, Some(20))], 10));
-        assert!(!is_granted(vec![statement("1", true, 15, None)], 10));
-        assert!(!is_granted(vec![statement("1", true, 5, Some(8))], 10));
-    }
-
-    #[test]
-    fn looking_back_does_not_revive_a_withdrawn_consent() {
-        let statements = vec![
-            statement("1", true, 5, None),
-            statement("1", false, 30, None),
-        ];
-        assert!(!is_granted(statements, 10));
-    }
-
-    #[test]
-    fn ties_are_denials_and_a_later_grant_stands() {
-        assert!(!is_granted(
-            vec![
-                statement("1", true, 5, None),
-                statement("1", false, 5, None)
-            ],
-            10
-        ));
-        assert!(is_granted(
-            vec![
-                statement("1", false, 5, None),
-                statement("1", true, 6, None)
-            ],
-            10
-        ));
-    }
-
-    #[test]
-    fn the_strictest_record_of_a_person_counts() {
-        assert!(!is_granted(
-            vec![
-                statement("1", true, 5, None),
-                statement("2", false, 3, None)
-            ],
-            10
-        ));
-        assert!(is_granted(
-            vec![statement("1", true, 5, None), statement("2", true, 3, None)],
-            10
-        ));
-    }
-
-    #[test]
-    fn an_exported_grant_of_the_hour_of_a_refusal_by_hand_may_be_older_and_yields() {
-        let about = ("s", "1", LINK_SOCIAL);
-        let hours = HashMap::from([(about, vec![(5 * DAY, 5 * DAY + HOUR)])]);
-        let dated = |customer_id: &str, after: i64| {
-            let mut grant = statement(customer_id, true, 5, None);
-            grant.effective_at += after;
-            grant.yield_to(&hours);
-            grant.effective_at - 5 * DAY
-        };
-        assert_eq!(dated("1", HOUR / 2), 0);
-        assert_eq!(dated("1", HOUR), HOUR);
-        assert_eq!(dated("1", -1), -1);
-        assert_eq!(dated("2", HOUR / 2), HOUR / 2);
-    }
-
-    /// Grants and denials by person and purpose.
-    type Stood = (
-        BTreeMap<(String, String), Grant>,
-        BTreeMap<(String, String), Denial>,
-    );
-
-    /// Where persons stand, by the definition: a map of the newest statement of each record, at either instant.
-    fn by_definition(
-        consents: &Consents<'_>,
-        person_of: impl Fn(&str) -> Option<&'static str>,
-        as_of: &AsOf,
-    ) -> Stood {
-        let then = as_of.instant().as_microsecond();
-        let (mut grants, mut refusals) = (BTreeMap::new(), BTreeMap::new());
-        for instant in [then, consents.newest_known.max(then)] {
-            let mut newest: BTreeMap<_, BTreeMap<_, &Statement<'_>>> = BTreeMap::new();
-            for statement in &consents.statements {
-                if let Some(person) = person_of(statement.customer_id)
-                    && counts_at(statement, instant, then)
-                {
-                    newest
-                        .entry((person.to_owned(), statement.purpose.to_owned()))
-                        .or_default()
-                        .insert((statement.source, statement.customer_id), statement);
-                }
-            }
-            for (about, records) in newest {
-                let mut said = records.values();
-                let is_over =
-                    |said: &Statement<'_>| said.expires_at.is_some_and(|end| end <= instant);
-                if let Some(refusing) = said.find(|said| !said.is_grant || is_over(said)) {
-                    refusals.insert(about, Denial::of(refusing));
-                } else if instant == then
-                    && let Some(oldest) = records.values().min_by_key(|said| said.effective_at)
-                {
-                    let until = records.values().filter_map(|said| said.expires_at).min();
-                    let (since, evidence) = (oldest.effective_at, oldest.evidence());
-                    grants.insert(
-                        about,
-                        Grant {
-                            since,
-                            until,
-                            evidence,
-                        },
-                    );
-                }
-            }
-        }
-        grants.retain(|about, _| !refusals.contains_key(about));
-        (grants, refusals)
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn everybody_stands_where_the_definition_says(
-            said in proptest::collection::vec(
-                (0_usize..2, 0_usize..5, 0_usize..3, 0_usize..3, 0_i64..20, proptest::option::of(5_i64..30)),
-                0..40,
-            ),
-            day in 0_i64..20,
-        ) {
-            let mut statements: Vec<Statement<'_>> = said.iter().zip(0..).map(|(said, row)| Statement {
-                source: ["a", "b"][said.0],
-                customer_id: ["1", "2", "3", "4", "5"][said.1],
-                purpose: [LINK_SOCIAL, ANALYSE, "email"][said.2],
-                status: ["granted", "denied", "revoked"][said.3],
-                is_grant: said.3 == 0,
-                effective_at: said.4 * DAY,
-                expires_at: said.5.map(|day| day * DAY),
-                file: "consents.csv",
-                row,
-            }).collect();
-            statements.sort_by_key(|statement| (statement.effective_at, !statement.is_grant));
-            let newest_known = 15 * DAY;
-            let consents = Consents { statements, newest_known };
-            // Two persons of two records each, and records of nobody.
-            let person_of = |customer_id: &str| match customer_id {
-                "1" | "2" => Some("p"),
-                "3" | "4" => Some("q"),
-                _ => None,
-            };
-            let instant = jiff::Timestamp::from_microsecond(day * DAY).unwrap();
-            let as_of = AsOf::at(instant, &TimeZone::UTC).unwrap();
-            let standing = Standing::from_records(&consents, |_, id| person_of(id), &as_of);
-            let (grants, refusals) = by_definition(&consents, person_of, &as_of);
-            for person in ["p", "q"] {
-                for purpose in [LINK_SOCIAL, ANALYSE, "email"] {
-                    let about = (person.to_owned(), purpose.to_owned());
-                    proptest::prop_assert_eq!(standing.grant(person, purpose), grants.get(&about));
-                    proptest::prop_assert_eq!(standing.refusal(person, purpose), refusals.get(&about));
-                }
-            }
-            for purpose in [LINK_SOCIAL, ANALYSE, "email"] {
-                let of = |about: &&(String, String)| about.1 == purpose;
-                proptest::prop_assert_eq!(standing.granted(purpose).count(), grants.keys().filter(of).count());
-                proptest::prop_assert_eq!(standing.refused(purpose).count(), refusals.keys().filter(of).count());
-            }
-        }
-    }
-}
+mod tests;

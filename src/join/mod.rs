@@ -170,7 +170,7 @@ pub fn join(
             let registered_on = matching.registered_on().map_err(failed)?;
             let statements = read(consents)?;
             let persons = persons::Persons::new(&records, registered_on, features, clusters, ties);
-            let consents = consent::Consents::new(&statements, newest_known)
+            let consents = consent::Consents::new(&statements, newest_known, as_of.time_zone())
                 .map_err(Error::frame("read the consents"))?;
             let standing = consent::Standing::new(&consents, &persons, as_of);
             Ok::<_, Error>((persons, standing))

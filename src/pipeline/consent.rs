@@ -17,6 +17,8 @@ use crate::store::{Entry, ImportedFile, Rows, Store};
 /// File of the rows that this command writes.
 pub(super) const FILE: &str = consents::BY_HAND;
 const LAYOUT: &str = "koe_consents";
+/// When something was first observed.
+const FIRST: &str = "__first";
 
 /// What a customer states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,7 +182,9 @@ impl Workspace {
     pub(super) fn consent_of(&self, store: &Store, named: &Named) -> Result<Vec<ConsentLine>> {
         let read = Error::frame("read the consents");
         let frame = statements(store)?.collect().map_err(&read)?;
-        let statements = Consents::new(&frame, newest_observation(store)?).map_err(&read)?;
+        let newest_known = newest_observation(store)?;
+        let zone = self.as_of().time_zone();
+        let statements = Consents::new(&frame, newest_known, zone).map_err(&read)?;
         let person = named.person_id.as_str();
         let standing = Standing::from_records(
             &statements,
@@ -316,10 +320,45 @@ impl Said {
     }
 }
 
+/// Returns the table `consents`. A grant without a date was observed when it first was: told again in other words, it is no
+/// new one, and does not outlive what was refused since.
+pub(super) fn stated(store: &Store) -> Result<LazyFrame> {
+    let about = || {
+        [
+            consents::SOURCE.expr(),
+            consents::CUSTOMER_ID.expr(),
+            consents::PURPOSE.expr(),
+        ]
+    };
+    let is_undated_grant = || {
+        let is_grant = consents::STATUS.expr().eq(lit(Statement::Granted.key()));
+        consents::EFFECTIVE_AT.expr().is_null().and(is_grant)
+    };
+    let first = store
+        .observations(&consents::TABLE)?
+        .filter(is_undated_grant())
+        .group_by(about())
+        .agg([consents::OBSERVED_AT.expr().min().alias(FIRST)]);
+    let observed_at = when(is_undated_grant().and(col(FIRST).is_not_null()))
+        .then(col(FIRST))
+        .otherwise(consents::OBSERVED_AT.expr())
+        .alias(consents::OBSERVED_AT.name);
+    let columns = consents::TABLE.columns.iter();
+    let in_order = JoinArgs {
+        maintain_order: MaintainOrderJoin::Left,
+        ..JoinArgs::new(JoinType::Left)
+    };
+    Ok(store
+        .scan(&consents::TABLE)?
+        .join(first, about(), about(), in_order)
+        .with_column(observed_at)
+        .select(columns.map(Owned::expr).collect::<Vec<_>>()))
+}
+
 /// Returns every statement the store knows: the table `consents`, and that who unsubscribed from a channel denies it from then
 /// on.
 pub(super) fn statements(store: &Store) -> Result<LazyFrame> {
-    let said = store.scan(&consents::TABLE)?;
+    let said = stated(store)?;
     let columns = consents::TABLE.columns.iter();
     let denied = unsubscribed(store)?
         .with_columns([

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use polars::prelude::*;
 
+use super::consent::stated;
 use super::{OUT, Workspace};
 use crate::as_of::AsOf;
 use crate::error::{Error, Result};
 use crate::join::consent::{Consents, LINK_SOCIAL, Standing};
-use crate::schema::{consents, decisions, persons};
+use crate::schema::{decisions, persons};
 use crate::store::{Store, write_atomically};
 
 /// How the files begin.
@@ -75,8 +76,9 @@ impl Workspace {
             return Ok(());
         }
         let failed = Error::frame("look for consents to links");
-        let frame = store.scan(&consents::TABLE)?.collect().map_err(&failed)?;
-        let statements = Consents::new(&frame, newest_known).map_err(&failed)?;
+        let frame = stated(store)?.collect().map_err(&failed)?;
+        let zone = self.as_of().time_zone();
+        let statements = Consents::new(&frame, newest_known, zone).map_err(&failed)?;
         let mut listed = HashSet::new();
         for (_, bytes) in &with_accounts {
             listed.extend(records_of_accounts(bytes));

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use polars::prelude::{DataFrame, Expr, LazyFrame};
+use polars::prelude::{DataFrame, DataType, Expr, LazyFrame};
 
 use super::derived::DerivedWriter;
 use super::files;
@@ -191,6 +191,26 @@ impl Transaction {
             units.extend(more.map_err(Error::frame("read the newest rows"))?);
         }
         Ok(units)
+    }
+
+    /// Returns when what batches say was first observed, in microseconds since 1970-01-01 UTC; `None` where none of their rows
+    /// are stored.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when a file cannot be read.
+    pub(crate) fn first_observed(&self, batches: &[&str]) -> Result<Option<i64>> {
+        let observed_at = schema::customers::OBSERVED_AT;
+        let mut first: Option<i64> = None;
+        let files = self.manifest.raw.values().flatten();
+        for file in files.filter(|file| batches.contains(&file.batch_id.as_str())) {
+            let found = scan_file(&self.root.join(&file.live.path))?
+                .select([observed_at.expr().min().cast(DataType::Int64)])
+                .collect()
+                .and_then(|frame| Ok(frame.column(observed_at.name)?.i64()?.get(0)))
+                .map_err(Error::frame("find the first observation"))?;
+            first = [first, found].into_iter().flatten().min();
+        }
+        Ok(first)
     }
 
     /// Adds an imported file with its tables; a batch made of the same bytes by another mapping is replaced.

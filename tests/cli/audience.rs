@@ -155,3 +155,35 @@ fn names_and_conditions_that_are_none_are_told() {
     ]);
     assert!(!shop.file("out/2026-03-01/audiences").exists());
 }
+
+#[test]
+fn a_list_does_not_keep_an_account_that_its_customer_took_back() {
+    let user = "U0123456789abcdef0123456789abcdef";
+    let consents = "source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+        transactions,1,line,granted,2026-01-10T09:30:00+09:00,,form\n\
+        transactions,1,link_social,granted,2026-01-10T09:30:00+09:00,,form\n";
+    let declared = format!(
+        "source,customer_id,platform,provider,account_id,handle,method,declared_at\n\
+         transactions,1,line,shop,{user},,login,2026-01-11T10:00:00+09:00\n"
+    );
+    let shop = Shop::with(&[
+        ("log.csv", LOG.as_bytes()),
+        ("consents.csv", consents.as_bytes()),
+        ("declared.csv", declared.as_bytes()),
+    ]);
+    let settings = "[[audience.list]]\nname = 'first'\nchannel = 'line'\n";
+    shop.write("koe.toml", settings.as_bytes());
+    ran(&shop, "2026-03-01");
+    assert!(!shop.files_with("out", user).is_empty());
+    // Messages may still be sent, to an account that koe does not know any more.
+    shop.write(
+        "exports/withdrawn.csv",
+        b"source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+          transactions,1,link_social,revoked,2026-03-02T10:00:00+09:00,,mail\n",
+    );
+    ran(&shop, "2026-03-03");
+    for folder in ["store", "out"] {
+        let found = shop.files_with(folder, user);
+        assert_eq!(found, Vec::<String>::new());
+    }
+}

@@ -220,3 +220,128 @@ fn who_shares_a_telephone_is_refused_for_and_never_granted_for() {
         assert_eq!(count(purpose), 2.0, "{named}");
     }
 }
+
+const SAID: &str = "source,customer_id,purpose,status,effective_at,expires_at,evidence\n";
+
+/// Imports files of statements, and returns how the first customer stands with e-mail then.
+fn told(shop: &Shop, as_of: &str, files: &[(&str, &str)]) -> serde_json::Value {
+    for (name, rows) in files {
+        shop.write(
+            &format!("exports/{name}"),
+            format!("{SAID}{rows}").as_bytes(),
+        );
+    }
+    shop.ok(&["import", "--as-of", as_of]);
+    status_at(shop, "email", as_of)["status"].clone()
+}
+
+#[test]
+fn a_refusal_without_a_date_counts_again_behind_a_grant() {
+    let shop = shop();
+    for (status, as_of) in [
+        ("denied", "2026-03-02"),
+        ("granted", "2026-03-03"),
+        ("denied", "2026-03-04"),
+        ("denied", "2026-03-05"),
+    ] {
+        // How customers stand today, with something new each time.
+        let rows =
+            format!("transactions,1,email,{status},,,shop\ntransactions,22,sms,denied,,,{as_of}\n");
+        let found = told(&shop, as_of, &[("answers.csv", rows.as_str())]);
+        assert_eq!(found, status, "{as_of}");
+    }
+}
+
+#[test]
+fn a_refusal_without_a_date_counts_beside_a_grant_of_the_same_run() {
+    let shop = shop();
+    let denied = "transactions,1,email,denied,,,shop\n";
+    let granted = "transactions,1,email,granted,2026-03-03T10:00:00+09:00,,order\n";
+    let found = told(&shop, "2026-03-02", &[("answers.csv", denied)]);
+    assert_eq!(found, "denied");
+    let newer = format!("{denied}transactions,22,sms,denied,,,shop\n");
+    let files = [("answers.csv", newer.as_str()), ("orders.csv", granted)];
+    assert_eq!(told(&shop, "2026-03-05", &files), "denied");
+    // A grant of a later day holds, and the refusal that is told no more is not news.
+    let later = "transactions,1,email,granted,2026-03-07T10:00:00+09:00,,form\n";
+    assert_eq!(
+        told(&shop, "2026-03-08", &[("later.csv", later)]),
+        "granted"
+    );
+}
+
+#[test]
+fn a_grant_without_a_date_in_other_words_does_not_outlive_a_refusal() {
+    let shop = shop();
+    let granted = |form: &str| format!("transactions,1,email,granted,,,{form}\n");
+    let found = told(
+        &shop,
+        "2026-03-02",
+        &[("answers.csv", granted("form").as_str())],
+    );
+    assert_eq!(found, "granted");
+    let revoked = "transactions,1,email,revoked,2026-03-03T12:00:00+09:00,,mail\n";
+    let files = [("withdrawn.csv", revoked)];
+    assert_eq!(told(&shop, "2026-03-04", &files), "revoked");
+    let found = told(
+        &shop,
+        "2026-03-05",
+        &[("answers.csv", granted("form 2").as_str())],
+    );
+    assert_eq!(found, "revoked");
+}
+
+#[test]
+fn a_grant_of_the_day_behind_a_refusal_without_a_date_holds() {
+    let shop = shop();
+    let denied = "transactions,1,email,denied,,,shop\n";
+    let found = told(&shop, "2026-03-02", &[("answers.csv", denied)]);
+    assert_eq!(found, "denied");
+    let granted = "transactions,1,email,granted,2026-03-03,,shop\n";
+    let found = told(&shop, "2026-03-03", &[("answers.csv", granted)]);
+    assert_eq!(found, "granted");
+}
+
+#[test]
+fn an_old_grant_of_an_export_does_not_renew_a_refusal_that_was_answered_by_hand() {
+    let shop = shop();
+    let denied = "transactions,1,email,denied,,,shop\n";
+    let found = told(&shop, "2026-03-02", &[("answers.csv", denied)]);
+    assert_eq!(found, "denied");
+    shop.ok(&["consent", "grant", "1", "email", "--as-of", "2026-03-03"]);
+    let newer = format!("{denied}transactions,22,sms,denied,,,shop\n");
+    let granted = "transactions,1,email,granted,2026-02-01T10:00:00+09:00,,order\n";
+    let files = [("answers.csv", newer.as_str()), ("orders.csv", granted)];
+    assert_eq!(told(&shop, "2026-03-05", &files), "granted");
+}
+
+#[test]
+fn consents_that_other_settings_read_again_are_as_old_as_they_were() {
+    let shop = shop();
+    let answers = "transactions,1,email,granted,,,form\ntransactions,1,sms,denied,,,form\n";
+    let changed = "transactions,1,email,revoked,2026-03-03T12:00:00+09:00,,mail\n\
+        transactions,1,sms,granted,2026-03-03T12:00:00+09:00,,mail\n";
+    let status = |as_of: &str| {
+        ["email", "sms"].map(|purpose| status_at(&shop, purpose, as_of)["status"].clone())
+    };
+    told(&shop, "2026-03-02", &[("answers.csv", answers)]);
+    assert_eq!(status("2026-03-02"), ["granted", "denied"]);
+    told(&shop, "2026-03-04", &[("changed.csv", changed)]);
+    assert_eq!(status("2026-03-04"), ["revoked", "granted"]);
+    let stored = "SELECT COUNT(*) AS n FROM consents";
+    assert_eq!(shop.number(stored), 4.0);
+    let batches = shop.files("store/raw/consents");
+    shop.write(
+        "koe.toml",
+        "[brand]\nname = \"とりのこえ\"\nkeywords = [\"とりのこえ\"]\nofficial = [\"torinokoe\"]\n"
+            .as_bytes(),
+    );
+    told(&shop, "2026-03-06", &[]);
+    assert_ne!(
+        batches.keys().collect::<Vec<_>>(),
+        shop.files("store/raw/consents").keys().collect::<Vec<_>>(),
+        "the files are read again"
+    );
+    assert_eq!(shop.number(stored), 4.0);
+    assert_eq!(status("2026-03-06"), ["revoked", "granted"]);
+}

@@ -15,6 +15,7 @@ mod explain;
 mod exports;
 mod forget;
 mod forget_properties;
+mod forget_said;
 mod help;
 mod import;
 mod join;

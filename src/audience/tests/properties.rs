@@ -45,6 +45,30 @@ fn holds(said: &[Said], purpose: &str, hour: i64) -> bool {
         .is_some_and(|one| one.is_grant && one.until.is_none_or(|until| until > hour))
 }
 
+/// Dates grants back to refusals of their day of which only the day is known: those that begin with one. `end_of_day` gives
+/// the hour at which a day ends that begins at an hour.
+fn dated(said: &[Said], end_of_day: &dyn Fn(i64) -> Option<i64>) -> Vec<Said> {
+    let refused = said.iter().filter(|one| !one.is_grant);
+    let of_days: Vec<(&str, i64, i64)> = refused
+        .filter_map(|one| Some((one.purpose, one.from, end_of_day(one.from)?)))
+        .collect();
+    let from = |one: &Said| {
+        let may_follow = of_days.iter().filter(|(purpose, from, until)| {
+            one.is_grant && *purpose == one.purpose && *from < one.from && one.from < *until
+        });
+        may_follow
+            .map(|(_, from, _)| *from)
+            .min()
+            .unwrap_or(one.from)
+    };
+    said.iter()
+        .map(|one| Said {
+            from: from(one),
+            ..one.clone()
+        })
+        .collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -67,6 +91,13 @@ proptest! {
             let mut known = BTreeSet::new();
             said.into_iter().filter(|one| known.insert((one.purpose, one.from, one.is_grant))).collect()
         }).collect();
+        let end_of_day = |from: i64| {
+            let at = jiff::Timestamp::from_microsecond(now + from * hour).unwrap().to_zoned(zone.clone());
+            let end = at.date().tomorrow().unwrap().to_zoned(zone.clone()).unwrap();
+            let begins = at.start_of_day().unwrap() == at;
+            begins.then(|| (end.timestamp().as_microsecond() - now) / hour)
+        };
+        let counted: Vec<Vec<Said>> = shop.iter().map(|said| dated(said, &end_of_day)).collect();
         let all: Vec<(usize, &Said)> = shop.iter().enumerate()
             .flat_map(|(person, said)| said.iter().map(move |one| (person, one))).collect();
         let text = |of: &dyn Fn(&(usize, &Said)) -> String| all.iter().map(of).collect::<Vec<_>>();
@@ -80,7 +111,7 @@ proptest! {
             numbers(consents::EXPIRES_AT, &all.iter().map(|one| one.1.until.map(|until| now + until * hour)).collect::<Vec<_>>()),
             numbers(consents::OBSERVED_AT, &vec![Some(now); all.len()]),
         ]).collect().unwrap();
-        let statements = Consents::new(&frame, now).unwrap();
+        let statements = Consents::new(&frame, now, as_of.time_zone()).unwrap();
         let ids: Vec<String> = Shop::new(count).ids();
         let person = |_: &str, id: &str| id.parse::<usize>().ok().map(|one| ids[one].as_str());
         let standing = Standing::from_records(&statements, person, &as_of);
@@ -101,7 +132,7 @@ proptest! {
         let newest = all.iter().map(|one| one.1.from).max().unwrap_or(0).max(0);
         for plan in &plans {
             for member in plan.listed.iter().chain(&plan.control) {
-                let own = &shop[member.customer_id.parse::<usize>().unwrap()];
+                let own = &counted[member.customer_id.parse::<usize>().unwrap()];
                 let purpose = plan.channel.purpose();
                 prop_assert!(holds(own, purpose, 0), "{} {:?}", plan.name, own);
                 prop_assert!(holds(own, purpose, newest), "{} {:?}", plan.name, own);
@@ -112,7 +143,7 @@ proptest! {
             }
             // And whoever is in no list has no consent, or another reason: the first audience leaves nobody else out.
             if plan.name == "a" {
-                let sure = shop.iter().filter(|own| holds(own, "email", 0) && holds(own, "email", newest)).count();
+                let sure = counted.iter().filter(|own| holds(own, "email", 0) && holds(own, "email", newest)).count();
                 let expired = plan.excluded_for(Reason::ConsentExpired) as usize;
                 prop_assert_eq!(plan.listed.len() + expired, sure);
             }
@@ -122,7 +153,7 @@ proptest! {
         };
         let files = channels::files(&plans[0], style);
         let text = String::from_utf8(files[0].bytes.clone()).unwrap();
-        for (place, own) in shop.iter().enumerate() {
+        for (place, own) in counted.iter().enumerate() {
             let is_in = text.contains(&format!("c{place}@example.jp"));
             prop_assert!(!is_in || holds(own, "email", 0));
         }

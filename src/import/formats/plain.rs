@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::import::context::Context;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
+use crate::import::mapping::words;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Table};
@@ -200,20 +201,20 @@ impl Cell {
                 .map(Some)
                 .ok_or_else(|| cells.reject(field, Reason::Missing)),
             Rule::Word | Rule::Decided => {
-                let word = cells
+                let text = cells
                     .text(field)
-                    .ok_or_else(|| cells.reject(field, Reason::Missing))?
-                    .to_lowercase();
+                    .ok_or_else(|| cells.reject(field, Reason::Missing))?;
                 let word = match self.rule {
-                    Rule::Decided => decision(word),
-                    _ => word,
+                    Rule::Decided => decision(text.to_lowercase()),
+                    _ => text.to_lowercase(),
                 };
                 let is_known = self.column.unit.split(", ").any(|known| known == word);
                 if is_known {
-                    Ok(Some(Read::Text(word)))
-                } else {
-                    Err(cells.reject(field, Reason::NotAmong(self.column.unit)))
+                    return Ok(Some(Read::Text(word)));
                 }
+                refusal(self.column, text)
+                    .map(|refusal| Some(Read::Text(refusal.to_owned())))
+                    .ok_or_else(|| cells.reject(field, Reason::NotAmong(self.column.unit)))
             }
             Rule::Handle => {
                 let handle = cells
@@ -247,6 +248,14 @@ impl Cell {
             ColumnKind::Texts => Some(Read::Texts(list(cells.text(field).unwrap_or_default()))),
         })
     }
+}
+
+/// Words by which a customer refuses something.
+const REFUSALS: [&str; 3] = ["denied", "revoked", "unsubscribed"];
+
+/// Returns koe's word for a refusal in other words: one that is not understood would leave an earlier grant in force.
+fn refusal(column: Column, text: &str) -> Option<&'static str> {
+    words::of_set(column.name, column.unit, text).filter(|word| REFUSALS.contains(word))
 }
 
 /// Returns koe's word for a reviewer's, who may write it in Japanese.

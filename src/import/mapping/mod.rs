@@ -51,7 +51,7 @@ mod rows;
 mod targets;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(in crate::import) mod words;
 
 use std::collections::BTreeMap;
 

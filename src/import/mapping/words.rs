@@ -180,7 +180,11 @@ pub(super) fn gender(text: &str) -> Option<&'static str> {
 }
 
 /// Returns the word of a column's set that a word of a file stands for, if it is plain.
-pub(super) fn of_set(column: &str, set: &'static str, text: &str) -> Option<&'static str> {
+pub(in crate::import) fn of_set(
+    column: &str,
+    set: &'static str,
+    text: &str,
+) -> Option<&'static str> {
     let word = fold(text);
     let same = set
         .split(", ")
@@ -245,6 +249,9 @@ fn contact_state(word: &str) -> Option<&'static str> {
         "dropped",
     ]) {
         "bounced"
+    } else if has(&["迷惑メール", "complain", "spam"]) {
+        // A filter that takes it for spam bounces it; who does complains.
+        "unsubscribed"
     } else if has(&["クリック", "click"]) {
         "clicked"
     } else if has(&["未開封", "unopened", "not opened", "未読"]) {
@@ -340,6 +347,12 @@ mod tests {
             of_set("channel", contacts::CHANNEL.unit, "メルマガ"),
             Some("email")
         );
+        for text in ["Spam report", "complained", "迷惑メール報告", "配信停止"] {
+            let state = of_set("state", contacts::STATE.unit, text);
+            assert_eq!(state, Some("unsubscribed"), "{text}");
+        }
+        let state = of_set("state", contacts::STATE.unit, "Dropped: spam content");
+        assert_eq!(state, Some("bounced"));
         assert_eq!(purpose("LINE配信"), Some("line"));
         assert_eq!(purpose("オンライン会員"), None);
     }

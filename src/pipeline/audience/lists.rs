@@ -12,7 +12,7 @@ use super::{FOLDER, PLANNED, SUMMARY, planned};
 use crate::audience::Channel;
 use crate::audience::channels::SUFFIXES;
 use crate::error::{Error, Result};
-use crate::join::consent::Standing;
+use crate::join::consent::{LINK_SOCIAL, Standing};
 use crate::pipeline::{OUT, Workspace};
 use crate::schema::{Column as Owned, assignments, contacts, persons};
 use crate::store::{Store, remove_file};
@@ -82,10 +82,20 @@ impl Workspace {
             let purpose = origin.channel.purpose();
             // Who agreed after the moment looked from may be in a list of a later one.
             let is_later = list.label > own;
-            let is_out = |person: &Option<String>| match person {
-                None => true,
-                Some(person) if is_later => standing.is_refused(person, purpose),
-                Some(person) => standing.grant(person, purpose).is_none(),
+            let has_lost = |person: &str, purpose: &str| match is_later {
+                true => standing.is_refused(person, purpose),
+                false => standing.grant(person, purpose).is_none(),
+            };
+            // Whose account it is such a list tells, and that goes with the consent to links.
+            let has_lost_account = |person: &str| match origin.channel {
+                Channel::SocialDm => has_lost(person, LINK_SOCIAL),
+                Channel::Line => standing.withdrawal(person).is_some(),
+                _ => false,
+            };
+            let is_out = |person: &Option<String>| {
+                let has_lost_any =
+                    |person: &String| has_lost(person, purpose) || has_lost_account(person);
+                person.as_ref().is_none_or(has_lost_any)
             };
             if listed
                 .get(&origin.batch_id)

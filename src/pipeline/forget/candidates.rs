@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex::{Captures, Regex};
 
 use super::told::squeezed;
-use super::words::{FEWEST_LETTERS, is_apart, put};
+use super::words::{FEWEST_LETTERS, is_apart, is_digit, put};
 use crate::error::{Error, Result};
 use crate::join::normalise::{email_key, phone_key};
 use crate::store::SubjectKey;
@@ -32,7 +32,7 @@ impl Candidates {
         };
         Ok(Self {
             all: regex(
-                r"/?[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|\+?[0-9][-0-9()（）‐‑–−ー \u{3000}]{7,}[0-9]|[@＠/][A-Za-z0-9_][A-Za-z0-9_.-]*|[A-Za-z0-9_][A-Za-z0-9_-]{4,}[A-Za-z0-9_]",
+                r"/?[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|[+＋]?[0-9０-９][-－0-9０-９()（）‐‑–−ー \u{3000}]{7,}[0-9０-９]|[@＠/][A-Za-z0-9_][A-Za-z0-9_.-]*|[@＠][^\x00-\x7F\s＠][^\s@＠]{0,29}|[A-Za-z0-9_][A-Za-z0-9_-]{4,}[A-Za-z0-9_]",
             )?,
             inner: regex(r"[@＠/]?[A-Za-z0-9_]+")?,
         })
@@ -96,15 +96,38 @@ fn parts_without(
     is_known: &dyn Fn(&str, &str) -> bool,
 ) -> Option<String> {
     if word.starts_with(['@', '＠']) {
-        return None;
+        return mention_without(word, is_key, key, is_known);
     }
     if word.contains('@') {
         let known = known_end(word.trim_start_matches('/'), is_known)?;
         return Some(word.replacen(&known, &put(&known, is_key, key), 1));
     }
-    let begins = word.starts_with(|letter: char| letter == '+' || letter.is_ascii_digit());
+    let begins = word.starts_with(|letter: char| ['+', '＋'].contains(&letter) || is_digit(letter));
     let run = begins.then(|| digits_without(word, is_key, key, is_known));
     run.flatten()
+}
+
+/// Returns a mention of a name without the name, where words follow it without a space.
+fn mention_without(
+    word: &str,
+    is_key: bool,
+    key: &SubjectKey,
+    is_known: &dyn Fn(&str, &str) -> bool,
+) -> Option<String> {
+    let mut letters = word.char_indices();
+    let (_, mark) = letters.next()?;
+    let (_, first) = letters.next()?;
+    // A handle ends where its letters do.
+    if first.is_ascii() {
+        return None;
+    }
+    let ends: Vec<usize> = letters.map(|(at, _)| at).collect();
+    let known = ends.into_iter().rev().find(|end| {
+        let handle = &word[mark.len_utf8()..*end];
+        is_apart(word, &(0..*end)) && is_known("mention", &handle.to_lowercase())
+    })?;
+    let (name, rest) = word.split_at(known);
+    Some(format!("{}{rest}", put(name, is_key, key)))
 }
 
 fn is_named(word: &str, is_key: bool, is_known: &dyn Fn(&str, &str) -> bool) -> bool {
@@ -218,10 +241,10 @@ fn digits_without(
 ) -> Option<String> {
     let mut groups: Vec<Range<usize>> = Vec::new();
     for (at, letter) in run.char_indices() {
-        let is_digit = letter.is_ascii_digit();
+        let end = at + letter.len_utf8();
         match groups.last_mut() {
-            Some(last) if is_digit && last.end == at => last.end += 1,
-            _ if is_digit => groups.push(at..at + 1),
+            Some(last) if is_digit(letter) && last.end == at => last.end = end,
+            _ if is_digit(letter) => groups.push(at..end),
             _ => {}
         }
     }
@@ -230,11 +253,8 @@ fn digits_without(
     while first < groups.len() {
         let most = groups.len().min(first + MOST_GROUPS);
         let is_number = |last: &usize| {
-            let digits: usize = groups[first..=*last]
-                .iter()
-                .map(|group| group.end - group.start)
-                .sum();
             let number = &run[groups[first].start..groups[*last].end];
+            let digits = number.chars().filter(|letter| is_digit(*letter)).count();
             let with_plus = groups[first].start > 0
                 && run[..groups[first].start].ends_with('+')
                 && phone_key(&format!("+{number}")).is_some_and(|key| is_known("phone", &key));
@@ -300,6 +320,7 @@ mod tests {
             ("email", "hana@example.jp"),
             ("phone", "09012345678"),
             ("mention", "hana"),
+            ("mention", "まほ"),
             ("word", "token_77"),
         ];
         let is_known = |kind: &str, text: &str| known.contains(&(kind, text));
@@ -315,10 +336,21 @@ mod tests {
             ("2026-01-05 090-1234-5678 2026", "2026-01-05 …"),
             ("a_hana@example.jp.csv", "a_….csv"),
             ("mail/hana@example.jp", "mail/…"),
+            ("電話 ０９０－１２３４－５６７８ まで", "電話 … まで"),
+            ("@まほ ありがとう", "@… ありがとう"),
+            ("＠まほさん、どうぞ", "＠…さん、どうぞ"),
         ] {
             assert_eq!(without(text).as_deref(), Some(left), "{text}");
         }
-        for text in ["hana", "2026-01-05 12:00", "token_78", "09012345679"] {
+        for text in [
+            "hana",
+            "2026-01-05 12:00",
+            "token_78",
+            "09012345679",
+            "０９０１２３４５６７９",
+            "まほさん",
+            "@みほ",
+        ] {
             assert_eq!(without(text), None, "{text}");
         }
     }

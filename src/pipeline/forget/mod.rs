@@ -7,10 +7,12 @@ mod candidates;
 mod claims;
 pub(super) mod heard;
 mod outputs;
+mod posts;
 pub(super) mod rows;
 mod said;
 mod subject;
 pub(super) mod suppressed;
+mod talks;
 pub(super) mod told;
 mod words;
 

@@ -5,12 +5,16 @@
 //! of every other row, what names the person is taken out. Words that were counted over all posts go with those of the person
 //! among them, as a part of a name may be one; the next run counts anew.
 
+mod post_rows;
+
 use polars::prelude::*;
 use serde::de::IgnoredAny;
 
+use self::post_rows::PostRows;
+pub(super) use self::post_rows::{is_private, repeated_handle};
 use super::heard::{self, OF_POST};
 use super::told::{Tellings, Told};
-use super::words::GONE;
+use super::words::{GONE, is_name};
 use crate::pipeline::brand_word;
 use crate::schema::{
     Column as Owned, ColumnKind, Table, account_scores, accounts, alerts, communities,
@@ -36,6 +40,14 @@ pub(in crate::pipeline) trait Whose {
     fn has_contact(&self, email: Option<&str>, phone: Option<&str>) -> bool;
     /// Whether a post is the person's, though this row of it does not say so.
     fn has_post(&self, source: &str, post_id: &str) -> bool;
+    /// Whether the person said a post of a platform, whatever export it came from.
+    fn has_said(&self, _platform: &str, _post_id: &str) -> bool {
+        false
+    }
+    /// Whether a talk was with the person alone, so that whatever is said in it is said to them.
+    fn has_talk(&self, _source: &str, _conversation_id: &str) -> bool {
+        false
+    }
     /// Whether a post of somebody else names the person.
     fn is_named_in(&self, source: &str, post_id: &str) -> bool;
     /// Whether a post is the person's or names them, so that words counted over all posts may be theirs.
@@ -57,6 +69,10 @@ pub(in crate::pipeline) trait Whose {
     }
     /// Returns an id without an address or a number of the person, as guests' ids are; `None` when it is none.
     fn without_contact(&self, id: &str) -> Option<String>;
+    /// Returns what stands for a text that is the person's full name and nothing else; `None` when it is not.
+    fn without_name(&self, _text: &str, _is_key: bool) -> Option<String> {
+        None
+    }
     /// Returns a JSON object without the values that say nothing but who the person is; `None` when it has none.
     fn without_values(&self, _json: &str) -> Option<String> {
         None
@@ -222,9 +238,9 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
     let person = text(persons::PERSON_ID)?;
     let (platform, provider) = (text(accounts::PLATFORM)?, text(accounts::PROVIDER)?);
     let (account, handle) = (text(accounts::ACCOUNT_ID)?, text(accounts::HANDLE)?);
-    let (post, reposted) = (text(posts::POST_ID)?, text(posts::REPOSTED_POST_ID)?);
-    let kind = match reposted.is_some() {
-        true => text(posts::KIND)?,
+    let post = text(posts::POST_ID)?;
+    let post_rows = match table.name == posts::TABLE.name {
+        true => Some(PostRows::of(frame)?),
         false => None,
     };
     let is_of_customers = table.name == customers::TABLE.name;
@@ -297,8 +313,8 @@ fn fates(table: &Table, frame: &DataFrame, whose: &dyn Whose) -> PolarsResult<Ve
         }
         if post.is_some() && table.name != deletions::TABLE.name {
             let (source, id) = (cell(source, row), cell(post, row));
-            let repeats = cell(kind, row) == REPOST && whose.has_post(source, cell(reposted, row));
-            if repeats || whose.has_post(source, id) {
+            let is_about = |rows: &PostRows<'_>| rows.is_about(row, whose);
+            if whose.has_post(source, id) || post_rows.as_ref().is_some_and(is_about) {
                 decide(goes(table.name == post_topics::TABLE.name));
             }
         }
@@ -413,10 +429,23 @@ fn scrubbed_texts(
     rows: &mut [bool],
 ) -> PolarsResult<Option<Column>> {
     if IDS.contains(&column.name) {
+        let is_account = column.name == accounts::ACCOUNT_ID.name;
         return changed_texts(frame, column, rows, &mut |_, id| {
-            whose
-                .without_contact(id)
-                .map(|without| is_key.then_some(without))
+            let without = whose.without_contact(id);
+            let without = without.map(|without| is_key.then_some(without));
+            // Whose account it is a name does not tell for sure: it stays apart from others, and is not named.
+            if is_account && without.is_none() && is_name(id) {
+                return whose.without_name(id, true).map(Some);
+            }
+            without
+        });
+    }
+    if table.name == accounts::TABLE.name && column.name == accounts::DISPLAY_NAME.name {
+        return changed_texts(frame, column, rows, &mut |_, shown| {
+            let without = whose.without(shown, is_key);
+            without
+                .or_else(|| whose.without_name(shown, is_key))
+                .map(Some)
         });
     }
     if column.name == accounts::HANDLE.name && table.column(accounts::PLATFORM.name).is_some() {

@@ -6,10 +6,11 @@ use polars::prelude::*;
 
 use super::candidates::id_without;
 use super::claims::{Account, Claims, Handle, bare, has, has_account, own_ids};
-use super::rows::{REPOST, Whose};
+use super::posts::Posts;
+use super::rows::Whose;
 use super::said::Said;
 use super::told::{Hashed, TOLD, Tellings, Told, hashed, squeezed};
-use super::words::{Finder, Words};
+use super::words::{Finder, Words, put};
 use crate::error::{Error, Result};
 use crate::join::normalise::{email_key, phone_key};
 use crate::join::person_id;
@@ -29,7 +30,7 @@ pub(super) struct Subject {
     pub handles: BTreeSet<Handle>,
     emails: BTreeSet<String>,
     phones: BTreeSet<String>,
-    posts: BTreeSet<(String, String)>,
+    posts: Posts,
     /// Posts of others that name the person.
     named_in: BTreeSet<(String, String)>,
     /// Exports that told of the person.
@@ -134,7 +135,7 @@ impl Subject {
             handles,
             emails: own.emails.into_keys().collect(),
             phones: own.phones.into_keys().collect(),
-            posts: BTreeSet::new(),
+            posts: Posts::default(),
             named_in: BTreeSet::new(),
             files: BTreeSet::new(),
             finder: words.finder(key.clone())?,
@@ -142,51 +143,10 @@ impl Subject {
             told: told_hashes,
             words,
         };
-        subject.posts = subject.find_posts(store)?;
+        subject.posts = Posts::of(store, &subject)?;
         subject.named_in = subject.find_mentions(store)?;
         subject.files = subject.find_files(store)?;
         Ok(subject)
-    }
-
-    /// Returns the posts that any observation of them says are the person's.
-    fn find_posts(&self, store: &Store) -> Result<BTreeSet<(String, String)>> {
-        let mut found = BTreeSet::new();
-        let columns = [
-            posts::SOURCE,
-            posts::POST_ID,
-            posts::PLATFORM,
-            posts::PROVIDER,
-            posts::ACCOUNT_ID,
-            posts::CUSTOMER_ID,
-        ];
-        each_text(store, &posts::TABLE, Rows::All, &columns, &mut |cells| {
-            if let [source, post_id, platform, provider, account, customer_id] = *cells
-                && (self.has_account(platform, provider, account)
-                    || self.has_record(source, customer_id))
-            {
-                found.insert((source.to_owned(), post_id.to_owned()));
-            }
-        })?;
-        if found.is_empty() {
-            return Ok(found);
-        }
-        // Who repeats a post says what the person said.
-        let own = found.clone();
-        let columns = [
-            posts::KIND,
-            posts::SOURCE,
-            posts::POST_ID,
-            posts::REPOSTED_POST_ID,
-        ];
-        each_text(store, &posts::TABLE, Rows::All, &columns, &mut |cells| {
-            if let [kind, source, post_id, of] = *cells
-                && kind == REPOST
-                && own.contains(&(source.to_owned(), of.to_owned()))
-            {
-                found.insert((source.to_owned(), post_id.to_owned()));
-            }
-        })?;
-        Ok(found)
     }
 
     /// Returns the posts of which any observation names the person.
@@ -263,8 +223,8 @@ impl Subject {
         let handles = handles.map(|(platform, handle)| key.hash("handle", &[platform, handle]));
         let words = self.words.hashed();
         let words = words.map(|(kind, text)| key.hash(kind, &[text]));
-        let posts = self.posts.iter();
-        let posts = posts.map(|(source, post_id)| key.hash("post", &[source, post_id]));
+        let posts = self.posts.hashed();
+        let posts = posts.map(|(kind, [first, second])| key.hash(kind, &[first, second]));
         let told = self.told.iter().map(|(kind, parts)| {
             let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
             key.hash(kind, &parts)
@@ -285,8 +245,9 @@ impl Subject {
 }
 
 impl Whose for Subject {
+    /// Who bought as a guest is known by the address or the number alone.
     fn has_record(&self, source: &str, customer_id: &str) -> bool {
-        has(&self.records, source, customer_id)
+        has(&self.records, source, customer_id) || self.without_contact(customer_id).is_some()
     }
 
     fn has_account(&self, platform: &str, provider: &str, account_id: &str) -> bool {
@@ -329,10 +290,15 @@ impl Whose for Subject {
     }
 
     fn has_post(&self, source: &str, post_id: &str) -> bool {
-        !self.posts.is_empty()
-            && self
-                .posts
-                .contains(&(source.to_owned(), post_id.to_owned()))
+        self.posts.has(source, post_id)
+    }
+
+    fn has_said(&self, platform: &str, post_id: &str) -> bool {
+        self.posts.has_said(platform, post_id)
+    }
+
+    fn has_talk(&self, source: &str, conversation_id: &str) -> bool {
+        self.posts.has_talk(source, conversation_id)
     }
 
     fn is_named_in(&self, source: &str, post_id: &str) -> bool {
@@ -366,5 +332,10 @@ impl Whose for Subject {
             _ => self.phones.contains(text),
         };
         id_without(id, &self.key, &is_known)
+    }
+
+    fn without_name(&self, text: &str, is_key: bool) -> Option<String> {
+        let is_name = self.words.is_cell(text);
+        is_name.then(|| put(text, is_key, &self.key))
     }
 }

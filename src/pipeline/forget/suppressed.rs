@@ -9,7 +9,7 @@ use super::candidates::{Candidates, file_without, id_without};
 use super::rows::Whose;
 use super::subject::each_text;
 use super::told::{Hashed, Told, contradicts, squeezed, whole};
-use super::words::GONE;
+use super::words::{GONE, cells_of, put};
 use crate::error::Result;
 use crate::hash::{Unhashed, mixed_text};
 use crate::join::normalise::{email_key, phone_key};
@@ -224,6 +224,14 @@ impl Whose for Suppressed {
         !post_id.is_empty() && self.knows("post", &[source, post_id])
     }
 
+    fn has_said(&self, platform: &str, post_id: &str) -> bool {
+        !post_id.is_empty() && self.knows("said", &[platform, post_id])
+    }
+
+    fn has_talk(&self, source: &str, conversation_id: &str) -> bool {
+        self.knows("talk", &[source, conversation_id])
+    }
+
     /// Imported are posts, and no words of them.
     fn is_named_in(&self, _: &str, _: &str) -> bool {
         false
@@ -253,6 +261,12 @@ impl Whose for Suppressed {
     fn without_contact(&self, id: &str) -> Option<String> {
         let is_known = |kind: &str, text: &str| self.has(kind, text);
         id_without(id, &self.key, &is_known)
+    }
+
+    fn without_name(&self, text: &str, is_key: bool) -> Option<String> {
+        let mut cells = cells_of(text).into_iter();
+        let is_name = cells.any(|cell| !cell.is_empty() && self.has("cell", &cell));
+        is_name.then(|| put(text, is_key, &self.key))
     }
 
     fn without_values(&self, json: &str) -> Option<String> {

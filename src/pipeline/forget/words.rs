@@ -19,7 +19,10 @@ const LONG_HANDLE: usize = 10;
 /// Letters of a hash that stands for a name in a key.
 const KEY_LETTERS: usize = 16;
 /// What people write between the digits of a number.
-const BETWEEN_DIGITS: &str = r"[-‐‑–−ー()（）\s]{0,2}";
+const BETWEEN_DIGITS: &str = r"[-－‐‑–−ー()（）\s]{0,2}";
+
+/// Digits as wide as kanji, from nought on.
+const WIDE_DIGITS: [char; 10] = ['０', '１', '２', '３', '４', '５', '６', '７', '８', '９'];
 
 /// What stands behind a name of two letters that could be a word.
 const HONORIFIC: &str = "(?:さん|様|氏|ちゃん|くん|君)";
@@ -63,7 +66,11 @@ impl Words {
         let written = written.trim();
         if let Some(key) = email_key(written) {
             self.contact(regex::escape(written));
-            self.contact(regex::escape(&key));
+            // Behind a plus anything may stand: it is the same mailbox.
+            if let Some((local, domain)) = key.rsplit_once('@') {
+                let (local, domain) = (regex::escape(local), regex::escape(domain));
+                self.contact(format!(r"{local}(?:\+[A-Za-z0-9._-]*)?@{domain}"));
+            }
             self.hashes.insert(("email", key));
         }
     }
@@ -75,13 +82,15 @@ impl Words {
         self.contact(regex::escape(written.trim()));
         let digits: String = key.chars().filter(char::is_ascii_digit).collect();
         let apart = |digits: &str| {
-            let digits: Vec<String> = digits.chars().map(String::from).collect();
+            let digits: Vec<String> = digits.chars().map(in_both_widths).collect();
             digits.join(BETWEEN_DIGITS)
         };
         self.contact(apart(&digits));
         if let Some(rest) = digits.strip_prefix('0') {
             let rest = apart(rest);
-            self.contact(format!(r"\+?81{BETWEEN_DIGITS}0?{BETWEEN_DIGITS}{rest}"));
+            self.contact(format!(
+                r"[+＋]?[8８][1１]{BETWEEN_DIGITS}[0０]?{BETWEEN_DIGITS}{rest}"
+            ));
         }
         self.hashes.insert(("phone", key));
     }
@@ -98,6 +107,9 @@ impl Words {
             return;
         }
         self.hashes.insert(("cell", squeezed(written)));
+        if !written.is_ascii() {
+            self.hashes.insert(("mention", squeezed(written)));
+        }
         let parts: Vec<String> = match letters {
             // So short a name may be a word where its letters stand together.
             2 => parts
@@ -132,11 +144,7 @@ impl Words {
         if handle.is_empty() {
             return;
         }
-        self.hashes.insert(("mention", handle.to_lowercase()));
-        self.add(
-            format!("[@＠/]{}{}", regex::escape(handle), end(handle)),
-            true,
-        );
+        self.mention(handle);
         let letters = handle.chars().count();
         let is_odd = handle
             .chars()
@@ -146,14 +154,32 @@ impl Words {
         }
     }
 
-    /// Takes an id of an account or a customer.
+    fn mention(&mut self, handle: &str) {
+        self.hashes.insert(("mention", handle.to_lowercase()));
+        // A name is no part of an address, and stands behind a stroke as any word does.
+        let before = if is_name(handle) { "[@＠]" } else { "[@＠/]" };
+        let pattern = format!("{before}{}{}", regex::escape(handle), end(handle));
+        self.add(pattern, true);
+    }
+
+    /// Takes an id of an account or a customer, where it can hardly be a word; a name that stands for an id is mentioned as
+    /// handles are.
     pub(super) fn id(&mut self, id: &str) {
-        if id.chars().count() >= FEWEST_LETTERS {
+        if is_name(id) {
+            self.mention(id);
+        }
+        if id.chars().count() >= FEWEST_LETTERS && !may_be_word(id) {
             // A number in a key may be the number of something else.
             let is_number = id.chars().all(|letter| letter.is_ascii_digit());
             self.literal(id, !is_number);
             self.hashes.insert(("word", id.to_lowercase()));
         }
+    }
+
+    /// Whether a text says the full name, or the street address, and nothing else.
+    pub(super) fn is_cell(&self, text: &str) -> bool {
+        let mut cells = cells_of(text).into_iter();
+        cells.any(|cell| self.hashes.contains(&("cell", cell)))
     }
 
     /// Returns kinds and texts to be hashed, by which a later import tells them.
@@ -238,9 +264,47 @@ impl Finder {
     }
 }
 
+/// Whether an id of an account is a name, as where an export has no ids: those of platforms are of ASCII letters, digits and
+/// marks.
+pub(super) fn is_name(id: &str) -> bool {
+    id.chars()
+        .any(|letter| !letter.is_ascii() || letter.is_whitespace())
+}
+
+/// Returns what a text may be as a cell of a record: as it stands, behind the platform that some exports put before a name,
+/// and without what people put around their names.
+pub(super) fn cells_of(text: &str) -> [String; 3] {
+    let behind = text.split_once(':').map_or(text, |(_, name)| name);
+    let letters: String = text
+        .chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect();
+    [text, behind, letters.as_str()].map(squeezed)
+}
+
+/// Whether an id may be a word of any language, which others say without meaning anybody.
+fn may_be_word(id: &str) -> bool {
+    id.chars().count() < LONG_HANDLE && id.chars().all(char::is_alphabetic)
+}
+
+/// Whether a letter is a digit, as in ASCII or as wide as kanji.
+pub(super) fn is_digit(letter: char) -> bool {
+    letter.is_ascii_digit() || ('０'..='９').contains(&letter)
+}
+
+/// Returns the pattern of a digit of ASCII in either width.
+fn in_both_widths(digit: char) -> String {
+    match digit.to_digit(10) {
+        Some(value) => format!("[{digit}{}]", WIDE_DIGITS[value as usize]),
+        None => regex::escape(&digit.to_string()),
+    }
+}
+
 /// Whether what is found in a text ends where its letters and digits do.
 pub(super) fn is_apart(text: &str, found: &Range<usize>) -> bool {
-    let is_letter = |letter: Option<char>| letter.is_some_and(|one| one.is_ascii_alphanumeric());
+    let is_letter = |letter: Option<char>| {
+        letter.is_some_and(|one| one.is_ascii_alphanumeric() || is_digit(one))
+    };
     let word = &text[found.clone()];
     let goes_on_before =
         is_letter(word.chars().next()) && is_letter(text[..found.start].chars().next_back());
@@ -311,6 +375,8 @@ mod tests {
             "09012345678",
             "+81 90-1234-5678",
             "090 (1234) 5678",
+            "０９０－１２３４－５６７８",
+            "hana.ko+shop@example.jp",
             "高橋花子",
             "高橋\u{3000}花子",
             "@hana",
@@ -328,6 +394,7 @@ mod tests {
             "高橋",
             "hana.ko@example.jpx",
             "090123456789",
+            "０９０１２３４５６７８９",
             "0901234567",
             "2026-01-05",
         ] {
@@ -354,5 +421,36 @@ mod tests {
             assert!(finder.is_in(text));
         }
         assert_eq!(finder.without("林凛とした", false), None);
+    }
+
+    #[test]
+    fn an_id_that_may_be_a_word_is_no_name() {
+        let finder = finder(|words| {
+            words.id("sakura");
+            words.id("珈琲好き");
+            words.id("Maho Torigoe");
+        });
+        for text in ["a cup of Sakura blend", "珈琲好きの集い"] {
+            assert_eq!(finder.without(text, false), None, "{text}");
+        }
+        for (text, left) in [
+            ("@珈琲好き ありがとう", "@… ありがとう"),
+            ("Maho Torigoe said so", "… said so"),
+        ] {
+            assert_eq!(finder.without(text, false).as_deref(), Some(left));
+        }
+    }
+
+    #[test]
+    fn a_cell_is_the_name_whatever_stands_around_it() {
+        let mut words = Words::default();
+        words.name("鳥越 真帆");
+        for text in ["鳥越真帆", "鳥越　真帆☕", "web:鳥越真帆", "【鳥越真帆】"]
+        {
+            assert!(words.is_cell(text), "{text}");
+        }
+        for text in ["鳥越", "鳥越真帆子", "小鳥越真帆", ""] {
+            assert!(!words.is_cell(text), "{text}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The stage `import` on a workspace.
 
+mod answers;
 mod erase;
 pub(super) mod found;
 mod reading;
@@ -8,7 +9,7 @@ mod rows;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::forget::STAGES;
 use super::forget::rows::treat;
@@ -23,9 +24,11 @@ use crate::progress::Progress;
 use crate::schema;
 use crate::store::{Entry, ImportedFile, NewFile, Transaction};
 
+use self::answers::Times;
 use self::found::{Found, Source};
-use self::reading::{Look, Looked, Plan, Read, Reader, Reads, Stored, side_by_side};
+use self::reading::{Look, Looked, Plan, Read, Reader, Reads, side_by_side};
 use self::rejected::Rejected;
+use self::rows::Finished;
 
 const STAGE: &str = "import";
 
@@ -123,6 +126,7 @@ impl Workspace {
                 options,
                 layouts: &layouts,
                 sources: Source::all(&self.config().import.sources)?,
+                answered: OnceLock::new(),
             },
             transaction,
             imports: Vec::new(),
@@ -256,7 +260,10 @@ impl<'a> Run<'a> {
         }
         let read = match read {
             Some(read) => read?,
-            None => self.reader.read(plan, &self.transaction)?,
+            None => {
+                let granted = Times::default();
+                self.reader.read(plan, &self.transaction, &granted)?
+            }
         };
         Ok(self.take(plan, read))
     }
@@ -269,10 +276,11 @@ impl<'a> Run<'a> {
             read: count,
             rejected,
         } = read.counts;
-        let Some(Stored {
+        let Some(Finished {
             files,
             stored,
             forgotten,
+            ..
         }) = read.stored
         else {
             let counts = [count, 0, 0, rejected, 0];

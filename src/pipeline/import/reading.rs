@@ -7,11 +7,13 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::panic::resume_unwind;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, thread};
 
+use super::answers::{Answers, Refusals, Times, granted};
 use super::found::{self, Found, Source};
-use super::rows::Rows;
+use super::rows::{Finished, Rows};
 use super::{DELETIONS, ImportOptions, OF_DELETIONS};
 use crate::error::{Error, ErrorKind, Result};
 use crate::import::containers::{self, Contents, Part};
@@ -24,7 +26,7 @@ use crate::import::sink::Counts;
 use crate::pipeline::Workspace;
 use crate::pipeline::forget::suppressed::Suppressed;
 use crate::progress::Progress;
-use crate::store::{NewFile, Transaction};
+use crate::store::Transaction;
 
 /// Most files that are read at once: each holds some blocks of rows.
 const MOST_AT_ONCE: usize = 4;
@@ -42,6 +44,8 @@ pub(super) struct Reader<'a> {
     pub options: &'a ImportOptions,
     pub layouts: &'a Layouts,
     pub sources: Vec<Source>,
+    /// The refusals that the store knows; see [`Answers`].
+    pub answered: OnceLock<Refusals>,
 }
 
 /// What a file holds.
@@ -76,14 +80,15 @@ pub(super) struct Read {
     /// How the file begins, where rows were rejected.
     pub head: Option<Head>,
     /// What is stored of it; `None` where too many rows were rejected.
-    pub stored: Option<Stored>,
+    pub stored: Option<Finished>,
 }
 
-/// What is stored of a part.
-pub(super) struct Stored {
-    pub files: Vec<NewFile>,
-    pub stored: u64,
-    pub forgotten: u64,
+impl Read {
+    /// Whether a refusal that was left out may have followed one of some grants.
+    fn may_refuse(&self, granted: &Times) -> bool {
+        let stored = self.stored.as_ref();
+        stored.is_some_and(|stored| stored.heard.may_refuse(granted))
+    }
 }
 
 /// What was read, by the places of the file and of the part in it.
@@ -206,7 +211,7 @@ impl<'a> Reader<'a> {
                 return None;
             }
             let ((file, _), plan) = new[place];
-            let read = self.read(plan, transaction);
+            let read = self.read(plan, transaction, &Times::default());
             if let Err(error) = &read
                 && error.kind() != ErrorKind::Input
             {
@@ -229,30 +234,63 @@ impl<'a> Reader<'a> {
                 None => {}
             }
         }
+        self.heed_refusals(&new, &mut of_parts, transaction)?;
         Ok(of_parts)
     }
 
-    /// Reads a part and stores its rows, unless too many of them are rejected.
+    /// Reads those again that leave out a refusal, as stored, of what another of the files grants.
+    fn heed_refusals(
+        &self,
+        new: &[((usize, usize), &Plan<'a>)],
+        reads: &mut Reads,
+        transaction: &Transaction,
+    ) -> Result<()> {
+        let stored = reads
+            .values()
+            .flatten()
+            .filter_map(|read| read.stored.as_ref());
+        let granted = granted(stored.map(|stored| &stored.heard));
+        for (place, plan) in new {
+            if let Some(Ok(read)) = reads.get(place)
+                && read.may_refuse(&granted)
+            {
+                let again = self.read(plan, transaction, &granted)?;
+                reads.insert(*place, Ok(again));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a part and stores its rows, unless too many of them are rejected; `granted` is what other files of the run
+    /// grant.
     ///
     /// # Errors
     /// Those of the reader and of storing.
-    pub(super) fn read(&self, plan: &Plan<'_>, transaction: &Transaction) -> Result<Read> {
+    pub(super) fn read(
+        &self,
+        plan: &Plan<'_>,
+        transaction: &Transaction,
+        granted: &Times,
+    ) -> Result<Read> {
         let (recognised, context) = (&plan.recognised, &plan.context);
         // A batch that replaces another of the same bytes is stored whole: what it shares with that one goes with it.
-        let is_replacing = transaction
-            .manifest()
-            .imports
-            .iter()
-            .any(|import| import.file_hash == plan.file_hash);
+        let imports = transaction.manifest().imports.iter();
+        let replaced = imports
+            .filter(|import| import.file_hash == plan.file_hash)
+            .map(|import| import.batch_id.as_str());
         let suppressed = self.suppressed;
         let config = self.workspace.config();
         let keywords = &config.keywords();
         let rows = Rows::new(
             transaction,
             &context.batch_id,
-            is_replacing,
+            replaced.collect(),
             suppressed,
             keywords,
+            Answers {
+                stored: &self.answered,
+                granted,
+            },
         );
         let mut rejects = Vec::new();
         let (counts, rows) = rows.taken_from(|take_rows| {
@@ -276,12 +314,7 @@ impl<'a> Reader<'a> {
         let stored = if counts.rejected as f64 > too_many {
             None
         } else {
-            let (files, stored, forgotten) = rows.finish(counts.read - counts.rejected)?;
-            Some(Stored {
-                files,
-                stored,
-                forgotten,
-            })
+            Some(rows.finish(counts.read - counts.rejected)?)
         };
         Ok(Read {
             counts,

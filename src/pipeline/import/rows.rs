@@ -10,11 +10,12 @@ use std::thread;
 
 use polars::prelude::*;
 
+use super::answers::{self, Answers, Heard};
 use crate::error::{Error, Result};
 use crate::import::sink::TakeRows;
 use crate::pipeline::forget::rows::treat;
 use crate::pipeline::forget::suppressed::Suppressed;
-use crate::schema::{Table, customers};
+use crate::schema::{Table, consents, customers};
 use crate::store::{Known, NewFile, RawWriter, Transaction};
 
 /// Blocks of rows of a file that were read and wait to be stored.
@@ -28,9 +29,26 @@ pub(super) struct Rows<'a> {
     /// What the store has already, by table; `None` where it has nothing.
     known: BTreeMap<&'static str, Option<Arc<Known>>>,
     is_anything_known: bool,
+    /// Batches of the same bytes that this one replaces.
+    replaced: Vec<&'a str>,
+    /// When those were observed, in microseconds since 1970-01-01 UTC; looked up when it is first asked for.
+    first_observed: Option<Option<i64>>,
     /// Counted only where the store knew rows.
     tally: Tally,
     forgotten: Option<Forgotten<'a>>,
+    answers: Answers<'a>,
+    heard: Heard,
+}
+
+/// What became of the rows of a file.
+pub(super) struct Finished {
+    pub files: Vec<NewFile>,
+    /// How many of the accepted records are in them.
+    pub stored: u64,
+    /// How many were about the forgotten; the others were there already.
+    pub forgotten: u64,
+    /// What it says of consents.
+    pub heard: Heard,
 }
 
 /// What keeps the forgotten out.
@@ -128,11 +146,14 @@ impl<'a> Rows<'a> {
     pub(super) fn new(
         transaction: &'a Transaction,
         batch_id: &'a str,
-        is_replacing: bool,
+        replaced: Vec<&'a str>,
         suppressed: Option<&'a Suppressed>,
         keywords: &'a [String],
+        answers: Answers<'a>,
     ) -> Self {
         Self {
+            answers,
+            heard: Heard::default(),
             forgotten: suppressed.map(|suppressed| Forgotten {
                 suppressed,
                 keywords,
@@ -145,7 +166,9 @@ impl<'a> Rows<'a> {
             writers: BTreeMap::new(),
             known: BTreeMap::new(),
             tally: Tally::default(),
-            is_anything_known: !is_replacing && !transaction.manifest().current.is_empty(),
+            is_anything_known: replaced.is_empty() && !transaction.manifest().current.is_empty(),
+            replaced,
+            first_observed: None,
         }
     }
 
@@ -192,6 +215,11 @@ impl<'a> Rows<'a> {
                 .map_err(Error::frame("leave out the forgotten"))?,
             None => frame,
         };
+        let is_read_again = !self.replaced.is_empty() && table.name == consents::TABLE.name;
+        let frame = match is_read_again {
+            true => self.as_first_observed(frame)?,
+            false => frame,
+        };
         let new = if self.is_anything_known {
             let new = self.without_known(table, &frame)?;
             let tallied = self.tally.add(table, &frame, &new);
@@ -215,6 +243,26 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Dates consents of a batch that replaces another back to that one, and hears them: the same bytes, read in another way,
+    /// are no newer statement.
+    fn as_first_observed(&mut self, frame: DataFrame) -> Result<DataFrame> {
+        let first = match self.first_observed {
+            Some(first) => first,
+            None => self.transaction.first_observed(&self.replaced)?,
+        };
+        self.first_observed = Some(first);
+        let frame = match first {
+            Some(first) => {
+                answers::observed_by(frame, first).map_err(Error::frame("date consents back"))?
+            }
+            None => frame,
+        };
+        let mut is_known = vec![false; frame.height()];
+        self.heard
+            .take(&frame, &mut is_known, self.answers, self.transaction)?;
+        Ok(frame)
+    }
+
     /// Leaves out rows that say, word for word, what the store's newest row of their key says.
     fn without_known(&mut self, table: &'static Table, frame: &DataFrame) -> Result<DataFrame> {
         if !self.known.contains_key(table.name) {
@@ -224,20 +272,21 @@ impl<'a> Rows<'a> {
         let Some(Some(known)) = self.known.get(table.name) else {
             return Ok(frame.clone());
         };
-        let compare = || -> PolarsResult<DataFrame> {
-            let is_known = known.knows(frame, table)?;
-            let is_new: BooleanChunked = is_known.into_iter().map(|known| Some(!known)).collect();
-            frame.filter(&is_new)
-        };
-        compare().map_err(Error::frame("compare rows with those of the store"))
+        let failed = Error::frame("compare rows with those of the store");
+        let mut is_known = known.knows(frame, table).map_err(&failed)?;
+        if table.name == consents::TABLE.name {
+            let heard = &mut self.heard;
+            heard.take(frame, &mut is_known, self.answers, self.transaction)?;
+        }
+        let is_new: BooleanChunked = is_known.into_iter().map(|known| Some(!known)).collect();
+        frame.filter(&is_new).map_err(failed)
     }
 
-    /// Returns the files, how many of the accepted records are in them, and how many were about the forgotten; the others
-    /// were there already.
+    /// Returns the files, and how many of the accepted records are in them.
     ///
     /// # Errors
     /// When a file cannot be closed.
-    pub(super) fn finish(self, accepted: u64) -> Result<(Vec<NewFile>, u64, u64)> {
+    pub(super) fn finish(self, accepted: u64) -> Result<Finished> {
         let forgotten = self.forgotten;
         let forgotten = forgotten.map_or(0, |forgotten| forgotten.records(accepted));
         let accepted = accepted - forgotten;
@@ -246,7 +295,12 @@ impl<'a> Rows<'a> {
             true => self.tally.stored_records(accepted),
             false => accepted,
         };
-        Ok((files.collect::<Result<_>>()?, stored, forgotten))
+        Ok(Finished {
+            files: files.collect::<Result<_>>()?,
+            stored,
+            forgotten,
+            heard: self.heard,
+        })
     }
 }
 

@@ -276,7 +276,9 @@ impl Workspace {
     pub(super) fn standing(&self, store: &Store, persons: &DataFrame) -> Result<Standing> {
         let read = Error::frame("read the consents");
         let frame = statements(store)?.collect().map_err(&read)?;
-        let statements = Consents::new(&frame, newest_observation(store)?).map_err(&read)?;
+        let newest_known = newest_observation(store)?;
+        let zone = self.as_of().time_zone();
+        let statements = Consents::new(&frame, newest_known, zone).map_err(&read)?;
         if frame.height() == 0 {
             return Ok(Standing::from_records(
                 &statements,

@@ -199,6 +199,18 @@ fn rows_of_plain_layouts_are_checked_word_by_word() {
 }
 
 #[test]
+fn refusals_of_plain_layouts_are_read_in_other_words_and_grants_are_not() {
+    let text = "source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+                eccube,1,email,Opt-Out,,,\neccube,2,email,配信停止,,,\neccube,3,email,yes,,,\n";
+    let (rejects, read, rows) = rejected(text, None);
+    let reason = Reason::NotAmong(consents::STATUS.unit);
+    assert_eq!(rejects, [at(4, "status", reason)]);
+    assert_eq!((read, rows.lines().count()), (3, 2));
+    assert!(rows.contains("status=denied"), "{rows}");
+    assert!(rows.contains("status=revoked"), "{rows}");
+}
+
+#[test]
 fn a_declared_link_needs_an_id_or_a_handle() {
     let text = "source,customer_id,platform,provider,account_id,handle,method,declared_at\neccube,1,x,,,,signup,\n";
     assert_eq!(
