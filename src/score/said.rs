@@ -10,6 +10,10 @@ use crate::hash::{Unhashed, fast_hash};
 use crate::schema::{Column as Owned, post_scores};
 use crate::text::{Analyser, Analysis, Evidence, Hit, Kind, Label};
 
+/// The rule of ratings that writers state, and what one of them weighs at most as a word; the rest of its weight outdoes the
+/// other words of the text, the praise among them.
+const STATED: &str = "stated_rating";
+const MOST_STATED: f64 = 5.0;
 /// Words up to which looking through them is quicker than hashing.
 const FEW: usize = 16;
 
@@ -42,7 +46,7 @@ impl Said {
             language: analysis.language.map(|language| language.code().to_owned()),
             sentiment: analysis.label.map(|_| rounded(analysis.score)),
             label: analysis.label,
-            negative_strength: negative.map(|hit| rounded(hit.strength)).reduce(f64::max),
+            negative_strength: negative.map(|hit| rounded(strength(hit))).reduce(f64::max),
             is_hearsay: hits.clone().any(|hit| hit.rules.contains(&"hearsay")),
             utterance: analysis.kind,
             utterances: names(&analysis.kinds, Kind::name),
@@ -167,11 +171,19 @@ impl Known {
     }
 }
 
+/// Returns how strong a word is by itself.
+fn strength(hit: &Hit) -> f64 {
+    match hit.rules.contains(&STATED) {
+        true => hit.strength.min(MOST_STATED),
+        false => hit.strength,
+    }
+}
+
 /// Returns the sign of a word that decided: a rating of the middle takes neither side.
 fn sign(hit: &Hit) -> char {
     match hit.polarity {
         ..0 => '-',
-        0 if hit.rules.contains(&"stated_rating") => '±',
+        0 if hit.rules.contains(&STATED) => '±',
         _ => '+',
     }
 }
@@ -248,4 +260,22 @@ fn aspects(analysis: &Analysis, analyser: &Analyser, keep: impl Fn(f64) -> bool)
 /// Returns a score on a grid of a millionth, so that the last bit never differs between machines.
 fn rounded(score: f64) -> f64 {
     (score * 1e6).round() / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn praise_beside_few_stars_does_not_make_them_graver() {
+        let analyser = Analyser::new().unwrap().assuming(Language::Japanese);
+        let said = |text: &str| Said::of(&analyser.analyse(text), &analyser);
+        let praised = said("料理は美味しい。店員さんは親切。景色は素晴らしい。でも星2です");
+        assert_eq!(praised.label, Some(Label::Negative));
+        assert_eq!(praised.negative_strength, Some(MOST_STATED));
+        assert!(praised.deciding_words.contains(&"-星2".to_owned()));
+        assert_eq!(said("星2です").negative_strength, Some(4.0));
+        assert_eq!(said("星3です").deciding_words, ["±星3"]);
+    }
 }

@@ -1,6 +1,6 @@
 //! How the likelihood of many customers is climbed: from all starts on few of them, from what is left on ever more.
 
-use super::PurchaseSummary;
+use super::{FLAT, PurchaseSummary};
 use crate::math::MathError;
 use crate::math::optimise::{End, Objective, Optimum, Search, Start, ends, maximise_from};
 
@@ -23,7 +23,8 @@ const SAME_PLACE: f64 = 0.05;
 ///
 /// `make` builds the objective from rows; `near` and `starts` are parameters, not their logarithms.
 ///
-/// Where a climb over all rows from `near` ends off the edges, that is it. Otherwise:
+/// Where a climb over all rows from `near` ends on a peak off the edges, that is it, though another may be higher: one that all
+/// starts would have led to. On an edge or where the likelihood is flat, and without `near`:
 ///
 /// On few rows all starts are climbed to their ends. On more, they are climbed on samples first, each several times as large as
 /// the one before. What an end on a sample is worth the next sample, or all rows, say: the best of them is followed there with
@@ -42,8 +43,8 @@ pub(super) fn climb<O: Objective>(
     let starts: Vec<Start> = starts.iter().map(start).collect();
     if let Some(near) = near {
         let found = maximise_from(&make(rows.clone()), &[start(&near)], &Search::default());
-        let is_inside = |optimum: &Optimum| !optimum.on_edge.contains(&true);
-        if let Some(optimum) = found.ok().filter(is_inside) {
+        let total: f64 = rows.iter().map(|row| row.weight).sum();
+        if let Some(optimum) = found.ok().filter(|optimum| is_peak(optimum, total)) {
             return Ok((optimum, 0));
         }
     }
@@ -53,6 +54,13 @@ pub(super) fn climb<O: Objective>(
         &SAMPLES
     };
     climb_by(samples, rows, &starts, make)
+}
+
+/// Whether an optimum over so many customers lies off the edges, and the likelihood falls from it in every direction.
+fn is_peak(optimum: &Optimum, customers: f64) -> bool {
+    let information = optimum.hessian.scaled(-customers).eigenvalues();
+    let is_steep = information.iter().all(|known| *known >= FLAT);
+    is_steep && !optimum.on_edge.contains(&true)
 }
 
 /// Returns what [`climb`] does by samples of so many customers.
@@ -294,6 +302,27 @@ mod tests {
         // Where next to nobody leaves, the end lies on an edge, and all starts are tried.
         let loyal = BgNbd::new(1.2, 0.25, 1e-4, 1e4).unwrap();
         check_near(&loyal, [1.2, 0.25, 1e-4, 1e4], false);
+    }
+
+    #[test]
+    fn a_peak_is_off_the_edges_and_steep_on_all_sides() {
+        let optimum = |curvature: f64, is_on_edge: bool| {
+            let mut hessian = crate::math::matrix::Square::identity(2).scaled(-1.0);
+            hessian.set(1, 1, curvature);
+            Optimum {
+                point: vec![0.1, 0.2],
+                value: -2.0,
+                gradient_norm: 0.0,
+                hessian,
+                on_edge: vec![false, is_on_edge],
+                iterations: 1,
+            }
+        };
+        assert!(is_peak(&optimum(-1e-3, false), 100.0));
+        assert!(!is_peak(&optimum(-1e-3, true), 100.0));
+        assert!(!is_peak(&optimum(-1e-6, false), 100.0));
+        assert!(!is_peak(&optimum(1e-3, false), 100.0));
+        assert!(!is_peak(&optimum(f64::NAN, false), 100.0));
     }
 
     #[test]

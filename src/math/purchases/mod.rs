@@ -84,8 +84,9 @@ pub trait PurchaseModel: Sized {
         Self::fit_near(customers, None)
     }
 
-    /// Returns what [`PurchaseModel::fit`] returns, sooner where a model of other days of the same customers is near: the
-    /// likelihood is climbed from there, and from everywhere when that ends on an edge or nowhere.
+    /// As [`PurchaseModel::fit`], sooner where a model of other days of the same customers is near: the likelihood is climbed
+    /// from there alone, and from everywhere when that ends on an edge, where it is flat, or nowhere. Where the likelihood has
+    /// one peak, both return the same but for rounding; of several, this one may return the one that is near.
     ///
     /// # Errors
     /// Those of [`PurchaseModel::fit`].
@@ -146,6 +147,9 @@ struct Reading {
     at_boundary: bool,
 }
 
+/// Information on log-parameters below which one is not known: not even to a factor of e^30.
+const FLAT: f64 = 1e-3;
+
 /// Reads standard errors off an optimum of the mean log-likelihood by the delta method.
 ///
 /// `values` are the parameters on the caller's scale: a rescaling shifts a log-parameter and leaves its error.
@@ -153,8 +157,7 @@ fn read_optimum(optimum: &Optimum, values: &[f64], total_weight: f64) -> Reading
     let information = optimum.hessian.scaled(-total_weight);
     let information_eigenvalues = information.eigenvalues();
     let on_edge = optimum.on_edge.contains(&true);
-    // A log-parameter known to no better than a factor of e^30 is not known.
-    let flat = information_eigenvalues[0].is_nan() || information_eigenvalues[0] < 1e-3;
+    let flat = information_eigenvalues[0].is_nan() || information_eigenvalues[0] < FLAT;
     let log_covariance = if on_edge || flat {
         None
     } else {
