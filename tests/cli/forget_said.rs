@@ -10,7 +10,9 @@ const SETTINGS: &str = "[import.sources]\n\"people.csv\" = \"people\"\n\"guests.
     customer_id = \"customer_id\"\nname = \"name\"\nemail = \"email\"\n\
     [import.layouts.shares]\ntable = \"posts\"\n[import.layouts.shares.columns]\npost_id = \"share_id\"\n\
     account_id = \"who\"\ntext = \"words\"\nposted_at = \"when\"\nkind = \"sort\"\n\
-    [import.layouts.shares.fixed]\nplatform = \"x\"\n";
+    [import.layouts.shares.fixed]\nplatform = \"x\"\n\
+    [import.layouts.till]\ntable = \"orders\"\ncustomers = false\n[import.layouts.till.columns]\n\
+    order_id = \"slip\"\ncustomer_id = \"bought_by\"\nordered_at = \"bought_on\"\ntotal = \"yen\"\n";
 const PEOPLE: &str = "customer_id,name,email\nC-770001,鳥越 真帆,maho.torigoe@example.jp\n\
     C-770002,小林 健,ken@example.jp\n";
 const HEADINGS: &str =
@@ -178,7 +180,7 @@ fn a_repost_that_names_no_post_repeats_by_its_handle_and_by_its_text() {
 
 #[test]
 fn what_a_guest_of_the_same_address_left_with_an_order_goes() {
-    let guests = "order_id,customer_id,date,amount,note\n\
+    let guests = "slip,bought_by,bought_on,yen,memo\n\
         71,maho.torigoe@example.jp,2026-03-01,700,玄関前に置いてください\n\
         72,someone@example.jp,2026-03-02,800,裏口へ\n";
     let shop = shop("import", &[("people.csv", PEOPLE), ("guests.csv", guests)]);
