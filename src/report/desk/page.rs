@@ -184,11 +184,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Returns how many persons there are, and how many of them are listed where not all are.
+    /// Returns how many persons there are, and how many of them are listed where only some are.
     fn persons(&self, count: u64, listed: usize) -> String {
         let listed = listed as u64;
-        if listed >= count {
-            return self.numbers.count(listed);
+        if listed == 0 || listed >= count {
+            return self.numbers.count(count.max(listed));
         }
         let (count, listed) = (self.numbers.count(count), self.numbers.count(listed));
         let values = [("count", count.as_str()), ("listed", listed.as_str())];
