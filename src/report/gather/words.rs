@@ -4,13 +4,14 @@
 //! delta = ln((y1 + a) / (n1 + a0 - y1 - a)) - ln((y2 + a) / (n2 + a0 - y2 - a)), its variance about 1 / (y1 + a) + 1 / (y2 + a),
 //! and z = delta / sqrt(variance).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
 
 use polars::prelude::*;
 
 use super::authors::{fewest, of_words, with_authors};
 use super::columns::{floats, integers, lists};
-use super::voice::two_periods;
+use super::voice::{opinions, two_periods};
 use super::{Calendar, Input};
 use crate::report::figures::WordFigure;
 use crate::schema::post_scores;
@@ -30,6 +31,54 @@ struct Tally {
     ever: u64,
     sentiment: f64,
     scored: u64,
+}
+
+/// How often words were said in all opinions so far.
+#[derive(Debug, Default)]
+struct Ever {
+    counts: HashMap<String, u64>,
+    /// All words; an opinion without any counts as one.
+    total: u64,
+}
+
+impl Ever {
+    /// Counts some words, block by block: of millions of opinions nothing else is held.
+    fn read(input: &Input, words: impl Iterator<Item = String>) -> PolarsResult<Self> {
+        let counter = Arc::new(Mutex::new(Self {
+            counts: words.map(|word| (word, 0)).collect(),
+            total: 0,
+        }));
+        let broken = || PolarsError::ComputeError("the words were not read to their end".into());
+        let taker = Arc::clone(&counter);
+        let take = PlanCallback::new(move |block: DataFrame| {
+            taker.lock().map_err(|_| broken())?.add(&block)?;
+            Ok(false)
+        });
+        opinions(input)
+            .select([post_scores::WORDS.expr()])
+            .sink_batches(take, false, None)?
+            .collect_with_engine(Engine::Streaming)?;
+        let mut counted = counter.lock().map_err(|_| broken())?;
+        Ok(std::mem::take(&mut *counted))
+    }
+
+    fn add(&mut self, said: &DataFrame) -> PolarsResult<()> {
+        let words = said.column(post_scores::WORDS.name)?.list()?;
+        for row in 0..words.len() {
+            let of_post = words.get_as_series(row).filter(|words| !words.is_empty());
+            let Some(of_post) = of_post else {
+                self.total += 1;
+                continue;
+            };
+            for word in of_post.str()?.iter() {
+                self.total += 1;
+                if let Some(count) = word.and_then(|word| self.counts.get_mut(word)) {
+                    *count += 1;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Returns the words that rose and those that fell against the compared period, the most telling first, as far as enough authors said
@@ -66,34 +115,11 @@ pub(super) fn shifts(
             }
         }
     }
-    let ever = input
-        .post_scores
-        .clone()
-        .filter(post_scores::IS_OPINION.expr())
-        .select([post_scores::WORDS.expr()])
-        .explode(
-            by_name([post_scores::WORDS.name], true, false),
-            ExplodeOptions {
-                empty_as_null: true,
-                keep_nulls: true,
-            },
-        )
-        .group_by([post_scores::WORDS.expr()])
-        .agg([len().alias("count")])
-        .collect()?;
-    let counts = integers(&ever, "count")?;
-    let total: i64 = counts.iter().sum();
-    for (word, count) in ever
-        .column(post_scores::WORDS.name)?
-        .str()?
-        .iter()
-        .zip(counts)
-    {
-        if let Some(tally) = word.and_then(|word| tallies.get_mut(word)) {
-            tally.ever = count.unsigned_abs();
-        }
+    let ever = Ever::read(input, tallies.keys().cloned())?;
+    for (word, tally) in &mut tallies {
+        tally.ever = ever.counts.get(word).copied().unwrap_or(0);
     }
-    let mut shifted = ranked(tallies, total as f64);
+    let mut shifted = ranked(tallies, ever.total as f64);
     let wanted: BTreeSet<&str> = shifted.iter().map(|word| word.word.as_str()).collect();
     let said = || {
         let said = two_periods(input, calendar).select([
@@ -185,6 +211,26 @@ fn foremost(shifted: &[WordFigure]) -> (Vec<WordFigure>, Vec<WordFigure>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_counted_over_all_blocks_and_an_opinion_without_any_as_one() {
+        let mut ever = Ever {
+            counts: HashMap::from([("豆".to_owned(), 0), ("袋".to_owned(), 0)]),
+            total: 0,
+        };
+        let name = post_scores::WORDS.small_name();
+        let mut lists = ListStringChunkedBuilder::new(name, 4, 4);
+        lists.append_values_iter(["豆", "香り", "豆"].into_iter());
+        lists.append_values_iter(std::iter::empty());
+        lists.append_null();
+        lists.append_values_iter(["袋"].into_iter());
+        let said = DataFrame::new(4, vec![lists.finish().into_column()]).unwrap();
+        for block in [said.slice(0, 2), said.slice(2, 2)] {
+            ever.add(&block).unwrap();
+        }
+        assert_eq!((ever.counts["豆"], ever.counts["袋"]), (2, 1));
+        assert_eq!(ever.total, 6);
+    }
 
     #[test]
     fn a_word_that_rose_rises_and_a_steady_one_does_neither() {
