@@ -247,6 +247,9 @@ pub enum Error {
         /// File and what was wrong with it.
         failed: Vec<(String, Box<Error>)>,
     },
+    /// Files could not be imported, so that no lists of audiences were made.
+    #[error("no list of an audience was made: a refusal may stand in a file that was not imported")]
+    ListsHeldBack,
     /// The settings file cannot be read as TOML.
     #[error("`{}` is not valid TOML: {detail}", path.display())]
     ConfigSyntax {

@@ -48,6 +48,14 @@ pub struct Workspace {
     as_of: AsOf,
 }
 
+/// What a stage of a run goes by.
+struct Asked<'a> {
+    /// How files are to be read.
+    options: &'a ImportOptions,
+    /// Whether nothing went wrong before it: all files were imported.
+    is_whole: bool,
+}
+
 /// What a stage did.
 #[derive(Debug, Clone)]
 pub struct StageOutcome {
@@ -174,15 +182,15 @@ impl Workspace {
     /// Runs every stage that is out of date, in order; `each` hears of every stage when it is done.
     ///
     /// # Errors
-    /// The first error of a stage. Files that could not be imported stop nothing: they stand in the import's
-    /// [`StageOutcome::fault`].
+    /// The first error of a stage. Files that could not be imported stop no other stage, they stand in the import's
+    /// [`StageOutcome::fault`]; but no lists of audiences are made then, as a refusal may stand in one of them.
     pub fn run(
         &self,
         options: &ImportOptions,
         progress: &dyn Progress,
         each: &mut dyn FnMut(&StageOutcome),
     ) -> Result<Vec<StageOutcome>> {
-        let mut outcomes = Vec::new();
+        let mut outcomes: Vec<StageOutcome> = Vec::new();
         for stage in [
             Self::import_all,
             Self::join_stage,
@@ -191,7 +199,11 @@ impl Workspace {
             Self::audience_stage,
             Self::report_stage,
         ] {
-            if let Some(outcome) = stage(self, options, progress)? {
+            let asked = Asked {
+                options,
+                is_whole: outcomes.iter().all(|outcome| outcome.fault.is_none()),
+            };
+            if let Some(outcome) = stage(self, &asked, progress)? {
                 each(&outcome);
                 outcomes.push(outcome);
             }
@@ -201,32 +213,24 @@ impl Workspace {
 
     fn import_all(
         &self,
-        options: &ImportOptions,
+        asked: &Asked<'_>,
         progress: &dyn Progress,
     ) -> Result<Option<StageOutcome>> {
-        self.retried(|| self.import(&[], options, progress))
+        self.retried(|| self.import(&[], asked.options, progress))
             .map(Some)
     }
 
-    fn join_stage(
-        &self,
-        _: &ImportOptions,
-        progress: &dyn Progress,
-    ) -> Result<Option<StageOutcome>> {
+    fn join_stage(&self, _: &Asked<'_>, progress: &dyn Progress) -> Result<Option<StageOutcome>> {
         self.join(&JoinOptions::default(), progress).map(Some)
     }
 
-    fn score_stage(
-        &self,
-        _: &ImportOptions,
-        progress: &dyn Progress,
-    ) -> Result<Option<StageOutcome>> {
+    fn score_stage(&self, _: &Asked<'_>, progress: &dyn Progress) -> Result<Option<StageOutcome>> {
         self.score(progress).map(Some)
     }
 
     fn segment_stage(
         &self,
-        _: &ImportOptions,
+        _: &Asked<'_>,
         progress: &dyn Progress,
     ) -> Result<Option<StageOutcome>> {
         self.segment(progress).map(Some)
@@ -235,20 +239,17 @@ impl Workspace {
     /// A shop without audiences does not hear of them.
     fn audience_stage(
         &self,
-        _: &ImportOptions,
+        asked: &Asked<'_>,
         progress: &dyn Progress,
     ) -> Result<Option<StageOutcome>> {
         match self.has_audiences()? {
-            true => self.all_audiences(progress).map(Some),
+            true if asked.is_whole => self.all_audiences(progress).map(Some),
+            true => self.no_audiences(progress).map(Some),
             false => Ok(None),
         }
     }
 
-    fn report_stage(
-        &self,
-        _: &ImportOptions,
-        progress: &dyn Progress,
-    ) -> Result<Option<StageOutcome>> {
+    fn report_stage(&self, _: &Asked<'_>, progress: &dyn Progress) -> Result<Option<StageOutcome>> {
         self.report(progress).map(Some)
     }
 }

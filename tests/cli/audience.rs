@@ -38,6 +38,29 @@ fn ran(shop: &Shop, as_of: &str) -> String {
 }
 
 #[test]
+fn no_list_is_made_while_a_refusal_may_stand_in_a_file_that_was_not_imported() {
+    let shop = shop();
+    shop.write(
+        "exports/consents_new.csv",
+        "取引先,顧客,可否\n1,1,否\n".as_bytes(),
+    );
+    let output = shop.koe(&["run", "--as-of", "2026-03-01"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("consents_new.csv"), "{said}");
+    assert!(said.contains("no list of an audience was made"), "{said}");
+    assert!(!shop.file(FIRST).exists());
+    assert_eq!(
+        shop.number("SELECT COUNT(*) AS n FROM contacts WHERE state = 'planned'"),
+        0.0
+    );
+    assert!(shop.file("out/latest/report.html").exists());
+    std::fs::remove_file(shop.file("exports/consents_new.csv")).expect("a file");
+    ran(&shop, "2026-03-01");
+    assert_eq!(listed(&shop, FIRST), ["1", "2"]);
+}
+
+#[test]
 fn a_run_plans_once_and_changes_nothing_the_second_time() {
     let shop = shop();
     ran(&shop, "2026-03-01");

@@ -10,6 +10,7 @@ mod summary;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use self::planned::Batch;
 pub use self::summary::AudienceSummary;
@@ -122,6 +123,16 @@ impl Workspace {
         Ok(StageOutcome {
             open: Some(self.lists()),
             ..StageOutcome::ran(STAGE, counts)
+        })
+    }
+
+    /// Makes no lists, as a refusal may stand in a file that was not imported, and looks after the earlier ones.
+    pub(super) fn no_audiences(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        self.segmented(progress)?;
+        let is_any = !self.config().audience.list.is_empty();
+        Ok(StageOutcome {
+            fault: is_any.then(|| Arc::new(Error::ListsHeldBack)),
+            ..self.retried(|| self.tidied())?
         })
     }
 
