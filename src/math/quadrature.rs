@@ -1,9 +1,10 @@
 //! Integrals of positive functions whose logarithm is concave, to about twelve digits.
 //!
 //! Gauss-Legendre rules on panels that follow the function: no panel is wider than two units nor lets the function fall by
-//! more than a factor of about e^40, and the integral ends where nothing worth adding is left. There is no subtraction, so
-//! nothing cancels, and no case to tell apart. The purchase models write their waiting times as such integrals in
-//! `v = ln(1 + y / base)`, where powers of shifted times become exponentials.
+//! more than a factor of about e^40, its rule goes by the steepest place in it (a hump may end as high as it begins), and
+//! the integral ends where nothing worth adding is left. There is no subtraction, so nothing cancels, and no case to tell
+//! apart. The purchase models write their waiting times as such integrals in `v = ln(1 + y / base)`, where powers of
+//! shifted times become exponentials.
 
 /// A node in the unit interval and its weight; the weights of a rule add up to one.
 type Point = (f64, f64);
@@ -45,8 +46,9 @@ pub fn integrate<F: LogConcave>(function: &F, limit: f64, mut visit: impl FnMut(
         limit.min(LONGEST)
     };
     let mut start = 0.0;
-    let mut place = function.at(start);
+    let place = function.at(start);
     let mut log = function.log(&place);
+    let mut steepness = function.steepness(&place);
     let mut top = log;
     for _ in 0..MAX_PANELS {
         let left = limit - start;
@@ -54,7 +56,6 @@ pub fn integrate<F: LogConcave>(function: &F, limit: f64, mut visit: impl FnMut(
             return;
         }
         let mut length = left.min(WIDEST);
-        let steepness = function.steepness(&place);
         if steepness * length > STEEPEST {
             length = STEEPEST / steepness;
         }
@@ -68,7 +69,8 @@ pub fn integrate<F: LogConcave>(function: &F, limit: f64, mut visit: impl FnMut(
             end = function.at(start + length);
             end_log = function.log(&end);
         }
-        for &(node, weight) in rule((end_log - log).abs(), length) {
+        let end_steepness = function.steepness(&end);
+        for &(node, weight) in rule(steepness.max(end_steepness) * length, length) {
             let inside = function.at(start + length * node);
             visit(&inside, length * weight * function.log(&inside).exp());
         }
@@ -76,12 +78,13 @@ pub fn integrate<F: LogConcave>(function: &F, limit: f64, mut visit: impl FnMut(
         if next <= start {
             return;
         }
-        (start, place, log) = (next, end, end_log);
+        (start, log, steepness) = (next, end_log, end_steepness);
         top = top.max(log);
     }
 }
 
-/// Returns the shortest rule that is exact to about twelve digits over a panel.
+/// Returns the shortest rule that is exact to about twelve digits over a panel whose logarithm is nowhere steeper than
+/// `change` over its length.
 fn rule(change: f64, length: f64) -> &'static [Point] {
     // Beyond one unit the distance of the singularities counts, however flat the function is.
     let change = if length > 1.0 {

@@ -218,6 +218,24 @@ mod tests {
     }
 
     #[test]
+    fn a_hump_that_ends_as_high_as_it_begins_is_integrated_to_twelve_digits() {
+        let near = Power {
+            base: 0.05,
+            exponent: 0.05,
+        };
+        let far = Power {
+            base: 3.252050178947462,
+            exponent: 6.509679247511716,
+        };
+        let found = integral(near, far, 2.741446345583974);
+        // mpmath at 30 digits.
+        assert!(
+            (found / 0.512_146_800_788_424_2 - 1.0).abs() < 1e-12,
+            "{found}"
+        );
+    }
+
+    #[test]
     fn equal_bases_have_a_closed_form() {
         for (base, p, q, length) in [
             (0.3, 0.5, 1.6, 2.0),
