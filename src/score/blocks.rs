@@ -15,9 +15,9 @@ use crate::schema::{Column as Owned, ColumnKind, posts};
 /// where the rows of a file lie in no order of time, every block reads all of it, so that there should be few.
 pub(super) const MOST: usize = 131_072;
 /// Posts of a file at least. Those behind the last file are heard again in every update.
-pub(super) const FILE: usize = 65_536;
-/// A file holds at least one in so many of the posts before it: ten million posts lie in some thirty files.
-const SHARE: usize = 8;
+pub(super) const FILE: usize = 32_768;
+/// A file holds at least one in so many of the posts before it: ten million posts lie in some hundred files.
+const SHARE: usize = 32;
 
 /// Posts that are analysed at once: what an analysis says of one takes some kilobytes.
 const PART: usize = 8_192;

@@ -1,6 +1,6 @@
 //! Expected against actual: would the model have foretold the last weeks?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use polars::prelude::*;
 
@@ -90,6 +90,8 @@ fn tracked(ledger: &Ledger, choice: &Choice, name: &str, weeks: &Weeks) -> Optio
     let mut fits = choice::fit(seen, Some(name), &choice.fits).into_iter();
     let model = fits.find_map(|(_, fit)| fit.ok().map(|fit| fit.model))?;
     let mut actual = log.repeats_before;
+    // Cohorts of all days pass through the same ages.
+    let mut expected_by_age = HashMap::new();
     let rows = (0..weeks.count)
         .zip(&log.repeats_by_week)
         .map(|(week, repeats)| {
@@ -101,7 +103,9 @@ fn tracked(ledger: &Ledger, choice: &Choice, name: &str, weeks: &Weeks) -> Optio
                 .firsts_by_day
                 .range(..end)
                 .map(|(first, count)| {
-                    *count as f64 * model.expected_new(weeks.first_day + first, last_day)
+                    let age = model.elapsed(weeks.first_day + first, last_day);
+                    let of_one = expected_by_age.entry(age.to_bits());
+                    *count as f64 * *of_one.or_insert_with(|| model.expected_new(age))
                 })
                 .sum();
             Row {

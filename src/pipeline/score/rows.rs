@@ -14,7 +14,7 @@ use crate::schema::{Table, conversations, post_scores};
 use crate::score::{Sink, WriteDown};
 use crate::store::{DerivedWriter, LiveFile, Prepared, Store, Transaction};
 
-/// Bytes of the first line at most: a file takes some seventy, and ten million posts lie in some thirty files.
+/// Bytes of the first line at most: a file takes some seventy, and ten million posts lie in some hundred files.
 const LONGEST_LINE: usize = 1 << 20;
 
 /// The first line of what is remembered.

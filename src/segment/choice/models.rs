@@ -67,15 +67,20 @@ macro_rules! purchase_models {
                 }
             }
 
-            /// Returns the repeat purchases expected by the end of a day of somebody who came first on another; days since
+            /// Returns the time from one day to the end of another as the model counts it, in weeks or opportunities; days since
             /// 1970-01-01.
-            pub(in crate::segment) fn expected_new(&self, first_day: i64, day: i64) -> f64 {
-                let weeks = (day - first_day) as f64 / DAYS_PER_WEEK;
+            pub(in crate::segment) fn elapsed(&self, first_day: i64, day: i64) -> f64 {
                 match self {
-                    $(Self::$model(model) => model.expected_purchases_new(weeks),)+
-                    Self::BgBb(model, period) => {
-                        model.expected_purchases_new(period.elapsed(first_day, day))
-                    }
+                    $(Self::$model(_))|+ => (day - first_day) as f64 / DAYS_PER_WEEK,
+                    Self::BgBb(_, period) => period.elapsed(first_day, day),
+                }
+            }
+
+            /// Returns the repeat purchases expected of somebody new within a time of [`Model::elapsed`].
+            pub(in crate::segment) fn expected_new(&self, elapsed: f64) -> f64 {
+                match self {
+                    $(Self::$model(model) => model.expected_purchases_new(elapsed),)+
+                    Self::BgBb(model, _) => model.expected_purchases_new(elapsed),
                 }
             }
 
