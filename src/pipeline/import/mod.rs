@@ -26,7 +26,7 @@ use crate::store::{Entry, ImportedFile, NewFile, Transaction};
 
 use self::answers::Times;
 use self::found::{Found, Source};
-use self::reading::{Look, Looked, Plan, Read, Reader, Reads, side_by_side};
+use self::reading::{Look, Looked, Plan, Read, Reader, Reads, map_on_threads};
 use self::rejected::Rejected;
 use self::rows::Finished;
 
@@ -159,7 +159,7 @@ impl<'a> Run<'a> {
     fn files(&mut self, files: &[Found], progress: &dyn Progress) -> Result<()> {
         let places: Vec<usize> = (0..files.len()).collect();
         let look = |place: usize| self.reader.look(&files[place]);
-        let mut looks = side_by_side(reading::at_once(), &places, look);
+        let mut looks = map_on_threads(reading::at_once(), &places, look);
         looks.sort_unstable_by_key(|(place, _)| *place);
         let mut looks: Vec<Result<Look<'a>>> = looks.into_iter().map(|(_, look)| look).collect();
         let is_refused = |look: &Result<Look<'a>>| {

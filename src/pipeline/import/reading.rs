@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
         };
         // Files before the one that is refused are read, so that it is always the first refusal that is told.
         let refused = AtomicUsize::new(usize::MAX);
-        let mut reads = side_by_side(threads, &order, |place| {
+        let mut reads = map_on_threads(threads, &order, |place| {
             if place > refused.load(Ordering::Relaxed) {
                 return None;
             }
@@ -329,7 +329,7 @@ impl<'a> Reader<'a> {
 /// with its place, in no order.
 ///
 /// The threads are not those of the pool: they wait for each other, and the pool has to go on then.
-pub(super) fn side_by_side<R: Send>(
+pub(super) fn map_on_threads<R: Send>(
     threads: usize,
     places: &[usize],
     work: impl Fn(usize) -> R + Sync,
@@ -428,18 +428,18 @@ mod tests {
     fn every_place_is_worked_on_once_at_any_number_of_threads() {
         let places: Vec<usize> = (0..100).rev().collect();
         for threads in [0, 1, 2, 7, 200] {
-            let mut done = side_by_side(threads, &places, |place| place * 2);
+            let mut done = map_on_threads(threads, &places, |place| place * 2);
             done.sort_unstable();
             let expected: Vec<(usize, usize)> = (0..100).map(|place| (place, place * 2)).collect();
             assert_eq!(done, expected);
         }
-        assert!(side_by_side(3, &[], |place| place).is_empty());
+        assert!(map_on_threads(3, &[], |place| place).is_empty());
     }
 
     #[test]
     fn one_thread_takes_the_first_place_first() {
         let taken = std::sync::Mutex::new(Vec::new());
-        side_by_side(1, &[2, 0, 1], |place| taken.lock().unwrap().push(place));
+        map_on_threads(1, &[2, 0, 1], |place| taken.lock().unwrap().push(place));
         assert_eq!(taken.into_inner().unwrap(), [2, 0, 1]);
     }
 }
