@@ -341,9 +341,7 @@ fn one_period_earlier(
     decided: &Choice,
 ) -> Result<Groups> {
     let as_of = as_of.days_before(settings.segment.period_days as i32)?;
-    let then = Snapshot::take(input, past, settings, &as_of, Some(decided))?;
-    then.groups()
-        .map_err(Error::frame("keep the groups of before"))
+    Groups::at(input, past, settings, &as_of, decided)
 }
 
 /// Returns the groups of persons in the same week of last year; `None` where nothing was bought by then.
@@ -357,14 +355,10 @@ fn one_year_earlier(
     let as_of = as_of.days_before(measures::YEAR_DAYS)?;
     let is_any = measures::is_any_by(past.purchases, &as_of)
         .map_err(Error::frame("look for purchases of last year"))?;
-    if !is_any {
-        return Ok(None);
+    match is_any {
+        true => Groups::at(input, past, settings, &as_of, decided).map(Some),
+        false => Ok(None),
     }
-    let then = Snapshot::take(input, past, settings, &as_of, Some(decided))?;
-    let groups = then
-        .groups()
-        .map_err(Error::frame("keep the groups of last year"))?;
-    Ok(Some(groups))
 }
 
 /// Computes the base features and RFM scores alone: the columns of [`person_values`] up to `decile`, a row per buyer.
@@ -416,6 +410,21 @@ struct Groups {
     segmented: DataFrame,
     /// As those of a [`Snapshot`].
     members: DataFrame,
+}
+
+impl Groups {
+    /// Returns those of an earlier moment, by the kind of model that was decided on.
+    fn at(
+        input: &Input,
+        past: Past<'_>,
+        settings: Settings<'_>,
+        as_of: &AsOf,
+        decided: &Choice,
+    ) -> Result<Self> {
+        let then = Snapshot::take(input, past, settings, as_of, Some(decided))?;
+        then.groups()
+            .map_err(Error::frame("keep the groups of before"))
+    }
 }
 
 impl Snapshot {
