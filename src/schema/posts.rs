@@ -27,3 +27,14 @@ crate::schema::column::table! {
     IS_OUTBOUND: Flag "is_outbound", "", "Said by the shop itself.";
     EXTRA: Text "extra", "JSON object", "Fields of the export that no column here stands for.";
 }
+
+/// Columns that tell a post, its author and its words.
+pub(crate) const AUTHORED: [super::Column; 7] = [
+    SOURCE,
+    POST_ID,
+    PLATFORM,
+    PROVIDER,
+    ACCOUNT_ID,
+    CUSTOMER_ID,
+    TEXT,
+];

@@ -88,16 +88,8 @@ impl Posts {
 impl Own {
     fn of(store: &Store, whose: &dyn Whose) -> Result<Self> {
         let mut own = Self::default();
-        let columns = [
-            posts::SOURCE,
-            posts::POST_ID,
-            posts::PLATFORM,
-            posts::PROVIDER,
-            posts::ACCOUNT_ID,
-            posts::CUSTOMER_ID,
-            posts::TEXT,
-        ];
-        each_text(store, &posts::TABLE, Rows::All, &columns, &mut |cells| {
+        let columns = &posts::AUTHORED;
+        each_text(store, &posts::TABLE, Rows::All, columns, &mut |cells| {
             let [source, post_id, platform, provider, account, customer, text] = *cells else {
                 return;
             };

@@ -113,15 +113,8 @@ fn shared(
         .collect();
     let said: BTreeSet<&Key> = posts.iter().map(|post| &post.key).collect();
     let conversation = [posts::SOURCE, posts::CONVERSATION_ID];
-    let columns = [
-        posts::POST_ID,
-        posts::PLATFORM,
-        posts::PROVIDER,
-        posts::ACCOUNT_ID,
-        posts::CUSTOMER_ID,
-        posts::TEXT,
-        posts::KIND,
-    ];
+    let mut columns = posts::AUTHORED.to_vec();
+    columns.push(posts::KIND);
     let keys = held
         .iter()
         .map(|(source, id)| ((*source).to_owned(), (*id).to_owned()))
