@@ -61,6 +61,23 @@ fn no_list_is_made_while_a_refusal_may_stand_in_a_file_that_was_not_imported() {
 }
 
 #[test]
+fn the_line_of_the_stage_says_that_no_list_was_made() {
+    let shop = shop();
+    shop.write("exports/odd.csv", b"colour,shape\nred,round\n");
+    for (lang, told) in [
+        ("ja", "配信リストは作成していません"),
+        ("en", "no lists were made"),
+    ] {
+        let output = shop.koe(&["run", "--as-of", "2026-03-01", "--lang", lang]);
+        let said = text(&output.stderr);
+        let line = said.lines().find(|line| line.starts_with("audience"));
+        let line = line.unwrap_or_else(|| panic!("no audience: {said}"));
+        assert!(line.ends_with(told), "{line}");
+        assert!(line.contains(" s  "), "{line}");
+    }
+}
+
+#[test]
 fn a_run_plans_once_and_changes_nothing_the_second_time() {
     let shop = shop();
     ran(&shop, "2026-03-01");

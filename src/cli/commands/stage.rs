@@ -158,6 +158,12 @@ pub fn tell(outcome: &StageOutcome, seconds: f64, lang: Lang, ui: &Ui) {
 
 /// Returns a count of a stage with what was counted.
 fn counted(name: &str, count: u64, lang: Lang) -> String {
+    if (name, count) == ("audiences", 0) {
+        return match lang {
+            Lang::Ja => "配信リストは作成していません".to_owned(),
+            Lang::En => "no lists were made".to_owned(),
+        };
+    }
     let count = grouped(count);
     if lang == Lang::En {
         return format!("{count} {name}");

@@ -129,10 +129,15 @@ impl Workspace {
     /// Makes no lists, as a refusal may stand in a file that was not imported, and looks after the earlier ones.
     pub(super) fn no_audiences(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.segmented(progress)?;
-        let is_any = !self.config().audience.list.is_empty();
+        let tidied = self.retried(|| self.tidied())?;
+        if self.config().audience.list.is_empty() {
+            return Ok(tidied);
+        }
+        let removed = tidied.counts.into_iter().filter(|(_, count)| *count > 0);
+        let counts = [("audiences", 0)].into_iter().chain(removed).collect();
         Ok(StageOutcome {
-            fault: is_any.then(|| Arc::new(Error::ListsHeldBack)),
-            ..self.retried(|| self.tidied())?
+            fault: Some(Arc::new(Error::ListsHeldBack)),
+            ..StageOutcome::ran(STAGE, counts)
         })
     }
 
