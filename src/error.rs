@@ -248,8 +248,11 @@ pub enum Error {
         failed: Vec<(String, Box<Error>)>,
     },
     /// Files could not be imported, so that no lists of audiences were made.
-    #[error("no list of an audience was made: a refusal may stand in a file that was not imported")]
-    ListsHeldBack,
+    #[error("no list of an audience was made: a refusal may stand in what was not imported: {}", listed(&shortened(files)))]
+    ListsHeldBack {
+        /// The files.
+        files: Vec<String>,
+    },
     /// The settings file cannot be read as TOML.
     #[error("`{}` is not valid TOML: {detail}", path.display())]
     ConfigSyntax {

@@ -93,8 +93,8 @@ impl Error {
                 rejects.display()
             )),
             Self::FilesLeftOut { .. } => None,
-            Self::ListsHeldBack => Some(
-                "mend the files named above or move them out of the exports, then `koe run` again".into(),
+            Self::ListsHeldBack { .. } => Some(
+                "mend the files or move them out of the exports, then `koe import` or `koe run` again".into(),
             ),
             Self::ConfigSyntax { .. } => Some("`koe config show --defaults` prints every setting with its default".into()),
             Self::UnknownSetting { nearest, .. } => Some(match nearest {

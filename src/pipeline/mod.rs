@@ -48,14 +48,6 @@ pub struct Workspace {
     as_of: AsOf,
 }
 
-/// What a stage of a run goes by.
-struct Asked<'a> {
-    /// How files are to be read.
-    options: &'a ImportOptions,
-    /// Whether nothing went wrong before it: all files were imported.
-    is_whole: bool,
-}
-
 /// What a stage did.
 #[derive(Debug, Clone)]
 pub struct StageOutcome {
@@ -190,7 +182,7 @@ impl Workspace {
         progress: &dyn Progress,
         each: &mut dyn FnMut(&StageOutcome),
     ) -> Result<Vec<StageOutcome>> {
-        let mut outcomes: Vec<StageOutcome> = Vec::new();
+        let mut outcomes = Vec::new();
         for stage in [
             Self::import_all,
             Self::join_stage,
@@ -199,11 +191,7 @@ impl Workspace {
             Self::audience_stage,
             Self::report_stage,
         ] {
-            let asked = Asked {
-                options,
-                is_whole: outcomes.iter().all(|outcome| outcome.fault.is_none()),
-            };
-            if let Some(outcome) = stage(self, &asked, progress)? {
+            if let Some(outcome) = stage(self, options, progress)? {
                 each(&outcome);
                 outcomes.push(outcome);
             }
@@ -213,24 +201,32 @@ impl Workspace {
 
     fn import_all(
         &self,
-        asked: &Asked<'_>,
+        options: &ImportOptions,
         progress: &dyn Progress,
     ) -> Result<Option<StageOutcome>> {
-        self.retried(|| self.import(&[], asked.options, progress))
+        self.retried(|| self.import(&[], options, progress))
             .map(Some)
     }
 
-    fn join_stage(&self, _: &Asked<'_>, progress: &dyn Progress) -> Result<Option<StageOutcome>> {
+    fn join_stage(
+        &self,
+        _: &ImportOptions,
+        progress: &dyn Progress,
+    ) -> Result<Option<StageOutcome>> {
         self.join(&JoinOptions::default(), progress).map(Some)
     }
 
-    fn score_stage(&self, _: &Asked<'_>, progress: &dyn Progress) -> Result<Option<StageOutcome>> {
+    fn score_stage(
+        &self,
+        _: &ImportOptions,
+        progress: &dyn Progress,
+    ) -> Result<Option<StageOutcome>> {
         self.score(progress).map(Some)
     }
 
     fn segment_stage(
         &self,
-        _: &Asked<'_>,
+        _: &ImportOptions,
         progress: &dyn Progress,
     ) -> Result<Option<StageOutcome>> {
         self.segment(progress).map(Some)
@@ -239,17 +235,20 @@ impl Workspace {
     /// A shop without audiences does not hear of them.
     fn audience_stage(
         &self,
-        asked: &Asked<'_>,
+        _: &ImportOptions,
         progress: &dyn Progress,
     ) -> Result<Option<StageOutcome>> {
         match self.has_audiences()? {
-            true if asked.is_whole => self.all_audiences(progress).map(Some),
-            true => self.no_audiences(progress).map(Some),
+            true => self.all_audiences(progress).map(Some),
             false => Ok(None),
         }
     }
 
-    fn report_stage(&self, _: &Asked<'_>, progress: &dyn Progress) -> Result<Option<StageOutcome>> {
+    fn report_stage(
+        &self,
+        _: &ImportOptions,
+        progress: &dyn Progress,
+    ) -> Result<Option<StageOutcome>> {
         self.report(progress).map(Some)
     }
 }

@@ -1,6 +1,6 @@
 //! `manifest.json`: which files are live.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -42,6 +42,31 @@ pub struct Manifest {
     /// Hashes of what named the forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppressed: Option<LiveFile>,
+    /// Files that could not be imported; a refusal may stand in them. An import of all exports finds them anew.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unread: BTreeSet<UnreadFile>,
+}
+
+/// A file that could not be imported.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnreadFile {
+    /// Path below the exports folder, else the file's name; an entry of an archive stands behind the archive.
+    pub file: String,
+    /// Where it lies.
+    pub place: FilePlace,
+}
+
+/// Where a file lies that is imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilePlace {
+    /// In the exports folder.
+    Exports,
+    /// Among the rows of an export that were rejected: mended, they are not the whole of it.
+    Rejects,
+    /// Elsewhere.
+    Elsewhere,
 }
 
 /// One imported file: one batch.

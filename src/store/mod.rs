@@ -54,7 +54,7 @@ pub(crate) use fingerprint::Known;
 pub use journal::Entry;
 pub use key::SubjectKey;
 pub use lock::Turn;
-pub use manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
+pub use manifest::{FilePlace, ImportedFile, LiveFile, Manifest, RawFile, StageRecord, UnreadFile};
 pub use memory::Prepared;
 pub use status::{FileFault, Status, TableStatus};
 pub use transaction::{NewFile, RawWriter, Transaction};

@@ -13,7 +13,7 @@ use super::fingerprint::{Keys, Known, fingerprints};
 use super::journal::{self, Entry};
 use super::key::{self, SubjectKey};
 use super::lock::Lock;
-use super::manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord};
+use super::manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord, UnreadFile};
 use super::memory::Prepared;
 use super::merge::Sizes;
 use super::prints::{self, Prints};
@@ -528,13 +528,23 @@ impl Transaction {
         memory::erase(&self.root, stage)
     }
 
-    /// Gives imported files other names in the list of imports.
+    /// Gives files other names in the lists of what was imported and of what could not be.
     pub fn rename_imports(&mut self, change: &dyn Fn(&str) -> Option<String>) {
         for import in &mut self.manifest.imports {
             if let Some(name) = change(&import.file) {
                 import.file = name;
             }
         }
+        let unread = std::mem::take(&mut self.manifest.unread);
+        self.put_unread(unread.into_iter().map(|unread| UnreadFile {
+            file: change(&unread.file).unwrap_or(unread.file),
+            place: unread.place,
+        }));
+    }
+
+    /// Notes which files could not be imported, in place of those before.
+    pub fn put_unread(&mut self, unread: impl IntoIterator<Item = UnreadFile>) {
+        self.manifest.unread = unread.into_iter().collect();
     }
 
     /// Notes what a stage ran on.

@@ -1,6 +1,6 @@
 //! Lists for channels: planned once, with consent, and gone with whoever is forgotten.
 
-use crate::support::{Shop, UNCHANGED, text};
+use crate::support::{Shop, UNCHANGED, says, text};
 
 const LOG: &str = "customer_id,date,amount\n1,2026-01-05,1200\n2,2026-01-06,800\n3,2026-01-07,900\n\
     4,2026-01-08,700\n";
@@ -58,6 +58,67 @@ fn no_list_is_made_while_a_refusal_may_stand_in_a_file_that_was_not_imported() {
     std::fs::remove_file(shop.file("exports/consents_new.csv")).expect("a file");
     ran(&shop, "2026-03-01");
     assert_eq!(listed(&shop, FIRST), ["1", "2"]);
+}
+
+#[test]
+fn none_is_made_by_hand_either_until_the_exports_were_read() {
+    let shop = shop();
+    let odd = "colour,shape\nred,round\n".as_bytes();
+    shop.write("exports/consents_new.csv", odd);
+    let import = |files: &[&str]| {
+        let moment = ["import", "--as-of", "2026-03-01"];
+        shop.koe(&[&moment[..], files].concat())
+    };
+    says(&import(&[]), 1, &["consents_new.csv"]);
+    let by_hand = |args: &[&str]| {
+        let moment = ["audience", "first", "--as-of", "2026-03-01"];
+        shop.koe(&[&moment[..], args].concat())
+    };
+    let held_back = [
+        "no list of an audience was made",
+        "`consents_new.csv`",
+        "`koe import`",
+    ];
+    says(&by_hand(&[]), 1, &held_back);
+    assert!(!shop.file(FIRST).exists());
+    // What is not written is shown.
+    says(&by_hand(&["--dry-run"]), 0, &["配信 2 人"]);
+    // Another file tells nothing of that one.
+    let path = |below: &str| shop.file(below).to_string_lossy().into_owned();
+    says(&import(&[path("exports/log.csv").as_str()]), 0, &[]);
+    says(&by_hand(&[]), 1, &held_back);
+    let refusal = CONSENTS.replace("1,push,granted,2026-01-10", "1,push,denied,2026-02-10");
+    shop.write("exports/consents_new.csv", refusal.as_bytes());
+    says(
+        &import(&[path("exports/consents_new.csv").as_str()]),
+        0,
+        &[],
+    );
+    says(&by_hand(&[]), 0, &[]);
+    assert_eq!(listed(&shop, FIRST), ["2"]);
+    // Of what lies elsewhere, it counts whether it was read when it was named.
+    shop.write("more/list.csv", odd);
+    says(&import(&[path("more/list.csv").as_str()]), 1, &["list.csv"]);
+    says(&by_hand(&[]), 1, &["`list.csv`"]);
+    says(&import(&[]), 0, &[]);
+    says(&by_hand(&[]), 0, &[]);
+}
+
+#[test]
+fn lists_of_before_go_with_consent_while_none_is_made() {
+    let shop = shop();
+    ran(&shop, "2026-03-01");
+    assert_eq!(listed(&shop, FIRST), ["1", "2"]);
+    shop.write("exports/odd.csv", b"colour,shape\nred,round\n");
+    let refusal = CONSENTS.replace("1,push,granted,2026-01-10", "1,push,denied,2026-03-02");
+    shop.write("exports/consents_new.csv", refusal.as_bytes());
+    assert_eq!(
+        shop.koe(&["import", "--as-of", "2026-03-03"]).status.code(),
+        Some(1)
+    );
+    let output = shop.koe(&["audience", "--as-of", "2026-03-03"]);
+    says(&output, 1, &["`odd.csv`"]);
+    assert!(!shop.file(FIRST).exists());
 }
 
 #[test]

@@ -156,6 +156,23 @@ fn an_id_too_short_to_be_looked_for_goes_from_every_table() {
 }
 
 #[test]
+fn a_file_that_could_not_be_imported_loses_the_name_of_the_forgotten() {
+    let shop = shop();
+    let odd = "colour,shape\nred,round\n";
+    shop.write("exports/people_鳥越真帆.csv", odd.as_bytes());
+    let import = [&["import"], &AS_OF[..]].concat();
+    assert_eq!(shop.koe(&import).status.code(), Some(1));
+    let manifest = || shop.read("store/manifest.json");
+    assert!(manifest().contains("people_鳥越真帆.csv"));
+    let output = forget(&shop, &["people/C-770001", "--yes"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(!manifest().contains("鳥越真帆"));
+    assert_eq!(shop.koe(&import).status.code(), Some(1));
+    assert!(manifest().contains("\"unread\""));
+    assert!(!manifest().contains("鳥越真帆"));
+}
+
+#[test]
 fn neither_the_same_export_nor_a_newer_one_brings_a_person_back() {
     let shop = shop();
     let before = spend(&shop);

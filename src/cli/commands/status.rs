@@ -31,6 +31,9 @@ pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
     if let Some(as_of) = &store.manifest().as_of {
         ui.say(&format!("computed as of {as_of}"));
     }
+    for unread in &store.manifest().unread {
+        ui.say(&format!("not imported: {}", unread.file));
+    }
     for orphan in &found.orphans {
         ui.detail(&format!("orphan: {orphan}"));
     }

@@ -82,11 +82,13 @@ fn stem(spec: &AudienceSpec) -> String {
 }
 
 impl Workspace {
-    /// Makes the lists that are asked for, after the stages before them where they are out of date.
+    /// Makes the lists that are asked for, after the stages before them where they are out of date; none while a file was not
+    /// imported, as a refusal may stand in it.
     ///
     /// # Errors
-    /// [`Error::NoAudience`] and [`Error::NoAudiences`] when there is nothing to make, [`Error::Audience`] for a condition
-    /// that cannot be run, and those of the store and of the folder.
+    /// [`Error::NoAudience`] and [`Error::NoAudiences`] when there is nothing to make, [`Error::ListsHeldBack`] while a file
+    /// was not imported, unless nothing is to be written, [`Error::Audience`] for a condition that cannot be run, and those of
+    /// the store and of the folder.
     pub fn audience(
         &self,
         request: &AudienceRequest,
@@ -94,15 +96,25 @@ impl Workspace {
     ) -> Result<AudienceOutcome> {
         let specs = self.specs(request)?;
         let is_all = request.name.is_none();
+        if !request.is_dry_run
+            && let Some(held_back) = self.held_back()?
+        {
+            self.segmented(progress)?;
+            self.retried(|| self.tidied())?;
+            return Err(held_back);
+        }
         self.retried(|| self.audience_once(&specs, is_all, request.is_dry_run, progress))
     }
 
-    /// Makes all lists of the settings, unless they are up to date.
+    /// Makes all lists of the settings, unless they are up to date or a file was not imported.
     pub(super) fn all_audiences(&self, progress: &dyn Progress) -> Result<StageOutcome> {
         self.segmented(progress)?;
         let store = self.store()?;
         if self.config().audience.list.is_empty() {
             return self.retried(|| self.tidied());
+        }
+        if let Some(held_back) = self.held_back()? {
+            return self.no_audiences(held_back);
         }
         let inputs = self.audience_inputs(&store)?;
         let kept = freshness::kept_files(store.manifest(), STAGE, &inputs, self.root());
@@ -126,17 +138,23 @@ impl Workspace {
         })
     }
 
-    /// Makes no lists, as a refusal may stand in a file that was not imported, and looks after the earlier ones.
-    pub(super) fn no_audiences(&self, progress: &dyn Progress) -> Result<StageOutcome> {
-        self.segmented(progress)?;
+    /// Returns why no lists are to be made, where a refusal may stand in a file that was not imported.
+    fn held_back(&self) -> Result<Option<Error>> {
+        let store = self.store()?;
+        let unread = &store.manifest().unread;
+        let files = unread.iter().map(|unread| unread.file.clone());
+        Ok((!unread.is_empty()).then(|| Error::ListsHeldBack {
+            files: files.collect(),
+        }))
+    }
+
+    /// Makes no lists and looks after the earlier ones.
+    fn no_audiences(&self, held_back: Error) -> Result<StageOutcome> {
         let tidied = self.retried(|| self.tidied())?;
-        if self.config().audience.list.is_empty() {
-            return Ok(tidied);
-        }
         let removed = tidied.counts.into_iter().filter(|(_, count)| *count > 0);
         let counts = [("audiences", 0)].into_iter().chain(removed).collect();
         Ok(StageOutcome {
-            fault: Some(Arc::new(Error::ListsHeldBack)),
+            fault: Some(Arc::new(held_back)),
             ..StageOutcome::ran(STAGE, counts)
         })
     }

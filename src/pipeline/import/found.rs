@@ -7,6 +7,7 @@ use glob::{MatchOptions, Pattern};
 
 use crate::error::{Error, Result};
 use crate::pipeline::OUT;
+use crate::store::FilePlace;
 
 /// Names of folders that say whose the exports in them are: `source=honten`.
 const SOURCE_FOLDER: &str = "source=";
@@ -28,6 +29,7 @@ pub(in crate::pipeline) struct Found {
     pub path: PathBuf,
     /// Path below the exports folder or the folder named, else the file's name; `/` between folders.
     pub name: String,
+    pub place: FilePlace,
 }
 
 /// Returns the files that paths and patterns name, and all files of the folders they name.
@@ -98,9 +100,23 @@ fn below(path: &Path, exports: &Path) -> Result<Vec<Found>> {
     };
     let found = paths.into_iter().map(|path| Found {
         name: name_of(&path, &[to_mend(&path).unwrap_or(exports), exports, base]),
+        place: place_of(&path, exports),
         path,
     });
     Ok(found.collect())
+}
+
+/// Returns where a file lies, however its path and that of the exports folder are written.
+fn place_of(path: &Path, exports: &Path) -> FilePlace {
+    let whole = |path: &Path| fs::canonicalize(path).ok();
+    let is_export = |exports: PathBuf| whole(path).is_some_and(|path| path.starts_with(exports));
+    if path.starts_with(exports) || whole(exports).is_some_and(is_export) {
+        FilePlace::Exports
+    } else if to_mend(path).is_some() {
+        FilePlace::Rejects
+    } else {
+        FilePlace::Elsewhere
+    }
 }
 
 fn gather(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
@@ -257,6 +273,23 @@ mod tests {
             sorted,
             ["a/b (x).csv", "a/o.csv", "a/o (2).csv", "a/o (10).csv"]
         );
+    }
+
+    #[test]
+    fn a_file_of_the_exports_is_one_however_its_path_is_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        let rejects = root.join("out/2026-09-27/rejects");
+        for folder in [root.join("in"), rejects] {
+            fs::create_dir_all(&folder).expect("a folder");
+            fs::write(folder.join("1.csv"), "x").expect("a file");
+        }
+        fs::write(root.join("1.csv"), "x").expect("a file");
+        let place = |path: &str| place_of(&root.join(path), &root.join("in"));
+        assert_eq!(place("in/1.csv"), FilePlace::Exports);
+        assert_eq!(place("out/../in/1.csv"), FilePlace::Exports);
+        assert_eq!(place("out/2026-09-27/rejects/1.csv"), FilePlace::Rejects);
+        assert_eq!(place("1.csv"), FilePlace::Elsewhere);
     }
 
     #[test]

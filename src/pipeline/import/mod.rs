@@ -7,7 +7,7 @@ mod reading;
 pub(super) mod rejected;
 mod rows;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -22,7 +22,7 @@ use crate::import::mapping::Mapped;
 use crate::import::sink::Counts;
 use crate::progress::Progress;
 use crate::schema;
-use crate::store::{Entry, ImportedFile, NewFile, Transaction};
+use crate::store::{Entry, ImportedFile, NewFile, Transaction, UnreadFile};
 
 use self::answers::Times;
 use self::found::{Found, Source};
@@ -119,6 +119,10 @@ impl Workspace {
         let layouts = Layouts::with(mapped.collect());
         let transaction = store.begin()?;
         let suppressed = Suppressed::of(&transaction.store())?;
+        let unread = match files.is_empty() {
+            true => BTreeSet::new(),
+            false => transaction.manifest().unread.clone(),
+        };
         let mut run = Run {
             reader: Reader {
                 workspace: self,
@@ -132,6 +136,7 @@ impl Workspace {
             imports: Vec::new(),
             rejected: Rejected::default(),
             failed: Vec::new(),
+            unread,
             outcomes: Vec::new(),
             passed_over: BTreeMap::new(),
         };
@@ -149,6 +154,8 @@ struct Run<'a> {
     imports: Vec<(ImportedFile, Vec<NewFile>)>,
     rejected: Rejected,
     failed: Vec<(String, Box<Error>)>,
+    /// What could not be read, also of earlier runs where this one is of some files alone.
+    unread: BTreeSet<UnreadFile>,
     outcomes: Vec<FileOutcome>,
     /// Folder or archive and what lies in it that is no export.
     passed_over: BTreeMap<(String, (&'static str, &'static str)), Vec<String>>,
@@ -174,13 +181,38 @@ impl<'a> Run<'a> {
         let mut reads = self.reader.read_new(&looks, &self.transaction, progress)?;
         for (place, look) in looks.into_iter().enumerate() {
             let name = &files[place].name;
+            let told = self.outcomes.len();
             match look {
                 Ok(Look::Parts(parts)) => self.parts(place, parts, &mut reads)?,
                 Ok(Look::Other(what)) => self.pass_over(name, what),
                 Err(error) => self.fail(name.clone(), error)?,
             }
+            self.note_unread(&files[place], told);
         }
         Ok(())
+    }
+
+    /// Notes what of a file could not be read, in place of what was known of it; its outcomes are those from `first` on.
+    fn note_unread(&mut self, file: &Found, first: usize) {
+        // No refusal stands in a list of deleted posts.
+        if self.reader.options.is_of_deletions {
+            return;
+        }
+        let name = self.reader.stored_name(&file.name);
+        let is_of_file = |unread: &UnreadFile| {
+            let entry = unread.file.strip_prefix(name.as_str());
+            unread.place == file.place
+                && entry.is_some_and(|entry| entry.is_empty() || entry.starts_with('/'))
+        };
+        self.unread.retain(|unread| !is_of_file(unread));
+        let refused = |outcome: &&FileOutcome| {
+            matches!(outcome.state, FileState::TooManyRejects | FileState::Failed)
+        };
+        let refused = self.outcomes[first..].iter().filter(refused);
+        self.unread.extend(refused.map(|outcome| UnreadFile {
+            file: self.reader.stored_name(&outcome.file),
+            place: file.place,
+        }));
     }
 
     /// Tells what became of the parts of a file.
@@ -350,6 +382,8 @@ impl<'a> Run<'a> {
         let out = self.reader.workspace.out();
         let lang = self.reader.workspace.config().workspace.lang.tag();
         let rejects = self.rejected.write(&out, lang)?;
+        self.transaction
+            .put_unread(std::mem::take(&mut self.unread));
         // Only now: a run killed before reads the files again and lists their rejects again.
         self.transaction.commit()?;
         // What is said of persons is made anew from the store without the erased texts.

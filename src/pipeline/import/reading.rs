@@ -129,12 +129,8 @@ impl<'a> Reader<'a> {
         let recognised = file::recognise(part, self.layouts, forced)?;
         let config = self.workspace.config();
         let file_hash = part.hash()?;
-        // Of a file that is named after one of the forgotten, the store learns the rest of the name.
-        let without = self
-            .suppressed
-            .and_then(|suppressed| suppressed.file_without(name));
         let mut context = Context {
-            source_file: without.unwrap_or_else(|| name.to_owned()),
+            source_file: self.stored_name(name),
             batch_id: String::new(),
             observed_at: self.workspace.as_of().instant(),
             time_zone: self.workspace.as_of().time_zone().clone(),
@@ -151,6 +147,14 @@ impl<'a> Reader<'a> {
             file_hash,
             bytes,
         })
+    }
+
+    /// Returns the name by which the store knows a file: without that of one of the forgotten, where it is named after one.
+    pub(super) fn stored_name(&self, name: &str) -> String {
+        let without = self
+            .suppressed
+            .and_then(|suppressed| suppressed.file_without(name));
+        without.unwrap_or_else(|| name.to_owned())
     }
 
     /// An export taken for a list of deleted posts would take the place of its own rows.
