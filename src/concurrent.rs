@@ -39,10 +39,14 @@ pub(crate) fn on_a_worker<T: Send>(task: impl FnOnce() -> T + Send) -> T {
 mod tests {
     use std::panic::catch_unwind;
     use std::sync::mpsc::channel;
+    use std::time::Duration;
 
     use rayon::prelude::*;
 
     use super::*;
+
+    /// How long a task waits for the other until the test has failed.
+    const PATIENCE: Duration = Duration::from_secs(30);
 
     #[test]
     fn neither_waits_for_the_other_to_end() {
@@ -53,11 +57,11 @@ mod tests {
             side_by_side(
                 move || {
                     to_right.send(1).unwrap();
-                    from_right.recv().unwrap()
+                    from_right.recv_timeout(PATIENCE).unwrap()
                 },
                 move || {
                     to_left.send(2).unwrap();
-                    from_left.recv().unwrap()
+                    from_left.recv_timeout(PATIENCE).unwrap()
                 },
             )
         });
@@ -78,11 +82,9 @@ mod tests {
         let (done, is_done) = channel();
         let pool = ThreadPoolBuilder::new().num_threads(2).build().unwrap();
         let is_done = std::sync::Mutex::new(is_done);
-        let (_, sum) = pool.install(|| {
+        let (is_in_time, sum) = pool.install(|| {
             side_by_side(
-                || {
-                    rayon::broadcast(|_| is_done.lock().unwrap().recv().unwrap());
-                },
+                || rayon::broadcast(|_| is_done.lock().unwrap().recv_timeout(PATIENCE).is_ok()),
                 move || {
                     let sum: u64 = (0..1_000_u64).into_par_iter().sum();
                     (0..2).for_each(|_| done.send(()).unwrap());
@@ -90,6 +92,7 @@ mod tests {
                 },
             )
         });
+        assert_eq!(is_in_time, [true, true]);
         assert_eq!(sum, 499_500);
     }
 
