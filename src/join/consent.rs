@@ -406,6 +406,7 @@ pub struct Standing {
     purposes: Vec<OfPurpose>,
     /// By person, of those who took consent for linking back.
     withdrawals: BTreeMap<String, Withdrawal>,
+    unknown_count: u64,
 }
 
 /// Where persons stand with one purpose.
@@ -453,13 +454,17 @@ impl Standing {
                 })
             })
             .collect();
+        let unknown_count = (consents.statements.len() - said.len()) as u64;
         said.par_sort_unstable_by(Said::order);
         let mut stands: Vec<Stand<'_>> = said
             .par_chunk_by(Said::is_about_the_same)
             .filter_map(|of_one| Stand::of(of_one, then, now))
             .collect();
         stands.par_sort_unstable_by_key(|stand| (stand.purpose, stand.person));
-        let mut standing = Self::default();
+        let mut standing = Self {
+            unknown_count,
+            ..Self::default()
+        };
         for stand in stands {
             standing.add(stand);
         }
@@ -546,6 +551,11 @@ impl Standing {
     /// Returns what a person took back of the consent for linking.
     pub fn withdrawal(&self, person_id: &str) -> Option<&Withdrawal> {
         self.withdrawals.get(person_id)
+    }
+
+    /// Returns how many statements are about customers who are no person's record: they count for nobody.
+    pub fn unknown_count(&self) -> u64 {
+        self.unknown_count
     }
 
     /// Whether anybody took consent for linking back.

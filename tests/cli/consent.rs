@@ -77,6 +77,31 @@ fn only_grants_in_force_link() {
 }
 
 #[test]
+fn statements_about_customers_nobody_knows_are_counted() {
+    let unknown = |customer: u32| {
+        format!("transactions,x{customer},email,denied,2026-01-10T00:00:00+09:00,,form\n")
+    };
+    let unknown: String = (0..6).map(unknown).collect();
+    let shop = shop(&format!(
+        "transactions,1,email,granted,2026-01-10T00:00:00+09:00,,form\n{unknown}"
+    ));
+    let count =
+        "SELECT left_out_count AS n FROM left_out WHERE reason = 'consent_unknown_customer'";
+    for (lang, told) in [
+        ("ja", "見つからない顧客についての同意・拒否"),
+        ("en", "statements of consent about unknown customers"),
+    ] {
+        shop.ok(&["run", "--as-of", "2026-03-01", "--lang", lang]);
+        assert_eq!(shop.number(count), 6.0);
+        assert!(shop.read("out/latest/report.html").contains(told));
+    }
+    let later = "customer_id,date,amount\nx0,2026-01-08,900\n";
+    shop.write("exports/later.csv", later.as_bytes());
+    shop.ok(&["run", "--as-of", "2026-03-01"]);
+    assert_eq!(shop.number(count), 5.0);
+}
+
+#[test]
 fn a_withdrawal_reaches_into_the_past_and_clears_what_was_derived() {
     let shop = shop("transactions,1,link_social,granted,2026-01-10T00:00:00+09:00,,form\n");
     assert_eq!(linked(&shop, "2026-03-01").len(), 1);

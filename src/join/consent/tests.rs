@@ -317,6 +317,9 @@ proptest::proptest! {
         let instant = jiff::Timestamp::from_microsecond(day * DAY).unwrap();
         let as_of = AsOf::at(instant, &TimeZone::UTC).unwrap();
         let standing = Standing::from_records(&consents, |_, id| person_of(id), &as_of);
+        let of_nobody = |statement: &&Statement<'_>| person_of(statement.customer_id).is_none();
+        let unknown = consents.statements.iter().filter(of_nobody).count() as u64;
+        proptest::prop_assert_eq!(standing.unknown_count(), unknown);
         let (grants, refusals) = by_definition(&consents, person_of, &as_of);
         for person in ["p", "q"] {
             for purpose in [LINK_SOCIAL, ANALYSE, "email"] {

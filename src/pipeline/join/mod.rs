@@ -257,6 +257,7 @@ impl Workspace {
             ),
             ("match_decision_conflict", output.linked.conflicts),
             ("match_decision_unknown", output.linked.unknown_decisions),
+            ("consent_unknown_customer", output.standing.unknown_count()),
         ] {
             reasons.insert(reason, count);
         }
