@@ -24,7 +24,7 @@ pub(super) fn descend<O: Objective + ?Sized>(
     let mut learnt = curvature.clone();
     let mut state = State::at(objective, point);
     for iteration in 0..search.max_iterations {
-        if !state.cost.is_finite() || state.gradient_norm(search) <= search.tolerance {
+        if !state.cost.is_finite() || state.gradient_norm(search) <= search.climbed {
             return (state, learnt, iteration);
         }
         let direction = direction(&state, &curvature, search);

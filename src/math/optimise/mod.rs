@@ -14,7 +14,7 @@ mod tests;
 use super::MathError;
 use super::matrix::Square;
 use bfgs::descend;
-use newton::polish;
+use newton::{differences, polish};
 use simplex::shake;
 use state::State;
 
@@ -31,7 +31,9 @@ pub struct Search {
     pub lower: f64,
     /// Upper bound of every coordinate.
     pub upper: f64,
-    /// Gradient (largest absolute component inside the box) at which the search is content.
+    /// Gradient (largest absolute component inside the box) at which BFGS leaves the rest to Newton steps.
+    pub climbed: f64,
+    /// Gradient at which the search is content.
     pub tolerance: f64,
     /// Gradient above which the result is refused.
     pub acceptable: f64,
@@ -46,6 +48,7 @@ impl Default for Search {
         Self {
             lower: -edge,
             upper: edge,
+            climbed: 1e-11,
             tolerance: 1e-11,
             acceptable: 1e-6,
             max_iterations: 400,
@@ -119,6 +122,12 @@ pub fn maximise<O: Objective + ?Sized>(
 ) -> Result<Optimum, MathError> {
     let starts: Vec<Start> = starts.iter().cloned().map(Start::new).collect();
     maximise_from(objective, &starts, search)
+}
+
+/// Returns the second derivatives of the negative function at a point; `None` where it is not convex there.
+pub fn curvature<O: Objective + ?Sized>(objective: &O, point: &[f64]) -> Option<Square> {
+    let found = differences(objective, point);
+    found.cholesky().map(|_| found)
 }
 
 /// Returns where the climbs from the given starts end, in their order; those that meet no number are left out.

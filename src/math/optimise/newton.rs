@@ -100,7 +100,7 @@ fn bounded_step(state: &State, hessian: &Square, search: &Search) -> Option<Vec<
 }
 
 /// Returns the Hessian of the cost by central differences of the gradient.
-fn differences<O: Objective + ?Sized>(objective: &O, point: &[f64]) -> Square {
+pub(super) fn differences<O: Objective + ?Sized>(objective: &O, point: &[f64]) -> Square {
     const STEP: f64 = 1e-4;
     let size = point.len();
     let mut hessian = Square::zero(size);

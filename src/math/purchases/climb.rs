@@ -2,7 +2,9 @@
 
 use super::{FLAT, PurchaseSummary};
 use crate::math::MathError;
-use crate::math::optimise::{End, Objective, Optimum, Search, Start, ends, maximise_from};
+use crate::math::optimise::{
+    End, Objective, Optimum, Search, Start, curvature, ends, maximise_from,
+};
 
 /// Up to this many distinct rows all starts are climbed on all of them.
 const FEW_ROWS: usize = 8_000;
@@ -42,9 +44,9 @@ pub(super) fn climb<O: Objective>(
     let start = |at: &[f64; 4]| Start::new(at.iter().map(|value| value.ln()).collect());
     let starts: Vec<Start> = starts.iter().map(start).collect();
     if let Some(near) = near {
-        let found = maximise_from(&make(rows.clone()), &[start(&near)], &Search::default());
         let total: f64 = rows.iter().map(|row| row.weight).sum();
-        if let Some(optimum) = found.ok().filter(|optimum| is_peak(optimum, total)) {
+        let found = climb_near(start(&near), &rows, total, &make);
+        if let Some(optimum) = found.filter(|optimum| is_peak(optimum, total)) {
             return Ok((optimum, 0));
         }
     }
@@ -54,6 +56,25 @@ pub(super) fn climb<O: Objective>(
         &SAMPLES
     };
     climb_by(samples, rows, &starts, make)
+}
+
+/// Returns where a climb over all rows from a near place ends; how steep it is there, a sample tells.
+fn climb_near<O: Objective>(
+    near: Start,
+    rows: &[PurchaseSummary],
+    total: f64,
+    make: &impl Fn(Vec<PurchaseSummary>) -> O,
+) -> Option<Optimum> {
+    let sample = sample(rows, total, total.min(SAMPLES[0]));
+    let start = Start {
+        curvature: curvature(&make(sample), &near.point),
+        ..near
+    };
+    let search = Search {
+        climbed: 1e-7,
+        ..Search::default()
+    };
+    maximise_from(&make(rows.to_vec()), &[start], &search).ok()
 }
 
 /// Whether an optimum over so many customers lies off the edges, and the likelihood falls from it in every direction.
@@ -72,7 +93,7 @@ fn climb_by<O: Objective>(
 ) -> Result<(Optimum, usize), MathError> {
     let search = Search::default();
     let coarse = Search {
-        tolerance: 1e-6,
+        climbed: 1e-6,
         acceptable: f64::INFINITY,
         ..search.clone()
     };

@@ -41,16 +41,19 @@ impl PeriodKind {
 
     /// Returns the number of the period that a day, in days since 1970-01-01, lies in.
     pub(super) fn number(self, day: Expr) -> Expr {
-        let date = || day.clone().cast(DataType::Int32).cast(DataType::Date);
-        let year = || date().dt().year().cast(DataType::Int64);
         match self {
             Self::Week => (day.cast(DataType::Int64) + lit(MONDAY)).floor_div(lit(7i64)),
-            Self::Month => {
-                year() * lit(12i64) + date().dt().month().cast(DataType::Int64) - lit(1i64)
-            }
-            Self::Year => year(),
+            Self::Month | Self::Year => day.cast(DataType::Int32).map(
+                move |days| Ok(self.numbers(days.i32()?).into_column()),
+                |_, field| Ok(Field::new(field.name().clone(), DataType::Int64)),
+            ),
             Self::All => day.cast(DataType::Int64) * lit(0i64),
         }
+    }
+
+    /// Returns the numbers of the periods of days; a calendar of its own is several times as quick as that of columns of dates.
+    fn numbers(self, days: &Int32Chunked) -> Int64Chunked {
+        days.apply_nonnull_values_generic(DataType::Int64, |day| self.number_of(day))
     }
 
     /// Returns the number of the period of one day.
