@@ -34,62 +34,25 @@ pub(super) struct Copy {
     pub similarity: Option<f64>,
 }
 
+impl Copy {
+    fn of(verdict: &Verdict) -> Self {
+        let is_like = verdict.is_copy || verdict.is_self_repeat;
+        Self {
+            first: is_like.then(|| place(verdict.first)),
+            is_copy: verdict.is_copy,
+            similarity: is_like.then(|| (verdict.similarity * 1e6).round() / 1e6),
+        }
+    }
+}
+
 /// Looks for copies among posts that come a block after the other, oldest first.
 #[derive(Debug)]
 pub(super) struct Finder {
     copies: Copies,
-    verdicts: Vec<Compact>,
-}
-
-/// What was said of a post, in eight bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Compact {
-    first: u32,
-    /// Similarity in millionths, [`Compact::NONE`] where there is none; the highest bit says whether it is a copy.
-    rest: u32,
-}
-
-impl Compact {
-    const IS_COPY: u32 = 1 << 31;
-    const NONE: u32 = Self::IS_COPY - 1;
-
-    fn of(verdict: &Verdict) -> Self {
-        let is_like = verdict.is_copy || verdict.is_self_repeat;
-        let similarity = match is_like {
-            true => (verdict.similarity * 1e6).round() as u32,
-            false => Self::NONE,
-        };
-        Self {
-            first: place(verdict.first),
-            rest: similarity | if verdict.is_copy { Self::IS_COPY } else { 0 },
-        }
-    }
-
-    fn similarity(self) -> Option<f64> {
-        let millionths = self.rest & !Self::IS_COPY;
-        (millionths != Self::NONE).then(|| f64::from(millionths) / 1e6)
-    }
-
-    fn copy(self) -> Copy {
-        let similarity = self.similarity();
-        Copy {
-            first: similarity.map(|_| self.first),
-            is_copy: self.rest & Self::IS_COPY != 0,
-            similarity,
-        }
-    }
-
-    fn number(self) -> u64 {
-        (u64::from(self.first) << 32) | u64::from(self.rest)
-    }
-
-    fn of_bytes(bytes: [u8; 8]) -> Self {
-        let number = u64::from_le_bytes(bytes);
-        Self {
-            first: (number >> 32) as u32,
-            rest: number as u32,
-        }
-    }
+    /// Posts looked at.
+    count: usize,
+    /// Places of the posts that repeat others, in order, and of the first post that each repeats; most repeat none.
+    repeats: Vec<(u32, u32)>,
 }
 
 impl Finder {
@@ -97,7 +60,8 @@ impl Finder {
     pub(super) fn new(window_days: u32) -> Self {
         Self {
             copies: Copies::new(settings(window_days)),
-            verdicts: Vec::new(),
+            count: 0,
+            repeats: Vec::new(),
         }
     }
 
@@ -113,54 +77,79 @@ impl Finder {
             })
             .collect();
         let verdicts = self.copies.push_all(&posts);
-        let verdicts = verdicts.iter().map(Compact::of);
-        let from = self.verdicts.len();
-        self.verdicts.extend(verdicts);
-        (self.verdicts[from..].iter())
-            .map(|verdict| verdict.copy())
-            .collect()
+        for verdict in &verdicts {
+            let (own, first) = (place(self.count as u64), place(verdict.first));
+            if first != own {
+                self.repeats.push((own, first));
+            }
+            self.count += 1;
+        }
+        verdicts.iter().map(Copy::of).collect()
     }
 
     /// Writes down what was found so far: the letters of the posts of the window are in it.
     pub(super) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
-        out.u64s(self.verdicts.iter().map(|verdict| verdict.number()))?;
+        out.number(self.count as u64)?;
+        out.u64s(self.repeats.iter().map(|(own, first)| both(*own, *first)))?;
         self.copies.write(out)
     }
 
     /// Reads what a finder that looks back so many days wrote down; `None` for anything else.
     pub(super) fn read(window_days: u32, input: &mut In<'_>) -> Option<Self> {
-        let mut verdicts = Vec::new();
-        input.list_into(&mut verdicts, Compact::of_bytes)?;
+        let count = usize::try_from(input.count()?).ok()?;
+        let mut repeats = Vec::new();
+        input.list_into(&mut repeats, each)?;
         let copies = Copies::read(input, settings(window_days))?;
-        Some(Self { copies, verdicts })
+        Some(Self {
+            copies,
+            count,
+            repeats,
+        })
     }
 
     /// Returns of how many posts it was found.
     pub(super) fn len(&self) -> usize {
-        self.verdicts.len()
+        self.count
     }
 
     /// Returns what was found.
-    pub(super) fn finish(mut self) -> Copied {
-        let mut clusters = self.copies.take_ended();
-        clusters.extend(self.copies.clusters());
+    pub(super) fn finish(self) -> Copied {
+        let Self {
+            mut copies,
+            repeats: mut gathered,
+            ..
+        } = self;
+        let counts = *copies.counts();
+        let mut clusters = copies.take_ended();
+        clusters.extend(copies.clusters());
+        drop(copies);
         clusters.sort_by_key(|cluster| cluster.first);
         // A cluster may have turned out to be part of another.
         let mut first_of: HashMap<u64, u32, Unhashed> = HashMap::default();
+        let mut firsts: Vec<u32> = Vec::new();
         for cluster in &clusters {
             let first = place(cluster.first);
-            first_of.insert(mixed(0, cluster.first), first);
-            let absorbed = cluster.absorbed.iter();
-            first_of.extend(absorbed.map(|part| (mixed(0, *part), first)));
+            for part in std::iter::once(&cluster.first).chain(&cluster.absorbed) {
+                first_of.insert(mixed(0, *part), first);
+                firsts.push(place(*part));
+            }
         }
-        let gathered = (0_u32..)
-            .zip(&self.verdicts)
-            .filter_map(|(place, verdict)| {
-                let first = first_of.get(&mixed(0, u64::from(verdict.first)))?;
-                Some((place, *first))
-            });
-        let gathered = gathered.collect();
-        let counts = *self.copies.counts();
+        let known = |first: u32| first_of.get(&mixed(0, u64::from(first))).copied();
+        gathered.retain_mut(|(_, first)| match known(*first) {
+            Some(known) => {
+                *first = known;
+                true
+            }
+            None => false,
+        });
+        // The first posts repeated nothing when they were said.
+        gathered.extend(
+            firsts
+                .into_iter()
+                .filter_map(|own| Some((own, known(own)?))),
+        );
+        gathered.sort_unstable();
+        gathered.dedup();
         Copied {
             gathered,
             clusters,
@@ -170,6 +159,16 @@ impl Finder {
             ],
         }
     }
+}
+
+/// Returns two numbers as one, and each of them out of its bytes again.
+fn both(left: u32, right: u32) -> u64 {
+    (u64::from(left) << 32) | u64::from(right)
+}
+
+fn each(bytes: [u8; 8]) -> (u32, u32) {
+    let both = u64::from_le_bytes(bytes);
+    ((both >> 32) as u32, both as u32)
 }
 
 /// What is said again and again.

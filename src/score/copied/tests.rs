@@ -126,3 +126,14 @@ fn what_is_said_of_a_post_is_what_was_known_when_it_was_said() {
             .any(|(place, _)| u64::from(*place) == *first)
     }));
 }
+
+#[test]
+fn nothing_is_kept_of_posts_that_repeat_none() {
+    let mut finder = Finder::new(90);
+    extended(&mut finder, &sixty(), 7);
+    assert_eq!(finder.len(), 60);
+    assert!(finder.repeats.is_sorted() && !finder.repeats.is_empty());
+    // The first five say something new, and every sixth says too little.
+    let repeats = |(own, first): &(u32, u32)| first < own && *own >= 5 && own % 6 != 5;
+    assert!(finder.repeats.iter().all(repeats));
+}
