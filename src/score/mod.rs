@@ -177,6 +177,7 @@ fn score_in_blocks(
     let build = Error::frame("write down the scores");
     let accounts = input
         .accounts
+        .select(accounts::COLUMNS.map(|column| column.expr()))
         .collect()
         .map_err(Error::frame("read the accounts"))?;
     let searched = searched(input.search_counts)?;
@@ -194,6 +195,8 @@ fn score_in_blocks(
         None => None,
     };
     let mut heard = hear(blocks, kept, input.known, &hearing, sink, progress)?;
+    let copies = copied::frame(&heard.voices, &heard.clusters).map_err(&build)?;
+    heard.clusters = Vec::new();
     let is_side_by_side = heard.voices.len() <= SIDE_BY_SIDE;
     let scope = topics::opinions::Scope {
         brands: &names,
@@ -247,13 +250,10 @@ fn score_in_blocks(
     };
     let made = made.map_err(&build)?;
     drop(places);
-    let copies = copied::frame(voices, &heard.clusters).map_err(&build)?;
     let of_talks = match talks {
         Some(of_talks) => of_talks,
         None => {
-            // Nobody asks for words and copies any more.
             heard.voices.forget_words();
-            heard.clusters = Vec::new();
             self::talks(&heard.voices, &sources, as_of, &mut *sink)?
         }
     };

@@ -33,8 +33,28 @@ use super::authenticity::bots::BotScore;
 use super::graph::{self, AccountFacts, AccountMeasures, ProfileRules, Role, Thresholds};
 use super::voices::{Places, Voices};
 use crate::config::BrandConfig;
+use crate::schema::{Column as Owned, accounts as observed};
 
 const DAY: i64 = 86_400_000_000;
+
+/// Columns of accounts that score reads.
+pub(super) const COLUMNS: [Owned; 15] = [
+    observed::SOURCE,
+    observed::PLATFORM,
+    observed::PROVIDER,
+    observed::ACCOUNT_ID,
+    observed::HANDLE,
+    observed::DISPLAY_NAME,
+    observed::BIO,
+    observed::URL,
+    observed::FOLLOWER_COUNT,
+    observed::FOLLOWING_COUNT,
+    observed::POST_COUNT,
+    observed::CREATED_AT,
+    observed::IS_VERIFIED,
+    observed::IS_OFFICIAL,
+    observed::OBSERVED_AT,
+];
 
 /// Settings of the accounts.
 #[derive(Debug, Clone, Copy)]

@@ -338,9 +338,13 @@ impl Voices {
         debug_assert!(is_first, "topics are found once");
     }
 
-    /// Forgets the words of the posts, for what comes after those who ask for them.
+    /// Forgets words, texts, topics and clusters of the posts, for what comes after those who ask for them.
     pub(super) fn forget_words(&mut self) {
         self.words.clear();
+        self.texts = Vec::new();
+        self.texts_from = self.posts.len();
+        self.topics = OnceLock::new();
+        self.clusters = Vec::new();
     }
 
     /// Returns how many posts there are.
