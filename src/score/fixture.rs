@@ -217,10 +217,12 @@ pub(super) fn scored_by(
         known: before.post_scores.map(IntoLazy::lazy),
         holidays: holidays.lazy(),
     };
+    let folder = std::env::temp_dir();
     let settings = Settings {
         brands: &config.brand,
         score: &config.score,
         analyser: &analyser,
+        scratch: Some(folder.as_path()),
     };
     let mut taken = Taken {
         post_scores: no_rows(&schema::post_scores::TABLE),

@@ -131,6 +131,10 @@ impl Posts for Heard<'_> {
         self.voice(place).map_or(i64::MAX, Voice::at)
     }
 
+    fn release(&self) {
+        self.voices.release();
+    }
+
     fn get(&self, place: usize) -> Option<Post<'_>> {
         let post = self.voice(place)?;
         let account = self.accounts.get(post.account() as usize)?;

@@ -8,8 +8,8 @@
 //!                       '--> voices       all posts, packed --> topics, accounts, hours, alerts, conversations
 //! ```
 //!
-//! Posts are read once, oldest first, and never held as they were written: memory grows by the seventy bytes or so that
-//! [`voices`] and [`copied`] keep of each. What `post_scores` says of a post is what was known when it was said, so that what was
+//! Posts are read once, oldest first, and never held as they were written: of the seventy bytes or so that [`voices`] and
+//! [`copied`] keep of each, most lie in files. What `post_scores` says of a post is what was known when it was said, so that what was
 //! kept of the settled posts is [`remembered`], and an update hears only those behind them.
 
 mod accounts;
@@ -41,6 +41,7 @@ pub mod word_bursts;
 mod written;
 
 use std::io;
+use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -83,6 +84,8 @@ pub struct Settings<'a> {
     pub score: &'a ScoreConfig,
     /// Words and rules.
     pub analyser: &'a Analyser,
+    /// Folder for files without a name, in which lies what is kept of many posts; without one it is held in memory.
+    pub scratch: Option<&'a Path>,
 }
 
 /// Takes rows of tables that are too long to be held.
@@ -343,7 +346,7 @@ fn hear<'a>(
             sink.keep()?;
             kept
         }
-        None => Kept::new(hearing, blocks.post_count())?,
+        None => Kept::new(hearing)?,
     };
     let (mask, keywords) = (
         Mask::new(settings.brands),
@@ -397,6 +400,7 @@ fn hear<'a>(
             }
             Ok(())
         })?;
+        kept.record.voices.release();
     }
     kept.record.write(&scored, sink)?;
     progress.end();
@@ -462,7 +466,7 @@ fn hourly(
         false => Vec::new(),
     };
     let counts = hours::count(
-        (0..heard.post_count()).filter_map(|place| heard.get(place)),
+        heard.within(0..heard.post_count()),
         hours::HourSettings {
             baseline_days: settings.score.baseline_days,
             until,

@@ -76,7 +76,7 @@ pub fn find<P: Posts + ?Sized>(posts: &P, settings: &WordBurstSettings) -> WordB
     let begin = posts.first_from(first.saturating_mul(HOUR));
     let end = posts.first_from(settings.until).max(begin);
     let mut brands: BTreeMap<u32, Heard> = BTreeMap::new();
-    for post in (begin..end).filter_map(|place| posts.get(place)) {
+    for post in posts.within(begin..end) {
         if post.kind == PostKind::Repost || post.is_copy {
             continue;
         }

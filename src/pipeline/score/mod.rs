@@ -76,6 +76,7 @@ impl Workspace {
             brands: &config.brand,
             score: &config.score,
             analyser: &analyser,
+            scratch: Some(store.root()),
         };
         // Of what was read with the same words and rules, only what is new is read.
         let reading = Inputs::of_settings()

@@ -100,6 +100,7 @@ pub(super) fn measure(
     let own = official::own_accounts(&directory, &tallies, settings.brands);
     let found = official::impersonators(&directory, &own, settings.brands, until);
     let bots = activity::bot_scores(&directory, &own, until);
+    voices.release();
     let has_row: Vec<bool> = tallies
         .iter()
         .enumerate()

@@ -129,7 +129,7 @@ fn observed(seen: &[Seen<'_>]) -> DataFrame {
 
 /// Returns posts as they are kept.
 fn kept(scored: &[Scored]) -> Voices {
-    let mut voices = Voices::new(scored.len(), &jiff::tz::TimeZone::UTC);
+    let mut voices = Voices::new(&jiff::tz::TimeZone::UTC);
     for post in scored {
         let mut post = post.clone();
         let text = (!post.row.is_repost()).then(|| text_hash(&post.row.text));

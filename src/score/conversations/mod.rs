@@ -81,6 +81,8 @@ pub(super) trait Posts<'a>: Sync {
     fn count(&self) -> usize;
     /// Returns the post at a place below that.
     fn said(&self, place: usize) -> Said<'a>;
+    /// Lets go of the memory that reading posts took.
+    fn release(&self) {}
 }
 
 impl<'a> Posts<'a> for [Said<'a>] {
@@ -208,6 +210,7 @@ pub(super) fn each<'a, P: Posts<'a> + ?Sized>(
     let count = threads.len() + threads.alone.len();
     let mut all = Part::default();
     for start in (0..count).step_by(STEP * STEPS) {
+        posts.release();
         let starts: Vec<usize> = (start..count.min(start + STEP * STEPS))
             .step_by(STEP)
             .collect();

@@ -128,6 +128,10 @@ impl<'v> Posts<'v> for Read<'v> {
             ticket: post.ticket(),
         }
     }
+
+    fn release(&self) {
+        self.voices.release();
+    }
 }
 
 /// What is known of an account.

@@ -1,6 +1,7 @@
 //! Which posts hang together, and which answers which.
 
 use super::super::packed::{Numbers, id_hash};
+use super::super::voices::STRETCH;
 use super::{Posts, Said};
 use crate::hash::{fast_hash, mixed};
 
@@ -78,6 +79,9 @@ pub(super) fn threads<'a, P: Posts<'a> + ?Sized>(posts: &P) -> Threads {
     };
     let mut own = vec![NONE; count];
     for (place, own) in own.iter_mut().enumerate() {
+        if place.is_multiple_of(STRETCH) {
+            posts.release();
+        }
         let post = posts.said(place);
         found.is_shop.push(post.is_shop);
         if post.kind == "repost" {
@@ -158,7 +162,10 @@ impl Threads {
             }
         }
         let mut start = 0;
-        for end in &self.ends {
+        for (thread, end) in self.ends.iter().enumerate() {
+            if thread.is_multiple_of(STRETCH) {
+                posts.release();
+            }
             let end = *end as usize;
             if end - start > 1 {
                 let key = |place: &u32| {
@@ -223,6 +230,9 @@ impl Linked {
             bits: vec![0; words],
         };
         for place in 0..posts.count() {
+            if place.is_multiple_of(STRETCH) {
+                posts.release();
+            }
             let post = posts.said(place);
             if post.kind == "repost" {
                 continue;

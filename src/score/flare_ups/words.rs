@@ -44,13 +44,13 @@ impl<'a, P: Posts + ?Sized> Before<'a, P> {
     pub(super) fn advance(&mut self, end: i64) {
         let posts = self.posts;
         let last = posts.first_from(end);
-        for post in (self.end..last).filter_map(|place| posts.get(place)) {
+        for post in posts.within(self.end..last) {
             self.add(&post, 1);
         }
         self.end = self.end.max(last);
         let start = end.saturating_sub(self.length);
         let first = posts.first_from(start).min(self.end);
-        for post in (self.first..first).filter_map(|place| posts.get(place)) {
+        for post in posts.within(self.first..first) {
             self.add(&post, -1);
         }
         self.first = self.first.max(first);

@@ -15,12 +15,15 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 pub use calendar::Calendar;
 pub(in crate::score) use counting::reach;
 pub use counting::{Counts, HourSettings, count};
 pub use frame::frame;
 pub use words::Words;
 
+use super::voices::STRETCH;
 use crate::text::Label;
 
 /// Microseconds of an hour.
@@ -67,6 +70,18 @@ pub trait Posts {
     fn at(&self, place: usize) -> i64;
     /// Returns the post at a place; `None` where there is none.
     fn get(&self, place: usize) -> Option<Post<'_>>;
+    /// Lets go of the memory that reading posts took.
+    fn release(&self) {}
+
+    /// Returns the posts at these places, and lets go in passing of the memory that reading them took.
+    fn within(&self, places: Range<usize>) -> impl Iterator<Item = Post<'_>> {
+        places.filter_map(move |place| {
+            if place.is_multiple_of(STRETCH) {
+                self.release();
+            }
+            self.get(place)
+        })
+    }
 
     /// Returns the place of the first post that was posted at an instant or later.
     fn first_from(&self, at: i64) -> usize {

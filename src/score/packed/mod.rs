@@ -1,11 +1,15 @@
 //! Millions of short records in little memory: numbers for names, bytes one behind the other.
 
 mod bytes;
+mod records;
+mod spill;
+
+use std::path::Path;
 
 use crate::hash::fast_hash;
 
-/// Records of a group: where one ends is told from where its group begins, in four bytes.
-const GROUP: usize = 1_024;
+pub(super) use records::{Records, Rows};
+
 /// Most different beginnings of ids that are told apart; an id with another is kept letter by letter.
 const MOST_PREFIXES: usize = 4_096;
 /// Digits of a number that fits into 64 bits, whatever they are.
@@ -41,49 +45,6 @@ pub(super) fn take_word(bytes: &mut &[u8]) -> Option<u64> {
     let (word, rest) = bytes.split_first_chunk::<8>()?;
     *bytes = rest;
     Some(u64::from_le_bytes(*word))
-}
-
-/// Records of bytes by place. Each group of them lies in a piece of its own, so that growing copies nothing.
-#[derive(Debug, Default)]
-pub(super) struct Records {
-    groups: Vec<Box<[u8]>>,
-    open: Vec<u8>,
-    /// End of each record within its group.
-    ends: Vec<u32>,
-}
-
-impl Records {
-    /// Appends what `write` appends.
-    pub(super) fn push_with(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
-        write(&mut self.open);
-        let end = u32::try_from(self.open.len()).expect("a thousand records take less than 4 GB");
-        self.ends.push(end);
-        if self.ends.len().is_multiple_of(GROUP) {
-            self.groups.push(self.open.as_slice().into());
-            self.open.clear();
-        }
-    }
-
-    /// Returns the record at a place; an empty one where there is none.
-    pub(super) fn get(&self, place: usize) -> &[u8] {
-        let Some(end) = self.ends.get(place) else {
-            return &[];
-        };
-        let start = match place % GROUP {
-            0 => 0,
-            _ => self.ends[place - 1],
-        };
-        let group = match self.groups.get(place / GROUP) {
-            Some(group) => group,
-            None => &self.open[..],
-        };
-        &group[start as usize..*end as usize]
-    }
-
-    /// Forgets all records.
-    pub(super) fn clear(&mut self) {
-        *self = Self::default();
-    }
 }
 
 /// Numbers for hashes, in the order in which they are first met: open addressing, 15 to 19 bytes a hash.
@@ -289,6 +250,16 @@ pub(super) struct Ids {
 }
 
 impl Ids {
+    /// Lets what is appended from now on lie in a file in a folder.
+    pub(super) fn lie_in(&mut self, folder: &Path) {
+        self.records.lie_in(folder);
+    }
+
+    /// Lets go of the memory that reading took.
+    pub(super) fn release(&self) {
+        self.records.release();
+    }
+
     /// Appends an id.
     pub(super) fn push(&mut self, id: &str) {
         let (prefix, number) = split(id);

@@ -26,7 +26,7 @@ pub(super) use told::hash_of;
 
 /// Begins what every run leaves. Another version of koe may hear otherwise, and finds everything anew.
 const BEGINNING: &[u8] =
-    concat!("koe score memory 4, ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
+    concat!("koe score memory 5, ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
 
 /// What is kept of the posts heard so far.
 pub(super) struct Kept<'a> {
@@ -125,11 +125,11 @@ impl Head {
 }
 
 impl<'a> Kept<'a> {
-    /// Returns what is kept of no post, with room for so many.
+    /// Returns what is kept of no post.
     ///
     /// # Errors
     /// [`Error::Frame`] when the accounts lack a column, [`Error::BadDate`] when the calendar begins within the periods.
-    pub(super) fn new(hearing: &Hearing<'a>, post_count: usize) -> Result<Self> {
+    pub(super) fn new(hearing: &Hearing<'a>) -> Result<Self> {
         let Hearing {
             settings,
             names,
@@ -142,6 +142,10 @@ impl<'a> Kept<'a> {
         let window_days = settings.score.window_days;
         let until = as_of.instant().as_microsecond();
         let owners = brands.hash_of_owners();
+        let mut voices = Voices::new(as_of.time_zone());
+        if let Some(folder) = settings.scratch {
+            voices.lie_in(folder);
+        }
         Ok(Self {
             settings: Settings {
                 hash: hash_of_settings(settings.brands, as_of.time_zone(), owners),
@@ -153,7 +157,7 @@ impl<'a> Kept<'a> {
             copies: copied::Finder::new(window_days),
             record: Record {
                 names,
-                voices: Voices::new(post_count, as_of.time_zone()),
+                voices,
                 shares,
                 counts: [0; REASONS.len()],
             },
@@ -188,19 +192,13 @@ impl<'a> Kept<'a> {
     }
 
     /// Takes up what was written down behind a head; `None` for anything else, after which nothing of it is to be used.
-    fn read(
-        &mut self,
-        head: &Head,
-        input: &mut In<'_>,
-        zone: &TimeZone,
-        room: usize,
-    ) -> Option<()> {
+    fn read(&mut self, head: &Head, input: &mut In<'_>) -> Option<()> {
         let record = &mut self.record;
         self.hash = head.hash;
         self.brands.read(input)?;
         self.copies = copied::Finder::read(self.settings.window_days, input)?;
         record.counts = input.u64s()?.try_into().ok()?;
-        record.voices = Voices::read(room, zone, input)?;
+        record.voices.read(input)?;
         record.voices.forget_texts(self.settings.recent_from);
         record.shares.read(&record.voices, input)?;
         let is_whole = input.is_whole();
@@ -229,7 +227,7 @@ pub(super) fn recalled<'a>(
     blocks: &Blocks,
     hearing: &Hearing<'a>,
 ) -> Result<Option<Kept<'a>>> {
-    let mut kept = Kept::new(hearing, 0)?;
+    let mut kept = Kept::new(hearing)?;
     let mut input = In::new(before.from);
     let head = Head::read(&mut input).filter(|head| {
         head.settings.serve(&kept.settings)
@@ -244,7 +242,6 @@ pub(super) fn recalled<'a>(
     if found != (head.count, head.hash) {
         return Ok(None);
     }
-    let zone = hearing.as_of.time_zone();
-    let is_read = kept.read(&head, &mut input, zone, blocks.post_count());
+    let is_read = kept.read(&head, &mut input);
     Ok(is_read.map(|()| kept))
 }

@@ -111,7 +111,7 @@ impl<'a> Counter<'a> {
         let mut boards: Vec<Vec<Board>> = self.periods.iter().map(|_| board_of_all()).collect();
         let first = voices.first_from(self.from());
         let mut named = self.notes.from(first);
-        for post in (first..voices.len()).filter_map(|place| voices.get(place)) {
+        for post in voices.within(first..voices.len()) {
             let named = named.of(post.place);
             let counts = post.is_read()
                 && !post.is_outbound()

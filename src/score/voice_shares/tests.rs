@@ -93,7 +93,7 @@ fn counted<'a>(
 ) -> BTreeMap<(&'a str, bool), Share<'a>> {
     let names: Vec<&str> = brands.iter().map(|brand| brand.name.as_str()).collect();
     let mut counter = Counter::new(brands, &names, &as_of()).unwrap();
-    let mut voices = Voices::new(0, as_of().time_zone());
+    let mut voices = Voices::new(as_of().time_zone());
     for block in scored.chunks(3) {
         counter.extend(block);
         voices.extend(block);
@@ -267,7 +267,7 @@ fn the_table_has_its_columns_in_the_order_of_its_key() {
     let names = ["とりのこえ"];
     let mut counter = Counter::new(&brands, &names, &as_of()).unwrap();
     counter.extend(&scored);
-    let mut voices = Voices::new(0, as_of().time_zone());
+    let mut voices = Voices::new(as_of().time_zone());
     voices.extend(&scored);
     let frame = counter.table(&voices, &searches(&[])).unwrap();
     assert_eq!(**frame.schema(), voice_shares::TABLE.schema());

@@ -2,21 +2,19 @@
 
 use std::io;
 
-use jiff::tz::TimeZone;
-
 use super::{Account, Manner, Post, Voices, account_hash, numbered};
 use crate::hash::fast_hash;
 use crate::score::conversations::Ticket;
-use crate::score::packed::{Ids, Numbers, Records, Texts};
+use crate::score::packed::{Numbers, Records, Texts};
 use crate::score::written::{In, Out};
 
 /// Bytes of a [`Post`].
-const POST: usize = 24;
+pub(super) const POST: usize = 24;
 
 impl Voices {
     /// Writes down what was heard, before copies were gathered and topics found; equal posts write equal bytes.
     pub(in crate::score) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
-        out.list(self.posts.iter(), bytes_of)?;
+        self.posts.write(out)?;
         self.ids.write(out)?;
         self.words.write(out)?;
         self.further.write(out)?;
@@ -45,53 +43,48 @@ impl Voices {
         out.u64s(self.texts.iter().copied())
     }
 
-    /// Reads what [`Voices::write`] wrote, with room for so many posts; `None` for anything else.
+    /// Reads what [`Voices::write`] wrote to where there is nothing; `None` for anything else, which is of no use then.
     ///
     /// Bytes that were changed give some posts: whoever reads has to look at their hash.
-    pub(in crate::score) fn read(
-        post_count: usize,
-        zone: &TimeZone,
-        input: &mut In<'_>,
-    ) -> Option<Self> {
-        let mut voices = Self::new(post_count, zone);
-        input.list_into(&mut voices.posts, post_of)?;
-        voices.ids = Ids::read(input)?;
-        voices.words = Records::read(input)?;
-        voices.further = Records::read(input)?;
-        voices.vocabulary = Texts::read(input)?;
-        voices.names = Texts::read(input)?;
-        voices.manners = (input.u64s()?.into_iter())
+    pub(in crate::score) fn read(&mut self, input: &mut In<'_>) -> Option<()> {
+        self.posts.fill(input)?;
+        self.ids.fill(input)?;
+        self.words.fill(input)?;
+        self.further.fill(input)?;
+        self.vocabulary = Texts::read(input)?;
+        self.names = Texts::read(input)?;
+        self.manners = (input.u64s()?.into_iter())
             .map(|both| {
                 let (source, kind) = pair_of(both);
                 Manner { source, kind }
             })
             .collect();
-        voices.accounts = (input.u64s()?.into_iter())
+        self.accounts = (input.u64s()?.into_iter())
             .map(|both| {
                 let (platform, provider) = pair_of(both);
                 Account { platform, provider }
             })
             .collect();
-        voices.account_ids = Records::read(input)?;
-        voices.mentioned = Texts::read(input)?;
+        self.account_ids = Records::read(input)?;
+        self.mentioned = Texts::read(input)?;
         for _ in 0..input.count()? {
             let set: Box<[u32]> = input.u32s()?.into();
-            let number = numbered(voices.keyword_sets.len());
-            voices.keyword_numbers.insert(set.clone(), number);
-            voices.keyword_sets.push(set);
+            let number = numbered(self.keyword_sets.len());
+            self.keyword_numbers.insert(set.clone(), number);
+            self.keyword_sets.push(set);
         }
         for _ in 0..input.count()? {
             let place = u32::try_from(input.number()?).ok()?;
-            voices.staff.push((place, input.text()?.into()));
+            self.staff.push((place, input.text()?.into()));
         }
         for _ in 0..input.count()? {
             let place = u32::try_from(input.number()?).ok()?;
-            voices.tickets.push((place, Ticket::again(input)?));
+            self.tickets.push((place, Ticket::again(input)?));
         }
-        voices.texts_from = usize::try_from(input.number()?).ok()?;
-        voices.texts = input.u64s()?;
-        voices.number_names()?;
-        voices.is_consistent().then_some(voices)
+        self.texts_from = usize::try_from(input.number()?).ok()?;
+        self.texts = input.u64s()?;
+        self.number_names()?;
+        self.is_consistent().then_some(())
     }
 
     /// Finds the numbers of manners and accounts by their names again.
@@ -131,7 +124,8 @@ fn pair_of(both: u64) -> (u32, u32) {
     ((both >> 32) as u32, both as u32)
 }
 
-fn bytes_of(post: &Post) -> [u8; POST] {
+/// Returns a post as the bytes that are kept of it.
+pub(super) fn bytes_of(post: &Post) -> [u8; POST] {
     let mut bytes = [0; POST];
     bytes[..8].copy_from_slice(&post.at.to_le_bytes());
     bytes[8..12].copy_from_slice(&post.account.to_le_bytes());
@@ -142,7 +136,8 @@ fn bytes_of(post: &Post) -> [u8; POST] {
     bytes
 }
 
-fn post_of(bytes: [u8; POST]) -> Post {
+/// Returns the post that [`bytes_of`] gave these bytes.
+pub(super) fn post_of(bytes: [u8; POST]) -> Post {
     let word = |from: usize| {
         let [a, b, c, d] = [
             bytes[from],
@@ -164,6 +159,8 @@ fn post_of(bytes: [u8; POST]) -> Post {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use super::*;
     use crate::score::posts::{Facts, Row, Scored};
 
@@ -202,13 +199,15 @@ mod tests {
     }
 
     fn read(mut bytes: &[u8]) -> Option<Voices> {
-        Voices::read(9, &TimeZone::UTC, &mut In::new(&mut bytes))
+        let mut voices = Voices::new(&TimeZone::UTC);
+        voices.read(&mut In::new(&mut bytes))?;
+        Some(voices)
     }
 
     #[test]
     fn voices_go_on_as_if_they_had_never_been_written_down() {
         let posts: Vec<Scored> = (0..3_000).map(scored).collect();
-        let mut whole = Voices::new(0, &TimeZone::UTC);
+        let mut whole = Voices::new(&TimeZone::UTC);
         whole.extend(&posts[..2_000]);
         let mut again = read(&bytes(&whole)).unwrap();
         assert_eq!(bytes(&again), bytes(&whole));
@@ -234,7 +233,7 @@ mod tests {
             posts[..from]
                 .iter_mut()
                 .for_each(|post| post.facts.text = None);
-            let mut voices = Voices::new(0, &TimeZone::UTC);
+            let mut voices = Voices::new(&TimeZone::UTC);
             voices.extend(&posts);
             voices
         };
@@ -248,7 +247,7 @@ mod tests {
 
     #[test]
     fn what_was_cut_is_not_read() {
-        let mut voices = Voices::new(0, &TimeZone::UTC);
+        let mut voices = Voices::new(&TimeZone::UTC);
         voices.extend(&[scored(1), scored(2)]);
         let bytes = bytes(&voices);
         assert!((0..bytes.len()).all(|length| read(&bytes[..length]).is_none()));

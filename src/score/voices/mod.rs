@@ -1,4 +1,4 @@
-//! Everything that was heard, small enough to be held at once.
+//! Everything that was heard, small enough to be held at once, and lying in files where there is a folder for them.
 //!
 //! Posts are read and analysed a block at a time; what the rest of score asks of all of them stays here. Bytes of a post:
 //!
@@ -11,26 +11,31 @@
 //! | hash of the text, of posts from the first in the window that has one | 8 |
 //!
 //! An account takes about 60 bytes and its id, a word or name 30 and its letters. Ten million posts of sixty letters so take
-//! 600 to 700 MB at most, and the words can be forgotten when nobody asks for them any more.
+//! 600 to 700 MB at most. All but hashes and clusters can lie in files: what was read of these is let go of in passing.
 
 mod bytes;
 mod places;
 mod voice;
 
 use std::collections::HashMap;
+use std::ops::Range;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use jiff::tz::TimeZone;
 
 use super::conversations::{Ticket, staff_name};
-use super::packed::{Ids, Numbers, Records, Texts, id_hash, push_number};
+use super::packed::{Ids, Numbers, Records, Rows, Texts, id_hash, push_number};
 use super::posts::Scored;
 use crate::hash::fast_hash;
 use crate::text::{Kind, Label};
+use bytes::{POST, bytes_of, post_of};
 
 pub(super) use places::Places;
 pub(super) use voice::Voice;
 
+/// Posts that are read before the memory that this took is let go of.
+pub(super) const STRETCH: usize = 65_536;
 /// Stands for no brand and no topic.
 const NONE: u16 = u16::MAX;
 /// Steps of a sentiment in one: it stands on a grid of a millionth.
@@ -90,7 +95,7 @@ struct Account {
 /// The posts, oldest first.
 #[derive(Debug)]
 pub(super) struct Voices {
-    posts: Vec<Post>,
+    posts: Rows<POST>,
     ids: Ids,
     words: Records,
     further: Records,
@@ -120,10 +125,10 @@ pub(super) struct Voices {
 }
 
 impl Voices {
-    /// Returns a store of nothing, with room for so many posts; times of tickets are local.
-    pub(super) fn new(post_count: usize, zone: &TimeZone) -> Self {
+    /// Returns a store of nothing; times of tickets are local.
+    pub(super) fn new(zone: &TimeZone) -> Self {
         Self {
-            posts: Vec::with_capacity(post_count),
+            posts: Rows::default(),
             ids: Ids::default(),
             words: Records::default(),
             further: Records::default(),
@@ -145,6 +150,22 @@ impl Voices {
             topics: OnceLock::new(),
             zone: zone.clone(),
         }
+    }
+
+    /// Lets what is taken up from now on lie in files in a folder.
+    pub(super) fn lie_in(&mut self, folder: &Path) {
+        self.posts.lie_in(folder);
+        self.ids.lie_in(folder);
+        self.words.lie_in(folder);
+        self.further.lie_in(folder);
+    }
+
+    /// Lets go of the memory that reading posts took.
+    pub(super) fn release(&self) {
+        self.posts.release();
+        self.ids.release();
+        self.words.release();
+        self.further.release();
     }
 
     /// Takes up the posts that come next in the order of time.
@@ -185,14 +206,14 @@ impl Voices {
             .fold(label << LABEL, |flags, (flag, _)| flags | flag);
         let brand = scored.brand.and_then(|brand| u16::try_from(brand).ok());
         let (account, manner) = (self.account_of(scored), self.manner_of(scored));
-        self.posts.push(Post {
+        self.posts.push(&bytes_of(&Post {
             at: row.posted_at,
             account,
             manner,
             sentiment: sentiment.map_or(0, |score| (score * STEPS).round() as i32),
             brand: brand.unwrap_or(NONE),
             flags: flags | (utterance.unwrap_or(0) << UTTERANCE),
-        });
+        }));
         self.ids.push(&row.post_id);
         // What the shop says and what is said beside the brands is nobody's voice about them.
         let is_heard = scored.is_about() && !row.is_outbound;
@@ -354,12 +375,20 @@ impl Voices {
 
     /// Returns the place of the first post that was said at an instant or after it.
     pub(super) fn first_from(&self, instant: i64) -> usize {
-        self.posts.partition_point(|post| post.at < instant)
+        let (mut first, mut end) = (0, self.len());
+        while first < end {
+            let middle = usize::midpoint(first, end);
+            match self.get(middle).is_some_and(|post| post.at() < instant) {
+                true => first = middle + 1,
+                false => end = middle,
+            }
+        }
+        first
     }
 
     /// Returns the post at a place; `None` where there is none.
     pub(super) fn get(&self, place: usize) -> Option<Voice<'_>> {
-        let post = self.posts.get(place)?;
+        let post = post_of(self.posts.get(place)?);
         Some(Voice {
             voices: self,
             place,
@@ -369,14 +398,17 @@ impl Voices {
 
     /// Returns the posts.
     pub(super) fn iter(&self) -> impl Iterator<Item = Voice<'_>> {
-        self.posts
-            .iter()
-            .enumerate()
-            .map(move |(place, post)| Voice {
-                voices: self,
-                place,
-                post,
-            })
+        self.within(0..self.len())
+    }
+
+    /// Returns the posts at these places, and lets go in passing of the memory that reading them took.
+    pub(super) fn within(&self, places: Range<usize>) -> impl Iterator<Item = Voice<'_>> {
+        places.filter_map(move |place| {
+            if place.is_multiple_of(STRETCH) {
+                self.release();
+            }
+            self.get(place)
+        })
     }
 
     /// Returns the words by number.

@@ -29,7 +29,7 @@ pub(in crate::score) struct Further<'v> {
 pub(in crate::score) struct Voice<'v> {
     pub(super) voices: &'v Voices,
     pub place: usize,
-    pub(super) post: &'v Post,
+    pub(super) post: Post,
 }
 
 impl<'v> Voice<'v> {
