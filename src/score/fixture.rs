@@ -91,6 +91,7 @@ pub(super) fn no_rows(table: &Table) -> DataFrame {
 pub(super) struct Whole {
     pub output: Output,
     pub post_scores: DataFrame,
+    pub account_scores: DataFrame,
     pub conversations: DataFrame,
     /// What is left to the next run.
     pub memory: Option<Vec<u8>>,
@@ -122,6 +123,7 @@ impl<'b> Before<'b> {
 /// Takes the rows of long tables.
 struct Taken {
     post_scores: DataFrame,
+    account_scores: DataFrame,
     conversations: DataFrame,
     /// Rows that the last run wrote of settled posts.
     settled: DataFrame,
@@ -132,9 +134,10 @@ struct Taken {
 
 impl Sink for Taken {
     fn take(&mut self, table: &'static Table, rows: DataFrame) -> Result<()> {
-        let whole = match table.name == schema::post_scores::TABLE.name {
-            true => &mut self.post_scores,
-            false => &mut self.conversations,
+        let whole = match table.name {
+            name if name == schema::post_scores::TABLE.name => &mut self.post_scores,
+            name if name == schema::account_scores::TABLE.name => &mut self.account_scores,
+            _ => &mut self.conversations,
         };
         whole.vstack_mut(&rows).unwrap();
         Ok(())
@@ -226,6 +229,7 @@ pub(super) fn scored_by(
     };
     let mut taken = Taken {
         post_scores: no_rows(&schema::post_scores::TABLE),
+        account_scores: no_rows(&schema::account_scores::TABLE),
         conversations: no_rows(&schema::conversations::TABLE),
         settled,
         memory: None,
@@ -242,6 +246,7 @@ pub(super) fn scored_by(
     Whole {
         output: output.unwrap(),
         post_scores: taken.post_scores,
+        account_scores: taken.account_scores,
         conversations: taken.conversations,
         memory: taken.memory,
         files: taken.files,

@@ -90,7 +90,7 @@ pub struct Settings<'a> {
 
 /// Takes rows of tables that are too long to be held.
 pub trait Sink: Send {
-    /// Takes rows of `post_scores` or `conversations`, each table in the order of its rows.
+    /// Takes rows of `post_scores`, `account_scores` or `conversations`, each table in the order of its rows.
     ///
     /// # Errors
     /// Whatever it gives ends the run.
@@ -126,8 +126,6 @@ pub struct Before<'m> {
 /// The tables that score makes, but for those that go into the [`Sink`].
 #[derive(Debug)]
 pub struct Output {
-    /// `account_scores`
-    pub account_scores: DataFrame,
     /// `copies`
     pub copies: DataFrame,
     /// `hour_counts`
@@ -220,11 +218,13 @@ fn score_in_blocks(
         },
         || {
             let places = Places::new(voices);
-            let found = accounts::measure(voices, &places, &accounts, &of_accounts);
+            let found = handing(&mut *sink, &schema::account_scores::TABLE, |take| {
+                accounts::measure(voices, &places, &accounts, &of_accounts, take)
+            });
             (places, found)
         },
     );
-    let (topics, found) = (topics.map_err(&build)?, found.map_err(&build)?);
+    let (topics, found) = (topics.map_err(&build)?, found?);
     voices.assign(&topics.assigned);
     let marks = Marks {
         topics: &topics.labels,
@@ -266,7 +266,6 @@ fn score_in_blocks(
     left_out.extend(found.left_out);
     Ok(Output {
         left_out,
-        account_scores: found.account_scores,
         copies,
         hour_counts: made.hour_counts,
         alerts: made.alerts,
@@ -299,17 +298,30 @@ fn talks(
     as_of: &AsOf,
     sink: &mut dyn Sink,
 ) -> Result<Vec<(&'static str, u64)>> {
+    handing(sink, &schema::conversations::TABLE, |take| {
+        conversations::find(voices, sources, as_of, take)
+    })
+}
+
+/// Takes rows of a table.
+type Take<'t> = &'t mut dyn FnMut(DataFrame) -> PolarsResult<()>;
+
+/// Lets `make` hand rows of a table to `sink`, and returns what else it makes.
+fn handing<T>(
+    sink: &mut dyn Sink,
+    table: &'static Table,
+    make: impl FnOnce(Take<'_>) -> PolarsResult<T>,
+) -> Result<T> {
     let mut refused = None;
-    let found = conversations::find(voices, sources, as_of, &mut |rows| {
-        let taken = sink.take(&schema::conversations::TABLE, rows);
-        taken.map_err(|error| {
+    let made = make(&mut |rows| {
+        sink.take(table, rows).map_err(|error| {
             refused = Some(error);
-            PolarsError::ComputeError("conversations were not taken".into())
+            PolarsError::ComputeError("rows were not taken".into())
         })
     });
     match refused {
         Some(refused) => Err(refused),
-        None => found.map_err(Error::frame("write down the scores")),
+        None => made.map_err(Error::frame("write down the scores")),
     }
 }
 

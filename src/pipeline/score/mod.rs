@@ -108,7 +108,6 @@ impl Workspace {
         let mut rows = Rows::new(&store, &transaction, &reading, settled)?;
         let output = score::score(input, &settings, self.as_of(), before, &mut rows, progress)?;
         rows.put(&mut transaction, STAGE, &day)?;
-        transaction.put_derived(&account_scores::TABLE, output.account_scores, &day)?;
         transaction.put_derived(&hour_counts::TABLE, output.hour_counts, &day)?;
         transaction.put_derived(&alerts::TABLE, output.alerts, &day)?;
         transaction.put_derived(&copies::TABLE, output.copies, &day)?;

@@ -10,7 +10,7 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::schema::{Table, conversations, post_scores};
+use crate::schema::{Table, account_scores, conversations, post_scores};
 use crate::score::{Sink, WriteDown};
 use crate::store::{DerivedWriter, LiveFile, Prepared, Store, Transaction};
 
@@ -56,19 +56,20 @@ enum Left {
     Written(Option<Prepared>),
 }
 
-/// Takes the rows of `post_scores` and `conversations`.
+/// Takes the rows of `post_scores`, `account_scores` and `conversations`.
 pub(super) struct Rows<'r> {
     store: &'r Store,
     reading: &'r str,
     /// Files of the last run that hold the settled rows.
     settled: &'r [LiveFile],
     heard: DerivedWriter,
+    accounts: DerivedWriter,
     talks: DerivedWriter,
     left: Left,
 }
 
 impl<'r> Rows<'r> {
-    /// Opens both tables; `settled` are the files that may be taken over.
+    /// Opens the tables; `settled` are the files that may be taken over.
     pub(super) fn new(
         store: &'r Store,
         transaction: &Transaction,
@@ -80,14 +81,16 @@ impl<'r> Rows<'r> {
             reading,
             settled,
             heard: transaction.derived_writer(&post_scores::TABLE)?,
+            accounts: transaction.derived_writer(&account_scores::TABLE)?,
             talks: transaction.derived_writer(&conversations::TABLE)?,
             left: Left::Nothing,
         })
     }
 
-    /// Puts both tables into the store, and what is remembered of `stage` in its place.
+    /// Puts the tables into the store, and what is remembered of `stage` in its place.
     pub(super) fn put(self, transaction: &mut Transaction, stage: &str, day: &str) -> Result<()> {
         transaction.put_written(self.heard, day)?;
+        transaction.put_written(self.accounts, day)?;
         transaction.put_written(self.talks, day)?;
         match self.left {
             Left::Nothing => transaction.remember(stage, None),
@@ -100,9 +103,10 @@ impl<'r> Rows<'r> {
 
 impl Sink for Rows<'_> {
     fn take(&mut self, table: &'static Table, rows: DataFrame) -> Result<()> {
-        let writer = match table.name == conversations::TABLE.name {
-            true => &mut self.talks,
-            false => &mut self.heard,
+        let writer = match table.name {
+            name if name == conversations::TABLE.name => &mut self.talks,
+            name if name == account_scores::TABLE.name => &mut self.accounts,
+            _ => &mut self.heard,
         };
         writer.write(&rows)
     }

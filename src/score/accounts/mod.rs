@@ -29,6 +29,7 @@ use self::network::Network;
 pub(super) use self::official::Impersonators;
 use self::tables::{AccountRow, CommunityRow};
 use self::tally::Tally;
+use super::Take;
 use super::authenticity::bots::BotScore;
 use super::graph::{self, AccountFacts, AccountMeasures, ProfileRules, Role, Thresholds};
 use super::voices::{Places, Voices};
@@ -36,6 +37,8 @@ use crate::config::BrandConfig;
 use crate::schema::{Column as Owned, accounts as observed};
 
 const DAY: i64 = 86_400_000_000;
+/// Rows handed on at once.
+const ROWS: usize = 65_536;
 
 /// Columns of accounts that score reads.
 pub(super) const COLUMNS: [Owned; 15] = [
@@ -71,11 +74,9 @@ pub(super) fn recent_from(until: i64, window_days: u32) -> i64 {
     until.saturating_sub(i64::from(window_days) * DAY)
 }
 
-/// What is found out about accounts.
+/// What is found out about accounts, beside the rows of `account_scores`.
 #[derive(Debug)]
 pub(super) struct Accounts {
-    /// `account_scores`
-    pub account_scores: DataFrame,
     /// `communities`
     pub communities: DataFrame,
     pub impersonators: Impersonators,
@@ -83,15 +84,17 @@ pub(super) struct Accounts {
     pub left_out: Vec<(&'static str, u64)>,
 }
 
-/// Measures every account that has posted about the brand, is the shop's own, or passes for one that is.
+/// Measures every account that has posted about the brand, is the shop's own, or passes for one that is, and hands the rows of
+/// `account_scores` to `take`, some ten thousand at a time.
 ///
 /// # Errors
-/// Those of polars, when the accounts lack a column.
+/// Those of polars, when the accounts lack a column, and those of `take`.
 pub(super) fn measure(
     voices: &Voices,
     places: &Places<'_>,
     observed: &DataFrame,
     settings: &AccountSettings<'_>,
+    take: Take<'_>,
 ) -> PolarsResult<Accounts> {
     let until = settings.until;
     let from = recent_from(until, settings.window_days);
@@ -116,25 +119,25 @@ pub(super) fn measure(
         .filter(|&account| has_row[account])
         .collect();
     sorted.sort_unstable_by_key(|&account| directory.key(account));
-    let rows: Vec<AccountRow<'_>> = sorted
-        .into_iter()
-        .filter_map(|account| {
-            let measures = network.measures.accounts.get(network.node(account)?)?;
-            let (role, role_reasons) = role(measures, &tallies[account], own[account]);
-            Some(AccountRow {
-                key: directory.key(account),
-                profile: directory.profile(account),
-                tally: &tallies[account],
-                measures,
-                role,
-                role_reasons,
-                bot: bots.get(&account),
-                impersonated: found.by_account.get(&account),
-            })
+    let row = |&account: &usize| {
+        let measures = network.measures.accounts.get(network.node(account)?)?;
+        let (role, role_reasons) = role(measures, &tallies[account], own[account]);
+        Some(AccountRow {
+            key: directory.key(account),
+            profile: directory.profile(account),
+            tally: &tallies[account],
+            measures,
+            role,
+            role_reasons,
+            bot: bots.get(&account),
+            impersonated: found.by_account.get(&account),
         })
-        .collect();
+    };
+    for accounts in sorted.chunks(ROWS) {
+        let rows: Vec<AccountRow<'_>> = accounts.iter().filter_map(row).collect();
+        take(tables::account_scores_frame(&rows)?)?;
+    }
     Ok(Accounts {
-        account_scores: tables::account_scores_frame(&rows)?,
         communities: tables::communities_frame(&communities(&directory, &network))?,
         impersonators: Impersonators::new(&directory, &found),
         left_out: vec![

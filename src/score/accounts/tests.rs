@@ -139,7 +139,21 @@ fn kept(scored: &[Scored]) -> Voices {
     voices
 }
 
-fn measured_for(scored: &[Scored], seen: &[Seen<'_>], brand: &BrandConfig) -> Accounts {
+/// All that is found out about accounts.
+struct Found {
+    account_scores: DataFrame,
+    accounts: Accounts,
+}
+
+impl std::ops::Deref for Found {
+    type Target = Accounts;
+
+    fn deref(&self) -> &Accounts {
+        &self.accounts
+    }
+}
+
+fn measured_for(scored: &[Scored], seen: &[Seen<'_>], brand: &BrandConfig) -> Found {
     let settings = AccountSettings {
         brands: std::slice::from_ref(brand),
         window_days: 90,
@@ -147,10 +161,18 @@ fn measured_for(scored: &[Scored], seen: &[Seen<'_>], brand: &BrandConfig) -> Ac
     };
     let voices = kept(scored);
     let places = Places::new(&voices);
-    measure(&voices, &places, &observed(seen), &settings).unwrap()
+    let mut account_scores = DataFrame::empty_with_schema(&account_scores::TABLE.schema());
+    let seen = observed(seen);
+    let accounts = measure(&voices, &places, &seen, &settings, &mut |rows| {
+        account_scores.vstack_mut(&rows).map(|_| ())
+    });
+    Found {
+        accounts: accounts.unwrap(),
+        account_scores,
+    }
 }
 
-fn measured(scored: &[Scored], seen: &[Seen<'_>]) -> Accounts {
+fn measured(scored: &[Scored], seen: &[Seen<'_>]) -> Found {
     measured_for(scored, seen, &brand())
 }
 
@@ -188,7 +210,7 @@ fn texts(frame: &DataFrame, column: Owned, row: usize) -> Vec<String> {
     texts.iter().flatten().map(str::to_owned).collect()
 }
 
-impl Accounts {
+impl Found {
     fn find(&self, account_id: &str) -> Option<Told<'_>> {
         let frame = &self.account_scores;
         let ids = frame.column(account_scores::ACCOUNT_ID.name).unwrap();

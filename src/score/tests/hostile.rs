@@ -157,7 +157,7 @@ fn whatever_is_posted_is_counted_and_named() {
         Some("complaint")
     );
     // Who only reposts in a circle and who never posts speak about nothing.
-    let scores = &whole.output.account_scores;
+    let scores = &whole.account_scores;
     let ids = scores.column(account_scores::ACCOUNT_ID.name).unwrap();
     let ids: Vec<Option<&str>> = ids.str().unwrap().iter().collect();
     let place = ids.iter().position(|id| *id == Some("a")).unwrap();

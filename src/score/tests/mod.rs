@@ -98,7 +98,7 @@ fn tables(whole: &Whole) -> Vec<&DataFrame> {
     vec![
         &whole.post_scores,
         &whole.conversations,
-        &output.account_scores,
+        &whole.account_scores,
         &output.copies,
         &output.hour_counts,
         &output.alerts,
