@@ -82,7 +82,9 @@ impl DerivedWriter {
 
     fn flush(&mut self) -> Result<()> {
         let empty = DataFrame::empty_with_schema(&self.table.schema());
-        let rows = std::mem::replace(&mut self.waiting, empty);
+        let mut rows = std::mem::replace(&mut self.waiting, empty);
+        // Column by column, so that hardly anything is held twice.
+        rows.rechunk_mut();
         self.file.write(&rows).map(|_| ())
     }
 
