@@ -186,21 +186,20 @@ pub fn topic_words(brand: &str, topics: &[Topic]) -> PolarsResult<DataFrame> {
 ///
 /// # Errors
 /// Those of polars.
-pub fn post_topics(brand: &str, posts: &[(&str, &str, Assignment)]) -> PolarsResult<DataFrame> {
-    let mut rows: Vec<&(&str, &str, Assignment)> = posts.iter().collect();
-    rows.sort_by(|left, right| (left.0, left.1).cmp(&(right.0, right.1)));
+pub fn post_topics<T: AsRef<str>>(
+    brand: &str,
+    posts: &[(&str, T, Assignment)],
+) -> PolarsResult<DataFrame> {
+    let mut rows: Vec<&(&str, T, Assignment)> = posts.iter().collect();
+    rows.sort_by(|left, right| (left.0, left.1.as_ref()).cmp(&(right.0, right.1.as_ref())));
+    let source: StringChunked = rows.iter().map(|row| Some(row.0)).collect();
+    let post_id: StringChunked = rows.iter().map(|row| Some(row.1.as_ref())).collect();
     DataFrame::new(
         rows.len(),
         vec![
             constant(post_topics::BRAND, brand, rows.len()),
-            texts(
-                post_topics::SOURCE,
-                rows.iter().map(|(source, ..)| (*source).to_owned()),
-            ),
-            texts(
-                post_topics::POST_ID,
-                rows.iter().map(|(_, post_id, _)| (*post_id).to_owned()),
-            ),
+            (source.with_name(post_topics::SOURCE.small_name())).into_column(),
+            (post_id.with_name(post_topics::POST_ID.small_name())).into_column(),
             integers(
                 post_topics::TOPIC,
                 rows.iter().map(|(.., found)| u64::from(found.topic)),

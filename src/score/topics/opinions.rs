@@ -106,9 +106,10 @@ fn find_of(
     // Numbers of the voices' words among those of this brand.
     let mut numbers: Vec<Option<u32>> = vec![None; voices.word_count()];
     let window = scope.days_before(scope.score.window_days)..scope.until;
-    for post in voices.iter() {
+    let in_window = voices.first_from(window.start)..voices.first_from(window.end);
+    for post in voices.within(in_window) {
         let is_of_brand = post.is_opinion() && post.brand() == Some(brand as u32);
-        if !is_of_brand || !window.contains(&post.at()) {
+        if !is_of_brand {
             continue;
         }
         let words = post.words().iter().map(|word| {
@@ -147,10 +148,6 @@ fn find_of(
         // Topics are numbered from 1, in their order.
         assigned.push((post.place, assignment.topic.saturating_sub(1)));
     }
-    let post_topics: Vec<(&str, &str, Assignment)> = post_topics
-        .iter()
-        .map(|(source, post_id, assignment)| (*source, post_id.as_str(), *assignment))
-        .collect();
     Ok(Found {
         tables: Tables {
             keyphrases: frames::keyphrases(name, period, &shifted, &key_of)?,
