@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::path::Path;
 
 use polars::prelude::{DataFrame, PolarsResult};
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::named::Names;
-use super::packed::Numbers;
+use super::packed::Firsts;
 use super::posts::Row;
 use super::written::{In, Out};
 use crate::config::BrandConfig;
@@ -60,8 +61,7 @@ pub(super) struct Finder {
     /// Brands of accounts, by the hash of platform and account.
     owners: HashMap<u64, u32, Unhashed>,
     /// Posts about brands by the hash of platform and id, and the brand of the first of each.
-    known: Numbers,
-    known_brands: Vec<u16>,
+    known: Firsts,
 }
 
 /// A post that names no brand and may be about that of another post.
@@ -83,9 +83,18 @@ impl Finder {
         Ok(Self {
             owners: owners(observed, &told)?,
             told,
-            known: Numbers::default(),
-            known_brands: Vec::new(),
+            known: Firsts::default(),
         })
+    }
+
+    /// Lets what is found out from now on lie in a file in a folder.
+    pub(super) fn lie_in(&mut self, folder: &Path) {
+        self.known.lie_in(folder);
+    }
+
+    /// Lets go of the memory that looking up posts took.
+    pub(super) fn release(&self) {
+        self.known.release();
     }
 
     /// Returns the hash of whose the accounts observed are. With the words of the brands it is all that a post about a brand is
@@ -99,18 +108,13 @@ impl Finder {
 
     /// Writes down which posts are about brands.
     pub(super) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
-        self.known.write(out)?;
-        out.u32s(self.known_brands.iter().map(|brand| u32::from(*brand)))
+        self.known.write(out)
     }
 
     /// Takes up what was written down by a finder with the same words and owners; `None` for anything else, after which it is
     /// no finder any more.
     pub(super) fn read(&mut self, input: &mut In<'_>) -> Option<()> {
-        self.known = Numbers::read(input)?;
-        let brands = input.u32s()?.into_iter();
-        let brands = brands.map(|brand| u16::try_from(brand).ok());
-        self.known_brands = brands.collect::<Option<_>>()?;
-        (self.known.len() == self.known_brands.len()).then_some(())
+        self.known.fill(input)
     }
 
     /// Looks at the posts that come next, and returns what each is about.
@@ -128,10 +132,7 @@ impl Finder {
                 .and_then(|brand| u16::try_from(brand).ok());
             if let (Some(own), false) = (own, is_all) {
                 let key = fast_hash([&*row.platform, &*row.post_id]);
-                let number = self.known.number(key);
-                if number as usize == self.known_brands.len() {
-                    self.known_brands.push(own);
-                }
+                self.known.put(key, own);
             }
             looked.about.brand = followed.or(looked.about.brand);
             all.push(looked);
@@ -141,10 +142,8 @@ impl Finder {
 
     /// Returns the brand that a post is about by the posts before it that it answers, quotes or repeats.
     fn followed(&self, following: &Following) -> Option<u32> {
-        let brand = following.others.iter().flatten().find_map(|other| {
-            let number = self.known.get(*other)?;
-            self.known_brands.get(number as usize).copied()
-        });
+        let mut others = following.others.iter().flatten();
+        let brand = others.find_map(|other| self.known.get(*other));
         let brand = brand.map(u32::from);
         brand.filter(|brand| !following.excluded.contains(brand))
     }

@@ -412,6 +412,7 @@ fn hear<'a>(
             }
             Ok(())
         })?;
+        kept.brands.release();
         kept.record.voices.release();
     }
     kept.record.write(&scored, sink)?;

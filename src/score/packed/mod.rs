@@ -1,6 +1,7 @@
 //! Millions of short records in little memory: numbers for names, bytes one behind the other.
 
 mod bytes;
+mod firsts;
 mod records;
 mod spill;
 
@@ -8,6 +9,7 @@ use std::path::Path;
 
 use crate::hash::fast_hash;
 
+pub(super) use firsts::Firsts;
 pub(super) use records::{Records, Rows};
 
 /// Most different beginnings of ids that are told apart; an id with another is kept letter by letter.

@@ -26,7 +26,7 @@ pub(super) use told::hash_of;
 
 /// Begins what every run leaves. Another version of koe may hear otherwise, and finds everything anew.
 const BEGINNING: &[u8] =
-    concat!("koe score memory 5, ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
+    concat!("koe score memory 6, ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
 
 /// What is kept of the posts heard so far.
 pub(super) struct Kept<'a> {
@@ -136,7 +136,7 @@ impl<'a> Kept<'a> {
             accounts: observed,
             as_of,
         } = *hearing;
-        let brands = brand::Finder::new(settings.brands, observed)
+        let mut brands = brand::Finder::new(settings.brands, observed)
             .map_err(Error::frame("read the accounts"))?;
         let shares = voice_shares::Counter::new(settings.brands, names, as_of)?;
         let window_days = settings.score.window_days;
@@ -144,6 +144,7 @@ impl<'a> Kept<'a> {
         let owners = brands.hash_of_owners();
         let mut voices = Voices::new(as_of.time_zone());
         if let Some(folder) = settings.scratch {
+            brands.lie_in(folder);
             voices.lie_in(folder);
         }
         Ok(Self {
