@@ -14,7 +14,7 @@ use super::posts::Row;
 use super::written::{In, Out};
 use crate::config::BrandConfig;
 use crate::hash::{Unhashed, fast_hash, mixed};
-use crate::schema::accounts;
+use crate::schema::{Column, accounts};
 use crate::text::nfkc_alone;
 
 /// Platforms on which everybody may say anything; elsewhere people speak to the shop.
@@ -29,6 +29,14 @@ pub(super) const PUBLIC: &[&str] = &[
     "blog",
     "forum",
     "web",
+];
+
+/// Columns of accounts by which it is told whose they are.
+pub(super) const COLUMNS: [Column; 4] = [
+    accounts::PLATFORM,
+    accounts::ACCOUNT_ID,
+    accounts::HANDLE,
+    accounts::DISPLAY_NAME,
 ];
 
 /// What a post is about.

@@ -176,11 +176,8 @@ fn score_in_blocks(
 ) -> Result<Output> {
     let until = as_of.instant().as_microsecond();
     let build = Error::frame("write down the scores");
-    let accounts = input
-        .accounts
-        .select(accounts::COLUMNS.map(|column| column.expr()))
-        .collect()
-        .map_err(Error::frame("read the accounts"))?;
+    let columns = accounts::COLUMNS.map(|column| column.expr());
+    let observed = input.accounts.select(columns);
     let searched = searched(input.search_counts)?;
     let holidays = (input.holidays.collect()).map_err(Error::frame("read the holidays"))?;
     let blocks = Blocks::new(&input.posts, until, sizes).map_err(Error::frame("read the posts"))?;
@@ -188,7 +185,7 @@ fn score_in_blocks(
     let hearing = Hearing {
         settings,
         names: &names,
-        accounts: &accounts,
+        observed: &observed,
         as_of,
     };
     let kept = match before {
@@ -196,6 +193,9 @@ fn score_in_blocks(
         None => None,
     };
     let mut heard = hear(blocks, kept, input.known, &hearing, sink, progress)?;
+    // Behind the posts, so that they are not held while these are heard.
+    let accounts = observed.clone().collect();
+    let accounts = accounts.map_err(Error::frame("read the accounts"))?;
     let copies = copied::frame(&heard.voices, &heard.clusters).map_err(&build)?;
     heard.clusters = Vec::new();
     let is_side_by_side = heard.voices.len() <= SIDE_BY_SIDE;
@@ -329,7 +329,8 @@ fn handing<T>(
 struct Hearing<'a> {
     settings: &'a Settings<'a>,
     names: &'a [&'a str],
-    accounts: &'a DataFrame,
+    /// The table `accounts`.
+    observed: &'a LazyFrame,
     as_of: &'a AsOf,
 }
 

@@ -10,7 +10,7 @@ mod told;
 use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
-use polars::prelude::LazyFrame;
+use polars::prelude::{DataFrame, LazyFrame};
 
 use super::blocks::Blocks;
 use super::posts::{REASONS, Scored, count_left_out, frame};
@@ -133,11 +133,10 @@ impl<'a> Kept<'a> {
         let Hearing {
             settings,
             names,
-            accounts: observed,
+            observed,
             as_of,
         } = *hearing;
-        let mut brands = brand::Finder::new(settings.brands, observed)
-            .map_err(Error::frame("read the accounts"))?;
+        let mut brands = owned(settings.brands, observed)?;
         let shares = voice_shares::Counter::new(settings.brands, names, as_of)?;
         let window_days = settings.score.window_days;
         let until = as_of.instant().as_microsecond();
@@ -206,6 +205,23 @@ impl<'a> Kept<'a> {
         let counts = [self.copies.len(), record.voices.len()];
         (is_whole && counts == [head.count; 2]).then_some(())
     }
+}
+
+/// Returns the finder of brands, which asks whose the accounts are where there are several.
+///
+/// # Errors
+/// [`Error::Frame`] when the accounts lack a column.
+fn owned(brands: &[BrandConfig], observed: &LazyFrame) -> Result<brand::Finder> {
+    let observed = match brands {
+        [] | [_] => Ok(DataFrame::empty()),
+        _ => {
+            let columns = brand::COLUMNS.map(|column| column.expr());
+            observed.clone().select(columns).collect()
+        }
+    };
+    observed
+        .and_then(|observed| brand::Finder::new(brands, &observed))
+        .map_err(Error::frame("read the accounts"))
 }
 
 /// Returns the hash of what decides by itself how a post is taken; words and rules are known to be the same.
