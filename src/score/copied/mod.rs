@@ -8,10 +8,12 @@ mod tests;
 
 use std::collections::HashMap;
 use std::io;
+use std::path::Path;
 
 use polars::prelude::*;
 
 use super::copies::{Cluster, Copies, Post, Settings, Verdict};
+use super::packed::Rows;
 use super::posts::Row;
 use super::voices::{Voice, Voices};
 use super::written::{In, Out};
@@ -48,21 +50,28 @@ impl Copy {
 /// Looks for copies among posts that come a block after the other, oldest first.
 #[derive(Debug)]
 pub(super) struct Finder {
+    window_days: u32,
     copies: Copies,
     /// Posts looked at.
     count: usize,
     /// Places of the posts that repeat others, in order, and of the first post that each repeats; most repeat none.
-    repeats: Vec<(u32, u32)>,
+    repeats: Rows<8>,
 }
 
 impl Finder {
     /// Returns a finder that looks back so many days.
     pub(super) fn new(window_days: u32) -> Self {
         Self {
+            window_days,
             copies: Copies::new(settings(window_days)),
             count: 0,
-            repeats: Vec::new(),
+            repeats: Rows::default(),
         }
+    }
+
+    /// Lets what is found of posts from now on lie in a file in a folder; texts stay in memory.
+    pub(super) fn lie_in(&mut self, folder: &Path) {
+        self.repeats.lie_in(folder);
     }
 
     /// Looks at the posts that come next, and returns what each has in common with earlier ones.
@@ -80,7 +89,7 @@ impl Finder {
         for verdict in &verdicts {
             let (own, first) = (place(self.count as u64), place(verdict.first));
             if first != own {
-                self.repeats.push((own, first));
+                self.repeats.push(&both(own, first));
             }
             self.count += 1;
         }
@@ -90,21 +99,22 @@ impl Finder {
     /// Writes down what was found so far: the letters of the posts of the window are in it.
     pub(super) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
         out.number(self.count as u64)?;
-        out.u64s(self.repeats.iter().map(|(own, first)| both(*own, *first)))?;
+        self.repeats.write(out)?;
         self.copies.write(out)
     }
 
-    /// Reads what a finder that looks back so many days wrote down; `None` for anything else.
-    pub(super) fn read(window_days: u32, input: &mut In<'_>) -> Option<Self> {
-        let count = usize::try_from(input.count()?).ok()?;
-        let mut repeats = Vec::new();
-        input.list_into(&mut repeats, each)?;
-        let copies = Copies::read(input, settings(window_days))?;
-        Some(Self {
-            copies,
-            count,
-            repeats,
-        })
+    /// Takes up what a finder that looks back as many days wrote down; `None` for anything else, after which it is of no use.
+    pub(super) fn read(&mut self, input: &mut In<'_>) -> Option<()> {
+        self.count = usize::try_from(input.count()?).ok()?;
+        self.repeats.fill(input)?;
+        self.copies = Copies::read(input, settings(self.window_days))?;
+        Some(())
+    }
+
+    /// Returns the places of posts that repeat others, and of the first post that each repeats.
+    fn repeats(&self) -> impl Iterator<Item = (u32, u32)> {
+        let rows = (0..self.repeats.len()).filter_map(move |place| self.repeats.get(place));
+        rows.map(each)
     }
 
     /// Returns of how many posts it was found.
@@ -113,16 +123,12 @@ impl Finder {
     }
 
     /// Returns what was found.
-    pub(super) fn finish(self) -> Copied {
-        let Self {
-            mut copies,
-            repeats: mut gathered,
-            ..
-        } = self;
-        let counts = *copies.counts();
-        let mut clusters = copies.take_ended();
-        clusters.extend(copies.clusters());
-        drop(copies);
+    pub(super) fn finish(mut self) -> Copied {
+        let counts = *self.copies.counts();
+        let mut clusters = self.copies.take_ended();
+        clusters.extend(self.copies.clusters());
+        // The texts go before what rests on the clusters comes.
+        self.copies = Copies::new(settings(self.window_days));
         clusters.sort_by_key(|cluster| cluster.first);
         // A cluster may have turned out to be part of another.
         let mut first_of: HashMap<u64, u32, Unhashed> = HashMap::default();
@@ -135,13 +141,10 @@ impl Finder {
             }
         }
         let known = |first: u32| first_of.get(&mixed(0, u64::from(first))).copied();
-        gathered.retain_mut(|(_, first)| match known(*first) {
-            Some(known) => {
-                *first = known;
-                true
-            }
-            None => false,
-        });
+        let repeats = self.repeats();
+        let mut gathered: Vec<(u32, u32)> = repeats
+            .filter_map(|(own, first)| Some((own, known(first)?)))
+            .collect();
         // The first posts repeated nothing when they were said.
         gathered.extend(
             firsts
@@ -161,9 +164,9 @@ impl Finder {
     }
 }
 
-/// Returns two numbers as one, and each of them out of its bytes again.
-fn both(left: u32, right: u32) -> u64 {
-    (u64::from(left) << 32) | u64::from(right)
+/// Returns the bytes of two numbers, and each of them again.
+fn both(left: u32, right: u32) -> [u8; 8] {
+    ((u64::from(left) << 32) | u64::from(right)).to_le_bytes()
 }
 
 fn each(bytes: [u8; 8]) -> (u32, u32) {

@@ -26,7 +26,7 @@ pub(super) use told::hash_of;
 
 /// Begins what every run leaves. Another version of koe may hear otherwise, and finds everything anew.
 const BEGINNING: &[u8] =
-    concat!("koe score memory 6, ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
+    concat!("koe score memory 7, ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
 
 /// What is kept of the posts heard so far.
 pub(super) struct Kept<'a> {
@@ -141,9 +141,11 @@ impl<'a> Kept<'a> {
         let window_days = settings.score.window_days;
         let until = as_of.instant().as_microsecond();
         let owners = brands.hash_of_owners();
+        let mut copies = copied::Finder::new(window_days);
         let mut voices = Voices::new(as_of.time_zone());
         if let Some(folder) = settings.scratch {
             brands.lie_in(folder);
+            copies.lie_in(folder);
             voices.lie_in(folder);
         }
         Ok(Self {
@@ -154,7 +156,7 @@ impl<'a> Kept<'a> {
                 shared_from: shares.from(),
             },
             brands,
-            copies: copied::Finder::new(window_days),
+            copies,
             record: Record {
                 names,
                 voices,
@@ -196,7 +198,7 @@ impl<'a> Kept<'a> {
         let record = &mut self.record;
         self.hash = head.hash;
         self.brands.read(input)?;
-        self.copies = copied::Finder::read(self.settings.window_days, input)?;
+        self.copies.read(input)?;
         record.counts = input.u64s()?.try_into().ok()?;
         record.voices.read(input)?;
         record.voices.forget_texts(self.settings.recent_from);
