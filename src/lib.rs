@@ -20,6 +20,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod account_links;
+mod allocator;
 pub mod as_of;
 pub mod audience;
 mod concurrent;

@@ -48,6 +48,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use polars::prelude::{DataFrame, LazyFrame, PolarsError, PolarsResult};
 
+use crate::allocator::give_back;
 use crate::as_of::AsOf;
 use crate::concurrent::side_by_side;
 use crate::config::{BrandConfig, ScoreConfig};
@@ -193,6 +194,7 @@ fn score_in_blocks(
         None => None,
     };
     let mut heard = hear(blocks, kept, input.known, &hearing, sink, progress)?;
+    give_back();
     // Behind the posts, so that they are not held while these are heard.
     let accounts = observed.clone().collect();
     let accounts = accounts.map_err(Error::frame("read the accounts"))?;
@@ -225,6 +227,7 @@ fn score_in_blocks(
         },
     );
     let (topics, found) = (topics.map_err(&build)?, found?);
+    give_back();
     voices.assign(&topics.assigned);
     let marks = Marks {
         topics: &topics.labels,
@@ -257,6 +260,7 @@ fn score_in_blocks(
         Some(of_talks) => of_talks,
         None => {
             heard.voices.forget_words();
+            give_back();
             self::talks(&heard.voices, &sources, as_of, &mut *sink)?
         }
     };
@@ -415,6 +419,7 @@ fn hear<'a>(
         })?;
         kept.brands.release();
         kept.record.voices.release();
+        give_back();
     }
     kept.record.write(&scored, sink)?;
     progress.end();
