@@ -69,9 +69,10 @@ impl Finder {
         }
     }
 
-    /// Lets what is found of posts from now on lie in a file in a folder; texts stay in memory.
+    /// Lets what is found of posts from now on lie in files in a folder; texts stay in memory.
     pub(super) fn lie_in(&mut self, folder: &Path) {
         self.repeats.lie_in(folder);
+        self.copies.lie_in(folder);
     }
 
     /// Looks at the posts that come next, and returns what each has in common with earlier ones.
@@ -107,8 +108,7 @@ impl Finder {
     pub(super) fn read(&mut self, input: &mut In<'_>) -> Option<()> {
         self.count = usize::try_from(input.count()?).ok()?;
         self.repeats.fill(input)?;
-        self.copies = Copies::read(input, settings(self.window_days))?;
-        Some(())
+        self.copies.read(input)
     }
 
     /// Returns the places of posts that repeat others, and of the first post that each repeats.

@@ -2,16 +2,16 @@
 
 use std::io;
 
-use super::cluster::{Cluster, Group, Groups};
+use super::cluster::{Cluster, Group};
 use super::fold::LONGEST;
 use super::index::{Shingles, Wholes};
 use super::spread::{Authors, Spread};
 use super::texts::{MOST, Texts};
-use super::{Copies, Counts, Settings};
+use super::{Copies, Counts};
 use crate::score::written::{In, Out};
 
 /// Version of the layout; another way to fold texts or to hash shingles is another version.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 
 impl Copies {
     /// Writes all that is remembered; equal states write equal bytes.
@@ -37,26 +37,20 @@ impl Copies {
             out.number(*first)?;
             write_group(out, group)?;
         }
-        out.number(self.groups.ended.len() as u64)?;
-        for cluster in &self.groups.ended {
-            write_cluster(out, cluster)?;
-        }
-        Ok(())
+        self.groups.ended.write(out)
     }
 
-    /// Reads a finder that was written by this version under the same settings; `None` for anything else.
+    /// Takes up what a finder of this version with the same settings wrote, where nothing was fed yet; `None` for anything else,
+    /// after which it is of no use.
     ///
     /// Bytes that were changed give some finder: whoever reads has to look at their hash.
-    pub(in crate::score) fn read(input: &mut In<'_>, settings: Settings) -> Option<Copies> {
+    pub(in crate::score) fn read(&mut self, input: &mut In<'_>) -> Option<()> {
         let is_known = input.number()? == VERSION
-            && input.time()? == settings.window
-            && input.number()? == settings.bytes as u64;
-        if !is_known {
-            return None;
-        }
-        let mut copies = Copies::new(settings);
-        copies.now = input.time()?;
-        copies.counts = Counts {
+            && input.time()? == self.settings.window
+            && input.number()? == self.settings.bytes as u64;
+        is_known.then_some(())?;
+        self.now = input.time()?;
+        self.counts = Counts {
             posts: input.count()?,
             reposts: input.count()?,
             short: input.count()?,
@@ -65,7 +59,7 @@ impl Copies {
             capped: input.count()?,
             crowded_out: input.count()?,
         };
-        copies.texts = Texts::starting_at(input.count()?);
+        self.texts = Texts::starting_at(input.count()?);
         let texts = input.length(MOST)?;
         let mut before = i64::MIN;
         let mut letters = [0; LONGEST];
@@ -76,13 +70,16 @@ impl Copies {
             let length = input.length(LONGEST)?;
             let codes = &mut letters[..length];
             input.bytes(codes)?;
-            copies.texts.push(at, author, head, codes);
+            self.texts.push(at, author, head, codes);
         }
-        copies.shingles = Shingles::from_slots(&input.u32s()?)?;
-        copies.wholes = Wholes::default();
-        copies.wholes.rebuild(&copies.texts);
-        copies.groups = read_groups(input)?;
-        Some(copies)
+        self.shingles = Shingles::from_slots(&input.u32s()?)?;
+        self.wholes = Wholes::default();
+        self.wholes.rebuild(&self.texts);
+        for _ in 0..input.number()? {
+            let first = input.number()?;
+            self.groups.restore(first, read_group(input)?);
+        }
+        self.groups.ended.fill(input)
     }
 }
 
@@ -114,7 +111,8 @@ fn write_group(out: &mut Out<'_>, group: &Group) -> io::Result<()> {
     out.u64s(group.absorbed.iter().copied())
 }
 
-fn write_cluster(out: &mut Out<'_>, cluster: &Cluster) -> io::Result<()> {
+/// Writes down a cluster.
+pub(super) fn write_cluster(out: &mut Out<'_>, cluster: &Cluster) -> io::Result<()> {
     out.number(cluster.first)?;
     out.number(cluster.first_author)?;
     out.number(cluster.posts)?;
@@ -125,18 +123,6 @@ fn write_cluster(out: &mut Out<'_>, cluster: &Cluster) -> io::Result<()> {
     out.number(u64::from(cluster.growth.is_some()))?;
     out.number(cluster.growth.unwrap_or_default().to_bits())?;
     out.u64s(cluster.absorbed.iter().copied())
-}
-
-fn read_groups(input: &mut In<'_>) -> Option<Groups> {
-    let mut groups = Groups::default();
-    for _ in 0..input.number()? {
-        let first = input.number()?;
-        groups.restore(first, read_group(input)?);
-    }
-    for _ in 0..input.number()? {
-        groups.ended.push(read_cluster(input)?);
-    }
-    Some(groups)
 }
 
 fn read_group(input: &mut In<'_>) -> Option<Group> {
@@ -164,7 +150,8 @@ fn read_group(input: &mut In<'_>) -> Option<Group> {
     Some(group)
 }
 
-fn read_cluster(input: &mut In<'_>) -> Option<Cluster> {
+/// Reads what [`write_cluster`] wrote.
+pub(super) fn read_cluster(input: &mut In<'_>) -> Option<Cluster> {
     Some(Cluster {
         first: input.number()?,
         first_author: input.number()?,
@@ -186,8 +173,8 @@ mod tests {
     use proptest::prelude::*;
     use xxhash_rust::xxh3::xxh3_64;
 
-    use super::super::Post;
     use super::super::tests::{read, written};
+    use super::super::{Post, Settings};
     use super::*;
 
     const SETTINGS: Settings = Settings {
@@ -217,7 +204,7 @@ mod tests {
     #[test]
     fn written_and_read_is_the_same() {
         let copies = fed();
-        assert!(!copies.clusters().is_empty() && !copies.groups.ended.is_empty());
+        assert!(!copies.clusters().is_empty() && copies.groups.ended.len() > 0);
         let bytes = written(&copies);
         let back = read(&bytes, SETTINGS).unwrap();
         assert_eq!(written(&back), bytes);

@@ -1,10 +1,15 @@
 //! Clusters of posts that say the same.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::path::Path;
 
+use super::bytes::{read_cluster, write_cluster};
 use super::fold::mixed;
 use super::spread::{Authors, Spread};
 use crate::hash::Unhashed;
+use crate::score::packed::Records;
+use crate::score::written::{In, Out};
 
 /// Bytes that a cluster takes, about, beside the letters of its first post.
 pub(super) const CLUSTER_BYTES: usize = 400;
@@ -95,7 +100,47 @@ pub(super) struct Groups {
     /// From the first post of an absorbed cluster, mixed, to that of the one it became part of.
     merged: HashMap<u64, u64, Unhashed>,
     /// Clusters that were forgotten and not yet taken.
-    pub ended: Vec<Cluster>,
+    pub ended: Ended,
+}
+
+/// Clusters in their order, written down: they are many, and asked for at the end alone.
+#[derive(Debug, Default)]
+pub(super) struct Ended(Records);
+
+impl Ended {
+    /// Lets those that come lie in a file in a folder.
+    pub(super) fn lie_in(&mut self, folder: &Path) {
+        self.0.lie_in(folder);
+    }
+
+    fn push(&mut self, cluster: &Cluster) {
+        self.0.push_with(|bytes| {
+            let written = write_cluster(&mut Out::new(bytes), cluster);
+            written.expect("memory takes what is written");
+        });
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes all of them.
+    pub(super) fn take(&mut self) -> Vec<Cluster> {
+        let all = std::mem::take(&mut self.0);
+        let read = |place| read_cluster(&mut In::new(&mut all.get(place)));
+        (0..all.len()).filter_map(read).collect()
+    }
+
+    /// Writes all of them down.
+    pub(super) fn write(&self, out: &mut Out<'_>) -> io::Result<()> {
+        self.0.write(out)
+    }
+
+    /// Reads what [`Ended::write`] wrote to where there is nothing; `None` for anything else.
+    pub(super) fn fill(&mut self, input: &mut In<'_>) -> Option<()> {
+        self.0.fill(input)
+    }
 }
 
 impl Groups {
@@ -141,7 +186,7 @@ impl Groups {
         if group.texts > 0 {
             return;
         }
-        self.ended.push(group.told(first, now));
+        self.ended.push(&group.told(first, now));
         if let Some(group) = self.groups.remove(&first) {
             for absorbed in group.absorbed {
                 self.merged.remove(&mixed(absorbed));
@@ -180,11 +225,14 @@ mod tests {
         assert_eq!(told[0].absorbed, [5, 9]);
         groups.release(1, 20);
         groups.release(9, 20);
-        assert!(groups.ended.is_empty());
+        assert_eq!(groups.ended.len(), 0);
         groups.release(5, 20);
         assert_eq!(groups.ended.len(), 1);
         assert!(groups.groups.is_empty() && groups.merged.is_empty());
         groups.release(5, 20);
         assert_eq!(groups.ended.len(), 1);
+        let ended = groups.ended.take();
+        assert_eq!((ended[0].posts, &ended[0].absorbed[..]), (3, &[5, 9][..]));
+        assert_eq!(groups.ended.len(), 0);
     }
 }

@@ -29,6 +29,7 @@ mod texts;
 mod tests;
 
 use std::hint::black_box;
+use std::path::Path;
 
 use rayon::prelude::*;
 
@@ -145,6 +146,11 @@ impl Copies {
             found: Found::default(),
             near: Vec::new(),
         }
+    }
+
+    /// Lets the clusters that are forgotten lie in a file in a folder until they are taken.
+    pub(super) fn lie_in(&mut self, folder: &Path) {
+        self.groups.ended.lie_in(folder);
     }
 
     /// Feeds posts, oldest first, and says of each what it repeats.
@@ -361,7 +367,7 @@ impl Copies {
 
     /// Takes the clusters that were forgotten since this was last called, in that order.
     pub fn take_ended(&mut self) -> Vec<Cluster> {
-        std::mem::take(&mut self.groups.ended)
+        self.groups.ended.take()
     }
 
     /// Returns what was fed so far, and where limits were met.
