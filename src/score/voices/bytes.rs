@@ -226,6 +226,34 @@ mod tests {
     }
 
     #[test]
+    fn voices_in_files_are_those_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let posts: Vec<Scored> = (0..3_000).map(scored).collect();
+        let (mut held, mut spilled) = (Voices::new(&TimeZone::UTC), Voices::new(&TimeZone::UTC));
+        spilled.lie_in(folder.path());
+        for voices in [&mut held, &mut spilled] {
+            voices.extend(&posts);
+        }
+        assert!(bytes(&spilled) == bytes(&held));
+        assert_eq!(
+            (held.iter().count(), spilled.iter().count()),
+            (3_000, 3_000)
+        );
+        for (left, right) in held.iter().zip(spilled.iter()) {
+            assert_eq!((left.id(), left.at()), (right.id(), right.at()));
+            assert_eq!(left.account_id(), right.account_id());
+            assert_eq!(left.further(), right.further());
+            assert!(left.words().iter().eq(right.words().iter()));
+            spilled.release();
+        }
+        // The post at a place is said three microseconds before.
+        for (instant, place) in [(i64::MIN, 0), (-3, 0), (1_000, 1_003), (9_999, 3_000)] {
+            assert_eq!(held.first_from(instant), place);
+            assert_eq!(spilled.first_from(instant), place);
+        }
+    }
+
+    #[test]
     fn texts_are_forgotten_as_if_they_had_never_been_recent() {
         let posts: Vec<Scored> = (0..200).map(scored).collect();
         let kept = |from: usize| {
