@@ -116,11 +116,13 @@ impl Voices {
     }
 }
 
-fn pair(left: u32, right: u32) -> u64 {
+/// Returns two numbers as one.
+pub(super) fn pair(left: u32, right: u32) -> u64 {
     (u64::from(left) << 32) | u64::from(right)
 }
 
-fn pair_of(both: u64) -> (u32, u32) {
+/// Returns the two numbers that [`pair`] made one.
+pub(super) fn pair_of(both: u64) -> (u32, u32) {
     ((both >> 32) as u32, both as u32)
 }
 
@@ -245,6 +247,15 @@ mod tests {
             assert_eq!(left.further(), right.further());
             assert!(left.words().iter().eq(right.words().iter()));
             spilled.release();
+        }
+        let clusters: Vec<(u32, u32)> = (0..900).map(|n| (n * 3, n / 7)).collect();
+        for voices in [&mut held, &mut spilled] {
+            voices.gather(clusters.clone());
+            for post in voices.iter() {
+                let cluster = (post.place < 2_700 && post.place % 3 == 0)
+                    .then_some(post.place as u32 / 3 / 7);
+                assert_eq!(post.cluster(), cluster);
+            }
         }
         // The post at a place is said three microseconds before.
         for (instant, place) in [(i64::MIN, 0), (-3, 0), (1_000, 1_003), (9_999, 3_000)] {

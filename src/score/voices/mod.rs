@@ -11,12 +11,13 @@
 //! | hash of the text, of posts from the first in the window that has one | 8 |
 //!
 //! An account takes about 60 bytes and its id, a word or name 30 and its letters. Ten million posts of sixty letters so take
-//! 600 to 700 MB at most. All but hashes and clusters can lie in files: what was read of these is let go of in passing.
+//! 600 to 700 MB at most. All but the hashes can lie in files: what was read of these is let go of in passing.
 
 mod bytes;
 mod places;
 mod voice;
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
@@ -29,7 +30,7 @@ use super::packed::{Ids, Numbers, Records, Rows, Texts, id_hash, push_number};
 use super::posts::Scored;
 use crate::hash::fast_hash;
 use crate::text::{Kind, Label};
-use bytes::{POST, bytes_of, post_of};
+use bytes::{POST, bytes_of, pair, pair_of, post_of};
 
 pub(super) use places::Places;
 pub(super) use voice::Voice;
@@ -113,8 +114,8 @@ pub(super) struct Voices {
     /// Staff that wrote posts, and the courses of tickets, by the places of their posts.
     staff: Vec<(u32, Box<str>)>,
     tickets: Vec<(u32, Ticket)>,
-    /// Places of posts in clusters of copies and of the first posts of these, in order.
-    clusters: Vec<(u32, u32)>,
+    /// Places of posts in clusters of copies, in order, and of the first posts of these.
+    clusters: Rows<8>,
     /// Hashes of what recent posts say, from a place on; nought where there is none.
     texts_from: usize,
     texts: Vec<u64>,
@@ -144,7 +145,7 @@ impl Voices {
             keyword_numbers: HashMap::new(),
             staff: Vec::new(),
             tickets: Vec::new(),
-            clusters: Vec::new(),
+            clusters: Rows::default(),
             texts_from: 0,
             texts: Vec::new(),
             topics: OnceLock::new(),
@@ -158,6 +159,7 @@ impl Voices {
         self.ids.lie_in(folder);
         self.words.lie_in(folder);
         self.further.lie_in(folder);
+        self.clusters.lie_in(folder);
     }
 
     /// Lets go of the memory that reading posts took.
@@ -166,6 +168,7 @@ impl Voices {
         self.ids.release();
         self.words.release();
         self.further.release();
+        self.clusters.release();
     }
 
     /// Takes up the posts that come next in the order of time.
@@ -339,9 +342,26 @@ impl Voices {
         Some(number)
     }
 
-    /// Tells posts their clusters of copies, by places in order and those of the first posts of their clusters.
+    /// Tells posts their clusters of copies, by places in order and those of the first posts of their clusters; once only.
     pub(super) fn gather(&mut self, clusters: Vec<(u32, u32)>) {
-        self.clusters = clusters;
+        for (place, first) in clusters {
+            self.clusters.push(&pair(place, first).to_le_bytes());
+        }
+    }
+
+    /// Returns the place of the first post of the cluster of the post at a place.
+    fn cluster(&self, place: usize) -> Option<u32> {
+        let (mut first, mut end) = (0, self.clusters.len());
+        while first < end {
+            let middle = usize::midpoint(first, end);
+            let (own, cluster) = pair_of(u64::from_le_bytes(self.clusters.get(middle)?));
+            match (own as usize).cmp(&place) {
+                Ordering::Less => first = middle + 1,
+                Ordering::Greater => end = middle,
+                Ordering::Equal => return Some(cluster),
+            }
+        }
+        None
     }
 
     /// Tells posts their topics, by places in order and numbers; once only.
@@ -365,7 +385,7 @@ impl Voices {
         self.texts = Vec::new();
         self.texts_from = self.posts.len();
         self.topics = OnceLock::new();
-        self.clusters = Vec::new();
+        self.clusters = Rows::default();
     }
 
     /// Returns how many posts there are.

@@ -191,7 +191,7 @@ impl<'v> Voice<'v> {
 
     /// Place of the first post of its cluster of copies, its own when it is the first.
     pub(in crate::score) fn cluster(self) -> Option<u32> {
-        of_place(&self.voices.clusters, self.place).copied()
+        self.voices.cluster(self.place)
     }
 
     /// Returns what few posts have.
