@@ -259,7 +259,7 @@ fn score_in_blocks(
     let of_talks = match talks {
         Some(of_talks) => of_talks,
         None => {
-            heard.voices.forget_words();
+            heard.voices.forget_marks();
             give_back();
             self::talks(&heard.voices, &sources, as_of, &mut *sink)?
         }

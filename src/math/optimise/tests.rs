@@ -57,7 +57,7 @@ fn what_a_climb_learnt_shortens_the_next() {
         }
     }
     let search = Search {
-        tolerance: 1e-6,
+        climbed: 1e-6,
         ..Search::default()
     };
     let first = ends(&Bowl(0.0), &[Start::new(vec![3.0, 2.0])], &search);

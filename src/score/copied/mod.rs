@@ -13,7 +13,7 @@ use std::path::Path;
 use polars::prelude::*;
 
 use super::copies::{Cluster, Copies, Post, Settings, Verdict};
-use super::packed::Rows;
+use super::packed::{Rows, pair, pair_of};
 use super::posts::Row;
 use super::voices::{Voice, Voices};
 use super::written::{In, Out};
@@ -90,7 +90,7 @@ impl Finder {
         for verdict in &verdicts {
             let (own, first) = (place(self.count as u64), place(verdict.first));
             if first != own {
-                self.repeats.push(&both(own, first));
+                self.repeats.push(&pair(own, first).to_le_bytes());
             }
             self.count += 1;
         }
@@ -114,7 +114,7 @@ impl Finder {
     /// Returns the places of posts that repeat others, and of the first post that each repeats.
     fn repeats(&self) -> impl Iterator<Item = (u32, u32)> {
         let rows = (0..self.repeats.len()).filter_map(move |place| self.repeats.get(place));
-        rows.map(each)
+        rows.map(|row| pair_of(u64::from_le_bytes(row)))
     }
 
     /// Returns of how many posts it was found.
@@ -162,16 +162,6 @@ impl Finder {
             ],
         }
     }
-}
-
-/// Returns the bytes of two numbers, and each of them again.
-fn both(left: u32, right: u32) -> [u8; 8] {
-    ((u64::from(left) << 32) | u64::from(right)).to_le_bytes()
-}
-
-fn each(bytes: [u8; 8]) -> (u32, u32) {
-    let both = u64::from_le_bytes(bytes);
-    ((both >> 32) as u32, both as u32)
 }
 
 /// What is said again and again.

@@ -125,7 +125,7 @@ impl Ended {
         self.0.len()
     }
 
-    /// Takes all of them.
+    /// Takes all of them; those that come afterwards are held in memory.
     pub(super) fn take(&mut self) -> Vec<Cluster> {
         let all = std::mem::take(&mut self.0);
         let read = |place| read_cluster(&mut In::new(&mut all.get(place)));

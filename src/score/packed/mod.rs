@@ -226,6 +226,16 @@ impl<'a> From<&'a str> for Id<'a> {
     }
 }
 
+/// Returns two numbers as one.
+pub(super) fn pair(left: u32, right: u32) -> u64 {
+    (u64::from(left) << 32) | u64::from(right)
+}
+
+/// Returns the two numbers that [`pair`] made one.
+pub(super) fn pair_of(both: u64) -> (u32, u32) {
+    ((both >> 32) as u32, both as u32)
+}
+
 /// Returns the hash by which ids of posts and conversations are told apart.
 pub(super) fn id_hash(id: &str) -> u64 {
     fast_hash([id])

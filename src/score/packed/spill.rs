@@ -1,5 +1,5 @@
-//! Bytes that are appended and read in place. With a folder for it, all but the last of them lie in a file without a name there:
-//! it goes with its owner, however that ends.
+//! Bytes that are appended and read in place. With a folder for it, all but the last of them lie in a file there, without a name
+//! where the system can: it goes with its owner, however that ends.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -134,10 +134,15 @@ fn appended(file: &mut Option<File>, folder: &Path, length: u64, bytes: &[u8]) -
         None => tempfile::tempfile_in(folder)?,
     };
     let open = file.insert(open);
-    open.write_all(bytes)?;
+    if let Err(error) = open.write_all(bytes) {
+        // A disk that is full is wanted for what follows: half a piece is of no use.
+        let _ = open.set_len(length);
+        return Err(error);
+    }
     let mut options = MmapOptions::new();
     options.offset(length).len(bytes.len());
-    // SAFETY: nobody else can open the file, as it has no name, and here bytes are only ever appended to it.
+    // SAFETY: nobody else can open the file, as it has no name, or no other process may where the system wants one; and here
+    // bytes are only ever appended to it.
     unsafe { options.map(&*open) }
 }
 

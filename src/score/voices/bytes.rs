@@ -5,7 +5,7 @@ use std::io;
 use super::{Account, Manner, Post, Voices, account_hash, numbered};
 use crate::hash::fast_hash;
 use crate::score::conversations::Ticket;
-use crate::score::packed::{Numbers, Records, Texts};
+use crate::score::packed::{Numbers, Records, Texts, pair, pair_of};
 use crate::score::written::{In, Out};
 
 /// Bytes of a [`Post`].
@@ -114,16 +114,6 @@ impl Voices {
             && self.account_ids.len() == self.accounts.len()
             && self.texts_from.checked_add(self.texts.len()) == Some(count)
     }
-}
-
-/// Returns two numbers as one.
-pub(super) fn pair(left: u32, right: u32) -> u64 {
-    (u64::from(left) << 32) | u64::from(right)
-}
-
-/// Returns the two numbers that [`pair`] made one.
-pub(super) fn pair_of(both: u64) -> (u32, u32) {
-    ((both >> 32) as u32, both as u32)
 }
 
 /// Returns a post as the bytes that are kept of it.

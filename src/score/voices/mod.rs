@@ -11,7 +11,8 @@
 //! | hash of the text, of posts from the first in the window that has one | 8 |
 //!
 //! An account takes about 60 bytes and its id, a word or name 30 and its letters. Ten million posts of sixty letters so take
-//! 600 to 700 MB at most. All but the hashes can lie in files: what was read of these is let go of in passing.
+//! 600 to 700 MB at most, nearly all of it by the rows of the table above: all of these but the hashes can lie in files, and what was
+//! read of them is let go of in passing.
 
 mod bytes;
 mod places;
@@ -26,11 +27,11 @@ use std::sync::OnceLock;
 use jiff::tz::TimeZone;
 
 use super::conversations::{Ticket, staff_name};
-use super::packed::{Ids, Numbers, Records, Rows, Texts, id_hash, push_number};
+use super::packed::{Ids, Numbers, Records, Rows, Texts, id_hash, pair, pair_of, push_number};
 use super::posts::Scored;
 use crate::hash::fast_hash;
 use crate::text::{Kind, Label};
-use bytes::{POST, bytes_of, pair, pair_of, post_of};
+use bytes::{POST, bytes_of, post_of};
 
 pub(super) use places::Places;
 pub(super) use voice::Voice;
@@ -380,7 +381,7 @@ impl Voices {
     }
 
     /// Forgets words, texts, topics and clusters of the posts, for what comes after those who ask for them.
-    pub(super) fn forget_words(&mut self) {
+    pub(super) fn forget_marks(&mut self) {
         self.words.clear();
         self.texts = Vec::new();
         self.texts_from = self.posts.len();
