@@ -42,7 +42,8 @@ pub struct Manifest {
     /// Hashes of what named the forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppressed: Option<LiveFile>,
-    /// Files that could not be imported; a refusal may stand in them. An import of all exports finds them anew.
+    /// Files that could not be imported; a refusal may stand in them. Those of the exports are found anew by an import of all
+    /// exports, the others stay until they are read or let go.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub unread: BTreeSet<UnreadFile>,
 }
@@ -55,6 +56,9 @@ pub struct UnreadFile {
     pub file: String,
     /// Where it lies.
     pub place: FilePlace,
+    /// Outside the exports, where many files may have one name: keyed hash of its path, or of the bytes that came on stdin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
 }
 
 /// Where a file lies that is imported.

@@ -537,8 +537,8 @@ impl Transaction {
         }
         let unread = std::mem::take(&mut self.manifest.unread);
         self.put_unread(unread.into_iter().map(|unread| UnreadFile {
-            file: change(&unread.file).unwrap_or(unread.file),
-            place: unread.place,
+            file: change(&unread.file).unwrap_or_else(|| unread.file.clone()),
+            ..unread
         }));
     }
 

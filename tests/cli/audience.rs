@@ -1,6 +1,9 @@
 //! Lists for channels: planned once, with consent, and gone with whoever is forgotten.
 
-use crate::support::{Shop, UNCHANGED, says, text};
+use std::io::Write;
+use std::process::{Output, Stdio};
+
+use crate::support::{Shop, UNCHANGED, koe, says, text};
 
 const LOG: &str = "customer_id,date,amount\n1,2026-01-05,1200\n2,2026-01-06,800\n3,2026-01-07,900\n\
     4,2026-01-08,700\n";
@@ -37,6 +40,31 @@ fn ran(shop: &Shop, as_of: &str) -> String {
     shop.told(&["run", "--as-of", as_of])
 }
 
+/// Makes the first list by hand.
+fn by_hand(shop: &Shop) -> Output {
+    shop.koe(&["audience", "first", "--as-of", "2026-03-01"])
+}
+
+fn import(shop: &Shop, args: &[&str]) -> Output {
+    shop.koe(&[&["import", "--as-of", "2026-03-01"], args].concat())
+}
+
+/// Imports what comes on stdin.
+fn import_stdin(shop: &Shop, args: &[&str], bytes: &str) -> Output {
+    let mut child = koe()
+        .args(["import", "-", "--as-of", "2026-03-01", "-w", shop.path()])
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut stdin = child.stdin.take().expect("stdin");
+    stdin.write_all(bytes.as_bytes()).expect("a pipe");
+    drop(stdin);
+    child.wait_with_output().expect("an end")
+}
+
 #[test]
 fn no_list_is_made_while_a_refusal_may_stand_in_a_file_that_was_not_imported() {
     let shop = shop();
@@ -65,43 +93,88 @@ fn none_is_made_by_hand_either_until_the_exports_were_read() {
     let shop = shop();
     let odd = "colour,shape\nred,round\n".as_bytes();
     shop.write("exports/consents_new.csv", odd);
-    let import = |files: &[&str]| {
-        let moment = ["import", "--as-of", "2026-03-01"];
-        shop.koe(&[&moment[..], files].concat())
-    };
-    says(&import(&[]), 1, &["consents_new.csv"]);
-    let by_hand = |args: &[&str]| {
-        let moment = ["audience", "first", "--as-of", "2026-03-01"];
-        shop.koe(&[&moment[..], args].concat())
-    };
+    says(&import(&shop, &[]), 1, &["consents_new.csv"]);
     let held_back = [
         "no list of an audience was made",
         "`consents_new.csv`",
         "`koe import`",
     ];
-    says(&by_hand(&[]), 1, &held_back);
+    says(&by_hand(&shop), 1, &held_back);
     assert!(!shop.file(FIRST).exists());
     // What is not written is shown.
-    says(&by_hand(&["--dry-run"]), 0, &["配信 2 人"]);
+    let shown = shop.koe(&["audience", "first", "--as-of", "2026-03-01", "--dry-run"]);
+    says(&shown, 0, &["配信 2 人"]);
     // Another file tells nothing of that one.
     let path = |below: &str| shop.file(below).to_string_lossy().into_owned();
-    says(&import(&[path("exports/log.csv").as_str()]), 0, &[]);
-    says(&by_hand(&[]), 1, &held_back);
+    says(&import(&shop, &[&path("exports/log.csv")]), 0, &[]);
+    says(&by_hand(&shop), 1, &held_back);
     let refusal = CONSENTS.replace("1,push,granted,2026-01-10", "1,push,denied,2026-02-10");
     shop.write("exports/consents_new.csv", refusal.as_bytes());
-    says(
-        &import(&[path("exports/consents_new.csv").as_str()]),
-        0,
-        &[],
-    );
-    says(&by_hand(&[]), 0, &[]);
+    says(&import(&shop, &[&path("exports/consents_new.csv")]), 0, &[]);
+    says(&by_hand(&shop), 0, &[]);
     assert_eq!(listed(&shop, FIRST), ["2"]);
-    // Of what lies elsewhere, it counts whether it was read when it was named.
-    shop.write("more/list.csv", odd);
-    says(&import(&[path("more/list.csv").as_str()]), 1, &["list.csv"]);
-    says(&by_hand(&[]), 1, &["`list.csv`"]);
-    says(&import(&[]), 0, &[]);
-    says(&by_hand(&[]), 0, &[]);
+}
+
+#[test]
+fn what_lies_elsewhere_is_waited_for_until_it_is_read_itself() {
+    let shop = shop();
+    ran(&shop, "2026-03-01");
+    let path = |below: &str| shop.file(below).to_string_lossy().into_owned();
+    shop.write("a/list.csv", b"colour,shape\nred,round\n");
+    shop.write("b/list.csv", LOG.as_bytes());
+    says(&import(&shop, &[&path("a/list.csv")]), 1, &["list.csv"]);
+    says(&by_hand(&shop), 1, &["`list.csv`"]);
+    // Neither an import of all exports nor another file of that name reads it.
+    says(&import(&shop, &[]), 0, &[]);
+    says(&by_hand(&shop), 1, &["`list.csv`"]);
+    says(&import(&shop, &[&path("b/list.csv")]), 0, &[]);
+    says(&by_hand(&shop), 1, &["`list.csv`"]);
+    let refusal = CONSENTS.replace("1,push,granted,2026-01-10", "1,push,denied,2026-02-10");
+    shop.write("a/list.csv", refusal.as_bytes());
+    says(&import(&shop, &[&path("b/../a/list.csv")]), 0, &[]);
+    says(&by_hand(&shop), 0, &[]);
+    assert_eq!(listed(&shop, FIRST), ["2"]);
+}
+
+#[test]
+fn what_came_on_stdin_is_waited_for_until_the_same_bytes_are_read() {
+    let torn = "customer_id,date,amount\n5,2026-01-09,500\n6,x,100\n";
+    let shop = shop();
+    ran(&shop, "2026-03-01");
+    says(&import_stdin(&shop, &[], torn), 1, &["stdin"]);
+    says(&by_hand(&shop), 1, &["`stdin`"]);
+    says(&import_stdin(&shop, &[], LOG), 0, &[]);
+    says(&by_hand(&shop), 1, &["`stdin`"]);
+    let patient = ["--max-rejects", "1"];
+    says(&import_stdin(&shop, &patient, torn), 0, &[]);
+    says(&by_hand(&shop), 0, &[]);
+}
+
+#[test]
+fn what_is_gone_for_good_can_be_let_go_and_the_exports_cannot() {
+    let odd = "colour,shape\nred,round\n";
+    let shop = shop();
+    ran(&shop, "2026-03-01");
+    says(&import_stdin(&shop, &[], odd), 1, &["stdin"]);
+    shop.write("exports/odd.csv", odd.as_bytes());
+    says(
+        &import(&shop, &["--drop-unread"]),
+        1,
+        &["`stdin` was never read"],
+    );
+    let journal = shop.read("store/journal.jsonl");
+    let dropped = journal
+        .lines()
+        .filter(|line| line.contains("unread_dropped"));
+    let dropped: Vec<&str> = dropped.collect();
+    assert_eq!(dropped.len(), 1);
+    assert!(dropped[0].contains("stdin"), "{}", dropped[0]);
+    let output = by_hand(&shop);
+    says(&output, 1, &["`odd.csv`"]);
+    assert!(!text(&output.stderr).contains("stdin"));
+    std::fs::remove_file(shop.file("exports/odd.csv")).expect("a file");
+    says(&import(&shop, &[]), 0, &[]);
+    says(&by_hand(&shop), 0, &[]);
 }
 
 #[test]

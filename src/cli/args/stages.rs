@@ -27,6 +27,9 @@ pub struct Import {
     /// List of ids of posts their authors deleted: what they said is erased everywhere, that it was said is kept
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "layout"], value_hint = ValueHint::FilePath)]
     pub deleted: Vec<PathBuf>,
+    /// Go on without the files outside the exports that could not be read: a refusal in them stays unknown
+    #[arg(long)]
+    pub drop_unread: bool,
     #[command(flatten)]
     pub reading: Reading,
 }

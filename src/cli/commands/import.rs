@@ -15,6 +15,9 @@ use crate::exit::Exit;
 use crate::ui::Ui;
 use crate::{output, settings, waiting};
 
+/// Name of the file that holds what came on stdin.
+const STDIN: &str = "stdin";
+
 pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &overrides(&import.reading))?;
     let is_of_deletions = !import.deleted.is_empty();
@@ -22,9 +25,11 @@ pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
         true => &import.deleted,
         false => &import.files,
     };
-    let (files, _stdin) = with_stdin(named)?;
+    let (files, stdin) = with_stdin(named)?;
     let options = ImportOptions {
         is_of_deletions,
+        stdin: stdin.as_ref().map(|folder| folder.path().join(STDIN)),
+        is_unread_dropped: import.drop_unread,
         ..options(&import.reading)
     };
     let _turn = waiting::turn(&workspace, common, ui)?;
@@ -71,7 +76,7 @@ pub fn options(reading: &Reading) -> ImportOptions {
     ImportOptions {
         layout: reading.layout.clone(),
         source: reading.source.clone(),
-        is_of_deletions: false,
+        ..ImportOptions::default()
     }
 }
 
@@ -98,7 +103,7 @@ fn with_stdin(files: &[PathBuf]) -> Result<(Vec<PathBuf>, Option<TempDir>)> {
 
 /// Replaces `-` by a file in `folder` that holds what came on stdin.
 pub fn with_stdin_in(folder: &Path, files: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let path = folder.join("stdin");
+    let path = folder.join(STDIN);
     if files.iter().any(|file| is_stdin(file)) {
         File::create(&path)
             .and_then(|mut file| io::copy(&mut io::stdin().lock(), &mut file))

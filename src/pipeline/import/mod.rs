@@ -6,6 +6,7 @@ pub(super) mod found;
 mod reading;
 pub(super) mod rejected;
 mod rows;
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -41,6 +42,10 @@ pub struct ImportOptions {
     pub source: Option<String>,
     /// Whether the files list posts that their authors deleted.
     pub is_of_deletions: bool,
+    /// File with what came on stdin: it is told from others by its bytes, not by its path.
+    pub stdin: Option<PathBuf>,
+    /// Whether files outside the exports that could not be read before are let go: a refusal in one stays unknown.
+    pub is_unread_dropped: bool,
 }
 
 /// What became of one file.
@@ -92,7 +97,8 @@ const BESIDE: (&str, &str) = (
 impl Workspace {
     /// Imports `files`, or everything in the exports folder when none is named.
     ///
-    /// Files that cannot be imported do not stop the others; they stand in the outcome's `fault`.
+    /// Files that cannot be imported do not stop the others; they stand in the outcome's `fault`, and in the manifest's
+    /// `unread` until they are read: those of the exports are looked at anew when all exports are.
     ///
     /// # Errors
     /// [`Error::NothingToImport`] when there is no file and nothing was imported before, and those of the store.
@@ -109,7 +115,8 @@ impl Workspace {
         } else {
             found::named(files, &exports)?
         };
-        if files_found.is_empty() && store.manifest().imports.is_empty() {
+        let is_anything = !files_found.is_empty() || !store.manifest().imports.is_empty();
+        if !is_anything && !options.is_unread_dropped {
             return Err(Error::NothingToImport { path: exports });
         }
         let mapped = Mapped::all(&self.config().import.layouts)?;
@@ -117,12 +124,11 @@ impl Workspace {
             .into_iter()
             .map(|layout| Box::new(layout) as Box<dyn Layout>);
         let layouts = Layouts::with(mapped.collect());
-        let transaction = store.begin()?;
+        let mut transaction = store.begin()?;
         let suppressed = Suppressed::of(&transaction.store())?;
-        let unread = match files.is_empty() {
-            true => BTreeSet::new(),
-            false => transaction.manifest().unread.clone(),
-        };
+        let looks_at_all = files.is_empty() && exports.exists();
+        let as_of = self.as_of().label();
+        let unread = unread::when_begun(&mut transaction, looks_at_all, options, &as_of, progress);
         let mut run = Run {
             reader: Reader {
                 workspace: self,
@@ -154,7 +160,7 @@ struct Run<'a> {
     imports: Vec<(ImportedFile, Vec<NewFile>)>,
     rejected: Rejected,
     failed: Vec<(String, Box<Error>)>,
-    /// What could not be read, also of earlier runs where this one is of some files alone.
+    /// What could not be read, also in earlier runs.
     unread: BTreeSet<UnreadFile>,
     outcomes: Vec<FileOutcome>,
     /// Folder or archive and what lies in it that is no export.
@@ -187,32 +193,9 @@ impl<'a> Run<'a> {
                 Ok(Look::Other(what)) => self.pass_over(name, what),
                 Err(error) => self.fail(name.clone(), error)?,
             }
-            self.note_unread(&files[place], told);
+            self.note_unread(&files[place], told)?;
         }
         Ok(())
-    }
-
-    /// Notes what of a file could not be read, in place of what was known of it; its outcomes are those from `first` on.
-    fn note_unread(&mut self, file: &Found, first: usize) {
-        // No refusal stands in a list of deleted posts.
-        if self.reader.options.is_of_deletions {
-            return;
-        }
-        let name = self.reader.stored_name(&file.name);
-        let is_of_file = |unread: &UnreadFile| {
-            let entry = unread.file.strip_prefix(name.as_str());
-            unread.place == file.place
-                && entry.is_some_and(|entry| entry.is_empty() || entry.starts_with('/'))
-        };
-        self.unread.retain(|unread| !is_of_file(unread));
-        let refused = |outcome: &&FileOutcome| {
-            matches!(outcome.state, FileState::TooManyRejects | FileState::Failed)
-        };
-        let refused = self.outcomes[first..].iter().filter(refused);
-        self.unread.extend(refused.map(|outcome| UnreadFile {
-            file: self.reader.stored_name(&outcome.file),
-            place: file.place,
-        }));
     }
 
     /// Tells what became of the parts of a file.

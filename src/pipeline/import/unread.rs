@@ -1,0 +1,164 @@
+//! Files that could not be read: a refusal may stand in one, so each is noted until it is read or let go.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use super::found::Found;
+use super::{FileOutcome, FileState, ImportOptions, Run};
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::store::{Entry, FilePlace, SubjectKey, Transaction, UnreadFile};
+
+/// Event of the journal: a file is not waited for any more.
+const DROPPED: &str = "unread_dropped";
+
+/// Returns which files are still to be read when an import begins: not those of the exports where all of them are looked at
+/// anew, nor those outside them that are let go.
+pub(super) fn when_begun(
+    transaction: &mut Transaction,
+    looks_at_all: bool,
+    options: &ImportOptions,
+    as_of: &str,
+    progress: &dyn Progress,
+) -> BTreeSet<UnreadFile> {
+    let unread = transaction.manifest().unread.clone();
+    let (mut exports, mut outside): (BTreeSet<UnreadFile>, BTreeSet<UnreadFile>) = unread
+        .into_iter()
+        .partition(|unread| unread.place == FilePlace::Exports);
+    if looks_at_all {
+        exports.clear();
+    }
+    if options.is_unread_dropped {
+        for unread in &outside {
+            let name = unread.file.as_str();
+            progress.warn(&format!(
+                "`{name}` was never read: a refusal in it stays unknown"
+            ));
+            transaction.note(Entry::new(as_of, DROPPED).with("file", name));
+        }
+        outside.clear();
+    }
+    exports.append(&mut outside);
+    exports
+}
+
+impl Run<'_> {
+    /// Notes what of a file could not be read, in place of what was known of it; its outcomes are those from `first` on.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when a file outside the exports cannot be told from others, and those of the store's key.
+    pub(super) fn note_unread(&mut self, file: &Found, first: usize) -> Result<()> {
+        let is_refused = |outcome: &&FileOutcome| {
+            matches!(outcome.state, FileState::TooManyRejects | FileState::Failed)
+        };
+        let refused = self.outcomes[first..].iter().filter(is_refused);
+        let refused: Vec<String> = refused
+            .map(|outcome| self.reader.stored_name(&outcome.file))
+            .collect();
+        let is_any_known = self.unread.iter().any(|unread| unread.place == file.place);
+        if refused.is_empty() && !is_any_known {
+            return Ok(());
+        }
+        let stdin = self.reader.options.stdin.as_deref();
+        let identity = identity(file, stdin, &self.transaction)?;
+        let name = self.reader.stored_name(&file.name);
+        self.unread
+            .retain(|unread| !is_of(unread, file.place, &name, identity.as_deref()));
+        self.unread
+            .extend(refused.into_iter().map(|name| UnreadFile {
+                file: name,
+                place: file.place,
+                identity: identity.clone(),
+            }));
+        Ok(())
+    }
+}
+
+/// Whether it is a file, or an entry of it where it is an archive.
+fn is_of(unread: &UnreadFile, place: FilePlace, name: &str, identity: Option<&str>) -> bool {
+    let is_same = unread.place == place && unread.identity.as_deref() == identity;
+    let entry = unread.file.strip_prefix(name);
+    let is_named = entry.is_some_and(|entry| entry.is_empty() || entry.starts_with('/'));
+    is_same && (identity.is_some() || is_named)
+}
+
+/// Returns by what a file outside the exports is told from others of its name; `None` for one of the exports.
+fn identity(
+    file: &Found,
+    stdin: Option<&Path>,
+    transaction: &Transaction,
+) -> Result<Option<String>> {
+    match file.place {
+        FilePlace::Exports => Ok(None),
+        FilePlace::Rejects | FilePlace::Elsewhere => {
+            identity_outside(&file.path, stdin, &transaction.key()?).map(Some)
+        }
+    }
+}
+
+/// Returns the hash of where a file lies, or of what came on stdin, which lies nowhere.
+fn identity_outside(path: &Path, stdin: Option<&Path>, key: &SubjectKey) -> Result<String> {
+    let failed = |error| Error::io("read", path, error);
+    if stdin == Some(path) {
+        let mut hasher = blake3::Hasher::new();
+        File::open(path)
+            .and_then(|mut bytes| io::copy(&mut bytes, &mut hasher))
+            .map_err(failed)?;
+        let bytes = hasher.finalize().to_hex();
+        return Ok(key.hash("unread_bytes", &[bytes.as_str()]));
+    }
+    let whole = fs::canonicalize(path)
+        .or_else(|_| std::path::absolute(path))
+        .map_err(failed)?;
+    let whole = blake3::hash(whole.as_os_str().as_encoded_bytes()).to_hex();
+    Ok(key.hash("unread_path", &[whole.as_str()]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_known_by_its_path_however_it_is_written_and_stdin_by_its_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let path = |below: &str| root.join(below);
+        fs::create_dir_all(path("a")).unwrap();
+        fs::create_dir_all(path("b")).unwrap();
+        for name in ["a/list.csv", "b/list.csv", "stdin"] {
+            fs::write(path(name), "x").unwrap();
+        }
+        let key = SubjectKey::passing();
+        let stdin = path("stdin");
+        let of = |below: &str| identity_outside(&path(below), Some(&stdin), &key).unwrap();
+        assert_eq!(of("a/list.csv"), of("b/../a/list.csv"));
+        assert_ne!(of("a/list.csv"), of("b/list.csv"));
+        let first = of("stdin");
+        fs::write(&stdin, "y").unwrap();
+        assert_ne!(of("stdin"), first);
+        fs::write(&stdin, "x").unwrap();
+        assert_eq!(of("stdin"), first);
+    }
+
+    #[test]
+    fn an_entry_goes_with_its_archive_and_no_other_file_does() {
+        let unread = |file: &str, identity: Option<&str>| UnreadFile {
+            file: file.to_owned(),
+            place: match identity {
+                None => FilePlace::Exports,
+                Some(_) => FilePlace::Elsewhere,
+            },
+            identity: identity.map(str::to_owned),
+        };
+        let exports = |file: &str| is_of(&unread(file, None), FilePlace::Exports, "a.zip", None);
+        assert!(exports("a.zip") && exports("a.zip/b.csv"));
+        assert!(!exports("a.zipped") && !exports("b.zip"));
+        let elsewhere = |identity| {
+            let unread = unread("a.zip/b.csv", Some(identity));
+            is_of(&unread, FilePlace::Elsewhere, "a.zip", Some("1"))
+        };
+        assert!(elsewhere("1") && !elsewhere("2"));
+    }
+}
