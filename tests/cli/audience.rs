@@ -145,7 +145,7 @@ fn what_came_on_stdin_is_waited_for_until_the_same_bytes_are_read() {
     says(&by_hand(&shop), 1, &["`stdin`"]);
     says(&import_stdin(&shop, &[], LOG), 0, &[]);
     says(&by_hand(&shop), 1, &["`stdin`"]);
-    let patient = ["--max-rejects", "1"];
+    let patient = ["--max-rejects", "0.9"];
     says(&import_stdin(&shop, &patient, torn), 0, &[]);
     says(&by_hand(&shop), 0, &[]);
 }
