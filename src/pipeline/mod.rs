@@ -301,6 +301,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
+    use crate::audience::Channel;
     use crate::progress::Silent;
     use crate::schema::links;
     use crate::store::Entry;
@@ -379,6 +380,33 @@ mod tests {
         workspace.report(&meddler).expect("a report");
         assert_eq!(meddler.times.load(Ordering::SeqCst), 0);
         assert_eq!(link_count(&workspace), 0);
+    }
+
+    #[test]
+    fn a_file_refused_while_lists_are_made_holds_them_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = workspace(folder.path());
+        let meddle = || {
+            let odd = folder.path().join("exports/odd.csv");
+            fs::write(odd, "colour,shape\nred,round\n").expect("a file");
+            let options = ImportOptions::default();
+            let import = workspace.import(&[], &options, &Silent);
+            assert!(import.expect("an import").fault.is_some());
+        };
+        let meddler = Meddler {
+            work: "audience",
+            times: AtomicU32::new(1),
+            meddle: &meddle,
+        };
+        let request = AudienceRequest {
+            name: Some("first".to_owned()),
+            channel: Some(Channel::Push),
+            ..AudienceRequest::default()
+        };
+        let made = workspace.audience(&request, &meddler);
+        assert_eq!(meddler.times.load(Ordering::SeqCst), 0);
+        assert!(matches!(made, Err(Error::ListsHeldBack { .. })));
+        assert!(!workspace.out().join("audiences").exists());
     }
 
     #[test]

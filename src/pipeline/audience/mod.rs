@@ -96,13 +96,6 @@ impl Workspace {
     ) -> Result<AudienceOutcome> {
         let specs = self.specs(request)?;
         let is_all = request.name.is_none();
-        if !request.is_dry_run
-            && let Some(held_back) = self.held_back()?
-        {
-            self.segmented(progress)?;
-            self.retried(|| self.tidied())?;
-            return Err(held_back);
-        }
         self.retried(|| self.audience_once(&specs, is_all, request.is_dry_run, progress))
     }
 
@@ -113,7 +106,7 @@ impl Workspace {
         if self.config().audience.list.is_empty() {
             return self.retried(|| self.tidied());
         }
-        if let Some(held_back) = self.held_back()? {
+        if let Some(held_back) = held_back(&store) {
             return self.no_audiences(held_back);
         }
         let inputs = self.audience_inputs(&store)?;
@@ -121,7 +114,11 @@ impl Workspace {
         if let Some(files) = kept {
             return Ok(StageOutcome::fresh(STAGE, vec![("files", files)]));
         }
-        let made = self.audience(&AudienceRequest::default(), progress)?;
+        let made = match self.audience(&AudienceRequest::default(), progress) {
+            // Noted since the store was opened.
+            Err(held_back @ Error::ListsHeldBack { .. }) => return self.no_audiences(held_back),
+            made => made?,
+        };
         let sum = |of: fn(&AudienceSummary) -> u64| -> u64 { made.audiences.iter().map(of).sum() };
         let counts = vec![
             ("audiences", made.audiences.len() as u64),
@@ -136,16 +133,6 @@ impl Workspace {
             open: Some(self.lists()),
             ..StageOutcome::ran(STAGE, counts)
         })
-    }
-
-    /// Returns why no lists are to be made, where a refusal may stand in a file that was not imported.
-    fn held_back(&self) -> Result<Option<Error>> {
-        let store = self.store()?;
-        let unread = &store.manifest().unread;
-        let files = unread.iter().map(|unread| unread.file.clone());
-        Ok((!unread.is_empty()).then(|| Error::ListsHeldBack {
-            files: files.collect(),
-        }))
     }
 
     /// Makes no lists and looks after the earlier ones.
@@ -249,8 +236,12 @@ impl Workspace {
         progress: &dyn Progress,
     ) -> Result<AudienceOutcome> {
         self.segmented(progress)?;
-        let key = self.draw_key(is_dry_run)?;
         let store = self.store()?;
+        if !is_dry_run && let Some(held_back) = held_back(&store) {
+            self.tidied()?;
+            return Err(held_back);
+        }
+        let key = self.draw_key(is_dry_run)?;
         let people = self.records(&store)?;
         let standing = self.standing(&store, &people)?;
         let made = self.planned(specs, &store, &standing, &key, progress)?;
@@ -442,6 +433,15 @@ impl Workspace {
             .with(&super::join::newest_observation(store)?);
         Ok(inputs.hash())
     }
+}
+
+/// Returns why no lists are to be made, where a refusal may stand in a file that was not imported.
+fn held_back(store: &Store) -> Option<Error> {
+    let unread = &store.manifest().unread;
+    let files = unread.iter().map(|unread| unread.file.clone());
+    (!unread.is_empty()).then(|| Error::ListsHeldBack {
+        files: files.collect(),
+    })
 }
 
 fn input(store: &Store) -> Result<Input> {
