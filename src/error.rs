@@ -191,6 +191,14 @@ pub enum Error {
         /// What is wrong.
         detail: String,
     },
+    /// A picture, page or the like that is named as a table.
+    #[error("`{}` is no table but a {what}", path.display())]
+    NotATable {
+        /// The file, or its place within an archive.
+        path: PathBuf,
+        /// What it is, as a noun that `a` fits before.
+        what: &'static str,
+    },
     /// An archive, workbook or the like where only texts are read.
     #[error("`{}` is an archive that koe does not take apart", path.display())]
     Packed {

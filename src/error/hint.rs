@@ -129,6 +129,9 @@ impl Error {
             Self::Template { .. } => Some("`docs/guide/report.md` says what a template may hold".into()),
             Self::BadDate { .. } => Some("write `2026-09-27` or `2026-09-27T18:00:00+09:00`".into()),
             Self::NoListOfDeletions { .. } => Some("import it without `--deleted`; a list has one id or address of a post a line".into()),
+            Self::NotATable { .. } => Some(
+                "export it again: a page is often what a service shows who is not logged in; if nothing is wrong, give it the ending of what it is, or move it out of the exports".into(),
+            ),
             Self::Packed { .. } => Some("unpack it first, then import what was in it".into()),
             Self::Unopened { .. } => Some("fetch it again; if it is locked with a password, unpack it first".into()),
             Self::Malformed { .. } => Some("export the file again; if it is whole, `koe import --layout NAME` says how to read it".into()),

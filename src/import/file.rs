@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::containers::{Nature, Part, is_of_a_download};
+use super::containers::{Nature, Part, is_named_as_table, is_of_a_download};
 use super::context::{Context, Owner};
 use super::decode::TextReader;
 use super::formats;
@@ -69,9 +69,16 @@ const OF_PAGES: &[&str] = &[".js", ".css", ".html", ".htm", ".map"];
 /// Returns why a file that no layout fits may be passed over: `None` when somebody must look at it.
 ///
 /// # Errors
-/// [`Error::Io`] when it cannot be read, [`Error::Packed`] for an archive within an archive.
+/// [`Error::Io`] when it cannot be read, [`Error::Packed`] for an archive within an archive, [`Error::NotATable`] for a picture or
+/// page that is named as a table.
 pub fn passed_over(part: &Part, name: &str) -> Result<Option<Passed>> {
     match part.nature()? {
+        Some(Nature::Other((_, what))) if is_named_as_table(name) => {
+            return Err(Error::NotATable {
+                path: shown(part),
+                what,
+            });
+        }
         Some(Nature::Other(what)) => return Ok(Some(Passed::Other(what))),
         Some(Nature::Packed) => return Err(Error::Packed { path: shown(part) }),
         None => {}

@@ -178,6 +178,33 @@ fn what_is_gone_for_good_can_be_let_go_and_the_exports_cannot() {
 }
 
 #[test]
+fn a_page_or_picture_in_place_of_a_table_is_not_read() {
+    let shop = shop();
+    let page = "exports/consents_new.csv";
+    shop.write(page, b"<!DOCTYPE html><html>Please log in</html>");
+    shop.write("exports/shop.jpg", b"\xff\xd8\xff\xe0 picture");
+    shop.write("exports/page.html", b"<!DOCTYPE html><html></html>");
+    let told = ["consents_new.csv` is no table but a web page", "log"];
+    says(&import(&shop, &[]), 1, &told);
+    let output = by_hand(&shop);
+    says(&output, 1, &["`consents_new.csv`"]);
+    let said = text(&output.stderr);
+    assert!(
+        !said.contains("shop.jpg") && !said.contains("page.html"),
+        "{said}"
+    );
+    std::fs::remove_file(shop.file(page)).expect("a file");
+    says(&import(&shop, &[]), 0, &[]);
+    says(&by_hand(&shop), 0, &[]);
+    // What could not be read is not read by becoming a picture.
+    shop.write("exports/consents", b"colour,shape\nred,round\n");
+    says(&import(&shop, &[]), 1, &["consents` has no layout"]);
+    shop.write("exports/consents", b"\x89PNG\r\n\x1a\n");
+    says(&import(&shop, &[]), 0, &[]);
+    says(&by_hand(&shop), 1, &["`consents`"]);
+}
+
+#[test]
 fn lists_of_before_go_with_consent_while_none_is_made() {
     let shop = shop();
     ran(&shop, "2026-03-01");

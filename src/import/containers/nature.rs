@@ -92,8 +92,60 @@ pub(super) fn is_packed(head: &[u8]) -> bool {
     })
 }
 
+/// Ends of names of tables, and of what tables are packed in.
+const OF_TABLES: &[&str] = &[
+    "csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "xml", "xls", "xlsx", "xlsb", "xlsm",
+    "ods", "parquet", "zip",
+];
+/// Ends of names of what is compressed; the end before says of what.
+const COMPRESSED: &[&str] = &["gz", "zst"];
+
+/// Returns whether a path (`/` between folders) says that a table lies there, and not in a download of which only some files
+/// are read: what has such a name and is a picture or a page was not exported as it was meant to be.
+pub fn is_named_as_table(path: &str) -> bool {
+    let lower = path.to_lowercase();
+    let name = lower.rsplit('/').next().unwrap_or(&lower);
+    let mut ends = name.rsplit('.').take(name.matches('.').count());
+    let last = ends.next().unwrap_or_default();
+    let is_table = match COMPRESSED.contains(&last) {
+        true => ends.next().is_none_or(|end| OF_TABLES.contains(&end)),
+        false => OF_TABLES.contains(&last),
+    };
+    is_table && !is_of_a_download(path)
+}
+
 /// Returns whether a path (`/` between folders) lies in a download of one's own data, of which only some files are read.
 pub fn is_of_a_download(path: &str) -> bool {
     let mut folders = path.split('/');
     folders.any(|folder| DOWNLOAD_FOLDERS.contains(&&*folder.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_whether_a_table_was_meant() {
+        for path in [
+            "consents.csv",
+            "a/CONSENTS.CSV",
+            "a.b.jsonl",
+            "orders.xls",
+            "log.csv.gz",
+            "log.gz",
+            "more.zip/consents.csv",
+        ] {
+            assert!(is_named_as_table(path), "{path}");
+        }
+        for path in [
+            "shop.jpg",
+            "page.html",
+            "photo.jpg.gz",
+            "csv",
+            "consents.csv/photo",
+            "Takeout/map.json",
+        ] {
+            assert!(!is_named_as_table(path), "{path}");
+        }
+    }
 }

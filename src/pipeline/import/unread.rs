@@ -45,7 +45,8 @@ pub(super) fn when_begun(
 }
 
 impl Run<'_> {
-    /// Notes what of a file could not be read, in place of what was known of it; its outcomes are those from `first` on.
+    /// Notes what of a file could not be read, in place of what was known of it; its outcomes are those from `first` on. One
+    /// of which nothing is told was passed over, not read: what is known of it stays.
     ///
     /// # Errors
     /// [`Error::Io`] when a file outside the exports cannot be told from others, and those of the store's key.
@@ -53,6 +54,10 @@ impl Run<'_> {
         let is_refused = |outcome: &&FileOutcome| {
             matches!(outcome.state, FileState::TooManyRejects | FileState::Failed)
         };
+        if self.outcomes.len() == first {
+            self.keep_unread(file);
+            return Ok(());
+        }
         let refused = self.outcomes[first..].iter().filter(is_refused);
         let refused: Vec<String> = refused
             .map(|outcome| self.reader.stored_name(&outcome.file))
@@ -73,6 +78,16 @@ impl Run<'_> {
                 identity: identity.clone(),
             }));
         Ok(())
+    }
+
+    /// Notes again what is known of a file of the exports; that of others was kept when the run began.
+    fn keep_unread(&mut self, file: &Found) {
+        if file.place == FilePlace::Exports {
+            let name = self.reader.stored_name(&file.name);
+            let known = self.transaction.manifest().unread.iter();
+            let of_file = known.filter(|unread| is_of(unread, file.place, &name, None));
+            self.unread.extend(of_file.cloned());
+        }
     }
 }
 
