@@ -204,6 +204,24 @@ fn a_page_or_picture_in_place_of_a_table_is_not_read() {
     says(&by_hand(&shop), 1, &["`consents`"]);
 }
 
+/// Memory that is nobody's cannot be read, not even by root.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_the_machine_refuses_is_not_read() {
+    let shop = shop();
+    ran(&shop, "2026-03-01");
+    let refused = shop.file("exports/consents_new.csv");
+    std::os::unix::fs::symlink("/proc/self/mem", &refused).expect("a link");
+    says(&import(&shop, &[]), 3, &["cannot read", "consents_new.csv"]);
+    says(&by_hand(&shop), 1, &["`consents_new.csv`"]);
+    std::fs::remove_file(&refused).expect("a file");
+    let refusal = CONSENTS.replace("1,push,granted,2026-01-10", "1,push,denied,2026-02-10");
+    shop.write("exports/consents_new.csv", refusal.as_bytes());
+    says(&import(&shop, &[]), 0, &[]);
+    says(&by_hand(&shop), 0, &[]);
+    assert_eq!(listed(&shop, FIRST), ["2"]);
+}
+
 #[test]
 fn lists_of_before_go_with_consent_while_none_is_made() {
     let shop = shop();

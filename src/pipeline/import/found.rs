@@ -65,6 +65,15 @@ pub(super) fn exported(exports: &Path) -> Result<Vec<Found>> {
     }
 }
 
+/// Returns a file or folder that cannot be looked into, by what it is noted.
+pub(super) fn unlooked(path: &Path, exports: &Path) -> Found {
+    Found {
+        name: name_of(path, &[exports]),
+        place: place_of(path, exports),
+        path: path.to_path_buf(),
+    }
+}
+
 /// Returns the paths a pattern matches; none is an error, as a path that leads nowhere is.
 fn matching(pattern: &Path) -> Result<Vec<PathBuf>> {
     let refused =

@@ -102,7 +102,8 @@ impl Workspace {
     /// `unread` until they are read: those of the exports are looked at anew when all exports are.
     ///
     /// # Errors
-    /// [`Error::NothingToImport`] when there is no file and nothing was imported before, and those of the store.
+    /// [`Error::NothingToImport`] when there is no file and nothing was imported before, [`Error::Io`] for a file that the
+    /// machine refuses, which is noted as unread while nothing of the others is stored, and those of the store.
     pub fn import(
         &self,
         files: &[PathBuf],
@@ -111,11 +112,11 @@ impl Workspace {
     ) -> Result<StageOutcome> {
         let store = self.store()?;
         let exports = self.exports();
-        let files_found = if files.is_empty() {
-            found::exported(&exports)?
-        } else {
-            found::named(files, &exports)?
+        let files_found = match files.is_empty() {
+            true => found::exported(&exports),
+            false => found::named(files, &exports),
         };
+        let files_found = files_found.map_err(|error| self.note_unlooked(options, error))?;
         let is_anything = !files_found.is_empty() || !store.manifest().imports.is_empty();
         if !is_anything && !options.is_unread_dropped {
             return Err(Error::NothingToImport { path: exports });
@@ -148,7 +149,11 @@ impl Workspace {
             passed_over: BTreeMap::new(),
         };
         progress.begin(STAGE, Some(files_found.len() as u64));
-        run.files(&files_found, progress)?;
+        if let Err(error) = run.files(&files_found, progress) {
+            // Nothing of the run is stored, and the lock is free.
+            drop(run);
+            return Err(self.note_refused(&files_found, options, error));
+        }
         progress.end();
         run.finish()
     }

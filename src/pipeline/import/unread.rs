@@ -5,9 +5,11 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use super::found::Found;
+use super::found::{Found, unlooked};
 use super::{FileOutcome, FileState, ImportOptions, Run};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::pipeline::Workspace;
+use crate::pipeline::forget::suppressed::Suppressed;
 use crate::progress::Progress;
 use crate::store::{Entry, FilePlace, SubjectKey, Transaction, UnreadFile};
 
@@ -91,6 +93,52 @@ impl Run<'_> {
     }
 }
 
+impl Workspace {
+    /// Notes that one of the files was refused by the machine, in a change of its own; returns the error.
+    pub(super) fn note_refused(
+        &self,
+        files: &[Found],
+        options: &ImportOptions,
+        error: Error,
+    ) -> Error {
+        if let Error::Io { path, .. } = &error
+            && error.kind() == ErrorKind::Machine
+            && let Some(file) = files.iter().find(|file| file.path == *path)
+        {
+            // Where this cannot be written either, the refusal is what is told.
+            let _ = self.put_refused(file, options);
+        }
+        error
+    }
+
+    /// Notes that a folder of the exports, or a file whose kind cannot be told, was refused by the machine; returns the error.
+    pub(super) fn note_unlooked(&self, options: &ImportOptions, error: Error) -> Error {
+        let Error::Io { path, .. } = &error else {
+            return error;
+        };
+        let found = unlooked(path, &self.exports());
+        match found.place {
+            FilePlace::Exports => self.note_refused(&[found], options, error),
+            // A folder elsewhere would be waited for though all files in it were read.
+            FilePlace::Rejects | FilePlace::Elsewhere => error,
+        }
+    }
+
+    fn put_refused(&self, file: &Found, options: &ImportOptions) -> Result<()> {
+        let mut transaction = self.store()?.begin()?;
+        let suppressed = Suppressed::of(&transaction.store())?;
+        let without = suppressed.and_then(|suppressed| suppressed.file_without(&file.name));
+        let refused = UnreadFile {
+            file: without.unwrap_or_else(|| file.name.clone()),
+            place: file.place,
+            identity: identity(file, options.stdin.as_deref(), &transaction)?,
+        };
+        let known = transaction.manifest().unread.clone();
+        transaction.put_unread(known.into_iter().chain([refused]));
+        transaction.commit()
+    }
+}
+
 /// Whether it is a file, or an entry of it where it is an archive.
 fn is_of(unread: &UnreadFile, place: FilePlace, name: &str, identity: Option<&str>) -> bool {
     let is_same = unread.place == place && unread.identity.as_deref() == identity;
@@ -155,6 +203,36 @@ mod tests {
         assert_ne!(of("stdin"), first);
         fs::write(&stdin, "x").unwrap();
         assert_eq!(of("stdin"), first);
+    }
+
+    #[test]
+    fn what_the_machine_refuses_is_noted_and_what_it_cannot_write_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let exports = folder.path().join("exports");
+        fs::create_dir_all(&exports).unwrap();
+        let now: jiff::Timestamp = "2026-03-01T03:00:00Z".parse().unwrap();
+        let opened = Workspace::open(folder.path(), None, &[], Some("2026-03-01"), now);
+        let workspace = opened.unwrap();
+        let options = ImportOptions::default();
+        let denied = |path: &Path| {
+            let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+            Error::io("read", path, denied)
+        };
+        let unread = || -> Vec<String> {
+            let store = workspace.store().unwrap();
+            let unread = store.manifest().unread.iter();
+            unread.map(|unread| unread.file.clone()).collect()
+        };
+        let files = [unlooked(&exports.join("a/locked.csv"), &exports)];
+        let full = denied(&folder.path().join("store/raw"));
+        workspace.note_refused(&files, &options, full);
+        assert_eq!(unread(), Vec::<String>::new());
+        let error = workspace.note_refused(&files, &options, denied(&files[0].path));
+        assert!(matches!(error, Error::Io { .. }));
+        assert_eq!(unread(), ["a/locked.csv"]);
+        workspace.note_unlooked(&options, denied(&exports.join("b")));
+        workspace.note_unlooked(&options, denied(&folder.path().join("c")));
+        assert_eq!(unread(), ["a/locked.csv", "b"]);
     }
 
     #[test]
