@@ -11,6 +11,8 @@ use thiserror::Error;
 pub use names::nearest;
 use names::{listed, shortened};
 
+use crate::store::{FilePlace, UnreadFile};
+
 /// Shorthand for results of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -256,10 +258,13 @@ pub enum Error {
         failed: Vec<(String, Box<Error>)>,
     },
     /// Files could not be imported, so that no lists of audiences were made.
-    #[error("no list of an audience was made: a refusal may stand in what was not imported: {}", listed(&shortened(files)))]
+    #[error(
+        "no list of an audience was made: a refusal may stand in what was not imported: {}",
+        by_place(files)
+    )]
     ListsHeldBack {
         /// The files.
-        files: Vec<String>,
+        files: Vec<UnreadFile>,
     },
     /// The settings file cannot be read as TOML.
     #[error("`{}` is not valid TOML: {detail}", path.display())]
@@ -428,6 +433,18 @@ fn place(path: &Path, line: &Option<usize>) -> String {
     }
 }
 
+/// Returns the names of files that were not imported, those of each place together.
+fn by_place(files: &[UnreadFile]) -> String {
+    let places = [FilePlace::Exports, FilePlace::Rejects, FilePlace::Elsewhere];
+    let of_place = |place: FilePlace| {
+        let files = files.iter().filter(|file| file.place == place);
+        let names: Vec<String> = files.map(|file| file.file.clone()).collect();
+        (!names.is_empty()).then(|| format!("{}{}", place.told(), listed(&shortened(&names))))
+    };
+    let told: Vec<String> = places.into_iter().filter_map(of_place).collect();
+    told.join("; ")
+}
+
 /// Returns what the query engine says is wrong and what it takes to be meant, on one line, without its plan and without the
 /// columns there are.
 pub(crate) fn engine_says(error: &polars::prelude::PolarsError) -> String {
@@ -465,6 +482,33 @@ mod tests {
             !said.contains("plan") && !said.contains("valid columns") && !said.contains('\n'),
             "{said}"
         );
+    }
+
+    #[test]
+    fn what_holds_lists_back_is_told_with_its_place_and_what_to_do_there() {
+        let held_back = |places: &[(&str, FilePlace)]| {
+            let files = places.iter().map(|(file, place)| UnreadFile {
+                file: (*file).to_owned(),
+                place: *place,
+                identity: None,
+            });
+            let error = Error::ListsHeldBack {
+                files: files.collect(),
+            };
+            (error.to_string(), error.hint().unwrap())
+        };
+        let (said, hint) = held_back(&[("a.csv", FilePlace::Exports)]);
+        assert!(said.ends_with("not imported: `a.csv`"), "{said}");
+        assert!(hint.contains("out of the exports") && !hint.contains("elsewhere"));
+        let (said, hint) = held_back(&[("stdin", FilePlace::Elsewhere)]);
+        assert!(said.ends_with("not imported: elsewhere: `stdin`"), "{said}");
+        assert!(hint.contains("--drop-unread") && !hint.contains("out of the exports"));
+        let (said, hint) = held_back(&[
+            ("b.csv", FilePlace::Elsewhere),
+            ("a.csv", FilePlace::Exports),
+        ]);
+        assert!(said.ends_with("`a.csv`; elsewhere: `b.csv`"), "{said}");
+        assert!(hint.contains("--drop-unread") && hint.contains("out of the exports"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io;
 
 use super::Error;
 use super::names::{listed, nearest, shortened};
+use crate::store::{FilePlace, UnreadFile};
 
 impl Error {
     /// Returns what to do about it, where there is something to say.
@@ -93,9 +94,7 @@ impl Error {
                 rejects.display()
             )),
             Self::FilesLeftOut { .. } => None,
-            Self::ListsHeldBack { .. } => Some(
-                "mend the files or move them out of the exports, then `koe import` or `koe run` again".into(),
-            ),
+            Self::ListsHeldBack { files } => Some(unread_hint(files)),
             Self::ConfigSyntax { .. } => Some("`koe config show --defaults` prints every setting with its default".into()),
             Self::UnknownSetting { nearest, .. } => Some(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? `koe config show --defaults` lists all"),
@@ -159,6 +158,23 @@ fn io_hint(error: &io::Error) -> Option<String> {
         }
         .into(),
     )
+}
+
+/// Returns what to do about files that were not imported, by where they lie.
+fn unread_hint(files: &[UnreadFile]) -> String {
+    let is_export = |file: &UnreadFile| file.place == FilePlace::Exports;
+    let mut hints = Vec::new();
+    if files.iter().any(is_export) {
+        hints.push(
+            "mend the files or move them out of the exports, then `koe import` or `koe run` again",
+        );
+    }
+    if !files.iter().all(is_export) {
+        hints.push(
+            "import what lies elsewhere again by its path once it is mended; `koe import --drop-unread` goes on without it if it is gone for good",
+        );
+    }
+    hints.join("; ")
 }
 
 fn missing_column_hint(column: &str, found: &[String]) -> String {

@@ -73,6 +73,17 @@ pub enum FilePlace {
     Elsewhere,
 }
 
+impl FilePlace {
+    /// Returns what is told before the names of files that lie there, nothing for exports.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Exports => "",
+            Self::Rejects => "mended rejects: ",
+            Self::Elsewhere => "elsewhere: ",
+        }
+    }
+}
+
 /// One imported file: one batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -123,7 +123,9 @@ fn what_lies_elsewhere_is_waited_for_until_it_is_read_itself() {
     shop.write("a/list.csv", b"colour,shape\nred,round\n");
     shop.write("b/list.csv", LOG.as_bytes());
     says(&import(&shop, &[&path("a/list.csv")]), 1, &["list.csv"]);
-    says(&by_hand(&shop), 1, &["`list.csv`"]);
+    let told = ["not imported: elsewhere: `list.csv`", "--drop-unread"];
+    says(&shop.koe(&["status"]), 0, &told);
+    says(&by_hand(&shop), 1, &["elsewhere: `list.csv`", told[1]]);
     // Neither an import of all exports nor another file of that name reads it.
     says(&import(&shop, &[]), 0, &[]);
     says(&by_hand(&shop), 1, &["`list.csv`"]);

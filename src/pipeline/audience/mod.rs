@@ -438,9 +438,8 @@ impl Workspace {
 /// Returns why no lists are to be made, where a refusal may stand in a file that was not imported.
 fn held_back(store: &Store) -> Option<Error> {
     let unread = &store.manifest().unread;
-    let files = unread.iter().map(|unread| unread.file.clone());
     (!unread.is_empty()).then(|| Error::ListsHeldBack {
-        files: files.collect(),
+        files: unread.iter().cloned().collect(),
     })
 }
 
