@@ -237,7 +237,8 @@ fn lists_of_before_go_with_consent_while_none_is_made() {
         Some(1)
     );
     let output = shop.koe(&["audience", "--as-of", "2026-03-03"]);
-    says(&output, 1, &["`odd.csv`"]);
+    let removed = format!("`{FIRST}` を削除しました");
+    says(&output, 1, &["`odd.csv`", &removed]);
     assert!(!shop.file(FIRST).exists());
 }
 

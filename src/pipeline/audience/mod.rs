@@ -22,6 +22,7 @@ use crate::config::AudienceSpec;
 use crate::error::{Error, Result, nearest};
 use crate::join::consent::Standing;
 use crate::progress::Progress;
+use crate::report::Lang;
 use crate::schema::*;
 use crate::store::{Entry, Manifest, StageRecord, Store, SubjectKey, write_atomically};
 
@@ -158,6 +159,16 @@ impl Workspace {
 
     /// Removes the lists that must not be kept, where no new ones are made.
     fn tidied(&self) -> Result<StageOutcome> {
+        let removed = self.tidy()?;
+        let counts = vec![("removed", removed.len() as u64)];
+        Ok(match removed.is_empty() {
+            true => StageOutcome::fresh(STAGE, counts),
+            false => StageOutcome::ran(STAGE, counts),
+        })
+    }
+
+    /// Removes the lists that must not be kept, and returns them.
+    fn tidy(&self) -> Result<Vec<String>> {
         let store = self.store()?;
         let people = self.records(&store)?;
         let standing = self.standing(&store, &people)?;
@@ -165,11 +176,7 @@ impl Workspace {
         let transaction = store.begin()?;
         let removed = self.remove_lists(&store, &people, &standing, &[])?;
         transaction.commit()?;
-        let counts = vec![("removed", removed.len() as u64)];
-        Ok(match removed.is_empty() {
-            true => StageOutcome::fresh(STAGE, counts),
-            false => StageOutcome::ran(STAGE, counts),
-        })
+        Ok(removed)
     }
 
     fn records(&self, store: &Store) -> Result<polars::prelude::DataFrame> {
@@ -238,7 +245,9 @@ impl Workspace {
         self.segmented(progress)?;
         let store = self.store()?;
         if !is_dry_run && let Some(held_back) = held_back(&store) {
-            self.tidied()?;
+            for list in self.tidy()? {
+                progress.warn(&told_removed(&list, self.config().workspace.lang));
+            }
             return Err(held_back);
         }
         let key = self.draw_key(is_dry_run)?;
@@ -432,6 +441,16 @@ impl Workspace {
             .with(&config.workspace)
             .with(&super::join::newest_observation(store)?);
         Ok(inputs.hash())
+    }
+}
+
+/// Returns what is told of a list that was removed while no new ones are made.
+fn told_removed(list: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => format!("`{list}` を削除しました。古いか、同意が有効でない方を含むためです"),
+        Lang::En => {
+            format!("removed `{list}`: it is old, or somebody in it does not agree any more")
+        }
     }
 }
 
