@@ -206,6 +206,23 @@ fn a_page_or_picture_in_place_of_a_table_is_not_read() {
     says(&by_hand(&shop), 1, &["`consents`"]);
 }
 
+#[test]
+fn decisions_and_lists_of_deleted_posts_hold_no_lists_back() {
+    let shop = shop();
+    ran(&shop, "2026-03-01");
+    shop.write("more/odd.csv", b"colour,shape\nred,round\n");
+    let odd = shop.file("more/odd.csv").to_string_lossy().into_owned();
+    let moment = ["--as-of", "2026-03-01"];
+    let decisions = shop.koe(&[&["join", "--decisions", odd.as_str()], &moment[..]].concat());
+    assert_eq!(decisions.status.code(), Some(1));
+    says(&by_hand(&shop), 0, &[]);
+    // Of an export by that name, what is known stays.
+    says(&import(&shop, &[&odd]), 1, &["odd.csv"]);
+    let again = shop.koe(&[&["join", "--decisions", odd.as_str()], &moment[..]].concat());
+    assert_eq!(again.status.code(), Some(1));
+    says(&by_hand(&shop), 1, &["elsewhere: `odd.csv`"]);
+}
+
 /// Memory that is nobody's cannot be read, not even by root.
 #[cfg(target_os = "linux")]
 #[test]

@@ -49,6 +49,13 @@ pub struct ImportOptions {
     pub is_unread_dropped: bool,
 }
 
+impl ImportOptions {
+    /// Whether no refusal of a customer can stand in files that are named: they list deleted posts or reviewers' decisions.
+    fn is_without_refusals(&self) -> bool {
+        self.is_of_deletions || self.layout.as_deref() == Some(DECISIONS)
+    }
+}
+
 /// What became of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileOutcome {
@@ -85,6 +92,8 @@ pub enum FileState {
     PassedOver(u64, (&'static str, &'static str)),
 }
 
+/// Layout of reviewers' decisions.
+pub(super) const DECISIONS: &str = "koe_decisions";
 /// Layout of lists of deleted posts.
 const DELETIONS: &str = "koe_deletions";
 /// What the names of the layouts have that list deleted posts.
@@ -129,6 +138,7 @@ impl Workspace {
         let mut transaction = store.begin()?;
         let suppressed = Suppressed::of(&transaction.store())?;
         let looks_at_all = files.is_empty() && exports.exists();
+        let is_without_refusals = !files.is_empty() && options.is_without_refusals();
         let as_of = self.as_of().label();
         let unread = unread::when_begun(&mut transaction, looks_at_all, options, &as_of, progress);
         let mut run = Run {
@@ -145,6 +155,7 @@ impl Workspace {
             rejected: Rejected::default(),
             failed: Vec::new(),
             unread,
+            is_without_refusals,
             outcomes: Vec::new(),
             passed_over: BTreeMap::new(),
         };
@@ -152,7 +163,10 @@ impl Workspace {
         if let Err(error) = run.files(&files_found, progress) {
             // Nothing of the run is stored, and the lock is free.
             drop(run);
-            return Err(self.note_refused(&files_found, options, error));
+            return Err(match is_without_refusals {
+                true => error,
+                false => self.note_refused(&files_found, options, error),
+            });
         }
         progress.end();
         run.finish()
@@ -168,6 +182,8 @@ struct Run<'a> {
     failed: Vec<(String, Box<Error>)>,
     /// What could not be read, also in earlier runs.
     unread: BTreeSet<UnreadFile>,
+    /// Whether what cannot be read holds no lists back.
+    is_without_refusals: bool,
     outcomes: Vec<FileOutcome>,
     /// Folder or archive and what lies in it that is no export.
     passed_over: BTreeMap<(String, (&'static str, &'static str)), Vec<String>>,

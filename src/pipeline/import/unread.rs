@@ -64,6 +64,10 @@ impl Run<'_> {
         let refused: Vec<String> = refused
             .map(|outcome| self.reader.stored_name(&outcome.file))
             .collect();
+        // What is known of it stays, however it was named then.
+        if self.is_without_refusals && !refused.is_empty() {
+            return Ok(());
+        }
         let is_any_known = self.unread.iter().any(|unread| unread.place == file.place);
         if refused.is_empty() && !is_any_known {
             return Ok(());

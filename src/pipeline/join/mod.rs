@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::audience::PLANNED;
 use super::consent::{statements, unsubscribed_hash};
 use super::freshness::{self, Inputs};
+use super::import::DECISIONS;
 use super::{ImportOptions, StageOutcome, Workspace, left_out};
 use crate::concurrent::side_by_side;
 use crate::error::{Error, Result};
@@ -29,8 +30,6 @@ use crate::store::{Manifest, StageRecord, Store, Transaction, write_atomically};
 
 /// Records that weights must have been fitted to, to be kept for the next run.
 const FEWEST_FITTED: u64 = 100;
-/// Layout of reviewers' decisions.
-const DECISIONS: &str = "koe_decisions";
 
 const STAGE: &str = "join";
 
