@@ -21,6 +21,9 @@ const SHARE: usize = 32;
 
 /// Posts that are analysed at once: what an analysis says of one takes some kilobytes.
 const PART: usize = 8_192;
+/// More posts than these are read and analysed in smaller pieces, a [`FINER`]th: more of them are kept meanwhile.
+const MANY: usize = 2_000_000;
+const FINER: usize = 4;
 
 /// Microseconds before the latest post in which imports go on adding posts, as a rule: one source is some days behind another.
 const UNSETTLED: i64 = 7 * 24 * 3_600_000_000;
@@ -30,6 +33,8 @@ const UNSETTLED: i64 = 7 * 24 * 3_600_000_000;
 pub(super) struct Sizes {
     /// Posts read at once, or a little more or fewer, since the posts of one instant stay together.
     pub block: usize,
+    /// Posts analysed at once, at most.
+    pub part: usize,
     /// Settled posts whose rows lie in a file of their own, at least.
     pub file: usize,
 }
@@ -37,9 +42,23 @@ pub(super) struct Sizes {
 impl Sizes {
     /// Returns the usual sizes for blocks of about so many posts.
     pub(super) fn of_blocks(block: usize) -> Self {
+        let block = block.max(1);
         Self {
-            block: block.max(1),
-            file: FILE.min(block).max(1),
+            block,
+            part: PART.min(block),
+            file: FILE.min(block),
+        }
+    }
+
+    /// Returns the sizes for so many posts; files stay as they are.
+    fn of_posts(self, count: usize) -> Self {
+        if count <= MANY {
+            return self;
+        }
+        Self {
+            block: self.block.div_ceil(FINER),
+            part: self.part.div_ceil(FINER),
+            ..self
         }
     }
 }
@@ -79,6 +98,7 @@ impl Blocks {
         let known = instants.partition_point(|at| *at < until);
         let later = instants.len() - known;
         instants.truncate(known);
+        let sizes = sizes.of_posts(known);
         let pieces = pieces(&instants, sizes);
         Ok(Self {
             posts: posts.filter(posts::POSTED_AT.expr().lt(instant(until))),
@@ -166,7 +186,7 @@ impl Blocks {
 
     /// Cuts the places of the posts of a block into parts, none of which lies in two pieces.
     fn parts<'o>(&self, block: usize, order: &'o [usize]) -> Vec<(&'o [usize], bool)> {
-        let part = PART.min(self.sizes.block);
+        let part = self.sizes.part;
         let mut rest = order;
         let mut parts = Vec::new();
         for piece in self.pieces_of(block) {
@@ -349,6 +369,25 @@ mod tests {
         assert!(grouped(&pieces, 5, 6).is_empty());
     }
 
+    #[test]
+    fn of_very_many_posts_fewer_are_held_at_once_in_the_same_files() {
+        let usual = Sizes::of_blocks(MOST);
+        let many = usual.of_posts(MANY + 1);
+        assert_eq!(usual.of_posts(MANY).block, MOST);
+        assert_eq!((many.block, many.part), (MOST / 4, PART / 4));
+        assert_eq!(many.file, usual.file);
+        let instants: Vec<i64> = (0..400).map(|place| place / 2 * DAY).collect();
+        let small = Sizes {
+            file: 40,
+            ..Sizes::of_blocks(40)
+        };
+        let smaller = Sizes { block: 7, ..small };
+        assert_eq!(
+            ends(&pieces(&instants, small)),
+            ends(&pieces(&instants, smaller))
+        );
+    }
+
     /// Returns how many posts there are up to each end of a file.
     fn ends(pieces: &[Piece]) -> Vec<usize> {
         let mut count = 0;
@@ -364,8 +403,8 @@ mod tests {
     fn files_grow_with_the_posts_before_them() {
         let mut instants: Vec<i64> = (0..4_000).collect();
         let sizes = Sizes {
-            block: 30,
             file: 40,
+            ..Sizes::of_blocks(30)
         };
         assert!(
             ends(&pieces(&instants, sizes)).is_empty(),
@@ -386,7 +425,10 @@ mod tests {
             more in prop::collection::vec(0_i64..40, 0..100),
             (file, block) in (1_usize..30, 1_usize..50),
         ) {
-            let sizes = Sizes { block, file };
+            let sizes = Sizes {
+                file,
+                ..Sizes::of_blocks(block)
+            };
             days.sort_unstable();
             let instants: Vec<i64> = days.iter().map(|day| day * DAY).collect();
             let before = pieces(&instants, sizes);
