@@ -200,6 +200,7 @@ fn score_in_blocks(
     let accounts = accounts.map_err(Error::frame("read the accounts"))?;
     let copies = copied::frame(&heard.voices, &heard.clusters).map_err(&build)?;
     heard.clusters = Vec::new();
+    heard.voices.release();
     let is_side_by_side = heard.voices.len() <= SIDE_BY_SIDE;
     let scope = topics::opinions::Scope {
         brands: &names,

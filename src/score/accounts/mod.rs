@@ -115,6 +115,7 @@ pub(super) fn measure(
     let network = network::measured(&directory, &has_row, &own, |account| {
         described(&directory, &rules, own[account], &bots, account)
     });
+    voices.release();
     let mut sorted: Vec<usize> = (0..has_row.len())
         .filter(|&account| has_row[account])
         .collect();

@@ -201,6 +201,7 @@ pub(super) fn frame(voices: &Voices, clusters: &[Cluster]) -> PolarsResult<DataF
         .collect();
     let text = |column: crate::schema::Column, value: fn(Voice<'_>) -> String| {
         let values: Vec<String> = found.iter().map(|(first, _)| value(*first)).collect();
+        voices.release();
         Column::new(column.small_name(), values)
     };
     let whole = |column: crate::schema::Column, value: fn(&Cluster) -> i64| {

@@ -42,6 +42,7 @@ impl<'v> Places<'v> {
                 }
             }
         }
+        voices.release();
         places
     }
 
