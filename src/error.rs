@@ -193,8 +193,8 @@ pub enum Error {
         /// What is wrong.
         detail: String,
     },
-    /// A picture, page or the like that is named as a table.
-    #[error("`{}` is no table but a {what}", path.display())]
+    /// A picture, page or the like whose name does not say so.
+    #[error("`{}` is a {what}, not a table", path.display())]
     NotATable {
         /// The file, or its place within an archive.
         path: PathBuf,

@@ -33,7 +33,11 @@ impl Scratch {
     /// # Errors
     /// [`Error::Io`] where the system lets nobody make one.
     pub fn new() -> Result<Self> {
-        let made = tempfile::Builder::new().prefix("koe-").tempdir();
+        let mut folder = tempfile::Builder::new();
+        folder.prefix("koe-");
+        #[cfg(unix)]
+        folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let made = folder.tempdir();
         let folder =
             made.map_err(|error| Error::io("make a folder in", &std::env::temp_dir(), error))?;
         open().push(folder.path().to_path_buf());
@@ -101,6 +105,12 @@ mod tests {
         fs::create_dir_all(path.join("store/raw")).expect("a folder");
         fs::write(path.join("store/raw/x"), b"x").expect("a file");
         assert!(open().contains(&path));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&path).expect("a folder").permissions().mode();
+            assert_eq!(mode & 0o777, 0o700, "others may not look into it");
+        }
         drop(scratch);
         assert!(!path.exists() && !open().contains(&path));
     }

@@ -129,7 +129,7 @@ impl Error {
             Self::BadDate { .. } => Some("write `2026-09-27` or `2026-09-27T18:00:00+09:00`".into()),
             Self::NoListOfDeletions { .. } => Some("import it without `--deleted`; a list has one id or address of a post a line".into()),
             Self::NotATable { .. } => Some(
-                "export it again: a page is often what a service shows who is not logged in; if nothing is wrong, give it the ending of what it is, or move it out of the exports".into(),
+                "export it again: a page is often what a service shows who is not logged in; an `.xls` that is a page can be opened and saved as a workbook or CSV".into(),
             ),
             Self::Packed { .. } => Some("unpack it first, then import what was in it".into()),
             Self::Unopened { .. } => Some("fetch it again; if it is locked with a password, unpack it first".into()),

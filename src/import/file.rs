@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::containers::{Nature, Part, is_named_as_table, is_of_a_download};
+use super::containers::{Nature, Part, is_named_as_other, is_of_a_download};
 use super::context::{Context, Owner};
 use super::decode::TextReader;
 use super::formats;
@@ -70,10 +70,10 @@ const OF_PAGES: &[&str] = &[".js", ".css", ".html", ".htm", ".map"];
 ///
 /// # Errors
 /// [`Error::Io`] when it cannot be read, [`Error::Packed`] for an archive within an archive, [`Error::NotATable`] for a picture or
-/// page that is named as a table.
+/// page whose name does not say so.
 pub fn passed_over(part: &Part, name: &str) -> Result<Option<Passed>> {
     match part.nature()? {
-        Some(Nature::Other((_, what))) if is_named_as_table(name) => {
+        Some(Nature::Other((_, what))) if !is_named_as_other(name) => {
             return Err(Error::NotATable {
                 path: shown(part),
                 what,

@@ -186,7 +186,7 @@ fn a_page_or_picture_in_place_of_a_table_is_not_read() {
     shop.write(page, b"<!DOCTYPE html><html>Please log in</html>");
     shop.write("exports/shop.jpg", b"\xff\xd8\xff\xe0 picture");
     shop.write("exports/page.html", b"<!DOCTYPE html><html></html>");
-    let told = ["consents_new.csv` is no table but a web page", "log"];
+    let told = ["consents_new.csv` is a web page, not a table", "log"];
     says(&import(&shop, &[]), 1, &told);
     let output = by_hand(&shop);
     says(&output, 1, &["`consents_new.csv`"]);
@@ -198,11 +198,12 @@ fn a_page_or_picture_in_place_of_a_table_is_not_read() {
     std::fs::remove_file(shop.file(page)).expect("a file");
     says(&import(&shop, &[]), 0, &[]);
     says(&by_hand(&shop), 0, &[]);
-    // What could not be read is not read by becoming a picture.
+    // A name that says nothing is not that of a picture, and what could not be read is not read by becoming one.
     shop.write("exports/consents", b"colour,shape\nred,round\n");
     says(&import(&shop, &[]), 1, &["consents` has no layout"]);
     shop.write("exports/consents", b"\x89PNG\r\n\x1a\n");
-    says(&import(&shop, &[]), 0, &[]);
+    let told = ["consents` is a picture, not a table"];
+    says(&import(&shop, &[]), 1, &told);
     says(&by_hand(&shop), 1, &["`consents`"]);
 }
 

@@ -88,8 +88,11 @@ fn statements_about_customers_nobody_knows_are_counted() {
     let count =
         "SELECT left_out_count AS n FROM left_out WHERE reason = 'consent_unknown_customer'";
     for (lang, told) in [
-        ("ja", "見つからない顧客についての同意・拒否"),
-        ("en", "statements of consent about unknown customers"),
+        ("ja", "会員データにない顧客IDの同意・拒否"),
+        (
+            "en",
+            "consents and refusals for customer ids not in the customer data",
+        ),
     ] {
         shop.ok(&["run", "--as-of", "2026-03-01", "--lang", lang]);
         assert_eq!(shop.number(count), 6.0);

@@ -8,10 +8,10 @@ use koe::config::Override;
 use koe::error::{Error, Result};
 use koe::pipeline::{FileOutcome, FileState, ImportOptions, StageOutcome};
 use polars::prelude::{Column, DataFrame, df};
-use tempfile::TempDir;
 
 use crate::args::{Common, Format, Import, Reading};
 use crate::exit::Exit;
+use crate::scratch::Scratch;
 use crate::ui::Ui;
 use crate::{output, settings, waiting};
 
@@ -91,12 +91,11 @@ pub fn overrides(reading: &Reading) -> Vec<Override> {
 }
 
 /// Replaces `-` by a file that holds what came on stdin; the folder lives as long as the file is needed.
-fn with_stdin(files: &[PathBuf]) -> Result<(Vec<PathBuf>, Option<TempDir>)> {
+fn with_stdin(files: &[PathBuf]) -> Result<(Vec<PathBuf>, Option<Scratch>)> {
     if !files.iter().any(|file| is_stdin(file)) {
         return Ok((files.to_vec(), None));
     }
-    let failed = |error| Error::io("read", Path::new("stdin"), error);
-    let folder = tempfile::tempdir().map_err(failed)?;
+    let folder = Scratch::new()?;
     let files = with_stdin_in(folder.path(), files)?;
     Ok((files, Some(folder)))
 }

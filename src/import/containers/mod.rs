@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 
 pub use guard::is_guarded;
-pub use nature::{is_named_as_table, is_of_a_download};
+pub use nature::{is_named_as_other, is_of_a_download};
 
 /// Bytes looked at to tell what a file is.
 const HEAD: usize = 1024;

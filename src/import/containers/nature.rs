@@ -92,26 +92,29 @@ pub(super) fn is_packed(head: &[u8]) -> bool {
     })
 }
 
-/// Ends of names of tables, and of what tables are packed in.
-const OF_TABLES: &[&str] = &[
-    "csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "xml", "xls", "xlsx", "xlsb", "xlsm",
-    "ods", "parquet", "zip",
+/// Ends of names that say that no table is meant.
+const OF_OTHERS: &[&str] = &[
+    "htm", "html", "xhtml", "mhtml", "js", "css", "jpg", "jpeg", "png", "gif", "webp", "bmp",
+    "tif", "tiff", "ico", "heic", "heif", "avif", "svg", "pdf", "mp3", "m4a", "aac", "ogg", "flac",
+    "wav", "mp4", "m4v", "mov", "webm", "mkv", "avi", "ttf", "otf", "woff", "woff2", "exe", "dll",
+    "msi", "so", "dylib", "bin", "db", "sqlite", "sqlite3", "doc", "docx", "ppt", "pptx", "odt",
+    "odp", "key", "pages",
 ];
 /// Ends of names of what is compressed; the end before says of what.
 const COMPRESSED: &[&str] = &["gz", "zst"];
 
-/// Returns whether a path (`/` between folders) says that a table lies there, and not in a download of which only some files
-/// are read: what has such a name and is a picture or a page was not exported as it was meant to be.
-pub fn is_named_as_table(path: &str) -> bool {
+/// Returns whether a path (`/` between folders) says that no table lies there, or lies in a download of which only some files are
+/// read. What has another name, or none that says anything, and is a picture or a page was not exported as it was meant to be.
+pub fn is_named_as_other(path: &str) -> bool {
     let lower = path.to_lowercase();
     let name = lower.rsplit('/').next().unwrap_or(&lower);
     let mut ends = name.rsplit('.').take(name.matches('.').count());
     let last = ends.next().unwrap_or_default();
-    let is_table = match COMPRESSED.contains(&last) {
-        true => ends.next().is_none_or(|end| OF_TABLES.contains(&end)),
-        false => OF_TABLES.contains(&last),
+    let end = match COMPRESSED.contains(&last) {
+        true => ends.next().unwrap_or_default(),
+        false => last,
     };
-    is_table && !is_of_a_download(path)
+    OF_OTHERS.contains(&end) || is_of_a_download(path)
 }
 
 /// Returns whether a path (`/` between folders) lies in a download of one's own data, of which only some files are read.
@@ -125,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_says_whether_a_table_was_meant() {
+    fn a_name_says_whether_something_else_than_a_table_was_meant() {
         for path in [
             "consents.csv",
             "a/CONSENTS.CSV",
@@ -134,18 +137,21 @@ mod tests {
             "log.csv.gz",
             "log.gz",
             "more.zip/consents.csv",
+            "stdin",
+            "consents.csv.1",
+            "consents.csv (1)",
+            "consents.html/list",
         ] {
-            assert!(is_named_as_table(path), "{path}");
+            assert!(!is_named_as_other(path), "{path}");
         }
         for path in [
             "shop.jpg",
             "page.html",
             "photo.jpg.gz",
-            "csv",
-            "consents.csv/photo",
+            "a/PAGE.HTM",
             "Takeout/map.json",
         ] {
-            assert!(!is_named_as_table(path), "{path}");
+            assert!(is_named_as_other(path), "{path}");
         }
     }
 }

@@ -17,7 +17,7 @@ use super::forget::rows::treat;
 use super::forget::suppressed::Suppressed;
 use super::{StageOutcome, Workspace};
 use crate::error::{Error, ErrorKind, Result};
-use crate::import::containers::is_named_as_table;
+use crate::import::containers::is_named_as_other;
 use crate::import::file::{self, Passed};
 use crate::import::layout::{Layout, Layouts};
 use crate::import::mapping::Mapped;
@@ -212,7 +212,7 @@ impl<'a> Run<'a> {
             let told = self.outcomes.len();
             match look {
                 Ok(Look::Parts(parts)) => self.parts(place, parts, &mut reads)?,
-                Ok(Look::Other((_, what))) if is_named_as_table(name) => {
+                Ok(Look::Other((_, what))) if !is_named_as_other(name) => {
                     let path = files[place].path.clone();
                     self.fail(name.clone(), Error::NotATable { path, what })?;
                 }
