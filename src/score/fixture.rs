@@ -5,9 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use polars::prelude::*;
 
-use super::{
-    Before as Left, Input, Output, Settings, Sink, Sizes, WriteDown, blocks, score_in_blocks,
-};
+use super::{Before as Left, Input, Output, Settings, Sink, Sizes, WriteDown, score_in_blocks};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::error::Result;
@@ -92,6 +90,8 @@ pub(super) struct Whole {
     pub output: Output,
     pub post_scores: DataFrame,
     pub account_scores: DataFrame,
+    pub copies: DataFrame,
+    pub post_topics: DataFrame,
     pub conversations: DataFrame,
     /// What is left to the next run.
     pub memory: Option<Vec<u8>>,
@@ -124,6 +124,8 @@ impl<'b> Before<'b> {
 struct Taken {
     post_scores: DataFrame,
     account_scores: DataFrame,
+    copies: DataFrame,
+    post_topics: DataFrame,
     conversations: DataFrame,
     /// Rows that the last run wrote of settled posts.
     settled: DataFrame,
@@ -137,6 +139,8 @@ impl Sink for Taken {
         let whole = match table.name {
             name if name == schema::post_scores::TABLE.name => &mut self.post_scores,
             name if name == schema::account_scores::TABLE.name => &mut self.account_scores,
+            name if name == schema::copies::TABLE.name => &mut self.copies,
+            name if name == schema::post_topics::TABLE.name => &mut self.post_topics,
             _ => &mut self.conversations,
         };
         whole.vstack_mut(&rows).unwrap();
@@ -164,17 +168,7 @@ impl Sink for Taken {
     }
 }
 
-/// Runs the stage, for the keyword とりのこえ.
-pub(super) fn scored(
-    posts: DataFrame,
-    accounts: DataFrame,
-    holidays: DataFrame,
-    as_of: &str,
-) -> Output {
-    scored_whole([posts, accounts, holidays], None, blocks::MOST, as_of).output
-}
-
-/// As [`scored`], with what was known before, in blocks of about so many posts.
+/// Runs the stage, for the keyword とりのこえ, with what was known before, in blocks of about so many posts.
 pub(super) fn scored_whole(
     read: [DataFrame; 3],
     known: Option<DataFrame>,
@@ -230,6 +224,8 @@ pub(super) fn scored_by(
     let mut taken = Taken {
         post_scores: no_rows(&schema::post_scores::TABLE),
         account_scores: no_rows(&schema::account_scores::TABLE),
+        copies: no_rows(&schema::copies::TABLE),
+        post_topics: no_rows(&schema::post_topics::TABLE),
         conversations: no_rows(&schema::conversations::TABLE),
         settled,
         memory: None,
@@ -247,6 +243,8 @@ pub(super) fn scored_by(
         output: output.unwrap(),
         post_scores: taken.post_scores,
         account_scores: taken.account_scores,
+        copies: taken.copies,
+        post_topics: taken.post_topics,
         conversations: taken.conversations,
         memory: taken.memory,
         files: taken.files,

@@ -91,7 +91,8 @@ pub struct Settings<'a> {
 
 /// Takes rows of tables that are too long to be held.
 pub trait Sink: Send {
-    /// Takes rows of `post_scores`, `account_scores` or `conversations`, each table in the order of its rows.
+    /// Takes rows of `post_scores`, `account_scores`, `copies`, `post_topics` or `conversations`, each table in the order of its
+    /// rows.
     ///
     /// # Errors
     /// Whatever it gives ends the run.
@@ -127,8 +128,6 @@ pub struct Before<'m> {
 /// The tables that score makes, but for those that go into the [`Sink`].
 #[derive(Debug)]
 pub struct Output {
-    /// `copies`
-    pub copies: DataFrame,
     /// `hour_counts`
     pub hour_counts: DataFrame,
     /// `alerts`
@@ -140,7 +139,7 @@ pub struct Output {
     /// What was left out, by reason: posts that count as no opinion, what is in no conversation or topic, responses to nobody
     /// known.
     pub left_out: Vec<(&'static str, u64)>,
-    /// `keyphrases`, `cooccurrences`, `topics`, `topic_words` and `post_topics`
+    /// `keyphrases`, `cooccurrences`, `topics` and `topic_words`
     pub topics: topics::Tables,
     /// `communities`
     pub communities: DataFrame,
@@ -199,6 +198,7 @@ fn score_in_blocks(
     let accounts = observed.clone().collect();
     let accounts = accounts.map_err(Error::frame("read the accounts"))?;
     let copies = copied::frame(&heard.voices, &heard.clusters).map_err(&build)?;
+    sink.take(&schema::copies::TABLE, copies)?;
     heard.clusters = Vec::new();
     heard.voices.release();
     let is_side_by_side = heard.voices.len() <= SIDE_BY_SIDE;
@@ -213,21 +213,28 @@ fn score_in_blocks(
         until,
     };
     let voices = &heard.voices;
-    let (topics, (places, found)) = both(
-        is_side_by_side,
-        || {
-            let parts = |word: &str| settings.analyser.parts(word);
-            topics::opinions::find(voices, &scope, &parts)
-        },
-        || {
-            let places = Places::new(voices);
-            let found = handing(&mut *sink, &schema::account_scores::TABLE, |take| {
-                accounts::measure(voices, &places, &accounts, &of_accounts, take)
-            });
-            (places, found)
-        },
-    );
-    let (topics, found) = (topics.map_err(&build)?, found?);
+    let find_topics = || {
+        let parts = |word: &str| settings.analyser.parts(word);
+        topics::opinions::find(voices, &scope, &parts).map_err(&build)
+    };
+    let measure_accounts = |sink: &mut dyn Sink| {
+        let places = Places::new(voices);
+        let found = handing(sink, &schema::account_scores::TABLE, |take| {
+            accounts::measure(voices, &places, &accounts, &of_accounts, take)
+        });
+        (places, found)
+    };
+    let (topics, (places, found)) = match is_side_by_side {
+        true => {
+            let (topics, measured) = side_by_side(find_topics, || measure_accounts(&mut *sink));
+            (handed_over(topics?, &mut *sink)?, measured)
+        }
+        false => {
+            let topics = handed_over(find_topics()?, &mut *sink)?;
+            (topics, measure_accounts(&mut *sink))
+        }
+    };
+    let found = found?;
     give_back();
     voices.assign(&topics.assigned);
     let marks = Marks {
@@ -271,7 +278,6 @@ fn score_in_blocks(
     left_out.extend(found.left_out);
     Ok(Output {
         left_out,
-        copies,
         hour_counts: made.hour_counts,
         alerts: made.alerts,
         word_bursts: made.word_bursts,
@@ -281,19 +287,14 @@ fn score_in_blocks(
     })
 }
 
-/// Returns what two functions make, that run side by side or one after the other.
-fn both<L: Send, R: Send>(
-    is_side_by_side: bool,
-    left: impl FnOnce() -> L + Send,
-    right: impl FnOnce() -> R + Send,
-) -> (L, R) {
-    match is_side_by_side {
-        true => side_by_side(left, right),
-        false => {
-            let left = left();
-            (left, right())
-        }
-    }
+/// Hands the topics of posts to `sink`, and returns what else was found.
+fn handed_over(
+    mut topics: topics::opinions::Found,
+    sink: &mut dyn Sink,
+) -> Result<topics::opinions::Found> {
+    let rows = std::mem::take(&mut topics.tables.post_topics);
+    sink.take(&schema::post_topics::TABLE, rows)?;
+    Ok(topics)
 }
 
 /// Finds the conversations, hands their rows to `sink`, and returns what is in none, by reason.

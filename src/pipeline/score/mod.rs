@@ -110,14 +110,12 @@ impl Workspace {
         rows.put(&mut transaction, STAGE, &day)?;
         transaction.put_derived(&hour_counts::TABLE, output.hour_counts, &day)?;
         transaction.put_derived(&alerts::TABLE, output.alerts, &day)?;
-        transaction.put_derived(&copies::TABLE, output.copies, &day)?;
         transaction.put_derived(&word_bursts::TABLE, output.word_bursts, &day)?;
         let words = output.topics;
         transaction.put_derived(&keyphrases::TABLE, words.keyphrases, &day)?;
         transaction.put_derived(&cooccurrences::TABLE, words.cooccurrences, &day)?;
         transaction.put_derived(&topics::TABLE, words.topics, &day)?;
         transaction.put_derived(&topic_words::TABLE, words.topic_words, &day)?;
-        transaction.put_derived(&post_topics::TABLE, words.post_topics, &day)?;
         transaction.put_derived(&communities::TABLE, output.communities, &day)?;
         transaction.put_derived(&voice_shares::TABLE, output.voice_shares, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;

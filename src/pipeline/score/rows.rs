@@ -10,12 +10,20 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::schema::{Table, account_scores, conversations, post_scores};
+use crate::schema::{Table, account_scores, conversations, copies, post_scores, post_topics};
 use crate::score::{Sink, WriteDown};
 use crate::store::{DerivedWriter, LiveFile, Prepared, Store, Transaction};
 
 /// Bytes of the first line at most: a file takes some seventy, and ten million posts lie in some hundred files.
 const LONGEST_LINE: usize = 1 << 20;
+
+/// Long tables beside `post_scores`, each in one file.
+const OTHERS: [&Table; 4] = [
+    &account_scores::TABLE,
+    &copies::TABLE,
+    &post_topics::TABLE,
+    &conversations::TABLE,
+];
 
 /// The first line of what is remembered.
 #[derive(Debug, Serialize, Deserialize)]
@@ -56,15 +64,14 @@ enum Left {
     Written(Option<Prepared>),
 }
 
-/// Takes the rows of `post_scores`, `account_scores` and `conversations`.
+/// Takes the rows of `post_scores` and of [`OTHERS`].
 pub(super) struct Rows<'r> {
     store: &'r Store,
     reading: &'r str,
     /// Files of the last run that hold the settled rows.
     settled: &'r [LiveFile],
     heard: DerivedWriter,
-    accounts: DerivedWriter,
-    talks: DerivedWriter,
+    others: Vec<DerivedWriter>,
     left: Left,
 }
 
@@ -76,13 +83,13 @@ impl<'r> Rows<'r> {
         reading: &'r str,
         settled: &'r [LiveFile],
     ) -> Result<Self> {
+        let others = OTHERS.iter().map(|table| transaction.derived_writer(table));
         Ok(Self {
             store,
             reading,
             settled,
             heard: transaction.derived_writer(&post_scores::TABLE)?,
-            accounts: transaction.derived_writer(&account_scores::TABLE)?,
-            talks: transaction.derived_writer(&conversations::TABLE)?,
+            others: others.collect::<Result<_>>()?,
             left: Left::Nothing,
         })
     }
@@ -90,8 +97,9 @@ impl<'r> Rows<'r> {
     /// Puts the tables into the store, and what is remembered of `stage` in its place.
     pub(super) fn put(self, transaction: &mut Transaction, stage: &str, day: &str) -> Result<()> {
         transaction.put_written(self.heard, day)?;
-        transaction.put_written(self.accounts, day)?;
-        transaction.put_written(self.talks, day)?;
+        for written in self.others {
+            transaction.put_written(written, day)?;
+        }
         match self.left {
             Left::Nothing => transaction.remember(stage, None),
             Left::AsItWas => {}
@@ -103,12 +111,11 @@ impl<'r> Rows<'r> {
 
 impl Sink for Rows<'_> {
     fn take(&mut self, table: &'static Table, rows: DataFrame) -> Result<()> {
-        let writer = match table.name {
-            name if name == conversations::TABLE.name => &mut self.talks,
-            name if name == account_scores::TABLE.name => &mut self.accounts,
-            _ => &mut self.heard,
-        };
-        writer.write(&rows)
+        let other = OTHERS.iter().position(|known| known.name == table.name);
+        match other {
+            Some(place) => self.others[place].write(&rows),
+            None => self.heard.write(&rows),
+        }
     }
 
     fn keep(&mut self) -> Result<()> {

@@ -6,7 +6,7 @@ mod update;
 use polars::prelude::*;
 
 use super::blocks::MOST;
-use super::fixture::{Post, Whole, no_rows, posted, scored, scored_whole};
+use super::fixture::{Post, Whole, no_rows, posted, scored_whole};
 use crate::schema::{Column as Owned, accounts, holidays, post_scores, posts};
 
 const AS_OF: &str = "2026-07-07";
@@ -99,14 +99,14 @@ fn tables(whole: &Whole) -> Vec<&DataFrame> {
         &whole.post_scores,
         &whole.conversations,
         &whole.account_scores,
-        &output.copies,
+        &whole.copies,
         &output.hour_counts,
         &output.alerts,
         &output.word_bursts,
         &output.voice_shares,
         &output.topics.keyphrases,
         &output.topics.cooccurrences,
-        &output.topics.post_topics,
+        &whole.post_topics,
         &output.communities,
     ]
 }
@@ -127,7 +127,7 @@ fn blocks_of_any_size_give_the_same_tables() {
     );
     assert!(whole.conversations.height() > 3);
     assert!(count(&whole.post_scores, post_scores::COPY_OF) > 10);
-    assert!(whole.output.copies.height() > 1);
+    assert!(whole.copies.height() > 1);
     // What is said in reply to a post about the brand is about it, too.
     let told = count(&whole.post_scores, post_scores::BRAND);
     assert!((30..POSTS).contains(&told), "{told}");
@@ -198,11 +198,11 @@ fn what_is_known_is_taken_over_and_what_is_new_or_changed_is_read() {
 
 #[test]
 fn without_posts_there_are_no_rows() {
-    let output = scored(
+    let nothing = [
         posted(&[]),
         no_rows(&accounts::TABLE),
         no_rows(&holidays::TABLE),
-        AS_OF,
-    );
-    assert_eq!(output.copies.height(), 0);
+    ];
+    let whole = scored_whole(nothing, None, MOST, AS_OF);
+    assert_eq!(whole.copies.height(), 0);
 }

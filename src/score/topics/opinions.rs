@@ -39,7 +39,7 @@ pub struct Tables {
     pub topics: DataFrame,
     /// `topic_words`
     pub topic_words: DataFrame,
-    /// `post_topics`
+    /// `post_topics`; nothing once its rows are handed on
     pub post_topics: DataFrame,
 }
 
@@ -176,12 +176,11 @@ mod tests {
     use jiff::{Timestamp, ToSpan};
     use polars::prelude::DataFrame;
 
-    use super::Tables;
     use crate::schema::{
         self, accounts, cooccurrences, holidays, hour_counts, keyphrases, post_topics, topics,
     };
-    use crate::score::Output;
-    use crate::score::fixture::{Post, no_rows, posted, scored};
+    use crate::score::blocks::MOST;
+    use crate::score::fixture::{Post, Whole, no_rows, posted, scored_whole};
 
     const AS_OF: &str = "2026-07-07";
     /// What is spoken of, the last only in the week before the as-of day.
@@ -226,7 +225,7 @@ mod tests {
     const POSTS_PER_THEME: usize = 60;
 
     /// Returns posts of four words of a theme each, an hour apart; one author, so that none is a copy.
-    fn themed() -> Output {
+    fn themed() -> Whole {
         let end: Timestamp = "2026-07-07T00:00:00Z".parse().unwrap();
         let mut cells: Vec<(String, String, String)> = Vec::new();
         for (place, theme) in THEMES.iter().enumerate() {
@@ -257,12 +256,16 @@ mod tests {
                 ..Post::EMPTY
             })
             .collect();
-        scored(
-            posted(&rows),
+        read(&rows)
+    }
+
+    fn read(posts: &[Post<'_>]) -> Whole {
+        let read = [
+            posted(posts),
             no_rows(&accounts::TABLE),
             no_rows(&holidays::TABLE),
-            AS_OF,
-        )
+        ];
+        scored_whole(read, None, MOST, AS_OF)
     }
 
     fn texts(frame: &DataFrame, column: schema::Column) -> Vec<&str> {
@@ -275,30 +278,31 @@ mod tests {
         found.iter().flatten().collect()
     }
 
-    fn all(tables: &Tables) -> [&DataFrame; 5] {
+    fn all(whole: &Whole) -> [&DataFrame; 5] {
+        let tables = &whole.output.topics;
         [
             &tables.keyphrases,
             &tables.cooccurrences,
             &tables.topics,
             &tables.topic_words,
-            &tables.post_topics,
+            &whole.post_topics,
         ]
     }
 
     #[test]
     fn themes_are_topics_of_posts_and_of_hours_and_the_new_one_rises() {
-        let output = themed();
-        let found = &output.topics;
+        let whole = themed();
+        let (output, found) = (&whole.output, &whole.output.topics);
         let labels: BTreeSet<&str> = texts(&found.topics, topics::TOPIC_LABEL)
             .into_iter()
             .collect();
         assert!(labels.len() >= 2, "{labels:?}");
         let counted: i64 = integers(&found.topics, topics::POST_COUNT).iter().sum();
-        assert_eq!(counted, found.post_topics.height() as i64);
+        assert_eq!(counted, whole.post_topics.height() as i64);
         assert!(counted > 100, "{counted} posts with a topic");
         let numbers: BTreeSet<i64> = integers(&found.topics, topics::TOPIC).into_iter().collect();
         assert!(
-            integers(&found.post_topics, post_topics::TOPIC)
+            integers(&whole.post_topics, post_topics::TOPIC)
                 .iter()
                 .all(|topic| numbers.contains(topic))
         );
@@ -320,15 +324,10 @@ mod tests {
     #[test]
     fn the_same_posts_give_the_same_tables_and_none_give_none() {
         let (one, other) = (themed(), themed());
-        for (left, right) in all(&one.topics).into_iter().zip(all(&other.topics)) {
+        for (left, right) in all(&one).into_iter().zip(all(&other)) {
             assert!(left.equals_missing(right));
         }
-        let nothing = scored(
-            posted(&[]),
-            no_rows(&accounts::TABLE),
-            no_rows(&holidays::TABLE),
-            AS_OF,
-        );
-        assert!(all(&nothing.topics).iter().all(|frame| frame.height() == 0));
+        let nothing = read(&[]);
+        assert!(all(&nothing).iter().all(|frame| frame.height() == 0));
     }
 }
