@@ -21,8 +21,9 @@ const SHARE: usize = 32;
 
 /// Posts that are analysed at once: what an analysis says of one takes some kilobytes.
 const PART: usize = 8_192;
-/// More posts than these are read and analysed in smaller pieces, a [`FINER`]th: more of them are kept meanwhile.
-const MANY: usize = 2_000_000;
+/// Of more posts than these, less is held at once: they are read and analysed in smaller pieces, a [`FINER`]th, and tables that do
+/// not rest on each other are made one after the other.
+pub(super) const MANY: usize = 2_000_000;
 const FINER: usize = 4;
 
 /// Microseconds before the latest post in which imports go on adding posts, as a rule: one source is some days behind another.

@@ -145,9 +145,6 @@ pub struct Output {
     pub communities: DataFrame,
 }
 
-/// Posts up to which tables that do not rest on each other are made side by side: what each holds meanwhile is held at once.
-const SIDE_BY_SIDE: usize = 2_000_000;
-
 /// Scores posts, accounts and hours as known at the as-of instant; rows of long tables go to `sink`.
 ///
 /// # Errors
@@ -201,7 +198,7 @@ fn score_in_blocks(
     sink.take(&schema::copies::TABLE, copies)?;
     heard.clusters = Vec::new();
     heard.voices.release();
-    let is_side_by_side = heard.voices.len() <= SIDE_BY_SIDE;
+    let is_side_by_side = heard.voices.len() <= blocks::MANY;
     let scope = topics::opinions::Scope {
         brands: &names,
         score: settings.score,

@@ -208,7 +208,7 @@ fn a_page_or_picture_in_place_of_a_table_is_not_read() {
 }
 
 #[test]
-fn decisions_and_lists_of_deleted_posts_hold_no_lists_back() {
+fn decisions_of_reviewers_hold_no_lists_back() {
     let shop = shop();
     ran(&shop, "2026-03-01");
     shop.write("more/odd.csv", b"colour,shape\nred,round\n");

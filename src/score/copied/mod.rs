@@ -50,7 +50,6 @@ impl Copy {
 /// Looks for copies among posts that come a block after the other, oldest first.
 #[derive(Debug)]
 pub(super) struct Finder {
-    window_days: u32,
     copies: Copies,
     /// Posts looked at.
     count: usize,
@@ -62,7 +61,6 @@ impl Finder {
     /// Returns a finder that looks back so many days.
     pub(super) fn new(window_days: u32) -> Self {
         Self {
-            window_days,
             copies: Copies::new(settings(window_days)),
             count: 0,
             repeats: Rows::default(),
@@ -111,24 +109,23 @@ impl Finder {
         self.copies.read(input)
     }
 
-    /// Returns the places of posts that repeat others, and of the first post that each repeats.
-    fn repeats(&self) -> impl Iterator<Item = (u32, u32)> {
-        let rows = (0..self.repeats.len()).filter_map(move |place| self.repeats.get(place));
-        rows.map(|row| pair_of(u64::from_le_bytes(row)))
-    }
-
     /// Returns of how many posts it was found.
     pub(super) fn len(&self) -> usize {
         self.count
     }
 
     /// Returns what was found.
-    pub(super) fn finish(mut self) -> Copied {
-        let counts = *self.copies.counts();
-        let mut clusters = self.copies.take_ended();
-        clusters.extend(self.copies.clusters());
+    pub(super) fn finish(self) -> Copied {
+        let Self {
+            mut copies,
+            repeats,
+            ..
+        } = self;
+        let counts = *copies.counts();
+        let mut clusters = copies.take_ended();
+        clusters.extend(copies.clusters());
         // The texts go before what rests on the clusters comes.
-        self.copies = Copies::new(settings(self.window_days));
+        drop(copies);
         clusters.sort_by_key(|cluster| cluster.first);
         // A cluster may have turned out to be part of another.
         let mut first_of: HashMap<u64, u32, Unhashed> = HashMap::default();
@@ -141,8 +138,7 @@ impl Finder {
             }
         }
         let known = |first: u32| first_of.get(&mixed(0, u64::from(first))).copied();
-        let repeats = self.repeats();
-        let mut gathered: Vec<(u32, u32)> = repeats
+        let mut gathered: Vec<(u32, u32)> = each(&repeats)
             .filter_map(|(own, first)| Some((own, known(first)?)))
             .collect();
         // The first posts repeated nothing when they were said.
@@ -162,6 +158,12 @@ impl Finder {
             ],
         }
     }
+}
+
+/// Returns the places of posts that repeat others, and of the first post that each repeats.
+fn each(repeats: &Rows<8>) -> impl Iterator<Item = (u32, u32)> {
+    let rows = (0..repeats.len()).filter_map(|place| repeats.get(place));
+    rows.map(|row| pair_of(u64::from_le_bytes(row)))
 }
 
 /// What is said again and again.

@@ -51,7 +51,7 @@ impl PeriodKind {
         }
     }
 
-    /// Returns the numbers of the periods of days; a calendar of its own is several times as quick as that of columns of dates.
+    /// Returns the numbers of the periods of days, by integers alone.
     fn numbers(self, days: &Int32Chunked) -> Int64Chunked {
         days.apply_nonnull_values_generic(DataType::Int64, |day| self.number_of(day))
     }
