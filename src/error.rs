@@ -259,12 +259,21 @@ pub enum Error {
     },
     /// Files could not be imported, so that no lists of audiences were made.
     #[error(
-        "no list of an audience was made: a refusal may stand in what was not imported: {}",
+        "no lists of audiences are made: a refusal may stand in what was not imported: {}",
         by_place(files)
     )]
     ListsHeldBack {
         /// The files.
         files: Vec<UnreadFile>,
+    },
+    /// Files of the exports were not imported yet, so that no lists of audiences were made.
+    #[error(
+        "no lists of audiences are made: a refusal may stand in what was not imported yet: {}",
+        listed(&shortened(files))
+    )]
+    ListsBeforeImport {
+        /// The files, below the exports folder.
+        files: Vec<String>,
     },
     /// The settings file cannot be read as TOML.
     #[error("`{}` is not valid TOML: {detail}", path.display())]
@@ -438,7 +447,7 @@ fn by_place(files: &[UnreadFile]) -> String {
     let places = [FilePlace::Exports, FilePlace::Rejects, FilePlace::Elsewhere];
     let of_place = |place: FilePlace| {
         let files = files.iter().filter(|file| file.place == place);
-        let names: Vec<String> = files.map(|file| file.file.clone()).collect();
+        let names: Vec<String> = files.map(UnreadFile::told).collect();
         (!names.is_empty()).then(|| format!("{}{}", place.told(), listed(&shortened(&names))))
     };
     let told: Vec<String> = places.into_iter().filter_map(of_place).collect();
@@ -491,6 +500,7 @@ mod tests {
                 file: (*file).to_owned(),
                 place: *place,
                 identity: None,
+                row_count: 0,
             });
             let error = Error::ListsHeldBack {
                 files: files.collect(),

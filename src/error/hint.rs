@@ -95,6 +95,7 @@ impl Error {
             )),
             Self::FilesLeftOut { .. } => None,
             Self::ListsHeldBack { files } => Some(unread_hint(files)),
+            Self::ListsBeforeImport { .. } => Some("`koe import` first, or `koe run`, which imports and makes the lists".into()),
             Self::ConfigSyntax { .. } => Some("`koe config show --defaults` prints every setting with its default".into()),
             Self::UnknownSetting { nearest, .. } => Some(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? `koe config show --defaults` lists all"),
@@ -164,16 +165,28 @@ fn io_hint(error: &io::Error) -> Option<String> {
 fn unread_hint(files: &[UnreadFile]) -> String {
     let is_export = |file: &UnreadFile| file.place == FilePlace::Exports;
     let mut hints = Vec::new();
-    if files.iter().any(is_export) {
+    if files
+        .iter()
+        .any(|file| is_export(file) && file.row_count == 0)
+    {
         hints.push(
             "mend the files or move them out of the exports, then `koe import` or `koe run` again",
         );
     }
-    if !files.iter().all(is_export) {
+    if files.iter().any(|file| file.row_count > 0) {
+        hints.push(
+            "`rejects.csv` names the rows: mend them in the file, or import the file of the `rejects` folder once it is mended; `koe import --drop-unread` goes on without them",
+        );
+    }
+    if files
+        .iter()
+        .any(|file| !is_export(file) && file.row_count == 0)
+    {
         hints.push(
             "import what lies elsewhere again by its path once it is mended; `koe import --drop-unread` goes on without it if it is gone for good",
         );
     }
+    hints.push("lists made earlier do not know of it: do not send them meanwhile");
     hints.join("; ")
 }
 

@@ -186,7 +186,8 @@ impl Recognised<'_> {
         take_reject: TakeReject<'a>,
     ) -> Result<Counts> {
         let mut reader = open(&self.part)?;
-        let mut sink = Sink::new(context, take_rows, take_reject);
+        let sink = Sink::new(context, take_rows, take_reject);
+        let mut sink = sink.of_refusals(self.layout.tells_refusals());
         self.layout.read(&mut reader, context, &mut sink)?;
         sink.finish()
     }

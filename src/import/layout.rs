@@ -11,7 +11,7 @@ use super::head::Head;
 use super::sink::Sink;
 
 /// Version of the readers; part of every batch id, so that rows are read again when a reader changed.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// One export format.
 pub trait Layout: Sync {
@@ -42,6 +42,11 @@ pub trait Layout: Sync {
     /// Returns the headings that are not there, of a file that has most of those the layout tells it by.
     fn missing(&self, _head: &Head) -> Option<Vec<String>> {
         None
+    }
+
+    /// Returns whether customers may refuse something in its rows: one that cannot be read may then be a refusal.
+    fn tells_refusals(&self) -> bool {
+        false
     }
 
     /// Reads a whole file, already decoded, into the sink. Rows that cannot be read are rejected, not errors.

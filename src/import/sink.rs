@@ -26,6 +26,8 @@ pub struct Counts {
     pub read: u64,
     /// Of them rejected.
     pub rejected: u64,
+    /// Of the rejected those in which a customer may refuse something.
+    pub may_refuse: u64,
 }
 
 /// Collects the rows of one file.
@@ -40,6 +42,8 @@ pub struct Sink<'a> {
     take_rows: TakeRows<'a>,
     take_reject: TakeReject<'a>,
     counts: Counts,
+    /// Whether customers refuse in files like this one.
+    tells_refusals: bool,
 }
 
 impl<'a> Sink<'a> {
@@ -53,6 +57,15 @@ impl<'a> Sink<'a> {
             take_rows,
             take_reject,
             counts: Counts::default(),
+            tells_refusals: false,
+        }
+    }
+
+    /// Takes every rejected record for one in which a customer may refuse something, unless it is known to be none.
+    pub fn of_refusals(self, tells_refusals: bool) -> Self {
+        Self {
+            tells_refusals,
+            ..self
         }
     }
 
@@ -124,6 +137,15 @@ impl<'a> Sink<'a> {
     /// # Errors
     /// Whatever the taker gives.
     pub fn reject(&mut self, reject: Reject) -> Result<()> {
+        self.counts.may_refuse += u64::from(self.tells_refusals);
+        self.reject_harmless(reject)
+    }
+
+    /// Hands a rejected record on in which nobody refuses anything, and counts it.
+    ///
+    /// # Errors
+    /// Whatever the taker gives.
+    pub fn reject_harmless(&mut self, reject: Reject) -> Result<()> {
         self.counts.rejected += 1;
         (self.take_reject)(reject)
     }

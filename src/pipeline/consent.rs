@@ -162,6 +162,7 @@ impl Workspace {
             stored_count: count,
             known_count: 0,
             rejected_count: 0,
+            may_refuse_count: 0,
             forgotten_count: 0,
         };
         transaction.add_import(import, vec![file])?;

@@ -29,7 +29,7 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::store::{Store, Turn};
 
-pub use audience::{AudienceOutcome, AudienceRequest, AudienceSummary};
+pub use audience::{AudienceOutcome, AudienceRequest, AudienceSummary, RemovalReason, RemovedList};
 pub use consent::{ConsentLine, ConsentTerms, Statement};
 pub use explain::{
     AccountExplanation, AccountVerdict, AspectExplanation, HitExplanation, LinkExplanation,

@@ -42,13 +42,13 @@ pub struct Manifest {
     /// Hashes of what named the forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppressed: Option<LiveFile>,
-    /// Files that could not be imported; a refusal may stand in them. Those of the exports are found anew by an import of all
-    /// exports, the others stay until they are read or let go.
+    /// Files that could not be imported, and rows of others; a refusal may stand in them. Those of the exports are found anew
+    /// by an import of all exports, the others stay until they are read or let go.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub unread: BTreeSet<UnreadFile>,
 }
 
-/// A file that could not be imported.
+/// A file that could not be imported, or not all of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnreadFile {
@@ -59,6 +59,20 @@ pub struct UnreadFile {
     /// Outside the exports, where many files may have one name: keyed hash of its path, or of the bytes that came on stdin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
+    /// Rejected rows of an imported file in which a refusal may stand; 0 where nothing of it was imported.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub row_count: u64,
+}
+
+impl UnreadFile {
+    /// Returns its name, and how much of it could not be read.
+    pub fn told(&self) -> String {
+        match self.row_count {
+            0 => self.file.clone(),
+            1 => format!("{} (1 row)", self.file),
+            rows => format!("{} ({rows} rows)", self.file),
+        }
+    }
 }
 
 /// Where a file lies that is imported.
@@ -104,6 +118,9 @@ pub struct ImportedFile {
     pub known_count: u64,
     /// Records rejected.
     pub rejected_count: u64,
+    /// Of the rejected those in which a customer may refuse something, and that were not mended since.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub may_refuse_count: u64,
     /// Records that were about the forgotten, and dropped.
     #[serde(default, skip_serializing_if = "is_none")]
     pub forgotten_count: u64,

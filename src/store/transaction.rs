@@ -547,6 +547,14 @@ impl Transaction {
         self.manifest.unread = unread.into_iter().collect();
     }
 
+    /// Notes how many rejected rows of an imported file may still refuse something.
+    pub fn put_may_refuse(&mut self, file: &str, count: u64) {
+        let imports = self.manifest.imports.iter_mut();
+        for import in imports.filter(|import| import.file == file) {
+            import.may_refuse_count = import.may_refuse_count.min(count);
+        }
+    }
+
     /// Notes what a stage ran on.
     pub fn put_stage(&mut self, stage: &str, record: StageRecord) {
         self.manifest.stages.insert(stage.to_owned(), record);

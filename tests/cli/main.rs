@@ -16,6 +16,7 @@ mod exports;
 mod forget;
 mod forget_properties;
 mod forget_said;
+mod held_back;
 mod help;
 mod import;
 mod join;

@@ -38,12 +38,7 @@ pub fn run(args: &Audience, common: &Common, ui: &Ui) -> Result<Exit> {
         }
     }
     for list in &outcome.removed {
-        ui.say(&match lang {
-            Lang::Ja => format!("削除 {list}(古いか、同意が有効でない方を含むため)"),
-            Lang::En => {
-                format!("removed {list}: it is old, or somebody in it does not agree any more")
-            }
-        });
+        ui.say(&list.told(lang));
     }
     Ok(Exit::Done)
 }

@@ -9,6 +9,7 @@ use koe::error::{Error, Result};
 use koe::pipeline::{FileOutcome, FileState, ImportOptions, StageOutcome};
 use polars::prelude::{Column, DataFrame, df};
 
+use super::held_back;
 use crate::args::{Common, Format, Import, Reading};
 use crate::exit::Exit;
 use crate::scratch::Scratch;
@@ -38,7 +39,9 @@ pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
         Some(format) => output::print(&frame(&outcome.files)?, format)?,
         None => tell(&outcome, ui)?,
     }
-    Ok(fault(&outcome, ui))
+    let exit = fault(&outcome, ui);
+    held_back::tell(workspace.waits_for_files()?.as_ref(), ui);
+    Ok(exit)
 }
 
 /// Prints the account of an import, a line per file.

@@ -5,6 +5,7 @@ mod config;
 mod consent;
 mod explain;
 mod forget;
+mod held_back;
 mod import;
 mod init;
 mod query;

@@ -1,9 +1,9 @@
 //! `koe status`: what the store holds and whether it is whole.
 
 use koe::error::{Error, Result};
-use koe::store::{Store, UnreadFile};
 use polars::df;
 
+use super::held_back;
 use crate::args::{Common, Format, Status};
 use crate::exit::Exit;
 use crate::ui::Ui;
@@ -32,7 +32,7 @@ pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
     if let Some(as_of) = &store.manifest().as_of {
         ui.say(&format!("computed as of {as_of}"));
     }
-    tell_unread(&store, ui);
+    held_back::tell(workspace.held_back()?.as_ref(), ui);
     for orphan in &found.orphans {
         ui.detail(&format!("orphan: {orphan}"));
     }
@@ -62,21 +62,5 @@ pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
             ui.say("the store is whole");
             Ok(Exit::Done)
         }
-    }
-}
-
-/// Names the files that could not be imported, where they lie, and what to do about them.
-fn tell_unread(store: &Store, ui: &Ui) {
-    let files: Vec<UnreadFile> = store.manifest().unread.iter().cloned().collect();
-    if files.is_empty() {
-        return;
-    }
-    for unread in &files {
-        let place = unread.place.told();
-        ui.say(&format!("not imported: {place}`{}`", unread.file));
-    }
-    ui.say("no lists of audiences are made meanwhile, as a refusal may stand in them");
-    if let Some(hint) = (Error::ListsHeldBack { files }).hint() {
-        ui.say(&format!("hint: {hint}"));
     }
 }

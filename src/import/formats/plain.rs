@@ -9,9 +9,9 @@ use crate::import::layout::Layout;
 use crate::import::mapping::words;
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
-use crate::import::table::{Cells, Field, Table};
+use crate::import::table::{Cells, Field, Line, Table};
 use crate::import::values::numbers;
-use crate::schema::{self, Column, ColumnKind};
+use crate::schema::{self, Column, ColumnKind, consents, contacts};
 
 /// How one column of a plain layout is read.
 pub(super) struct Cell {
@@ -94,6 +94,10 @@ impl Layout for Plain {
         head.has_headings(0, self.telling)
     }
 
+    fn tells_refusals(&self) -> bool {
+        self.word_of_refusal().is_some()
+    }
+
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let (mut table, _) = Table::open(input, 0, context)?;
         let mut fields = Vec::with_capacity(self.cells.len());
@@ -123,6 +127,9 @@ impl Layout for Plain {
             };
             match read {
                 Ok(values) => self.put(cells.line(), values, sink)?,
+                Err(reject) if self.is_harmless(&line, &cells, &fields) => {
+                    sink.reject_harmless(reject)?;
+                }
                 Err(reject) => sink.reject(reject)?,
             }
         }
@@ -131,6 +138,32 @@ impl Layout for Plain {
 }
 
 impl Plain {
+    /// Returns the column in whose words customers refuse, and the words they agree or are written to by.
+    fn word_of_refusal(&self) -> Option<Column> {
+        let columns = [consents::STATUS, contacts::STATE];
+        let mut cells = self.cells.iter().map(|cell| cell.column);
+        cells.find(|column| columns.contains(column))
+    }
+
+    /// Whether nobody refuses anything in a row that cannot be read: its word is no refusal, and no day stands in it from
+    /// which on something is refused.
+    fn is_harmless(&self, line: &Line, cells: &Cells<'_>, fields: &[Option<Field>]) -> bool {
+        let Some(word) = self.word_of_refusal() else {
+            return true;
+        };
+        let field = |column: Column| {
+            let place = self.cells.iter().position(|cell| cell.column == column)?;
+            fields[place]
+        };
+        let ends = field(consents::EXPIRES_AT);
+        let is_word = |text: &str| word.unit.split(", ").any(|known| known == text);
+        let is_no_refusal = cells.text(field(word)).is_some_and(|text| {
+            let text = text.to_lowercase();
+            is_word(&text) && !words::is_refusal(&text)
+        });
+        line.flaw.is_none() && is_no_refusal && cells.instant(ends).is_ok()
+    }
+
     fn values(
         &self,
         cells: &Cells<'_>,
@@ -250,12 +283,9 @@ impl Cell {
     }
 }
 
-/// Words by which a customer refuses something.
-const REFUSALS: [&str; 3] = ["denied", "revoked", "unsubscribed"];
-
 /// Returns koe's word for a refusal in other words: one that is not understood would leave an earlier grant in force.
 fn refusal(column: Column, text: &str) -> Option<&'static str> {
-    words::of_set(column.name, column.unit, text).filter(|word| REFUSALS.contains(word))
+    words::of_set(column.name, column.unit, text).filter(|word| words::is_refusal(word))
 }
 
 /// Returns koe's word for a reviewer's, who may write it in Japanese.

@@ -51,6 +51,10 @@ impl Layout for ShopifyCustomers {
         )
     }
 
+    fn tells_refusals(&self) -> bool {
+        true
+    }
+
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;

@@ -141,6 +141,11 @@ impl Layout for Mapped {
         Some(stable_hash(&parts))
     }
 
+    fn tells_refusals(&self) -> bool {
+        let table = self.mapping.table;
+        !self.mapping.consents.is_empty() || matches!(table, Fills::Consents | Fills::Contacts)
+    }
+
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let failed = |error| Error::io("read", Path::new(&context.source_file), error);
         let sample = String::from_utf8_lossy(input.fill_buf().map_err(failed)?).into_owned();

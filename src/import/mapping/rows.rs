@@ -11,7 +11,7 @@ use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::Table;
 use crate::import::values::ValueError;
-use crate::schema::{Column, accounts, assignments, consents, customers, declared_links};
+use crate::schema::{Column, accounts, assignments, consents, contacts, customers, declared_links};
 
 pub(super) fn read(
     binding: &Binding<'_>,
@@ -28,6 +28,7 @@ pub(super) fn read(
             .and_then(|()| values(&row, source, context, sink.stamp()));
         match values {
             Ok(read) => put(&read, &row, binding, source, sink)?,
+            Err(reject) if row.is_harmless(line.flaw.is_some()) => sink.reject_harmless(reject)?,
             Err(reject) => sink.reject(reject)?,
         }
     }
@@ -129,6 +130,29 @@ fn values(
 }
 
 impl Row<'_> {
+    /// Whether nobody refuses anything in a row that cannot be read: its answers are no refusals, and no day stands in it
+    /// from which on something is refused.
+    fn is_harmless(&self, is_flawed: bool) -> bool {
+        let is_no_refusal = |name: &str, set: &'static str| {
+            let word = self.word(name, set);
+            word.is_ok_and(|word| word.is_some_and(|word| !words::is_refusal(word)))
+        };
+        let agrees = |answer: &str| self.consent(answer) == Some("granted");
+        let mapping = self.binding.mapping;
+        let is_word_harmless = match mapping.table {
+            Fills::Consents if mapping.consents.is_empty() => {
+                is_no_refusal("status", consents::STATUS.unit)
+            }
+            Fills::Contacts => is_no_refusal("state", contacts::STATE.unit),
+            _ => true,
+        };
+        let mut answers = self.binding.consents.iter();
+        !is_flawed
+            && is_word_harmless
+            && answers.all(|(_, field)| self.cells.text(Some(*field)).is_none_or(agrees))
+            && self.instant("expires_at").is_ok()
+    }
+
     fn consent(&self, answer: &str) -> Option<&'static str> {
         let set = consents::STATUS.unit;
         match self.binding.meant_consent(answer) {

@@ -102,6 +102,11 @@ const REVOKED: &[&str] = &[
     "退会",
 ];
 
+/// Whether a customer refuses something by one of koe's words.
+pub(in crate::import) fn is_refusal(word: &str) -> bool {
+    ["denied", "revoked", "unsubscribed"].contains(&word)
+}
+
 /// Reads stars of a review: a number, or that many `★`.
 pub(super) fn stars(text: &str) -> Result<Option<f64>, ValueError> {
     let shown = text.matches('★').count();

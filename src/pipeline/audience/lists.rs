@@ -14,6 +14,7 @@ use crate::audience::channels::SUFFIXES;
 use crate::error::{Error, Result};
 use crate::join::consent::{LINK_SOCIAL, Standing};
 use crate::pipeline::{OUT, Workspace};
+use crate::report::Lang;
 use crate::schema::{Column as Owned, assignments, contacts, persons};
 use crate::store::{Store, remove_file};
 
@@ -23,6 +24,48 @@ struct Found {
     /// Name of the folder of its moment.
     label: String,
     name: String,
+}
+
+/// A list that was removed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RemovedList {
+    /// Path below the workspace.
+    pub path: String,
+    /// Why it was not kept.
+    pub reason: RemovalReason,
+}
+
+/// Why a list was not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RemovalReason {
+    /// It is older than `audience.keep_days`, or an earlier one for an advertising platform.
+    Old,
+    /// Consent of somebody in it is not in force any more.
+    Consent,
+    /// It holds nobody, or nothing is known any more of whom it holds.
+    Unknown,
+}
+
+impl RemovedList {
+    /// Returns what is told of it.
+    pub fn told(&self, lang: Lang) -> String {
+        let path = &self.path;
+        let (ja, en) = match self.reason {
+            RemovalReason::Old => ("古くなったため", "it is old"),
+            RemovalReason::Consent => (
+                "同意が有効でなくなった方を含むため",
+                "somebody in it does not agree any more",
+            ),
+            RemovalReason::Unknown => (
+                "宛先がないか、宛先の記録が残っていないため",
+                "it holds nobody, or nothing is known any more of whom it holds",
+            ),
+        };
+        match lang {
+            Lang::Ja => format!("{ja}、以前のリスト `{path}` を削除しました"),
+            Lang::En => format!("removed the earlier list `{path}`: {en}"),
+        }
+    }
 }
 
 /// What is known of a list.
@@ -39,11 +82,11 @@ impl Workspace {
         people: &DataFrame,
         standing: &Standing,
         written: &[(String, String)],
-    ) -> Result<Vec<String>> {
+    ) -> Result<Vec<RemovedList>> {
         let written: BTreeSet<&str> = written.iter().map(|(path, _)| path.as_str()).collect();
         let origins = origins(store);
         let own = self.as_of().label();
-        let mut doubtful: Vec<(Found, Origin)> = Vec::new();
+        let mut doubtful: Vec<(Found, &Origin)> = Vec::new();
         let mut removed = Vec::new();
         for list in found(&self.root().join(OUT))? {
             let below = format!("{OUT}/{}/{FOLDER}/{}", list.label, list.name);
@@ -52,22 +95,21 @@ impl Workspace {
             }
             let origin = origins.get(&(list.label.clone(), list.name.clone()));
             // A list for an advertising platform is whole each time: an earlier one is of no use.
-            let is_kept = origin.is_some_and(|origin| {
-                (!origin.channel.is_ads() || list.label == own) && !self.is_old(&list.label)
-            });
-            match origin {
-                Some(origin) if is_kept => doubtful.push((
-                    list,
-                    Origin {
-                        batch_id: origin.batch_id.clone(),
-                        channel: origin.channel,
-                    },
-                )),
-                _ => {
-                    remove_file(&list.path)?;
-                    removed.push(below);
+            let is_replaced = |origin: &Origin| origin.channel.is_ads() && list.label != own;
+            let reason = match origin {
+                _ if self.is_old(&list.label) => RemovalReason::Old,
+                None => RemovalReason::Unknown,
+                Some(origin) if is_replaced(origin) => RemovalReason::Old,
+                Some(origin) => {
+                    doubtful.push((list, origin));
+                    continue;
                 }
-            }
+            };
+            remove_file(&list.path)?;
+            removed.push(RemovedList {
+                path: below,
+                reason,
+            });
         }
         if doubtful.is_empty() {
             return Ok(removed);
@@ -104,7 +146,10 @@ impl Workspace {
                 .any(is_out)
             {
                 remove_file(&list.path)?;
-                removed.push(format!("{OUT}/{}/{FOLDER}/{}", list.label, list.name));
+                removed.push(RemovedList {
+                    path: format!("{OUT}/{}/{FOLDER}/{}", list.label, list.name),
+                    reason: RemovalReason::Consent,
+                });
             }
         }
         removed.sort();

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use self::lists::{RemovalReason, RemovedList};
 use self::planned::Batch;
 pub use self::summary::AudienceSummary;
 use super::freshness::Inputs;
@@ -22,7 +23,6 @@ use crate::config::AudienceSpec;
 use crate::error::{Error, Result, nearest};
 use crate::join::consent::Standing;
 use crate::progress::Progress;
-use crate::report::Lang;
 use crate::schema::*;
 use crate::store::{Entry, Manifest, StageRecord, Store, SubjectKey, write_atomically};
 
@@ -58,9 +58,8 @@ pub struct AudienceRequest {
 pub struct AudienceOutcome {
     /// Each audience, in the order of their priority.
     pub audiences: Vec<AudienceSummary>,
-    /// Lists of other moments that were removed, because they were old or consent of somebody in them is not in force any
-    /// more.
-    pub removed: Vec<String>,
+    /// Lists of other moments that were removed.
+    pub removed: Vec<RemovedList>,
 }
 
 /// A planned audience with its files.
@@ -88,16 +87,53 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Error::NoAudience`] and [`Error::NoAudiences`] when there is nothing to make, [`Error::ListsHeldBack`] while a file
-    /// was not imported, unless nothing is to be written, [`Error::Audience`] for a condition that cannot be run, and those of
-    /// the store and of the folder.
+    /// could not be imported and [`Error::ListsBeforeImport`] while one of the exports was not yet, unless nothing is to be
+    /// written, [`Error::Audience`] for a condition that cannot be run, and those of the store and of the folder.
     pub fn audience(
         &self,
         request: &AudienceRequest,
         progress: &dyn Progress,
     ) -> Result<AudienceOutcome> {
         let specs = self.specs(request)?;
+        if !request.is_dry_run {
+            self.segmented(progress)?;
+            if let Some(held_back) = self.held_back()? {
+                self.retried(|| self.tidy_told(progress))?;
+                return Err(held_back);
+            }
+        }
+        self.made(&specs, request, progress)
+    }
+
+    /// Returns why no lists are to be made, where a refusal may stand in a file that could not be imported.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn waits_for_files(&self) -> Result<Option<Error>> {
+        Ok(held_back(&self.store()?))
+    }
+
+    /// Returns why no lists are to be made, where a refusal may stand in a file that could not be imported, or in one of the
+    /// exports that was not yet.
+    ///
+    /// # Errors
+    /// Those of the store, of the settings and of reading the exports.
+    pub fn held_back(&self) -> Result<Option<Error>> {
+        if let Some(held_back) = self.waits_for_files()? {
+            return Ok(Some(held_back));
+        }
+        let files = self.unseen()?;
+        Ok((!files.is_empty()).then_some(Error::ListsBeforeImport { files }))
+    }
+
+    fn made(
+        &self,
+        specs: &[AudienceSpec],
+        request: &AudienceRequest,
+        progress: &dyn Progress,
+    ) -> Result<AudienceOutcome> {
         let is_all = request.name.is_none();
-        self.retried(|| self.audience_once(&specs, is_all, request.is_dry_run, progress))
+        self.retried(|| self.audience_once(specs, is_all, request.is_dry_run, progress))
     }
 
     /// Makes all lists of the settings, unless they are up to date or a file was not imported.
@@ -105,21 +141,26 @@ impl Workspace {
         self.segmented(progress)?;
         let store = self.store()?;
         if self.config().audience.list.is_empty() {
-            return self.retried(|| self.tidied());
+            return self.retried(|| self.tidied(progress));
         }
         if let Some(held_back) = held_back(&store) {
-            return self.no_audiences(held_back);
+            return self.no_audiences(held_back, progress);
         }
         let inputs = self.audience_inputs(&store)?;
         let kept = freshness::kept_files(store.manifest(), STAGE, &inputs, self.root());
         if let Some(files) = kept {
             return Ok(StageOutcome::fresh(STAGE, vec![("files", files)]));
         }
-        let made = match self.audience(&AudienceRequest::default(), progress) {
+        let request = AudienceRequest::default();
+        // All exports were read just now.
+        let made = match self.made(&self.specs(&request)?, &request, progress) {
             // Noted since the store was opened.
-            Err(held_back @ Error::ListsHeldBack { .. }) => return self.no_audiences(held_back),
+            Err(held_back @ Error::ListsHeldBack { .. }) => {
+                return self.no_audiences(held_back, progress);
+            }
             made => made?,
         };
+        self.tell_removed(&made.removed, progress);
         let sum = |of: fn(&AudienceSummary) -> u64| -> u64 { made.audiences.iter().map(of).sum() };
         let counts = vec![
             ("audiences", made.audiences.len() as u64),
@@ -137,8 +178,8 @@ impl Workspace {
     }
 
     /// Makes no lists and looks after the earlier ones.
-    fn no_audiences(&self, held_back: Error) -> Result<StageOutcome> {
-        let tidied = self.retried(|| self.tidied())?;
+    fn no_audiences(&self, held_back: Error, progress: &dyn Progress) -> Result<StageOutcome> {
+        let tidied = self.retried(|| self.tidied(progress))?;
         let removed = tidied.counts.into_iter().filter(|(_, count)| *count > 0);
         let counts = [("audiences", 0)].into_iter().chain(removed).collect();
         Ok(StageOutcome {
@@ -158,8 +199,8 @@ impl Workspace {
     }
 
     /// Removes the lists that must not be kept, where no new ones are made.
-    fn tidied(&self) -> Result<StageOutcome> {
-        let removed = self.tidy()?;
+    fn tidied(&self, progress: &dyn Progress) -> Result<StageOutcome> {
+        let removed = self.tidy_told(progress)?;
         let counts = vec![("removed", removed.len() as u64)];
         Ok(match removed.is_empty() {
             true => StageOutcome::fresh(STAGE, counts),
@@ -168,7 +209,7 @@ impl Workspace {
     }
 
     /// Removes the lists that must not be kept, and returns them.
-    fn tidy(&self) -> Result<Vec<String>> {
+    fn tidy(&self) -> Result<Vec<RemovedList>> {
         let store = self.store()?;
         let people = self.records(&store)?;
         let standing = self.standing(&store, &people)?;
@@ -177,6 +218,19 @@ impl Workspace {
         let removed = self.remove_lists(&store, &people, &standing, &[])?;
         transaction.commit()?;
         Ok(removed)
+    }
+
+    /// Removes the lists that must not be kept, tells of them, and returns them.
+    fn tidy_told(&self, progress: &dyn Progress) -> Result<Vec<RemovedList>> {
+        let removed = self.tidy()?;
+        self.tell_removed(&removed, progress);
+        Ok(removed)
+    }
+
+    fn tell_removed(&self, removed: &[RemovedList], progress: &dyn Progress) {
+        for list in removed {
+            progress.warn(&list.told(self.config().workspace.lang));
+        }
     }
 
     fn records(&self, store: &Store) -> Result<polars::prelude::DataFrame> {
@@ -245,16 +299,14 @@ impl Workspace {
         self.segmented(progress)?;
         let store = self.store()?;
         if !is_dry_run && let Some(held_back) = held_back(&store) {
-            for list in self.tidy()? {
-                progress.warn(&told_removed(&list, self.config().workspace.lang));
-            }
+            self.tidy_told(progress)?;
             return Err(held_back);
         }
         let key = self.draw_key(is_dry_run)?;
         let people = self.records(&store)?;
         let standing = self.standing(&store, &people)?;
         let made = self.planned(specs, &store, &standing, &key, progress)?;
-        let summaries = |removed: Vec<String>| AudienceOutcome {
+        let summaries = |removed: Vec<RemovedList>| AudienceOutcome {
             audiences: made.iter().map(|one| self.summary(one)).collect(),
             removed,
         };
@@ -441,16 +493,6 @@ impl Workspace {
             .with(&config.workspace)
             .with(&super::join::newest_observation(store)?);
         Ok(inputs.hash())
-    }
-}
-
-/// Returns what is told of a list that was removed while no new ones are made.
-fn told_removed(list: &str, lang: Lang) -> String {
-    match lang {
-        Lang::Ja => format!("`{list}` を削除しました。古いか、同意が有効でない方を含むためです"),
-        Lang::En => {
-            format!("removed `{list}`: it is old, or somebody in it does not agree any more")
-        }
     }
 }
 

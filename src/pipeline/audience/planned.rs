@@ -178,6 +178,7 @@ pub(super) fn put(transaction: &mut Transaction, batches: &[Batch]) -> Result<()
             stored_count: batch.count,
             known_count: 0,
             rejected_count: 0,
+            may_refuse_count: 0,
             forgotten_count: 0,
         };
         imports.push((import, files));

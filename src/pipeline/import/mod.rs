@@ -7,6 +7,7 @@ mod reading;
 pub(super) mod rejected;
 mod rows;
 mod unread;
+mod unseen;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -17,7 +18,7 @@ use super::forget::rows::treat;
 use super::forget::suppressed::Suppressed;
 use super::{StageOutcome, Workspace};
 use crate::error::{Error, ErrorKind, Result};
-use crate::import::containers::is_named_as_other;
+use crate::import::containers::{Part, is_named_as_other};
 use crate::import::file::{self, Passed};
 use crate::import::layout::{Layout, Layouts};
 use crate::import::mapping::Mapped;
@@ -31,6 +32,7 @@ use self::found::{Found, Source};
 use self::reading::{Look, Looked, Plan, Read, Reader, Reads, map_on_threads};
 use self::rejected::Rejected;
 use self::rows::Finished;
+use self::unread::Begun;
 
 const STAGE: &str = "import";
 
@@ -73,6 +75,8 @@ pub struct FileOutcome {
     pub known_count: u64,
     /// Records rejected.
     pub rejected_count: u64,
+    /// Of the rejected those in which a customer may refuse something, and that were not mended since.
+    pub may_refuse_count: u64,
     /// Records about persons who were forgotten; nothing of them is stored.
     pub forgotten_count: u64,
 }
@@ -130,17 +134,18 @@ impl Workspace {
         if !is_anything && !options.is_unread_dropped {
             return Err(Error::NothingToImport { path: exports });
         }
-        let mapped = Mapped::all(&self.config().import.layouts)?;
-        let mapped = mapped
-            .into_iter()
-            .map(|layout| Box::new(layout) as Box<dyn Layout>);
-        let layouts = Layouts::with(mapped.collect());
+        let layouts = self.layouts()?;
         let mut transaction = store.begin()?;
         let suppressed = Suppressed::of(&transaction.store())?;
-        let looks_at_all = files.is_empty() && exports.exists();
         let is_without_refusals = !files.is_empty() && options.is_without_refusals();
         let as_of = self.as_of().label();
-        let unread = unread::when_begun(&mut transaction, looks_at_all, options, &as_of, progress);
+        let begun = Begun {
+            exports: &exports,
+            all: files.is_empty().then_some(files_found.as_slice()),
+            options,
+            as_of: &as_of,
+        };
+        let unread = begun.unread(&mut transaction, progress);
         let mut run = Run {
             reader: Reader {
                 workspace: self,
@@ -170,6 +175,17 @@ impl Workspace {
         }
         progress.end();
         run.finish()
+    }
+}
+
+impl Workspace {
+    /// Returns koe's layouts and those of the settings.
+    fn layouts(&self) -> Result<Layouts> {
+        let mapped = Mapped::all(&self.config().import.layouts)?;
+        let mapped = mapped
+            .into_iter()
+            .map(|layout| Box::new(layout) as Box<dyn Layout>);
+        Ok(Layouts::with(mapped.collect()))
     }
 }
 
@@ -243,13 +259,9 @@ impl<'a> Run<'a> {
             }
         }
         for (part, part_name, error) in unknown {
-            match file::passed_over(&part, &part_name) {
-                Ok(Some(Passed::Other(what))) => self.pass_over(&part_name, what),
-                // What stands alone must be told: nobody would know that it was not read.
-                Ok(Some(Passed::Beside)) if is_any_recognised && part.inner().is_some() => {
-                    self.pass_over(&part_name, BESIDE);
-                }
-                Ok(_) => self.fail(part_name, error)?,
+            match left_aside(&part, &part_name, is_any_recognised) {
+                Ok(Some(what)) => self.pass_over(&part_name, what),
+                Ok(None) => self.fail(part_name, error)?,
                 Err(error) => self.fail(part_name, error)?,
             }
         }
@@ -297,7 +309,10 @@ impl<'a> Run<'a> {
                 known.rejected_count,
                 known.forgotten_count,
             ];
-            return Ok(outcome(name, Some(layout), FileState::Known, counts));
+            return Ok(FileOutcome {
+                may_refuse_count: known.may_refuse_count,
+                ..outcome(name, Some(layout), FileState::Known, counts)
+            });
         }
         let read = match read {
             Some(read) => read?,
@@ -316,6 +331,7 @@ impl<'a> Run<'a> {
         let Counts {
             read: count,
             rejected,
+            may_refuse,
         } = read.counts;
         let Some(Finished {
             files,
@@ -337,6 +353,7 @@ impl<'a> Run<'a> {
             stored_count: stored,
             known_count: known,
             rejected_count: rejected,
+            may_refuse_count: may_refuse,
             forgotten_count: forgotten,
         };
         let entry = Entry::new(&self.reader.workspace.as_of().label(), STAGE)
@@ -353,7 +370,10 @@ impl<'a> Run<'a> {
         });
         self.imports.push((import, files));
         let counts = [count, stored, known, rejected, forgotten];
-        outcome(name, Some(layout), FileState::Stored, counts)
+        FileOutcome {
+            may_refuse_count: may_refuse,
+            ..outcome(name, Some(layout), FileState::Stored, counts)
+        }
     }
 
     /// Takes what was met of the forgotten out of what was read before it was met: a customer of another id by the
@@ -454,6 +474,23 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Returns what a part is that no layout fits, where it may be passed over.
+///
+/// # Errors
+/// Those of [`file::passed_over`].
+fn left_aside(
+    part: &Part,
+    name: &str,
+    is_any_recognised: bool,
+) -> Result<Option<(&'static str, &'static str)>> {
+    Ok(match file::passed_over(part, name)? {
+        Some(Passed::Other(what)) => Some(what),
+        // What stands alone must be told: nobody would know that it was not read.
+        Some(Passed::Beside) if is_any_recognised && part.inner().is_some() => Some(BESIDE),
+        Some(Passed::Beside) | None => None,
+    })
+}
+
 fn outcome(
     name: &str,
     layout: Option<&str>,
@@ -468,6 +505,7 @@ fn outcome(
         stored_count: stored,
         known_count: known,
         rejected_count: rejected,
+        may_refuse_count: 0,
         forgotten_count: forgotten,
     }
 }

@@ -1,4 +1,5 @@
-//! Files that could not be read: a refusal may stand in one, so each is noted until it is read or let go.
+//! Files that could not be read, and rejected rows of others: a refusal may stand in one, so each is noted until it is read
+//! or let go.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -16,34 +17,76 @@ use crate::store::{Entry, FilePlace, SubjectKey, Transaction, UnreadFile};
 /// Event of the journal: a file is not waited for any more.
 const DROPPED: &str = "unread_dropped";
 
-/// Returns which files are still to be read when an import begins: not those of the exports where all of them are looked at
-/// anew, nor those outside them that are let go.
-pub(super) fn when_begun(
-    transaction: &mut Transaction,
-    looks_at_all: bool,
-    options: &ImportOptions,
-    as_of: &str,
-    progress: &dyn Progress,
-) -> BTreeSet<UnreadFile> {
-    let unread = transaction.manifest().unread.clone();
-    let (mut exports, mut outside): (BTreeSet<UnreadFile>, BTreeSet<UnreadFile>) = unread
-        .into_iter()
-        .partition(|unread| unread.place == FilePlace::Exports);
-    if looks_at_all {
-        exports.clear();
-    }
-    if options.is_unread_dropped {
-        for unread in &outside {
-            let name = unread.file.as_str();
+/// What an import begins with.
+pub(super) struct Begun<'a> {
+    pub exports: &'a Path,
+    /// All files of the exports, where all of them are looked at.
+    pub all: Option<&'a [Found]>,
+    pub options: &'a ImportOptions,
+    pub as_of: &'a str,
+}
+
+impl Begun<'_> {
+    /// Returns what is still to be read: not what is let go, nor files of the exports that are looked at anew.
+    pub(super) fn unread(
+        &self,
+        transaction: &mut Transaction,
+        progress: &dyn Progress,
+    ) -> BTreeSet<UnreadFile> {
+        let known = transaction.manifest().unread.clone();
+        let (dropped, left): (Vec<UnreadFile>, Vec<UnreadFile>) = known
+            .into_iter()
+            .partition(|unread| self.is_dropped(unread));
+        for unread in &dropped {
+            let name = unread.told();
             progress.warn(&format!(
                 "`{name}` was never read: a refusal in it stays unknown"
             ));
-            transaction.note(Entry::new(as_of, DROPPED).with("file", name));
+            transaction.note(Entry::new(self.as_of, DROPPED).with("file", name));
+            if unread.row_count > 0 {
+                transaction.put_may_refuse(&unread.file, 0);
+            }
         }
-        outside.clear();
+        let left = left.into_iter().filter(|unread| !self.is_looked_at(unread));
+        left.collect()
     }
-    exports.append(&mut outside);
-    exports
+
+    /// Whether it is let go: not a file of the exports that can be mended or moved away.
+    fn is_dropped(&self, unread: &UnreadFile) -> bool {
+        let is_out_of_reach = match unread.place {
+            FilePlace::Exports => unread.row_count > 0 || self.is_nothing_left(&unread.file),
+            FilePlace::Rejects | FilePlace::Elsewhere => true,
+        };
+        self.options.is_unread_dropped && is_out_of_reach
+    }
+
+    /// Whether it is a file of the exports that is looked at anew, or that somebody moved away.
+    fn is_looked_at(&self, unread: &UnreadFile) -> bool {
+        let is_export = unread.place == FilePlace::Exports;
+        is_export && self.all.is_some() && !self.is_nothing_left(&unread.file)
+    }
+
+    /// Whether all exports are looked at and nothing at all is left where a file lay: a share that is not mounted looks so.
+    fn is_nothing_left(&self, file: &str) -> bool {
+        let Some(all) = self.all else {
+            return false;
+        };
+        let mut below = file;
+        while let Some((folder, _)) = below.rsplit_once('/') {
+            let is_in = |found: &Found| {
+                let rest = found.name.strip_prefix(folder);
+                rest.is_some_and(|rest| rest.starts_with('/'))
+            };
+            if all.iter().any(is_in) {
+                return false;
+            }
+            if self.exports.join(folder).is_dir() {
+                return true;
+            }
+            below = folder;
+        }
+        all.is_empty()
+    }
 }
 
 impl Run<'_> {
@@ -53,19 +96,20 @@ impl Run<'_> {
     /// # Errors
     /// [`Error::Io`] when a file outside the exports cannot be told from others, and those of the store's key.
     pub(super) fn note_unread(&mut self, file: &Found, first: usize) -> Result<()> {
-        let is_refused = |outcome: &&FileOutcome| {
-            matches!(outcome.state, FileState::TooManyRejects | FileState::Failed)
-        };
         if self.outcomes.len() == first {
             self.keep_unread(file);
             return Ok(());
         }
-        let refused = self.outcomes[first..].iter().filter(is_refused);
-        let refused: Vec<String> = refused
-            .map(|outcome| self.reader.stored_name(&outcome.file))
-            .collect();
-        // What is known of it stays, however it was named then.
-        if self.is_without_refusals && !refused.is_empty() {
+        if file.place == FilePlace::Rejects {
+            self.settle_mended(first);
+        }
+        let refused = self.outcomes[first..].iter().filter_map(|outcome| {
+            let row_count = rows_unread(outcome)?;
+            Some((self.reader.stored_name(&outcome.file), row_count))
+        });
+        let refused: Vec<(String, u64)> = refused.collect();
+        // What is known of it stays, however it was named then; an export given by mistake is one.
+        if self.is_without_refusals && !refused.is_empty() && !self.is_any_export() {
             return Ok(());
         }
         let is_any_known = self.unread.iter().any(|unread| unread.place == file.place);
@@ -78,12 +122,56 @@ impl Run<'_> {
         self.unread
             .retain(|unread| !is_of(unread, file.place, &name, identity.as_deref()));
         self.unread
-            .extend(refused.into_iter().map(|name| UnreadFile {
+            .extend(refused.into_iter().map(|(name, row_count)| UnreadFile {
                 file: name,
                 place: file.place,
                 identity: identity.clone(),
+                row_count,
             }));
         Ok(())
+    }
+
+    /// Whether what is to be a list of deleted posts is an export.
+    fn is_any_export(&self) -> bool {
+        let mut failed = self.failed.iter();
+        failed.any(|(_, error)| matches!(**error, Error::NoListOfDeletions { .. }))
+    }
+
+    /// Takes rows that were mended, from the outcome `first` on, off what could not be read of the file they come from, where
+    /// it is known which one that is.
+    fn settle_mended(&mut self, first: usize) {
+        for outcome in &self.outcomes[first..] {
+            let is_read = matches!(outcome.state, FileState::Stored | FileState::Known);
+            let name = self.reader.stored_name(&outcome.file);
+            let is_origin = |unread: &&UnreadFile| {
+                unread.row_count > 0 && unread.place != FilePlace::Rejects && unread.file == name
+            };
+            let mut origins = self.unread.iter().filter(is_origin).cloned();
+            let (Some(origin), None) = (origins.next(), origins.next()) else {
+                continue;
+            };
+            if !is_read || outcome.read_count < origin.row_count {
+                continue;
+            }
+            // What of it is still not right, is noted of the mended rows.
+            let left = outcome.may_refuse_count.min(origin.row_count);
+            self.unread.remove(&origin);
+            if left > 0 {
+                let row_count = left;
+                self.unread.insert(UnreadFile {
+                    row_count,
+                    ..origin
+                });
+            }
+            self.transaction.put_may_refuse(&name, left);
+            for (import, _) in self
+                .imports
+                .iter_mut()
+                .filter(|(import, _)| import.file == name)
+            {
+                import.may_refuse_count = import.may_refuse_count.min(left);
+            }
+        }
     }
 
     /// Notes again what is known of a file of the exports; that of others was kept when the run began.
@@ -136,6 +224,7 @@ impl Workspace {
             file: without.unwrap_or_else(|| file.name.clone()),
             place: file.place,
             identity: identity(file, options.stdin.as_deref(), &transaction)?,
+            row_count: 0,
         };
         let known = transaction.manifest().unread.clone();
         transaction.put_unread(known.into_iter().chain([refused]));
@@ -143,8 +232,22 @@ impl Workspace {
     }
 }
 
+/// Returns how many rows of a file could not be read that may refuse something, 0 where nothing of it could; `None` where
+/// nobody refuses in what is missing.
+fn rows_unread(outcome: &FileOutcome) -> Option<u64> {
+    match outcome.state {
+        FileState::TooManyRejects | FileState::Failed => Some(0),
+        _ => Some(outcome.may_refuse_count).filter(|rows| *rows > 0),
+    }
+}
+
 /// Whether it is a file, or an entry of it where it is an archive.
-fn is_of(unread: &UnreadFile, place: FilePlace, name: &str, identity: Option<&str>) -> bool {
+pub(super) fn is_of(
+    unread: &UnreadFile,
+    place: FilePlace,
+    name: &str,
+    identity: Option<&str>,
+) -> bool {
     let is_same = unread.place == place && unread.identity.as_deref() == identity;
     let entry = unread.file.strip_prefix(name);
     let is_named = entry.is_some_and(|entry| entry.is_empty() || entry.starts_with('/'));
@@ -248,6 +351,7 @@ mod tests {
                 Some(_) => FilePlace::Elsewhere,
             },
             identity: identity.map(str::to_owned),
+            row_count: 0,
         };
         let exports = |file: &str| is_of(&unread(file, None), FilePlace::Exports, "a.zip", None);
         assert!(exports("a.zip") && exports("a.zip/b.csv"));

@@ -81,6 +81,7 @@ fn import(root: &Path, table: &'static Table, sizes: Sizes, batches: &[(usize, &
             stored_count: rows.len() as u64,
             known_count: 0,
             rejected_count: 0,
+            may_refuse_count: 0,
             forgotten_count: 0,
         };
         imports.push((import, vec![writer.finish().unwrap()]));
