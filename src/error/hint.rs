@@ -131,6 +131,10 @@ impl Error {
             Self::NotATable { .. } => Some(
                 "export it again: a page is often what a service shows who is not logged in; an `.xls` that is a page can be opened and saved as a workbook or CSV".into(),
             ),
+            Self::NotAFile { path } => Some(format!(
+                "move it out of the folder; what comes through a pipe is imported from stdin: `koe import - < {}`",
+                path.display()
+            )),
             Self::Packed { .. } => Some("unpack it first, then import what was in it".into()),
             Self::Unopened { .. } => Some("fetch it again; if it is locked with a password, unpack it first".into()),
             Self::Malformed { .. } => Some("export the file again; if it is whole, `koe import --layout NAME` says how to read it".into()),
