@@ -12,6 +12,10 @@ impl Error {
         match self {
             Self::Io { source, .. } => io_hint(source),
             Self::Frame { source: polars::prelude::PolarsError::IO { error, .. }, .. } => io_hint(error),
+            Self::NoWorkspace { path } if path.is_file() => Some(format!(
+                "this is a file: `koe import {}` imports it, `koe run` everything in the folder `exports` of a workspace",
+                path.display()
+            )),
             Self::NoWorkspace { path } => Some(format!(
                 "`koe init {}` makes one; put the shop's exports into its folder `exports`",
                 path.display()
