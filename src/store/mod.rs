@@ -20,12 +20,13 @@
 //!
 //! Files are written under names that nothing refers to yet; one rename of the manifest makes them live. A process
 //! killed at any moment therefore leaves the old state or the new one, and at worst orphans, which `koe status` names
-//! and the next writer or `koe status --repair` removes.
+//! and the next writer or `koe status --repair` removes. One that is interrupted (Ctrl-C) takes them with it.
 
 mod current;
 mod derived;
 mod files;
 mod fingerprint;
+mod interrupt;
 mod journal;
 mod key;
 mod lock;
@@ -51,6 +52,7 @@ pub use derived::DerivedWriter;
 pub(crate) use files::{hash_file, remove_file};
 pub use files::{write_atomically, write_atomically_with};
 pub(crate) use fingerprint::Known;
+pub use interrupt::abandon_changes;
 pub use journal::Entry;
 pub use key::SubjectKey;
 pub use lock::Turn;

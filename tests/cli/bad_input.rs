@@ -410,6 +410,35 @@ fn interrupted_by_ctrl_c() {
     assert!(text(&shop.koe(&["status"]).stderr).contains("the store is whole"));
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupt_takes_with_it_what_was_being_written() {
+    let shop = Shop::sample(3_000);
+    shop.ok(&["import", "--quiet"]);
+    let before: Vec<String> = shop.files("store").into_keys().collect();
+    let mut child = koe()
+        .args(["score", "-w", shop.path(), "--quiet"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+    let unfinished = shop.file("store/derived/post_scores/new.0.parquet.unfinished");
+    while !unfinished.exists() {
+        let ended = child.try_wait().expect("a state");
+        assert!(ended.is_none(), "it ended before it was interrupted");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill");
+    assert!(killed.success());
+    assert_eq!(child.wait().expect("an end").code(), Some(130));
+    let after: Vec<String> = shop.files("store").into_keys().collect();
+    assert_eq!(before, after);
+    shop.ok(&["score", "--quiet"]);
+}
+
 #[test]
 fn two_writers_do_not_meet() {
     let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
