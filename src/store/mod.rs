@@ -103,6 +103,12 @@ impl Store {
         &self.manifest
     }
 
+    /// Whether the files of a table are where the manifest says; what is in them is not looked at.
+    pub fn has_files(&self, table: &Table) -> bool {
+        let mut files = self.manifest.live(table).iter();
+        files.all(|file| self.root.join(&file.path).exists())
+    }
+
     /// Opens what a stage wrote down to be quicker this time; `None` when there is nothing.
     pub fn memory(&self, stage: &str) -> Option<impl std::io::Read + Send + use<>> {
         memory::open(&self.root, stage)
