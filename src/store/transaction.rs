@@ -745,6 +745,7 @@ pub(super) fn orphans(root: &Path, manifest: &Manifest) -> Result<Vec<String>> {
             || path == key::FILE_NAME
             || Lock::is_file(path)
             || memory::is_file(path)
+            || files::is_held(path)
             || live.contains(path)
             || of_live.contains(path)
     };
