@@ -26,6 +26,7 @@ pub mod graph;
 mod heard;
 mod hearsay;
 pub mod hours;
+mod in_time;
 mod mask;
 mod named;
 mod packed;
