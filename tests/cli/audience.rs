@@ -224,6 +224,29 @@ fn decisions_of_reviewers_hold_no_lists_back() {
     says(&by_hand(&shop), 1, &["elsewhere: `odd.csv`"]);
 }
 
+#[test]
+fn lists_of_deleted_posts_hold_no_lists_back() {
+    let shop = shop();
+    ran(&shop, "2026-03-01");
+    let page = "<!DOCTYPE html><html>Please log in</html>".as_bytes();
+    shop.write("more/page.csv", page);
+    shop.write("more/ids.txt", b"this is no id\n");
+    let path = |below: &str| shop.file(below).to_string_lossy().into_owned();
+    let deleted = |below: &str| import(&shop, &["--deleted", &path(below)]);
+    says(&deleted("more/page.csv"), 1, &["page.csv` is a web page"]);
+    says(&deleted("more/ids.txt"), 1, &["too many rows rejected"]);
+    #[cfg(target_os = "linux")]
+    {
+        std::os::unix::fs::symlink("/proc/self/mem", shop.file("more/mem")).expect("a link");
+        says(&deleted("more/mem"), 3, &["cannot read"]);
+    }
+    says(&by_hand(&shop), 0, &[]);
+    // Of an export by that name, what is known stays.
+    says(&import(&shop, &[&path("more/page.csv")]), 1, &["page.csv"]);
+    says(&deleted("more/page.csv"), 1, &["page.csv"]);
+    says(&by_hand(&shop), 1, &["elsewhere: `page.csv`"]);
+}
+
 /// Memory that is nobody's cannot be read, not even by root.
 #[cfg(target_os = "linux")]
 #[test]
