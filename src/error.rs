@@ -201,6 +201,12 @@ pub enum Error {
         /// What it is, as a noun that `a` fits before.
         what: &'static str,
     },
+    /// A pipe, socket or device among the files of a folder.
+    #[error("`{}` is not a regular file", path.display())]
+    NotAFile {
+        /// Where it lies.
+        path: PathBuf,
+    },
     /// An archive, workbook or the like where only texts are read.
     #[error("`{}` is an archive that koe does not take apart", path.display())]
     Packed {

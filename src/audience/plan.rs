@@ -1,17 +1,20 @@
 //! One audience after the other: who is meant, who is left out and why, who is held out.
 
+mod eligible;
+mod members;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::address::{self, Address};
+use self::eligible::{Eligible, Facts};
 use super::control::{Arm, Drawn, Earlier, draw};
-use super::habits::{self, Habit};
+use super::habits;
 use super::past::{Assigned, Past, Touch};
 use super::people::{self, Candidate};
-use super::records::{self, Account, Complaints, Record};
+use super::records::{self, Complaints};
 use super::refused;
-use super::timing::{age, day_number, local_day, send_at, week_of};
-use super::{Channel, Consent, Input, Member, Plan, Reason, Rights};
+use super::timing::{day_number, local_day};
+use super::{Channel, Consent, Input, Plan, Reason, Rights};
 use crate::as_of::AsOf;
 use crate::config::{AudienceConfig, AudienceSpec};
 use crate::error::{Error, Result};
@@ -33,27 +36,6 @@ pub struct Planner<'a> {
     drawn: BTreeMap<(String, String), (Arm, String)>,
     /// Local day of the as-of instant, in days since 1970-01-01.
     today: i32,
-}
-
-/// A candidate who may be contacted.
-struct Eligible<'a> {
-    candidate: Candidate,
-    record: &'a Record,
-    address: Address,
-    send_at: i64,
-    best_hour: u32,
-}
-
-/// What is asked about the persons of one audience.
-struct Facts<'a> {
-    records: &'a HashMap<String, Vec<Record>>,
-    accounts: &'a HashMap<String, Vec<Account>>,
-    habits: &'a HashMap<String, Habit>,
-    bounced: &'a HashSet<(String, String)>,
-    /// Addresses at which somebody refused the channel.
-    refused: &'a HashSet<String>,
-    reached: &'a HashSet<String>,
-    assigned: &'a BTreeMap<String, Assigned>,
 }
 
 impl<'a> Planner<'a> {
@@ -213,17 +195,6 @@ impl<'a> Planner<'a> {
         self.as_of.instant().as_microsecond()
     }
 
-    /// Returns why consent for a channel is not in force, at the as-of instant and still at `at`.
-    fn refusal(&self, person_id: &str, channel: Channel, at: i64) -> Option<Reason> {
-        match (self.rights.consent)(person_id, channel.purpose()) {
-            Consent::Granted(None) => None,
-            Consent::Granted(Some(until)) => (until <= at).then_some(Reason::ConsentExpired),
-            Consent::Missing => Some(Reason::ConsentMissing),
-            Consent::Denied => Some(Reason::ConsentDenied),
-            Consent::Expired => Some(Reason::ConsentExpired),
-        }
-    }
-
     /// Returns the addresses at which somebody refused a channel.
     fn refused(&self, channel: Channel) -> polars::prelude::PolarsResult<HashSet<String>> {
         let is_refused =
@@ -268,129 +239,6 @@ impl<'a> Planner<'a> {
         Ok(assigned)
     }
 
-    /// Asks everything about one candidate with consent, in the order of [`Reason`].
-    fn eligible<'f>(
-        &self,
-        candidate: Candidate,
-        spec: &AudienceSpec,
-        campaign: &str,
-        facts: &Facts<'f>,
-    ) -> std::result::Result<Eligible<'f>, Reason> {
-        let person = candidate.person_id.as_str();
-        let no_records: &[Record] = &[];
-        let records = facts.records.get(person).map_or(no_records, Vec::as_slice);
-        // Who has another address is written to there; an advertising platform finds a person by any of them.
-        let is_refused = |one: &Record| {
-            let is_any = !facts.refused.is_empty();
-            let keys = is_any.then(|| refused::keys(spec.channel, one));
-            keys.into_iter()
-                .flatten()
-                .any(|key| facts.refused.contains(&key))
-        };
-        let is_any_refused = records.iter().any(is_refused);
-        let is_elsewhere =
-            |one: &Record| !is_refused(one) && address::find(spec.channel, one, &[]).is_some();
-        if is_any_refused && (spec.channel.is_ads() || !records.iter().any(is_elsewhere)) {
-            return Err(Reason::ConsentDenied);
-        }
-        let is_suppressed =
-            |one: &Record| (self.rights.is_suppressed)(&one.source, &one.customer_id);
-        if records.iter().any(is_suppressed) {
-            return Err(Reason::Forgotten);
-        }
-        if self.config.min_age > 0 {
-            // Of several dates of birth the latest counts.
-            match records.iter().filter_map(|one| one.born).max() {
-                Some(born) if age(born, self.today) < self.config.min_age as i32 => {
-                    return Err(Reason::Minor);
-                }
-                None if !self.config.unknown_age => return Err(Reason::AgeUnknown),
-                _ => {}
-            }
-        }
-        if !spec.open_complaints && self.complaints.persons.contains(person) {
-            return Err(Reason::OpenComplaint);
-        }
-        let no_accounts: &[Account] = &[];
-        let accounts = facts
-            .accounts
-            .get(person)
-            .map_or(no_accounts, Vec::as_slice);
-        let found: Vec<(&'f Record, Address)> = facts
-            .records
-            .get(person)
-            .into_iter()
-            .flatten()
-            .filter(|one| !(is_any_refused && is_refused(one)))
-            .filter_map(|one| Some((one, address::find(spec.channel, one, accounts)?)))
-            .collect();
-        if found.is_empty() {
-            return Err(Reason::NoAddress);
-        }
-        let has_bounced = |one: &Record| {
-            facts
-                .bounced
-                .contains(&(one.source.clone(), one.customer_id.clone()))
-        };
-        let Some((record, address)) = found.into_iter().find(|(one, _)| !has_bounced(one)) else {
-            return Err(Reason::Bounced);
-        };
-        if !spec.channel.is_ads() {
-            let key = (campaign.to_owned(), candidate.person_id.clone());
-            let before = facts.assigned.get(person).filter(|before| !before.is_own);
-            match before.map(|before| before.arm) {
-                _ if facts.reached.contains(person) || self.planned.contains(&key) => {
-                    return Err(Reason::AlreadyContacted);
-                }
-                Some(Arm::Treated) => return Err(Reason::AlreadyContacted),
-                Some(Arm::Control) => return Err(Reason::HeldOut),
-                None => {}
-            }
-        }
-        let best_hour = facts
-            .habits
-            .get(person)
-            .and_then(Habit::hour)
-            .unwrap_or(self.config.hour);
-        let send_at = match spec.channel.is_timed() {
-            true => {
-                let is_at_once = candidate.urgency == super::Urgency::Now;
-                send_at(self.as_of, best_hour, is_at_once, self.config.quiet())
-            }
-            false => self.now(),
-        };
-        if let Some(reason) = self.refusal(person, spec.channel, send_at) {
-            return Err(reason);
-        }
-        if !spec.channel.is_ads() && self.is_capped(person, spec.channel, send_at) {
-            return Err(Reason::CapReached);
-        }
-        Ok(Eligible {
-            candidate,
-            record,
-            address,
-            send_at,
-            best_hour,
-        })
-    }
-
-    /// Whether one more contact would be over a cap of its day or week.
-    fn is_capped(&self, person: &str, channel: Channel, at: i64) -> bool {
-        let day = local_day(at, self.as_of.time_zone());
-        let touches = self.touches.get(person).map_or(&[][..], Vec::as_slice);
-        let count = |holds: &dyn Fn(&Touch) -> bool| {
-            touches.iter().filter(|touch| holds(touch)).count() as u64
-        };
-        let caps = &self.config.caps;
-        let of_day = count(&|touch| touch.day == day);
-        let of_week = count(&|touch| week_of(touch.day) == week_of(day));
-        let of_channel =
-            count(&|touch| touch.channel == Some(channel) && week_of(touch.day) == week_of(day));
-        of_day >= u64::from(caps.day)
-            || of_week >= u64::from(caps.week)
-            || of_channel >= u64::from(caps.of(channel))
-    }
-
     fn arms(
         &self,
         eligible: &[Eligible<'_>],
@@ -421,77 +269,5 @@ impl<'a> Planner<'a> {
         }
         let hash = |person: &str| (self.rights.hash)(campaign, person);
         draw(&persons, &earlier, share, &hash)
-    }
-
-    fn member(
-        &self,
-        one: Eligible<'_>,
-        stratum: String,
-        channel: Channel,
-        facts: &Facts<'_>,
-    ) -> Member {
-        let Eligible {
-            candidate,
-            record,
-            address,
-            send_at,
-            best_hour,
-        } = one;
-        let person = candidate.person_id.as_str();
-        let responded = facts.habits.get(person).map(Habit::channels);
-        let best_channel = responded
-            .unwrap_or_default()
-            .into_iter()
-            .find(|known| self.refusal(person, *known, send_at).is_none())
-            .unwrap_or(channel);
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        // An advertising platform finds a person by whatever any record says.
-        let others: &[Record] = match channel.is_ads() {
-            true => facts.records.get(person).map_or(&[][..], Vec::as_slice),
-            false => &[],
-        };
-        let records = || std::iter::once(record).chain(others);
-        let email = records().find_map(|one| address::email(one.email.as_deref()?));
-        let phone = records().find_map(|one| address::e164(one.phone.as_deref()?));
-        Member {
-            source: record.source.clone(),
-            customer_id: record.customer_id.clone(),
-            address,
-            name: text(&record.name),
-            name_kana: text(&record.name_kana),
-            email,
-            phone,
-            postal_code: text(&record.postal_code),
-            prefecture: text(&record.prefecture),
-            street: text(&record.address),
-            stratum,
-            urgency: candidate.urgency,
-            send_at,
-            best_hour,
-            best_channel,
-            last_purchased_on: candidate.last_purchased_on,
-            favourite_category: String::new(),
-            favourite_channel: String::new(),
-            last_product: String::new(),
-            person_id: candidate.person_id,
-        }
-    }
-
-    /// Adds what those listed buy, where the channel's file says it.
-    fn add_tastes(&self, listed: &mut [Member], channel: Channel) -> Result<()> {
-        if channel.is_ads() || listed.is_empty() {
-            return Ok(());
-        }
-        let failed = Error::frame("read what persons buy");
-        let ids = habits::ids(listed.iter().map(|one| one.person_id.as_str())).map_err(&failed)?;
-        let mut tastes = habits::tastes(&self.input, &ids, self.as_of).map_err(&failed)?;
-        for member in listed {
-            if let Some(taste) = tastes.remove(&member.person_id) {
-                member.favourite_category = taste.category;
-                member.favourite_channel = taste.channel;
-                member.last_product = taste.product;
-            }
-        }
-        Ok(())
     }
 }

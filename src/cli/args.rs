@@ -6,6 +6,7 @@ mod flags;
 pub mod stages;
 mod workspace;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -52,6 +53,38 @@ pub struct Args {
     pub command: Command,
     #[command(flatten)]
     pub common: Common,
+}
+
+impl Args {
+    /// Returns what was typed; what cannot be understood ends koe with exit code 2, as `--help` does with 0.
+    pub fn typed() -> Self {
+        Self::try_parse().unwrap_or_else(|mut error| {
+            if is_run_of_files(&error) {
+                let tip = ContextValue::StyledStrs(vec![RUN_OF_FILES.into()]);
+                error.insert(ContextKind::Suggested, tip);
+            }
+            error.exit()
+        })
+    }
+}
+
+/// What is told whoever names files behind `koe run`.
+const RUN_OF_FILES: &str = "`koe run` takes the folder of a workspace and imports everything in its `exports`; `koe import FILE` imports a file";
+
+/// Whether more than the folder of a workspace was named behind `koe run`.
+fn is_run_of_files(error: &clap::Error) -> bool {
+    let said = |kind| error.get(kind).map(ContextValue::to_string);
+    let is_run = said(ContextKind::Usage).is_some_and(|usage| usage.contains("koe run"));
+    let is_more = match error.kind() {
+        ErrorKind::UnknownArgument => {
+            said(ContextKind::InvalidArg).is_some_and(|arg| !arg.starts_with('-'))
+        }
+        ErrorKind::ArgumentConflict => [ContextKind::InvalidArg, ContextKind::PriorArg]
+            .into_iter()
+            .any(|kind| said(kind).is_some_and(|arg| arg == "[DIR]")),
+        _ => false,
+    };
+    is_run && is_more
 }
 
 #[derive(Debug, Subcommand)]

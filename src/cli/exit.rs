@@ -65,8 +65,8 @@ pub fn install_panic_hook() {
     }));
 }
 
-/// Makes Ctrl-C one clear message and exit code 130. Nothing has to be undone: what was not committed is not live; only what
-/// was never to stay is removed.
+/// Makes Ctrl-C one clear message and exit code 130. Nothing has to be undone: what was not committed is not live; it is
+/// removed, as is what was never to stay.
 pub fn install_interrupt_handler() {
     // Without a handler Ctrl-C ends koe all the same, only without the message.
     let _ = ctrlc::set_handler(|| {
@@ -76,6 +76,8 @@ pub fn install_interrupt_handler() {
                 "finished stages are kept and nothing is half done; run the same command to go on"
             }
         };
+        // Behind the folders: who fails because a file went away waits for the end from then on.
+        koe::store::abandon_changes();
         eprintln!("\ninterrupted: {told}");
         std::process::exit(Exit::Interrupted as i32);
     });

@@ -11,7 +11,6 @@ mod waiting;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use polars::error::PolarsWarning;
 
 use args::Args;
@@ -23,7 +22,7 @@ use ui::Ui;
 fn pass_over(_: &str, _: PolarsWarning) {}
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = Args::typed();
     let ui = Ui::new(&args.common);
     exit::install_panic_hook();
     exit::install_interrupt_handler();

@@ -12,6 +12,10 @@ impl Error {
         match self {
             Self::Io { source, .. } => io_hint(source),
             Self::Frame { source: polars::prelude::PolarsError::IO { error, .. }, .. } => io_hint(error),
+            Self::NoWorkspace { path } if path.is_file() => Some(format!(
+                "this is a file: `koe import {}` imports it, `koe run` everything in the folder `exports` of a workspace",
+                path.display()
+            )),
             Self::NoWorkspace { path } => Some(format!(
                 "`koe init {}` makes one; put the shop's exports into its folder `exports`",
                 path.display()
@@ -132,6 +136,10 @@ impl Error {
             Self::NotATable { .. } => Some(
                 "export it again: a page is often what a service shows who is not logged in; an `.xls` that is a page can be opened and saved as a workbook or CSV".into(),
             ),
+            Self::NotAFile { path } => Some(format!(
+                "move it out of the folder; what comes through a pipe is imported from stdin: `koe import - < {}`",
+                path.display()
+            )),
             Self::Packed { .. } => Some("unpack it first, then import what was in it".into()),
             Self::Unopened { .. } => Some("fetch it again; if it is locked with a password, unpack it first".into()),
             Self::Malformed { .. } => Some("export the file again; if it is whole, `koe import --layout NAME` says how to read it".into()),

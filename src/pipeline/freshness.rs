@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Workspace;
 use crate::schema::Table;
-use crate::store::{Manifest, StageRecord, hash_file};
+use crate::store::{Manifest, StageRecord, Store, hash_file};
 
 /// Collects what a stage depends on.
 pub(super) struct Inputs(blake3::Hasher);
@@ -53,20 +53,21 @@ impl Inputs {
     }
 }
 
-/// Whether the stage last ran on these inputs and its tables are still there.
+/// Whether the stage last ran on these inputs and its tables are still there, with all of their files.
 pub(super) fn is_fresh(
-    manifest: &Manifest,
+    store: &Store,
     stage: &str,
     inputs: &str,
     tables: &[&'static Table],
 ) -> bool {
+    let manifest = store.manifest();
     manifest
         .stages
         .get(stage)
         .is_some_and(|record| record.inputs == inputs)
         && tables
             .iter()
-            .all(|table| manifest.derived.contains_key(table.name))
+            .all(|table| manifest.derived.contains_key(table.name) && store.has_files(table))
 }
 
 /// Returns how many files a stage wrote outside the store, where it last ran on these inputs and each file is as it was written.

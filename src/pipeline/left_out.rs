@@ -6,7 +6,16 @@ use crate::error::{Error, Result};
 use crate::schema::left_out;
 use crate::store::{Store, Transaction};
 
-/// Replaces what a stage says it left out; reasons that did not occur are not listed.
+/// Stages that add to the table.
+const STAGES: [&str; 3] = ["join", "score", "segment"];
+
+/// Whether the table has its files.
+pub(super) fn is_there(store: &Store) -> bool {
+    store.has_files(&left_out::TABLE)
+}
+
+/// Replaces what a stage says it left out; reasons that did not occur are not listed. Where the table was lost, the other
+/// stages have to run again.
 pub(super) fn put(
     transaction: &mut Transaction,
     store: &Store,
@@ -34,9 +43,16 @@ pub(super) fn put(
         ],
     );
     let build = Error::frame("list what was left out");
-    let others = store
-        .scan(&left_out::TABLE)?
-        .filter(left_out::STAGE.expr().neq(lit(stage)));
+    let others = match is_there(store) {
+        true => store
+            .scan(&left_out::TABLE)?
+            .filter(left_out::STAGE.expr().neq(lit(stage))),
+        false => {
+            let others = STAGES.into_iter().filter(|other| *other != stage);
+            transaction.drop_stages(&others.collect::<Vec<_>>())?;
+            DataFrame::empty_with_schema(&left_out::TABLE.schema()).lazy()
+        }
+    };
     let all = concat([others, own.map_err(&build)?.lazy()], UnionArgs::default())
         .map_err(&build)?
         .sort(

@@ -104,6 +104,11 @@ impl Workspace {
         as_of: Option<&str>,
         now: jiff::Timestamp,
     ) -> Result<Self> {
+        if root.is_file() {
+            return Err(Error::NoWorkspace {
+                path: root.to_path_buf(),
+            });
+        }
         let default_file = root.join(FILE_NAME);
         let config = Config::load(
             config_file.unwrap_or(&default_file),

@@ -18,7 +18,7 @@ use super::{FileOutcome, FileState, ImportOptions, StageOutcome, Workspace, pinn
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::import::containers::{self, Contents, Part};
+use crate::import::containers::{Contents, Part};
 use crate::import::file;
 use crate::import::layout::{Layout, Layouts};
 use crate::import::mapping::{Fills, Mapped, propose};
@@ -285,7 +285,7 @@ fn learn(files: &[Found], config: &mut Config, guesses: &mut Vec<Guess>) -> Resu
         if found::layout_of(&found.name).is_some() {
             continue;
         }
-        let Ok(Contents::Parts(parts)) = containers::contents(&found.path) else {
+        let Ok(Contents::Parts(parts)) = found.contents() else {
             continue;
         };
         let mut unknown = Vec::new();

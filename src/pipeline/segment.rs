@@ -100,7 +100,8 @@ impl Workspace {
         let store = self.store()?;
         let config = self.config();
         let inputs = self.segment_inputs(&store)?;
-        if freshness::is_fresh(store.manifest(), STAGE, &inputs, MADE) {
+        let is_fresh = freshness::is_fresh(&store, STAGE, &inputs, MADE);
+        if is_fresh && exclusions::is_there(&store) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
         let records = store

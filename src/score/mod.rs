@@ -26,6 +26,7 @@ pub mod graph;
 mod heard;
 mod hearsay;
 pub mod hours;
+mod in_time;
 mod mask;
 mod named;
 mod packed;
@@ -286,12 +287,11 @@ fn score_in_blocks(
 
 /// Hands the topics of posts to `sink`, and returns what else was found.
 fn handed_over(
-    mut topics: topics::opinions::Found,
+    (found, post_topics): (topics::opinions::Found, DataFrame),
     sink: &mut dyn Sink,
 ) -> Result<topics::opinions::Found> {
-    let rows = std::mem::take(&mut topics.tables.post_topics);
-    sink.take(&schema::post_topics::TABLE, rows)?;
-    Ok(topics)
+    sink.take(&schema::post_topics::TABLE, post_topics)?;
+    Ok(found)
 }
 
 /// Finds the conversations, hands their rows to `sink`, and returns what is in none, by reason.

@@ -46,6 +46,18 @@ pub fn write_atomically_with(
     })
 }
 
+/// Whether a path below a folder is of a file that a koe at work holds open without a name of its own, and that goes with it:
+/// NFS calls a removed file `.nfs` and a number as long as it is open, and under Windows every file has a name, which is then
+/// one of `tempfile`. Elsewhere such a name is that of a file left by a koe that was killed.
+pub(super) fn is_held(relative: &str) -> bool {
+    let (folder, name) = relative.rsplit_once('/').unwrap_or(("", relative));
+    let is_number =
+        |rest: &str| !rest.is_empty() && rest.bytes().all(|one| one.is_ascii_hexdigit());
+    let is_of_nfs = name.strip_prefix(".nfs").is_some_and(is_number);
+    let is_temporary = folder.is_empty() && name.starts_with(".tmp");
+    is_of_nfs || cfg!(windows) && is_temporary
+}
+
 /// Returns the name under which `path` is written before it is whole.
 pub(super) fn unfinished(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

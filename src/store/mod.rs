@@ -20,12 +20,13 @@
 //!
 //! Files are written under names that nothing refers to yet; one rename of the manifest makes them live. A process
 //! killed at any moment therefore leaves the old state or the new one, and at worst orphans, which `koe status` names
-//! and the next writer or `koe status --repair` removes.
+//! and the next writer or `koe status --repair` removes. One that is interrupted (Ctrl-C) takes them with it.
 
 mod current;
 mod derived;
 mod files;
 mod fingerprint;
+mod interrupt;
 mod journal;
 mod key;
 mod lock;
@@ -51,6 +52,7 @@ pub use derived::DerivedWriter;
 pub(crate) use files::{hash_file, remove_file};
 pub use files::{write_atomically, write_atomically_with};
 pub(crate) use fingerprint::Known;
+pub use interrupt::abandon_changes;
 pub use journal::Entry;
 pub use key::SubjectKey;
 pub use lock::Turn;
@@ -99,6 +101,12 @@ impl Store {
     /// Returns the manifest as it was when the store was opened.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Whether the files of a table are where the manifest says; what is in them is not looked at.
+    pub fn has_files(&self, table: &Table) -> bool {
+        let mut files = self.manifest.live(table).iter();
+        files.all(|file| self.root.join(&file.path).exists())
     }
 
     /// Opens what a stage wrote down to be quicker this time; `None` when there is nothing.
@@ -369,6 +377,30 @@ mod tests {
         let refused = note(&other);
         assert!(matches!(refused, Err(Error::ChangedMeanwhile { .. })));
         note(&opened(folder.path())).expect("opened anew");
+    }
+
+    #[test]
+    fn what_another_koe_holds_open_is_no_orphan() {
+        let folder = tempfile::tempdir().expect("a folder");
+        note(&opened(folder.path())).expect("a first state");
+        let held = [
+            ".nfs00000000034a41c800000123",
+            "derived/alerts/.nfs00000000034a41c800000124",
+        ];
+        let left = [".nfsfoo", ".tmpa1B2c3", "derived/alerts/.tmpa1B2c3"];
+        for path in held.iter().chain(&left) {
+            let path = folder.path().join(path);
+            files::make_parent(&path).expect("a folder");
+            std::fs::write(&path, b"x").expect("a file");
+        }
+        let found = opened(folder.path()).status().expect("a status");
+        // Under Windows a file of that name is one of a koe at work.
+        let is_left = |path: &&str| !cfg!(windows) || *path != ".tmpa1B2c3";
+        let left: Vec<&str> = left.into_iter().filter(is_left).collect();
+        assert_eq!(found.orphans, left);
+        note(&opened(folder.path())).expect("a next state");
+        let is_there = |path: &&str| folder.path().join(path).exists();
+        assert!(held.iter().all(is_there) && !left.iter().any(is_there));
     }
 
     #[test]

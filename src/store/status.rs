@@ -15,7 +15,7 @@ pub struct Status {
     pub tables: Vec<TableStatus>,
     /// Live files that are missing or changed.
     pub faults: Vec<FileFault>,
-    /// Files nothing refers to: left by an interrupted run, harmless.
+    /// Files nothing refers to: left by an interrupted run, harmless. Those that a koe at work holds open are none.
     pub orphans: Vec<String>,
 }
 

@@ -18,7 +18,7 @@ use super::memory::Prepared;
 use super::merge::Sizes;
 use super::prints::{self, Prints};
 use super::table_file::{ROW_GROUP_ROWS, TableFile};
-use super::{Store, memory, scan_file, scan_files, suppressed};
+use super::{Store, interrupt, memory, scan_file, scan_files, suppressed};
 use crate::error::{Error, Result};
 use crate::schema::{self, RAW, Table, TableKind};
 
@@ -42,7 +42,7 @@ const UNREMEMBERED: [&str; 10] = [
 pub struct Transaction {
     _lock: Lock,
     pub(super) root: PathBuf,
-    before: Manifest,
+    before: Arc<Manifest>,
     pub(super) manifest: Manifest,
     entries: Vec<Entry>,
     /// What an interrupted writer left, removed when this one began.
@@ -71,10 +71,12 @@ impl Transaction {
             0 => Vec::new(),
             _ => remove_orphans(root, &manifest),
         };
+        let before = Arc::new(manifest.clone());
+        interrupt::begun(root, &before);
         Ok(Self {
             _lock: lock,
             root: root.to_path_buf(),
-            before: manifest.clone(),
+            before,
             manifest,
             entries: Vec::new(),
             removed,
@@ -570,11 +572,12 @@ impl Transaction {
     /// # Errors
     /// [`Error::Io`] when the manifest or the journal cannot be written; the store is then as it was.
     pub fn commit(mut self) -> Result<()> {
-        if self.manifest == self.before && self.entries.is_empty() {
+        if self.manifest == *self.before && self.entries.is_empty() {
             self.is_committed = true;
             return Ok(());
         }
         self.sync_batches()?;
+        interrupt::ended(&self.root);
         self.manifest.generation += 1;
         self.manifest.journal_bytes =
             journal::append(&self.root, self.before.journal_bytes, &self.entries)?;
@@ -681,6 +684,7 @@ pub(super) fn named(
 
 impl Drop for Transaction {
     fn drop(&mut self) {
+        interrupt::ended(&self.root);
         if !self.is_committed {
             remove_orphans(&self.root, &self.before);
         }
@@ -749,6 +753,7 @@ pub(super) fn orphans(root: &Path, manifest: &Manifest) -> Result<Vec<String>> {
             || path == key::FILE_NAME
             || Lock::is_file(path)
             || memory::is_file(path)
+            || files::is_held(path)
             || live.contains(path)
             || of_live.contains(path)
     };

@@ -68,6 +68,50 @@ fn an_unreadable_file() {
     );
 }
 
+/// Returns how a command ends that may not wait for anybody.
+#[cfg(unix)]
+fn end_of(command: &mut Command) -> std::process::Output {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    for _ in 0..600 {
+        if child.try_wait().expect("a state").is_some() {
+            return child.wait_with_output().expect("an end");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    child.kill().expect("it is still there");
+    panic!("{command:?} waits");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_the_exports_is_refused_and_nobody_waits_for_it() {
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    let made = Command::new("mkfifo")
+        .arg(shop.file("exports/pipe.csv"))
+        .status()
+        .expect("mkfifo");
+    assert!(made.success());
+    let socket = shop.file("exports/socket.csv");
+    let _socket = std::os::unix::net::UnixListener::bind(socket).expect("a socket");
+    let output = end_of(koe().args(["import", "-w", shop.path()]));
+    says(
+        &output,
+        1,
+        &[
+            "pipe.csv` is not a regular file",
+            "socket.csv` is not a regular file",
+            "`koe import - < ",
+        ],
+    );
+    assert_eq!(shop.number("SELECT COUNT(*) AS n FROM orders"), 2.0);
+    let manifest = shop.read("store/manifest.json");
+    assert!(manifest.contains("pipe.csv") && manifest.contains("socket.csv"));
+}
+
 #[test]
 fn a_customer_file_where_orders_were_expected() {
     let customers = include_bytes!("../../testdata/formats/eccube_customers.csv");
@@ -364,6 +408,35 @@ fn interrupted_by_ctrl_c() {
     assert_eq!(child.wait().expect("an end").code(), Some(130), "{told}");
     assert!(told.contains("interrupted:"), "{told}");
     assert!(text(&shop.koe(&["status"]).stderr).contains("the store is whole"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_takes_with_it_what_was_being_written() {
+    let shop = Shop::sample(3_000);
+    shop.ok(&["import", "--quiet"]);
+    let before: Vec<String> = shop.files("store").into_keys().collect();
+    let mut child = koe()
+        .args(["score", "-w", shop.path(), "--quiet"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+    let unfinished = shop.file("store/derived/post_scores/new.0.parquet.unfinished");
+    while !unfinished.exists() {
+        let ended = child.try_wait().expect("a state");
+        assert!(ended.is_none(), "it ended before it was interrupted");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill");
+    assert!(killed.success());
+    assert_eq!(child.wait().expect("an end").code(), Some(130));
+    let after: Vec<String> = shop.files("store").into_keys().collect();
+    assert_eq!(before, after);
+    shop.ok(&["score", "--quiet"]);
 }
 
 #[test]

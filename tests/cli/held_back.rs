@@ -356,3 +356,32 @@ fn a_folder_that_is_suddenly_empty_reads_nothing() {
     says(&import(&shop, &[]), 0, &[]);
     says(&by_hand(&shop), 0, &[]);
 }
+
+#[test]
+fn lists_of_deleted_posts_hold_no_lists_back() {
+    let shop = shop();
+    ran(&shop, "2026-03-01");
+    let page = "<!DOCTYPE html><html>Please log in</html>".as_bytes();
+    shop.write("more/page.csv", page);
+    shop.write("more/ids.txt", b"this is no id\n");
+    let path = |below: &str| shop.file(below).to_string_lossy().into_owned();
+    let deleted = |below: &str| import(&shop, &["--deleted", &path(below)]);
+    says(&deleted("more/page.csv"), 1, &["page.csv` is a web page"]);
+    says(&deleted("more/ids.txt"), 1, &["too many rows rejected"]);
+    #[cfg(target_os = "linux")]
+    {
+        std::os::unix::fs::symlink("/proc/self/mem", shop.file("more/mem")).expect("a link");
+        says(&deleted("more/mem"), 3, &["cannot read"]);
+    }
+    says(&by_hand(&shop), 0, &[]);
+    // Of an export by that name, what is known stays.
+    says(&import(&shop, &[&path("more/page.csv")]), 1, &["page.csv"]);
+    says(&deleted("more/page.csv"), 1, &["page.csv"]);
+    says(&by_hand(&shop), 1, &["elsewhere: `page.csv`"]);
+    // An export given by mistake is one that was not read.
+    says(&import(&shop, &["--drop-unread"]), 0, &[]);
+    says(&by_hand(&shop), 0, &[]);
+    shop.write("more/new.csv", CONSENTS.as_bytes());
+    says(&deleted("more/new.csv"), 1, &["new.csv"]);
+    says(&by_hand(&shop), 1, &["elsewhere: `new.csv`"]);
+}

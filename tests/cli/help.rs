@@ -1,6 +1,6 @@
 //! What `--help` says, and that it says it at once.
 
-use crate::support::{run, stdout, text};
+use crate::support::{Shop, run, says, stdout, text};
 
 /// Every subcommand a person sees.
 const COMMANDS: &[&str] = &[
@@ -81,4 +81,31 @@ fn a_wrong_flag_is_usage() {
     let output = run(&["run", "--fast"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("--fast"));
+}
+
+#[test]
+fn who_runs_files_is_told_how_they_are_imported() {
+    let shop = Shop::with(&[("log.csv", b"customer_id,date,amount\n1,2026-01-05,1200\n")]);
+    let file = shop.file("exports/log.csv");
+    let file = file.to_str().expect("a path in UTF-8");
+    let import =
+        format!("hint: this is a file: `koe import {file}` imports it, `koe run` everything");
+    says(&run(&["run", file]), 1, &["no workspace at", &import]);
+    let tip =
+        "tip: `koe run` takes the folder of a workspace and imports everything in its `exports`";
+    for args in [
+        &["run", shop.path(), file][..],
+        &["run", "-w", shop.path(), file],
+    ] {
+        says(&run(args), 2, &[tip, "`koe import FILE` imports a file"]);
+    }
+    for args in [
+        &["run", shop.path(), "--fast"][..],
+        &["run", "--quiet", "--verbose"],
+        &["score", file],
+    ] {
+        let output = run(args);
+        says(&output, 2, &["error:"]);
+        assert!(!text(&output.stderr).contains("tip: `koe run`"), "{args:?}");
+    }
 }

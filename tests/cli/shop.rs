@@ -81,6 +81,34 @@ fn a_changed_setting_runs_again_what_depends_on_it() {
 }
 
 #[test]
+fn a_stage_whose_tables_are_lost_runs_again() {
+    let shop = Shop::sample(80);
+    shop.ok(&["run"]);
+    let tables = shop.files("store/derived");
+    let cases: [(&str, &[&str]); 6] = [
+        ("links", &["import", "score", "segment", "report"]),
+        ("match_weights", &["import", "score", "segment", "report"]),
+        ("post_scores", &["import", "join", "segment", "report"]),
+        ("segments", &["import", "join", "score", "report"]),
+        // Several stages add to it.
+        ("left_out", &["import", "report"]),
+        ("", &["import", "report"]),
+    ];
+    for (lost, fresh) in cases {
+        std::fs::remove_dir_all(shop.file(&format!("store/derived/{lost}"))).expect("it was there");
+        let told = shop.told(&["run"]);
+        let found: Vec<&str> = told
+            .lines()
+            .filter(|line| line.contains(UNCHANGED))
+            .filter_map(|line| line.split_whitespace().next())
+            .collect();
+        assert_eq!(found, fresh, "{lost}: {told}");
+        let again = shop.files("store/derived");
+        assert_eq!(different(&tables, &again), Vec::<String>::new(), "{lost}");
+    }
+}
+
+#[test]
 fn the_planted_flare_up_is_an_alert_and_fails_on_demand() {
     let alerts = SHOP.query("SELECT kind, state, started_at, negative_share FROM alerts ORDER BY started_at DESC LIMIT 1");
     assert_eq!(alerts[0]["kind"], "flare_up");

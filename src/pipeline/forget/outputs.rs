@@ -132,7 +132,8 @@ impl Workspace {
     }
 }
 
-/// Returns all files below a folder, in order, without what links lead to; `failed` is told what cannot be read.
+/// Returns all files below a folder, in order, without what links lead to and without pipes and the like, which hold nothing;
+/// `failed` is told what cannot be read.
 fn files_of(folder: &Path, failed: &mut dyn FnMut(Error) -> Result<()>) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
@@ -153,7 +154,8 @@ fn files_of(folder: &Path, failed: &mut dyn FnMut(Error) -> Result<()>) -> Resul
                     continue;
                 }
             };
-            if path.is_symlink() {
+            let is_other = |kind: &fs::Metadata| !kind.is_dir() && !kind.is_file();
+            if fs::symlink_metadata(&path).is_ok_and(|kind| is_other(&kind)) {
                 continue;
             }
             if path.is_dir() {
@@ -326,6 +328,19 @@ mod tests {
         fn without_contact(&self, _: &str) -> Option<String> {
             None
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_looked_into() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        fs::create_dir_all(root.join("a")).expect("a folder");
+        fs::write(root.join("a/log.csv"), "鳥越").expect("a file");
+        let socket = root.join("a/socket.csv");
+        let _socket = std::os::unix::net::UnixListener::bind(socket).expect("a socket");
+        let found = files_of(root, &mut |error| panic!("{error}")).expect("the folder");
+        assert_eq!(found, [root.join("a/log.csv")]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use glob::{MatchOptions, Pattern};
 
 use crate::error::{Error, Result};
+use crate::import::containers::{self, Contents};
 use crate::pipeline::OUT;
 use crate::store::FilePlace;
 
@@ -30,6 +31,24 @@ pub(in crate::pipeline) struct Found {
     /// Path below the exports folder or the folder named, else the file's name; `/` between folders.
     pub name: String,
     pub place: FilePlace,
+    /// Whether it was named itself, not found in a folder or by a pattern.
+    pub is_named: bool,
+}
+
+impl Found {
+    /// Looks into it. A pipe or device that was not named is not opened: it may let koe wait forever.
+    ///
+    /// # Errors
+    /// [`Error::NotAFile`] for what was found and is no regular file, and those of [`containers::contents`].
+    pub(in crate::pipeline) fn contents(&self) -> Result<Contents> {
+        let is_other = || fs::metadata(&self.path).is_ok_and(|kind| !kind.is_file());
+        if !self.is_named && is_other() {
+            return Err(Error::NotAFile {
+                path: self.path.clone(),
+            });
+        }
+        containers::contents(&self.path)
+    }
 }
 
 /// Returns the files that paths and patterns name, and all files of the folders they name.
@@ -42,7 +61,11 @@ pub(in crate::pipeline) fn named(paths: &[PathBuf], exports: &Path) -> Result<Ve
         let is_pattern = path.to_string_lossy().contains(OF_A_PATTERN);
         if !path.exists() && is_pattern {
             for path in matching(path)? {
-                found.extend(below(&path, exports)?);
+                let matched = below(&path, exports)?.into_iter();
+                found.extend(matched.map(|found| Found {
+                    is_named: false,
+                    ..found
+                }));
             }
         } else {
             found.extend(below(path, exports)?);
@@ -71,6 +94,7 @@ pub(super) fn unlooked(path: &Path, exports: &Path) -> Found {
         name: name_of(path, &[exports]),
         place: place_of(path, exports),
         path: path.to_path_buf(),
+        is_named: false,
     }
 }
 
@@ -111,6 +135,7 @@ fn below(path: &Path, exports: &Path) -> Result<Vec<Found>> {
         name: name_of(&path, &[to_mend(&path).unwrap_or(exports), exports, base]),
         place: place_of(&path, exports),
         path,
+        is_named: !kind.is_dir(),
     });
     Ok(found.collect())
 }
@@ -299,6 +324,35 @@ mod tests {
         assert_eq!(place("out/../in/1.csv"), FilePlace::Exports);
         assert_eq!(place("out/2026-09-27/rejects/1.csv"), FilePlace::Rejects);
         assert_eq!(place("1.csv"), FilePlace::Elsewhere);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_opened_where_it_is_named_and_not_where_it_is_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        fs::create_dir_all(root.join("in")).expect("a folder");
+        let link = |target: &Path, name: &str| {
+            std::os::unix::fs::symlink(target, root.join(name)).expect("a link");
+        };
+        fs::write(root.join("log.csv"), "x").expect("a file");
+        link(Path::new("/dev/null"), "in/device.csv");
+        link(&root.join("log.csv"), "in/log.csv");
+        let contents = |path: &str| -> Vec<Result<Contents>> {
+            let found = named(&[root.join(path)], &root.join("exports")).expect("files");
+            found.iter().map(Found::contents).collect()
+        };
+        for found in ["in", "in/*.csv"] {
+            let looked = contents(found);
+            assert!(
+                matches!(
+                    looked.as_slice(),
+                    [Err(Error::NotAFile { path }), Ok(Contents::Parts(_))] if path.ends_with("in/device.csv")
+                ),
+                "{looked:?}"
+            );
+        }
+        assert!(matches!(contents("in/device.csv").as_slice(), [Ok(_)]));
     }
 
     #[test]

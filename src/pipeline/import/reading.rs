@@ -16,7 +16,7 @@ use super::found::{self, Found, Source};
 use super::rows::{Finished, Rows};
 use super::{DELETIONS, ImportOptions, OF_DELETIONS};
 use crate::error::{Error, ErrorKind, Result};
-use crate::import::containers::{self, Contents, Part};
+use crate::import::containers::{Contents, Part};
 use crate::import::context::Context;
 use crate::import::file::{self, Recognised};
 use crate::import::head::Head;
@@ -98,9 +98,9 @@ impl<'a> Reader<'a> {
     /// Looks at the parts of a file.
     ///
     /// # Errors
-    /// Those of [`containers::contents`], and what the machine refuses for a part.
+    /// Those of [`Found::contents`], and what the machine refuses for a part.
     pub(super) fn look(&self, found: &Found) -> Result<Look<'a>> {
-        let parts = match containers::contents(&found.path)? {
+        let parts = match found.contents()? {
             Contents::Parts(parts) => parts,
             Contents::Other(what) => return Ok(Look::Other(what)),
         };

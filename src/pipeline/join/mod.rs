@@ -86,7 +86,8 @@ impl Workspace {
         let settings = self.config().join.settings();
         let given = self.given_weights(options)?;
         let inputs = self.join_inputs(&store, &newest_known, &given)?;
-        let is_fresh = freshness::is_fresh(store.manifest(), STAGE, &inputs, &made)
+        let is_fresh = freshness::is_fresh(&store, STAGE, &inputs, &made)
+            && left_out::is_there(&store)
             && freshness::are_outputs_there(store.manifest(), STAGE, self.root());
         if is_fresh && !options.is_refit && !options.is_report {
             if let Some(path) = &options.save_weights {
@@ -376,6 +377,10 @@ pub(super) fn newest_observation(store: &Store) -> Result<i64> {
 
 /// Returns the weights that stay in the store.
 pub(super) fn frozen(store: &Store) -> Result<Option<Weights>> {
+    let tables = [&match_weights::TABLE, &match_terms::TABLE];
+    if !tables.iter().all(|table| store.has_files(table)) {
+        return Ok(None);
+    }
     let read = |table| {
         store
             .scan(table)?

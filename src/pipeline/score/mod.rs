@@ -68,7 +68,8 @@ impl Workspace {
             &communities::TABLE,
             &voice_shares::TABLE,
         ];
-        if freshness::is_fresh(store.manifest(), STAGE, &inputs, &made) {
+        let is_fresh = freshness::is_fresh(&store, STAGE, &inputs, &made);
+        if is_fresh && left_out::is_there(&store) {
             return Ok(StageOutcome::fresh(STAGE, counts(store.manifest())));
         }
         let analyser = words.analyser()?;
@@ -83,8 +84,7 @@ impl Workspace {
             .with(&config.brand)
             .with(&words)
             .hash();
-        let is_known =
-            freshness::is_fresh(store.manifest(), READING, &reading, &[&post_scores::TABLE]);
+        let is_known = freshness::is_fresh(&store, READING, &reading, &[&post_scores::TABLE]);
         let known = is_known.then(|| store.scan(&post_scores::TABLE));
         let input = Input {
             posts: store.scan_each(&posts::TABLE)?,

@@ -2,15 +2,18 @@
 //! part of the report that is forwarded.
 
 mod complaints;
+mod lists;
 mod page;
 mod people;
 #[cfg(test)]
 mod tests;
 mod voices;
+mod writer;
 
 use polars::prelude::*;
 
-pub use page::{complaints_csv, csv, html};
+pub use lists::{complaints_csv, csv};
+pub use page::html;
 
 use crate::as_of::AsOf;
 use crate::config::Config;

@@ -1,7 +1,7 @@
 //! Which posts hang together, and which answers which.
 
+use super::super::in_time::STRETCH;
 use super::super::packed::{Numbers, id_hash};
-use super::super::voices::STRETCH;
 use super::{Posts, Said};
 use crate::hash::{fast_hash, mixed};
 

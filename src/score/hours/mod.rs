@@ -23,7 +23,7 @@ pub use counting::{Counts, HourSettings, count};
 pub use frame::frame;
 pub use words::Words;
 
-use super::voices::STRETCH;
+use super::in_time;
 use crate::text::Label;
 
 /// Microseconds of an hour.
@@ -75,25 +75,12 @@ pub trait Posts {
 
     /// Returns the posts at these places, and lets go in passing of the memory that reading them took.
     fn within(&self, places: Range<usize>) -> impl Iterator<Item = Post<'_>> {
-        places.filter_map(move |place| {
-            if place.is_multiple_of(STRETCH) {
-                self.release();
-            }
-            self.get(place)
-        })
+        in_time::within(places, move |place| self.get(place), move || self.release())
     }
 
     /// Returns the place of the first post that was posted at an instant or later.
     fn first_from(&self, at: i64) -> usize {
-        let (mut first, mut end) = (0, self.post_count());
-        while first < end {
-            let middle = usize::midpoint(first, end);
-            match self.at(middle) < at {
-                true => first = middle + 1,
-                false => end = middle,
-            }
-        }
-        first
+        in_time::first_from(self.post_count(), at, |place| self.at(place))
     }
 }
 

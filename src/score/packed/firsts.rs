@@ -3,20 +3,18 @@
 use std::io;
 use std::path::Path;
 
-use super::Rows;
+use super::{Rows, Slots};
 use crate::score::written::{In, Out};
 
 /// Bytes of a hash and its number.
 const SIZE: usize = 10;
 
-/// A number for each hash: open addressing, 7 to 13 bytes a hash, and ten more that may lie in a file.
+/// A number for each hash: 7 to 13 bytes a hash, and ten more that may lie in a file.
 #[derive(Debug, Default)]
 pub(in crate::score) struct Firsts {
     rows: Rows<SIZE>,
-    /// Place of a hash among the rows, plus one; 0 where none stands.
-    slots: Vec<u32>,
-    /// Eight bits of the hash that stands there: most that is not meant is told by them.
-    tags: Vec<u8>,
+    /// Places of the hashes among the rows.
+    slots: Slots,
 }
 
 impl Firsts {
@@ -32,67 +30,35 @@ impl Firsts {
 
     /// Gives a hash a number, if it has none.
     pub(in crate::score) fn put(&mut self, key: u64, number: u16) {
-        if self.rows.len() * 4 >= self.slots.len() * 3 {
-            self.resize((self.slots.len() * 2).max(64));
+        if !self.slots.has_room(self.rows.len()) {
+            self.slots.double();
+            self.fill_slots();
         }
-        let slot = self.slot(key);
-        if self.slots[slot] == 0 {
+        let next = self.rows.len() as u32;
+        let rows = &self.rows;
+        let known = (self.slots).put(key, next, |place| is_of(rows, place, key));
+        if known.is_none() {
             let mut row = [0; SIZE];
             row[..8].copy_from_slice(&key.to_le_bytes());
             row[8..].copy_from_slice(&number.to_le_bytes());
             self.rows.push(&row);
-            self.slots[slot] = self.rows.len() as u32;
-            self.tags[slot] = tag(key);
         }
     }
 
     /// Returns the number of a hash.
     pub(in crate::score) fn get(&self, key: u64) -> Option<u16> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        let place = self.slots[self.slot(key)].checked_sub(1)?;
-        self.row(place).map(|(_, number)| number)
+        let is_it = |place| is_of(&self.rows, place, key);
+        let place = self.slots.get(key, is_it)?;
+        row(&self.rows, place).map(|(_, number)| number)
     }
 
-    fn row(&self, place: u32) -> Option<(u64, u16)> {
-        let row = self.rows.get(place as usize)?;
-        let (key, number) = row.split_first_chunk::<8>()?;
-        let number = number.first_chunk::<2>()?;
-        Some((u64::from_le_bytes(*key), u16::from_le_bytes(*number)))
-    }
-
-    /// Returns where a hash stands, or where it would: a quarter of the slots is free.
-    fn slot(&self, key: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = key as usize & mask;
-        while let Some(place) = self.slots[slot].checked_sub(1) {
-            let is_it = self.tags[slot] == tag(key)
-                && self.row(place).is_some_and(|(known, _)| known == key);
-            if is_it {
-                break;
-            }
-            slot = (slot + 1) & mask;
-        }
-        slot
-    }
-
-    /// Makes so many slots, a power of two and more than there are hashes.
-    fn resize(&mut self, count: usize) {
-        // The old ones go before the new ones come.
-        (self.slots, self.tags) = (Vec::new(), Vec::new());
-        (self.slots, self.tags) = (vec![0; count], vec![0; count]);
-        let mask = count - 1;
+    /// Puts all hashes into slots in which none stands.
+    fn fill_slots(&mut self) {
         for place in 0..self.rows.len() as u32 {
-            let Some((key, _)) = self.row(place) else {
-                continue;
-            };
-            let mut slot = key as usize & mask;
-            while self.slots[slot] != 0 {
-                slot = (slot + 1) & mask;
+            if let Some((key, _)) = row(&self.rows, place) {
+                // They are different ones.
+                self.slots.put(key, place, |_| false);
             }
-            self.slots[slot] = place + 1;
-            self.tags[slot] = tag(key);
         }
         self.rows.release();
     }
@@ -106,15 +72,23 @@ impl Firsts {
     pub(in crate::score) fn fill(&mut self, input: &mut In<'_>) -> Option<()> {
         self.rows.fill(input)?;
         u32::try_from(self.rows.len()).ok()?;
-        // No fewer slots than would have grown by now.
-        let count = self.rows.len() / 3 * 4 + 4;
-        self.resize(count.next_power_of_two().max(64));
+        self.slots = Slots::of(self.rows.len());
+        self.fill_slots();
         Some(())
     }
 }
 
-fn tag(key: u64) -> u8 {
-    (key >> 56) as u8
+#[inline]
+fn row(rows: &Rows<SIZE>, place: u32) -> Option<(u64, u16)> {
+    let row = rows.get(place as usize)?;
+    let (key, number) = row.split_first_chunk::<8>()?;
+    let number = number.first_chunk::<2>()?;
+    Some((u64::from_le_bytes(*key), u16::from_le_bytes(*number)))
+}
+
+#[inline]
+fn is_of(rows: &Rows<SIZE>, place: u32, key: u64) -> bool {
+    row(rows, place).is_some_and(|(known, _)| known == key)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod bytes;
 mod firsts;
 mod records;
+mod slots;
 mod spill;
 
 use std::path::Path;
@@ -11,6 +12,7 @@ use crate::hash::fast_hash;
 
 pub(super) use firsts::Firsts;
 pub(super) use records::{Records, Rows};
+pub(super) use slots::Slots;
 
 /// Most different beginnings of ids that are told apart; an id with another is kept letter by letter.
 const MOST_PREFIXES: usize = 4_096;

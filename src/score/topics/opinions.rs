@@ -28,7 +28,7 @@ impl Scope<'_> {
     }
 }
 
-/// The tables of words and topics.
+/// The tables of words and topics, but for the long one of the topics of posts.
 #[derive(Debug)]
 pub struct Tables {
     /// `keyphrases`
@@ -39,8 +39,6 @@ pub struct Tables {
     pub topics: DataFrame,
     /// `topic_words`
     pub topic_words: DataFrame,
-    /// `post_topics`; nothing once its rows are handed on
-    pub post_topics: DataFrame,
 }
 
 /// What the opinions are about.
@@ -60,12 +58,12 @@ impl Tables {
         self.cooccurrences.vstack_mut(&more.cooccurrences)?;
         self.topics.vstack_mut(&more.topics)?;
         self.topic_words.vstack_mut(&more.topic_words)?;
-        self.post_topics.vstack_mut(&more.post_topics)?;
         Ok(())
     }
 }
 
-/// Finds key phrases, words that stand together and topics in the opinions of the window, of each brand by itself.
+/// Finds key phrases, words that stand together and topics in the opinions of the window, of each brand by itself; returns them
+/// and the rows of `post_topics`.
 ///
 /// All of it rests on the posts before the as-of instant alone, and on nothing an earlier run found.
 ///
@@ -75,10 +73,11 @@ pub(in crate::score) fn find(
     voices: &Voices,
     scope: &Scope<'_>,
     split: Split<'_>,
-) -> PolarsResult<Found> {
-    let mut found = find_of(voices, 0, scope, split)?;
+) -> PolarsResult<(Found, DataFrame)> {
+    let (mut found, mut post_topics) = find_of(voices, 0, scope, split)?;
     for brand in 1..scope.brands.len() {
-        let more = find_of(voices, brand, scope, split)?;
+        let (more, rows) = find_of(voices, brand, scope, split)?;
+        post_topics.vstack_mut(&rows)?;
         let before = found.labels.len() as u32;
         found.tables.vstack(&more.tables)?;
         found.labels.extend(more.labels);
@@ -90,7 +89,7 @@ pub(in crate::score) fn find(
             known.1 += more.1;
         }
     }
-    Ok(found)
+    Ok((found, post_topics))
 }
 
 fn find_of(
@@ -98,7 +97,7 @@ fn find_of(
     brand: usize,
     scope: &Scope<'_>,
     split: Split<'_>,
-) -> PolarsResult<Found> {
+) -> PolarsResult<(Found, DataFrame)> {
     let name = scope.brands.get(brand).copied().unwrap_or_default();
     let mut vocabulary = Vocabulary::default();
     let mut corpus = Corpus::default();
@@ -148,13 +147,12 @@ fn find_of(
         // Topics are numbered from 1, in their order.
         assigned.push((post.place, assignment.topic.saturating_sub(1)));
     }
-    Ok(Found {
+    let found = Found {
         tables: Tables {
             keyphrases: frames::keyphrases(name, period, &shifted, &key_of)?,
             cooccurrences: frames::cooccurrences(name, &edges)?,
             topics: frames::topics(name, &found.topics, corpus.len())?,
             topic_words: frames::topic_words(name, &found.topics)?,
-            post_topics: frames::post_topics(name, &post_topics)?,
         },
         labels: found
             .topics
@@ -166,7 +164,8 @@ fn find_of(
             ("topic_incoherent", found.incoherent_topics),
             ("words_of_long_post", corpus.cut_posts()),
         ],
-    })
+    };
+    Ok((found, frames::post_topics(name, &post_topics)?))
 }
 
 #[cfg(test)]

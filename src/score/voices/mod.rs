@@ -27,6 +27,7 @@ use std::sync::OnceLock;
 use jiff::tz::TimeZone;
 
 use super::conversations::{Ticket, staff_name};
+use super::in_time;
 use super::packed::{Ids, Numbers, Records, Rows, Texts, id_hash, pair, pair_of, push_number};
 use super::posts::Scored;
 use crate::hash::fast_hash;
@@ -36,8 +37,6 @@ use bytes::{POST, bytes_of, post_of};
 pub(super) use places::Places;
 pub(super) use voice::Voice;
 
-/// Posts that are read before the memory that this took is let go of.
-pub(super) const STRETCH: usize = 65_536;
 /// Stands for no brand and no topic.
 const NONE: u16 = u16::MAX;
 /// Steps of a sentiment in one: it stands on a grid of a millionth.
@@ -396,15 +395,8 @@ impl Voices {
 
     /// Returns the place of the first post that was said at an instant or after it.
     pub(super) fn first_from(&self, instant: i64) -> usize {
-        let (mut first, mut end) = (0, self.len());
-        while first < end {
-            let middle = usize::midpoint(first, end);
-            match self.get(middle).is_some_and(|post| post.at() < instant) {
-                true => first = middle + 1,
-                false => end = middle,
-            }
-        }
-        first
+        let at = |place| self.get(place).map_or(i64::MAX, Voice::at);
+        in_time::first_from(self.len(), instant, at)
     }
 
     /// Returns the post at a place; `None` where there is none.
@@ -424,12 +416,7 @@ impl Voices {
 
     /// Returns the posts at these places, and lets go in passing of the memory that reading them took.
     pub(super) fn within(&self, places: Range<usize>) -> impl Iterator<Item = Voice<'_>> {
-        places.filter_map(move |place| {
-            if place.is_multiple_of(STRETCH) {
-                self.release();
-            }
-            self.get(place)
-        })
+        in_time::within(places, move |place| self.get(place), move || self.release())
     }
 
     /// Returns the words by number.

@@ -1,45 +1,35 @@
 //! Where posts stand, by their ids.
 
+use super::super::packed::Slots;
 use super::{Voices, numbered};
 use crate::hash::{fast_hash, mixed};
 
 /// Posts by platform and id.
 pub(in crate::score) struct Places<'v> {
     voices: &'v Voices,
-    /// Place of a post, plus one; 0 where none stands.
-    slots: Vec<u32>,
-    /// Eight bits of the hash of what stands there: most that is not meant is told by them.
-    tags: Vec<u8>,
+    slots: Slots,
     is_double: Vec<bool>,
 }
 
 impl<'v> Places<'v> {
     /// Takes up the posts; of several with the same id the oldest is found.
     pub(in crate::score) fn new(voices: &'v Voices) -> Self {
-        let count = (voices.len() * 4 / 3 + 1).next_power_of_two().max(64);
         let mut places = Self {
             voices,
-            slots: vec![0; count],
-            tags: vec![0; count],
+            slots: Slots::of(voices.len()),
             is_double: vec![false; voices.len()],
         };
         let mut platforms = Platforms::default();
         for post in voices.iter() {
             let id = post.id().hash();
             let hash = platforms.hash(post.platform(), id);
-            let slot = places.slot(hash, post.platform(), id);
-            match places.slots[slot].checked_sub(1) {
-                None => {
-                    places.slots[slot] = numbered(post.place) + 1;
-                    places.tags[slot] = tag(hash);
-                }
-                Some(first) => {
-                    // Numbers of two systems may be the same by chance: the same post has the same author and instant.
-                    let first = voices.get(first as usize);
-                    places.is_double[post.place] = first.is_some_and(|first| {
-                        first.at() == post.at() && first.account_id() == post.account_id()
-                    });
-                }
+            let is_it = |place| is_of(voices, place, post.platform(), id);
+            if let Some(first) = places.slots.put(hash, numbered(post.place), is_it) {
+                // Numbers of two systems may be the same by chance: the same post has the same author and instant.
+                let first = voices.get(first as usize);
+                places.is_double[post.place] = first.is_some_and(|first| {
+                    first.at() == post.at() && first.account_id() == post.account_id()
+                });
             }
         }
         voices.release();
@@ -48,31 +38,22 @@ impl<'v> Places<'v> {
 
     /// Returns the place of a post by the hash of its id.
     pub(in crate::score) fn get(&self, platform: &str, id: u64) -> Option<usize> {
-        let slot = self.slot(joined(fast_hash([platform]), id), platform, id);
-        let number = self.slots[slot].checked_sub(1)?;
-        Some(number as usize)
+        let hash = joined(fast_hash([platform]), id);
+        let is_it = |place| is_of(self.voices, place, platform, id);
+        self.slots.get(hash, is_it).map(|place| place as usize)
     }
 
     /// Whether another export holds the same post, which comes first.
     pub(in crate::score) fn is_double(&self, place: usize) -> bool {
         self.is_double.get(place).copied().unwrap_or(false)
     }
+}
 
-    /// Returns where a post stands, or where it would: a quarter of the slots is free.
-    fn slot(&self, hash: u64, platform: &str, id: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        while let Some(place) = self.slots[slot].checked_sub(1) {
-            let is_it = self.tags[slot] == tag(hash)
-                && (self.voices.get(place as usize))
-                    .is_some_and(|post| post.id().hash() == id && post.platform() == platform);
-            if is_it {
-                break;
-            }
-            slot = (slot + 1) & mask;
-        }
-        slot
-    }
+/// Whether the post at a place has a platform and the hash of an id.
+#[inline]
+fn is_of(voices: &Voices, place: u32, platform: &str, id: u64) -> bool {
+    let post = voices.get(place as usize);
+    post.is_some_and(|post| post.id().hash() == id && post.platform() == platform)
 }
 
 /// Hashes of platforms, which are few and come again and again.
@@ -94,8 +75,4 @@ impl<'v> Platforms<'v> {
 
 fn joined(platform: u64, id: u64) -> u64 {
     mixed(platform, id)
-}
-
-fn tag(hash: u64) -> u8 {
-    (hash >> 56) as u8
 }

@@ -116,8 +116,12 @@ impl Workspace {
             return Ok(false);
         }
         let inputs = self.segment_inputs(scope.store)?;
-        let manifest = scope.store.manifest();
-        Ok(!freshness::is_fresh(manifest, segment::STAGE, &inputs, &[]))
+        Ok(!freshness::is_fresh(
+            scope.store,
+            segment::STAGE,
+            &inputs,
+            &[],
+        ))
     }
 }
 

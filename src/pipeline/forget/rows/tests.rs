@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::super::told::Told;
 use super::*;
-use crate::schema::{self, keyphrases};
+use crate::schema::{self, ColumnKind, account_scores, alerts, communities, keyphrases};
 
 /// Somebody with one record, one account and one secret word.
 struct One;
