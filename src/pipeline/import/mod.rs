@@ -140,7 +140,15 @@ impl Workspace {
         let looks_at_all = files.is_empty() && exports.exists();
         let is_without_refusals = !files.is_empty() && options.is_without_refusals();
         let as_of = self.as_of().label();
-        let unread = unread::when_begun(&mut transaction, looks_at_all, options, &as_of, progress);
+        let lang = self.config().workspace.lang;
+        let unread = unread::when_begun(
+            &mut transaction,
+            looks_at_all,
+            options,
+            &as_of,
+            lang,
+            progress,
+        );
         let mut run = Run {
             reader: Reader {
                 workspace: self,
@@ -212,7 +220,7 @@ impl<'a> Run<'a> {
             let told = self.outcomes.len();
             match look {
                 Ok(Look::Parts(parts)) => self.parts(place, parts, &mut reads)?,
-                Ok(Look::Other((_, what))) if !is_named_as_other(name) => {
+                Ok(Look::Other(what)) if !is_named_as_other(name) => {
                     let path = files[place].path.clone();
                     self.fail(name.clone(), Error::NotATable { path, what })?;
                 }

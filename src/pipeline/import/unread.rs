@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::Workspace;
 use crate::pipeline::forget::suppressed::Suppressed;
 use crate::progress::Progress;
+use crate::report::Lang;
 use crate::store::{Entry, FilePlace, SubjectKey, Transaction, UnreadFile};
 
 /// Event of the journal: a file is not waited for any more.
@@ -23,6 +24,7 @@ pub(super) fn when_begun(
     looks_at_all: bool,
     options: &ImportOptions,
     as_of: &str,
+    lang: Lang,
     progress: &dyn Progress,
 ) -> BTreeSet<UnreadFile> {
     let unread = transaction.manifest().unread.clone();
@@ -35,9 +37,12 @@ pub(super) fn when_begun(
     if options.is_unread_dropped {
         for unread in &outside {
             let name = unread.file.as_str();
-            progress.warn(&format!(
-                "`{name}` was never read: a refusal in it stays unknown"
-            ));
+            progress.warn(&match lang {
+                Lang::Ja => format!(
+                    "`{name}` は読み取れないままです。配信停止や同意の撤回が含まれていても反映されません"
+                ),
+                Lang::En => format!("`{name}` was never read: a refusal in it stays unknown"),
+            });
             transaction.note(Entry::new(as_of, DROPPED).with("file", name));
         }
         outside.clear();
