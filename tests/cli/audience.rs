@@ -24,6 +24,11 @@ fn shop() -> Shop {
     shop
 }
 
+/// Makes the shop of those tests whose subject is not the language.
+fn english() -> Shop {
+    shop().in_english()
+}
+
 /// Returns the customers of a list.
 fn listed(shop: &Shop, below: &str) -> Vec<String> {
     let mut rows: Vec<String> = shop
@@ -67,7 +72,7 @@ fn import_stdin(shop: &Shop, args: &[&str], bytes: &str) -> Output {
 
 #[test]
 fn no_list_is_made_while_a_refusal_may_stand_in_a_file_that_was_not_imported() {
-    let shop = shop();
+    let shop = english();
     shop.write(
         "exports/consents_new.csv",
         "取引先,顧客,可否\n1,1,否\n".as_bytes(),
@@ -90,7 +95,7 @@ fn no_list_is_made_while_a_refusal_may_stand_in_a_file_that_was_not_imported() {
 
 #[test]
 fn none_is_made_by_hand_either_until_the_exports_were_read() {
-    let shop = shop();
+    let shop = english();
     let odd = "colour,shape\nred,round\n".as_bytes();
     shop.write("exports/consents_new.csv", odd);
     says(&import(&shop, &[]), 1, &["consents_new.csv"]);
@@ -103,7 +108,7 @@ fn none_is_made_by_hand_either_until_the_exports_were_read() {
     assert!(!shop.file(FIRST).exists());
     // What is not written is shown.
     let shown = shop.koe(&["audience", "first", "--as-of", "2026-03-01", "--dry-run"]);
-    says(&shown, 0, &["配信 2 人"]);
+    says(&shown, 0, &["2 listed"]);
     // Another file tells nothing of that one.
     let path = |below: &str| shop.file(below).to_string_lossy().into_owned();
     says(&import(&shop, &[&path("exports/log.csv")]), 0, &[]);
@@ -117,7 +122,7 @@ fn none_is_made_by_hand_either_until_the_exports_were_read() {
 
 #[test]
 fn what_lies_elsewhere_is_waited_for_until_it_is_read_itself() {
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     let path = |below: &str| shop.file(below).to_string_lossy().into_owned();
     shop.write("a/list.csv", b"colour,shape\nred,round\n");
@@ -155,7 +160,7 @@ fn what_came_on_stdin_is_waited_for_until_the_same_bytes_are_read() {
 #[test]
 fn what_is_gone_for_good_can_be_let_go_and_the_exports_cannot() {
     let odd = "colour,shape\nred,round\n";
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     says(&import_stdin(&shop, &[], odd), 1, &["stdin"]);
     shop.write("exports/odd.csv", odd.as_bytes());
@@ -181,7 +186,7 @@ fn what_is_gone_for_good_can_be_let_go_and_the_exports_cannot() {
 
 #[test]
 fn a_page_or_picture_in_place_of_a_table_is_not_read() {
-    let shop = shop();
+    let shop = english();
     let page = "exports/consents_new.csv";
     shop.write(page, b"<!DOCTYPE html><html>Please log in</html>");
     shop.write("exports/shop.jpg", b"\xff\xd8\xff\xe0 picture");
@@ -209,7 +214,7 @@ fn a_page_or_picture_in_place_of_a_table_is_not_read() {
 
 #[test]
 fn decisions_of_reviewers_hold_no_lists_back() {
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     shop.write("more/odd.csv", b"colour,shape\nred,round\n");
     let odd = shop.file("more/odd.csv").to_string_lossy().into_owned();
@@ -228,7 +233,7 @@ fn decisions_of_reviewers_hold_no_lists_back() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_the_machine_refuses_is_not_read() {
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     let refused = shop.file("exports/consents_new.csv");
     std::os::unix::fs::symlink("/proc/self/mem", &refused).expect("a link");
