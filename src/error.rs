@@ -1,7 +1,9 @@
-//! What can go wrong, as facts; the sentences a person reads are made from them.
+//! What can go wrong, as facts; the sentences a person reads are made from them, in English and in Japanese.
 
 mod hint;
+mod japanese;
 mod names;
+mod told;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -194,12 +196,12 @@ pub enum Error {
         detail: String,
     },
     /// A picture, page or the like whose name does not say so.
-    #[error("`{}` is a {what}, not a table", path.display())]
+    #[error("`{}` is a {}, not a table", path.display(), what.1)]
     NotATable {
         /// The file, or its place within an archive.
         path: PathBuf,
-        /// What it is, as a noun that `a` fits before.
-        what: &'static str,
+        /// What it is, in Japanese and in English, there as a noun that `a` fits before.
+        what: (&'static str, &'static str),
     },
     /// A pipe, socket or device among the files of a folder.
     #[error("`{}` is not a regular file", path.display())]

@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use koe::error::{Error, ErrorKind};
+use koe::report::Lang;
 
 use crate::scratch;
 
@@ -50,35 +51,45 @@ pub fn is_broken_pipe(error: &Error) -> bool {
 }
 
 /// Makes a panic a plain message and exit code 70.
-pub fn install_panic_hook() {
-    std::panic::set_hook(Box::new(|panic| {
+pub fn install_panic_hook(lang: Lang) {
+    std::panic::set_hook(Box::new(move |panic| {
         if koe::import::containers::is_guarded() {
             return;
         }
         scratch::wait_while_clearing();
         scratch::clear();
-        eprintln!("error: koe stopped because of a bug: {panic}");
-        eprintln!(
-            "hint: the store is as it was before; please report this message and the command"
-        );
+        match lang {
+            Lang::Ja => eprintln!(
+                "エラー: 不具合のため koe が止まりました: {panic}\nヒント: 保管庫は実行前のままです。お手数ですが、実行したコマンドとこのメッセージを添えてご報告ください"
+            ),
+            Lang::En => eprintln!(
+                "error: koe stopped because of a bug: {panic}\nhint: the store is as it was before; please report this message and the command"
+            ),
+        }
         std::process::exit(Exit::Bug as i32);
     }));
 }
 
 /// Makes Ctrl-C one clear message and exit code 130. Nothing has to be undone: what was not committed is not live; it is
 /// removed, as is what was never to stay.
-pub fn install_interrupt_handler() {
+pub fn install_interrupt_handler(lang: Lang) {
     // Without a handler Ctrl-C ends koe all the same, only without the message.
-    let _ = ctrlc::set_handler(|| {
-        let told = match scratch::clear() {
-            true => "no result was written; nothing is left behind",
-            false => {
-                "finished stages are kept and nothing is half done; run the same command to go on"
+    let _ = ctrlc::set_handler(move || {
+        let told = match (scratch::clear(), lang) {
+            (true, Lang::Ja) => {
+                "中断しました。結果は書き込んでいません。途中のファイルも残っていません"
+            }
+            (true, Lang::En) => "interrupted: no result was written; nothing is left behind",
+            (false, Lang::Ja) => {
+                "中断しました。終わった処理は残り、途中のものはありません。同じコマンドで続きから実行できます"
+            }
+            (false, Lang::En) => {
+                "interrupted: finished stages are kept and nothing is half done; run the same command to go on"
             }
         };
         // Behind the folders: who fails because a file went away waits for the end from then on.
         koe::store::abandon_changes();
-        eprintln!("\ninterrupted: {told}");
+        eprintln!("\n{told}");
         std::process::exit(Exit::Interrupted as i32);
     });
 }

@@ -23,9 +23,10 @@ fn pass_over(_: &str, _: PolarsWarning) {}
 
 fn main() -> ExitCode {
     let args = Args::typed();
-    let ui = Ui::new(&args.common);
-    exit::install_panic_hook();
-    exit::install_interrupt_handler();
+    let lang = settings::lang(&args);
+    let ui = Ui::new(&args.common, lang);
+    exit::install_panic_hook(lang);
+    exit::install_interrupt_handler(lang);
     settings::use_threads(args.common.threads);
     polars::error::set_warning_function(pass_over);
     let end = commands::run(&args, &ui);

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use koe::config::{Config, FILE_NAME, Override};
 use koe::error::{Error, Result};
 use koe::pipeline::Workspace;
+use koe::report::Lang;
 
-use super::args::{Common, LangArg};
+use super::args::{Args, Command, Common, LangArg};
 
 /// Beginning of the environment variables that set a setting, e.g. `KOE_BRAND_NAME`.
 const VARIABLE_PREFIX: &str = "KOE_";
@@ -17,11 +18,7 @@ const VARIABLE_PREFIX: &str = "KOE_";
 /// # Errors
 /// Those of [`Workspace::open`], and of a `--set` that is none.
 pub fn workspace(common: &Common, dir: Option<&Path>, extra: &[Override]) -> Result<Workspace> {
-    let root: PathBuf = dir
-        .or(common.workspace.as_deref())
-        .map(Path::to_path_buf)
-        .or_else(|| std::env::var_os("KOE_WORKSPACE").map(PathBuf::from))
-        .unwrap_or_else(|| PathBuf::from("."));
+    let root = root(common, dir);
     let mut overrides = overrides(common)?;
     overrides.extend_from_slice(extra);
     Workspace::open(
@@ -31,6 +28,39 @@ pub fn workspace(common: &Common, dir: Option<&Path>, extra: &[Override]) -> Res
         common.as_of.as_deref(),
         jiff::Timestamp::now(),
     )
+}
+
+/// Returns the folder of the workspace that the flags name.
+fn root(common: &Common, dir: Option<&Path>) -> PathBuf {
+    dir.or(common.workspace.as_deref())
+        .map(Path::to_path_buf)
+        .or_else(|| std::env::var_os("KOE_WORKSPACE").map(PathBuf::from))
+        .unwrap_or_else(|| PathBuf::from("."))
+}
+
+/// Returns the language that koe speaks, which is that of the settings even where they are wrong otherwise.
+pub fn lang(args: &Args) -> Lang {
+    let common = &args.common;
+    let overrides = overrides(common);
+    let overrides = overrides.unwrap_or_else(|_| lang_override(common).into_iter().collect());
+    Config::lang_of(settings_file(args).as_deref(), &overrides)
+}
+
+/// Returns the settings file of the command; `None` where it works without a workspace.
+fn settings_file(args: &Args) -> Option<PathBuf> {
+    if let Some(file) = &args.common.config {
+        return Some(file.clone());
+    }
+    let dir = match &args.command {
+        Command::Init(init) => Some(init.dir.as_path()),
+        Command::Run(run) => run.dir.as_deref(),
+        Command::Segment(segment) if !segment.orders.is_empty() => return None,
+        Command::Sample(_) | Command::Completions { .. } | Command::Man | Command::SchemaDoc => {
+            return None;
+        }
+        _ => None,
+    };
+    Some(root(&args.common, dir).join(FILE_NAME))
 }
 
 /// Returns the settings where there is no workspace: those of the file that is named, if one is.
@@ -74,18 +104,20 @@ pub fn overrides(common: &Common) -> Result<Vec<Override>> {
             origin: "`--set`".into(),
         });
     }
-    if let Some(lang) = common.lang {
-        let value = match lang {
-            LangArg::Ja => "ja",
-            LangArg::En => "en",
-        };
-        found.push(Override {
-            key: "workspace.lang".into(),
-            value: value.into(),
-            origin: "`--lang`".into(),
-        });
-    }
+    found.extend(lang_override(common));
     Ok(found)
+}
+
+fn lang_override(common: &Common) -> Option<Override> {
+    let value = match common.lang? {
+        LangArg::Ja => "ja",
+        LangArg::En => "en",
+    };
+    Some(Override {
+        key: "workspace.lang".into(),
+        value: value.into(),
+        origin: "`--lang`".into(),
+    })
 }
 
 /// Sets the number of threads of every pool, before any is made.

@@ -6,11 +6,13 @@ use std::sync::Mutex;
 use indicatif::{ProgressBar, ProgressStyle};
 use koe::error::Error;
 use koe::progress::Progress;
+use koe::report::Lang;
 
 use super::args::{Common, When};
 
 /// The terminal's side of koe.
 pub struct Ui {
+    lang: Lang,
     is_quiet: bool,
     is_verbose: bool,
     has_colour: bool,
@@ -19,7 +21,7 @@ pub struct Ui {
 }
 
 impl Ui {
-    pub fn new(common: &Common) -> Self {
+    pub fn new(common: &Common, lang: Lang) -> Self {
         let is_terminal = std::io::stderr().is_terminal();
         let wanted = |when: When, automatic: bool| match when {
             When::Auto => automatic,
@@ -29,12 +31,26 @@ impl Ui {
         let no_colour =
             common.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
+            lang,
             is_quiet: common.quiet,
             is_verbose: common.verbose,
             has_colour: !no_colour && wanted(common.color, is_terminal),
             has_bars: !common.quiet && wanted(common.progress, is_terminal),
             bar: Mutex::new(None),
         }
+    }
+
+    /// Returns a text in the language that koe speaks.
+    pub fn word<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
+        match self.lang {
+            Lang::Ja => ja,
+            Lang::En => en,
+        }
+    }
+
+    /// Returns the language that koe speaks.
+    pub fn lang(&self) -> Lang {
+        self.lang
     }
 
     /// Prints a line unless quiet.
@@ -61,21 +77,15 @@ impl Ui {
     /// Prints an error with its causes and what to do.
     pub fn error(&self, error: &Error) {
         self.end();
-        let mut text = error.to_string();
-        let mut cause = std::error::Error::source(error);
-        while let Some(found) = cause {
-            text.push_str(&format!(": {found}"));
-            cause = found.source();
-        }
         self.print(&format!(
             "{} {}",
-            self.coloured("error:", "1;31"),
-            sanitised(&text)
+            self.coloured(self.word("エラー:", "error:"), "1;31"),
+            sanitised(&error.text(self.lang))
         ));
-        if let Some(hint) = error.hint() {
+        if let Some(hint) = error.hint_in(self.lang) {
             self.print(&format!(
                 "{} {}",
-                self.coloured("hint:", "1;36"),
+                self.coloured(self.word("ヒント:", "hint:"), "1;36"),
                 sanitised(&hint)
             ));
         }
@@ -141,7 +151,7 @@ impl Progress for Ui {
     fn warn(&self, message: &str) {
         self.say(&format!(
             "{} {}",
-            self.coloured("warning:", "1;33"),
+            self.coloured(self.word("警告:", "warning:"), "1;33"),
             sanitised(message)
         ));
     }

@@ -1,11 +1,13 @@
 //! Two koe on one workspace: the second waits, or gives up.
 
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use koe::error::{Error, Result};
 use koe::pipeline::Workspace;
 use koe::progress::Progress;
+use koe::report::Lang;
 use koe::store::Turn;
 
 use super::args::Common;
@@ -40,15 +42,27 @@ pub fn patiently<T>(common: &Common, ui: &Ui, mut work: impl FnMut() -> Result<T
             return outcome;
         }
         if !is_told {
-            let who = holder.map_or_else(
-                || "another koe, which".to_owned(),
-                |process| format!("process {process}, which"),
-            );
-            let told = format!("waiting for {who} is at work on `{}`", path.display());
             ui.end();
-            ui.say(&sanitised(&told));
+            ui.say(&sanitised(&waited_for(*holder, path, ui.lang())));
             is_told = true;
         }
         thread::sleep(left.min(STEP));
+    }
+}
+
+/// Returns what is told of the koe that is waited for.
+fn waited_for(holder: Option<u32>, path: &Path, lang: Lang) -> String {
+    let path = path.display();
+    match (holder, lang) {
+        (Some(process), Lang::Ja) => {
+            format!("`{path}` を使用中の koe(プロセス {process})が終わるのを待っています")
+        }
+        (None, Lang::Ja) => format!("`{path}` を使用中の別の koe が終わるのを待っています"),
+        (Some(process), Lang::En) => {
+            format!("waiting for process {process}, which is at work on `{path}`")
+        }
+        (None, Lang::En) => {
+            format!("waiting for another koe, which is at work on `{path}`")
+        }
     }
 }

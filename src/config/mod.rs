@@ -27,6 +27,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use toml::de::DeTable;
 
 use crate::error::{Error, Result};
 use crate::import::mapping::Mapping;
@@ -46,6 +47,9 @@ pub use value_voice::{ClusterConfig, ClusterMethod, JourneyConfig, RuleMatch};
 
 /// Name of the settings file in a workspace.
 pub const FILE_NAME: &str = "koe.toml";
+
+/// Key of the language.
+const LANG_KEY: &str = "workspace.lang";
 
 /// The defaults as they are compiled in, with their comments.
 pub const DEFAULTS: &str = include_str!("defaults.toml");
@@ -188,6 +192,17 @@ impl Config {
         Ok(config)
     }
 
+    /// Returns the language of settings of which nothing else need be right, to tell in it what is wrong with them: that of the
+    /// last override, else of the file, else of the defaults.
+    pub fn lang_of(file: Option<&Path>, overrides: &[Override]) -> Lang {
+        let overridden = overrides.iter().rev().find(|one| one.key == LANG_KEY);
+        let overridden: Option<Lang> =
+            overridden.and_then(|one| one.value.trim_matches('"').parse().ok());
+        overridden
+            .or_else(|| written_lang(file?))
+            .unwrap_or_default()
+    }
+
     /// Returns the dotted key of every setting that a variable or flag can set.
     pub fn keys() -> Vec<String> {
         merge::leaves(
@@ -207,4 +222,17 @@ impl Config {
         TimeZone::get(&self.workspace.time_zone)
             .expect("the name was checked when the settings were read")
     }
+}
+
+/// Returns the language that a settings file names, whatever else is wrong with it.
+fn written_lang(file: &Path) -> Option<Lang> {
+    // What can be read only once, such as a pipe, is left for the settings.
+    if !fs::metadata(file).is_ok_and(|found| found.is_file()) {
+        return None;
+    }
+    let text = fs::read_to_string(file).ok()?;
+    let (table, _) = DeTable::parse_recoverable(&text);
+    let workspace = table.get_ref().get("workspace")?;
+    let lang = workspace.get_ref().get("lang")?;
+    lang.get_ref().as_str()?.parse().ok()
 }

@@ -79,3 +79,37 @@ fn overrides_win_and_user_rules_replace_the_defaults() {
     assert_eq!(config.money.rates["USD"], 150.0);
     assert_eq!(config.score.aspects["ギフト"], ["熨斗"]);
 }
+
+#[test]
+fn the_language_is_known_of_settings_that_are_wrong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join(FILE_NAME);
+    let lang_of = |text: &str, overrides: &[Override]| {
+        fs::write(&file, text).expect("a file");
+        Config::lang_of(Some(&file), overrides)
+    };
+    for text in [
+        "[workspace]\nlang = 'en'\n",
+        "workspace.lang = \"en\"\n",
+        "[workspace]\nlang = 'en'\nlanguage = 'en'\n",
+        "[workspace]\nlang = 'en'\n[segment\n",
+        "[workspace]\nlang = 'en'\n[segment]\nperiod_days = = 7\n",
+    ] {
+        assert_eq!(lang_of(text, &[]), Lang::En, "{text}");
+    }
+    for text in ["", "[workspace]\nlang = 'fr'\n", "[workspace]\nlang = 7\n"] {
+        assert_eq!(lang_of(text, &[]), Lang::Ja, "{text}");
+    }
+    let set = |value: &str| Override {
+        key: "workspace.lang".to_owned(),
+        value: value.to_owned(),
+        origin: "`--set`".to_owned(),
+    };
+    assert_eq!(lang_of("", &[set("ja"), set("\"en\"")]), Lang::En);
+    let english = "[workspace]\nlang = 'en'\n";
+    assert_eq!(lang_of(english, &[set("ja")]), Lang::Ja);
+    assert_eq!(lang_of(english, &[set("fr")]), Lang::En);
+    let nowhere = folder.path().join("nowhere.toml");
+    assert_eq!(Config::lang_of(Some(&nowhere), &[]), Lang::default());
+    assert_eq!(Config::lang_of(None, &[set("en")]), Lang::En);
+}

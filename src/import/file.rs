@@ -73,7 +73,7 @@ const OF_PAGES: &[&str] = &[".js", ".css", ".html", ".htm", ".map"];
 /// page whose name does not say so.
 pub fn passed_over(part: &Part, name: &str) -> Result<Option<Passed>> {
     match part.nature()? {
-        Some(Nature::Other((_, what))) if !is_named_as_other(name) => {
+        Some(Nature::Other(what)) if !is_named_as_other(name) => {
             return Err(Error::NotATable {
                 path: shown(part),
                 what,

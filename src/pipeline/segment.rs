@@ -9,6 +9,7 @@ use super::left_out as exclusions;
 use super::{JoinOptions, StageOutcome, Workspace};
 use crate::error::{Error, Result, nearest};
 use crate::progress::Progress;
+use crate::report::Lang;
 use crate::schema::*;
 use crate::segment::{self, Input, Settings};
 use crate::store::{Entry, Store};
@@ -60,10 +61,13 @@ impl Workspace {
         let config = self.config();
         let findings = segment::rfm_findings(&config.segment.rfm, config.workspace.lang);
         for finding in findings.iter().take(MOST_WARNINGS) {
-            progress.warn(&finding.to_string());
+            progress.warn(&finding.text(config.workspace.lang));
         }
         if let Some(more @ 1..) = findings.len().checked_sub(MOST_WARNINGS) {
-            progress.warn(&format!("{more} more findings about the RFM segments"));
+            progress.warn(&match config.workspace.lang {
+                Lang::Ja => format!("RFM セグメントについて、ほかに {more} 件あります"),
+                Lang::En => format!("{more} more findings about the RFM segments"),
+            });
         }
         self.segmented(progress)
     }

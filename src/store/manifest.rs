@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::files::write_atomically;
 use crate::error::{Error, Result};
+use crate::report::Lang;
 use crate::schema::{Table, TableKind};
 
 /// Version of the store's layout.
@@ -73,6 +74,14 @@ impl UnreadFile {
             rows => format!("{} ({rows} rows)", self.file),
         }
     }
+
+    /// Returns it in a language; in English that of [`UnreadFile::told`].
+    pub fn told_in(&self, lang: Lang) -> String {
+        match (lang, self.row_count) {
+            (Lang::En, _) | (_, 0) => self.told(),
+            (Lang::Ja, rows) => format!("{} の {rows} 行", self.file),
+        }
+    }
 }
 
 /// Where a file lies that is imported.
@@ -94,6 +103,16 @@ impl FilePlace {
             Self::Exports => "",
             Self::Rejects => "mended rejects: ",
             Self::Elsewhere => "elsewhere: ",
+        }
+    }
+
+    /// Returns it in a language; in English that of [`FilePlace::told`].
+    pub fn told_in(self, lang: Lang) -> &'static str {
+        match (lang, self) {
+            (Lang::En, place) => place.told(),
+            (Lang::Ja, Self::Exports) => "",
+            (Lang::Ja, Self::Rejects) => "直した行のファイル: ",
+            (Lang::Ja, Self::Elsewhere) => "フォルダの外: ",
         }
     }
 }

@@ -51,6 +51,8 @@ pub struct Transaction {
     known: Mutex<BTreeMap<&'static str, Remembered>>,
     /// How long tables are cut.
     pub(super) sizes: Sizes,
+    /// Whether there are files and no manifest, which may be put back.
+    is_lost: bool,
     is_committed: bool,
 }
 
@@ -67,6 +69,7 @@ impl Transaction {
         let manifest = Manifest::read(root)?;
         // An erasure that was killed behind its commit is finished by whoever writes next. Where nothing was committed
         // yet nothing was erased, and a manifest that is lost can be put back.
+        let is_lost = manifest.generation == 0 && !orphans(root, &manifest)?.is_empty();
         let removed = match manifest.generation {
             0 => Vec::new(),
             _ => remove_orphans(root, &manifest),
@@ -82,6 +85,7 @@ impl Transaction {
             removed,
             known: Mutex::default(),
             sizes: Sizes::default(),
+            is_lost,
             is_committed: false,
         })
     }
@@ -685,7 +689,7 @@ pub(super) fn named(
 impl Drop for Transaction {
     fn drop(&mut self) {
         interrupt::ended(&self.root);
-        if !self.is_committed {
+        if !self.is_committed && !self.is_lost {
             remove_orphans(&self.root, &self.before);
         }
     }

@@ -23,6 +23,11 @@ pub fn shop() -> Shop {
     shop
 }
 
+/// Makes the shop of those tests whose subject is not the language.
+pub fn english() -> Shop {
+    shop().in_english()
+}
+
 /// Returns the customers of a list.
 pub fn listed(shop: &Shop, below: &str) -> Vec<String> {
     let mut rows: Vec<String> = shop

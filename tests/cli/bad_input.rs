@@ -4,20 +4,20 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use crate::support::{Shop, koe, run, says, text};
+use crate::support::{ENGLISH, Shop, koe, run, says, text};
 
 const LOG: &str = "customer_id,date,amount\n1,2026-01-05,1200\n2,2026-01-06,800\n";
 
 #[test]
 fn no_workspace() {
-    let shop = Shop::empty();
+    let shop = Shop::empty().in_english();
     says(
         &shop.koe(&["run"]),
         1,
         &["error: no workspace at", "hint: `koe init"],
     );
     says(
-        &run(&["run", "/nowhere/at/all"]),
+        &run(&[&["run", "/nowhere/at/all"], &ENGLISH[..]].concat()),
         1,
         &["error: no workspace at `/nowhere/at/all`"],
     );
@@ -25,7 +25,7 @@ fn no_workspace() {
 
 #[test]
 fn an_empty_workspace() {
-    let shop = Shop::empty();
+    let shop = Shop::empty().in_english();
     assert!(run(&["init", shop.path(), "--quiet"]).status.success());
     says(
         &shop.koe(&["run"]),
@@ -36,7 +36,7 @@ fn an_empty_workspace() {
         ],
     );
     says(
-        &run(&["init", shop.path()]),
+        &run(&["init", shop.path(), "--lang", "en"]),
         1,
         &["koe.toml` is there already"],
     );
@@ -44,7 +44,7 @@ fn an_empty_workspace() {
 
 #[test]
 fn an_empty_store_has_empty_tables() {
-    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]).in_english();
     assert_eq!(shop.number("SELECT COUNT(*) AS n FROM orders"), 0.0);
     assert!(shop.koe(&["status"]).status.success());
 }
@@ -54,7 +54,7 @@ fn an_unreadable_file() {
     let noise: Vec<u8> = (0..4000u32)
         .map(|byte| (byte.wrapping_mul(2_654_435_761) >> 13) as u8)
         .collect();
-    let shop = Shop::with(&[("noise.bin", &noise), ("log.csv", LOG.as_bytes())]);
+    let shop = Shop::with(&[("noise.bin", &noise), ("log.csv", LOG.as_bytes())]).in_english();
     says(&shop.koe(&["run"]), 1, &["noise.bin", "hint:"]);
     assert_eq!(
         shop.number("SELECT COUNT(*) AS n FROM orders"),
@@ -115,7 +115,7 @@ fn a_pipe_among_the_exports_is_refused_and_nobody_waits_for_it() {
 #[test]
 fn a_customer_file_where_orders_were_expected() {
     let customers = include_bytes!("../../testdata/formats/eccube_customers.csv");
-    let shop = Shop::with(&[("members.csv", customers)]);
+    let shop = Shop::with(&[("members.csv", customers)]).in_english();
     let output = shop.koe(&["import", "--layout", "eccube_orders"]);
     says(
         &output,
@@ -130,7 +130,8 @@ fn a_customer_file_where_orders_were_expected() {
 
 #[test]
 fn a_missing_column() {
-    let shop = Shop::with(&[("odd.csv", b"customer_id,date,colour\n1,2026-01-05,red\n")]);
+    let shop =
+        Shop::with(&[("odd.csv", b"customer_id,date,colour\n1,2026-01-05,red\n")]).in_english();
     says(
         &shop.koe(&["import"]),
         1,
@@ -158,7 +159,7 @@ fn a_thousand_broken_rows() {
     for row in 0..1000 {
         log.push_str(&format!("{row},someday,{row}\n"));
     }
-    let shop = Shop::with(&[("broken.csv", log.as_bytes())]);
+    let shop = Shop::with(&[("broken.csv", log.as_bytes())]).in_english();
     let output = shop.koe(&["import"]);
     says(
         &output,
@@ -176,7 +177,7 @@ fn a_thousand_broken_rows() {
 
 #[test]
 fn a_settings_file_with_a_slip_of_the_pen() {
-    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]).in_english();
     shop.write("koe.toml", b"[segment]\nperiod_day = 7\n");
     says(
         &shop.koe(&["run"]),
@@ -204,7 +205,7 @@ fn a_settings_file_with_a_slip_of_the_pen() {
 
 #[test]
 fn rfm_segments_that_cannot_be_are_errors_and_odd_ones_are_told_once() {
-    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]).in_english();
     shop.write(
         "koe.toml",
         b"[[segment.rfm.segment]]\nname = 'a'\nr = 'high'\n",
@@ -237,7 +238,7 @@ fn rfm_segments_that_cannot_be_are_errors_and_odd_ones_are_told_once() {
 
 #[test]
 fn a_wrong_date_and_a_wrong_query() {
-    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]).in_english();
     says(
         &shop.koe(&["run", "--as-of", "someday"]),
         1,
@@ -257,7 +258,7 @@ fn a_wrong_date_and_a_wrong_query() {
 
 #[test]
 fn a_damaged_store_says_which_file() {
-    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]).in_english();
     shop.ok(&["import"]);
     let (name, _) = shop
         .files("store/current/orders")
@@ -282,7 +283,7 @@ fn a_damaged_store_says_which_file() {
 
 #[test]
 fn orphans_are_named_and_repaired() {
-    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]).in_english();
     shop.ok(&["import"]);
     shop.write("store/raw/orders/left.parquet.unfinished", b"half");
     let output = shop.koe(&["status"]);
@@ -308,7 +309,7 @@ fn orphans_are_named_and_repaired() {
 #[cfg(unix)]
 #[test]
 fn a_full_disk() {
-    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]).in_english();
     shop.ok(&["import"]);
     let before = shop.files("store");
     shop.write("exports/more.csv", "customer_id,date,amount\n".as_bytes());
@@ -321,7 +322,7 @@ fn a_full_disk() {
     let limited = Command::new("sh")
         .args([
             "-c",
-            "trap '' XFSZ; ulimit -f 40; exec \"$0\" import -w \"$1\"",
+            "trap '' XFSZ; ulimit -f 40; exec \"$0\" import -w \"$1\" --lang en",
             env!("CARGO_BIN_EXE_koe"),
             shop.path(),
         ])
@@ -341,7 +342,7 @@ fn a_full_disk() {
     let full = Command::new("sh")
         .args([
             "-c",
-            "\"$0\" query -w \"$1\" 'SELECT * FROM orders' --format csv > /dev/full",
+            "\"$0\" query -w \"$1\" 'SELECT * FROM orders' --format csv --lang en > /dev/full",
             env!("CARGO_BIN_EXE_koe"),
             shop.path(),
         ])
@@ -356,7 +357,7 @@ fn no_permission_to_write() {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
     const NOBODY: u32 = 65_534;
-    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]).in_english();
     fs::set_permissions(shop.file(""), fs::Permissions::from_mode(0o555)).expect("the owner may");
     // Root may write anywhere: as root the binary is copied to where nobody may start it, and started as nobody.
     let is_root = fs::write(shop.file("probe"), b"").is_ok();
@@ -368,6 +369,7 @@ fn no_permission_to_write() {
         fs::copy(env!("CARGO_BIN_EXE_koe"), &binary).expect("a copy");
         Command::new(&binary)
             .args(["run", "-w", shop.path()])
+            .args(ENGLISH)
             .uid(NOBODY)
             .gid(NOBODY)
             .output()
@@ -390,9 +392,10 @@ fn no_permission_to_write() {
 #[cfg(unix)]
 #[test]
 fn interrupted_by_ctrl_c() {
-    let shop = Shop::sample(3_000);
+    let shop = Shop::sample(3_000).in_english();
     let mut child = koe()
         .args(["run", "-w", shop.path()])
+        .args(ENGLISH)
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary starts");
@@ -441,7 +444,7 @@ fn an_interrupt_takes_with_it_what_was_being_written() {
 
 #[test]
 fn two_writers_do_not_meet() {
-    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]).in_english();
     shop.ok(&["import"]);
     let lock = fs::File::options()
         .read(true)

@@ -133,7 +133,7 @@ fn a_new_grant_outweighs_a_refusal_of_the_same_hour_from_its_own_moment_on() {
 
 #[test]
 fn wrong_purposes_and_people_are_told_with_what_is_near() {
-    let shop = shop();
+    let shop = shop().in_english();
     let wrong = consent(&shop, &["grant", "1", "link_socail"]);
     assert_eq!(wrong.status.code(), Some(1));
     assert!(text(&wrong.stderr).contains("did you mean `link_social`?"));

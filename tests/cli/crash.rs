@@ -89,5 +89,6 @@ fn a_hundred_kills_of_an_import_and_of_a_run() {
         last,
         "a run after a kill ends where an undisturbed one does"
     );
-    assert!(text(&shop.koe(&["status"]).stderr).contains("the store is whole"));
+    let status = shop.koe(&["status", "--lang", "en"]);
+    assert!(text(&status.stderr).contains("the store is whole"));
 }

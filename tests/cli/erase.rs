@@ -62,7 +62,7 @@ fn what_a_deleted_post_said_is_erased_everywhere_and_its_count_is_kept() {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains(SECRET), "{name}");
     }
-    let status = shop.koe(&["status"]);
+    let status = shop.koe(&["status", "--lang", "en"]);
     assert!(text(&status.stderr).contains("the store is whole"));
 }
 
@@ -103,7 +103,8 @@ fn an_export_is_not_taken_for_a_list_of_deleted_posts() {
     let shop = shop();
     shop.ok(&["import"]);
     let path = shop.file("exports/posts.jsonl");
-    let output = shop.koe(&["import", "--deleted", path.to_str().expect("a path")]);
+    let path = path.to_str().expect("a path");
+    let output = shop.koe(&["import", "--deleted", path, "--lang", "en"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("is no list of deleted posts"));
     assert_eq!(shop.number("SELECT COUNT(*) AS n FROM posts"), 3.0);

@@ -104,7 +104,7 @@ fn what_nobody_said_is_counted_nil_and_an_unknown_post_is_an_error() {
     assert_eq!(told["post_count"], 0);
     assert_eq!(told["lines"], Value::Array(Vec::new()));
     for subject in ["x/no-such-post", ""] {
-        let output = SHOP.koe(&["explain", "post", subject]);
+        let output = SHOP.koe(&["explain", "post", subject, "--lang", "en"]);
         assert_eq!(output.status.code(), Some(1), "{subject}");
         assert!(text(&output.stderr).contains("is not in the store"));
     }

@@ -184,7 +184,8 @@ fn pictures_are_passed_over_and_what_might_be_an_export_is_told() {
         ("log.csv", b"customer_id,date,amount\n1,2026-01-05,1200\n"),
         ("README.txt", "説明です。\n".as_bytes()),
         ("shop.png", b"\x89PNG\r\n\x1a\n"),
-    ]);
+    ])
+    .in_english();
     assert!(shop.koe(&["import"]).status.success());
     shop.write(
         "exports/inner.zip",

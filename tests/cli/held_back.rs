@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Output, Stdio};
 
-use crate::audience::{CONSENTS, FIRST, LOG, by_hand, import, listed, ran, shop};
+use crate::audience::{CONSENTS, FIRST, LOG, by_hand, english, import, listed, ran, shop};
 use crate::support::{Shop, koe, says, text};
 
 /// Imports what comes on stdin.
@@ -24,7 +24,7 @@ fn import_stdin(shop: &Shop, args: &[&str], bytes: &str) -> Output {
 
 #[test]
 fn no_list_is_made_while_a_refusal_may_stand_in_a_file_that_was_not_imported() {
-    let shop = shop();
+    let shop = english();
     shop.write(
         "exports/consents_new.csv",
         "取引先,顧客,可否\n1,1,否\n".as_bytes(),
@@ -47,7 +47,7 @@ fn no_list_is_made_while_a_refusal_may_stand_in_a_file_that_was_not_imported() {
 
 #[test]
 fn none_is_made_by_hand_either_until_the_exports_were_read() {
-    let shop = shop();
+    let shop = english();
     let odd = "colour,shape\nred,round\n".as_bytes();
     shop.write("exports/consents_new.csv", odd);
     says(&import(&shop, &[]), 1, &["consents_new.csv"]);
@@ -60,7 +60,7 @@ fn none_is_made_by_hand_either_until_the_exports_were_read() {
     assert!(!shop.file(FIRST).exists());
     // What is not written is shown.
     let shown = shop.koe(&["audience", "first", "--as-of", "2026-03-01", "--dry-run"]);
-    says(&shown, 0, &["配信 2 人"]);
+    says(&shown, 0, &["2 listed"]);
     // Another file tells nothing of that one.
     let path = |below: &str| shop.file(below).to_string_lossy().into_owned();
     says(&import(&shop, &[&path("exports/log.csv")]), 0, &[]);
@@ -74,7 +74,7 @@ fn none_is_made_by_hand_either_until_the_exports_were_read() {
 
 #[test]
 fn what_lies_elsewhere_is_waited_for_until_it_is_read_itself() {
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     let path = |below: &str| shop.file(below).to_string_lossy().into_owned();
     shop.write("a/list.csv", b"colour,shape\nred,round\n");
@@ -98,7 +98,7 @@ fn what_lies_elsewhere_is_waited_for_until_it_is_read_itself() {
 #[test]
 fn what_came_on_stdin_is_waited_for_until_the_same_bytes_are_read() {
     let torn = "customer_id,date,amount\n5,2026-01-09,500\n6,x,100\n";
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     says(&import_stdin(&shop, &[], torn), 1, &["stdin"]);
     says(&by_hand(&shop), 1, &["`stdin`"]);
@@ -112,7 +112,7 @@ fn what_came_on_stdin_is_waited_for_until_the_same_bytes_are_read() {
 #[test]
 fn what_is_gone_for_good_can_be_let_go_and_the_exports_cannot() {
     let odd = "colour,shape\nred,round\n";
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     says(&import_stdin(&shop, &[], odd), 1, &["stdin"]);
     shop.write("exports/odd.csv", odd.as_bytes());
@@ -138,7 +138,7 @@ fn what_is_gone_for_good_can_be_let_go_and_the_exports_cannot() {
 
 #[test]
 fn a_page_or_picture_in_place_of_a_table_is_not_read() {
-    let shop = shop();
+    let shop = english();
     let page = "exports/consents_new.csv";
     shop.write(page, b"<!DOCTYPE html><html>Please log in</html>");
     shop.write("exports/shop.jpg", b"\xff\xd8\xff\xe0 picture");
@@ -166,7 +166,7 @@ fn a_page_or_picture_in_place_of_a_table_is_not_read() {
 
 #[test]
 fn decisions_of_reviewers_hold_no_lists_back() {
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     shop.write("more/odd.csv", b"colour,shape\nred,round\n");
     let odd = shop.file("more/odd.csv").to_string_lossy().into_owned();
@@ -185,7 +185,7 @@ fn decisions_of_reviewers_hold_no_lists_back() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_the_machine_refuses_is_not_read() {
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     let refused = shop.file("exports/consents_new.csv");
     std::os::unix::fs::symlink("/proc/self/mem", &refused).expect("a link");
@@ -236,7 +236,7 @@ fn the_line_of_the_stage_says_that_no_list_was_made() {
 
 #[test]
 fn a_rejected_row_that_may_refuse_holds_lists_back_until_it_is_mended() {
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     let patient = ["--max-rejects", "0.9"];
     let row = "transactions,1,push,denied,2026-02-10T00:00:00+09:00,,form\n";
@@ -274,7 +274,7 @@ fn a_rejected_row_that_may_refuse_holds_lists_back_until_it_is_mended() {
 
 #[test]
 fn rejected_rows_can_be_mended_by_themselves_or_let_go() {
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     let patient = ["--max-rejects", "0.9"];
     let torn = "transactions,1,push,refusd,2026-02-10T00:00:00+09:00,,form\n\
@@ -308,7 +308,7 @@ fn rejected_rows_can_be_mended_by_themselves_or_let_go() {
 
 #[test]
 fn none_is_made_by_hand_while_the_exports_hold_what_no_import_read() {
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     let refusal = CONSENTS.replace("1,push,granted,2026-01-10", "1,push,denied,2026-02-10");
     shop.write("exports/line/new.csv", refusal.as_bytes());
@@ -335,7 +335,7 @@ fn none_is_made_by_hand_while_the_exports_hold_what_no_import_read() {
 
 #[test]
 fn a_folder_that_is_suddenly_empty_reads_nothing() {
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     shop.write("exports/line/odd.csv", b"colour,shape\nred,round\n");
     says(&import(&shop, &[]), 1, &["odd.csv"]);
@@ -359,7 +359,7 @@ fn a_folder_that_is_suddenly_empty_reads_nothing() {
 
 #[test]
 fn lists_of_deleted_posts_hold_no_lists_back() {
-    let shop = shop();
+    let shop = english();
     ran(&shop, "2026-03-01");
     let page = "<!DOCTYPE html><html>Please log in</html>".as_bytes();
     shop.write("more/page.csv", page);

@@ -107,7 +107,8 @@ fn too_many_rejects_leave_out_that_file_alone() {
     let shop = Shop::with(&[
         ("broken.csv", broken.as_bytes()),
         ("log.csv", LOG.as_bytes()),
-    ]);
+    ])
+    .in_english();
     let output = shop.koe(&["import"]);
     assert_eq!(output.status.code(), Some(1));
     let told = text(&output.stderr);
@@ -150,7 +151,7 @@ fn two_files_of_the_same_bytes_are_one_batch() {
             ("known".into(), [3, 0, 3, 0])
         ]
     );
-    let status = shop.koe(&["status"]);
+    let status = shop.koe(&["status", "--lang", "en"]);
     assert!(
         text(&status.stderr).contains("the store is whole"),
         "{}",

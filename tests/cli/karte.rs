@@ -175,7 +175,8 @@ fn the_page_is_one_file_that_asks_nothing_of_the_network() {
 #[test]
 fn who_is_not_in_the_store_is_told_with_the_nearest_and_an_id_of_several_with_all() {
     let (source, id) = record(&SHOP, &speaker(&SHOP));
-    let output = SHOP.koe(&["explain", "customer", &format!("{source}:{id}x")]);
+    let named = format!("{source}:{id}x");
+    let output = SHOP.koe(&["explain", "customer", &named, "--lang", "en"]);
     assert_eq!(output.status.code(), Some(1));
     let told = text(&output.stderr);
     assert!(told.contains("is no customer in the store"), "{told}");
@@ -199,7 +200,8 @@ fn who_is_not_in_the_store_is_told_with_the_nearest_and_an_id_of_several_with_al
     ]);
     shop.ok(&["import", "--as-of", "2026-03-01"]);
     shop.ok(&["join", "--as-of", "2026-03-01"]);
-    let output = shop.koe(&["explain", "customer", "7", "--as-of", "2026-03-01"]);
+    let moment = ["--as-of", "2026-03-01", "--lang", "en"];
+    let output = shop.koe(&[&["explain", "customer", "7"], &moment[..]].concat());
     assert_eq!(output.status.code(), Some(1));
     let told = text(&output.stderr);
     assert!(
@@ -243,7 +245,7 @@ fn a_consent_taken_back_hides_posts_at_once_and_the_forgotten_are_gone() {
     let output = shop.koe(&["forget", &named, "--yes"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     for gone in [&named, &person] {
-        let output = shop.koe(&["explain", "customer", gone]);
+        let output = shop.koe(&["explain", "customer", gone, "--lang", "en"]);
         assert_eq!(output.status.code(), Some(1), "{gone}");
         assert_eq!(text(&output.stdout), "");
         let told = text(&output.stderr);

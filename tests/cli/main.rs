@@ -22,6 +22,7 @@ mod import;
 mod join;
 mod join_report;
 mod karte;
+mod messages;
 mod method_charts;
 mod own_layouts;
 mod pages;

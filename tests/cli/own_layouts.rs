@@ -36,7 +36,7 @@ fn an_unknown_table_gets_a_section_that_imports_it_in_one_step() {
         "exports/newer.csv",
         ORDERS.replace("処理状況", "進み具合").as_bytes(),
     );
-    let told = text(&shop.koe(&["import"]).stderr);
+    let told = text(&shop.koe(&["import", "--lang", "en"]).stderr);
     assert!(
         told.contains("`[import.layouts.orders]` nearly fits, without `処理状況`"),
         "{told}"

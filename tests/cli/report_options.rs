@@ -3,7 +3,7 @@
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::{Shop, UNCHANGED, text};
+use crate::support::{ENGLISH, Shop, UNCHANGED, text};
 
 fn figures(shop: &Shop) -> Value {
     serde_json::from_str(&shop.read("out/2026-09-27/report.json")).expect("JSON")
@@ -22,9 +22,9 @@ fn spend(shop: &Shop, from: &str, to: &str) -> f64 {
     ))
 }
 
-/// Returns what koe says of a command that must fail for the user's settings.
+/// Returns what koe says, in English, of a command that must fail for the user's settings.
 fn refusal(shop: &Shop, args: &[&str]) -> String {
-    let output = shop.koe(args);
+    let output = shop.koe(&[args, &ENGLISH[..]].concat());
     assert_eq!(output.status.code(), Some(1), "{args:?}");
     text(&output.stderr)
 }

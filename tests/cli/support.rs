@@ -11,6 +11,9 @@ use tempfile::TempDir;
 /// What a stage of a Japanese shop says when there is nothing to do.
 pub const UNCHANGED: &str = "  最新  ";
 
+/// What has the binary speak English, for tests whose subject is not the language.
+pub const ENGLISH: [&str; 2] = ["--lang", "en"];
+
 /// Returns the binary, ready for arguments.
 pub fn koe() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_koe"));
@@ -62,6 +65,7 @@ pub fn parquet(path: &Path) -> DataFrame {
 /// A generated shop.
 pub struct Shop {
     folder: TempDir,
+    is_english: bool,
 }
 
 impl Shop {
@@ -96,7 +100,14 @@ impl Shop {
     pub fn empty() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
+            is_english: false,
         }
+    }
+
+    /// Has every subcommand run on it speak English, for tests whose subject is not the language.
+    pub fn in_english(mut self) -> Self {
+        self.is_english = true;
+        self
     }
 
     /// Makes a workspace with these exports.
@@ -131,6 +142,7 @@ impl Shop {
         koe()
             .args(args)
             .args(["-w", self.path()])
+            .args(self.is_english.then_some(ENGLISH).into_iter().flatten())
             .output()
             .expect("the binary starts")
     }

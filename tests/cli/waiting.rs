@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{Shop, UNCHANGED, koe, text};
+use crate::support::{ENGLISH, Shop, UNCHANGED, koe, text};
 
 const LOG: &str = "customer_id,date,amount\n1,2026-01-05,1200\n2,2026-01-06,800\n";
 const MORE: &str = "customer_id,date,amount\n9,2026-02-05,1\n";
@@ -29,7 +29,7 @@ fn held(lock: &Path) -> File {
 
 #[test]
 fn every_command_that_computes_gives_up_by_flag() {
-    let shop = shop();
+    let shop = shop().in_english();
     let before = shop.files("store");
     let turn = held(&shop.file("store/turn"));
     for command in [
@@ -51,7 +51,7 @@ fn every_command_that_computes_gives_up_by_flag() {
 
 #[test]
 fn who_waits_gives_up_when_the_time_is_over() {
-    let shop = shop();
+    let shop = shop().in_english();
     let _turn = held(&shop.file("store/turn"));
     let started = Instant::now();
     let output = shop.koe(&["run", "--wait", "1"]);
@@ -144,6 +144,7 @@ fn the_guide_to_cron_shows_what_is_told() {
     let told = |flags: &[&str]| {
         let output = koe()
             .args(["run", "shop"])
+            .args(ENGLISH)
             .args(flags)
             .current_dir(desk.path())
             .output()

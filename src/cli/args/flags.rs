@@ -22,7 +22,7 @@ pub struct Common {
     /// Compute as of the end of this day, or of this instant, not of now
     #[arg(long, global = true, value_name = "DATE|INSTANT")]
     pub as_of: Option<String>,
-    /// Language of reports and of what stages say
+    /// Language of reports and messages
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
     /// Write data to stdout in this format

@@ -34,7 +34,10 @@ pub fn run(args: &Consent, common: &Common, ui: &Ui) -> Result<Exit> {
         workspace.state_consent(&stated.customer, statement, &stated.purposes, &terms)
     })?;
     output::print(&frame(&lines)?, format)?;
-    ui.say("this is in force now; `koe run` applies it to links, segments and reports");
+    ui.say(ui.word(
+        "ただちに有効です。アカウントとの結び付け、セグメント、レポートには `koe run` で反映されます",
+        "this is in force now; `koe run` applies it to links, segments and reports",
+    ));
     Ok(Exit::Done)
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, IsTerminal};
 
 use koe::error::{Error, Result};
 use koe::pipeline::{ForgetOutcome, TableCount};
+use koe::report::Lang;
 use polars::prelude::{DataFrame, df};
 
 use crate::args::{Common, Forget, Format};
@@ -25,15 +26,23 @@ pub fn run(args: &Forget, common: &Common, ui: &Ui) -> Result<Exit> {
         let planned = workspace.would_forget(&args.person)?;
         if args.dry_run {
             output::print(&frame(&planned.tables)?, format)?;
-            tell(&planned, ui, "would be removed or written anew");
+            let told = ui.word(
+                "削除するか、書き直すことになるもの",
+                "would be removed or written anew",
+            );
+            tell(&planned, ui, told);
             return Ok(Exit::Done);
         }
         confirm(&planned, &args.person, ui)?;
     }
     let done = waiting::patiently(common, ui, || workspace.forget(&args.person))?;
     output::print(&frame(&done.tables)?, format)?;
-    tell(&done, ui, "removed or written anew");
-    ui.say("forgotten; `koe run` makes segments and reports anew");
+    let told = ui.word("削除したか、書き直したもの", "removed or written anew");
+    tell(&done, ui, told);
+    ui.say(ui.word(
+        "消去しました。セグメントとレポートは `koe run` で作り直せます",
+        "forgotten; `koe run` makes segments and reports anew",
+    ));
     Ok(Exit::Done)
 }
 
@@ -50,12 +59,16 @@ fn not_confirmed(person: &str) -> Error {
 
 /// Asks on the terminal.
 fn confirm(planned: &ForgetOutcome, person: &str, ui: &Ui) -> Result<()> {
-    ui.ask(&format!(
-        "{} records ({}), {} accounts: erase for good? [y/N] ",
-        planned.records.len(),
-        planned.records.join(", "),
-        planned.account_count
-    ));
+    let (count, accounts) = (planned.records.len(), planned.account_count);
+    let records = planned.records.join(", ");
+    ui.ask(&match ui.lang() {
+        Lang::Ja => format!(
+            "顧客の記録 {count} 件({records})、アカウント {accounts} 件を完全に消去します。よろしいですか? [y/N] "
+        ),
+        Lang::En => {
+            format!("{count} records ({records}), {accounts} accounts: erase for good? [y/N] ")
+        }
+    });
     let mut answer = String::new();
     // Who closes the terminal does not say yes.
     let _ = io::stdin().lock().read_line(&mut answer);
@@ -73,13 +86,19 @@ fn tell(outcome: &ForgetOutcome, ui: &Ui, what: &str) {
         }
     }
     if !outcome.still_held.is_empty() {
-        ui.say("these exports of yours still hold the person; koe never changes them:");
+        ui.say(ui.word(
+            "次の書き出しファイルには、まだこの方の情報があります(koe が書き換えることはありません):",
+            "these exports of yours still hold the person; koe never changes them:",
+        ));
         for file in &outcome.still_held {
             ui.say(&format!("  {file}"));
         }
     }
     if !outcome.unread.is_empty() {
-        ui.say("these could not be looked into, and may hold the person:");
+        ui.say(ui.word(
+            "次のファイルは中を確かめられませんでした。この方の情報が残っている可能性があります:",
+            "these could not be looked into, and may hold the person:",
+        ));
         for file in &outcome.unread {
             ui.say(&format!("  {file}"));
         }

@@ -51,10 +51,14 @@ pub fn tell(outcome: &StageOutcome, ui: &Ui) -> Result<()> {
         .map_err(|error| Error::io("write to", Path::new("memory"), error))?;
     ui.say(String::from_utf8_lossy(&table).trim_end());
     if let Some(rejects) = &outcome.open {
-        ui.say(&format!("rejected rows: {}", rejects.display()));
+        let told = ui.word("読み取れなかった行", "rejected rows");
+        ui.say(&format!("{told}: {}", rejects.display()));
     }
     if !outcome.still_held.is_empty() {
-        ui.say("erased what deleted posts said; these exports of yours still hold it:");
+        ui.say(ui.word(
+            "削除された投稿の内容を消去しました。次の書き出しファイルにはまだ残っています:",
+            "erased what deleted posts said; these exports of yours still hold it:",
+        ));
         for file in &outcome.still_held {
             ui.say(&format!("  {file}"));
         }

@@ -35,10 +35,11 @@ pub fn run(init: &Init, common: &Common, ui: &Ui) -> Result<Exit> {
     };
     let config = Config::parse(&text, &path, &overrides)?;
     let exports = init.dir.join(&config.workspace.exports);
+    let lang = config.workspace.lang;
     let mut settings = Settings {
         path: &path,
         text: &mut text,
-        lang: config.workspace.lang,
+        lang,
         is_changed: is_new,
     };
     let mut is_all_known = true;
@@ -49,13 +50,20 @@ pub fn run(init: &Init, common: &Common, ui: &Ui) -> Result<Exit> {
     fs::create_dir_all(&exports).map_err(|error| Error::io("make the folder", &exports, error))?;
     if is_changed {
         write_atomically(&path, text.as_bytes())?;
-        ui.say(&format!("wrote {}", path.display()));
+        ui.say(&match lang {
+            Lang::Ja => format!("{} を書き込みました", path.display()),
+            Lang::En => format!("wrote {}", path.display()),
+        });
     }
-    ui.say(&format!(
-        "next: put the shop's exports into {} and type `koe run {}`",
-        exports.display(),
-        init.dir.display()
-    ));
+    let (exports, dir) = (exports.display(), init.dir.display());
+    ui.say(&match lang {
+        Lang::Ja => format!(
+            "次は、お店から書き出したファイルを {exports} に置いて `koe run {dir}` を実行してください"
+        ),
+        Lang::En => {
+            format!("next: put the shop's exports into {exports} and type `koe run {dir}`")
+        }
+    });
     Ok(if is_all_known {
         Exit::Done
     } else {
@@ -83,8 +91,12 @@ impl Settings<'_> {
     fn learn(&mut self, path: &Path, ui: &Ui) -> Result<bool> {
         let parts = match containers::contents(path) {
             Ok(Contents::Parts(parts)) => parts,
-            Ok(Contents::Other((_, what))) => {
-                ui.say(&format!("{}: no export but a {what}", path.display()));
+            Ok(Contents::Other((ja, en))) => {
+                let path = path.display();
+                ui.say(&match self.lang {
+                    Lang::Ja => format!("{path}: 書き出しファイルではなく、{ja}です"),
+                    Lang::En => format!("{path}: no export but a {en}"),
+                });
                 return Ok(false);
             }
             Err(error) => {
@@ -140,11 +152,15 @@ impl Settings<'_> {
         Config::parse(&grown, self.path, &[])?;
         *self.text = grown;
         self.is_changed = true;
-        ui.say(&format!(
-            "{}: unknown to koe; added [import.layouts.{name}] to {}, please look it over",
-            shown.display(),
-            self.path.display()
-        ));
+        let (shown, path) = (shown.display(), self.path.display());
+        ui.say(&match self.lang {
+            Lang::Ja => format!(
+                "{shown}: koe の知らない形式です。{path} に [import.layouts.{name}] を加えました。内容をご確認ください"
+            ),
+            Lang::En => format!(
+                "{shown}: unknown to koe; added [import.layouts.{name}] to {path}, please look it over"
+            ),
+        });
         Ok(true)
     }
 }

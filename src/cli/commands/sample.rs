@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use koe::config::FILE_NAME;
 use koe::error::{Error, Result};
 use koe::progress::Progress;
+use koe::report::Lang;
 use koe::sample::{self, PeopleOptions, SampleOptions};
 use koe::store::write_atomically;
 
@@ -55,10 +56,10 @@ pub fn run(args: &Sample, common: &Common, ui: &Ui) -> Result<Exit> {
         |people| sample::people_settings(people).to_owned(),
     );
     write_atomically(&config, settings.as_bytes())?;
-    ui.say(&format!(
-        "wrote {}; next: `koe run {}`",
-        args.dir.display(),
-        args.dir.display()
-    ));
+    let dir = args.dir.display();
+    ui.say(&match ui.lang() {
+        Lang::Ja => format!("{dir} に書き込みました。次は `koe run {dir}` を実行してください"),
+        Lang::En => format!("wrote {dir}; next: `koe run {dir}`"),
+    });
     Ok(Exit::Done)
 }

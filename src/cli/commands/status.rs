@@ -1,6 +1,7 @@
 //! `koe status`: what the store holds and whether it is whole.
 
 use koe::error::{Error, Result};
+use koe::report::Lang;
 use polars::df;
 
 use super::held_back;
@@ -11,12 +12,20 @@ use crate::{output, settings, waiting};
 
 pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &[])?;
+    let lang = ui.lang();
     if status.repair {
         let removed = waiting::patiently(common, ui, || workspace.store()?.begin()?.repair())?;
         for file in &removed {
-            ui.detail(&format!("removed {file}"));
+            ui.detail(&match lang {
+                Lang::Ja => format!("{file} を削除しました"),
+                Lang::En => format!("removed {file}"),
+            });
         }
-        ui.say(&format!("{} orphan files removed", removed.len()));
+        let count = removed.len();
+        ui.say(&match lang {
+            Lang::Ja => format!("使われていないファイルを {count} 個削除しました"),
+            Lang::En => format!("{count} orphan files removed"),
+        });
     }
     let store = workspace.store()?;
     let found = store.status()?;
@@ -30,23 +39,29 @@ pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
     .map_err(Error::frame("list the tables"))?;
     output::print(&frame, common.format.unwrap_or(Format::Table))?;
     if let Some(as_of) = &store.manifest().as_of {
-        ui.say(&format!("computed as of {as_of}"));
+        let told = ui.word("基準時点:", "computed as of");
+        ui.say(&format!("{told} {as_of}"));
     }
     held_back::tell(workspace.held_back()?.as_ref(), ui);
     for orphan in &found.orphans {
-        ui.detail(&format!("orphan: {orphan}"));
+        let told = ui.word("使われていないファイル", "orphan");
+        ui.detail(&format!("{told}: {orphan}"));
     }
     if !found.orphans.is_empty() {
-        ui.say(&format!(
-            "{} orphan files, left by an interrupted run and harmless; `koe status --repair` removes them",
-            found.orphans.len()
-        ));
+        let count = found.orphans.len();
+        ui.say(&match lang {
+            Lang::Ja => format!(
+                "中断した実行のファイルが {count} 個残っています。害はありません。`koe status --repair` で削除できます"
+            ),
+            Lang::En => format!(
+                "{count} orphan files, left by an interrupted run and harmless; `koe status --repair` removes them"
+            ),
+        });
     }
     for fault in &found.faults {
-        let what = if fault.is_present {
-            "was changed"
-        } else {
-            "is missing"
+        let what = match fault.is_present {
+            true => ui.word("は変更されています", "was changed"),
+            false => ui.word("がありません", "is missing"),
         };
         ui.say(&format!("{} {what}", fault.path));
     }
@@ -59,7 +74,7 @@ pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
             ),
         }),
         None => {
-            ui.say("the store is whole");
+            ui.say(ui.word("保管庫に問題はありません", "the store is whole"));
             Ok(Exit::Done)
         }
     }

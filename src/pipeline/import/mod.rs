@@ -144,6 +144,7 @@ impl Workspace {
             all: files.is_empty().then_some(files_found.as_slice()),
             options,
             as_of: &as_of,
+            lang: self.config().workspace.lang,
         };
         let unread = begun.unread(&mut transaction, progress);
         let mut run = Run {
@@ -228,7 +229,7 @@ impl<'a> Run<'a> {
             let told = self.outcomes.len();
             match look {
                 Ok(Look::Parts(parts)) => self.parts(place, parts, &mut reads)?,
-                Ok(Look::Other((_, what))) if !is_named_as_other(name) => {
+                Ok(Look::Other(what)) if !is_named_as_other(name) => {
                     let path = files[place].path.clone();
                     self.fail(name.clone(), Error::NotATable { path, what })?;
                 }

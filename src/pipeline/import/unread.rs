@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::Workspace;
 use crate::pipeline::forget::suppressed::Suppressed;
 use crate::progress::Progress;
+use crate::report::Lang;
 use crate::store::{Entry, FilePlace, SubjectKey, Transaction, UnreadFile};
 
 /// Event of the journal: a file is not waited for any more.
@@ -24,6 +25,7 @@ pub(super) struct Begun<'a> {
     pub all: Option<&'a [Found]>,
     pub options: &'a ImportOptions,
     pub as_of: &'a str,
+    pub lang: Lang,
 }
 
 impl Begun<'_> {
@@ -39,9 +41,13 @@ impl Begun<'_> {
             .partition(|unread| self.is_dropped(unread));
         for unread in &dropped {
             let name = unread.told();
-            progress.warn(&format!(
-                "`{name}` was never read: a refusal in it stays unknown"
-            ));
+            let told = unread.told_in(self.lang);
+            progress.warn(&match self.lang {
+                Lang::Ja => format!(
+                    "`{told}` は読み取れないままです。配信停止や同意の撤回が含まれていても反映されません"
+                ),
+                Lang::En => format!("`{told}` was never read: a refusal in it stays unknown"),
+            });
             transaction.note(Entry::new(self.as_of, DROPPED).with("file", name));
             if unread.row_count > 0 {
                 transaction.put_may_refuse(&unread.file, 0);

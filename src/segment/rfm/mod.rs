@@ -10,6 +10,7 @@ mod maps;
 mod scores;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use polars::prelude::*;
 

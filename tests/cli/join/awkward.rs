@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{left_out, people, person, strangers};
-use crate::support::{Shop, run, says, text};
+use crate::support::{ENGLISH, Shop, run, says, text};
 
 #[test]
 fn empty_fields_everywhere_leave_everybody_alone() {
@@ -131,7 +131,7 @@ fn a_workspace_without_customers_has_no_persons() {
     shop.ok(&["join"]);
     assert_eq!(shop.number("SELECT COUNT(*) AS n FROM persons"), 0.0);
     says(
-        &run(&["join", "-w", "/nowhere/at/all"]),
+        &run(&[&["join", "-w", "/nowhere/at/all"], &ENGLISH[..]].concat()),
         1,
         &["error: no workspace at", "hint: `koe init"],
     );

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use koe::error::{Error, Result};
 use koe::pipeline::Workspace;
+use koe::report::Lang;
 use koe::schema::{Table, person_segments};
 
 use super::stage;
@@ -51,11 +52,11 @@ fn is_table_wanted(args: &Segment, common: &Common) -> bool {
 
 fn tell_written(path: Option<&Path>, table: &Table, rows: usize, ui: &Ui) {
     if let Some(path) = path.filter(|path| path.as_os_str() != "-") {
-        ui.say(&sanitised(&format!(
-            "wrote {}: {} rows of {}",
-            path.display(),
-            stage::grouped(rows as u64),
-            table.name
-        )));
+        let (path, rows) = (path.display(), stage::grouped(rows as u64));
+        let table = table.name;
+        ui.say(&sanitised(&match ui.lang() {
+            Lang::Ja => format!("{path} に書き込みました: {table} {rows} 行"),
+            Lang::En => format!("wrote {path}: {rows} rows of {table}"),
+        }));
     }
 }

@@ -3,6 +3,7 @@
 use koe::error::{Error, Result};
 use koe::pipeline::{Guess, ImportOptions, OrderFiles};
 use koe::progress::Progress;
+use koe::report::Lang;
 use koe::schema::{Table, models, person_values};
 use polars::prelude::{DataFrame, PolarsResult};
 
@@ -77,58 +78,79 @@ fn tell_files(found: &OrderFiles, ui: &Ui) {
                     .iter()
                     .map(|(column, heading)| format!("{column} = {heading}"))
                     .collect();
-                ui.say(&sanitised(&format!(
-                    "{file} is unknown to koe; taken as orders with {}",
-                    columns.join(", ")
-                )));
+                let columns = columns.join(", ");
+                ui.say(&sanitised(&match ui.lang() {
+                    Lang::Ja => {
+                        format!("{file} は koe の知らない形式です。注文として読みました: {columns}")
+                    }
+                    Lang::En => {
+                        format!("{file} is unknown to koe; taken as orders with {columns}")
+                    }
+                }));
                 ui.detail(&sanitised(section));
             }
             Guess::Currency {
                 currency,
                 instead_of,
-            } => ui.say(&format!(
-                "amounts are taken for {currency}, not {instead_of}; `--set money.currency=` says otherwise"
-            )),
-            Guess::AsOf { day } => ui.say(&format!(
-                "as of {day}, the day after the last order; `--as-of` looks from another"
-            )),
+            } => ui.say(&match ui.lang() {
+                Lang::Ja => format!(
+                    "金額は {instead_of} ではなく {currency} とみなしました。違う場合は `--set money.currency=` で指定してください"
+                ),
+                Lang::En => format!(
+                    "amounts are taken for {currency}, not {instead_of}; `--set money.currency=` says otherwise"
+                ),
+            }),
+            Guess::AsOf { day } => ui.say(&match ui.lang() {
+                Lang::Ja => format!(
+                    "基準時点は {day}(最後の注文の翌日)です。`--as-of` で変えられます"
+                ),
+                Lang::En => format!(
+                    "as of {day}, the day after the last order; `--as-of` looks from another"
+                ),
+            }),
         }
     }
     for file in found.without_orders() {
-        ui.warn(&format!("no orders in {file}"));
+        ui.warn(&match ui.lang() {
+            Lang::Ja => format!("{file} に注文がありません"),
+            Lang::En => format!("no orders in {file}"),
+        });
     }
     let files = &found.imported().files;
     let rejected: u64 = files.iter().map(|file| file.rejected_count).sum();
     let read: u64 = files.iter().map(|file| file.read_count).sum();
     if rejected > 0 {
-        ui.warn(&format!(
-            "{} of {} rows cannot be read and are left out: {}",
-            stage::grouped(rejected),
-            stage::grouped(read),
-            found.rejects().join("; ")
-        ));
+        let (rejected, read) = (stage::grouped(rejected), stage::grouped(read));
+        let rows = found.rejects().join("; ");
+        ui.warn(&match ui.lang() {
+            Lang::Ja => format!("{read} 行中 {rejected} 行を読み取れず、除きました: {rows}"),
+            Lang::En => {
+                format!("{rejected} of {read} rows cannot be read and are left out: {rows}")
+            }
+        });
     }
 }
 
 /// Tells how much there is, by which models it is valued, and which orders count nowhere or for nobody.
 fn tell_values(found: &OrderFiles, values: &DataFrame, ui: &Ui) -> Result<()> {
     let orders = summary::order_count(values).map_err(Error::frame("count the orders"))?;
-    ui.say(&format!(
-        "{} customers, {} orders, the last on {}",
-        stage::grouped(values.height() as u64),
-        stage::grouped(orders),
-        found.last_ordered_on()
-    ));
+    let customers = stage::grouped(values.height() as u64);
+    let (orders, last) = (stage::grouped(orders), found.last_ordered_on());
+    ui.say(&match ui.lang() {
+        Lang::Ja => format!("お客様 {customers} 人、注文 {orders} 件、最後の注文は {last}"),
+        Lang::En => format!("{customers} customers, {orders} orders, the last on {last}"),
+    });
     let models =
         models_line(&found.rows(&models::TABLE)?).map_err(Error::frame("name the models"))?;
-    ui.say(&format!("models: {models}"));
+    ui.say(&format!("{}: {models}", ui.word("モデル", "models")));
     let left_out: Vec<String> = found
         .left_out()?
         .iter()
         .map(|(reason, count)| format!("{reason} {}", stage::grouped(*count)))
         .collect();
     if !left_out.is_empty() {
-        ui.say(&format!("left out: {}", left_out.join(", ")));
+        let told = ui.word("除いた注文", "left out");
+        ui.say(&format!("{told}: {}", left_out.join(", ")));
     }
     Ok(())
 }

@@ -1,0 +1,247 @@
+//! What to do about an error, in Japanese.
+
+use std::io;
+
+use polars::prelude::PolarsError;
+
+use super::phrases::demanded;
+use super::{first_of, listed, quoted};
+use crate::error::{Error, nearest};
+use crate::store::{FilePlace, UnreadFile};
+
+/// Returns what to do about it, where there is something to say.
+pub(in crate::error) fn hint(error: &Error) -> Option<String> {
+    Some(match error {
+        Error::Io { source, .. } => return for_system(source),
+        Error::Frame {
+            source: PolarsError::IO { error, .. },
+            ..
+        } => return for_system(error),
+        Error::FilesLeftOut { .. } => return None,
+        Error::NoWorkspace { path } => format!(
+            "`koe init {}` で作成できます。お店から書き出したファイルは、その中の `exports` フォルダに置いてください",
+            path.display()
+        ),
+        Error::NothingToImport { path } => format!(
+            "お店から書き出したファイル(顧客、注文、投稿)を {} に置くか、`koe import ファイル名` のように指定してください",
+            quoted(path)
+        ),
+        Error::AlreadyThere { path } => format!(
+            "そのまま編集するか、{} を別の場所に移してから実行してください",
+            quoted(path)
+        ),
+        Error::Locked { .. } => {
+            "終わるまでお待ちください。`--wait 秒数` を付けると、koe が代わりに待ちます".to_owned()
+        }
+        Error::ChangedMeanwhile { .. } => {
+            "何も書き込んでいません。同じコマンドをもう一度実行してください".to_owned()
+        }
+        Error::Damaged { .. } => {
+            "無事なデータは `koe status` で確かめられます。新しいワークスペースを作り、書き出したファイルを取り込み直してください".to_owned()
+        }
+        Error::StoreVersion { .. } => "新しい koe をお使いください".to_owned(),
+        Error::NoSubject { .. } => {
+            "顧客の記録は SOURCE:CUSTOMER_ID(一覧は `koe query \"SELECT source, customer_id FROM persons\"`)、アカウントは PLATFORM:@HANDLE か PLATFORM:ID、投稿は SOURCE/POST_ID の形で指定してください".to_owned()
+        }
+        Error::NoCustomer { nearest, .. } if nearest.is_empty() => {
+            "SOURCE:CUSTOMER_ID(一覧は `koe query \"SELECT source, customer_id FROM persons\"`)、顧客 ID、メールアドレス、電話番号、person_id、PLATFORM/HANDLE のいずれかで指定してください".to_owned()
+        }
+        Error::NoCustomer { nearest, .. } => format!("もしかして {} でしょうか", listed(nearest)),
+        Error::SeveralSubjects { found, is_open, .. } => for_several(found.first()?, *is_open),
+        Error::NoPurpose { nearest, known, .. } => {
+            meant(nearest.as_deref(), &format!("目的は {} です", listed(known)))
+        }
+        Error::NotConfirmed { .. } => {
+            "`--dry-run` で消去される内容を確かめられます。`--yes` を付けると消去します".to_owned()
+        }
+        Error::BadWeights { .. } => {
+            "このファイルは `koe join --save-weights ファイル名` で書き出せます".to_owned()
+        }
+        Error::UnknownLayout { found, .. } if found.is_empty() => {
+            "ファイルが空か、表ではないようです。読み取れる形式は `koe import --help` にあります".to_owned()
+        }
+        Error::UnknownLayout {
+            found,
+            nearest: Some((section, missing)),
+            ..
+        } => format!(
+            "見出しは {} です。`[import.layouts.{section}]` に近いものの、{} がありません",
+            first_of(found),
+            listed(missing)
+        ),
+        Error::UnknownLayout { found, path, .. } => format!(
+            "見出しは {} です。表であれば `koe init ワークスペース --from {}` で列の対応を下書きできます。取り込まないファイルは、書き出しファイルのフォルダから移してください",
+            first_of(found),
+            path.display()
+        ),
+        Error::NothingToMap { found, .. } if found.is_empty() => {
+            "ファイルが空のようです。書き出し直すか、別のファイルを指定してください".to_owned()
+        }
+        Error::NothingToMap { found, .. } => format!(
+            "見出しは {} です。データの行の上に見出しの行が必要です。注文には日付、金額、購入者か注文番号、投稿には日付と本文、顧客には ID、メールアドレス、電話番号のいずれかが要ります。いずれかの表であれば、`[import.layouts.名前]` をご自身でお書きください",
+            first_of(found)
+        ),
+        Error::AmbiguousLayout { layouts, .. } => {
+            format!("`--layout {}` のように、どの形式か指定してください", layouts.first()?)
+        }
+        Error::NoSuchLayout { nearest, .. } => {
+            meant(nearest.as_deref(), "形式の一覧は `koe import --help` にあります")
+        }
+        Error::MissingColumn { column, found, .. } => for_column(column, found),
+        Error::Malformed { .. } => {
+            "もう一度書き出してください。ファイルに問題がなければ、`koe import --layout 形式` で読み方を指定できます".to_owned()
+        }
+        Error::NotATable { .. } => {
+            "もう一度書き出してください。ログインしていないと、代わりにウェブページが保存されることがあります。中身がウェブページの `.xls` は、開いてブックか CSV に保存し直すと取り込めます".to_owned()
+        }
+        Error::NotAFile { path } => format!(
+            "フォルダから移してください。パイプの内容は標準入力から取り込めます: `koe import - < {}`",
+            path.display()
+        ),
+        Error::Packed { .. } => "先に展開してから、中のファイルを取り込んでください".to_owned(),
+        Error::Unopened { .. } => {
+            "もう一度ダウンロードしてください。パスワードが付いている場合は、先に展開してください".to_owned()
+        }
+        Error::NoListOfDeletions { .. } => {
+            "`--deleted` を付けずに取り込んでください。削除の一覧は、投稿の ID か URL を 1 行に 1 件ずつ書いたものです".to_owned()
+        }
+        Error::NoOrders { .. } => {
+            "`--orders` には、EC やレジから書き出したファイルか、日付、金額、購入者のある表を指定してください。読み取れる形式は `koe import --help` にあります".to_owned()
+        }
+        Error::NoPurchases { left_out } if left_out.is_empty() => {
+            "基準時点より後の注文は、まだないものとして扱います。`--as-of` をご確認ください".to_owned()
+        }
+        Error::NoPurchases { left_out } => {
+            let reasons = left_out.iter().map(|(reason, count)| format!("{reason} {count} 件"));
+            format!("除いた理由: {}", reasons.collect::<Vec<_>>().join("、"))
+        }
+        Error::UnreadableOrders { files, examples } => for_orders(files.first(), examples),
+        Error::TooManyRejects { rejects, .. } => format!(
+            "このファイルからは何も保存していません。{} を見て行を直すか、`--max-rejects` の値を上げてください",
+            quoted(rejects)
+        ),
+        Error::ListsHeldBack { files } => for_unread(files),
+        Error::ListsBeforeImport { .. } => {
+            "先に `koe import` で取り込んでください。`koe run` は、取り込みから配信リストの作成まで行います".to_owned()
+        }
+        Error::ConfigSyntax { .. } => {
+            "すべての設定と既定値は `koe config show --defaults` で確かめられます".to_owned()
+        }
+        Error::UnknownSetting { nearest, .. } => {
+            meant(nearest.as_deref(), "設定の一覧は `koe config show --defaults` で確かめられます")
+        }
+        Error::BadSetting { expected, .. } => demanded(expected),
+        Error::NoTable { nearest: Some(nearest), .. } => {
+            meant(Some(nearest), "表の一覧は `koe status` で確かめられます")
+        }
+        Error::NoTable { nearest: None, .. } => {
+            "表の一覧は `koe status` で確かめられます。`koe run` を実行すると中身が入ります".to_owned()
+        }
+        Error::OtherTable { table, .. } => {
+            format!("`koe query \"SELECT * FROM {table}\"` で表示できます")
+        }
+        Error::NotForTerminal => {
+            "`-o ファイル名` を付けるか、`... --format parquet > ファイル名` のようにファイルへ書き込んでください".to_owned()
+        }
+        Error::Query { .. } => {
+            "書き方の例は `koe query --help`、列の名前は `docs/schema.md` にあります".to_owned()
+        }
+        Error::Rule { columns, .. } | Error::Audience { columns, .. } => {
+            format!("条件に使える列は {} です", listed(columns))
+        }
+        Error::NoAudience { nearest: Some(nearest), .. } => meant(
+            Some(nearest),
+            "新しく作る場合は、`--channel email` のようにチャネルを指定してください",
+        ),
+        Error::NoAudience { nearest: None, .. } => {
+            "`[[audience.list]]` にある名前を指定するか、`--channel email` のようにチャネルを指定してください".to_owned()
+        }
+        Error::NoAudiences => {
+            "`koe.toml` の `[[audience.list]]` に名前とチャネルを書くか、`koe audience 名前 --channel email` のように指定してください".to_owned()
+        }
+        Error::Template { .. } => {
+            "テンプレートに使えるものは `docs/guide/report.md` にあります".to_owned()
+        }
+        Error::BadDate { .. } => {
+            "`2026-09-27` か `2026-09-27T18:00:00+09:00` のように書いてください".to_owned()
+        }
+        Error::Frame { .. } | Error::Text { .. } | Error::Render { .. } => {
+            "koe の不具合です。お手数ですが、実行したコマンドとこのメッセージを添えてご報告ください".to_owned()
+        }
+    })
+}
+
+/// Returns what may be meant where a name is near, and where all names are told.
+fn meant(nearest: Option<&str>, all: &str) -> String {
+    match nearest {
+        Some(nearest) => format!("もしかして `{nearest}` でしょうか。{all}"),
+        None => all.to_owned(),
+    }
+}
+
+fn for_system(error: &io::Error) -> Option<String> {
+    let told = match error.kind() {
+        io::ErrorKind::NotFound => "場所と名前をご確認ください",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "読み書きの権限を変えるか、`--workspace` で別の場所を指定してください"
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "ディスクの空きを増やしてから、もう一度実行してください。保管庫は実行前のままです"
+        }
+        io::ErrorKind::IsADirectory => "フォルダではなく、ファイルを指定してください",
+        _ => return None,
+    };
+    Some(told.to_owned())
+}
+
+fn for_several(first: &str, is_open: bool) -> String {
+    match is_open {
+        true => format!(
+            "同じ方かどうかは `koe join` で分かります。お一人ずつ指定する場合は、SOURCE/CUSTOMER_ID の形にしてください(例: `{first}`)"
+        ),
+        false => format!("どなたか一人を指定してください(例: `{first}`)"),
+    }
+}
+
+fn for_column(column: &str, found: &[String]) -> String {
+    let headings = format!("見出しは {} です", first_of(found));
+    match nearest(column, found.iter().map(String::as_str)) {
+        Some(nearest) => format!("{headings}。もしかして `{nearest}` でしょうか"),
+        None => headings,
+    }
+}
+
+fn for_orders(file: Option<&String>, examples: &[String]) -> String {
+    let file = file.map_or("ファイル名", |file| {
+        file.rsplit_once(" (")
+            .map_or(file.as_str(), |(name, _)| name)
+    });
+    format!(
+        "{}。行を直すか、読み方を書く(`koe init SHOP --from {file}` の後に `--config SHOP/koe.toml`)か、`--set import.max_rejects=` の値を上げてください",
+        examples.join("、")
+    )
+}
+
+/// Returns what to do about files that were not imported, by where they lie.
+fn for_unread(files: &[UnreadFile]) -> String {
+    let is_export = |file: &UnreadFile| file.place == FilePlace::Exports;
+    let is_whole = |file: &UnreadFile| file.row_count == 0;
+    let mut hints = Vec::new();
+    if files.iter().any(|file| is_export(file) && is_whole(file)) {
+        hints.push(
+            "ファイルを直すか、書き出しファイルのフォルダから移して、`koe import` か `koe run` をもう一度実行してください",
+        );
+    }
+    if !files.iter().all(is_whole) {
+        hints.push(
+            "読み取れなかった行は `rejects.csv` にあります。元のファイルを直すか、`rejects` フォルダのファイルを直して取り込んでください。`koe import --drop-unread` でその行なしに進めることもできます",
+        );
+    }
+    if files.iter().any(|file| !is_export(file) && is_whole(file)) {
+        hints.push(
+            "フォルダの外のファイルは、直してからその場所を指定して取り込んでください。もう手に入らない場合は、`koe import --drop-unread` でそのファイルなしに進められます",
+        );
+    }
+    hints.push("以前に作成したリストには反映されていませんので、それまでは配信にお使いにならないでください");
+    hints.join("。")
+}
