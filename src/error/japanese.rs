@@ -115,11 +115,11 @@ pub(super) fn text(error: &Error) -> String {
             format!("取り込めなかったファイルがあります: {}", listed(&files))
         }
         Error::ListsHeldBack { files } => format!(
-            "配信リストは作成しませんでした。取り込めなかったファイルに、配信停止や同意の撤回が含まれている可能性があるためです: {}",
+            "配信リストは作成できません。取り込めなかったファイルに、配信停止や同意の撤回が含まれている可能性があるためです: {}",
             by_place(files)
         ),
         Error::ListsBeforeImport { files } => format!(
-            "配信リストは作成しませんでした。まだ取り込んでいないファイルに、配信停止や同意の撤回が含まれている可能性があるためです: {}",
+            "配信リストは作成できません。まだ取り込んでいないファイルに、配信停止や同意の撤回が含まれている可能性があるためです: {}",
             first_of(files)
         ),
         Error::ConfigSyntax { path, detail } => {

@@ -141,7 +141,7 @@ fn the_forgotten_are_in_no_list_nor_plan() {
 
 #[test]
 fn names_and_conditions_that_are_none_are_told() {
-    let shop = shop();
+    let shop = english();
     shop.told(&["import"]);
     for (args, told) in [
         (vec!["audience", "frist"], "did you mean `first`?"),

@@ -97,7 +97,7 @@ fn a_pipe_among_the_exports_is_refused_and_nobody_waits_for_it() {
     assert!(made.success());
     let socket = shop.file("exports/socket.csv");
     let _socket = std::os::unix::net::UnixListener::bind(socket).expect("a socket");
-    let output = end_of(koe().args(["import", "-w", shop.path()]));
+    let output = end_of(koe().args(["import", "-w", shop.path()]).args(ENGLISH));
     says(
         &output,
         1,

@@ -222,7 +222,7 @@ fn the_line_of_the_stage_says_that_no_list_was_made() {
     let shop = shop();
     shop.write("exports/odd.csv", b"colour,shape\nred,round\n");
     for (lang, told) in [
-        ("ja", "配信リストは作成していません"),
+        ("ja", "配信リストは作成しませんでした"),
         ("en", "no lists were made"),
     ] {
         let output = shop.koe(&["run", "--as-of", "2026-03-01", "--lang", lang]);

@@ -1,6 +1,6 @@
 //! What `--help` says, and that it says it at once.
 
-use crate::support::{Shop, run, says, stdout, text};
+use crate::support::{ENGLISH, Shop, run, says, stdout, text};
 
 /// Every subcommand a person sees.
 const COMMANDS: &[&str] = &[
@@ -90,7 +90,9 @@ fn who_runs_files_is_told_how_they_are_imported() {
     let file = file.to_str().expect("a path in UTF-8");
     let import =
         format!("hint: this is a file: `koe import {file}` imports it, `koe run` everything");
-    says(&run(&["run", file]), 1, &["no workspace at", &import]);
+    let english = [&["run", file][..], &ENGLISH].concat();
+    says(&run(&english), 1, &["no workspace at", &import]);
+    says(&run(&["run", file]), 1, &["これはファイルです"]);
     let tip =
         "tip: `koe run` takes the folder of a workspace and imports everything in its `exports`";
     for args in [

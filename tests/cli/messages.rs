@@ -154,7 +154,7 @@ fn lists_that_are_held_back() {
     has(
         &told(&shop, &by_hand, 1),
         &[
-            "エラー: 配信リストは作成しませんでした。",
+            "エラー: 配信リストは作成できません。",
             "`odd.csv`",
             "ヒント: ",
         ],

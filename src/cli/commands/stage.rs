@@ -160,7 +160,7 @@ pub fn tell(outcome: &StageOutcome, seconds: f64, lang: Lang, ui: &Ui) {
 fn counted(name: &str, count: u64, lang: Lang) -> String {
     if (name, count) == ("audiences", 0) {
         return match lang {
-            Lang::Ja => "配信リストは作成していません".to_owned(),
+            Lang::Ja => "配信リストは作成しませんでした".to_owned(),
             Lang::En => "no lists were made".to_owned(),
         };
     }

@@ -18,6 +18,10 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
             ..
         } => return for_system(error),
         Error::FilesLeftOut { .. } => return None,
+        Error::NoWorkspace { path } if path.is_file() => format!(
+            "これはファイルです。`koe import {}` で取り込めます。`koe run` はワークスペースの `exports` フォルダにあるものをすべて取り込みます",
+            path.display()
+        ),
         Error::NoWorkspace { path } => format!(
             "`koe init {}` で作成できます。お店から書き出したファイルは、その中の `exports` フォルダに置いてください",
             path.display()
@@ -242,6 +246,6 @@ fn for_unread(files: &[UnreadFile]) -> String {
             "フォルダの外のファイルは、直してからその場所を指定して取り込んでください。もう手に入らない場合は、`koe import --drop-unread` でそのファイルなしに進められます",
         );
     }
-    hints.push("以前に作成したリストには反映されていませんので、それまでは配信にお使いにならないでください");
+    hints.push("以前に作成したリストには反映されていません。それまでは配信に使わないでください");
     hints.join("。")
 }

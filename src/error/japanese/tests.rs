@@ -59,7 +59,7 @@ fn what_holds_lists_back_is_told_with_its_place_and_what_to_do_there() {
     };
     let (text, hint) = held_back(&[("a.csv", FilePlace::Exports)]);
     assert!(
-        text.starts_with("配信リストは作成しませんでした") && text.ends_with(": `a.csv`"),
+        text.starts_with("配信リストは作成できません") && text.ends_with(": `a.csv`"),
         "{text}"
     );
     assert!(!hint.contains("--drop-unread"), "{hint}");
