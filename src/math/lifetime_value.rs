@@ -95,12 +95,19 @@ pub fn monthly_purchases<M: PurchaseModel>(
     let (x, age) = (customer.repeat_count, customer.customer_age);
     let month = terms.days_per_month / terms.days_per_unit;
     let monthly = 1.0 / (1.0 + terms.monthly_discount_rate);
+    let longest = horizons.iter().copied().max().unwrap_or(0);
+    let ends: Vec<f64> = (1..=longest)
+        .map(|months| f64::from(months) * month)
+        .collect();
+    let expected = model.expected_purchases_if_alive_each(&ends, x, age);
+    let mut months = expected.into_iter();
     let (mut sum, mut before, mut discount, mut passed) = (0.0, 0.0, 1.0, 0_u32);
     let mut found = Vec::with_capacity(horizons.len());
     for horizon in horizons {
-        while passed < *horizon {
+        while passed < *horizon
+            && let Some(until) = months.next()
+        {
             passed += 1;
-            let until = model.expected_purchases_if_alive(f64::from(passed) * month, x, age);
             discount *= monthly;
             sum += (until - before) * discount;
             before = until;

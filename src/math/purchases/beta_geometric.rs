@@ -20,8 +20,10 @@ use super::{Fit, PurchaseSummary, Reading, read_optimum};
 use crate::math::MathError;
 use crate::math::hypergeometric::gauss_2f1_slope;
 use crate::math::optimise::Objective;
-use crate::math::special::{digamma, ln_beta, ln_gamma};
+use crate::math::special::{digamma, ln_1p, ln_beta, ln_gamma};
 
+/// Terms that are kept for the next sum.
+const MOST_KNOWN: usize = 32_768;
 /// Sums over repeat purchases longer than this go through log-gammas instead.
 const LONGEST_SUM: f64 = 4_096.0;
 /// Starts in (r, alpha, a, b), ages scaled to at most one.
@@ -92,6 +94,31 @@ impl BetaGeometric {
     /// nothing cancels at any parameter, `a = 1` included. Where that sum is too long the Euler-transformed
     /// closed form takes over.
     pub(super) fn expected_if_alive(&self, t: f64, x: f64, age: f64) -> f64 {
+        self.if_alive(t, x, age, &mut self.terms(x))
+    }
+
+    /// Returns [`Self::expected_if_alive`] within each of several times; what they share is computed once.
+    pub(super) fn expected_if_alive_each(&self, times: &[f64], x: f64, age: f64) -> Vec<f64> {
+        let mut terms = self.terms(x);
+        let each = times.iter();
+        each.map(|t| self.if_alive(*t, x, age, &mut terms))
+            .collect()
+    }
+
+    fn terms(&self, x: f64) -> Terms {
+        Terms {
+            shape: self.r + x,
+            stays: self.b + self.chances(x),
+            leaves: self.a,
+            known: Vec::new(),
+            ahead: Ahead {
+                survived: 1.0,
+                reached: 0.0,
+            },
+        }
+    }
+
+    fn if_alive(&self, t: f64, x: f64, age: f64, terms: &mut Terms) -> f64 {
         let in_domain = t >= 0.0 && t.is_finite() && age >= 0.0 && age.is_finite() && x >= 0.0;
         if !in_domain || !x.is_finite() {
             return f64::NAN;
@@ -103,39 +130,8 @@ impl BetaGeometric {
         if length > 20_000.0 && closed_form_is_tame {
             self.euler_form(t, x, age)
         } else {
-            self.survival_sum(t, x, age)
+            terms.sum(t / (self.alpha + age + t))
         }
-    }
-
-    /// Returns the expectation as a sum of positive terms.
-    fn survival_sum(&self, t: f64, x: f64, age: f64) -> f64 {
-        const MAX_TERMS: usize = 50_000_000;
-        let shape = self.r + x;
-        let z = t / (self.alpha + age + t);
-        let chances = self.chances(x);
-        let (mut survived, mut reached) = (1.0, 0.0);
-        // The masses are known up to a factor only, so their own sum is the unit.
-        let (mut mass, mut total, mut sum) = (1.0, 1.0, 0.0);
-        for n in 0..MAX_TERMS {
-            let n = n as f64;
-            let ratio = z * (shape + n) / (n + 1.0);
-            mass *= ratio;
-            reached += survived;
-            survived *= (self.b + chances + n) / (self.a + self.b + chances + n);
-            total += mass;
-            let term = mass * reached;
-            sum += term;
-            let decay = 1.0 - ratio.max(z) * (1.0 + 1.0 / (n + 1.0));
-            if mass == 0.0 || (decay > 0.0 && term <= 1e-17 * decay * sum) {
-                break;
-            }
-            if total > 1e200 || sum > 1e200 {
-                mass *= 1e-200;
-                total *= 1e-200;
-                sum *= 1e-200;
-            }
-        }
-        sum / total
     }
 
     /// Returns the expectation by Fader, Hardie and Lee (2005) eq. 10 after Euler's transformation.
@@ -295,14 +291,14 @@ impl Likelihood {
             let (row, own) = (&self.rows[i], &shared[run]);
             let shape = own.shape;
             let to_end = alpha + row.customer_age;
-            let ln_growth = (row.customer_age / alpha).ln_1p();
+            let ln_growth = ln_1p(row.customer_age / alpha);
             value -= row.weight * shape * ln_growth;
             by_r -= row.weight * ln_growth;
             by_alpha += row.weight * shape * row.customer_age / (alpha * to_end);
             if own.may_be_gone {
                 let waited = row.customer_age - row.last_purchase_age;
                 let to_last = alpha + row.last_purchase_age;
-                let stretch = (waited / to_last).ln_1p();
+                let stretch = ln_1p(waited / to_last);
                 let (more, share) = softplus_with_slope(own.log_ratio + shape * stretch);
                 value += row.weight * more;
                 let gone = row.weight * share;
@@ -316,17 +312,101 @@ impl Likelihood {
     }
 }
 
+/// What the terms of the expected purchases have in common, whenever they are to come.
+struct Terms {
+    shape: f64,
+    /// `b + k`.
+    stays: f64,
+    /// `a`.
+    leaves: f64,
+    /// The first of them.
+    known: Vec<Term>,
+    /// What the next one goes on from.
+    ahead: Ahead,
+}
+
+#[derive(Clone, Copy)]
+struct Ahead {
+    /// `s_(n+1)`.
+    survived: f64,
+    /// `s_1 + ... + s_n`.
+    reached: f64,
+}
+
+/// The n-th of the terms, from 0.
+#[derive(Clone, Copy)]
+struct Term {
+    /// `(shape + n) / (n + 1)`.
+    growth: f64,
+    /// `s_1 + ... + s_(n+1)`.
+    reached: f64,
+    /// `1 + 1 / (n + 1)`.
+    rise: f64,
+}
+
+impl Terms {
+    fn next(&self, place: usize, ahead: &mut Ahead) -> Term {
+        let n = place as f64;
+        let inverse = 1.0 / (n + 1.0);
+        ahead.reached += ahead.survived;
+        ahead.survived *= (self.stays + n) / (self.leaves + self.stays + n);
+        Term {
+            growth: (self.shape + n) * inverse,
+            reached: ahead.reached,
+            rise: 1.0 + inverse,
+        }
+    }
+
+    /// Returns the expectation as a sum of positive terms, with the success probability `z`.
+    fn sum(&mut self, z: f64) -> f64 {
+        const MAX_TERMS: usize = 50_000_000;
+        // The masses are known up to a factor only, so their own sum is the unit.
+        let (mut mass, mut total, mut sum) = (1.0, 1.0, 0.0);
+        let mut ahead = self.ahead;
+        for place in 0..MAX_TERMS {
+            let known = self.known.get(place).copied();
+            let Term {
+                growth,
+                reached,
+                rise,
+            } = known.unwrap_or_else(|| {
+                let term = self.next(place, &mut ahead);
+                if place < MOST_KNOWN {
+                    self.known.push(term);
+                    self.ahead = ahead;
+                }
+                term
+            });
+            let ratio = z * growth;
+            mass *= ratio;
+            total += mass;
+            let term = mass * reached;
+            sum += term;
+            let decay = 1.0 - ratio.max(z) * rise;
+            if mass == 0.0 || (decay > 0.0 && term <= 1e-17 * decay * sum) {
+                break;
+            }
+            if total > 1e200 || sum > 1e200 {
+                mass *= 1e-200;
+                total *= 1e-200;
+                sum *= 1e-200;
+            }
+        }
+        sum / total
+    }
+}
+
 /// Returns `ln(1 + e^x)` and its slope from one exponential.
 pub(super) fn softplus_with_slope(x: f64) -> (f64, f64) {
     let small = (-x.abs()).exp();
     let lesser = small / (1.0 + small);
     let slope = if x > 0.0 { 1.0 - lesser } else { lesser };
-    (x.max(0.0) + small.ln_1p(), slope)
+    (x.max(0.0) + ln_1p(small), slope)
 }
 
 /// Returns `ln(1 + e^x)`.
 pub(super) fn softplus(x: f64) -> f64 {
-    x.max(0.0) + (-x.abs()).exp().ln_1p()
+    x.max(0.0) + ln_1p((-x.abs()).exp())
 }
 
 /// Returns `ln G(r + to) - ln G(r + from)` for whole `from <= to`, summed factor by factor where that is short.
@@ -383,7 +463,8 @@ mod tests {
             // The closed form needs its second parameter above nil; then both must say the same.
             let model = model(a, b + 0.7, at_once);
             let x = f64::from(x);
-            let (sum, closed) = (model.survival_sum(t, x, 30.0), model.euler_form(t, x, 30.0));
+            let sum = model.terms(x).sum(t / (model.alpha + 30.0 + t));
+            let closed = model.euler_form(t, x, 30.0);
             prop_assert!((sum / closed - 1.0).abs() < 1e-9, "{} {}", sum, closed);
         }
 

@@ -75,4 +75,14 @@ impl PurchaseModel for MbgNbd {
         self.shared()
             .expected_if_alive(t, repeat_count, customer_age)
     }
+
+    fn expected_purchases_if_alive_each(
+        &self,
+        times: &[f64],
+        repeat_count: f64,
+        customer_age: f64,
+    ) -> Vec<f64> {
+        self.shared()
+            .expected_if_alive_each(times, repeat_count, customer_age)
+    }
 }

@@ -104,6 +104,18 @@ pub trait PurchaseModel: Sized {
     /// `t_x` plays no part in it, which lets batches compute it once per pair of `x` and `T`.
     fn expected_purchases_if_alive(&self, t: f64, repeat_count: f64, customer_age: f64) -> f64;
 
+    /// Returns [`Self::expected_purchases_if_alive`] within each of several times, in their order.
+    fn expected_purchases_if_alive_each(
+        &self,
+        times: &[f64],
+        repeat_count: f64,
+        customer_age: f64,
+    ) -> Vec<f64> {
+        let each = times.iter();
+        each.map(|t| self.expected_purchases_if_alive(*t, repeat_count, customer_age))
+            .collect()
+    }
+
     /// Returns the expected purchases of this customer within the next `t >= 0` units.
     fn expected_purchases(&self, t: f64, customer: &PurchaseSummary) -> f64 {
         self.alive_prob(customer)

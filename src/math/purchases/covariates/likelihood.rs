@@ -6,6 +6,7 @@ use crate::math::purchases::PurchaseSummary;
 use crate::math::purchases::beta_geometric::{
     digamma_rise, ln_rising, ln_survival, softplus_with_slope,
 };
+use crate::math::special::ln_1p;
 
 /// Half the squared effects, in log-units, are taken off the likelihood: a normal prior of standard deviation 1.
 pub(super) const RIDGE: f64 = 1.0;
@@ -201,7 +202,7 @@ impl Own {
         shared.advance(self, x, k);
         let shape = self.r + x;
         let to_end = self.alpha + customer.customer_age;
-        let ln_growth = (customer.customer_age / self.alpha).ln_1p();
+        let ln_growth = ln_1p(customer.customer_age / self.alpha);
         let mut found = Slopes {
             value: shared.rising - x * self.alpha.ln() - shape * ln_growth + shared.survival,
             by_r: shared.rising_slope - ln_growth,
@@ -212,7 +213,7 @@ impl Own {
         if k > 0.0 {
             let waited = customer.customer_age - customer.last_purchase_age;
             let to_last = self.alpha + customer.last_purchase_age;
-            let stretch = (waited / to_last).ln_1p();
+            let stretch = ln_1p(waited / to_last);
             let odds = (self.a / (self.b + k - 1.0)).ln() + shape * stretch;
             let (more, gone) = softplus_with_slope(odds);
             found.value += more;

@@ -7,6 +7,7 @@ use crate::math::optimise::Objective;
 use crate::math::purchases::PurchaseSummary;
 use crate::math::purchases::beta_geometric::{digamma_rise, ln_rising, softplus_with_slope};
 use crate::math::purchases::rows::{CHUNK, Run, runs, sum_in_chunks};
+use crate::math::special::ln_1p;
 
 /// Mean log-likelihood in the logarithms of (r, alpha, s, beta).
 pub(super) struct Likelihood {
@@ -34,7 +35,7 @@ impl Likelihood {
         for row in &self.rows[range] {
             let (age, weight) = (row.customer_age, row.weight);
             let shape = r + row.repeat_count;
-            let (grown_alpha, grown_beta) = ((age / alpha).ln_1p(), (age / beta).ln_1p());
+            let (grown_alpha, grown_beta) = (ln_1p(age / alpha), ln_1p(age / beta));
             value -= weight * (shape * grown_alpha + s * grown_beta);
             by_r -= weight * grown_alpha;
             by_alpha += weight * shape * age / (alpha * (alpha + age));
@@ -52,8 +53,8 @@ impl Likelihood {
             let Some(left) = moments(buying, leaving, waited) else {
                 continue;
             };
-            let since_alpha = (waited / buying.base).ln_1p();
-            let since_beta = (waited / leaving.base).ln_1p();
+            let since_alpha = ln_1p(waited / buying.base);
+            let since_beta = ln_1p(waited / leaving.base);
             let odds =
                 ln_s + (left.integral / leaving.base).ln() + shape * since_alpha + s * since_beta;
             let (more, share) = softplus_with_slope(odds);

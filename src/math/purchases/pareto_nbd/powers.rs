@@ -6,6 +6,7 @@
 //! nodes.
 
 use crate::math::quadrature::{LogConcave, integrate};
+use crate::math::special::ln_1p;
 
 /// `(1 + y / base)^-exponent`.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +45,7 @@ impl Product {
 
     /// Visits the nodes with their shares of the integral in units of `near.base`.
     fn visit(&self, length: f64, visit: impl FnMut(&Place, f64)) {
-        integrate(self, (length / self.near.base).ln_1p(), visit);
+        integrate(self, ln_1p(length / self.near.base), visit);
     }
 }
 
@@ -56,7 +57,7 @@ impl LogConcave for Product {
         Place {
             v,
             y,
-            ln_far: (y / self.far.base).ln_1p(),
+            ln_far: ln_1p(y / self.far.base),
         }
     }
 
