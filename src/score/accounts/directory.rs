@@ -42,21 +42,93 @@ pub(super) struct Profile<'a> {
     pub is_observed: bool,
 }
 
-impl Profile<'_> {
-    /// What is known of an account that nobody observed.
-    const UNKNOWN: Profile<'static> = Profile {
-        handle: None,
-        display_name: None,
-        bio: None,
-        url: None,
-        follower_count: None,
-        following_count: None,
-        post_count: None,
-        created_at: None,
-        is_verified: None,
+/// Columns of what was observed, so that of an account only the rows are kept in which its values stand.
+struct Observed<'a> {
+    texts: [&'a StringChunked; 4],
+    numbers: [&'a Int64Chunked; 4],
+    is_verified: &'a BooleanChunked,
+}
+
+/// Rows in which the newest values of an account stand; [`UNKNOWN`] where there is none.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    texts: [u32; 4],
+    numbers: [u32; 4],
+    is_verified: u32,
+    is_official: bool,
+}
+
+impl Seen {
+    const NOWHERE: Self = Self {
+        texts: [UNKNOWN; 4],
+        numbers: [UNKNOWN; 4],
+        is_verified: UNKNOWN,
         is_official: false,
-        is_observed: false,
     };
+}
+
+impl<'a> Observed<'a> {
+    fn new(observed: &'a DataFrame) -> PolarsResult<Self> {
+        let text = |column: Owned| observed.column(column.name)?.str();
+        let number = |column: Owned| observed.column(column.name)?.i64();
+        let created_at = observed.column(accounts::CREATED_AT.name)?.datetime()?;
+        Ok(Self {
+            texts: [
+                text(accounts::HANDLE)?,
+                text(accounts::DISPLAY_NAME)?,
+                text(accounts::BIO)?,
+                text(accounts::URL)?,
+            ],
+            numbers: [
+                number(accounts::FOLLOWER_COUNT)?,
+                number(accounts::FOLLOWING_COUNT)?,
+                number(accounts::POST_COUNT)?,
+                &created_at.phys,
+            ],
+            is_verified: observed.column(accounts::IS_VERIFIED.name)?.bool()?,
+        })
+    }
+
+    /// Returns a text of a row; an empty one is none.
+    fn text(&self, column: usize, row: u32) -> Option<&'a str> {
+        let texts: &'a StringChunked = self.texts[column];
+        texts.get(place(row)?).filter(|text| !text.is_empty())
+    }
+
+    /// Takes a row for the newest that is known.
+    fn renew(&self, seen: &mut Seen, row: u32) {
+        for (column, known) in seen.texts.iter_mut().enumerate() {
+            if self.text(column, row).is_some() {
+                *known = row;
+            }
+        }
+        for (values, known) in self.numbers.iter().zip(&mut seen.numbers) {
+            if values.get(row as usize).is_some() {
+                *known = row;
+            }
+        }
+        if self.is_verified.get(row as usize).is_some() {
+            seen.is_verified = row;
+        }
+    }
+
+    fn profile(&self, seen: &Seen) -> Profile<'a> {
+        let text = |column: usize| self.text(column, seen.texts[column]);
+        let number = |column: usize| self.numbers[column].get(place(seen.numbers[column])?);
+        Profile {
+            handle: text(0),
+            display_name: text(1),
+            bio: text(2),
+            url: text(3),
+            follower_count: number(0),
+            following_count: number(1),
+            post_count: number(2),
+            created_at: number(3),
+            is_verified: place(seen.is_verified).and_then(|row| self.is_verified.get(row)),
+            is_official: seen.is_official,
+            is_observed: true,
+        }
+    }
 }
 
 /// All accounts that wrote a post or were observed, numbered in that order.
@@ -68,9 +140,10 @@ pub(super) struct Directory<'a> {
     silent: Vec<Key<'a>>,
     /// Numbers of the silent ones.
     numbers: HashMap<u64, u32, Unhashed>,
-    /// What was observed, and which of it is of which account; [`UNKNOWN`] for those that were not.
-    profiles: Vec<Profile<'a>>,
-    profile_of: Vec<u32>,
+    observed: Observed<'a>,
+    /// Where it was observed, and which of it is of which account; [`UNKNOWN`] for those that were not.
+    seen: Vec<Seen>,
+    seen_of: Vec<u32>,
     /// Who was seen last with a handle, by the hash of platform and handle.
     handles: HashMap<u64, u32, Unhashed>,
     /// The account of those whom nobody names, where there are such.
@@ -95,8 +168,9 @@ impl<'a> Directory<'a> {
             window,
             silent: Vec::new(),
             numbers: HashMap::default(),
-            profiles: Vec::new(),
-            profile_of: vec![UNKNOWN; count],
+            observed: Observed::new(observed)?,
+            seen: Vec::new(),
+            seen_of: vec![UNKNOWN; count],
             handles: HashMap::default(),
             nobody: (0_u32..)
                 .take(count)
@@ -119,71 +193,59 @@ impl<'a> Directory<'a> {
         if let Some(known) = self.known(hash) {
             return known;
         }
-        let next = u32::try_from(self.profile_of.len()).unwrap_or(UNKNOWN);
+        let next = u32::try_from(self.seen_of.len()).unwrap_or(UNKNOWN);
         if next != UNKNOWN {
             self.silent.push(key);
-            self.profile_of.push(UNKNOWN);
+            self.seen_of.push(UNKNOWN);
             self.numbers.insert(hash, next);
         }
         next
     }
 
-    /// Returns what was observed of an account, to write on it.
-    fn profile_mut(&mut self, account: u32) -> Option<&mut Profile<'a>> {
-        let place = self.profile_of.get_mut(account as usize)?;
+    /// Returns where an account was observed, to write on it.
+    fn seen_mut(&mut self, account: u32) -> Option<&mut Seen> {
+        let place = self.seen_of.get_mut(account as usize)?;
         if *place == UNKNOWN {
-            *place = u32::try_from(self.profiles.len()).ok()?;
-            self.profiles.push(Profile::default());
+            *place = u32::try_from(self.seen.len()).ok()?;
+            self.seen.push(Seen::NOWHERE);
         }
-        self.profiles.get_mut(*place as usize)
+        self.seen.get_mut(*place as usize)
     }
 
     /// Takes in what was observed, the oldest first.
     fn observe(&mut self, observed: &'a DataFrame) -> PolarsResult<()> {
         let text = |column: Owned| observed.column(column.name)?.str();
-        let number = |column: Owned| observed.column(column.name)?.i64();
-        let flag = |column: Owned| observed.column(column.name)?.bool();
         let source = text(accounts::SOURCE)?;
         let (platform, provider) = (text(accounts::PLATFORM)?, text(accounts::PROVIDER)?);
         let (account_id, handle) = (text(accounts::ACCOUNT_ID)?, text(accounts::HANDLE)?);
-        let (display_name, bio) = (text(accounts::DISPLAY_NAME)?, text(accounts::BIO)?);
-        let url = text(accounts::URL)?;
-        let follower_count = number(accounts::FOLLOWER_COUNT)?;
-        let following_count = number(accounts::FOLLOWING_COUNT)?;
-        let post_count = number(accounts::POST_COUNT)?;
-        let created_at = observed.column(accounts::CREATED_AT.name)?.datetime()?;
         let observed_at = observed.column(accounts::OBSERVED_AT.name)?.datetime()?;
-        let is_verified = flag(accounts::IS_VERIFIED)?;
-        let is_official = flag(accounts::IS_OFFICIAL)?;
-        let mut order: Vec<usize> = (0..observed.height()).collect();
-        order.sort_by_cached_key(|&row| (observed_at.phys.get(row), source.get(row), row));
+        let is_official = observed.column(accounts::IS_OFFICIAL.name)?.bool()?;
+        let columns = Observed::new(observed)?;
+        // No table of so many rows can be read; the last number means none.
+        let rows = 0..u32::try_from(observed.height()).unwrap_or(UNKNOWN);
+        let mut order: Vec<u32> = rows.collect();
+        order.sort_by_cached_key(|&row| {
+            let at = row as usize;
+            (observed_at.phys.get(at), source.get(at), row)
+        });
         for row in order {
-            let id = account_id.get(row).unwrap_or_default();
+            let at = row as usize;
+            let id = account_id.get(at).unwrap_or_default();
             if id.is_empty() {
                 continue;
             }
             let account = self.number(Key {
-                platform: platform.get(row).unwrap_or_default(),
-                provider: provider.get(row).unwrap_or_default(),
+                platform: platform.get(at).unwrap_or_default(),
+                provider: provider.get(at).unwrap_or_default(),
                 account_id: id,
             });
-            let Some(profile) = self.profile_mut(account) else {
+            let Some(seen) = self.seen_mut(account) else {
                 continue;
             };
-            let filled = |text: Option<&'a str>| text.filter(|text| !text.is_empty());
-            renew(&mut profile.handle, filled(handle.get(row)));
-            renew(&mut profile.display_name, filled(display_name.get(row)));
-            renew(&mut profile.bio, filled(bio.get(row)));
-            renew(&mut profile.url, filled(url.get(row)));
-            renew(&mut profile.follower_count, follower_count.get(row));
-            renew(&mut profile.following_count, following_count.get(row));
-            renew(&mut profile.post_count, post_count.get(row));
-            renew(&mut profile.created_at, created_at.phys.get(row));
-            renew(&mut profile.is_verified, is_verified.get(row));
-            profile.is_official |= is_official.get(row).unwrap_or(false);
-            profile.is_observed = true;
-            if let Some(handle) = filled(handle.get(row)) {
-                let platform = platform.get(row).unwrap_or_default();
+            columns.renew(seen, row);
+            seen.is_official |= is_official.get(at).unwrap_or(false);
+            if let Some(handle) = handle.get(at).filter(|handle| !handle.is_empty()) {
+                let platform = platform.get(at).unwrap_or_default();
                 self.handles.insert(name_hash(platform, handle), account);
             }
         }
@@ -192,7 +254,7 @@ impl<'a> Directory<'a> {
 
     /// Returns how many accounts there are.
     pub(super) fn account_count(&self) -> usize {
-        self.profile_of.len()
+        self.seen_of.len()
     }
 
     /// Returns what tells an account from others.
@@ -212,10 +274,10 @@ impl<'a> Directory<'a> {
     }
 
     /// Returns what was observed of an account.
-    pub(super) fn profile(&self, account: usize) -> &Profile<'a> {
-        let place = self.profile_of.get(account).map(|place| *place as usize);
-        let found = place.and_then(|place| self.profiles.get(place));
-        found.unwrap_or(&Profile::UNKNOWN)
+    pub(super) fn profile(&self, account: usize) -> Profile<'a> {
+        let place = self.seen_of.get(account).map(|place| *place as usize);
+        let seen = place.and_then(|place| self.seen.get(place));
+        seen.map_or_else(Profile::default, |seen| self.observed.profile(seen))
     }
 
     /// Returns the author of the post at a place; `None` where there is no such post or nobody is named.
@@ -260,11 +322,9 @@ impl<'a> Directory<'a> {
     }
 }
 
-/// Puts a newer value in the place of an older one.
-fn renew<T>(known: &mut Option<T>, found: Option<T>) {
-    if found.is_some() {
-        *known = found;
-    }
+/// Returns the place of a row, where there is one.
+fn place(row: u32) -> Option<usize> {
+    (row != UNKNOWN).then_some(row as usize)
 }
 
 /// Returns a name without `@`.

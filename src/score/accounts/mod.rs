@@ -178,12 +178,12 @@ fn described(
 fn role(measures: &AccountMeasures, tally: &Tally, is_official: bool) -> (Role, Vec<&'static str>) {
     let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
     let facts = match is_official {
-        true => measures.facts,
+        true => measures.facts(),
         false => AccountFacts {
             opinion_count: count(tally.post_count),
             negative_count: count(tally.negative_count),
             sentiment_mean: tally.sentiment_mean(),
-            ..measures.facts
+            ..measures.facts()
         },
     };
     graph::role(&facts, &Thresholds::default())

@@ -193,8 +193,10 @@ fn spoken<'a>(
             is_opinion: post.is_opinion() && !own[author],
             sentiment: post.sentiment(),
             is_negative: post.label() == Some(Label::Negative),
-            repost_count: post.further().repost_count.unwrap_or(0),
-            stored_repost_count: origins.stored(place),
+            repost_count: {
+                let counted = post.further().repost_count.unwrap_or(0);
+                counted.max(origins.stored(place))
+            },
             words: match post.is_opinion() {
                 true => post.words(),
                 false => Words::default(),

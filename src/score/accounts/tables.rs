@@ -12,7 +12,7 @@ use crate::score::graph::{AccountMeasures, Community, Influence, ResponseCounts,
 /// All that is told of one account.
 pub(super) struct AccountRow<'a> {
     pub key: Key<'a>,
-    pub profile: &'a Profile<'a>,
+    pub profile: Profile<'a>,
     pub tally: &'a Tally,
     pub measures: &'a AccountMeasures,
     pub role: Role,

@@ -32,7 +32,7 @@ pub use influence::Influence;
 pub use profile::{Claims, ProfileRules};
 pub use reposts::{repost_origins, stored_reposts};
 pub use responses::ResponseCounts;
-pub use roles::{AccountFacts, Role, Thresholds, role};
+pub use roles::{AccountFacts, Marks, Role, Thresholds, role};
 pub use words::Vocabulary;
 
 use rayon::prelude::*;
@@ -103,10 +103,8 @@ pub struct Post<'a> {
     pub sentiment: Option<f64>,
     /// Whether its label is negative.
     pub is_negative: bool,
-    /// Reposts as the platform counted them.
+    /// Its reposts: as the platform counted them, or those in the store ([`stored_reposts`]), whichever are more.
     pub repost_count: i64,
-    /// Reposts of it that are in the store ([`stored_reposts`]).
-    pub stored_repost_count: i64,
     /// Content words, numbered by a [`Vocabulary`].
     pub words: Words<'a>,
 }
@@ -182,13 +180,25 @@ pub struct AccountMeasures {
     /// Mean sentiment of those scored.
     pub sentiment_mean: Option<f64>,
     /// What others post after exposure; `None` below the least numbers of exposures and responders.
-    pub influence: Option<Influence>,
+    pub influence: Option<Box<Influence>>,
     /// Its role: the first that holds.
     pub role: Role,
-    /// All that holds, as `role:reason`.
-    pub role_reasons: Vec<&'static str>,
-    /// What the role was judged by.
-    pub facts: AccountFacts,
+    /// What else the role was judged by.
+    pub marks: Marks,
+}
+
+impl AccountMeasures {
+    /// Returns what the role is judged by.
+    pub fn facts(&self) -> AccountFacts {
+        AccountFacts {
+            marks: self.marks,
+            opinion_count: self.opinion_count,
+            negative_count: self.negative_count,
+            sentiment_mean: self.sentiment_mean,
+            response_count: self.responses.total(),
+            neighbour_communities: self.neighbour_communities,
+        }
+    }
 }
 
 /// What was not counted.
@@ -270,10 +280,10 @@ pub fn measure(input: &Input<'_>, settings: &Settings) -> Measures {
                     &voices,
                     &input.observed,
                     settings,
-                ),
+                )
+                .map(Box::new),
                 role: Role::Peer,
-                role_reasons: Vec::new(),
-                facts: AccountFacts::default(),
+                marks: Marks::default(),
             }
         })
         .collect();

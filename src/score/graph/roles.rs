@@ -75,9 +75,9 @@ impl Default for Thresholds {
     }
 }
 
-/// What a role is judged by.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct AccountFacts {
+/// What holds of an account or does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Marks {
     /// The shop's own account.
     pub is_official: bool,
     /// Behaves like a program.
@@ -86,6 +86,19 @@ pub struct AccountFacts {
     pub is_staff: bool,
     /// Says that it is a medium.
     pub is_media: bool,
+    /// Among the top in PageRank.
+    pub is_top_page_rank: bool,
+    /// Among the top in reach.
+    pub is_top_reach: bool,
+    /// Among the top in betweenness.
+    pub is_top_betweenness: bool,
+}
+
+/// What a role is judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct AccountFacts {
+    /// What holds of it.
+    pub marks: Marks,
     /// Opinions about the brand.
     pub opinion_count: u32,
     /// Of them negative.
@@ -94,12 +107,6 @@ pub struct AccountFacts {
     pub sentiment_mean: Option<f64>,
     /// Responses received.
     pub response_count: u64,
-    /// Among the top in PageRank.
-    pub is_top_page_rank: bool,
-    /// Among the top in reach.
-    pub is_top_reach: bool,
-    /// Among the top in betweenness.
-    pub is_top_betweenness: bool,
     /// Communities its neighbours belong to.
     pub neighbour_communities: u32,
 }
@@ -110,27 +117,27 @@ pub struct AccountFacts {
 /// which go by the profile. A detractor stands before an influencer: that many hear a critic makes it more urgent and does not
 /// change whose voice it is; the influence is among the reasons. Of a friendly influencer the reach is the news.
 pub fn role(facts: &AccountFacts, thresholds: &Thresholds) -> (Role, Vec<&'static str>) {
-    let mean = facts.sentiment_mean;
+    let (marks, mean) = (facts.marks, facts.sentiment_mean);
     let is_detractor = facts.negative_count >= thresholds.least_negative
         && mean.is_some_and(|mean| mean <= thresholds.detractor_mean);
     let is_advocate = facts.opinion_count >= thresholds.least_opinions
         && mean.is_some_and(|mean| mean >= thresholds.advocate_mean);
     let is_answered = facts.response_count >= thresholds.least_responses;
     let is_bridge =
-        facts.is_top_betweenness && facts.neighbour_communities >= thresholds.least_bridged;
+        marks.is_top_betweenness && facts.neighbour_communities >= thresholds.least_bridged;
     let all = [
-        (facts.is_official, Role::Official, "official:own_account"),
-        (facts.is_bot, Role::Bot, "bot:behaviour"),
-        (facts.is_staff, Role::Staff, "staff:profile"),
-        (facts.is_media, Role::Media, "media:profile"),
+        (marks.is_official, Role::Official, "official:own_account"),
+        (marks.is_bot, Role::Bot, "bot:behaviour"),
+        (marks.is_staff, Role::Staff, "staff:profile"),
+        (marks.is_media, Role::Media, "media:profile"),
         (is_detractor, Role::Detractor, "detractor:negative_opinions"),
         (
-            is_answered && facts.is_top_page_rank,
+            is_answered && marks.is_top_page_rank,
             Role::Influencer,
             "influencer:page_rank",
         ),
         (
-            is_answered && facts.is_top_reach,
+            is_answered && marks.is_top_reach,
             Role::Influencer,
             "influencer:reach",
         ),
@@ -170,22 +177,16 @@ pub(super) fn assign(
     let reach = column(|account| (account.reach > 0).then_some(account.reach as f64));
     let betweenness = column(|account| account.betweenness.filter(|value| *value > 0.0));
     for (here, (account, measures)) in accounts.iter().zip(measures.iter_mut()).enumerate() {
-        let facts = AccountFacts {
+        measures.marks = Marks {
             is_official: account.is_official,
             is_bot: account.is_bot,
             is_staff: account.is_staff,
             is_media: account.is_media,
-            opinion_count: measures.opinion_count,
-            negative_count: measures.negative_count,
-            sentiment_mean: measures.sentiment_mean,
-            response_count: measures.responses.total(),
             is_top_page_rank: page_rank[here],
             is_top_reach: reach[here],
             is_top_betweenness: betweenness[here],
-            neighbour_communities: measures.neighbour_communities,
         };
-        measures.facts = facts;
-        (measures.role, measures.role_reasons) = role(&facts, thresholds);
+        (measures.role, _) = role(&measures.facts(), thresholds);
     }
 }
 
@@ -220,8 +221,11 @@ mod tests {
             negative_count: 3,
             sentiment_mean: Some(-0.5),
             response_count: 50,
-            is_top_page_rank: true,
-            is_top_reach: true,
+            marks: Marks {
+                is_top_page_rank: true,
+                is_top_reach: true,
+                ..Marks::default()
+            },
             ..AccountFacts::default()
         };
         let (role, reasons) = judged(facts);
@@ -240,7 +244,10 @@ mod tests {
     fn standing_out_without_an_answer_is_no_influence() {
         let facts = AccountFacts {
             response_count: 9,
-            is_top_reach: true,
+            marks: Marks {
+                is_top_reach: true,
+                ..Marks::default()
+            },
             ..AccountFacts::default()
         };
         assert_eq!(judged(facts), (Role::Peer, Vec::new()));
@@ -253,17 +260,22 @@ mod tests {
 
     #[test]
     fn a_program_that_calls_itself_staff_is_a_program() {
-        let facts = AccountFacts {
+        let judged = |marks| {
+            judged(AccountFacts {
+                marks,
+                ..AccountFacts::default()
+            })
+        };
+        let marks = Marks {
             is_bot: true,
             is_staff: true,
-            ..AccountFacts::default()
+            ..Marks::default()
         };
-        assert_eq!(judged(facts).0, Role::Bot);
-        let own = AccountFacts {
+        assert_eq!(judged(marks).0, Role::Bot);
+        let (role, reasons) = judged(Marks {
             is_official: true,
-            ..facts
-        };
-        let (role, reasons) = judged(own);
+            ..marks
+        });
         assert_eq!(role, Role::Official);
         assert_eq!(reasons.len(), 3);
     }
@@ -289,7 +301,10 @@ mod tests {
         };
         assert_eq!(judged(detractor).0, Role::Detractor);
         let inside = AccountFacts {
-            is_top_betweenness: true,
+            marks: Marks {
+                is_top_betweenness: true,
+                ..Marks::default()
+            },
             neighbour_communities: 1,
             ..AccountFacts::default()
         };

@@ -20,7 +20,6 @@ fn post(author: u32, at: i64, words: &[u32]) -> Post<'_> {
         sentiment: None,
         is_negative: false,
         repost_count: 0,
-        stored_repost_count: 0,
         words: words.into(),
     }
 }
@@ -172,7 +171,7 @@ fn communities_are_told_by_their_own_words() {
 fn reposts_count_by_whichever_knows_more() {
     let mut posts = [post(0, 1, &[]), post(0, 2, &[]), post(0, 3, &[])];
     posts[0].repost_count = 9;
-    posts[1].stored_repost_count = 2;
+    posts[1].repost_count = 2;
     posts[2].repost_count = -4;
     let found = measured(&[Account::default()], &[], &posts);
     assert_eq!(found.accounts[0].repost_h_index, 2);
@@ -204,7 +203,10 @@ fn exposed(seed: u64, effect: f64) -> Influence {
         }
     }
     let found = measured(&[Account::default(); 61], &edges, &posts);
-    found.accounts[0].influence.expect("enough exposures")
+    *found.accounts[0]
+        .influence
+        .clone()
+        .expect("enough exposures")
 }
 
 /// An instant of the span, three times as likely at weekends.
@@ -258,7 +260,9 @@ fn bots_staff_and_the_shop_are_no_audience() {
         let edges: Vec<Edge> = (1..30)
             .map(|from| edge(from, 0, 40 * DAY, EdgeKind::Reply))
             .collect();
-        measured(&accounts, &edges, &[]).accounts[0].influence
+        measured(&accounts, &edges, &[]).accounts[0]
+            .influence
+            .clone()
     };
     assert!(audience(Account::default()).is_some());
     let bot = Account {

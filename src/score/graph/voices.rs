@@ -74,11 +74,9 @@ impl<'a> Voices<'a> {
         &self.opinions[self.opinion_offsets[account]..self.opinion_offsets[account + 1]]
     }
 
-    /// Returns the reposts of each post: what the platform or what the store counted, whichever is more.
+    /// Returns the reposts of each post.
     pub(super) fn repost_counts(&self, account: usize) -> impl Iterator<Item = i64> {
-        self.posts(account)
-            .iter()
-            .map(|post| post.repost_count.max(post.stored_repost_count))
+        self.posts(account).iter().map(|post| post.repost_count)
     }
 
     /// Counts the opinions of an account.
