@@ -1,6 +1,6 @@
 //! The moment a run looks from.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
@@ -14,6 +14,9 @@ pub struct AsOf {
     time_zone: TimeZone,
     is_day: bool,
 }
+
+/// How a moment within a day names its folders.
+const LABEL_WITHIN_DAY: &str = "%Y-%m-%dT%H%M";
 
 impl AsOf {
     /// Returns the end of a local day.
@@ -128,6 +131,22 @@ impl AsOf {
             .map_or(0, |span| span.get_days())
     }
 
+    /// Returns the moment of a [`label`](Self::label); `None` for another text.
+    pub(crate) fn of_label(label: &str, time_zone: &TimeZone) -> Option<Self> {
+        let day = || {
+            label
+                .parse()
+                .ok()
+                .and_then(|day| Self::end_of(day, time_zone).ok())
+        };
+        let within_day = || {
+            let time = DateTime::strptime(LABEL_WITHIN_DAY, label).ok()?;
+            let instant = time.to_zoned(time_zone.clone()).ok()?.timestamp();
+            Self::at(instant, time_zone).ok()
+        };
+        within_day().or_else(day)
+    }
+
     /// Returns the workspace's time zone as polars knows it.
     pub(crate) fn polars_zone(&self) -> polars::prelude::TimeZone {
         use polars::prelude::TimeZone;
@@ -145,7 +164,7 @@ impl AsOf {
         } else {
             self.instant
                 .to_zoned(self.time_zone.clone())
-                .strftime("%Y-%m-%dT%H%M")
+                .strftime(LABEL_WITHIN_DAY)
                 .to_string()
         }
     }

@@ -268,11 +268,13 @@ pub enum Error {
     /// Files could not be imported, so that no lists of audiences were made.
     #[error(
         "no lists of audiences are made: a refusal may stand in what was not imported: {}",
-        by_place(files)
+        unread(files, rows)
     )]
     ListsHeldBack {
         /// The files.
         files: Vec<UnreadFile>,
+        /// Imported files with rejected rows that may refuse something, and how many.
+        rows: Vec<(String, u64)>,
     },
     /// Files of the exports were not imported yet, so that no lists of audiences were made.
     #[error(
@@ -455,10 +457,21 @@ fn by_place(files: &[UnreadFile]) -> String {
     let places = [FilePlace::Exports, FilePlace::Rejects, FilePlace::Elsewhere];
     let of_place = |place: FilePlace| {
         let files = files.iter().filter(|file| file.place == place);
-        let names: Vec<String> = files.map(UnreadFile::told).collect();
+        let names: Vec<String> = files.map(|file| file.file.clone()).collect();
         (!names.is_empty()).then(|| format!("{}{}", place.told(), listed(&shortened(&names))))
     };
     let told: Vec<String> = places.into_iter().filter_map(of_place).collect();
+    told.join("; ")
+}
+
+/// Returns the names of files that were not imported, and of those of which some rows were not.
+fn unread(files: &[UnreadFile], rows: &[(String, u64)]) -> String {
+    let of_rows = rows.iter().map(|(file, count)| match count {
+        1 => format!("1 row of `{file}`"),
+        _ => format!("{count} rows of `{file}`"),
+    });
+    let whole = (!files.is_empty()).then(|| by_place(files));
+    let told: Vec<String> = whole.into_iter().chain(of_rows).collect();
     told.join("; ")
 }
 
@@ -508,10 +521,10 @@ mod tests {
                 file: (*file).to_owned(),
                 place: *place,
                 identity: None,
-                row_count: 0,
             });
             let error = Error::ListsHeldBack {
                 files: files.collect(),
+                rows: Vec::new(),
             };
             (error.to_string(), error.hint().unwrap())
         };

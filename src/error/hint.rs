@@ -31,6 +31,9 @@ impl Error {
             Self::ChangedMeanwhile { .. } => {
                 Some("nothing was written; run the same command again".into())
             }
+            Self::Damaged { path, .. } if path.ends_with("manifest.json") && !path.exists() => Some(
+                "put it back from a backup: answers taken by `koe consent` and who was forgotten are known to the store alone; else move the folder `store` away and import the exports anew".into(),
+            ),
             Self::Damaged { .. } => Some("`koe status` lists what is whole; import the exports again into a new workspace".into()),
             Self::NoSubject { .. } => Some(
                 "name a customer record as SOURCE:CUSTOMER_ID (`koe query \"SELECT source, customer_id FROM persons\"` lists them), an account as PLATFORM:@HANDLE or PLATFORM:ID, a post as SOURCE/POST_ID".into(),
@@ -98,7 +101,7 @@ impl Error {
                 rejects.display()
             )),
             Self::FilesLeftOut { .. } => None,
-            Self::ListsHeldBack { files } => Some(unread_hint(files)),
+            Self::ListsHeldBack { files, rows } => Some(unread_hint(files, !rows.is_empty())),
             Self::ListsBeforeImport { .. } => Some("`koe import` first, or `koe run`, which imports and makes the lists".into()),
             Self::ConfigSyntax { .. } => Some("`koe config show --defaults` prints every setting with its default".into()),
             Self::UnknownSetting { nearest, .. } => Some(match nearest {
@@ -170,26 +173,20 @@ fn io_hint(error: &io::Error) -> Option<String> {
 }
 
 /// Returns what to do about files that were not imported, by where they lie.
-fn unread_hint(files: &[UnreadFile]) -> String {
+fn unread_hint(files: &[UnreadFile], has_rows: bool) -> String {
     let is_export = |file: &UnreadFile| file.place == FilePlace::Exports;
     let mut hints = Vec::new();
-    if files
-        .iter()
-        .any(|file| is_export(file) && file.row_count == 0)
-    {
+    if files.iter().any(is_export) {
         hints.push(
             "mend the files or move them out of the exports, then `koe import` or `koe run` again",
         );
     }
-    if files.iter().any(|file| file.row_count > 0) {
+    if has_rows {
         hints.push(
-            "`rejects.csv` names the rows: mend them in the file, or import the file of the `rejects` folder once it is mended; `koe import --drop-unread` goes on without them",
+            "mend the rejected rows in the file itself, or all of them in its file in the folder `rejects` of that run and import it; `koe import --drop-unread` goes on without them",
         );
     }
-    if files
-        .iter()
-        .any(|file| !is_export(file) && file.row_count == 0)
-    {
+    if !files.iter().all(is_export) {
         hints.push(
             "import what lies elsewhere again by its path once it is mended; `koe import --drop-unread` goes on without it if it is gone for good",
         );

@@ -114,9 +114,9 @@ pub(super) fn text(error: &Error) -> String {
             let files: Vec<String> = failed.iter().map(|(file, _)| file.clone()).collect();
             format!("取り込めなかったファイルがあります: {}", listed(&files))
         }
-        Error::ListsHeldBack { files } => format!(
-            "配信リストは作成できません。取り込めなかったファイルに、配信停止や同意の撤回が含まれている可能性があるためです: {}",
-            by_place(files)
+        Error::ListsHeldBack { files, rows } => format!(
+            "配信リストは作成できません。取り込めなかったファイルや行に、配信停止や同意の撤回が含まれている可能性があるためです: {}",
+            unread(files, rows)
         ),
         Error::ListsBeforeImport { files } => format!(
             "配信リストは作成できません。まだ取り込んでいないファイルに、配信停止や同意の撤回が含まれている可能性があるためです: {}",
@@ -220,11 +220,21 @@ fn by_place(files: &[UnreadFile]) -> String {
     places.dedup();
     let of_place = |place: FilePlace| {
         let files = files.iter().filter(|file| file.place == place);
-        let names: Vec<String> = files.map(|file| file.told_in(Lang::Ja)).collect();
+        let names: Vec<String> = files.map(|file| file.file.clone()).collect();
         format!("{}{}", place.told_in(Lang::Ja), first_of(&names))
     };
     let told: Vec<String> = places.into_iter().map(of_place).collect();
     told.join("。")
+}
+
+/// Returns the names of files that were not imported, and of those of which some rows were not.
+fn unread(files: &[UnreadFile], rows: &[(String, u64)]) -> String {
+    let of_rows = rows
+        .iter()
+        .map(|(file, count)| format!("`{file}` の {count} 行"));
+    let whole = (!files.is_empty()).then(|| by_place(files));
+    let told: Vec<String> = whole.into_iter().chain(of_rows).collect();
+    told.join("、")
 }
 
 fn quoted(path: &Path) -> String {

@@ -63,6 +63,26 @@ const NOTES: &[&str] = &[
     "はじめに",
     "注意事項",
 ];
+/// Parts of names, headings and lines of what tells who refuses something.
+const OF_REFUSALS: &[&str] = &[
+    "停止",
+    "拒否",
+    "解除",
+    "退会",
+    "撤回",
+    "同意",
+    "オプトアウト",
+    "メルマガ",
+    "teishi",
+    "opt-out",
+    "opt_out",
+    "optout",
+    "unsubscri",
+    "suppress",
+    "revoke",
+    "consent",
+    "purpose",
+];
 /// Ends of names of what belongs to pages.
 const OF_PAGES: &[&str] = &[".js", ".css", ".html", ".htm", ".map"];
 
@@ -94,11 +114,27 @@ pub fn passed_over(part: &Part, name: &str) -> Result<Option<Passed>> {
         Some(Passed::Other(OF_A_DOWNLOAD))
     } else if NOTES.iter().any(|begin| last.starts_with(begin)) {
         Some(Passed::Other(NOTE))
+    } else if tells_of_refusals(last, &head) {
+        None
     } else if part.is_sheet() || matches!(head, Head::Text { .. }) {
         Some(Passed::Beside)
     } else {
         None
     })
+}
+
+/// Whether name or first lines of a file are those of one that tells who refuses something.
+fn tells_of_refusals(name: &str, head: &Head) -> bool {
+    let is_word = |text: &str| {
+        let text = text.to_lowercase();
+        OF_REFUSALS.iter().any(|word| text.contains(word))
+    };
+    is_word(name)
+        || match head {
+            Head::Table { rows, .. } => rows.iter().flatten().any(|cell| is_word(cell)),
+            Head::Text { lines } => lines.iter().any(|line| is_word(line)),
+            Head::Json { .. } | Head::Xml { .. } => false,
+        }
 }
 
 /// Returns the head of an export.
@@ -125,6 +161,11 @@ impl Recognised<'_> {
     /// Returns the layout's name.
     pub fn layout(&self) -> &'static str {
         self.layout.name()
+    }
+
+    /// Returns whether customers may refuse something in it.
+    pub fn tells_refusals(&self) -> bool {
+        self.layout.tells_refusals()
     }
 
     /// Returns how it begins.

@@ -92,7 +92,8 @@ pub(super) fn reject_all(
     for record in &group.records {
         let own = faults.next_if(|fault| fault.line == record.line);
         let cells = Cells::new(headings, record, context);
-        sink.reject(own.unwrap_or_else(|| cells.reject(None, Reason::OrderRejected)))?;
+        let reject = own.unwrap_or_else(|| cells.reject(None, Reason::OrderRejected));
+        sink.reject_cells(&cells, reject)?;
     }
     Ok(())
 }

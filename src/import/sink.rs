@@ -10,6 +10,7 @@ use crate::schema::{Column, RAW, Table, TableKind};
 use super::columns::{self, Columns, Value, Whole};
 use super::context::Context;
 use super::rejects::Reject;
+use super::table::{Cells, Field};
 
 /// Rows of one table that are handed on together.
 pub const BLOCK_ROWS: usize = 100_000;
@@ -18,6 +19,9 @@ pub const BLOCK_ROWS: usize = 100_000;
 pub type TakeRows<'a> = &'a mut dyn FnMut(&'static Table, DataFrame) -> Result<()>;
 /// Takes rejected rows.
 pub type TakeReject<'a> = &'a mut dyn FnMut(Reject) -> Result<()>;
+
+/// A cell, and whether nobody refuses anything by what stands in it.
+type Harmless = (Field, fn(&str) -> bool);
 
 /// How many records a file had and how many of them were rejected.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub struct Sink<'a> {
     counts: Counts,
     /// Whether customers refuse in files like this one.
     tells_refusals: bool,
+    /// Where a record says that nobody refuses anything in it.
+    harmless: Option<Harmless>,
 }
 
 impl<'a> Sink<'a> {
@@ -58,6 +64,7 @@ impl<'a> Sink<'a> {
             take_reject,
             counts: Counts::default(),
             tells_refusals: false,
+            harmless: None,
         }
     }
 
@@ -139,6 +146,28 @@ impl<'a> Sink<'a> {
     pub fn reject(&mut self, reject: Reject) -> Result<()> {
         self.counts.may_refuse += u64::from(self.tells_refusals);
         self.reject_harmless(reject)
+    }
+
+    /// Says by which cell nobody refuses anything in a record; one without a word there refuses nothing either.
+    pub(super) fn harmless_by(&mut self, field: Option<Field>, is_harmless: fn(&str) -> bool) {
+        match field {
+            Some(field) => self.harmless = Some((field, is_harmless)),
+            None => self.tells_refusals = false,
+        }
+    }
+
+    /// Hands a rejected record on, whose cells may say that nobody refuses anything in it.
+    ///
+    /// # Errors
+    /// Whatever the taker gives.
+    pub(super) fn reject_cells(&mut self, cells: &Cells<'_>, reject: Reject) -> Result<()> {
+        let is_harmless = self
+            .harmless
+            .is_some_and(|(field, is_harmless)| cells.text(Some(field)).is_none_or(is_harmless));
+        match is_harmless {
+            true => self.reject_harmless(reject),
+            false => self.reject(reject),
+        }
     }
 
     /// Hands a rejected record on in which nobody refuses anything, and counts it.

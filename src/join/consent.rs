@@ -407,6 +407,16 @@ pub struct Standing {
     /// By person, of those who took consent for linking back.
     withdrawals: BTreeMap<String, Withdrawal>,
     unknown_count: u64,
+    unknown_refusals: UnknownRefusals,
+}
+
+/// Refusals about customers who are no person's record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnknownRefusals {
+    /// How many there are.
+    pub count: u64,
+    /// File and row of the first.
+    pub first: Option<String>,
 }
 
 /// Where persons stand with one purpose.
@@ -455,6 +465,16 @@ impl Standing {
             })
             .collect();
         let unknown_count = (consents.statements.len() - said.len()) as u64;
+        let mut unknown_refusals = UnknownRefusals::default();
+        if unknown_count > 0 {
+            for statement in consents.statements.iter().filter(|said| !said.is_grant) {
+                if person_of(statement.source, statement.customer_id).is_none() {
+                    unknown_refusals.count += 1;
+                    let first = &mut unknown_refusals.first;
+                    first.get_or_insert_with(|| statement.evidence());
+                }
+            }
+        }
         said.par_sort_unstable_by(Said::order);
         let mut stands: Vec<Stand<'_>> = said
             .par_chunk_by(Said::is_about_the_same)
@@ -463,6 +483,7 @@ impl Standing {
         stands.par_sort_unstable_by_key(|stand| (stand.purpose, stand.person));
         let mut standing = Self {
             unknown_count,
+            unknown_refusals,
             ..Self::default()
         };
         for stand in stands {
@@ -556,6 +577,11 @@ impl Standing {
     /// Returns how many statements are about customers who are no person's record: they count for nobody.
     pub fn unknown_count(&self) -> u64 {
         self.unknown_count
+    }
+
+    /// Returns the refusals that count for nobody, as no customer is known by the id they name.
+    pub fn unknown_refusals(&self) -> &UnknownRefusals {
+        &self.unknown_refusals
     }
 
     /// Whether anybody took consent for linking back.

@@ -162,7 +162,8 @@ impl Workspace {
             stored_count: count,
             known_count: 0,
             rejected_count: 0,
-            may_refuse_count: 0,
+            unread_rows: None,
+            is_forced: false,
             forgotten_count: 0,
         };
         transaction.add_import(import, vec![file])?;

@@ -42,6 +42,19 @@ impl Entry {
     }
 }
 
+/// Events that a first import may write down.
+const OF_IMPORT: [&str; 3] = ["import", "erase", "unread_dropped"];
+
+/// Whether more was written down than a first import, whose manifest may not have been written yet.
+pub(super) fn tells_of_runs(root: &Path) -> bool {
+    let journal = fs::read_to_string(root.join(FILE_NAME)).unwrap_or_default();
+    let mut entries = journal.lines().filter_map(|line| {
+        let entry: Map<String, Value> = serde_json::from_str(line).ok()?;
+        Some(entry.get("event")?.as_str()?.to_owned())
+    });
+    entries.any(|event| !OF_IMPORT.contains(&event.as_str()))
+}
+
 /// Appends `entries` behind the first `length` bytes, cutting off what an interrupted writer left, and returns the new
 /// length.
 pub(super) fn append(root: &Path, length: u64, entries: &[Entry]) -> Result<u64> {

@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::files::write_atomically;
+use super::journal;
 use crate::error::{Error, Result};
 use crate::report::Lang;
 use crate::schema::{Table, TableKind};
@@ -43,13 +44,13 @@ pub struct Manifest {
     /// Hashes of what named the forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppressed: Option<LiveFile>,
-    /// Files that could not be imported, and rows of others; a refusal may stand in them. Those of the exports are found anew
-    /// by an import of all exports, the others stay until they are read or let go.
+    /// Files that could not be imported; a refusal may stand in them. Those of the exports are found anew by an import of all
+    /// exports, the others stay until they are read or let go.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub unread: BTreeSet<UnreadFile>,
 }
 
-/// A file that could not be imported, or not all of it.
+/// A file that could not be imported.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnreadFile {
@@ -60,28 +61,21 @@ pub struct UnreadFile {
     /// Outside the exports, where many files may have one name: keyed hash of its path, or of the bytes that came on stdin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
-    /// Rejected rows of an imported file in which a refusal may stand; 0 where nothing of it was imported.
-    #[serde(default, skip_serializing_if = "is_none")]
-    pub row_count: u64,
 }
 
-impl UnreadFile {
-    /// Returns its name, and how much of it could not be read.
-    pub fn told(&self) -> String {
-        match self.row_count {
-            0 => self.file.clone(),
-            1 => format!("{} (1 row)", self.file),
-            rows => format!("{} ({rows} rows)", self.file),
-        }
-    }
-
-    /// Returns it in a language; in English that of [`UnreadFile::told`].
-    pub fn told_in(&self, lang: Lang) -> String {
-        match (lang, self.row_count) {
-            (Lang::En, _) | (_, 0) => self.told(),
-            (Lang::Ja, rows) => format!("{} の {rows} 行", self.file),
-        }
-    }
+/// Rejected rows of an imported file in which a customer may refuse something, until they are mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnreadRows {
+    /// How many there are.
+    pub row_count: u64,
+    /// How many rejected rows the file lists that is to be mended.
+    pub listed_count: u64,
+    /// As-of label of the run that lists them.
+    pub label: String,
+    /// Source that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 /// Where a file lies that is imported.
@@ -137,9 +131,12 @@ pub struct ImportedFile {
     pub known_count: u64,
     /// Records rejected.
     pub rejected_count: u64,
-    /// Of the rejected those in which a customer may refuse something, and that were not mended since.
-    #[serde(default, skip_serializing_if = "is_none")]
-    pub may_refuse_count: u64,
+    /// Of the rejected those in which a customer may refuse something, where they were not mended since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_rows: Option<UnreadRows>,
+    /// Whether the command line said how it was to be read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_forced: bool,
     /// Records that were about the forgotten, and dropped.
     #[serde(default, skip_serializing_if = "is_none")]
     pub forgotten_count: u64,
@@ -188,6 +185,13 @@ impl Manifest {
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if journal::tells_of_runs(root) {
+                    return Err(Error::Damaged {
+                        path,
+                        detail: "it is missing, though the journal tells of earlier runs"
+                            .to_owned(),
+                    });
+                }
                 return Ok(Self {
                     version: VERSION,
                     ..Self::default()
@@ -223,6 +227,13 @@ impl Manifest {
             serde_json::to_vec_pretty(self).expect("a manifest holds only strings and numbers");
         bytes.push(b'\n');
         write_atomically(&root.join(FILE_NAME), &bytes)
+    }
+
+    /// Returns the imported files of which rows could not be read that may refuse something, with how many.
+    pub fn unread_rows(&self) -> impl Iterator<Item = (&ImportedFile, u64)> {
+        let rows = |import: &ImportedFile| import.unread_rows.as_ref().map(|rows| rows.row_count);
+        let imports = self.imports.iter();
+        imports.filter_map(move |import| Some((import, rows(import)?)))
     }
 
     /// Returns the files that hold a table's rows.

@@ -56,7 +56,9 @@ pub use interrupt::abandon_changes;
 pub use journal::Entry;
 pub use key::SubjectKey;
 pub use lock::Turn;
-pub use manifest::{FilePlace, ImportedFile, LiveFile, Manifest, RawFile, StageRecord, UnreadFile};
+pub use manifest::{
+    FilePlace, ImportedFile, LiveFile, Manifest, RawFile, StageRecord, UnreadFile, UnreadRows,
+};
 pub use memory::Prepared;
 pub use status::{FileFault, Status, TableStatus};
 pub use transaction::{NewFile, RawWriter, Transaction};
@@ -401,6 +403,26 @@ mod tests {
         note(&opened(folder.path())).expect("a next state");
         let is_there = |path: &&str| folder.path().join(path).exists();
         assert!(held.iter().all(is_there) && !left.iter().any(is_there));
+    }
+
+    #[test]
+    fn a_manifest_that_is_lost_is_missed_and_nothing_goes_with_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        note(&opened(folder.path())).expect("a first state");
+        let rows = folder.path().join("raw/consents/rows.parquet");
+        files::make_parent(&rows).expect("a folder");
+        std::fs::write(&rows, b"x").expect("a file");
+        let manifest = folder.path().join("manifest.json");
+        let bytes = std::fs::read(&manifest).expect("a manifest");
+        std::fs::remove_file(&manifest).expect("a manifest");
+        let Err(error) = Store::open(folder.path()) else {
+            panic!("it is missed")
+        };
+        assert!(matches!(error, Error::Damaged { .. }), "{error}");
+        assert!(error.hint().is_some_and(|hint| hint.contains("backup")));
+        assert!(rows.exists());
+        std::fs::write(&manifest, bytes).expect("put back");
+        assert!(Store::open(folder.path()).is_ok());
     }
 
     #[test]

@@ -13,7 +13,9 @@ use super::fingerprint::{Keys, Known, fingerprints};
 use super::journal::{self, Entry};
 use super::key::{self, SubjectKey};
 use super::lock::Lock;
-use super::manifest::{ImportedFile, LiveFile, Manifest, RawFile, StageRecord, UnreadFile};
+use super::manifest::{
+    ImportedFile, LiveFile, Manifest, RawFile, StageRecord, UnreadFile, UnreadRows,
+};
 use super::memory::Prepared;
 use super::merge::Sizes;
 use super::prints::{self, Prints};
@@ -553,11 +555,11 @@ impl Transaction {
         self.manifest.unread = unread.into_iter().collect();
     }
 
-    /// Notes how many rejected rows of an imported file may still refuse something.
-    pub fn put_may_refuse(&mut self, file: &str, count: u64) {
-        let imports = self.manifest.imports.iter_mut();
-        for import in imports.filter(|import| import.file == file) {
-            import.may_refuse_count = import.may_refuse_count.min(count);
+    /// Notes what is still not read of rejected rows of an imported file.
+    pub fn put_unread_rows(&mut self, batch_id: &str, rows: Option<UnreadRows>) {
+        let mut imports = self.manifest.imports.iter_mut();
+        if let Some(import) = imports.find(|import| import.batch_id == batch_id) {
+            import.unread_rows = rows;
         }
     }
 

@@ -97,6 +97,55 @@ fn a_run_plans_once_and_changes_nothing_the_second_time() {
 }
 
 #[test]
+fn a_list_goes_as_soon_as_somebody_in_it_revokes_by_hand() {
+    let shop = english();
+    ran(&shop, "2026-03-01");
+    assert_eq!(listed(&shop, FIRST), ["1", "2"]);
+    let revoke = ["consent", "revoke", "1", "push", "--as-of", "2026-03-02"];
+    let output = shop.koe(&revoke);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let told = format!("removed the earlier list `{FIRST}`: somebody in it does not agree");
+    assert!(said.contains(&told), "{said}");
+    assert!(!shop.file(FIRST).exists());
+}
+
+#[test]
+fn a_refusal_of_nobody_who_is_known_is_told() {
+    let shop = english();
+    let refusal = CONSENTS.replace("transactions,3,", "transaction,3,");
+    shop.write("exports/consents.csv", refusal.as_bytes());
+    let said = ran(&shop, "2026-03-01");
+    let told = "refusals that name nobody who is known: 1 (the first is `consents.csv:4`)";
+    assert!(said.contains(told), "{said}");
+}
+
+#[test]
+fn yes_under_a_heading_of_refusals_refuses() {
+    let shop = english();
+    let mapped = "[import.layouts.stop]\ntable = 'consents'\nsource = 'transactions'\n\
+        [import.layouts.stop.columns]\ncustomer_id = '会員番号'\neffective_at = '更新日'\n\
+        [import.layouts.stop.consents]\npush = '通知停止'\n\
+        [import.layouts.stop.words.consents]\n'はい' = 'granted'\n";
+    shop.write("koe.toml", format!("{SETTINGS}{mapped}").as_bytes());
+    let stop =
+        "会員番号,通知停止,更新日\n1,はい,2026-02-10\n2,いいえ,2026-02-10\n4,いいえ,2026-02-10\n";
+    shop.write("exports/stop.csv", stop.as_bytes());
+    ran(&shop, "2026-03-01");
+    // Who does not refuse has not agreed by that.
+    assert_eq!(listed(&shop, FIRST), ["2"]);
+    // A file without the column says nothing of those who refuse.
+    shop.write(
+        "exports/stop.csv",
+        "会員番号,更新日\n1,2026-02-10\n".as_bytes(),
+    );
+    assert_eq!(
+        shop.koe(&["import", "--as-of", "2026-03-01"]).status.code(),
+        Some(1)
+    );
+}
+
+#[test]
 fn who_unsubscribes_is_in_no_list_from_then_on() {
     let shop = shop();
     ran(&shop, "2026-03-01");

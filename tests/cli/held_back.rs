@@ -247,7 +247,7 @@ fn a_rejected_row_that_may_refuse_holds_lists_back_until_it_is_mended() {
     shop.write("exports/new.csv", format!("{CONSENTS}{grant}").as_bytes());
     says(&import(&shop, &patient), 0, &[]);
     says(&by_hand(&shop), 0, &[]);
-    let told = ["`new.csv (1 row)`", "rejects.csv"];
+    let told = ["1 row of `new.csv`", "rejects"];
     for torn in [
         row.replace("denied", "refusd"),
         row.replace("2026-02-10", "2026-02-40"),
@@ -280,30 +280,101 @@ fn rejected_rows_can_be_mended_by_themselves_or_let_go() {
     let torn = "transactions,1,push,refusd,2026-02-10T00:00:00+09:00,,form\n\
                 transactions,2,push,refusd,2026-02-10T00:00:00+09:00,,form\n";
     shop.write("exports/new.csv", format!("{CONSENTS}{torn}").as_bytes());
-    says(&import(&shop, &patient), 0, &["`new.csv (2 rows)`"]);
+    says(&import(&shop, &patient), 0, &["2 rows of `new.csv`"]);
     let below = "out/2026-03-01/rejects/new.csv";
     let mended = shop.read(below).replacen("refusd", "denied", 1);
     shop.write(below, mended.as_bytes());
     let path = shop.file(below).to_string_lossy().into_owned();
-    let one = ["`new.csv (1 row)`", "mended rejects: `new.csv (1 row)`"];
+    let one = ["1 row of `new.csv`"];
     says(&import(&shop, &[&path, "--max-rejects", "0.9"]), 0, &one);
     says(&by_hand(&shop), 1, &one);
-    let mended = shop.read(below).replacen("refusd", "granted", 1);
+    // What was mended before and is imported again tells nothing new.
+    let left = shop.read(below);
     shop.write(below, mended.as_bytes());
+    says(&import(&shop, &[&path, "--max-rejects", "0.9"]), 0, &one);
+    shop.write(below, left.replacen("refusd", "granted", 1).as_bytes());
     says(&import(&shop, &[&path]), 0, &[]);
     says(&import(&shop, &patient), 0, &[]);
     says(&by_hand(&shop), 0, &[]);
     assert_eq!(listed(&shop, FIRST), ["2"]);
     let torn = format!("{CONSENTS}{}", torn.replace("refusd", "refused?"));
     shop.write("exports/new.csv", torn.as_bytes());
-    says(&import(&shop, &patient), 0, &["`new.csv (2 rows)`"]);
-    let dropped = ["`new.csv (2 rows)` was never read"];
+    says(&import(&shop, &patient), 0, &["2 rows of `new.csv`"]);
+    let dropped = ["2 rows of `new.csv` were never read"];
     says(&import(&shop, &["--drop-unread"]), 0, &dropped);
     says(&import(&shop, &patient), 0, &[]);
     says(&by_hand(&shop), 0, &[]);
     let journal = shop.read("store/journal.jsonl");
     let is_dropped = |line: &&str| line.contains("unread_dropped") && line.contains("new.csv");
     assert_eq!(journal.lines().filter(is_dropped).count(), 1);
+}
+
+#[test]
+fn a_row_is_waited_for_though_its_file_is_overwritten_by_another_or_gone() {
+    let shop = english();
+    ran(&shop, "2026-03-01");
+    let patient = ["--max-rejects", "0.9"];
+    let head = CONSENTS.lines().next().expect("headings");
+    let row = |customer: u8, status: &str| {
+        format!("{head}\ntransactions,{customer},push,{status},2026-02-10T00:00:00+09:00,,form\n")
+    };
+    let told = ["1 row of `daily.csv`"];
+    let torn = format!("{}transactions,1,push,refusd,,,form\n", row(4, "granted"));
+    shop.write("exports/daily.csv", torn.as_bytes());
+    says(&import(&shop, &patient), 0, &told);
+    let next = format!("{}transactions,2,push,granted,,,form\n", row(3, "denied"));
+    shop.write("exports/daily.csv", next.as_bytes());
+    says(&import(&shop, &patient), 0, &told);
+    says(&by_hand(&shop), 1, &told);
+    // Of a mended row by another name or with fewer of them nobody knows that it is that one.
+    shop.write(
+        "out/2026-03-01/rejects/other.csv",
+        row(1, "denied").as_bytes(),
+    );
+    let other = shop.file("out/2026-03-01/rejects/other.csv");
+    says(&import(&shop, &[&other.to_string_lossy()]), 0, &told);
+    std::fs::remove_file(shop.file("exports/daily.csv")).expect("a file");
+    says(&import(&shop, &patient), 0, &told);
+    says(&by_hand(&shop), 1, &told);
+    let dropped = ["a row of `daily.csv` was never read"];
+    says(&import(&shop, &["--drop-unread"]), 0, &dropped);
+    says(&by_hand(&shop), 0, &[]);
+}
+
+#[test]
+fn a_row_mended_later_does_not_outweigh_what_was_said_since() {
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]).in_english();
+    shop.write(
+        "koe.toml",
+        "[import.layouts.club]\ntable = 'customers'\nsource = 'transactions'\n\
+         [import.layouts.club.columns]\ncustomer_id = '会員番号'\nregistered_on = '登録日'\n\
+         [import.layouts.club.consents]\npush = '通知'\n\
+         [[audience.list]]\nname = 'first'\nchannel = 'push'\ncampaign = 'spring'\n"
+            .as_bytes(),
+    );
+    let head = "会員番号,登録日,通知\n";
+    let patient = ["--max-rejects", "0.9"];
+    let at = |day: &str, args: &[&str]| {
+        let moment = ["import", "--as-of", day];
+        shop.koe(&[&moment, args].concat())
+    };
+    shop.write(
+        "exports/club.csv",
+        format!("{head}1,2026-02-40,はい\n2,2026-01-02,はい\n").as_bytes(),
+    );
+    says(&at("2026-02-10", &patient), 0, &[]);
+    shop.write(
+        "exports/club2.csv",
+        format!("{head}1,2026-01-02,いいえ\n").as_bytes(),
+    );
+    says(&at("2026-02-20", &patient), 0, &[]);
+    let below = "out/2026-02-10/rejects/club.csv";
+    let mended = shop.read(below).replace("2026-02-40", "2026-01-04");
+    shop.write(below, mended.as_bytes());
+    let path = shop.file(below).to_string_lossy().into_owned();
+    says(&at("2026-03-01", &[&path]), 0, &[]);
+    says(&by_hand(&shop), 0, &[]);
+    assert_eq!(listed(&shop, FIRST), ["2"]);
 }
 
 #[test]

@@ -34,6 +34,12 @@ pub fn run(args: &Consent, common: &Common, ui: &Ui) -> Result<Exit> {
         workspace.state_consent(&stated.customer, statement, &stated.purposes, &terms)
     })?;
     output::print(&frame(&lines)?, format)?;
+    if statement != Statement::Granted {
+        let removed = waiting::patiently(common, ui, || workspace.remove_lost_lists())?;
+        for list in &removed {
+            ui.say(&list.told(ui.lang()));
+        }
+    }
     ui.say(ui.word(
         "ただちに有効です。アカウントとの結び付け、セグメント、レポートには `koe run` で反映されます",
         "this is in force now; `koe run` applies it to links, segments and reports",

@@ -186,7 +186,7 @@ fn counted(name: &str, count: u64, lang: Lang) -> String {
         "listed" => format!("配信 {count} 人"),
         "held out" => format!("対照群 {count} 人"),
         "left out" => format!("除外 {count} 人"),
-        "removed" => format!("削除した古いリスト {count} 件"),
+        "removed" => format!("削除した以前のリスト {count} 件"),
         other => format!("{other} {count}"),
     }
 }

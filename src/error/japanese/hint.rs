@@ -40,6 +40,9 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
         Error::ChangedMeanwhile { .. } => {
             "何も書き込んでいません。同じコマンドをもう一度実行してください".to_owned()
         }
+        Error::Damaged { path, .. } if path.ends_with("manifest.json") && !path.exists() => {
+            "バックアップから戻してください。`koe consent` で受けた回答と消去を希望された方の記録は、保管庫にしかありません。戻せない場合は、`store` フォルダを別の場所に移してから取り込み直してください".to_owned()
+        }
         Error::Damaged { .. } => {
             "無事なデータは `koe status` で確かめられます。新しいワークスペースを作り、書き出したファイルを取り込み直してください".to_owned()
         }
@@ -124,7 +127,7 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
             "このファイルからは何も保存していません。{} を見て行を直すか、`--max-rejects` の値を上げてください",
             quoted(rejects)
         ),
-        Error::ListsHeldBack { files } => for_unread(files),
+        Error::ListsHeldBack { files, rows } => for_unread(files, !rows.is_empty()),
         Error::ListsBeforeImport { .. } => {
             "先に `koe import` で取り込んでください。`koe run` は、取り込みから配信リストの作成まで行います".to_owned()
         }
@@ -227,25 +230,24 @@ fn for_orders(file: Option<&String>, examples: &[String]) -> String {
 }
 
 /// Returns what to do about files that were not imported, by where they lie.
-fn for_unread(files: &[UnreadFile]) -> String {
+fn for_unread(files: &[UnreadFile], has_rows: bool) -> String {
     let is_export = |file: &UnreadFile| file.place == FilePlace::Exports;
-    let is_whole = |file: &UnreadFile| file.row_count == 0;
     let mut hints = Vec::new();
-    if files.iter().any(|file| is_export(file) && is_whole(file)) {
+    if files.iter().any(is_export) {
         hints.push(
             "ファイルを直すか、書き出しファイルのフォルダから移して、`koe import` か `koe run` をもう一度実行してください",
         );
     }
-    if !files.iter().all(is_whole) {
+    if has_rows {
         hints.push(
-            "読み取れなかった行は `rejects.csv` にあります。元のファイルを直すか、`rejects` フォルダのファイルを直して取り込んでください。`koe import --drop-unread` でその行なしに進めることもできます",
+            "読み取れなかった行は、元のファイルで直すか、その回の `rejects` フォルダにあるファイルの行をすべて直して取り込んでください。`koe import --drop-unread` でその行なしに進めることもできます",
         );
     }
-    if files.iter().any(|file| !is_export(file) && is_whole(file)) {
+    if !files.iter().all(is_export) {
         hints.push(
             "フォルダの外のファイルは、直してからその場所を指定して取り込んでください。もう手に入らない場合は、`koe import --drop-unread` でそのファイルなしに進められます",
         );
     }
-    hints.push("以前に作成したリストには反映されていません。それまでは配信に使わないでください");
+    hints.push("以前に作成したリストには、この内容が反映されていません。解決するまで配信に使わないでください");
     hints.join("。")
 }

@@ -51,10 +51,10 @@ fn what_holds_lists_back_is_told_with_its_place_and_what_to_do_there() {
             file: (*file).to_owned(),
             place: *place,
             identity: None,
-            row_count: 0,
         });
         told(&Error::ListsHeldBack {
             files: files.collect(),
+            rows: Vec::new(),
         })
     };
     let (text, hint) = held_back(&[("a.csv", FilePlace::Exports)]);

@@ -145,8 +145,8 @@ impl Plain {
         cells.find(|column| columns.contains(column))
     }
 
-    /// Whether nobody refuses anything in a row that cannot be read: its word is no refusal, and no day stands in it from
-    /// which on something is refused.
+    /// Whether nobody refuses anything in a row that cannot be read: its word is no refusal, and it does not say that something
+    /// ends.
     fn is_harmless(&self, line: &Line, cells: &Cells<'_>, fields: &[Option<Field>]) -> bool {
         let Some(word) = self.word_of_refusal() else {
             return true;
@@ -161,7 +161,7 @@ impl Plain {
             let text = text.to_lowercase();
             is_word(&text) && !words::is_refusal(&text)
         });
-        line.flaw.is_none() && is_no_refusal && cells.instant(ends).is_ok()
+        line.flaw.is_none() && is_no_refusal && matches!(cells.instant(ends), Ok(None))
     }
 
     fn values(

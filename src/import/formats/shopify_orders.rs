@@ -8,7 +8,8 @@
 //!   out. Paying with a gift card changes nothing: the order is worth what it costs.
 //! - The export has neither categories nor costs; `Vendor` is who makes the goods, not what they are.
 //! - The customer is the e-mail address in lower case, else the telephone number. `Accepts Marketing` is what the
-//!   customer's newest order says: `yes` becomes a consent for e-mail from the first `yes` in a row.
+//!   customer's newest order says: `yes` becomes a consent for e-mail from the first `yes` in a row, which ends with the
+//!   next `no`.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -56,9 +57,17 @@ impl Layout for ShopifyOrders {
         )
     }
 
+    /// A customer's newest order says whether they agree.
+    fn tells_refusals(&self) -> bool {
+        true
+    }
+
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
+        sink.harmless_by(fields.accepts, |accepts| {
+            accepts_marketing(accepts) == Some(true)
+        });
         let source = context.source_or(SOURCE);
         let mut guests = Guests::default();
         let mut answers: BTreeMap<String, BTreeMap<(Timestamp, u64), Answer>> = BTreeMap::new();
@@ -104,19 +113,32 @@ impl Layout for ShopifyOrders {
     }
 }
 
+fn accepts_marketing(word: &str) -> Option<bool> {
+    match word.to_lowercase().as_str() {
+        "yes" | "true" => Some(true),
+        "no" | "false" => Some(false),
+        _ => None,
+    }
+}
+
 /// What an order says of marketing.
 struct Answer {
     accepts: bool,
     order_id: String,
 }
 
+/// Puts the newest consent that orders tell: from the first `yes` in a row until the `no` behind it, where there is one.
 fn put_consent(
     source: &str,
     customer_id: &str,
     answers: &BTreeMap<(Timestamp, u64), Answer>,
     sink: &mut Sink<'_>,
 ) -> Result<()> {
-    let newest_first = answers.iter().rev();
+    let mut newest_first = answers.iter().rev().peekable();
+    let mut until = None;
+    while let Some(((at, _), _)) = newest_first.next_if(|(_, answer)| !answer.accepts) {
+        until = Some(*at);
+    }
     let Some(((since, line), answer)) =
         newest_first.take_while(|(_, answer)| answer.accepts).last()
     else {
@@ -128,6 +150,7 @@ fn put_consent(
         .text(consents::PURPOSE, Some("email"))
         .text(consents::STATUS, Some("granted"))
         .instant(consents::EFFECTIVE_AT, Some(*since))
+        .instant(consents::EXPIRES_AT, until)
         .text(
             consents::EVIDENCE,
             Some(&format!("Shopify {} Accepts Marketing", answer.order_id)),
@@ -310,11 +333,7 @@ impl Fields {
     }
 
     fn accepts(&self, cells: &Cells<'_>) -> Option<bool> {
-        match cells.text(self.accepts)?.to_lowercase().as_str() {
-            "yes" | "true" => Some(true),
-            "no" | "false" => Some(false),
-            _ => None,
-        }
+        accepts_marketing(cells.text(self.accepts)?)
     }
 
     fn guest(&self, cells: &Cells<'_>, ordered_at: Timestamp) -> Guest {

@@ -63,11 +63,11 @@ impl<'m> Binding<'m> {
                 headings.need(&[first.map_or(one_of[0], String::as_str)], context)?;
             }
         }
-        let consents = mapping
-            .consents
-            .iter()
-            .filter_map(|(purpose, heading)| Some((purpose.as_str(), headings.find(&[heading])?)))
-            .collect();
+        let mut consents = Vec::with_capacity(mapping.consents.len());
+        for (purpose, heading) in &mapping.consents {
+            // Without it refusals would go unread.
+            consents.push((purpose.as_str(), headings.need(&[heading], context)?));
+        }
         let words = mapping
             .words
             .iter()

@@ -109,11 +109,14 @@ fn values(
         .iter()
         .filter_map(|(purpose, field)| {
             let answer = row.cells.text(Some(*field))?;
-            let status = row.consent(answer).ok_or_else(|| {
-                row.cells
-                    .reject(Some(*field), Reason::NotAmong(consents::STATUS.unit))
-            });
-            Some(status.map(|status| ((*purpose).to_owned(), status)))
+            match row.consent(purpose, answer) {
+                Some(None) => None,
+                Some(Some(status)) => Some(Ok(((*purpose).to_owned(), status))),
+                None => {
+                    let reason = Reason::NotAmong(consents::STATUS.unit);
+                    Some(Err(row.cells.reject(Some(*field), reason)))
+                }
+            }
         })
         .collect::<Result<Vec<_>, _>>()?;
     let stated = if consents.is_empty() {
@@ -130,14 +133,17 @@ fn values(
 }
 
 impl Row<'_> {
-    /// Whether nobody refuses anything in a row that cannot be read: its answers are no refusals, and no day stands in it
-    /// from which on something is refused.
+    /// Whether nobody refuses anything in a row that cannot be read: its answers are no refusals, and it does not say that
+    /// something ends.
     fn is_harmless(&self, is_flawed: bool) -> bool {
         let is_no_refusal = |name: &str, set: &'static str| {
             let word = self.word(name, set);
             word.is_ok_and(|word| word.is_some_and(|word| !words::is_refusal(word)))
         };
-        let agrees = |answer: &str| self.consent(answer) == Some("granted");
+        let agrees = |purpose: &str, answer: &str| {
+            let said = self.consent(purpose, answer);
+            said.is_some_and(|said| said.is_none_or(|status| status == "granted"))
+        };
         let mapping = self.binding.mapping;
         let is_word_harmless = match mapping.table {
             Fills::Consents if mapping.consents.is_empty() => {
@@ -149,15 +155,30 @@ impl Row<'_> {
         let mut answers = self.binding.consents.iter();
         !is_flawed
             && is_word_harmless
-            && answers.all(|(_, field)| self.cells.text(Some(*field)).is_none_or(agrees))
-            && self.instant("expires_at").is_ok()
+            && answers.all(|(purpose, field)| {
+                let answer = self.cells.text(Some(*field));
+                answer.is_none_or(|answer| agrees(purpose, answer))
+            })
+            && matches!(self.instant("expires_at"), Ok(None))
     }
 
-    fn consent(&self, answer: &str) -> Option<&'static str> {
+    /// Returns what an answer says of a purpose, `Some(None)` where it says nothing and `None` where it is not understood.
+    ///
+    /// Under a heading of refusals yes refuses, and no agrees only where the section says so.
+    fn consent(&self, purpose: &str, answer: &str) -> Option<Option<&'static str>> {
         let set = consents::STATUS.unit;
-        match self.binding.meant_consent(answer) {
-            Some(meant) => words::of_set("status", set, meant),
-            None => words::consent(answer),
+        let meant = self.binding.meant_consent(answer);
+        let meant = meant.map(|meant| words::of_set("status", set, meant));
+        let own = words::consent(answer);
+        let heading = self.binding.mapping.consents.get(purpose);
+        if !heading.is_some_and(|heading| words::is_of_refusals(heading)) {
+            return meant.unwrap_or(own).map(Some);
+        }
+        match own {
+            Some("granted") => Some(Some("denied")),
+            Some("revoked") => Some(Some("revoked")),
+            Some(_) => Some(meant.flatten()),
+            None => meant.flatten().map(Some),
         }
     }
 }

@@ -107,6 +107,34 @@ pub(in crate::import) fn is_refusal(word: &str) -> bool {
     ["denied", "revoked", "unsubscribed"].contains(&word)
 }
 
+/// Whether a heading asks what a customer does not want, so that yes refuses: `メルマガ停止`, `DM不可`, `Email opt-out`.
+pub(super) fn is_of_refusals(heading: &str) -> bool {
+    const PARTS: [&str; 16] = [
+        "停止",
+        "拒否",
+        "解除",
+        "不要",
+        "不可",
+        "除外",
+        "退会",
+        "ブロック",
+        "希望なし",
+        "しない",
+        "オプトアウト",
+        "opt-out",
+        "opt out",
+        "optout",
+        "unsubscri",
+        "suppress",
+    ];
+    let word = fold(heading);
+    let is_no_good = word.strip_suffix("ng").is_some_and(|rest| {
+        let before = rest.chars().next_back();
+        before.is_none_or(|letter| !letter.is_ascii_alphabetic())
+    });
+    is_no_good || PARTS.iter().any(|part| word.contains(part)) || word.contains("do not ")
+}
+
 /// Reads stars of a review: a number, or that many `★`.
 pub(super) fn stars(text: &str) -> Result<Option<f64>, ValueError> {
     let shown = text.matches('★').count();
@@ -325,6 +353,32 @@ pub(super) fn purpose(text: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::schema::{consents, contacts, orders};
+
+    #[test]
+    fn headings_of_refusals_are_told_from_those_of_answers() {
+        for heading in [
+            "メルマガ停止",
+            "LINE拒否",
+            "電話NG",
+            "DM不可",
+            "メール配信希望なし",
+            "Email opt-out",
+            "Unsubscribed",
+        ] {
+            assert!(is_of_refusals(heading), "{heading}");
+        }
+        for heading in [
+            "メルマガ",
+            "LINE",
+            "Accepts Marketing",
+            "Mailing",
+            "配信希望",
+            "DM可",
+            "NGO会員",
+        ] {
+            assert!(!is_of_refusals(heading), "{heading}");
+        }
+    }
 
     #[test]
     fn words_met_in_the_wild_are_known() {

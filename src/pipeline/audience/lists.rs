@@ -134,23 +134,21 @@ impl Workspace {
                 Channel::Line => standing.withdrawal(person).is_some(),
                 _ => false,
             };
-            let is_out = |person: &Option<String>| {
-                let has_lost_any =
-                    |person: &String| has_lost(person, purpose) || has_lost_account(person);
-                person.as_ref().is_none_or(has_lost_any)
+            let has_lost_any =
+                |person: &String| has_lost(person, purpose) || has_lost_account(person);
+            let persons = listed.get(&origin.batch_id).unwrap_or(&nobody);
+            let reason = if persons.iter().flatten().any(has_lost_any) {
+                RemovalReason::Consent
+            } else if persons.iter().any(Option::is_none) {
+                RemovalReason::Unknown
+            } else {
+                continue;
             };
-            if listed
-                .get(&origin.batch_id)
-                .unwrap_or(&nobody)
-                .iter()
-                .any(is_out)
-            {
-                remove_file(&list.path)?;
-                removed.push(RemovedList {
-                    path: format!("{OUT}/{}/{FOLDER}/{}", list.label, list.name),
-                    reason: RemovalReason::Consent,
-                });
-            }
+            remove_file(&list.path)?;
+            removed.push(RemovedList {
+                path: format!("{OUT}/{}/{FOLDER}/{}", list.label, list.name),
+                reason,
+            });
         }
         removed.sort();
         Ok(removed)

@@ -23,8 +23,9 @@ use crate::config::AudienceSpec;
 use crate::error::{Error, Result, nearest};
 use crate::join::consent::Standing;
 use crate::progress::Progress;
+use crate::report::Lang;
 use crate::schema::*;
-use crate::store::{Entry, Manifest, StageRecord, Store, SubjectKey, write_atomically};
+use crate::store::{Entry, Manifest, StageRecord, Store, SubjectKey, UnreadFile, write_atomically};
 
 /// `source_file` of what this stage plans, and how the names of its batches begin.
 pub(super) const PLANNED: &str = "koe audience";
@@ -105,12 +106,12 @@ impl Workspace {
         self.made(&specs, request, progress)
     }
 
-    /// Returns why no lists are to be made, where a refusal may stand in a file that could not be imported.
+    /// Returns why no lists are to be made, where a refusal may stand in a file or a row that could not be imported.
     ///
     /// # Errors
     /// Those of the store.
     pub fn waits_for_files(&self) -> Result<Option<Error>> {
-        Ok(held_back(&self.store()?))
+        Ok(waits_for_files(&self.store()?))
     }
 
     /// Returns why no lists are to be made, where a refusal may stand in a file that could not be imported, or in one of the
@@ -143,7 +144,7 @@ impl Workspace {
         if self.config().audience.list.is_empty() {
             return self.retried(|| self.tidied(progress));
         }
-        if let Some(held_back) = held_back(&store) {
+        if let Some(held_back) = waits_for_files(&store) {
             return self.no_audiences(held_back, progress);
         }
         let inputs = self.audience_inputs(&store)?;
@@ -218,6 +219,38 @@ impl Workspace {
         let removed = self.remove_lists(&store, &people, &standing, &[])?;
         transaction.commit()?;
         Ok(removed)
+    }
+
+    /// Removes the lists that must not be kept, those with somebody who does not agree any more among them, and returns them.
+    ///
+    /// # Errors
+    /// Those of the store and of the folder.
+    pub fn remove_lost_lists(&self) -> Result<Vec<RemovedList>> {
+        match self
+            .store()?
+            .manifest()
+            .derived
+            .contains_key(persons::TABLE.name)
+        {
+            true => self.retried(|| self.tidy()),
+            false => Ok(Vec::new()),
+        }
+    }
+
+    /// Warns of refusals that count for nobody: an id may be misspelt, or of another shop.
+    fn tell_unknown(&self, standing: &Standing, progress: &dyn Progress) {
+        let unknown = standing.unknown_refusals();
+        let (count, Some(first)) = (unknown.count, &unknown.first) else {
+            return;
+        };
+        progress.warn(&match self.config().workspace.lang {
+            Lang::Ja => format!(
+                "拒否や配信停止のうち {count} 件は、顧客データにない ID のものです(最初は `{first}`)。ID と source が正しいかお確かめください"
+            ),
+            Lang::En => format!(
+                "refusals that name nobody who is known: {count} (the first is `{first}`); are their ids and sources right?"
+            ),
+        });
     }
 
     /// Removes the lists that must not be kept, tells of them, and returns them.
@@ -298,13 +331,14 @@ impl Workspace {
     ) -> Result<AudienceOutcome> {
         self.segmented(progress)?;
         let store = self.store()?;
-        if !is_dry_run && let Some(held_back) = held_back(&store) {
+        if !is_dry_run && let Some(held_back) = waits_for_files(&store) {
             self.tidy_told(progress)?;
             return Err(held_back);
         }
         let key = self.draw_key(is_dry_run)?;
         let people = self.records(&store)?;
         let standing = self.standing(&store, &people)?;
+        self.tell_unknown(&standing, progress);
         let made = self.planned(specs, &store, &standing, &key, progress)?;
         let summaries = |removed: Vec<RemovedList>| AudienceOutcome {
             audiences: made.iter().map(|one| self.summary(one)).collect(),
@@ -496,12 +530,20 @@ impl Workspace {
     }
 }
 
-/// Returns why no lists are to be made, where a refusal may stand in a file that was not imported.
-fn held_back(store: &Store) -> Option<Error> {
-    let unread = &store.manifest().unread;
-    (!unread.is_empty()).then(|| Error::ListsHeldBack {
-        files: unread.iter().cloned().collect(),
-    })
+/// Returns why no lists are to be made, where a refusal may stand in a file or a row that could not be imported.
+fn waits_for_files(store: &Store) -> Option<Error> {
+    let manifest = store.manifest();
+    let files: Vec<UnreadFile> = manifest.unread.iter().cloned().collect();
+    let mut rows: BTreeMap<&str, u64> = BTreeMap::new();
+    for (import, count) in manifest.unread_rows() {
+        *rows.entry(&import.file).or_default() += count;
+    }
+    let rows: Vec<(String, u64)> = rows
+        .into_iter()
+        .map(|(file, count)| (file.to_owned(), count))
+        .collect();
+    let is_any = !files.is_empty() || !rows.is_empty();
+    is_any.then_some(Error::ListsHeldBack { files, rows })
 }
 
 fn input(store: &Store) -> Result<Input> {

@@ -178,7 +178,8 @@ pub(super) fn put(transaction: &mut Transaction, batches: &[Batch]) -> Result<()
             stored_count: batch.count,
             known_count: 0,
             rejected_count: 0,
-            may_refuse_count: 0,
+            unread_rows: None,
+            is_forced: false,
             forgotten_count: 0,
         };
         imports.push((import, files));

@@ -146,7 +146,7 @@ fn place_of(path: &Path, exports: &Path) -> FilePlace {
     let is_export = |exports: PathBuf| whole(path).is_some_and(|path| path.starts_with(exports));
     if path.starts_with(exports) || whole(exports).is_some_and(is_export) {
         FilePlace::Exports
-    } else if to_mend(path).is_some() {
+    } else if to_mend(path).is_some() || whole(path).is_some_and(|path| to_mend(&path).is_some()) {
         FilePlace::Rejects
     } else {
         FilePlace::Elsewhere
@@ -196,6 +196,16 @@ fn to_mend(path: &Path) -> Option<&Path> {
                 .and_then(Path::file_name)
                 .is_some_and(|name| name == OUT)
     })
+}
+
+/// Returns the as-of label of the run that listed the rows of a file as rejected, where it lies among such.
+pub(super) fn mended_from(path: &Path) -> Option<String> {
+    let whole = fs::canonicalize(path).ok();
+    let label = |path: &Path| {
+        let label = to_mend(path)?.parent()?.file_name()?;
+        Some(label.to_string_lossy().into_owned())
+    };
+    label(path).or_else(|| label(&whole?))
 }
 
 /// Returns the layout that a folder `layout=NAME` gives the files in it.

@@ -25,7 +25,7 @@ use crate::import::mapping::Mapped;
 use crate::import::sink::Counts;
 use crate::progress::Progress;
 use crate::schema;
-use crate::store::{Entry, ImportedFile, NewFile, Transaction, UnreadFile};
+use crate::store::{Entry, ImportedFile, NewFile, Transaction, UnreadFile, UnreadRows};
 
 use self::answers::Times;
 use self::found::{Found, Source};
@@ -52,6 +52,11 @@ pub struct ImportOptions {
 }
 
 impl ImportOptions {
+    /// Whether the command line says how files are to be read.
+    fn is_forced(&self) -> bool {
+        self.layout.is_some() || self.source.is_some()
+    }
+
     /// Whether no refusal of a customer can stand in files that are named: they list deleted posts or reviewers' decisions.
     fn is_without_refusals(&self) -> bool {
         self.is_of_deletions || self.layout.as_deref() == Some(DECISIONS)
@@ -75,8 +80,6 @@ pub struct FileOutcome {
     pub known_count: u64,
     /// Records rejected.
     pub rejected_count: u64,
-    /// Of the rejected those in which a customer may refuse something, and that were not mended since.
-    pub may_refuse_count: u64,
     /// Records about persons who were forgotten; nothing of them is stored.
     pub forgotten_count: u64,
 }
@@ -147,6 +150,7 @@ impl Workspace {
             lang: self.config().workspace.lang,
         };
         let unread = begun.unread(&mut transaction, progress);
+        begun.tell_nothing_found(&transaction, progress);
         let mut run = Run {
             reader: Reader {
                 workspace: self,
@@ -310,10 +314,7 @@ impl<'a> Run<'a> {
                 known.rejected_count,
                 known.forgotten_count,
             ];
-            return Ok(FileOutcome {
-                may_refuse_count: known.may_refuse_count,
-                ..outcome(name, Some(layout), FileState::Known, counts)
-            });
+            return Ok(outcome(name, Some(layout), FileState::Known, counts));
         }
         let read = match read {
             Some(read) => read?,
@@ -354,7 +355,13 @@ impl<'a> Run<'a> {
             stored_count: stored,
             known_count: known,
             rejected_count: rejected,
-            may_refuse_count: may_refuse,
+            unread_rows: (may_refuse > 0).then(|| UnreadRows {
+                row_count: may_refuse,
+                listed_count: rejected,
+                label: self.reader.workspace.as_of().label(),
+                source: self.reader.options.source.clone(),
+            }),
+            is_forced: self.reader.options.is_forced(),
             forgotten_count: forgotten,
         };
         let entry = Entry::new(&self.reader.workspace.as_of().label(), STAGE)
@@ -369,12 +376,10 @@ impl<'a> Run<'a> {
             0 => entry,
             forgotten => entry.with("forgotten", forgotten),
         });
+        let import = self.settle(plan, import);
         self.imports.push((import, files));
         let counts = [count, stored, known, rejected, forgotten];
-        FileOutcome {
-            may_refuse_count: may_refuse,
-            ..outcome(name, Some(layout), FileState::Stored, counts)
-        }
+        outcome(name, Some(layout), FileState::Stored, counts)
     }
 
     /// Takes what was met of the forgotten out of what was read before it was met: a customer of another id by the
@@ -506,7 +511,6 @@ fn outcome(
         stored_count: stored,
         known_count: known,
         rejected_count: rejected,
-        may_refuse_count: 0,
         forgotten_count: forgotten,
     }
 }

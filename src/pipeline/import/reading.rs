@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::panic::resume_unwind;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, thread};
@@ -15,6 +16,7 @@ use super::answers::{Answers, Refusals, Times, granted};
 use super::found::{self, Found, Source};
 use super::rows::{Finished, Rows};
 use super::{DELETIONS, ImportOptions, OF_DELETIONS};
+use crate::as_of::AsOf;
 use crate::error::{Error, ErrorKind, Result};
 use crate::import::containers::{Contents, Part};
 use crate::import::context::Context;
@@ -71,6 +73,10 @@ pub(super) struct Plan<'a> {
     pub file_hash: String,
     /// Bytes of the file it lies in.
     pub bytes: u64,
+    /// Source that was asked for.
+    pub source_asked: Option<String>,
+    /// As-of label of the run that listed its rows as rejected, where they were mended.
+    pub mended_from: Option<String>,
 }
 
 /// What was read of a part.
@@ -109,7 +115,7 @@ impl<'a> Reader<'a> {
                 Some(inner) => format!("{}/{inner}", found.name),
                 None => found.name.clone(),
             };
-            match self.plan(&part, &name) {
+            match self.plan(&part, &name, &found.path) {
                 Err(error) if error.kind() != ErrorKind::Input => Err(error),
                 plan => Ok(Looked { part, name, plan }),
             }
@@ -117,7 +123,7 @@ impl<'a> Reader<'a> {
         Ok(Look::Parts(looked.collect::<Result<_>>()?))
     }
 
-    fn plan(&self, part: &Part, name: &str) -> Result<Plan<'a>> {
+    fn plan(&self, part: &Part, name: &str, path: &Path) -> Result<Plan<'a>> {
         if self.options.is_of_deletions {
             self.refuse_exports(part)?;
         }
@@ -129,10 +135,18 @@ impl<'a> Reader<'a> {
         let recognised = file::recognise(part, self.layouts, forced)?;
         let config = self.workspace.config();
         let file_hash = part.hash()?;
+        let as_of = self.workspace.as_of();
+        let mended_from = found::mended_from(path);
+        // A mended row tells what its file told when it was read: what was told since is newer.
+        let listed_at = mended_from
+            .as_deref()
+            .and_then(|label| AsOf::of_label(label, as_of.time_zone()));
         let mut context = Context {
             source_file: self.stored_name(name),
             batch_id: String::new(),
-            observed_at: self.workspace.as_of().instant(),
+            observed_at: listed_at.map_or(as_of.instant(), |listed_at| {
+                listed_at.instant().min(as_of.instant())
+            }),
             time_zone: self.workspace.as_of().time_zone().clone(),
             currency: config.money.currency.clone(),
             source: Source::of(name, self.options.source.as_deref(), &self.sources),
@@ -146,6 +160,8 @@ impl<'a> Reader<'a> {
             context,
             file_hash,
             bytes,
+            source_asked: self.options.source.clone(),
+            mended_from,
         })
     }
 
@@ -315,7 +331,9 @@ impl<'a> Reader<'a> {
             false => Some(recognised.head()?),
         };
         let too_many = config.import.max_rejects * counts.read as f64;
-        let stored = if counts.rejected as f64 > too_many {
+        // Of mended rows those that are right are stored, however few.
+        let is_mended = plan.mended_from.is_some();
+        let stored = if !is_mended && counts.rejected as f64 > too_many {
             None
         } else {
             Some(rows.finish(counts.read - counts.rejected)?)

@@ -1,5 +1,5 @@
 //! Files that could not be read, and rejected rows of others: a refusal may stand in one, so each is noted until it is read
-//! or let go.
+//! or let go. Files stand in the manifest beside what was imported, rows with the batch that they belong to.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -7,13 +7,16 @@ use std::io;
 use std::path::Path;
 
 use super::found::{Found, unlooked};
+use super::reading::Plan;
 use super::{FileOutcome, FileState, ImportOptions, Run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::Workspace;
 use crate::pipeline::forget::suppressed::Suppressed;
 use crate::progress::Progress;
 use crate::report::Lang;
-use crate::store::{Entry, FilePlace, SubjectKey, Transaction, UnreadFile};
+use crate::store::{
+    Entry, FilePlace, ImportedFile, SubjectKey, Transaction, UnreadFile, UnreadRows,
+};
 
 /// Event of the journal: a file is not waited for any more.
 const DROPPED: &str = "unread_dropped";
@@ -40,27 +43,67 @@ impl Begun<'_> {
             .into_iter()
             .partition(|unread| self.is_dropped(unread));
         for unread in &dropped {
-            let name = unread.told();
-            let told = unread.told_in(self.lang);
+            let name = unread.file.as_str();
             progress.warn(&match self.lang {
                 Lang::Ja => format!(
-                    "`{told}` は読み取れないままです。配信停止や同意の撤回が含まれていても反映されません"
+                    "`{name}` は読み取れないままです。配信停止や同意の撤回が含まれていても反映されません"
                 ),
-                Lang::En => format!("`{told}` was never read: a refusal in it stays unknown"),
+                Lang::En => format!("`{name}` was never read: a refusal in it stays unknown"),
             });
             transaction.note(Entry::new(self.as_of, DROPPED).with("file", name));
-            if unread.row_count > 0 {
-                transaction.put_may_refuse(&unread.file, 0);
-            }
+        }
+        if self.options.is_unread_dropped {
+            self.drop_rows(transaction, progress);
         }
         let left = left.into_iter().filter(|unread| !self.is_looked_at(unread));
         left.collect()
     }
 
+    /// Lets go of rejected rows of imported files.
+    fn drop_rows(&self, transaction: &mut Transaction, progress: &dyn Progress) {
+        let unread = transaction.manifest().unread_rows();
+        let rows =
+            unread.map(|(import, count)| (import.batch_id.clone(), import.file.clone(), count));
+        for (batch_id, name, count) in rows.collect::<Vec<_>>() {
+            progress.warn(&match self.lang {
+                Lang::Ja => format!(
+                    "`{name}` の {count} 行は読み取れないままです。配信停止や同意の撤回が含まれていても反映されません"
+                ),
+                Lang::En if count == 1 => {
+                    format!("a row of `{name}` was never read: a refusal in it stays unknown")
+                }
+                Lang::En => {
+                    format!("{count} rows of `{name}` were never read: a refusal in them stays unknown")
+                }
+            });
+            let entry = Entry::new(self.as_of, DROPPED).with("file", name);
+            transaction.note(
+                entry
+                    .with("batch_id", batch_id.as_str())
+                    .with("rows", count),
+            );
+            transaction.put_unread_rows(&batch_id, None);
+        }
+    }
+
+    /// Warns where all exports are looked at and there are none any more, as where a share is not mounted.
+    pub(super) fn tell_nothing_found(&self, transaction: &Transaction, progress: &dyn Progress) {
+        let is_gone = self.all.is_some_and(<[Found]>::is_empty);
+        if is_gone && !transaction.manifest().imports.is_empty() {
+            let exports = self.exports.display();
+            progress.warn(&match self.lang {
+                Lang::Ja => format!(
+                    "`{exports}` にファイルがありません。共有フォルダが接続されているかお確かめください"
+                ),
+                Lang::En => format!("there is no file in `{exports}`: is a shared folder not mounted?"),
+            });
+        }
+    }
+
     /// Whether it is let go: not a file of the exports that can be mended or moved away.
     fn is_dropped(&self, unread: &UnreadFile) -> bool {
         let is_out_of_reach = match unread.place {
-            FilePlace::Exports => unread.row_count > 0 || self.is_nothing_left(&unread.file),
+            FilePlace::Exports => self.is_nothing_left(&unread.file),
             FilePlace::Rejects | FilePlace::Elsewhere => true,
         };
         self.options.is_unread_dropped && is_out_of_reach
@@ -106,14 +149,13 @@ impl Run<'_> {
             self.keep_unread(file);
             return Ok(());
         }
-        if file.place == FilePlace::Rejects {
-            self.settle_mended(first);
-        }
-        let refused = self.outcomes[first..].iter().filter_map(|outcome| {
-            let row_count = rows_unread(outcome)?;
-            Some((self.reader.stored_name(&outcome.file), row_count))
-        });
-        let refused: Vec<(String, u64)> = refused.collect();
+        let is_refused = |outcome: &&FileOutcome| {
+            matches!(outcome.state, FileState::TooManyRejects | FileState::Failed)
+        };
+        let refused = self.outcomes[first..].iter().filter(is_refused);
+        let refused: Vec<String> = refused
+            .map(|outcome| self.reader.stored_name(&outcome.file))
+            .collect();
         // What is known of it stays, however it was named then; an export given by mistake is one.
         if self.is_without_refusals && !refused.is_empty() && !self.is_any_export() {
             return Ok(());
@@ -128,11 +170,10 @@ impl Run<'_> {
         self.unread
             .retain(|unread| !is_of(unread, file.place, &name, identity.as_deref()));
         self.unread
-            .extend(refused.into_iter().map(|(name, row_count)| UnreadFile {
+            .extend(refused.into_iter().map(|name| UnreadFile {
                 file: name,
                 place: file.place,
                 identity: identity.clone(),
-                row_count,
             }));
         Ok(())
     }
@@ -143,41 +184,37 @@ impl Run<'_> {
         failed.any(|(_, error)| matches!(**error, Error::NoListOfDeletions { .. }))
     }
 
-    /// Takes rows that were mended, from the outcome `first` on, off what could not be read of the file they come from, where
-    /// it is known which one that is.
-    fn settle_mended(&mut self, first: usize) {
-        for outcome in &self.outcomes[first..] {
-            let is_read = matches!(outcome.state, FileState::Stored | FileState::Known);
-            let name = self.reader.stored_name(&outcome.file);
-            let is_origin = |unread: &&UnreadFile| {
-                unread.row_count > 0 && unread.place != FilePlace::Rejects && unread.file == name
-            };
-            let mut origins = self.unread.iter().filter(is_origin).cloned();
-            let (Some(origin), None) = (origins.next(), origins.next()) else {
-                continue;
-            };
-            if !is_read || outcome.read_count < origin.row_count {
-                continue;
-            }
-            // What of it is still not right, is noted of the mended rows.
-            let left = outcome.may_refuse_count.min(origin.row_count);
-            self.unread.remove(&origin);
-            if left > 0 {
-                let row_count = left;
-                self.unread.insert(UnreadFile {
-                    row_count,
-                    ..origin
-                });
-            }
-            self.transaction.put_may_refuse(&name, left);
-            for (import, _) in self
-                .imports
-                .iter_mut()
-                .filter(|(import, _)| import.file == name)
-            {
-                import.may_refuse_count = import.may_refuse_count.min(left);
+    /// Takes rows that a new batch reads off what was not read of earlier ones of the same file and layout, and returns the
+    /// batch with what is still not read of it.
+    ///
+    /// All rejected rows that a run listed are mended where a file of its folder has as many; a file that was mended itself
+    /// tells all that was read of it before.
+    pub(super) fn settle(&mut self, plan: &Plan<'_>, mut own: ImportedFile) -> ImportedFile {
+        let known = self.transaction.manifest().imports.iter();
+        let pending = self.imports.iter().map(|(import, _)| import);
+        let settled: Vec<(String, UnreadRows)> = known
+            .chain(pending)
+            .filter_map(|import| {
+                let rows = import.unread_rows.as_ref()?;
+                let is_told = is_told_by(&own, plan, import, rows);
+                is_told.then(|| (import.batch_id.clone(), rows.clone()))
+            })
+            .collect();
+        let is_mended = plan.mended_from.is_some() && !settled.is_empty();
+        // What is still wrong with mended rows is wrong with those they come from.
+        let left = own.unread_rows.take_if(|_| is_mended);
+        for (batch_id, rows) in settled {
+            let left = left.clone().map(|left| UnreadRows {
+                row_count: left.row_count.min(rows.row_count),
+                ..left
+            });
+            let mut pending = self.imports.iter_mut().map(|(import, _)| import);
+            match pending.find(|import| import.batch_id == batch_id) {
+                Some(import) => import.unread_rows = left,
+                None => self.transaction.put_unread_rows(&batch_id, left),
             }
         }
+        own
     }
 
     /// Notes again what is known of a file of the exports; that of others was kept when the run began.
@@ -230,7 +267,6 @@ impl Workspace {
             file: without.unwrap_or_else(|| file.name.clone()),
             place: file.place,
             identity: identity(file, options.stdin.as_deref(), &transaction)?,
-            row_count: 0,
         };
         let known = transaction.manifest().unread.clone();
         transaction.put_unread(known.into_iter().chain([refused]));
@@ -238,13 +274,25 @@ impl Workspace {
     }
 }
 
-/// Returns how many rows of a file could not be read that may refuse something, 0 where nothing of it could; `None` where
-/// nobody refuses in what is missing.
-fn rows_unread(outcome: &FileOutcome) -> Option<u64> {
-    match outcome.state {
-        FileState::TooManyRejects | FileState::Failed => Some(0),
-        _ => Some(outcome.may_refuse_count).filter(|rows| *rows > 0),
-    }
+/// Whether a new batch tells what was not read of another.
+fn is_told_by(
+    new: &ImportedFile,
+    plan: &Plan<'_>,
+    other: &ImportedFile,
+    rows: &UnreadRows,
+) -> bool {
+    let is_of_file = other.file == new.file
+        && other.layout == new.layout
+        && rows.source == plan.source_asked
+        && other.batch_id != new.batch_id;
+    is_of_file
+        && match &plan.mended_from {
+            Some(label) => *label == rows.label && new.read_count >= rows.listed_count,
+            None => {
+                let told_before = other.stored_count + other.known_count;
+                new.read_count >= other.read_count && new.known_count >= told_before
+            }
+        }
 }
 
 /// Whether it is a file, or an entry of it where it is an archive.
@@ -357,7 +405,6 @@ mod tests {
                 Some(_) => FilePlace::Elsewhere,
             },
             identity: identity.map(str::to_owned),
-            row_count: 0,
         };
         let exports = |file: &str| is_of(&unread(file, None), FilePlace::Exports, "a.zip", None);
         assert!(exports("a.zip") && exports("a.zip/b.csv"));

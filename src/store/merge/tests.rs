@@ -81,7 +81,8 @@ fn import(root: &Path, table: &'static Table, sizes: Sizes, batches: &[(usize, &
             stored_count: rows.len() as u64,
             known_count: 0,
             rejected_count: 0,
-            may_refuse_count: 0,
+            unread_rows: None,
+            is_forced: false,
             forgotten_count: 0,
         };
         imports.push((import, vec![writer.finish().unwrap()]));

@@ -226,6 +226,10 @@ pub(super) const DETAILS: &[Phrase] = &[
         "見つかりません。消去した方を見分けるために必要なファイルです",
     ),
     (
+        "it is missing, though the journal tells of earlier runs",
+        "ファイルがありません(以前に実行した記録はあります)",
+    ),
+    (
         "{} of the live files are missing or changed",
         "使用中のファイルのうち {0} 個が、なくなったか変更されています",
     ),

@@ -57,6 +57,33 @@ fn test_orders_of_shopify_are_never_sales() {
 }
 
 #[test]
+fn a_consent_of_shopifys_orders_ends_with_the_next_no_and_a_torn_order_may_be_one() {
+    let head =
+        "Name,Email,Accepts Marketing,Financial Status,Subtotal,Total,Created at,Lineitem name\n";
+    let order = |number: u8, accepts: &str, subtotal: &str, day: u8| {
+        let at = format!("2024-01-{day:02} 09:00:00 +0900");
+        format!("#{number},a@example.com,{accepts},paid,{subtotal},10,{at},A\n")
+    };
+    let consents = |orders: &[String]| {
+        let (rows, rejects) = read(&format!("{head}{}", orders.concat()), "shopify_orders");
+        let consents = rows.lines().filter(|row| row.contains("purpose=email"));
+        (
+            consents.map(str::to_owned).collect::<Vec<_>>(),
+            rejects.len(),
+        )
+    };
+    let (yes, no) = (order(1, "yes", "10", 1), order(2, "no", "10", 5));
+    let (found, _) = consents(&[yes.clone(), no.clone(), order(3, "no", "10", 7)]);
+    assert!(found[0].contains("effective_at=2024-01-01"), "{found:?}");
+    assert!(found[0].contains("expires_at=2024-01-05"), "{found:?}");
+    let (found, _) = consents(&[yes.clone(), no, order(3, "yes", "10", 7)]);
+    assert!(found[0].contains("effective_at=2024-01-07"), "{found:?}");
+    assert!(!found[0].contains("expires_at"), "{found:?}");
+    let (found, rejected) = consents(&[yes, order(2, "no", "?", 5)]);
+    assert_eq!((found.len(), rejected), (1, 1));
+}
+
+#[test]
 fn a_word_that_is_no_consent_rejects_the_shopify_customer() {
     let head =
         "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Total Spent,Total Orders\n";

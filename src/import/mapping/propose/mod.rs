@@ -269,6 +269,8 @@ impl Sampled {
         let answers: BTreeMap<String, String> = best
             .consents
             .iter()
+            // Under such a heading yes refuses, without a word about it.
+            .filter(|(_, column)| !words::is_of_refusals(&self.features[*column].heading))
             .flat_map(|(_, column)| self.features[*column].words(8).unwrap_or_default())
             .filter_map(|word| Some((word.to_owned(), words::consent(word)?.to_owned())))
             .collect();
