@@ -6,6 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rapidfuzz::distance::levenshtein;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
@@ -104,6 +105,44 @@ impl Headings {
         })
     }
 
+    /// Sees to it that no two headings go by the name: one of the columns would go unread.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`].
+    pub fn sole(&self, name: &str, context: &Context) -> Result<()> {
+        let folded = fold(name);
+        let alike = self.folded.iter().filter(|heading| **heading == folded);
+        match alike.count() {
+            0 | 1 => Ok(()),
+            _ => Err(Error::Malformed {
+                path: Path::new(&context.source_file).to_path_buf(),
+                line: None,
+                detail: format!("several of its columns are called `{name}`"),
+            }),
+        }
+    }
+
+    /// Sees to it that no heading nobody asked for is one that is not there, misspelt.
+    ///
+    /// # Errors
+    /// [`Error::MissingColumn`].
+    pub fn not_misspelt(&self, name: &str, context: &Context) -> Result<()> {
+        let mut rest = self.rest().into_iter();
+        let is_near = |field: Field| {
+            let heading = self.names[field].trim().to_lowercase();
+            let typos = levenshtein::distance(heading.chars(), name.chars());
+            heading.len() > 3 && (name.starts_with(&heading) || typos <= MOST_TYPOS)
+        };
+        match rest.any(is_near) {
+            true => Err(Error::MissingColumn {
+                path: Path::new(&context.source_file).to_path_buf(),
+                column: name.to_owned(),
+                found: self.names.clone(),
+            }),
+            false => Ok(()),
+        }
+    }
+
     /// Returns the headings nobody asked for.
     pub fn rest(&self) -> Vec<Field> {
         (0..self.names.len())
@@ -125,6 +164,7 @@ impl Headings {
             {
                 Some(Reason::TooManyCells)
             }
+            None if has_swallowed(record, wanted) => Some(Reason::OpenQuote),
             None => None,
         }
     }
@@ -141,6 +181,26 @@ pub struct Table<'a> {
     /// The headings.
     pub headings: Headings,
     skips_totals: bool,
+}
+
+/// Letters by which a misspelt heading differs at most.
+const MOST_TYPOS: usize = 2;
+/// Least cells of a row by whose separators it is told from a line of a text.
+const TELLING_CELLS: usize = 4;
+
+/// Whether a cell holds whole rows: a stray quote was closed by another one some rows below.
+fn has_swallowed(record: &RawRecord<'_>, wanted: usize) -> bool {
+    if wanted < TELLING_CELLS || !record.raw.contains('\n') {
+        return false;
+    }
+    let is_row = |line: &str| {
+        let mut separators = [',', '\t', ';'].into_iter();
+        separators.any(|separator| line.matches(separator).count() == wanted - 1)
+    };
+    // Before the first end of a line stands what is left of the row's own cell.
+    record
+        .cells()
+        .any(|cell| cell.split('\n').skip(1).any(is_row))
 }
 
 /// One row and what is wrong with it as such.

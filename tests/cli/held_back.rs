@@ -273,6 +273,59 @@ fn a_rejected_row_that_may_refuse_holds_lists_back_until_it_is_mended() {
 }
 
 #[test]
+fn a_torn_order_of_shopify_holds_lists_back_unless_it_agrees() {
+    let shop = english();
+    ran(&shop, "2026-03-01");
+    let order = |accepts: &str| {
+        format!(
+            "Name,Email,Accepts Marketing,Financial Status,Subtotal,Total,Created at,Lineitem name\n\
+             #1,a@example.com,{accepts},paid,?,10,2026-02-01 09:00:00 +0900,A\n\
+             #2,b@example.com,yes,paid,10,10,2026-02-01 09:00:00 +0900,A\n"
+        )
+    };
+    let patient = ["--max-rejects", "0.9"];
+    shop.write("exports/orders.csv", order("yes").as_bytes());
+    says(&import(&shop, &patient), 0, &["rejected rows"]);
+    says(&by_hand(&shop), 0, &[]);
+    shop.write("exports/orders.csv", order("no").as_bytes());
+    says(&import(&shop, &patient), 0, &["1 row of `orders.csv`"]);
+    says(&by_hand(&shop), 1, &["1 row of `orders.csv`"]);
+}
+
+#[test]
+fn headings_that_are_doubled_or_misspelt_and_rows_within_a_cell_hide_no_refusal() {
+    let shop = english();
+    ran(&shop, "2026-03-01");
+    let refusal = "transactions,1,push,revoked,2026-02-10,,form\n";
+    let head = CONSENTS.lines().next().expect("headings");
+    for (text, told) in [
+        (
+            format!("{head},status\ntransactions,1,push,granted,2026-02-10,,form,revoked\n"),
+            "several of its columns are called `status`",
+        ),
+        (
+            format!("{}\n{refusal}", head.replace("effective_at", "effective")),
+            "`effective_at`",
+        ),
+    ] {
+        shop.write("exports/new.csv", text.as_bytes());
+        says(&import(&shop, &[]), 1, &["new.csv", told]);
+        says(&by_hand(&shop), 1, &["`new.csv`"]);
+    }
+    let stray = format!(
+        "{head}\ntransactions,2,postal,granted,2026-02-10,,\"call\n{refusal}\
+         transactions,2,sms,granted,2026-02-10,,call\"\n"
+    );
+    shop.write("exports/new.csv", stray.as_bytes());
+    says(
+        &import(&shop, &["--max-rejects", "1"]),
+        0,
+        &["1 row of `new.csv`"],
+    );
+    says(&by_hand(&shop), 1, &["1 row of `new.csv`"]);
+}
+
+#[test]
 fn rejected_rows_can_be_mended_by_themselves_or_let_go() {
     let shop = english();
     ran(&shop, "2026-03-01");

@@ -109,6 +109,14 @@ impl Layout for Plain {
                 _ => table.headings.find(&[cell.heading]),
             });
         }
+        if self.tells_refusals() {
+            for (cell, field) in self.cells.iter().zip(&fields) {
+                match field {
+                    Some(_) => table.headings.sole(cell.heading, context)?,
+                    None => table.headings.not_misspelt(cell.heading, context)?,
+                }
+            }
+        }
         let decided = self.cells.iter().zip(&fields);
         let decided: Vec<Option<Field>> = decided
             .filter(|(cell, _)| cell.rule == Rule::Decided)

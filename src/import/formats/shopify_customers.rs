@@ -25,6 +25,11 @@ use crate::import::values::keys::{email_key, phone_key};
 use crate::schema::{consents, customers};
 
 const SOURCE: &str = "shopify";
+/// Headings of what customers agree to, by e-mail and by SMS.
+const ACCEPTS: [&[&str]; 2] = [
+    &["Accepts Email Marketing", "Accepts Marketing"],
+    &["Accepts SMS Marketing"],
+];
 
 /// Shopify's customers.
 pub(super) struct ShopifyCustomers;
@@ -58,6 +63,9 @@ impl Layout for ShopifyCustomers {
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
+        for heading in ACCEPTS.iter().copied().flatten() {
+            table.headings.sole(heading, context)?;
+        }
         table.each(context, sink, |cells, sink| {
             let customer = fields.customer(cells)?;
             Ok(fields.put(&customer, cells, context, sink)?)
@@ -99,12 +107,12 @@ impl Fields {
             email: headings.need(&["Email"], context)?,
             accepts: [
                 Accepts {
-                    field: headings.find(&["Accepts Email Marketing", "Accepts Marketing"]),
+                    field: headings.find(ACCEPTS[0]),
                     purpose: "email",
                     evidence: "Shopify Accepts Email Marketing",
                 },
                 Accepts {
-                    field: headings.find(&["Accepts SMS Marketing"]),
+                    field: headings.find(ACCEPTS[1]),
                     purpose: "sms",
                     evidence: "Shopify Accepts SMS Marketing",
                 },

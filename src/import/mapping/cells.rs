@@ -66,6 +66,7 @@ impl<'m> Binding<'m> {
         let mut consents = Vec::with_capacity(mapping.consents.len());
         for (purpose, heading) in &mapping.consents {
             // Without it refusals would go unread.
+            headings.sole(heading, context)?;
             consents.push((purpose.as_str(), headings.need(&[heading], context)?));
         }
         let words = mapping

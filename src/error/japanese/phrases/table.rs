@@ -207,6 +207,10 @@ pub(super) const VALUES: &[Phrase] = &[
 
 /// What koe itself finds wrong, and where something stands.
 pub(super) const DETAILS: &[Phrase] = &[
+    (
+        "several of its columns are called `{}`",
+        "`{0}` という見出しの列が複数あります",
+    ),
     // Where a setting stands.
     ("the settings", "設定"),
     ("the variable `{}`", "環境変数 `{0}`"),
