@@ -149,7 +149,7 @@ pub enum Command {
     Query(Query),
     /// Tell what the store holds and whether it is whole
     #[command(
-        after_help = "Examples:\n  koe status -w shop\n  koe status -w shop --repair    remove what an interrupted run left behind"
+        after_help = "Examples:\n  koe status -w shop\n  koe status -w shop --repair    remove what an interrupted run left behind\n  koe status -w shop --format json | jq .held_back_by"
     )]
     Status(Status),
     /// Show the settings

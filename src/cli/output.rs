@@ -13,7 +13,7 @@ use polars::prelude::{
     AnyValue, CompatLevel, DataFrame, DataType, KeyValueMetadata, ParquetWriter, SchemaExt,
 };
 use polars_parquet::write::schema_to_metadata_key;
-use serde::Serializer as _;
+use serde::{Serialize, Serializer as _};
 use serde_json::{Map, Value};
 
 use super::args::Format;
@@ -121,6 +121,24 @@ pub fn print_text(text: &str) -> Result<()> {
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush())
         .map_err(|error| Error::io("write to", Path::new("stdout"), error))
+}
+
+/// Whether a format can hold more than rows.
+pub fn is_json(format: Format) -> bool {
+    matches!(format, Format::Json | Format::Jsonl)
+}
+
+/// Writes one JSON object to stdout, on one line as [`Format::Jsonl`].
+///
+/// # Errors
+/// [`Error::Io`] when stdout is closed or full.
+pub fn print_json(told: &impl Serialize, format: Format) -> Result<()> {
+    let text = match format {
+        Format::Jsonl => serde_json::to_string(told),
+        _ => serde_json::to_string_pretty(told),
+    };
+    let text = text.expect("what is told holds only texts and numbers");
+    print_text(&format!("{text}\n"))
 }
 
 /// Writes a frame in a format.

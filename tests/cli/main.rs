@@ -29,6 +29,7 @@ mod pages;
 mod report_options;
 mod segment_command;
 mod shop;
+mod status;
 mod support;
 mod topics;
 mod waiting;

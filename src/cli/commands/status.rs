@@ -2,9 +2,12 @@
 
 use koe::error::{Error, Result};
 use koe::report::Lang;
+use koe::store;
 use polars::df;
+use polars::prelude::DataFrame;
+use serde::Serialize;
 
-use super::held_back;
+use super::held_back::{self, Cause};
 use crate::args::{Common, Format, Status};
 use crate::exit::Exit;
 use crate::ui::Ui;
@@ -29,20 +32,24 @@ pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
     }
     let store = workspace.store()?;
     let found = store.status()?;
-    let tables = &found.tables;
-    let frame = df!(
-        "table" => tables.iter().map(|one| one.table.name).collect::<Vec<_>>(),
-        "rows" => tables.iter().map(|one| one.row_count).collect::<Vec<_>>(),
-        "observations" => tables.iter().map(|one| one.observation_count).collect::<Vec<_>>(),
-        "batches" => tables.iter().map(|one| one.batch_count).collect::<Vec<_>>(),
-    )
-    .map_err(Error::frame("list the tables"))?;
-    output::print(&frame, common.format.unwrap_or(Format::Table))?;
-    if let Some(as_of) = &store.manifest().as_of {
+    let as_of = store.manifest().as_of.as_deref();
+    let format = common.format.unwrap_or(Format::Table);
+    let held_back = match output::is_json(format) {
+        true => {
+            let held_back = workspace.held_back()?;
+            output::print_json(&Told::of(&found, as_of, held_back.as_ref()), format)?;
+            held_back
+        }
+        false => {
+            output::print(&tables(&found)?, format)?;
+            workspace.held_back()?
+        }
+    };
+    if let Some(as_of) = as_of {
         let told = ui.word("基準時点:", "computed as of");
         ui.say(&format!("{told} {as_of}"));
     }
-    held_back::tell(workspace.held_back()?.as_ref(), ui);
+    held_back::tell(held_back.as_ref(), ui);
     for orphan in &found.orphans {
         let told = ui.word("使われていないファイル", "orphan");
         ui.detail(&format!("{told}: {orphan}"));
@@ -76,6 +83,65 @@ pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
         None => {
             ui.say(ui.word("保管庫に問題はありません", "the store is whole"));
             Ok(Exit::Done)
+        }
+    }
+}
+
+fn tables(found: &store::Status) -> Result<DataFrame> {
+    let tables = &found.tables;
+    df!(
+        "table" => tables.iter().map(|one| one.table.name).collect::<Vec<_>>(),
+        "rows" => tables.iter().map(|one| one.row_count).collect::<Vec<_>>(),
+        "observations" => tables.iter().map(|one| one.observation_count).collect::<Vec<_>>(),
+        "batches" => tables.iter().map(|one| one.batch_count).collect::<Vec<_>>(),
+    )
+    .map_err(Error::frame("list the tables"))
+}
+
+/// All of it as one JSON object; `docs/guide/cron.md` documents the fields.
+#[derive(Serialize)]
+struct Told<'a> {
+    as_of: Option<&'a str>,
+    is_held_back: bool,
+    held_back_by: Vec<Cause<'a>>,
+    orphans: &'a [String],
+    faults: Vec<ToldFault<'a>>,
+    tables: Vec<ToldTable>,
+}
+
+#[derive(Serialize)]
+struct ToldFault<'a> {
+    file: &'a str,
+    is_present: bool,
+}
+
+#[derive(Serialize)]
+struct ToldTable {
+    table: &'static str,
+    rows: u64,
+    observations: u64,
+    batches: u64,
+}
+
+impl<'a> Told<'a> {
+    fn of(found: &'a store::Status, as_of: Option<&'a str>, held_back: Option<&'a Error>) -> Self {
+        let faults = found.faults.iter().map(|fault| ToldFault {
+            file: &fault.path,
+            is_present: fault.is_present,
+        });
+        let tables = found.tables.iter().map(|one| ToldTable {
+            table: one.table.name,
+            rows: one.row_count,
+            observations: one.observation_count,
+            batches: one.batch_count,
+        });
+        Self {
+            as_of,
+            is_held_back: held_back.is_some(),
+            held_back_by: held_back::causes(held_back),
+            orphans: &found.orphans,
+            faults: faults.collect(),
+            tables: tables.collect(),
         }
     }
 }

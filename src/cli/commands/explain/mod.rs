@@ -10,7 +10,6 @@ use std::path::Path;
 use koe::error::{Error, Result};
 use koe::pipeline::WordOptions;
 use koe::report::karte;
-use serde::Serialize;
 
 use crate::args::{Common, Explain, ExplainCommand, Format};
 use crate::exit::Exit;
@@ -42,14 +41,14 @@ pub fn run(args: &Explain, common: &Common, ui: &Ui) -> Result<Exit> {
             match (common.format, html) {
                 // A page that is asked for is what is printed.
                 (None, Some(_)) => {}
-                _ if is_json(format) => print_json(&explained, format)?,
+                _ if output::is_json(format) => output::print_json(&explained, format)?,
                 _ => customer::print(&explained, format, *limit, lang)?,
             }
         }
         ExplainCommand::Link { left, right } => {
             let explained = workspace.explain_link(left, right)?;
-            match is_json(format) {
-                true => print_json(&explained, format)?,
+            match output::is_json(format) {
+                true => output::print_json(&explained, format)?,
                 false => link::print(&explained, format, lang)?,
             }
         }
@@ -59,31 +58,18 @@ pub fn run(args: &Explain, common: &Common, ui: &Ui) -> Result<Exit> {
                 width: *width,
             };
             let explained = workspace.explain_word(word, &options)?;
-            match is_json(format) {
-                true => print_json(&explained, format)?,
+            match output::is_json(format) {
+                true => output::print_json(&explained, format)?,
                 false => word::print(&explained, format, *width, lang)?,
             }
         }
         ExplainCommand::Post { post } => {
             let explained = workspace.explain_post(post)?;
-            match is_json(format) {
-                true => print_json(&explained, format)?,
+            match output::is_json(format) {
+                true => output::print_json(&explained, format)?,
                 false => post::print(&explained, format, lang)?,
             }
         }
     }
     Ok(Exit::Done)
-}
-
-fn is_json(format: Format) -> bool {
-    matches!(format, Format::Json | Format::Jsonl)
-}
-
-fn print_json(explained: &impl Serialize, format: Format) -> Result<()> {
-    let text = match format {
-        Format::Json => serde_json::to_string_pretty(explained),
-        _ => serde_json::to_string(explained),
-    };
-    let text = text.expect("an explanation holds only texts and numbers");
-    output::print_text(&format!("{text}\n"))
 }
