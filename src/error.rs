@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-pub use names::nearest;
+pub use names::{STDIN, file_in, nearest};
 use names::{listed, shortened};
 
 use crate::store::{FilePlace, UnreadFile};
@@ -424,6 +424,35 @@ impl Error {
         move |source| Self::Frame { action, source }
     }
 
+    /// Names what came on stdin so, in place of the file that holds it.
+    pub(crate) fn name_stdin(&mut self, file: &Path) {
+        match self {
+            Self::FilesLeftOut { failed } => {
+                let errors = failed.iter_mut().map(|(_, error)| error);
+                errors.for_each(|error| error.name_stdin(file));
+            }
+            Self::Io { path, .. }
+            | Self::UnknownLayout { path, .. }
+            | Self::NothingToMap { path, .. }
+            | Self::AmbiguousLayout { path, .. }
+            | Self::MissingColumn { path, .. }
+            | Self::Malformed { path, .. }
+            | Self::NotATable { path, .. }
+            | Self::NotAFile { path }
+            | Self::Packed { path }
+            | Self::Unopened { path, .. }
+            | Self::NoListOfDeletions { path, .. } => {
+                if let Ok(inner) = path.strip_prefix(file) {
+                    let mut named = PathBuf::from(STDIN);
+                    // Of an archive, its entry; joined to nothing, a path would end in a slash.
+                    named.extend(inner);
+                    *path = named;
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Returns who has to act.
     pub fn kind(&self) -> ErrorKind {
         match self {
@@ -540,6 +569,41 @@ mod tests {
         ]);
         assert!(said.ends_with("`a.csv`; elsewhere: `b.csv`"), "{said}");
         assert!(hint.contains("--drop-unread") && hint.contains("out of the exports"));
+    }
+
+    #[test]
+    fn what_came_on_stdin_is_named_so_wherever_the_file_lies_that_holds_it() {
+        let file = Path::new("/tmp/koe-1/stdin");
+        let unknown = |path: &str| Error::UnknownLayout {
+            path: PathBuf::from(path),
+            found: vec!["colour".to_owned()],
+            nearest: None,
+        };
+        let told = |mut error: Error| {
+            error.name_stdin(file);
+            error.to_string()
+        };
+        let end = "has no layout that koe knows";
+        assert_eq!(told(unknown("/tmp/koe-1/stdin")), format!("`stdin` {end}"));
+        let other = "/tmp/koe-1/stdin2";
+        assert_eq!(told(unknown(other)), format!("`{other}` {end}"));
+        let entry = told(unknown("/tmp/koe-1/stdin/a.csv"));
+        assert!(
+            entry.starts_with("`stdin") && entry.ends_with("a.csv` has no layout that koe knows")
+        );
+        let mut several = Error::FilesLeftOut {
+            failed: vec![(STDIN.to_owned(), Box::new(unknown("/tmp/koe-1/stdin")))],
+        };
+        several.name_stdin(file);
+        let Error::FilesLeftOut { failed } = several else {
+            panic!("other files")
+        };
+        assert_eq!(failed[0].1.to_string(), format!("`stdin` {end}"));
+        let hint = failed[0].1.hint().expect("a hint");
+        assert!(
+            hint.contains("--from FILE") && !hint.contains("--from stdin"),
+            "{hint}"
+        );
     }
 
     #[test]

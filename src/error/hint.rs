@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Error;
-use super::names::{listed, nearest, shortened};
+use super::names::{STDIN, file_of, listed, nearest, shortened};
 use crate::store::{FilePlace, UnreadFile};
 
 impl Error {
@@ -65,6 +65,10 @@ impl Error {
                 listed(&shortened(found)),
                 listed(missing)
             )),
+            Self::UnknownLayout { found, path, .. } if path.starts_with(STDIN) => Some(format!(
+                "it has {}; for a table save it as a file: `koe init WORKSPACE --from FILE` maps its columns",
+                listed(&shortened(found))
+            )),
             Self::UnknownLayout { found, path, .. } => Some(format!(
                 "it has {}; for a table `koe init WORKSPACE --from {}` maps its columns; else move it out of the exports",
                 listed(&shortened(found)),
@@ -94,7 +98,7 @@ impl Error {
             Self::UnreadableOrders { files, examples } => Some(format!(
                 "{}; mend the rows, write down how the file is to be read (`koe init SHOP --from {}`, then `--config SHOP/koe.toml`), or raise `--set import.max_rejects=`",
                 examples.join("; "),
-                files.first().map_or("FILE", |file| file.rsplit_once(" (").map_or(file.as_str(), |(name, _)| name)),
+                files.first().and_then(|file| file_of(file)).unwrap_or("FILE"),
             )),
             Self::TooManyRejects { rejects, .. } => Some(format!(
                 "nothing of these files was stored; see `{}`, mend the rows or raise `--max-rejects`",

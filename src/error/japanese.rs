@@ -7,11 +7,11 @@ mod phrases;
 mod tests;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use polars::prelude::PolarsError;
 
-use super::Error;
+use super::{Error, STDIN, file_in};
 use crate::report::Lang;
 use crate::store::{FilePlace, UnreadFile};
 
@@ -111,7 +111,7 @@ pub(super) fn text(error: &Error) -> String {
             counted(files)
         ),
         Error::FilesLeftOut { failed } => {
-            let files: Vec<String> = failed.iter().map(|(file, _)| file.clone()).collect();
+            let files: Vec<String> = failed.iter().map(|(file, _)| named(file)).collect();
             format!("取り込めなかったファイルがあります: {}", listed(&files))
         }
         Error::ListsHeldBack { files, rows } => format!(
@@ -220,7 +220,7 @@ fn by_place(files: &[UnreadFile]) -> String {
     places.dedup();
     let of_place = |place: FilePlace| {
         let files = files.iter().filter(|file| file.place == place);
-        let names: Vec<String> = files.map(|file| file.file.clone()).collect();
+        let names: Vec<String> = files.map(|file| named(&file.file)).collect();
         format!("{}{}", place.told_in(Lang::Ja), first_of(&names))
     };
     let told: Vec<String> = places.into_iter().map(of_place).collect();
@@ -231,14 +231,26 @@ fn by_place(files: &[UnreadFile]) -> String {
 fn unread(files: &[UnreadFile], rows: &[(String, u64)]) -> String {
     let of_rows = rows
         .iter()
-        .map(|(file, count)| format!("`{file}` の {count} 行"));
+        .map(|(file, count)| format!("`{}` の {count} 行", named(file)));
     let whole = (!files.is_empty()).then(|| by_place(files));
     let told: Vec<String> = whole.into_iter().chain(of_rows).collect();
     told.join("、")
 }
 
 fn quoted(path: &Path) -> String {
-    format!("`{}`", path.display())
+    let mut shown = PathBuf::new();
+    match path.strip_prefix(STDIN) {
+        Ok(inner) => {
+            shown.push(named(STDIN));
+            shown.extend(inner);
+        }
+        Err(_) => shown.push(path),
+    }
+    format!("`{}`", shown.display())
+}
+
+fn named(file: &str) -> String {
+    file_in(file, Lang::Ja).to_owned()
 }
 
 fn place(path: &Path, line: Option<u64>) -> String {
@@ -267,7 +279,7 @@ fn counted(files: &[String]) -> String {
     let with_rows = |file: &str| {
         let (name, rows) = file.rsplit_once(" (")?;
         let (rejected, read) = rows.strip_suffix(" rows)")?.split_once(" of ")?;
-        Some(format!("{name}({read} 行中 {rejected} 行)"))
+        Some(format!("{}({read} 行中 {rejected} 行)", named(name)))
     };
     let files = files.iter();
     let files: Vec<String> = files

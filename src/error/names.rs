@@ -1,5 +1,18 @@
 //! Names in what is told of an error: the nearest of those there are, and lists of them.
 
+use crate::report::Lang;
+
+/// Name of what came on stdin, among files and as the path of an error.
+pub const STDIN: &str = "stdin";
+
+/// Returns the name of a file in a language: what came on stdin is no file of its own name.
+pub fn file_in(name: &str, lang: Lang) -> &str {
+    match (name, lang) {
+        (STDIN, Lang::Ja) => "標準入力",
+        _ => name,
+    }
+}
+
 /// Returns the name among `names` that is nearest to `wanted`, if any is near.
 pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     names
@@ -12,6 +25,14 @@ pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Op
         .filter(|(similarity, _)| *similarity >= 0.75)
         .max_by(|left, right| left.0.total_cmp(&right.0).then_with(|| right.1.cmp(left.1)))
         .map(|(_, name)| name.to_owned())
+}
+
+/// Returns the file of `orders.csv (2 of 3 rows)`, as a command names it; `None` for what came on stdin.
+pub(super) fn file_of(with_rows: &str) -> Option<&str> {
+    let file = with_rows
+        .rsplit_once(" (")
+        .map_or(with_rows, |(file, _)| file);
+    (file != STDIN).then_some(file)
 }
 
 pub(super) fn shortened(names: &[String]) -> Vec<String> {
@@ -34,6 +55,13 @@ pub(super) fn listed(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_names_files_and_not_stdin() {
+        assert_eq!(file_of("a (1).csv (2 of 3 rows)"), Some("a (1).csv"));
+        assert_eq!(file_of("a.csv"), Some("a.csv"));
+        assert_eq!(file_of("stdin (2 of 3 rows)"), None);
+    }
 
     #[test]
     fn nearest_name_is_offered_only_when_near() {

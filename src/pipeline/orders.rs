@@ -90,6 +90,24 @@ impl OrderFiles {
         now: Timestamp,
         progress: &dyn Progress,
     ) -> Result<Self> {
+        let read = Self::read(folder, files, config, options, as_of, now, progress);
+        read.map_err(|mut error| {
+            if let Some(stdin) = &options.stdin {
+                error.name_stdin(stdin);
+            }
+            error
+        })
+    }
+
+    fn read(
+        folder: &Path,
+        files: &[PathBuf],
+        config: Config,
+        options: &ImportOptions,
+        as_of: Option<&str>,
+        now: Timestamp,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
         let mut config = alone(config);
         let time_zone = config.time_zone();
         let given = as_of

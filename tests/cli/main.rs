@@ -30,6 +30,7 @@ mod report_options;
 mod segment_command;
 mod shop;
 mod status;
+mod stdin;
 mod support;
 mod topics;
 mod waiting;

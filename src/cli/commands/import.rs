@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use koe::config::Override;
-use koe::error::{Error, Result};
+use koe::error::{Error, Result, STDIN};
 use koe::pipeline::{FileOutcome, FileState, ImportOptions, StageOutcome};
 use polars::prelude::{Column, DataFrame, df};
 
@@ -15,9 +15,6 @@ use crate::exit::Exit;
 use crate::scratch::Scratch;
 use crate::ui::Ui;
 use crate::{output, settings, waiting};
-
-/// Name of the file that holds what came on stdin.
-const STDIN: &str = "stdin";
 
 pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &overrides(&import.reading))?;
@@ -29,7 +26,7 @@ pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
     let (files, stdin) = with_stdin(named)?;
     let options = ImportOptions {
         is_of_deletions,
-        stdin: stdin.as_ref().map(|folder| folder.path().join(STDIN)),
+        stdin: stdin.as_ref().map(|folder| stdin_in(folder.path())),
         is_unread_dropped: import.drop_unread,
         ..options(&import.reading)
     };
@@ -109,17 +106,22 @@ fn with_stdin(files: &[PathBuf]) -> Result<(Vec<PathBuf>, Option<Scratch>)> {
 
 /// Replaces `-` by a file in `folder` that holds what came on stdin.
 pub fn with_stdin_in(folder: &Path, files: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let path = folder.join(STDIN);
+    let path = stdin_in(folder);
     if files.iter().any(|file| is_stdin(file)) {
         File::create(&path)
             .and_then(|mut file| io::copy(&mut io::stdin().lock(), &mut file))
-            .map_err(|error| Error::io("read", Path::new("stdin"), error))?;
+            .map_err(|error| Error::io("read", Path::new(STDIN), error))?;
     }
     let files = files.iter().map(|file| match is_stdin(file) {
         true => path.clone(),
         false => file.clone(),
     });
     Ok(files.collect())
+}
+
+/// Returns the file in `folder` that holds what came on stdin, where something did.
+pub fn stdin_in(folder: &Path) -> PathBuf {
+    folder.join(STDIN)
 }
 
 fn is_stdin(file: &Path) -> bool {

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use koe::error::{Error, Result};
+use koe::error::{Error, Result, STDIN};
 
 use crate::args::{Common, Query};
 use crate::exit::Exit;
@@ -15,7 +15,7 @@ pub fn run(query: &Query, common: &Common) -> Result<Exit> {
             let mut sql = String::new();
             std::io::stdin()
                 .read_to_string(&mut sql)
-                .map_err(|error| Error::io("read", Path::new("stdin"), error))?;
+                .map_err(|error| Error::io("read", Path::new(STDIN), error))?;
             sql
         }
         sql => sql.to_owned(),

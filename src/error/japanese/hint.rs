@@ -6,7 +6,8 @@ use polars::prelude::PolarsError;
 
 use super::phrases::demanded;
 use super::{first_of, listed, quoted};
-use crate::error::{Error, nearest};
+use crate::error::names::file_of;
+use crate::error::{Error, STDIN, nearest};
 use crate::store::{FilePlace, UnreadFile};
 
 /// Returns what to do about it, where there is something to say.
@@ -75,6 +76,10 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
             "見出しは {} です。`[import.layouts.{section}]` に近いものの、{} がありません",
             first_of(found),
             listed(missing)
+        ),
+        Error::UnknownLayout { found, path, .. } if path.starts_with(STDIN) => format!(
+            "見出しは {} です。表であれば、ファイルに保存してから `koe init ワークスペース --from ファイル名` で列の対応を下書きできます",
+            first_of(found)
         ),
         Error::UnknownLayout { found, path, .. } => format!(
             "見出しは {} です。表であれば `koe init ワークスペース --from {}` で列の対応を下書きできます。取り込まないファイルは、書き出しファイルのフォルダから移してください",
@@ -219,10 +224,7 @@ fn for_column(column: &str, found: &[String]) -> String {
 }
 
 fn for_orders(file: Option<&String>, examples: &[String]) -> String {
-    let file = file.map_or("ファイル名", |file| {
-        file.rsplit_once(" (")
-            .map_or(file.as_str(), |(name, _)| name)
-    });
+    let file = file.and_then(|file| file_of(file)).unwrap_or("ファイル名");
     format!(
         "{}。行を直すか、読み方を書く(`koe init SHOP --from {file}` の後に `--config SHOP/koe.toml`)か、`--set import.max_rejects=` の値を上げてください",
         examples.join("、")

@@ -35,6 +35,38 @@ fn the_system_is_told_in_japanese_where_the_kind_says_enough() {
 }
 
 #[test]
+fn what_came_on_stdin_is_no_file() {
+    let unknown = |path: &str| Error::UnknownLayout {
+        path: path.into(),
+        found: vec!["色".to_owned()],
+        nearest: None,
+    };
+    let (text, hint) = told(&unknown("stdin"));
+    assert_eq!(text, "`標準入力` は koe の知らない形式です");
+    assert!(hint.contains("--from ファイル名"), "{hint}");
+    let (text, _) = told(&unknown("stdin/a.csv"));
+    assert!(
+        text.starts_with("`標準入力") && text.contains("a.csv` は"),
+        "{text}"
+    );
+    let (text, hint) = told(&Error::UnreadableOrders {
+        files: vec!["stdin (2 of 3 rows)".to_owned()],
+        examples: Vec::new(),
+    });
+    assert!(text.ends_with(": `標準入力(3 行中 2 行)`"), "{text}");
+    assert!(hint.contains("--from ファイル名"), "{hint}");
+    let (text, _) = told(&Error::ListsHeldBack {
+        files: vec![UnreadFile {
+            file: "stdin".to_owned(),
+            place: FilePlace::Elsewhere,
+            identity: None,
+        }],
+        rows: Vec::new(),
+    });
+    assert!(text.ends_with(": フォルダの外: `標準入力`"), "{text}");
+}
+
+#[test]
 fn english_is_what_display_says_with_its_causes() {
     let source = io::Error::other("odd bytes");
     let error = Error::io("read", Path::new("a.csv"), source);

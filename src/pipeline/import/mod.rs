@@ -45,7 +45,8 @@ pub struct ImportOptions {
     pub source: Option<String>,
     /// Whether the files list posts that their authors deleted.
     pub is_of_deletions: bool,
-    /// File with what came on stdin: it is told from others by its bytes, not by its path.
+    /// File with what came on stdin: it is told from others by its bytes, not by its path, and errors name it
+    /// [`STDIN`](crate::error::STDIN).
     pub stdin: Option<PathBuf>,
     /// Whether files outside the exports that could not be read before are let go: a refusal in one stays unknown.
     pub is_unread_dropped: bool,
@@ -121,6 +122,23 @@ impl Workspace {
     /// [`Error::NothingToImport`] when there is no file and nothing was imported before, [`Error::Io`] for a file that the
     /// machine refuses, which is noted as unread while nothing of the others is stored, and those of the store.
     pub fn import(
+        &self,
+        files: &[PathBuf],
+        options: &ImportOptions,
+        progress: &dyn Progress,
+    ) -> Result<StageOutcome> {
+        let mut outcome = self.imported(files, options, progress);
+        let fault = match &mut outcome {
+            Ok(outcome) => outcome.fault.as_mut().and_then(Arc::get_mut),
+            Err(error) => Some(error),
+        };
+        if let (Some(fault), Some(stdin)) = (fault, &options.stdin) {
+            fault.name_stdin(stdin);
+        }
+        outcome
+    }
+
+    fn imported(
         &self,
         files: &[PathBuf],
         options: &ImportOptions,

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::found::{Found, unlooked};
 use super::reading::Plan;
 use super::{FileOutcome, FileState, ImportOptions, Run};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, file_in};
 use crate::pipeline::Workspace;
 use crate::pipeline::forget::suppressed::Suppressed;
 use crate::progress::Progress;
@@ -44,11 +44,12 @@ impl Begun<'_> {
             .partition(|unread| self.is_dropped(unread));
         for unread in &dropped {
             let name = unread.file.as_str();
+            let told = file_in(name, self.lang);
             progress.warn(&match self.lang {
                 Lang::Ja => format!(
-                    "`{name}` は読み取れないままです。配信停止や同意の撤回が含まれていても反映されません"
+                    "`{told}` は読み取れないままです。配信停止や同意の撤回が含まれていても反映されません"
                 ),
-                Lang::En => format!("`{name}` was never read: a refusal in it stays unknown"),
+                Lang::En => format!("`{told}` was never read: a refusal in it stays unknown"),
             });
             transaction.note(Entry::new(self.as_of, DROPPED).with("file", name));
         }
@@ -65,15 +66,16 @@ impl Begun<'_> {
         let rows =
             unread.map(|(import, count)| (import.batch_id.clone(), import.file.clone(), count));
         for (batch_id, name, count) in rows.collect::<Vec<_>>() {
+            let told = file_in(&name, self.lang);
             progress.warn(&match self.lang {
                 Lang::Ja => format!(
-                    "`{name}` の {count} 行は読み取れないままです。配信停止や同意の撤回が含まれていても反映されません"
+                    "`{told}` の {count} 行は読み取れないままです。配信停止や同意の撤回が含まれていても反映されません"
                 ),
                 Lang::En if count == 1 => {
-                    format!("a row of `{name}` was never read: a refusal in it stays unknown")
+                    format!("a row of `{told}` was never read: a refusal in it stays unknown")
                 }
                 Lang::En => {
-                    format!("{count} rows of `{name}` were never read: a refusal in them stays unknown")
+                    format!("{count} rows of `{told}` were never read: a refusal in them stays unknown")
                 }
             });
             let entry = Entry::new(self.as_of, DROPPED).with("file", name);

@@ -1,6 +1,6 @@
 //! `koe segment --orders`: from an export to values, without a workspace.
 
-use koe::error::{Error, Result};
+use koe::error::{Error, Result, file_in};
 use koe::pipeline::{Guess, ImportOptions, OrderFiles};
 use koe::progress::Progress;
 use koe::report::Lang;
@@ -26,6 +26,7 @@ pub fn run(
     let files = import::with_stdin_in(scratch.path(), &args.orders)?;
     let options = ImportOptions {
         layout: args.layout.clone(),
+        stdin: Some(import::stdin_in(scratch.path())),
         ..ImportOptions::default()
     };
     let imported = OrderFiles::import(
@@ -79,6 +80,7 @@ fn tell_files(found: &OrderFiles, ui: &Ui) {
                     .map(|(column, heading)| format!("{column} = {heading}"))
                     .collect();
                 let columns = columns.join(", ");
+                let file = file_in(file, ui.lang());
                 ui.say(&sanitised(&match ui.lang() {
                     Lang::Ja => {
                         format!("{file} は koe の知らない形式です。注文として読みました: {columns}")
