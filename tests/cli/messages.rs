@@ -71,6 +71,7 @@ fn rows_that_cannot_be_read() {
     has(
         &told(&shop, &["import"], 1),
         &[
+            "読めない行が多すぎます",
             "読み取れなかった行: ",
             "エラー: 読み取れない行が多すぎるため、取り込みませんでした: `broken.csv(3 行中 2 行)`\n",
             "`--max-rejects` の値を上げてください",

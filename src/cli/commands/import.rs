@@ -5,9 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use koe::config::Override;
-use koe::error::{Error, Result, STDIN};
+use koe::error::{Error, Result, STDIN, file_in};
 use koe::pipeline::{FileOutcome, FileState, ImportOptions, StageOutcome};
-use polars::prelude::{Column, DataFrame, df};
+use koe::report::Lang;
+use polars::prelude::{Column, DataFrame};
 
 use super::held_back;
 use crate::args::{Common, Format, Import, Reading};
@@ -33,7 +34,11 @@ pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
     let _turn = waiting::turn(&workspace, common, ui)?;
     let outcome = waiting::patiently(common, ui, || workspace.import(&files, &options, ui))?;
     match common.format {
-        Some(format) => output::print(&frame(&outcome.files)?, format)?,
+        Some(Format::Table) => {
+            output::print(&frame(&outcome.files, ui.lang())?, Format::Table)?;
+        }
+        // Programs read the same words in every shop.
+        Some(format) => output::print(&frame(&outcome.files, Lang::En)?, format)?,
         None => tell(&outcome, ui)?,
     }
     let exit = fault(&outcome, ui);
@@ -44,8 +49,12 @@ pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
 /// Prints the account of an import, a line per file.
 pub fn tell(outcome: &StageOutcome, ui: &Ui) -> Result<()> {
     let mut table = Vec::new();
-    output::write(&frame(&outcome.files)?, Format::Table, &mut table)
-        .map_err(|error| Error::io("write to", Path::new("memory"), error))?;
+    output::write(
+        &frame(&outcome.files, ui.lang())?,
+        Format::Table,
+        &mut table,
+    )
+    .map_err(|error| Error::io("write to", Path::new("memory"), error))?;
     ui.say(String::from_utf8_lossy(&table).trim_end());
     if let Some(rejects) = &outcome.open {
         let told = ui.word("読み取れなかった行", "rejected rows");
@@ -128,31 +137,133 @@ fn is_stdin(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 
-fn frame(files: &[FileOutcome]) -> Result<DataFrame> {
-    let state = |file: &FileOutcome| match file.state {
-        FileState::Stored => "stored".to_owned(),
-        FileState::Known => "known".to_owned(),
-        FileState::TooManyRejects => "too many rejects".to_owned(),
-        FileState::Failed => "failed".to_owned(),
-        FileState::PassedOver(1, (_, what)) => format!("passed over: {what}"),
-        FileState::PassedOver(count, (_, what)) => format!("passed over {count}: {what}"),
+/// Returns a row per file, in a language.
+fn frame(files: &[FileOutcome], lang: Lang) -> Result<DataFrame> {
+    let word = |ja: &'static str, en: &'static str| match lang {
+        Lang::Ja => ja,
+        Lang::En => en,
     };
-    let count = |count: fn(&FileOutcome) -> u64| files.iter().map(count).collect::<Vec<u64>>();
-    let mut frame = df!(
-        "file" => files.iter().map(|file| file.file.as_str()).collect::<Vec<_>>(),
-        "layout" => files.iter().map(|file| file.layout.as_deref().unwrap_or("-")).collect::<Vec<_>>(),
-        "state" => files.iter().map(state).collect::<Vec<_>>(),
-        "read" => count(|file| file.read_count),
-        "stored" => count(|file| file.stored_count),
-        "known" => count(|file| file.known_count),
-        "rejected" => count(|file| file.rejected_count),
-    )
-    .map_err(Error::frame("list the imported files"))?;
-    let forgotten = count(|file| file.forgotten_count);
-    if forgotten.iter().any(|count| *count > 0) {
-        frame
-            .with_column(Column::new("forgotten".into(), forgotten))
-            .map_err(Error::frame("list the imported files"))?;
+    let text = |heading: &str, of: &dyn Fn(&FileOutcome) -> String| {
+        let cells: Vec<String> = files.iter().map(of).collect();
+        Column::new(heading.into(), cells)
+    };
+    let count = |heading: &str, of: fn(&FileOutcome) -> u64| {
+        let counts: Vec<u64> = files.iter().map(of).collect();
+        Column::new(heading.into(), counts)
+    };
+    let mut columns = vec![
+        text(word("ファイル", "file"), &|file| {
+            file_in(&file.file, lang).to_owned()
+        }),
+        text(word("形式", "layout"), &|file| {
+            file.layout.clone().unwrap_or_else(|| "-".to_owned())
+        }),
+        text(word("状態", "state"), &|file| state(file.state, lang)),
+        count(word("読んだ行", "read"), |file| file.read_count),
+        count(word("保存", "stored"), |file| file.stored_count),
+        count(word("保存済み", "known"), |file| file.known_count),
+        count(word("読めない", "rejected"), |file| file.rejected_count),
+    ];
+    if files.iter().any(|file| file.forgotten_count > 0) {
+        let heading = word("消去を希望された方", "forgotten");
+        columns.push(count(heading, |file| file.forgotten_count));
     }
-    Ok(frame)
+    DataFrame::new(files.len(), columns).map_err(Error::frame("list the imported files"))
+}
+
+/// Returns what became of a file, in a language.
+fn state(state: FileState, lang: Lang) -> String {
+    match (state, lang) {
+        (FileState::Stored, Lang::Ja) => "保存しました".to_owned(),
+        (FileState::Stored, Lang::En) => "stored".to_owned(),
+        (FileState::Known, Lang::Ja) => "取り込み済み".to_owned(),
+        (FileState::Known, Lang::En) => "known".to_owned(),
+        (FileState::TooManyRejects, Lang::Ja) => "読めない行が多すぎます".to_owned(),
+        (FileState::TooManyRejects, Lang::En) => "too many rejects".to_owned(),
+        (FileState::Failed, Lang::Ja) => "取り込めません".to_owned(),
+        (FileState::Failed, Lang::En) => "failed".to_owned(),
+        (FileState::PassedOver(1, (what, _)), Lang::Ja) => format!("対象外: {what}"),
+        (FileState::PassedOver(1, (_, what)), Lang::En) => format!("passed over: {what}"),
+        (FileState::PassedOver(count, (what, _)), Lang::Ja) => {
+            format!("対象外 {count} 件: {what}")
+        }
+        (FileState::PassedOver(count, (_, what)), Lang::En) => {
+            format!("passed over {count}: {what}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(state: FileState) -> FileOutcome {
+        FileOutcome {
+            file: STDIN.to_owned(),
+            layout: None,
+            state,
+            read_count: 3,
+            stored_count: 1,
+            known_count: 1,
+            rejected_count: 0,
+            forgotten_count: 1,
+        }
+    }
+
+    fn written(lang: Lang, format: Format) -> String {
+        let what = ("画像", "a picture");
+        let states = [
+            FileState::Stored,
+            FileState::Known,
+            FileState::TooManyRejects,
+            FileState::Failed,
+            FileState::PassedOver(1, what),
+            FileState::PassedOver(2, what),
+        ];
+        let files = states.map(outcome);
+        let mut bytes = Vec::new();
+        output::write(&frame(&files, lang).expect("a frame"), format, &mut bytes)
+            .expect("memory does not fill up");
+        String::from_utf8(bytes).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_japanese_shop_reads_its_table_in_japanese() {
+        let told = written(Lang::Ja, Format::Table);
+        for word in [
+            "保存しました",
+            "取り込み済み",
+            "読めない行が多すぎます",
+            "取り込めません",
+            "対象外: 画像",
+            "対象外 2 件: 画像",
+            "標準入力",
+        ] {
+            assert!(told.contains(word), "{told}");
+        }
+        let is_english = |letter: char| letter.is_ascii_alphabetic();
+        assert!(!told.contains(is_english), "{told}");
+    }
+
+    #[test]
+    fn states_for_programs_have_their_names() {
+        let told = written(Lang::En, Format::Csv);
+        let states: Vec<&str> = told
+            .lines()
+            .filter_map(|line| line.split(',').nth(2))
+            .collect();
+        assert_eq!(
+            states,
+            [
+                "state",
+                "stored",
+                "known",
+                "too many rejects",
+                "failed",
+                "passed over: a picture",
+                "passed over 2: a picture"
+            ]
+        );
+        assert!(told.starts_with("file,layout,state,read,stored,known,rejected,forgotten\n"));
+    }
 }
