@@ -44,6 +44,37 @@ fn an_unknown_table_gets_a_section_that_imports_it_in_one_step() {
 }
 
 #[test]
+fn the_name_of_a_file_tells_whose_it_is_and_files_without_one_go_with_it() {
+    let shop = Shop::empty();
+    for name in ["honten_orders.csv", "orders.csv"] {
+        shop.write(name, ORDERS.as_bytes());
+    }
+    // Of the same headings: the second would be known by the section of the first.
+    let other = ORDERS.replace("備考", "メモ").replace("処理状況", "状態");
+    shop.write("orders.csv", other.as_bytes());
+    for name in ["honten_orders.csv", "orders.csv"] {
+        let file = shop.file(name).to_string_lossy().into_owned();
+        let output = run(&["init", shop.path(), "--from", &file]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    let settings = shop.read("koe.toml");
+    let sources = settings
+        .lines()
+        .filter(|line| line.starts_with("source = "));
+    assert!(
+        sources
+            .clone()
+            .all(|line| line.starts_with("source = \"honten\"")),
+        "{settings}"
+    );
+    assert_eq!(sources.count(), 2, "{settings}");
+    shop.write("exports/honten_orders.csv", ORDERS.as_bytes());
+    shop.ok(&["import"]);
+    let rows = shop.query("SELECT DISTINCT source FROM orders");
+    assert_eq!(rows, [serde_json::json!({"source": "honten"})]);
+}
+
+#[test]
 fn a_slip_in_a_section_is_named() {
     let shop = Shop::empty();
     let section = "[import.layouts.mine]\ntable = \"orders\"\n[import.layouts.mine.columns]\norder_idd = \"a\"\ncustomer_id = \"b\"\n";

@@ -130,15 +130,25 @@ impl Settings<'_> {
             Error::UnknownLayout { .. } => propose(&file::sample(part)?),
             _ => None,
         };
-        let Some(proposal) = proposal else {
+        let Some(mut proposal) = proposal else {
             ui.error(&match refused {
                 Error::UnknownLayout { path, found, .. } => Error::NothingToMap { path, found },
                 other => other,
             });
             return Ok(false);
         };
-        let stem = part.inner().map_or(part.file(), Path::new).file_stem();
-        let base = proposal.name(&stem.unwrap_or_default().to_string_lossy());
+        let (outer, inner) = (
+            stem(part.file()),
+            part.inner().map(|inner| stem(Path::new(inner))),
+        );
+        let base = proposal.name(inner.as_ref().unwrap_or(&outer));
+        // Sheets are parts of one file of one shop, entries of an archive files of their own.
+        let entry = inner.as_deref().filter(|_| !part.is_sheet());
+        let names: Vec<&str> = [Some(outer.as_str()), entry]
+            .into_iter()
+            .flatten()
+            .collect();
+        proposal.choose_source(&names, &config.import.layouts);
         let name = (1..)
             .map(|number| match number {
                 1 => base.clone(),
@@ -163,6 +173,13 @@ impl Settings<'_> {
         });
         Ok(true)
     }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn shown(part: &Part) -> PathBuf {

@@ -16,6 +16,7 @@ mod judge;
 mod parts;
 mod render;
 mod shape;
+mod source;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Proposal;
+use super::source::is_of_shop;
 use crate::import::mapping::Names;
 use crate::import::mapping::targets::Fills;
 
@@ -153,12 +154,14 @@ impl Proposal {
 
     fn settings(&self, say: &Sentences, text: &mut String) {
         let mapping = &self.mapping;
-        let is_of_shop = matches!(
-            mapping.table,
-            Fills::Customers | Fills::Orders | Fills::Consents | Fills::Contacts
-        );
-        if is_of_shop {
-            let _ = writeln!(text, "# source = \"shop\"  # {}", say.source);
+        match &mapping.source {
+            Some(source) => {
+                let _ = writeln!(text, "source = {}  # {}", quoted(source), say.source);
+            }
+            None if is_of_shop(mapping.table) => {
+                let _ = writeln!(text, "# source = \"shop\"  # {}", say.source);
+            }
+            None => {}
         }
         match mapping.date_order {
             Some(order) => {
