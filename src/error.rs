@@ -151,6 +151,16 @@ pub enum Error {
         /// The layout of the settings that nearly fits, and the headings it misses.
         nearest: Option<(String, Vec<String>)>,
     },
+    /// Rows stand above the headings of a layout that is read from its headings on.
+    #[error("`{}` has {} above the headings of `{layout}`", path.display(), rows_told(*row_count))]
+    RowsAbove {
+        /// The file.
+        path: PathBuf,
+        /// The layout.
+        layout: &'static str,
+        /// How many.
+        row_count: usize,
+    },
     /// No layout fits a file, and none can be proposed for it.
     #[error("`{}` is no table of customers, orders, posts, consents, contacts or campaigns that koe can make out", path.display())]
     NothingToMap {
@@ -434,6 +444,7 @@ impl Error {
             Self::Io { path, .. }
             | Self::UnknownLayout { path, .. }
             | Self::NothingToMap { path, .. }
+            | Self::RowsAbove { path, .. }
             | Self::AmbiguousLayout { path, .. }
             | Self::MissingColumn { path, .. }
             | Self::Malformed { path, .. }
@@ -470,6 +481,13 @@ impl Error {
             Self::Frame { .. } | Self::Text { .. } | Self::Render { .. } => ErrorKind::Bug,
             _ => ErrorKind::Input,
         }
+    }
+}
+
+fn rows_told(count: usize) -> String {
+    match count {
+        1 => "a row".to_owned(),
+        _ => format!("{count} rows"),
     }
 }
 

@@ -74,6 +74,12 @@ impl Error {
                 listed(&shortened(found)),
                 path.display()
             )),
+            Self::RowsAbove { row_count: 1, .. } => Some(
+                "take it out: koe reads this layout where its headings stand in the first row".into(),
+            ),
+            Self::RowsAbove { .. } => Some(
+                "take them out: koe reads this layout where its headings stand in the first row".into(),
+            ),
             Self::NothingToMap { found, .. } if found.is_empty() => {
                 Some("the file seems to be empty; export it again, or name another".into())
             }

@@ -68,6 +68,14 @@ pub(super) fn text(error: &Error) -> String {
             said(detail)
         ),
         Error::UnknownLayout { path, .. } => format!("{} は koe の知らない形式です", quoted(path)),
+        Error::RowsAbove {
+            path,
+            layout,
+            row_count,
+        } => format!(
+            "{} は、形式 `{layout}` の見出しの上に {row_count} 行あります",
+            quoted(path)
+        ),
         Error::NothingToMap { path, .. } => format!(
             "{} は、顧客、注文、投稿、同意、連絡、施策のどの表とも判断できません",
             quoted(path)

@@ -81,7 +81,7 @@ impl Layouts {
     /// Returns the layout of a file: the one named by `forced`, else the one that recognises its head.
     ///
     /// # Errors
-    /// [`Error::NoSuchLayout`], [`Error::UnknownLayout`], [`Error::AmbiguousLayout`].
+    /// [`Error::NoSuchLayout`], [`Error::UnknownLayout`], [`Error::AmbiguousLayout`], [`Error::RowsAbove`].
     pub fn recognise(&self, path: &Path, head: &Head, forced: Option<&str>) -> Result<&dyn Layout> {
         if let Some(name) = forced {
             let found = self.all().find(|layout| layout.name() == name);
@@ -119,6 +119,13 @@ impl Layouts {
                 }
             }
         }
+        if let Some((row_count, layout)) = below_rows(head) {
+            return Err(Error::RowsAbove {
+                path: path.to_path_buf(),
+                layout,
+                row_count,
+            });
+        }
         let nearest = self.mapped.iter().filter_map(|layout| {
             let missing = layout.missing(head)?;
             Some((layout.name().to_owned(), missing))
@@ -129,6 +136,25 @@ impl Layouts {
             nearest: nearest.min_by_key(|(_, missing)| missing.len()),
         })
     }
+}
+
+/// Returns how many rows stand above the headings of one of koe's layouts, and its name: a title, or when it was printed.
+fn below_rows(head: &Head) -> Option<(usize, &'static str)> {
+    let Head::Table { delimiter, rows } = head else {
+        return None;
+    };
+    (1..rows.len()).find_map(|above| {
+        let below = Head::Table {
+            delimiter: *delimiter,
+            rows: rows[above..].to_vec(),
+        };
+        let fitting = |is_fallback: bool| {
+            let mut layouts = layouts().iter();
+            layouts.find(|layout| layout.is_fallback() == is_fallback && layout.recognises(&below))
+        };
+        let layout = fitting(false).or_else(|| fitting(true))?;
+        Some((above, layout.name()))
+    })
 }
 
 #[cfg(test)]
@@ -164,6 +190,32 @@ mod tests {
             panic!("none")
         };
         assert_eq!(nearest.as_deref(), Some("eccube_orders"));
+    }
+
+    #[test]
+    fn rows_above_the_headings_are_told_with_the_layout_below_them() {
+        let consents = "source,customer_id,purpose,status\nshop,1,email,denied\n";
+        for (above, row_count) in [
+            ("同意の一覧\n", 1),
+            ("同意の一覧,,,\n\n出力日,2026/07/01,,\n", 3),
+        ] {
+            let error = recognised(&format!("{above}{consents}"), None).expect_err("rows above");
+            let Error::RowsAbove {
+                layout,
+                row_count: found,
+                ..
+            } = &error
+            else {
+                panic!("{error}")
+            };
+            assert_eq!((*layout, *found), ("koe_consents", row_count));
+            assert!(error.hint().is_some_and(|hint| hint.contains("out: ")));
+        }
+        // Who skips them does.
+        let log = recognised("売上\n\n顧客ID,購入日,金額\n1,2024/1/1,100\n", None);
+        assert_eq!(log.ok(), Some("transactions"));
+        let unknown = recognised("題,,\na,b,c\n1,2,3\n", None);
+        assert!(matches!(unknown, Err(Error::UnknownLayout { .. })));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Files no layout knows: `koe init --from` writes a section, and the file is imported by it.
 
-use crate::support::{Shop, run, text};
+use crate::support::{Shop, run, says, text};
 
 const ORDERS: &str = "受付No,受付日,お得意様コード,お得意様名,メールアドレス,ご請求額,送料,処理状況,備考\n\
     1001,2026/01/05,K-1,山田 花子,hanako@example.jp,\"3,300\",500,出荷済,\n\
@@ -72,6 +72,31 @@ fn the_name_of_a_file_tells_whose_it_is_and_files_without_one_go_with_it() {
     shop.ok(&["import"]);
     let rows = shop.query("SELECT DISTINCT source FROM orders");
     assert_eq!(rows, [serde_json::json!({"source": "honten"})]);
+}
+
+#[test]
+fn what_koe_knows_below_a_title_gets_no_section() {
+    let shop = Shop::empty();
+    let text_of = "配信の同意,,,,,,\n\nsource,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+        shop,1,email,denied,2026-01-10,,form\n";
+    shop.write("exports/titled.csv", text_of.as_bytes());
+    let file = shop
+        .file("exports/titled.csv")
+        .to_string_lossy()
+        .into_owned();
+    let output = run(&["init", shop.path(), "--lang", "en", "--from", &file]);
+    let told = [
+        "titled.csv` has 2 rows above the headings of `koe_consents`",
+        "hint: take them out",
+    ];
+    says(&output, 1, &told);
+    assert!(!shop.read("koe.toml").contains("\n[import.layouts"));
+    says(&shop.koe(&["import", "--lang", "en"]), 1, &told);
+    says(
+        &shop.koe(&["import", "--lang", "ja"]),
+        1,
+        &["形式 `koe_consents` の見出しの上に 2 行あります"],
+    );
 }
 
 #[test]

@@ -86,6 +86,9 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
             first_of(found),
             path.display()
         ),
+        Error::RowsAbove { .. } => {
+            "見出しより上の行を削除してください。この形式は、見出しが 1 行目にあるときに読み取れます".to_owned()
+        }
         Error::NothingToMap { found, .. } if found.is_empty() => {
             "ファイルが空のようです。書き出し直すか、別のファイルを指定してください".to_owned()
         }
