@@ -151,6 +151,16 @@ pub enum Error {
         /// The layout of the settings that nearly fits, and the headings it misses.
         nearest: Option<(String, Vec<String>)>,
     },
+    /// An archive or workbook holds nothing by the name that a path leads to.
+    #[error("there is no `{part}` in `{}`", path.display())]
+    NoSuchPart {
+        /// The file.
+        path: PathBuf,
+        /// What was named.
+        part: String,
+        /// Names of what it holds that can be read; empty where it is no archive and no workbook.
+        found: Vec<String>,
+    },
     /// Rows stand above the headings of a layout that is read from its headings on.
     #[error("`{}` has {} above the headings of `{layout}`", path.display(), rows_told(*row_count))]
     RowsAbove {

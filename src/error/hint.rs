@@ -74,6 +74,10 @@ impl Error {
                 listed(&shortened(found)),
                 path.display()
             )),
+            Self::NoSuchPart { found, .. } if found.is_empty() => {
+                Some("it is no archive and no workbook; name the file alone".into())
+            }
+            Self::NoSuchPart { found, .. } => Some(format!("it holds {}", listed(&shortened(found)))),
             Self::RowsAbove { row_count: 1, .. } => Some(
                 "take it out: koe reads this layout where its headings stand in the first row".into(),
             ),

@@ -68,6 +68,9 @@ pub(super) fn text(error: &Error) -> String {
             said(detail)
         ),
         Error::UnknownLayout { path, .. } => format!("{} は koe の知らない形式です", quoted(path)),
+        Error::NoSuchPart { path, part, .. } => {
+            format!("{} のなかに `{part}` はありません", quoted(path))
+        }
         Error::RowsAbove {
             path,
             layout,

@@ -100,6 +100,40 @@ fn what_koe_knows_below_a_title_gets_no_section() {
 }
 
 #[test]
+fn a_path_may_lead_to_a_sheet_of_a_workbook() {
+    let shop = Shop::empty();
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for name in ["メモ", "注文"] {
+        let sheet = workbook.add_worksheet().set_name(name).expect("a name");
+        for (row, line) in ORDERS.replace("\"3,300\"", "3300").lines().enumerate() {
+            for (column, cell) in line.split(',').enumerate() {
+                let written = sheet.write(row as u32, column as u16, cell);
+                written.expect("a cell");
+            }
+        }
+    }
+    shop.write("book.xlsx", &workbook.save_to_buffer().expect("memory"));
+    let from = |inner: &str| {
+        let path = shop.file("book.xlsx").join(inner);
+        let path = path.to_string_lossy().into_owned();
+        run(&["init", shop.path(), "--lang", "en", "--from", &path])
+    };
+    let output = from("注文");
+    says(
+        &output,
+        0,
+        &["注文: unknown to koe; added [import.layouts."],
+    );
+    assert!(!text(&output.stderr).contains("メモ"));
+    let told = ["there is no `請求` in `", "hint: it holds `メモ`, `注文`"];
+    says(&from("請求"), 1, &told);
+    shop.write("log.csv", ORDERS.as_bytes());
+    let inner = shop.file("log.csv/sheet").to_string_lossy().into_owned();
+    let output = run(&["init", shop.path(), "--lang", "ja", "--from", &inner]);
+    says(&output, 1, &["アーカイブでもブックでもありません"]);
+}
+
+#[test]
 fn a_slip_in_a_section_is_named() {
     let shop = Shop::empty();
     let section = "[import.layouts.mine]\ntable = \"orders\"\n[import.layouts.mine.columns]\norder_idd = \"a\"\ncustomer_id = \"b\"\n";

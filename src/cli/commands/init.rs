@@ -87,10 +87,18 @@ struct Settings<'a> {
 }
 
 impl Settings<'_> {
-    /// Says which layouts a file has, and adds one where koe knows none; returns whether all of it can be imported.
+    /// Says which layouts a file has, and adds one where koe knows none; returns whether all of it can be imported. A path
+    /// may lead into an archive or workbook.
     fn learn(&mut self, path: &Path, ui: &Ui) -> Result<bool> {
+        let (path, inner) = containers::split(path);
         let parts = match containers::contents(path) {
-            Ok(Contents::Parts(parts)) => parts,
+            Ok(Contents::Parts(parts)) => match named(parts, path, inner) {
+                Ok(parts) => parts,
+                Err(error) => {
+                    ui.error(&error);
+                    return Ok(false);
+                }
+            },
             Ok(Contents::Other((ja, en))) => {
                 let path = path.display();
                 ui.say(&match self.lang {
@@ -173,6 +181,26 @@ impl Settings<'_> {
         });
         Ok(true)
     }
+}
+
+/// Returns the part that was named, or all of them.
+///
+/// # Errors
+/// [`Error::NoSuchPart`] where none has the name.
+fn named(parts: Vec<Part>, file: &Path, inner: Option<String>) -> Result<Vec<Part>> {
+    let Some(inner) = inner else {
+        return Ok(parts);
+    };
+    let is_named = |part: &Part| part.inner() == Some(inner.as_str());
+    if !parts.iter().any(is_named) {
+        let found = parts.iter().filter_map(Part::inner).map(str::to_owned);
+        return Err(Error::NoSuchPart {
+            path: file.to_path_buf(),
+            found: found.collect(),
+            part: inner,
+        });
+    }
+    Ok(parts.into_iter().filter(is_named).collect())
 }
 
 fn stem(path: &Path) -> String {

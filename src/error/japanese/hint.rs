@@ -86,6 +86,10 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
             first_of(found),
             path.display()
         ),
+        Error::NoSuchPart { found, .. } if found.is_empty() => {
+            "アーカイブでもブックでもありません。ファイルだけを指定してください".to_owned()
+        }
+        Error::NoSuchPart { found, .. } => format!("含まれているのは {} です", first_of(found)),
         Error::RowsAbove { .. } => {
             "見出しより上の行を削除してください。この形式は、見出しが 1 行目にあるときに読み取れます".to_owned()
         }

@@ -86,6 +86,26 @@ pub fn contents(file: &Path) -> Result<Contents> {
     }
 }
 
+/// Returns the file that a path leads to, and the name of the part where it leads into one, as messages have it:
+/// `orders.xlsx/Sheet1`, `more.zip/data/log.csv`.
+pub fn split(path: &Path) -> (&Path, Option<String>) {
+    if path.exists() {
+        return (path, None);
+    }
+    let file = path.ancestors().skip(1).find(|file| file.is_file());
+    let inner = file.and_then(|file| Some((file, path.strip_prefix(file).ok()?)));
+    match inner {
+        Some((file, inner)) => {
+            let names: Vec<String> = inner
+                .iter()
+                .map(|name| name.to_string_lossy().into_owned())
+                .collect();
+            (file, Some(names.join("/")))
+        }
+        None => (path, None),
+    }
+}
+
 impl Part {
     /// Returns the file it lies in.
     pub fn file(&self) -> &Path {

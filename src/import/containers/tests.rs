@@ -96,6 +96,19 @@ fn an_archive_gives_its_entries_and_knows_its_neighbours() {
 }
 
 #[test]
+fn a_path_leads_to_a_file_or_into_one() {
+    let folder = folder();
+    let file = written(&folder, "a.zip", b"");
+    assert_eq!(split(&file), (file.as_path(), None));
+    let inner = file.join("data/log.csv");
+    let found = (file.as_path(), Some("data/log.csv".to_owned()));
+    assert_eq!(split(&inner), found);
+    let nowhere = folder.path().join("b.zip/log.csv");
+    assert_eq!(split(&nowhere), (nowhere.as_path(), None));
+    assert_eq!(split(folder.path()), (folder.path(), None));
+}
+
+#[test]
 fn a_damaged_archive_is_an_error_and_never_half_read() {
     let folder = folder();
     let mut bytes = zipped(&[("a.csv", TEXT.repeat(2_000).as_bytes())]);
