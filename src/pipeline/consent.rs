@@ -70,7 +70,8 @@ impl Workspace {
     /// Writes down what a customer states about purposes: for every record of the person, as the strictest counts.
     ///
     /// Without an instant it holds from the as-of instant. The same statement a second time changes nothing. A refusal reaches
-    /// records that no join has seen, by address or number; a grant holds for those alone that are known to be the person's.
+    /// records that no join has seen, by address or number, and those of the id that was given of which there are statements
+    /// alone; a grant holds for those alone that are known to be the person's.
     ///
     /// # Errors
     /// As [`Workspace::consent`]; [`Error::NoPurpose`] for a purpose that is none, [`Error::BadDate`] for dates that cannot
@@ -95,14 +96,21 @@ impl Workspace {
             Statement::Granted => self.named(&store, named)?,
             Statement::Denied | Statement::Revoked => self.named_widely(&store, named)?,
         };
+        // An id may be that of a customer whose source was misspelt where something was stated.
+        let reached: BTreeSet<Record> = match statement {
+            Statement::Granted => named.records.clone(),
+            Statement::Denied | Statement::Revoked => {
+                named.records.union(&named.stated).cloned().collect()
+            }
+        };
         let evidence = terms.evidence.as_deref();
         let now = self.as_of().instant().as_microsecond();
         let said = match at {
             Some(_) => BTreeMap::new(),
-            None => said(&store, &named, now)?,
+            None => said(&store, &reached, now)?,
         };
         let mut rows: Vec<Row> = Vec::new();
-        for record in &named.records {
+        for record in &reached {
             for purpose in purposes.iter().copied().collect::<BTreeSet<_>>() {
                 let before = said.get(&(record.clone(), purpose.to_owned()));
                 if before.is_some_and(|said| said.is_again(statement, expires_at, evidence, now)) {
@@ -426,8 +434,12 @@ pub(super) fn unsubscribed_hash(store: &Store) -> Result<String> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-/// Returns what the records of a person said of each purpose up to the end of the hour that begins `now`.
-fn said(store: &Store, named: &Named, now: i64) -> Result<BTreeMap<(Record, String), Said>> {
+/// Returns what records said of each purpose up to the end of the hour that begins `now`.
+fn said(
+    store: &Store,
+    records: &BTreeSet<Record>,
+    now: i64,
+) -> Result<BTreeMap<(Record, String), Said>> {
     let mut said: BTreeMap<(Record, String), Said> = BTreeMap::new();
     let columns = [
         consents::SOURCE,
@@ -453,12 +465,12 @@ fn said(store: &Store, named: &Named, now: i64) -> Result<BTreeMap<(Record, Stri
         for row in 0..frame.height() {
             let is_meant = customer_id
                 .get(row)
-                .is_some_and(|id| named.records.iter().any(|(_, own)| own == id));
+                .is_some_and(|id| records.iter().any(|(_, own)| own == id));
             let record = match is_meant {
                 true => (of(source, row), of(customer_id, row)),
                 false => continue,
             };
-            if !named.records.contains(&record) {
+            if !records.contains(&record) {
                 continue;
             }
             let is_refusal = status.get(row) != Some(Statement::Granted.key());

@@ -25,11 +25,15 @@ pub(super) struct Named {
     pub person_id: String,
     /// Source and id of each record.
     pub records: Records,
+    /// Records of the id that was given which are in no export of customers or orders, only in statements about them.
+    pub stated: Records,
 }
 
 /// What may be meant.
 struct Meant {
     records: Records,
+    /// Beside these, records of the id that was given which are known by statements alone.
+    stated: Records,
     /// Whether several records have the id that was given: they may be of different people.
     is_by_id: bool,
 }
@@ -60,27 +64,44 @@ impl Meant {
         Ok(Named {
             person_id: person.map_or(alone, str::to_owned),
             records,
+            stated: self.stated,
         })
+    }
+
+    /// Returns the one person that is meant, with the records that are known to be the person's.
+    fn one(self, store: &Store, named: &str) -> Result<Named> {
+        let seen = people_of(store, &self.records)?;
+        let people: BTreeSet<&String> = seen.values().collect();
+        let unseen = self.records.len() - seen.len();
+        if people.len() + unseen > 1 {
+            return Err(self.several(named, unseen > 0));
+        }
+        let person = people.first().map(|person| person.as_str());
+        self.whole(store, person, named)
     }
 }
 
 impl Workspace {
     /// Returns the person that a command names, with the records that are known to be the person's.
     ///
-    /// Who shares a telephone or an address is another person until join says otherwise.
+    /// Who shares a telephone or an address is another person until join says otherwise. An id means the customers and buyers
+    /// of that id, and only where there is none those of whom there are only statements.
     ///
     /// # Errors
     /// [`Error::NoSubject`] where nobody is meant, [`Error::SeveralSubjects`] where several may be.
     pub(super) fn named(&self, store: &Store, named: &str) -> Result<Named> {
-        let meant = meant(store, named)?;
-        let seen = people_of(store, &meant.records)?;
-        let people: BTreeSet<&String> = seen.values().collect();
-        let unseen = meant.records.len() - seen.len();
-        if people.len() + unseen > 1 {
-            return Err(meant.several(named, unseen > 0));
-        }
-        let person = people.first().map(|person| person.as_str());
-        meant.whole(store, person, named)
+        meant(store, named)?.one(store, named)
+    }
+
+    /// As [`Workspace::named`], where an id may mean those of whom there are only statements, too: for what must leave nothing
+    /// of a person behind.
+    ///
+    /// # Errors
+    /// As [`Workspace::named`].
+    pub(super) fn named_or_stated(&self, store: &Store, named: &str) -> Result<Named> {
+        let mut meant = meant(store, named)?;
+        meant.records.append(&mut meant.stated);
+        meant.one(store, named)
     }
 
     /// As [`Workspace::named`], with the records that no join has seen and that may be the person's, by address or number:
@@ -135,18 +156,34 @@ fn each_text<const N: usize>(
     })
 }
 
+/// A table with its columns of sources and ids.
+type OfRecords = (&'static Table, Owned, Owned);
+
 /// Hands source and id of every customer record to `take`; some are known only by what they bought or agreed to.
 fn each_record(store: &Store, take: &mut dyn FnMut(&str, &str)) -> Result<()> {
-    let tables: [(&'static Table, Owned, Owned); 4] = [
-        (&customers::TABLE, customers::SOURCE, customers::CUSTOMER_ID),
-        (&orders::TABLE, orders::SOURCE, orders::CUSTOMER_ID),
-        (&consents::TABLE, consents::SOURCE, consents::CUSTOMER_ID),
-        (
-            &declared_links::TABLE,
-            declared_links::SOURCE,
-            declared_links::CUSTOMER_ID,
-        ),
-    ];
+    each_customer(store, take)?;
+    each_stated(store, take)
+}
+
+/// Hands source and id of every customer and buyer to `take`.
+fn each_customer(store: &Store, take: &mut dyn FnMut(&str, &str)) -> Result<()> {
+    let customers = (&customers::TABLE, customers::SOURCE, customers::CUSTOMER_ID);
+    let orders = (&orders::TABLE, orders::SOURCE, orders::CUSTOMER_ID);
+    each_of([customers, orders], store, take)
+}
+
+/// Hands source and id of everybody to `take` about whom there are statements: what was agreed to, which account is whose.
+fn each_stated(store: &Store, take: &mut dyn FnMut(&str, &str)) -> Result<()> {
+    let consents = (&consents::TABLE, consents::SOURCE, consents::CUSTOMER_ID);
+    let links = (
+        &declared_links::TABLE,
+        declared_links::SOURCE,
+        declared_links::CUSTOMER_ID,
+    );
+    each_of([consents, links], store, take)
+}
+
+fn each_of(tables: [OfRecords; 2], store: &Store, take: &mut dyn FnMut(&str, &str)) -> Result<()> {
     for (table, source, customer_id) in tables {
         let columns = [source, customer_id];
         each_text(store, table, columns, Rows::Live, &mut |[source, id]| {
@@ -221,6 +258,7 @@ fn of_person(store: &Store, person_id: &str) -> Result<Records> {
 fn meant(store: &Store, named: &str) -> Result<Meant> {
     let exactly = |records: Records| Meant {
         records,
+        stated: Records::new(),
         is_by_id: false,
     };
     let split = |(at, between): (usize, &str)| {
@@ -236,24 +274,37 @@ fn meant(store: &Store, named: &str) -> Result<Meant> {
     if !of_person.is_empty() {
         return Ok(exactly(of_person));
     }
-    let mut alone = Records::new();
-    each_record(store, &mut |source, id| {
+    let (mut alone, mut stated) = (Records::new(), Records::new());
+    each_customer(store, &mut |source, id| {
         if id == named {
             alone.insert((source.to_owned(), id.to_owned()));
         }
     })?;
-    let is_by_id = alone.len() > 1;
+    each_stated(store, &mut |source, id| {
+        if id == named {
+            stated.insert((source.to_owned(), id.to_owned()));
+        }
+    })?;
+    stated.retain(|record| !alone.contains(record));
     // A guest's id is the address or number, which others may have, too.
     let mut records = by_contact(
         store,
         &email_key(named).into_iter().collect(),
         &phone_key(named).into_iter().collect(),
     )?;
-    records.extend(alone);
+    records.extend(alone.iter().cloned());
+    if records.is_empty() {
+        alone = std::mem::take(&mut stated);
+        records.extend(alone.iter().cloned());
+    }
     if records.is_empty() {
         records = by_handle(store, named)?;
     }
-    Ok(Meant { records, is_by_id })
+    Ok(Meant {
+        records,
+        stated,
+        is_by_id: alone.len() > 1,
+    })
 }
 
 /// Returns the records with one of these addresses or numbers.

@@ -1,6 +1,6 @@
 //! `koe consent`: shown, given and taken back, one command each.
 
-use crate::support::{Shop, text};
+use crate::support::{Shop, says, text};
 
 const LOG: &str = "customer_id,date,amount\n1,2026-01-05,1200\n22,2026-01-06,800\n";
 const DECLARED: &str = "source,customer_id,platform,provider,account_id,handle,method,declared_at\n\
@@ -219,6 +219,52 @@ fn who_shares_a_telephone_is_refused_for_and_never_granted_for() {
         assert!(taken.status.success(), "{}", text(&taken.stderr));
         assert_eq!(count(purpose), 2.0, "{named}");
     }
+}
+
+#[test]
+fn a_statement_about_nobody_known_makes_no_id_ambiguous() {
+    let shop = shop().in_english();
+    let answers = format!(
+        "{SAID}square,1,email,granted,2026-01-10,,form\n\
+         square,9,email,granted,2026-01-10,,form\nweb,9,email,granted,2026-01-10,,form\n"
+    );
+    shop.write("exports/answers.csv", answers.as_bytes());
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
+    let sources = |purpose: &str| {
+        let by_hand = "source_file = 'koe consent'";
+        let rows = shop.query(&format!(
+            "SELECT source FROM consents WHERE purpose = '{purpose}' AND {by_hand} ORDER BY source"
+        ));
+        let sources = rows.iter().filter_map(|row| row["source"].as_str());
+        sources.map(str::to_owned).collect::<Vec<_>>()
+    };
+    // What somebody of that id agreed to elsewhere is not the customer's.
+    assert_eq!(status(&shop, "email")["status"], "missing");
+    for (args, told) in [
+        (["grant", "1", "sms"], vec!["transactions"]),
+        // A refusal may be meant for the one or the other.
+        (["deny", "1", "push"], vec!["square", "transactions"]),
+        (["deny", "square/1", "line"], vec!["square"]),
+        (["revoke", "web/9", "voice"], vec!["web"]),
+    ] {
+        says(&consent(&shop, &args), 0, &[]);
+        assert_eq!(sources(args[2]), told, "{args:?}");
+    }
+    for word in ["grant", "deny"] {
+        let several = ["`square/9`", "`web/9`"];
+        says(&consent(&shop, &[word, "9", "sms"]), 1, &several);
+    }
+    // Who is forgotten leaves nothing under any source.
+    let forget = shop.koe(&["forget", "1", "--dry-run"]);
+    says(&forget, 1, &["`square/1`", "`transactions/1`"]);
+    shop.write("exports/source=web/log.csv", LOG.as_bytes());
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
+    for word in ["grant", "deny"] {
+        let output = consent(&shop, &[word, "1", "ads"]);
+        says(&output, 1, &["`transactions/1`", "`web/1`"]);
+        assert!(!text(&output.stderr).contains("square"));
+    }
+    assert_eq!(sources("ads"), Vec::<String>::new());
 }
 
 const SAID: &str = "source,customer_id,purpose,status,effective_at,expires_at,evidence\n";

@@ -78,7 +78,7 @@ impl Workspace {
     pub fn would_forget(&self, named: &str) -> Result<ForgetOutcome> {
         let store = self.store()?;
         let key = store.key()?.unwrap_or_else(SubjectKey::passing);
-        let subject = Subject::find(&store, self.named(&store, named)?, &key)?;
+        let subject = Subject::find(&store, self.named_or_stated(&store, named)?, &key)?;
         let terms = terms(&store, &subject)?;
         let outputs = self.clear_outputs(&subject, false)?;
         self.forget_outcome(&store, &subject, &terms, outputs)
@@ -91,7 +91,7 @@ impl Workspace {
     pub fn forget(&self, named: &str) -> Result<ForgetOutcome> {
         let mut transaction = self.store()?.begin()?;
         let store = transaction.store();
-        let named = self.named(&store, named)?;
+        let named = self.named_or_stated(&store, named)?;
         let key = transaction.key()?;
         let subject = Subject::find(&store, named, &key)?;
         let terms = terms(&store, &subject)?;
