@@ -305,6 +305,14 @@ pub enum Error {
         /// The files, below the exports folder.
         files: Vec<String>,
     },
+    /// Lists that must not be kept, as somebody in them may not agree any more, are still there.
+    #[error("lists that must not be kept cannot be removed: {}", listed(&shortened(lists)))]
+    ListsLeft {
+        /// The lists, and folders of lists that cannot be looked into, below the workspace.
+        lists: Vec<String>,
+        /// The system's answer for the first.
+        source: io::Error,
+    },
     /// The settings file cannot be read as TOML.
     #[error("`{}` is not valid TOML: {detail}", path.display())]
     ConfigSyntax {
@@ -486,7 +494,8 @@ impl Error {
             Self::Frame {
                 source: polars::prelude::PolarsError::IO { .. },
                 ..
-            } => ErrorKind::Machine,
+            }
+            | Self::ListsLeft { .. } => ErrorKind::Machine,
             Self::Locked { .. } | Self::ChangedMeanwhile { .. } => ErrorKind::Busy,
             Self::Frame { .. } | Self::Text { .. } | Self::Render { .. } => ErrorKind::Bug,
             _ => ErrorKind::Input,

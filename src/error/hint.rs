@@ -117,6 +117,9 @@ impl Error {
             Self::FilesLeftOut { .. } => None,
             Self::ListsHeldBack { files, rows } => Some(unread_hint(files, !rows.is_empty())),
             Self::ListsBeforeImport { .. } => Some("`koe import` first, or `koe run`, which imports and makes the lists".into()),
+            Self::ListsLeft { .. } => Some(
+                "somebody in them may not agree any more: do not send them; let koe write to their folder and run the same command again, or remove them by hand".into(),
+            ),
             Self::ConfigSyntax { .. } => Some("`koe config show --defaults` prints every setting with its default".into()),
             Self::UnknownSetting { nearest, .. } => Some(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? `koe config show --defaults` lists all"),

@@ -133,6 +133,11 @@ pub(super) fn text(error: &Error) -> String {
             "配信リストは作成できません。まだ取り込んでいないファイルに、配信停止や同意の撤回が含まれている可能性があるためです: {}",
             first_of(files)
         ),
+        Error::ListsLeft { lists, source } => format!(
+            "残してはならない配信リストを削除できません: {}: {}",
+            first_of(lists),
+            system_says(source)
+        ),
         Error::ConfigSyntax { path, detail } => {
             format!("{} は TOML として正しくありません: {detail}", quoted(path))
         }

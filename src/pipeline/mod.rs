@@ -29,7 +29,9 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::store::{Store, Turn};
 
-pub use audience::{AudienceOutcome, AudienceRequest, AudienceSummary, RemovalReason, RemovedList};
+pub use audience::{
+    AudienceOutcome, AudienceRequest, AudienceSummary, LostLists, RemovalReason, RemovedList,
+};
 pub use consent::{ConsentLine, ConsentTerms, Statement};
 pub use explain::{
     AccountExplanation, AccountVerdict, AspectExplanation, HitExplanation, LinkExplanation,

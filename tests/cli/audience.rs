@@ -253,3 +253,41 @@ fn a_list_does_not_keep_an_account_that_its_customer_took_back() {
         assert_eq!(found, Vec::<String>::new());
     }
 }
+
+/// Files of the kernel cannot be removed, not even by root, and a link to itself leads nowhere.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_that_cannot_be_removed_is_told_and_keeps_no_other() {
+    use std::os::unix::fs::symlink;
+
+    use crate::support::says;
+
+    let shop = english();
+    ran(&shop, "2026-03-01");
+    assert_eq!(listed(&shop, FIRST), ["1", "2"]);
+    let links = [
+        ("out/2026-02-20", "/proc/sys/kernel/random"),
+        ("out/2026-02-21", "audiences"),
+    ];
+    for (moment, target) in links {
+        std::fs::create_dir(shop.file(moment)).expect("a folder");
+        symlink(target, shop.file(moment).join("audiences")).expect("a link");
+    }
+    let deny = ["consent", "deny", "1", "push", "--as-of", "2026-03-01"];
+    let output = shop.koe(&deny);
+    let told = [
+        "removed the earlier list `out/2026-03-01/audiences/first-push.csv`",
+        "this is in force now",
+        "error: lists that must not be kept cannot be removed: ",
+        "`out/2026-02-20/audiences/boot_id`",
+        "`out/2026-02-21/audiences`",
+        "hint: somebody in them may not agree any more: do not send them",
+    ];
+    says(&output, 3, &told);
+    assert!(text(&output.stdout).contains("denied"));
+    assert!(!shop.file(FIRST).exists());
+    for (moment, _) in links {
+        std::fs::remove_file(shop.file(moment).join("audiences")).expect("a link");
+    }
+    says(&shop.koe(&deny), 0, &[]);
+}

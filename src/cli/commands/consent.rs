@@ -1,7 +1,7 @@
 //! `koe consent`: shown, given, withdrawn.
 
 use koe::error::{Error, Result};
-use koe::pipeline::{ConsentLine, ConsentTerms, Statement};
+use koe::pipeline::{ConsentLine, ConsentTerms, LostLists, Statement};
 use polars::prelude::{DataFrame, df};
 
 use crate::args::{Common, Consent, ConsentCommand, Format, Stated};
@@ -33,10 +33,16 @@ pub fn run(args: &Consent, common: &Common, ui: &Ui) -> Result<Exit> {
     let lines = waiting::patiently(common, ui, || {
         workspace.state_consent(&stated.customer, statement, &stated.purposes, &terms)
     })?;
-    output::print(&frame(&lines)?, format)?;
-    if statement != Statement::Granted {
-        let removed = waiting::patiently(common, ui, || workspace.remove_lost_lists())?;
-        for list in &removed {
+    let lost = match statement {
+        Statement::Granted => Ok(LostLists::default()),
+        Statement::Denied | Statement::Revoked => {
+            waiting::patiently(common, ui, || workspace.remove_lost_lists())
+        }
+    };
+    // Where nobody reads what is printed, lists that are left must be told all the same.
+    let printed = frame(&lines).and_then(|frame| output::print(&frame, format));
+    if let Ok(lost) = &lost {
+        for list in &lost.removed {
             ui.say(&list.told(ui.lang()));
         }
     }
@@ -44,7 +50,10 @@ pub fn run(args: &Consent, common: &Common, ui: &Ui) -> Result<Exit> {
         "ただちに有効です。アカウントとの結び付け、セグメント、レポートには `koe run` で反映されます",
         "this is in force now; `koe run` applies it to links, segments and reports",
     ));
-    Ok(Exit::Done)
+    match lost?.left {
+        Some(left) => Err(left),
+        None => printed.map(|()| Exit::Done),
+    }
 }
 
 fn frame(lines: &[ConsentLine]) -> Result<DataFrame> {

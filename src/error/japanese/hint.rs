@@ -143,6 +143,9 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
         Error::ListsBeforeImport { .. } => {
             "先に `koe import` で取り込んでください。`koe run` は、取り込みから配信リストの作成まで行います".to_owned()
         }
+        Error::ListsLeft { .. } => {
+            "同意が有効でなくなった方が含まれている可能性があります。配信には使わず、フォルダに書き込めるようにしてから同じコマンドをもう一度実行するか、手で削除してください".to_owned()
+        }
         Error::ConfigSyntax { .. } => {
             "すべての設定と既定値は `koe config show --defaults` で確かめられます".to_owned()
         }

@@ -68,6 +68,70 @@ impl RemovedList {
     }
 }
 
+/// What became of lists that must not be kept.
+#[derive(Debug, Default)]
+pub struct LostLists {
+    /// Those that were removed.
+    pub removed: Vec<RemovedList>,
+    /// [`Error::ListsLeft`] where some could not be.
+    pub left: Option<Error>,
+}
+
+/// Lists that the machine does not let go, and folders that it does not let look into.
+#[derive(Default)]
+struct Left {
+    paths: Vec<String>,
+    /// Why the first is left.
+    cause: Option<io::Error>,
+}
+
+impl Left {
+    /// Notes one by its path below the workspace; what the system did not refuse is returned.
+    fn add(&mut self, below: String, error: Error) -> Result<()> {
+        match error {
+            Error::Io { source, .. } => {
+                self.paths.push(below);
+                self.cause.get_or_insert(source);
+                Ok(())
+            }
+            other => Err(other),
+        }
+    }
+
+    fn error(self) -> Option<Error> {
+        let lists = self.paths;
+        self.cause.map(|source| Error::ListsLeft { lists, source })
+    }
+}
+
+/// Lists on their way out.
+#[derive(Default)]
+struct Lost {
+    removed: Vec<RemovedList>,
+    left: Left,
+}
+
+impl Lost {
+    fn remove(&mut self, file: &Path, below: String, reason: RemovalReason) -> Result<()> {
+        match remove_file(file) {
+            Ok(()) => self.removed.push(RemovedList {
+                path: below,
+                reason,
+            }),
+            Err(error) => self.left.add(below, error)?,
+        }
+        Ok(())
+    }
+
+    fn lists(mut self) -> LostLists {
+        self.removed.sort();
+        LostLists {
+            removed: self.removed,
+            left: self.left.error(),
+        }
+    }
+}
+
 /// What is known of a list.
 struct Origin {
     batch_id: String,
@@ -75,20 +139,20 @@ struct Origin {
 }
 
 impl Workspace {
-    /// Removes lists, other than those just written, that must not be kept, and returns them.
+    /// Removes lists, other than those just written, that must not be kept; one that cannot be removed keeps none of the others.
     pub(super) fn remove_lists(
         &self,
         store: &Store,
         people: &DataFrame,
         standing: &Standing,
         written: &[(String, String)],
-    ) -> Result<Vec<RemovedList>> {
+    ) -> Result<LostLists> {
         let written: BTreeSet<&str> = written.iter().map(|(path, _)| path.as_str()).collect();
         let origins = origins(store);
         let own = self.as_of().label();
         let mut doubtful: Vec<(Found, &Origin)> = Vec::new();
-        let mut removed = Vec::new();
-        for list in found(&self.root().join(OUT))? {
+        let mut lost = Lost::default();
+        for list in found(&self.root().join(OUT), &mut lost.left)? {
             let below = format!("{OUT}/{}/{FOLDER}/{}", list.label, list.name);
             if written.contains(below.as_str()) || list.name == SUMMARY {
                 continue;
@@ -105,14 +169,10 @@ impl Workspace {
                     continue;
                 }
             };
-            remove_file(&list.path)?;
-            removed.push(RemovedList {
-                path: below,
-                reason,
-            });
+            lost.remove(&list.path, below, reason)?;
         }
         if doubtful.is_empty() {
-            return Ok(removed);
+            return Ok(lost.lists());
         }
         let batches: BTreeSet<&str> = doubtful
             .iter()
@@ -144,14 +204,10 @@ impl Workspace {
             } else {
                 continue;
             };
-            remove_file(&list.path)?;
-            removed.push(RemovedList {
-                path: format!("{OUT}/{}/{FOLDER}/{}", list.label, list.name),
-                reason,
-            });
+            let below = format!("{OUT}/{}/{FOLDER}/{}", list.label, list.name);
+            lost.remove(&list.path, below, reason)?;
         }
-        removed.sort();
-        Ok(removed)
+        Ok(lost.lists())
     }
 
     /// Whether a moment lies more than `audience.keep_days` back.
@@ -167,14 +223,19 @@ impl Workspace {
 }
 
 /// Returns the lists of all moments, in order.
-fn found(out: &Path) -> Result<Vec<Found>> {
+fn found(out: &Path, left: &mut Left) -> Result<Vec<Found>> {
+    let mut looked = |folder: &Path, below: String| match entries(folder) {
+        Ok(paths) => Ok(paths),
+        Err(error) => left.add(below, error).map(|()| Vec::new()),
+    };
     let mut lists = Vec::new();
-    for moment in entries(out)? {
+    for moment in looked(out, OUT.to_owned())? {
         if moment.is_symlink() {
             continue;
         }
         let label = name(&moment);
-        for path in entries(&moment.join(FOLDER))? {
+        let below = format!("{OUT}/{label}/{FOLDER}");
+        for path in looked(&moment.join(FOLDER), below)? {
             if path.is_file() {
                 lists.push(Found {
                     name: name(&path),

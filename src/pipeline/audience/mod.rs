@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use self::lists::{RemovalReason, RemovedList};
+pub use self::lists::{LostLists, RemovalReason, RemovedList};
 use self::planned::Batch;
 pub use self::summary::AudienceSummary;
 use super::freshness::Inputs;
@@ -209,23 +209,24 @@ impl Workspace {
         })
     }
 
-    /// Removes the lists that must not be kept, and returns them.
-    fn tidy(&self) -> Result<Vec<RemovedList>> {
+    /// Removes the lists that must not be kept.
+    fn tidy(&self) -> Result<LostLists> {
         let store = self.store()?;
         let people = self.records(&store)?;
         let standing = self.standing(&store, &people)?;
         // Nobody else makes lists meanwhile.
         let transaction = store.begin()?;
-        let removed = self.remove_lists(&store, &people, &standing, &[])?;
+        let lost = self.remove_lists(&store, &people, &standing, &[])?;
         transaction.commit()?;
-        Ok(removed)
+        Ok(lost)
     }
 
-    /// Removes the lists that must not be kept, those with somebody who does not agree any more among them, and returns them.
+    /// Removes the lists that must not be kept, those with somebody who does not agree any more among them. One that cannot be
+    /// removed is told in what is returned, and keeps none of the others.
     ///
     /// # Errors
-    /// Those of the store and of the folder.
-    pub fn remove_lost_lists(&self) -> Result<Vec<RemovedList>> {
+    /// Those of the store.
+    pub fn remove_lost_lists(&self) -> Result<LostLists> {
         match self
             .store()?
             .manifest()
@@ -233,7 +234,7 @@ impl Workspace {
             .contains_key(persons::TABLE.name)
         {
             true => self.retried(|| self.tidy()),
-            false => Ok(Vec::new()),
+            false => Ok(LostLists::default()),
         }
     }
 
@@ -255,9 +256,9 @@ impl Workspace {
 
     /// Removes the lists that must not be kept, tells of them, and returns them.
     fn tidy_told(&self, progress: &dyn Progress) -> Result<Vec<RemovedList>> {
-        let removed = self.tidy()?;
+        let LostLists { removed, left } = self.tidy()?;
         self.tell_removed(&removed, progress);
-        Ok(removed)
+        left.map_or(Ok(removed), Err)
     }
 
     fn tell_removed(&self, removed: &[RemovedList], progress: &dyn Progress) {
@@ -384,7 +385,12 @@ impl Workspace {
             );
         }
         let after = transaction.store();
-        let removed = self.remove_lists(&after, &people, &standing, &outputs)?;
+        let LostLists { removed, left } =
+            self.remove_lists(&after, &people, &standing, &outputs)?;
+        if let Some(left) = left {
+            self.tell_removed(&removed, progress);
+            return Err(left);
+        }
         // What was planned lies at or behind the as-of instant, where segment does not look.
         let stages = &store.manifest().stages;
         if stages
