@@ -1,7 +1,5 @@
 //! Orders as numbers: person, day, spend.
 
-use std::sync::{Arc, Mutex};
-
 use polars::prelude::*;
 use rayon::prelude::*;
 
@@ -13,6 +11,7 @@ use crate::as_of::AsOf;
 use crate::config::MoneyConfig;
 use crate::schema::{ColumnKind, orders, purchases};
 use crate::segment::Input;
+use crate::segment::blocks::gathered;
 
 /// Days are stored from this many before 1970 on: far more than 64-bit microseconds reach.
 const DAY_SHIFT: i64 = 1 << 30;
@@ -147,7 +146,7 @@ pub(super) fn read(
         .select([len().alias(COUNT)])
         .collect()?;
     let count = count.column(COUNT)?.u32()?.get(0).unwrap_or_default();
-    let collector = Arc::new(Mutex::new(Some(Collector {
+    let collector = Collector {
         people,
         days: LocalDays::until(as_of.time_zone(), as_of.instant()),
         last_day: as_of.day_number(),
@@ -155,29 +154,14 @@ pub(super) fn read(
         entries: Vec::with_capacity(count as usize),
         rows: Vec::new(),
         left_out: LeftOut::default(),
-    })));
-    let taker = Arc::clone(&collector);
-    let take = PlanCallback::new(move |block: DataFrame| {
-        if let Some(collector) = taker.lock().map_err(|_| broken())?.as_mut() {
-            collector.take(&block)?;
-        }
-        Ok(false)
-    });
-    // In their order, so that the rows are the same at any number of threads.
-    orders_known(input, money, as_of, keeps_rows)
-        .sink_batches(take, true, None)?
-        .collect_with_engine(Engine::Streaming)?;
-    let collector = collector.lock().map_err(|_| broken())?.take();
-    let collector = collector.ok_or_else(broken)?;
+    };
+    let known = orders_known(input, money, as_of, keeps_rows);
+    let collector = gathered(known, collector, Collector::take)?;
     Ok(Read {
         ledger: Ledger::new(collector.people.into_ids(), collector.entries),
         rows: collector.rows,
         left_out: collector.left_out,
     })
-}
-
-fn broken() -> PolarsError {
-    PolarsError::ComputeError("the orders were not read to their end".into())
 }
 
 fn orders_known(input: &Input, money: &MoneyConfig, as_of: &AsOf, keeps_rows: bool) -> LazyFrame {
