@@ -43,6 +43,36 @@ impl Hasher for Itself {
     }
 }
 
+/// Hashes numbers that are two packed into one by [`mixed`], for sets and maps of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Mixing;
+
+/// See [`Mixing`].
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Mixer(u64);
+
+impl BuildHasher for Mixing {
+    type Hasher = Mixer;
+
+    fn build_hasher(&self) -> Mixer {
+        Mixer(0)
+    }
+}
+
+impl Hasher for Mixer {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64_with_seed(bytes, self.0);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = mixed(self.0, number);
+    }
+}
+
 /// Returns the hash of a number behind what was hashed before.
 pub(crate) fn mixed(before: u64, number: u64) -> u64 {
     let product =

@@ -78,11 +78,7 @@ pub(super) fn with_values(
 /// Adds to each person what a frame with a row per person tells, in the order of the persons; one that tells of nobody is not
 /// looked up.
 pub(super) fn told(people: LazyFrame, found: DataFrame) -> LazyFrame {
-    told_by(persons::PERSON_ID.name, people, found)
-}
-
-/// Returns what [`told`] does by another column than the id of the persons.
-pub(super) fn told_by(key: &str, people: LazyFrame, found: DataFrame) -> LazyFrame {
+    let key = persons::PERSON_ID.name;
     if found.height() > 0 {
         return people.join(found.lazy(), [col(key)], [col(key)], in_order());
     }

@@ -152,6 +152,7 @@ pub struct Output {
 pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Output> {
     let Purchases {
         table: purchases,
+        persons,
         ledger,
         left_out,
     } = purchases::purchases(&input, settings.money, as_of)
@@ -178,10 +179,13 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
         exposures,
         social_lift,
     } = beside?;
+    let ids = ledger.ids.clone();
     drop(ledger);
     drop(people);
     let known = measures::Known {
         purchases: &purchases,
+        persons: &persons,
+        ids: &ids,
         values: &now.values,
         now: &now.segmented,
         period_earlier: &earlier.segmented,
@@ -189,6 +193,7 @@ pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Out
     };
     let measures = measures::measures(&input, settings, &known, as_of)?;
     drop(last_year);
+    drop(persons);
     let build = Error::frame("write down the segments");
     let mut person_segments = persons_now(&now, &earlier, &input).map_err(&build)?;
     let clusters = clusters::find(&person_segments, settings)

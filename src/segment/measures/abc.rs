@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 
 use polars::prelude::*;
 
-use super::columns::{all_of, integers, made, ratio};
-use super::facts::{DAY, Facts, PERSON, is_sale};
+use super::columns::{made, ratio};
+use super::facts::{Facts, owner};
+use super::lines::Product;
 use crate::config::AbcConfig;
-use crate::schema::{abc_classes, person_habits as habits, product_classes as products, purchases};
+use crate::schema::{abc_classes, product_classes as products};
 
 /// The classes, the best first.
 const CLASSES: [&str; 3] = ["A", "B", "C"];
@@ -111,10 +112,18 @@ fn whole(sum: i128) -> i64 {
     sum.clamp(i64::MIN.into(), i64::MAX.into()) as i64
 }
 
+/// Where a person stands by the spend in the window.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    /// In minor units, returns taken off.
+    pub(super) spend: i64,
+    pub(super) class: &'static str,
+}
+
 /// The classes of persons and products.
 pub(super) struct Abc {
-    /// `__person`, `abc_spend_minor`, `abc_class`.
-    pub(super) persons: DataFrame,
+    /// By numbers of persons; nothing for who bought nothing in the window.
+    pub(super) persons: Vec<Option<Standing>>,
     /// `product_classes`
     pub(super) products: DataFrame,
     /// `abc_classes`
@@ -122,83 +131,98 @@ pub(super) struct Abc {
 }
 
 /// Returns the day before the window begins; nothing when there is no window.
-pub(super) fn window_start(facts: &Facts, config: &AbcConfig) -> Option<i32> {
+pub(super) fn window_start(last_day: i32, config: &AbcConfig) -> Option<i32> {
     let days = i32::try_from(config.window_days).unwrap_or(i32::MAX);
-    (days > 0).then(|| facts.last_day.saturating_sub(days))
+    (days > 0).then(|| last_day.saturating_sub(days))
 }
 
-/// Classifies persons by their spend in the window, and products (columns of `product_classes` without shares and class).
-pub(super) fn abc(facts: &Facts, sold: DataFrame, config: &AbcConfig) -> PolarsResult<Abc> {
-    let is_in_window = match window_start(facts, config) {
-        Some(start) => col(DAY).gt(lit(start)),
-        None => lit(true),
-    };
-    let mut persons = facts
-        .orders
-        .clone()
-        .lazy()
-        .filter(col(PERSON).is_not_null().and(is_in_window))
-        .group_by([col(PERSON)])
-        .agg([
-            purchases::SPEND_MINOR
-                .expr()
-                .sum()
-                .alias(habits::ABC_SPEND_MINOR.name),
-            is_sale().sum().alias("__sales"),
-        ])
-        .filter(col("__sales").gt(lit(0u32)))
-        .select([col(PERSON), habits::ABC_SPEND_MINOR.expr()])
-        .sort([PERSON], SortMultipleOptions::default())
-        .collect()?;
-    let spend = integers(&persons, habits::ABC_SPEND_MINOR.name)?;
+/// Classifies persons by their spend in the window, and products, which come by source and name.
+pub(super) fn abc(facts: &Facts<'_>, sold: &[Product], config: &AbcConfig) -> PolarsResult<Abc> {
+    let spends = spends(facts, config);
+    let spend: Vec<i64> = spends.iter().flatten().copied().collect();
     let of_persons = classify(&spend, config);
-    let places: Vec<usize> = (0..spend.len()).collect();
-    persons.with_column(made(habits::ABC_CLASS, &places, |place| {
-        of_persons.class(*place)
-    })?)?;
-
-    let mut sold = sold
-        .lazy()
-        .sort(
-            [products::SOURCE.name, products::PRODUCT.name],
-            SortMultipleOptions::default(),
-        )
-        .collect()?;
-    let sales = integers(&sold, products::SALES_MINOR.name)?;
+    let mut places = 0..spend.len();
+    let persons = spends
+        .into_iter()
+        .map(|spend| {
+            let spend = spend?;
+            let class = of_persons.class(places.next()?);
+            Some(Standing { spend, class })
+        })
+        .collect();
+    let sales: Vec<i64> = sold.iter().map(|product| product.sales).collect();
     let of_products = classify(&sales, config);
-    let places: Vec<usize> = (0..sales.len()).collect();
-    sold.with_column(made(products::SALES_SHARE, &places, |place| {
-        of_products.share(sales[*place].into())
-    })?)?;
-    sold.with_column(made(products::CUMULATIVE_SALES_SHARE, &places, |place| {
-        of_products.share(of_products.reached[*place])
-    })?)?;
-    sold.with_column(made(products::ABC_CLASS, &places, |place| {
-        of_products.class(*place)
-    })?)?;
-    let products = sold.lazy().select(all_of(&products::TABLE)).collect()?;
-
     let mut rows = summary("person", &spend, &of_persons);
     rows.extend(summary("product", &sales, &of_products));
-    let classes = DataFrame::new(
+    Ok(Abc {
+        persons,
+        products: product_classes(sold, &of_products)?,
+        classes: abc_classes(&rows)?,
+    })
+}
+
+/// Returns the spend of each person in the window; nothing for who bought nothing in it.
+fn spends(facts: &Facts<'_>, config: &AbcConfig) -> Vec<Option<i64>> {
+    let start = window_start(facts.last_day, config);
+    let mut sums = vec![0i64; facts.person_count()];
+    let mut has_bought = vec![false; facts.person_count()];
+    for order in facts.orders.iter() {
+        let Some(person) = owner(*order) else {
+            continue;
+        };
+        if start.is_none_or(|start| order.day() > start) {
+            sums[person] = sums[person].wrapping_add(order.spend());
+            has_bought[person] |= !order.is_return();
+        }
+    }
+    let both = sums.into_iter().zip(has_bought);
+    both.map(|(sum, has_bought)| has_bought.then_some(sum))
+        .collect()
+}
+
+fn product_classes(sold: &[Product], classified: &Classified) -> PolarsResult<DataFrame> {
+    let places: Vec<usize> = (0..sold.len()).collect();
+    DataFrame::new(
+        sold.len(),
+        vec![
+            made(products::SOURCE, sold, |one| one.source.as_str())?,
+            made(products::PRODUCT, sold, |one| one.product.as_str())?,
+            made(products::PRODUCT_NAME, sold, |one| one.name.as_deref())?,
+            made(products::CATEGORY, sold, |one| one.category.as_deref())?,
+            made(products::BUYER_COUNT, sold, |one| one.buyers)?,
+            made(products::LINE_COUNT, sold, |one| one.lines)?,
+            made(products::QUANTITY, sold, |one| one.quantity)?,
+            made(products::SALES_MINOR, sold, |one| one.sales)?,
+            made(products::SALES_SHARE, &places, |place| {
+                classified.share(sold[*place].sales.into())
+            })?,
+            made(products::CUMULATIVE_SALES_SHARE, &places, |place| {
+                classified.share(classified.reached[*place])
+            })?,
+            made(products::ABC_CLASS, &places, |place| {
+                classified.class(*place)
+            })?,
+            made(products::COSTED_SALES_MINOR, sold, |one| one.costed_sales)?,
+            made(products::MARGIN_MINOR, sold, Product::margin)?,
+        ],
+    )
+}
+
+fn abc_classes(rows: &[Row]) -> PolarsResult<DataFrame> {
+    DataFrame::new(
         rows.len(),
         vec![
-            made(abc_classes::SUBJECT, &rows, |row| row.subject)?,
-            made(abc_classes::ABC_CLASS, &rows, |row| row.class)?,
-            made(abc_classes::ITEM_COUNT, &rows, |row| row.items)?,
-            made(abc_classes::ITEM_SHARE, &rows, |row| row.item_share)?,
-            made(abc_classes::SALES_MINOR, &rows, |row| row.sales)?,
-            made(abc_classes::SALES_SHARE, &rows, |row| row.sales_share)?,
-            made(abc_classes::CUMULATIVE_SALES_SHARE, &rows, |row| {
+            made(abc_classes::SUBJECT, rows, |row| row.subject)?,
+            made(abc_classes::ABC_CLASS, rows, |row| row.class)?,
+            made(abc_classes::ITEM_COUNT, rows, |row| row.items)?,
+            made(abc_classes::ITEM_SHARE, rows, |row| row.item_share)?,
+            made(abc_classes::SALES_MINOR, rows, |row| row.sales)?,
+            made(abc_classes::SALES_SHARE, rows, |row| row.sales_share)?,
+            made(abc_classes::CUMULATIVE_SALES_SHARE, rows, |row| {
                 row.cumulative_share
             })?,
         ],
-    )?;
-    Ok(Abc {
-        persons,
-        products,
-        classes,
-    })
+    )
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use polars::prelude::*;
 
-use super::columns::{all_of, streamed};
-use super::facts::{DAY, Facts, ORDER, PERSON, is_sale};
+use super::columns::{all_of, is_any, streamed};
+use super::facts::{Facts, owner};
 use crate::as_of::AsOf;
 use crate::config::KpisConfig;
 use crate::schema::{
@@ -11,6 +11,12 @@ use crate::schema::{
 };
 use crate::segment::Input;
 
+/// Place of an order in `purchases`.
+const ORDER: &str = "__order";
+/// Number of its person; empty where nobody can be named.
+const PERSON: &str = "__person";
+/// Days since 1970-01-01.
+const DAY: &str = "__day";
 const START: &str = "__start";
 const END: &str = "__end";
 const CODE: &str = "__code";
@@ -27,26 +33,17 @@ const DRAWN: &str = "__drawn";
 /// first by name, so that no order counts twice.
 pub(super) fn campaign_costs(
     input: &Input,
-    facts: &Facts,
+    facts: &Facts<'_>,
     config: &KpisConfig,
     as_of: &AsOf,
 ) -> PolarsResult<DataFrame> {
-    let campaigns = begun(input, facts.last_day);
-    let orders = facts.orders.clone().lazy().filter(is_sale()).select([
-        col(ORDER),
-        col(PERSON),
-        col(DAY),
-        purchases::SPEND_MINOR.expr(),
-        purchases::IS_FIRST.expr(),
-        code(purchases::COUPON.expr()).alias(CODE),
-    ]);
-    let candidates = concat(
-        [
-            by_coupon(campaigns.clone(), orders.clone(), config.attribution_days),
-            by_treatment(input, facts, campaigns.clone(), orders, as_of),
-        ],
-        UnionArgs::default(),
-    )?;
+    let campaigns = begun(input, facts.last_day).collect()?.lazy();
+    let by_coupon = by_coupon(facts, campaigns.clone(), config.attribution_days)?;
+    let mut candidates = vec![by_coupon];
+    if is_any(&input.assignments)? {
+        candidates.push(by_treatment(input, facts, campaigns.clone(), as_of)?);
+    }
+    let candidates = concat(candidates, UnionArgs::default())?;
     let attributed = candidates
         .filter(is_within(config.attribution_days))
         .sort(
@@ -159,8 +156,60 @@ fn candidate(is_coupon: bool) -> Vec<Expr> {
     ]
 }
 
+/// Returns the sales at some places of `purchases`, as numbers alone.
+fn sales(facts: &Facts<'_>, places: &[IdxSize]) -> PolarsResult<DataFrame> {
+    let order = |place: &IdxSize| facts.orders[*place as usize];
+    let persons: Vec<Option<u32>> = places
+        .iter()
+        .map(|place| owner(order(place)).map(|person| person as u32))
+        .collect();
+    let days: Vec<i32> = places.iter().map(|place| order(place).day()).collect();
+    let spends: Vec<i64> = places.iter().map(|place| order(place).spend()).collect();
+    let is_first: Vec<bool> = places
+        .iter()
+        .map(|place| facts.is_first(order(place)))
+        .collect();
+    DataFrame::new(
+        places.len(),
+        vec![
+            Column::new(PlSmallStr::from_static(ORDER), places.to_vec()),
+            Column::new(PlSmallStr::from_static(PERSON), persons),
+            Column::new(PlSmallStr::from_static(DAY), days),
+            Column::new(purchases::SPEND_MINOR.small_name(), spends),
+            Column::new(purchases::IS_FIRST.small_name(), is_first),
+        ],
+    )
+}
+
+/// Returns the sales with a coupon, none of whose texts is looked at where no campaign has one.
+fn sales_with_coupon(facts: &Facts<'_>, has_codes: bool) -> PolarsResult<DataFrame> {
+    let texts = match has_codes {
+        true => facts.texts(purchases::COUPON)?,
+        false => None,
+    };
+    let places: Vec<IdxSize> = match texts {
+        Some(texts) => facts
+            .orders
+            .iter()
+            .zip(texts.iter())
+            .zip(0..)
+            .filter(|((order, text), _)| !order.is_return() && text.is_some())
+            .map(|(_, place)| place)
+            .collect(),
+        None => Vec::new(),
+    };
+    let mut found = sales(facts, &places)?;
+    let coupons = facts.purchases.column(purchases::COUPON.name)?;
+    found.with_column(coupons.take_slice(&places)?)?;
+    Ok(found)
+}
+
 /// The campaign of a coupon depends on the day alone, so it is chosen once per code and day and not per order.
-fn by_coupon(campaigns: LazyFrame, orders: LazyFrame, attribution_days: u32) -> LazyFrame {
+fn by_coupon(
+    facts: &Facts<'_>,
+    campaigns: LazyFrame,
+    attribution_days: u32,
+) -> PolarsResult<LazyFrame> {
     let key = || [col(CODE), col(DAY)];
     let codes = campaigns
         .select([
@@ -179,13 +228,16 @@ fn by_coupon(campaigns: LazyFrame, orders: LazyFrame, attribution_days: u32) -> 
         .with_column(code(campaigns::COUPONS.expr()).alias(CODE))
         .filter(col(CODE).is_not_null().and(col(CODE).neq(lit(""))))
         .select([campaigns::CAMPAIGN.expr(), col(START), col(END), col(CODE)])
-        .unique(None, UniqueKeepStrategy::Any);
-    let orders = orders.filter(col(CODE).is_not_null());
+        .unique(None, UniqueKeepStrategy::Any)
+        .collect()?;
+    let orders = sales_with_coupon(facts, codes.height() > 0)?
+        .lazy()
+        .with_column(code(purchases::COUPON.expr()).alias(CODE));
     let chosen = orders
         .clone()
         .select(key())
         .unique(None, UniqueKeepStrategy::Any)
-        .inner_join(codes, col(CODE), col(CODE))
+        .inner_join(codes.lazy(), col(CODE), col(CODE))
         .filter(is_within(attribution_days))
         .sort(
             [CODE, DAY, START, campaigns::CAMPAIGN.name],
@@ -197,21 +249,57 @@ fn by_coupon(campaigns: LazyFrame, orders: LazyFrame, attribution_days: u32) -> 
             Some(by_name([CODE, DAY], true, false)),
             UniqueKeepStrategy::First,
         );
-    orders
+    Ok(orders
         .join(chosen, key(), key(), JoinArgs::new(JoinType::Inner))
-        .select(candidate(true))
+        .select(candidate(true)))
 }
 
 /// A person counts in the arm all of whose records stand in it, as in `campaign_results`.
 fn by_treatment(
     input: &Input,
-    facts: &Facts,
+    facts: &Facts<'_>,
     campaigns: LazyFrame,
-    orders: LazyFrame,
     as_of: &AsOf,
-) -> LazyFrame {
+) -> PolarsResult<LazyFrame> {
+    let treated = streamed(vec![treated(input, facts, campaigns, as_of)?])?;
+    let treated = treated.into_iter().next().unwrap_or_default();
+    let mut is_treated = vec![false; facts.person_count()];
+    for person in treated.column(PERSON)?.u32()?.iter().flatten() {
+        is_treated[person as usize] = true;
+    }
+    let places: Vec<IdxSize> = facts
+        .orders
+        .iter()
+        .zip(0..)
+        .filter(|(order, _)| !order.is_return())
+        .filter(|(order, _)| owner(**order).is_some_and(|person| is_treated[person]))
+        .map(|(_, place)| place)
+        .collect();
+    Ok(sales(facts, &places)?
+        .lazy()
+        .inner_join(treated.lazy(), col(PERSON), col(PERSON))
+        // What was bought before the person was drawn is not the campaign's; a day that is not known keeps nothing out.
+        .filter(col(DAY).gt_eq(col(DRAWN)).fill_null(lit(true)))
+        .select(candidate(false)))
+}
+
+/// Returns campaign, its first and last day, person and the day the person was drawn, of everybody who was treated.
+fn treated(
+    input: &Input,
+    facts: &Facts<'_>,
+    campaigns: LazyFrame,
+    as_of: &AsOf,
+) -> PolarsResult<LazyFrame> {
+    let count = facts.person_count();
+    let numbers: Vec<u32> = (0..count as u32).collect();
+    let ids = facts
+        .ids
+        .clone()
+        .with_name(purchases::PERSON_ID.small_name());
+    let numbers = Column::new(PlSmallStr::from_static(PERSON), numbers);
+    let numbered = DataFrame::new(count, vec![ids, numbers])?;
     let instant = lit(as_of.instant().as_microsecond()).cast(ColumnKind::Instant.dtype());
-    let treated = input
+    Ok(input
         .assignments
         .clone()
         .filter(
@@ -238,7 +326,7 @@ fn by_treatment(
                 .and(assignments::ARM.expr().eq(lit("treated"))),
         )
         .inner_join(
-            facts.persons.clone().lazy(),
+            numbered.lazy(),
             persons::PERSON_ID.expr(),
             purchases::PERSON_ID.expr(),
         )
@@ -262,13 +350,7 @@ fn by_treatment(
             ]),
             assignments::CAMPAIGN.expr(),
             campaigns::CAMPAIGN.expr(),
-        );
-    orders
-        .filter(col(PERSON).is_not_null())
-        .inner_join(treated, col(PERSON), col(PERSON))
-        // What was bought before the person was drawn is not the campaign's; a day that is not known keeps nothing out.
-        .filter(col(DAY).gt_eq(col(DRAWN)).fill_null(lit(true)))
-        .select(candidate(false))
+        ))
 }
 
 /// Whether an order lies within the days of its campaign; an end that is not known is none.

@@ -17,6 +17,7 @@ pub(super) fn optional_integers(frame: &DataFrame, name: &str) -> PolarsResult<V
     Ok(column.i64()?.iter().collect())
 }
 
+#[cfg(test)]
 pub(super) fn optional_floats(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<f64>>> {
     let column = frame.column(name)?.cast(&DataType::Float64)?;
     Ok(column.f64()?.iter().collect())
@@ -49,6 +50,13 @@ where
 /// Returns the columns of a table, in their order.
 pub(super) fn all_of(table: &Table) -> Vec<Expr> {
     table.columns.iter().map(|column| column.expr()).collect()
+}
+
+/// Whether a frame has rows.
+pub(super) fn is_any(frame: &LazyFrame) -> PolarsResult<bool> {
+    const COUNT: &str = "__count";
+    let counted = frame.clone().select([len().alias(COUNT)]).collect()?;
+    Ok(counted.column(COUNT)?.u32()?.get(0) > Some(0))
 }
 
 /// Computes several frames at once by the streaming engine, what they share once; their rows come in any order.

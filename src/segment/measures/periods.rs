@@ -1,7 +1,5 @@
 //! Weeks, months and years as numbers.
 
-use polars::prelude::*;
-
 /// Kind of a calendar period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PeriodKind {
@@ -40,23 +38,6 @@ impl PeriodKind {
     }
 
     /// Returns the number of the period that a day, in days since 1970-01-01, lies in.
-    pub(super) fn number(self, day: Expr) -> Expr {
-        match self {
-            Self::Week => (day.cast(DataType::Int64) + lit(MONDAY)).floor_div(lit(7i64)),
-            Self::Month | Self::Year => day.cast(DataType::Int32).map(
-                move |days| Ok(self.numbers(days.i32()?).into_column()),
-                |_, field| Ok(Field::new(field.name().clone(), DataType::Int64)),
-            ),
-            Self::All => day.cast(DataType::Int64) * lit(0i64),
-        }
-    }
-
-    /// Returns the numbers of the periods of days, by integers alone.
-    fn numbers(self, days: &Int32Chunked) -> Int64Chunked {
-        days.apply_nonnull_values_generic(DataType::Int64, |day| self.number_of(day))
-    }
-
-    /// Returns the number of the period of one day.
     pub(super) fn number_of(self, day: i32) -> i64 {
         let day = i64::from(day);
         match self {
@@ -79,6 +60,40 @@ impl PeriodKind {
             Self::All => return None,
         };
         i32::try_from(day).ok()
+    }
+}
+
+/// The numbers of the periods of days, each computed once.
+pub(super) struct Numbered {
+    kind: PeriodKind,
+    /// The first day that is kept, in days since 1970-01-01.
+    first_day: i32,
+    numbers: Vec<i64>,
+}
+
+impl Numbered {
+    /// Days that are kept: those of a hundred years.
+    const MOST: i32 = 36_525;
+
+    /// Keeps the days from the first to the last, the newest of them where they are too many.
+    pub(super) fn of(kind: PeriodKind, first_day: i32, last_day: i32) -> Self {
+        let first_day = first_day.max(last_day.saturating_sub(Self::MOST));
+        let numbers = (first_day..=last_day).map(|day| kind.number_of(day));
+        Self {
+            kind,
+            first_day,
+            numbers: numbers.collect(),
+        }
+    }
+
+    /// Returns the number of the period of a day, of any.
+    pub(super) fn number_of(&self, day: i32) -> i64 {
+        let place = i64::from(day) - i64::from(self.first_day);
+        let known = usize::try_from(place).ok();
+        match known.and_then(|place| self.numbers.get(place)) {
+            Some(number) => *number,
+            None => self.kind.number_of(day),
+        }
     }
 }
 
@@ -143,21 +158,32 @@ mod tests {
     }
 
     #[test]
-    fn frames_number_days_as_single_days_are_numbered() {
-        let days: Vec<i32> = (-150_000..150_000).step_by(17).collect();
+    fn every_day_lies_between_the_first_of_its_period_and_the_next() {
         for kind in KINDS {
-            let frame = df!("day" => days.clone()).unwrap();
-            let numbered = frame
-                .lazy()
-                .select([kind.number(col("day")).alias("number")])
-                .collect()
-                .unwrap();
-            let numbers = numbered.column("number").unwrap().i64().unwrap();
-            for (day, number) in days.iter().zip(numbers.iter()) {
-                assert_eq!(number, Some(kind.number_of(*day)), "{kind:?} {day}");
-                let first = kind.first_day(kind.number_of(*day)).unwrap();
-                let next = kind.first_day(kind.number_of(*day) + 1).unwrap();
-                assert!((first..next).contains(day), "{kind:?} {day}");
+            for day in (-150_000..150_000).step_by(17) {
+                let number = kind.number_of(day);
+                let first = kind.first_day(number).unwrap();
+                let next = kind.first_day(number + 1).unwrap();
+                assert!((first..next).contains(&day), "{kind:?} {day}");
+            }
+        }
+    }
+
+    #[test]
+    fn days_that_are_kept_and_others_have_the_numbers_they_are_given() {
+        for kind in KINDS {
+            for numbered in [
+                Numbered::of(kind, 9_000, 20_000),
+                Numbered::of(kind, -106_751_992, 20_000),
+                Numbered::of(kind, 20_001, 20_000),
+            ] {
+                for day in (-40_000..40_000).step_by(13) {
+                    assert_eq!(
+                        numbered.number_of(day),
+                        kind.number_of(day),
+                        "{kind:?} {day}"
+                    );
+                }
             }
         }
     }

@@ -4,64 +4,30 @@ use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
-use super::columns::{integers, made, optional_texts};
-use super::facts::Facts;
-use super::first_visits::{FIRST, ORIGIN, SECOND};
+use super::columns::made;
+use super::first_visits::FirstVisits;
 use crate::math::survival::{DurationCount, SurvivalStep, kaplan_meier};
 use crate::schema::survival;
 
 const CONFIDENCE: f64 = 0.9;
 
-struct Row {
-    origin: Option<String>,
+struct Row<'a> {
+    origin: Option<&'a str>,
     step: SurvivalStep,
 }
 
-/// Returns the table `survival`: who has no second purchase is seen until as-of.
-pub(super) fn survival(facts: &Facts, first_visits: &DataFrame) -> PolarsResult<DataFrame> {
-    let day = |column: &str| col(column).cast(DataType::Int64);
-    let seen_to = coalesce(&[day(SECOND), lit(i64::from(facts.last_day))]);
-    let counts = first_visits
-        .clone()
-        .lazy()
-        .select([
-            col(ORIGIN),
-            (seen_to - day(FIRST)).alias("__time"),
-            col(SECOND).is_not_null().alias("__events"),
-        ])
-        .group_by([col(ORIGIN), col("__time")])
-        .agg([
-            col("__events").sum(),
-            col("__events").not().sum().alias("__censored"),
-        ])
-        .collect()?;
-    let times = integers(&counts, "__time")?;
-    let events = integers(&counts, "__events")?;
-    let censored = integers(&counts, "__censored")?;
-    let mut durations: BTreeMap<Option<String>, Vec<DurationCount>> = BTreeMap::new();
-    for (row, origin) in optional_texts(&counts, ORIGIN)?.into_iter().enumerate() {
-        let duration = DurationCount {
-            time: times[row],
-            events: events[row].unsigned_abs(),
-            censored: censored[row].unsigned_abs(),
-        };
-        durations.entry(None).or_default().push(duration);
-        durations.entry(origin).or_default().push(duration);
+/// Returns the table `survival`: who has no second purchase is seen until as-of, all persons before the channels.
+pub(super) fn survival(first_visits: &FirstVisits, last_day: i32) -> PolarsResult<DataFrame> {
+    let durations = durations(first_visits, last_day);
+    let mut rows = steps(None, &durations.concat());
+    for (origin, durations) in first_visits.origins.iter().zip(&durations) {
+        rows.extend(steps(Some(origin.as_str()), durations));
     }
-    let mut rows = Vec::new();
-    for (origin, durations) in durations {
-        // No visit lies after as-of, so every time is one.
-        let steps = kaplan_meier(&durations, CONFIDENCE).unwrap_or_default();
-        rows.extend(steps.into_iter().map(|step| Row {
-            origin: origin.clone(),
-            step,
-        }));
-    }
-    let limit = |place: usize| move |row: &Row| row.step.limits.map(|limits| limits[place]);
+    let limit = |place: usize| move |row: &Row<'_>| row.step.limits.map(|limits| limits[place]);
     DataFrame::new(
         rows.len(),
         vec![
-            made(survival::CHANNEL, &rows, |row| row.origin.as_deref())?,
+            made(survival::CHANNEL, &rows, |row| row.origin)?,
             made(survival::AGE_DAYS, &rows, |row| row.step.time)?,
             made(survival::AT_RISK_COUNT, &rows, |row| {
                 row.step.at_risk as i64
@@ -75,4 +41,34 @@ pub(super) fn survival(facts: &Facts, first_visits: &DataFrame) -> PolarsResult<
             made(survival::WAITING_PROB_UPPER, &rows, limit(1))?,
         ],
     )
+}
+
+/// Returns how long persons waited, by origin, each length once.
+fn durations(first_visits: &FirstVisits, last_day: i32) -> Vec<Vec<DurationCount>> {
+    let mut of_origins = vec![BTreeMap::<i64, DurationCount>::new(); first_visits.origins.len()];
+    for visit in first_visits.of_persons.iter().flatten() {
+        let time = i64::from(visit.second.unwrap_or(last_day)) - i64::from(visit.day);
+        let duration = of_origins[visit.origin]
+            .entry(time)
+            .or_insert(DurationCount {
+                time,
+                events: 0,
+                censored: 0,
+            });
+        match visit.second {
+            Some(_) => duration.events += 1,
+            None => duration.censored += 1,
+        }
+    }
+    let of_origins = of_origins.into_iter();
+    of_origins
+        .map(|durations| durations.into_values().collect())
+        .collect()
+}
+
+fn steps<'a>(origin: Option<&'a str>, durations: &[DurationCount]) -> Vec<Row<'a>> {
+    // No visit lies after as-of, so every time is one.
+    let steps = kaplan_meier(durations, CONFIDENCE).unwrap_or_default();
+    let steps = steps.into_iter();
+    steps.map(|step| Row { origin, step }).collect()
 }

@@ -48,6 +48,8 @@ pub struct LeftOut {
 pub(super) struct Purchases {
     /// The table `purchases`.
     pub(super) table: DataFrame,
+    /// Number of the person of each row of the table; empty where nobody can be named.
+    pub(super) persons: UInt32Chunked,
     /// Its rows of known persons; an earlier moment is the same without the days after it.
     pub(super) ledger: Ledger,
     /// What is not in it.
@@ -61,8 +63,10 @@ pub(super) fn purchases(
     as_of: &AsOf,
 ) -> PolarsResult<Purchases> {
     let read = ledger::read(input, money, as_of, true)?;
+    let (table, persons) = table(read.rows, &read.ledger)?;
     Ok(Purchases {
-        table: table(read.rows, &read.ledger)?,
+        table,
+        persons,
         ledger: read.ledger,
         left_out: read.left_out,
     })
@@ -73,11 +77,12 @@ pub(super) fn ledger(input: &Input, money: &MoneyConfig, as_of: &AsOf) -> Polars
     Ok(ledger::read(input, money, as_of, false)?.ledger)
 }
 
-/// Returns the table `purchases`, by day, source and order.
-fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<DataFrame> {
+/// Returns the table `purchases`, by day, source and order, and the numbers of its persons.
+fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<(DataFrame, UInt32Chunked)> {
     let mut blocks = blocks.into_iter();
     let Some(mut rows) = blocks.next() else {
-        return Ok(DataFrame::empty_with_schema(&purchases::TABLE.schema()));
+        let table = DataFrame::empty_with_schema(&purchases::TABLE.schema());
+        return Ok((table, UInt32Chunked::default()));
     };
     for block in blocks {
         rows.vstack_mut(&block)?;
@@ -103,15 +108,12 @@ fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<DataFrame> {
     };
     rows.with_column(ids)?;
     rows.with_column(Column::new(purchases::IS_FIRST.small_name(), is_first))?;
+    let columns = purchases::TABLE.columns.iter();
+    let mut columns: Vec<Expr> = columns.map(|column| column.expr()).collect();
+    columns.push(col(ledger::PERSON));
     let mut table = rows
         .lazy()
-        .select(
-            purchases::TABLE
-                .columns
-                .iter()
-                .map(|column| column.expr())
-                .collect::<Vec<_>>(),
-        )
+        .select(columns)
         .sort(
             [
                 purchases::PURCHASED_ON.name,
@@ -121,6 +123,7 @@ fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<DataFrame> {
             SortMultipleOptions::default(),
         )
         .collect()?;
+    let persons = table.drop_in_place(ledger::PERSON)?;
     // An export of orders alone tells none of these: one empty cell stands for them all.
     for told in [purchases::CHANNEL, purchases::STORE, purchases::COUPON] {
         let count = table.height();
@@ -130,7 +133,7 @@ fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<DataFrame> {
             table.with_column(nothing)?;
         }
     }
-    Ok(table)
+    Ok((table, persons.u32()?.clone()))
 }
 
 /// Returns the spend in the workspace's currency, null in a currency without a rate.
@@ -148,16 +151,20 @@ fn is_return(spend: Expr) -> Expr {
         .or(total.lt(lit(0i64)))
 }
 
+/// Returns how many minor units of the workspace's currency one of another currency makes, of which one costs `rate`.
+pub(super) fn factor(money: &MoneyConfig, currency: &str, rate: f64) -> f64 {
+    rate * 10f64.powi(money::exponent(&money.currency) - money::exponent(currency))
+}
+
 /// Returns an amount of an order in the workspace's currency, null in a currency without a rate.
-pub(super) fn in_currency(amount: Expr, money: &MoneyConfig) -> Expr {
+fn in_currency(amount: Expr, money: &MoneyConfig) -> Expr {
     let own = orders::CURRENCY.expr().eq(lit(money.currency.as_str()));
     let mut converted = when(own)
         .then(amount.clone())
         .otherwise(lit(NULL).cast(DataType::Int64));
     for (currency, rate) in &money.rates {
-        let factor =
-            rate * 10f64.powi(money::exponent(&money.currency) - money::exponent(currency));
-        let exchanged = (amount.clone().cast(DataType::Float64) * lit(factor))
+        let factor = lit(factor(money, currency, *rate));
+        let exchanged = (amount.clone().cast(DataType::Float64) * factor)
             .round(0, RoundMode::HalfToEven)
             .cast(DataType::Int64);
         converted = when(orders::CURRENCY.expr().eq(lit(currency.as_str())))

@@ -395,6 +395,14 @@ proptest! {
         prop_assert!(found.table.equals_missing(&expected));
         let nobodys = expected.column(purchases::PERSON_ID.name).unwrap().null_count();
         prop_assert_eq!(found.left_out.without_person, nobodys as u64);
+        let ids = found.ledger.ids.str().unwrap();
+        let numbered = found.persons.iter();
+        let numbered: Vec<Option<&str>> = numbered
+            .map(|person| person.and_then(|person| ids.get(person as usize)))
+            .collect();
+        let told = found.table.column(purchases::PERSON_ID.name).unwrap();
+        let told: Vec<Option<&str>> = told.str().unwrap().iter().collect();
+        prop_assert_eq!(numbered, told);
         let quick = ledger(&input, &money, &as_of).unwrap();
         prop_assert_eq!(quick.entries.len() + nobodys, expected.height());
         let sum = |ledger: &Ledger| ledger.entries.iter().map(|entry| entry.spend()).sum::<i64>();
