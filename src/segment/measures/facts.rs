@@ -83,19 +83,17 @@ fn numbered(purchases: &DataFrame, persons: &UInt32Chunked) -> PolarsResult<Vec<
         .cast(&DataType::Int32)?;
     let spends = purchases.column(purchases::SPEND_MINOR.name)?.i64()?;
     let returned = purchases.column(purchases::IS_RETURN.name)?.bool()?;
-    let cells = days.i32()?.iter().zip(spends.iter()).zip(returned.iter());
-    let entry = |(person, ((day, spend), is_return)): (
-        Option<u32>,
-        ((Option<i32>, Option<i64>), Option<bool>),
-    )| {
-        Entry::new(
-            person.unwrap_or(NOBODY),
-            day.unwrap_or_default(),
-            is_return.unwrap_or_default(),
-            spend.unwrap_or_default(),
-        )
-    };
-    Ok(persons.iter().zip(cells).map(entry).collect())
+    let orders = (persons.iter().zip(days.i32()?.iter()))
+        .zip(spends.iter().zip(returned.iter()))
+        .map(|((person, day), (spend, is_return))| {
+            Entry::new(
+                person.unwrap_or(NOBODY),
+                day.unwrap_or_default(),
+                is_return.unwrap_or_default(),
+                spend.unwrap_or_default(),
+            )
+        });
+    Ok(orders.collect())
 }
 
 fn first_days(orders: &[Entry], person_count: usize) -> Vec<i32> {
