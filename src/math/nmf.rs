@@ -141,8 +141,25 @@ fn spread(vector: usize, row: usize) -> f64 {
     ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
 }
 
+/// Returns the sum of the products, every fourth added up by itself: one sum would wait for each addition.
 fn dot(left: &[f64], right: &[f64]) -> f64 {
-    left.iter().zip(right).map(|(a, b)| a * b).sum()
+    const LANES: usize = 4;
+    debug_assert_eq!(left.len(), right.len());
+    let (lefts, left) = left.as_chunks::<LANES>();
+    let (rights, right) = right.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for (left, right) in lefts.iter().zip(rights) {
+        add_products(&mut sums, left, right);
+    }
+    add_products(&mut sums, left, right);
+    (sums[0] + sums[2]) + (sums[1] + sums[3])
+}
+
+#[inline(always)]
+fn add_products(sums: &mut [f64], left: &[f64], right: &[f64]) {
+    for (sum, (a, b)) in sums.iter_mut().zip(left.iter().zip(right)) {
+        *sum += a * b;
+    }
 }
 
 /// Makes vectors orthogonal and of length 1 (Gram and Schmidt, twice over); what is left of none becomes nil.

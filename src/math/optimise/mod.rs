@@ -14,7 +14,7 @@ mod tests;
 use super::MathError;
 use super::matrix::Square;
 use bfgs::descend;
-use newton::{differences, polish};
+use newton::{differences, polish, settle};
 use simplex::shake;
 use state::State;
 
@@ -145,6 +145,32 @@ pub fn ends<O: Objective + ?Sized>(objective: &O, starts: &[Start], search: &Sea
             })
         })
         .collect()
+}
+
+/// Returns where the climb from a start ends, by the curvature of the negative function that `curvature_at` knows there and that
+/// need not be exact; `None` where it knows none, or does not lead to a gradient that is nil.
+pub fn settled<O: Objective + ?Sized>(
+    objective: &O,
+    start: &Start,
+    search: &Search,
+    curvature_at: impl FnOnce(&[f64]) -> Option<Square>,
+) -> Option<Optimum> {
+    const NIL: f64 = 1e-9;
+    let (state, _, iterations) = descend(objective, start, search);
+    let curvature = match state.cost.is_finite() {
+        true => curvature_at(&state.point)?,
+        false => return None,
+    };
+    let state = settle(objective, state, &curvature, search);
+    let gradient_norm = state.gradient_norm(search);
+    (gradient_norm <= NIL).then(|| Optimum {
+        value: -state.cost,
+        gradient_norm,
+        hessian: curvature.scaled(-1.0),
+        on_edge: state.on_edge(search),
+        iterations,
+        point: state.point,
+    })
 }
 
 /// Returns what [`maximise`] does, from starts of which something may be known.

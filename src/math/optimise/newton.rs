@@ -44,6 +44,30 @@ pub(super) fn polish<O: Objective + ?Sized>(
     (state, hessian)
 }
 
+/// Takes Newton steps of one curvature, which need not be exact, while they shrink the gradient to less than half.
+pub(super) fn settle<O: Objective + ?Sized>(
+    objective: &O,
+    mut state: State,
+    curvature: &Square,
+    search: &Search,
+) -> State {
+    for _ in 0..8 {
+        let norm = state.gradient_norm(search);
+        let step = bounded_step(&state, curvature, search).filter(|_| norm > search.tolerance);
+        let Some(step) = step else {
+            break;
+        };
+        let moved = state.point.iter().zip(&step);
+        let point = moved.map(|(value, part)| onto_edge(value + part, search));
+        let next = State::at(objective, point.collect());
+        if !next.cost.is_finite() || next.gradient_norm(search) >= 0.5 * norm {
+            break;
+        }
+        state = next;
+    }
+    state
+}
+
 /// Brings a coordinate into the box, and onto its edge where rounding alone keeps it off.
 fn onto_edge(value: f64, search: &Search) -> f64 {
     const ROUNDING: f64 = 1e-12;

@@ -2,8 +2,9 @@
 
 use super::{FLAT, PurchaseSummary};
 use crate::math::MathError;
+use crate::math::matrix::Square;
 use crate::math::optimise::{
-    End, Objective, Optimum, Search, Start, curvature, ends, maximise_from,
+    End, Objective, Optimum, Search, Start, curvature, ends, maximise_from, settled,
 };
 
 /// Up to this many distinct rows all starts are climbed on all of them.
@@ -16,6 +17,8 @@ const LEAST_TIMES: f64 = 4.0;
 const ROWS_FOR_ALL: usize = 32_000;
 /// Log-units, on a sample, by which an end may be below the best and is still followed.
 const MARGIN: f64 = 12.0;
+/// Information on a log-parameter, as a sample tells it, from which on it is plain that the likelihood is not flat.
+const PLAIN: f64 = 100.0 * FLAT;
 /// Two ends whose mean log-likelihoods are that near to each other may be one.
 const SAME_VALUE: f64 = 1e-4;
 /// So may those whose log-parameters are.
@@ -26,7 +29,7 @@ const SAME_PLACE: f64 = 0.05;
 /// `make` builds the objective from rows; `near` and `starts` are parameters, not their logarithms.
 ///
 /// Where a climb over all rows from `near` ends on a peak off the edges, that is it, though another may be higher: one that all
-/// starts would have led to. On an edge or where the likelihood is flat, and without `near`:
+/// starts would have led to; its second derivatives are those of a sample. On an edge or where the likelihood is flat, and without `near`:
 ///
 /// On few rows all starts are climbed to their ends. On more, they are climbed on samples first, each several times as large as
 /// the one before. What an end on a sample is worth the next sample, or all rows, say: the best of them is followed there with
@@ -58,30 +61,41 @@ pub(super) fn climb<O: Objective>(
     climb_by(samples, rows, &starts, make)
 }
 
-/// Returns where a climb over all rows from a near place ends; how steep it is there, a sample tells.
+/// Returns where a climb over all rows from a near place ends; how the likelihood is curved, before and behind it, a sample
+/// tells.
 fn climb_near<O: Objective>(
     near: Start,
     rows: &[PurchaseSummary],
     total: f64,
     make: &impl Fn(Vec<PurchaseSummary>) -> O,
 ) -> Option<Optimum> {
-    let sample = sample(rows, total, total.min(SAMPLES[0]));
+    let sampled = make(sample(rows, total, total.min(SAMPLES[0])));
     let start = Start {
-        curvature: curvature(&make(sample), &near.point),
+        curvature: curvature(&sampled, &near.point),
         ..near
     };
+    let whole = make(rows.to_vec());
     let search = Search {
         climbed: 1e-7,
         ..Search::default()
     };
-    maximise_from(&make(rows.to_vec()), &[start], &search).ok()
+    let found = settled(&whole, &start, &search, |point| {
+        let curvature = curvature(&sampled, point);
+        curvature.filter(|curvature| is_steep(curvature, total, PLAIN))
+    });
+    // Where a sample is no safe guide, all rows tell.
+    found.or_else(|| maximise_from(&whole, &[start], &search).ok())
 }
 
 /// Whether an optimum over so many customers lies off the edges, and the likelihood falls from it in every direction.
 fn is_peak(optimum: &Optimum, customers: f64) -> bool {
-    let information = optimum.hessian.scaled(-customers).eigenvalues();
-    let is_steep = information.iter().all(|known| *known >= FLAT);
-    is_steep && !optimum.on_edge.contains(&true)
+    is_steep(&optimum.hessian.scaled(-1.0), customers, FLAT) && !optimum.on_edge.contains(&true)
+}
+
+/// Whether the curvature of a mean over so many customers says at least so much of every direction.
+fn is_steep(curvature: &Square, customers: f64, least: f64) -> bool {
+    let information = curvature.scaled(customers).eigenvalues();
+    information.iter().all(|known| *known >= least)
 }
 
 /// Returns what [`climb`] does by samples of so many customers.
