@@ -179,6 +179,14 @@ pub enum Error {
         /// Its headings or first lines.
         found: Vec<String>,
     },
+    /// Answers of customers of which nobody knows the shop: under a wrong source a refusal would reach nobody.
+    #[error("nobody can tell whose customers answered in `{}`: there are {}", path.display(), listed(sources))]
+    WhoseAnswers {
+        /// The file.
+        path: PathBuf,
+        /// Sources of the customers there are.
+        sources: Vec<String>,
+    },
     /// Several layouts fit a file.
     #[error("`{}` could be any of {}", path.display(), listed(layouts))]
     AmbiguousLayout {
@@ -462,6 +470,7 @@ impl Error {
             Self::Io { path, .. }
             | Self::UnknownLayout { path, .. }
             | Self::NothingToMap { path, .. }
+            | Self::WhoseAnswers { path, .. }
             | Self::RowsAbove { path, .. }
             | Self::AmbiguousLayout { path, .. }
             | Self::MissingColumn { path, .. }

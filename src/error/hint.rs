@@ -91,6 +91,10 @@ impl Error {
                 "it has {}; koe needs a row of headings above the rows: for orders a date, an amount and who bought or an order number, for posts a date and a text, for customers an id, e-mail address or telephone number; if it is one of these, write a section `[import.layouts.NAME]` by hand",
                 listed(&shortened(found))
             )),
+            Self::WhoseAnswers { sources, .. } => Some(format!(
+                "put the shop into the file's name, as in `{}_optout.csv`, or write a section `[import.layouts.NAME]` with its `source` by hand",
+                sources.first()?
+            )),
             Self::AmbiguousLayout { layouts, .. } => {
                 layouts.first().map(|first| format!("say which with `--layout {first}`"))
             }

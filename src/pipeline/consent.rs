@@ -64,7 +64,7 @@ impl Workspace {
     /// [`Error::NoSubject`] and [`Error::SeveralSubjects`] when it is not clear who is meant, and those of the store.
     pub fn consent(&self, named: &str) -> Result<Vec<ConsentLine>> {
         let store = self.store()?;
-        self.consent_of(&store, &self.named(&store, named)?)
+        self.consent_of(&store, &self.named_or_stated(&store, named)?)
     }
 
     /// Writes down what a customer states about purposes: for every record of the person, as the strictest counts.
@@ -93,7 +93,7 @@ impl Workspace {
         let mut transaction = self.store()?.begin()?;
         let store = transaction.store();
         let named = match statement {
-            Statement::Granted => self.named(&store, named)?,
+            Statement::Granted => self.named_or_stated(&store, named)?,
             Statement::Denied | Statement::Revoked => self.named_widely(&store, named)?,
         };
         // An id may be that of a customer whose source was misspelt where something was stated.

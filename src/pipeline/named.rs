@@ -74,7 +74,10 @@ impl Meant {
         let people: BTreeSet<&String> = seen.values().collect();
         let unseen = self.records.len() - seen.len();
         if people.len() + unseen > 1 {
-            return Err(self.several(named, unseen > 0));
+            // Of whom there are only statements, no join finds out anything.
+            let is_open = |record| !seen.contains_key(record) && !self.stated.contains(record);
+            let is_any_open = self.records.iter().any(is_open);
+            return Err(self.several(named, is_any_open));
         }
         let person = people.first().map(|person| person.as_str());
         self.whole(store, person, named)
@@ -94,13 +97,13 @@ impl Workspace {
     }
 
     /// As [`Workspace::named`], where an id may mean those of whom there are only statements, too: for what must leave nothing
-    /// of a person behind.
+    /// of a person behind, or would allow for one what another allowed.
     ///
     /// # Errors
     /// As [`Workspace::named`].
     pub(super) fn named_or_stated(&self, store: &Store, named: &str) -> Result<Named> {
         let mut meant = meant(store, named)?;
-        meant.records.append(&mut meant.stated);
+        meant.records.extend(meant.stated.iter().cloned());
         meant.one(store, named)
     }
 

@@ -75,6 +75,41 @@ fn the_name_of_a_file_tells_whose_it_is_and_files_without_one_go_with_it() {
 }
 
 #[test]
+fn answers_of_customers_are_of_the_shop_of_these_wherever_their_file_stands() {
+    let answers = include_str!("../../testdata/mappings/ja_consents.csv");
+    let init = |files: &[(&str, &str)]| {
+        let shop = Shop::empty();
+        let paths = files.iter().map(|(name, text)| {
+            shop.write(name, text.as_bytes());
+            shop.file(name).to_string_lossy().into_owned()
+        });
+        let paths: Vec<String> = paths.collect();
+        let mut args = vec!["init", shop.path(), "--lang", "en", "--from"];
+        args.extend(paths.iter().map(String::as_str));
+        let output = run(&args);
+        let settings = shop.read("koe.toml");
+        let sources = settings
+            .lines()
+            .filter_map(|line| line.strip_prefix("source = \""));
+        let sources = sources.filter_map(|rest| rest.split('"').next());
+        (output, sources.map(str::to_owned).collect::<Vec<_>>())
+    };
+    // As a shell sorts them, and one after the other.
+    let (output, sources) = init(&[("doui.csv", answers), ("honten_orders.csv", ORDERS)]);
+    says(&output, 0, &[]);
+    assert_eq!(sources, ["honten", "honten"]);
+    let other = ORDERS.replace("備考", "メモ").replace("処理状況", "状態");
+    let two = [("honten_orders.csv", ORDERS), ("web_orders.csv", &other)];
+    let (output, sources) = init(&[two[0], two[1], ("doui.csv", answers)]);
+    let told = ["customers answered in", "`honten`, `web`", "source"];
+    says(&output, 1, &told);
+    assert_eq!(sources, ["honten", "web"]);
+    let (output, sources) = init(&[two[0], two[1], ("web_doui.csv", answers)]);
+    says(&output, 0, &[]);
+    assert_eq!(sources, ["honten", "web", "web"]);
+}
+
+#[test]
 fn what_koe_knows_below_a_title_gets_no_section() {
     let shop = Shop::empty();
     let text_of = "配信の同意,,,,,,\n\nsource,customer_id,purpose,status,effective_at,expires_at,evidence\n\

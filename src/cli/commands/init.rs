@@ -41,10 +41,15 @@ pub fn run(init: &Init, common: &Common, ui: &Ui) -> Result<Exit> {
         text: &mut text,
         lang,
         is_changed: is_new,
+        answers: Vec::new(),
     };
     let mut is_all_known = true;
     for file in &init.from {
         is_all_known &= settings.learn(file, ui)?;
+    }
+    // Whose they are is told by the customers, wherever their files stand.
+    for part in std::mem::take(&mut settings.answers) {
+        is_all_known &= settings.learn_part(part, true, ui)?;
     }
     let is_changed = settings.is_changed;
     fs::create_dir_all(&exports).map_err(|error| Error::io("make the folder", &exports, error))?;
@@ -84,6 +89,8 @@ struct Settings<'a> {
     text: &'a mut String,
     lang: Lang,
     is_changed: bool,
+    /// What customers answered, put off until all customers are known.
+    answers: Vec<Part>,
 }
 
 impl Settings<'_> {
@@ -113,21 +120,21 @@ impl Settings<'_> {
             }
         };
         let mut is_all_known = true;
-        for part in &parts {
-            is_all_known &= self.learn_part(part, ui)?;
+        for part in parts {
+            is_all_known &= self.learn_part(part, false, ui)?;
         }
         Ok(is_all_known)
     }
 
-    fn learn_part(&mut self, part: &Part, ui: &Ui) -> Result<bool> {
-        let shown = shown(part);
+    fn learn_part(&mut self, part: Part, takes_answers: bool, ui: &Ui) -> Result<bool> {
+        let shown = shown(&part);
         let config = Config::parse(self.text, self.path, &[])?;
         let mapped = Mapped::all(&config.import.layouts)?;
         let mapped = mapped
             .into_iter()
             .map(|layout| Box::new(layout) as Box<dyn Layout>);
         let layouts = Layouts::with(mapped.collect());
-        let refused = match file::recognise(part, &layouts, None) {
+        let refused = match file::recognise(&part, &layouts, None) {
             Ok(recognised) => {
                 ui.say(&format!("{}: {}", shown.display(), recognised.layout()));
                 return Ok(true);
@@ -135,7 +142,7 @@ impl Settings<'_> {
             Err(error) => error,
         };
         let proposal = match &refused {
-            Error::UnknownLayout { .. } => propose(&file::sample(part)?),
+            Error::UnknownLayout { .. } => propose(&file::sample(&part)?),
             _ => None,
         };
         let Some(mut proposal) = proposal else {
@@ -145,6 +152,10 @@ impl Settings<'_> {
             });
             return Ok(false);
         };
+        if proposal.tells_answers() && !takes_answers {
+            self.answers.push(part);
+            return Ok(true);
+        }
         let (outer, inner) = (
             stem(part.file()),
             part.inner().map(|inner| stem(Path::new(inner))),
@@ -156,7 +167,11 @@ impl Settings<'_> {
             .into_iter()
             .flatten()
             .collect();
-        proposal.choose_source(&names, &config.import.layouts);
+        if let Err(sources) = proposal.choose_source(&names, &config.import.layouts) {
+            let path = shown;
+            ui.error(&Error::WhoseAnswers { path, sources });
+            return Ok(false);
+        }
         let name = (1..)
             .map(|number| match number {
                 1 => base.clone(),

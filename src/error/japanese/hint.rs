@@ -100,6 +100,10 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
             "見出しは {} です。データの行の上に見出しの行が必要です。注文には日付、金額、購入者か注文番号、投稿には日付と本文、顧客には ID、メールアドレス、電話番号のいずれかが要ります。いずれかの表であれば、`[import.layouts.名前]` をご自身でお書きください",
             first_of(found)
         ),
+        Error::WhoseAnswers { sources, .. } => format!(
+            "`{}_optout.csv` のように、ファイル名に店舗の名前を付けてください。`[import.layouts.名前]` に `source` をご自身で書くこともできます",
+            sources.first()?
+        ),
         Error::AmbiguousLayout { layouts, .. } => {
             format!("`--layout {}` のように、どの形式か指定してください", layouts.first()?)
         }

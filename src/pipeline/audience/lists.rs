@@ -236,7 +236,8 @@ fn found(out: &Path, left: &mut Left) -> Result<Vec<Found>> {
         let label = name(&moment);
         let below = format!("{OUT}/{label}/{FOLDER}");
         for path in looked(&moment.join(FOLDER), below)? {
-            if path.is_file() {
+            // What cannot be looked at may be one.
+            if fs::symlink_metadata(&path).map_or(true, |found| !found.is_dir()) {
                 lists.push(Found {
                     name: name(&path),
                     label: label.clone(),
@@ -264,7 +265,10 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
         }
         Err(error) => return Err(Error::io("read", folder, error)),
     };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<_>>()
+        .map_err(|error| Error::io("read", folder, error))?;
     paths.sort();
     Ok(paths)
 }

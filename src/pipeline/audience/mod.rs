@@ -25,7 +25,9 @@ use crate::join::consent::Standing;
 use crate::progress::Progress;
 use crate::report::Lang;
 use crate::schema::*;
-use crate::store::{Entry, Manifest, StageRecord, Store, SubjectKey, UnreadFile, write_atomically};
+use crate::store::{
+    Entry, Manifest, StageRecord, Store, SubjectKey, UnreadFile, remove_file, write_atomically,
+};
 
 /// `source_file` of what this stage plans, and how the names of its batches begin.
 pub(super) const PLANNED: &str = "koe audience";
@@ -388,6 +390,10 @@ impl Workspace {
         let LostLists { removed, left } =
             self.remove_lists(&after, &people, &standing, &outputs)?;
         if let Some(left) = left {
+            // Nothing was planned: no list is there that counts toward no cap.
+            for (below, _) in &outputs {
+                remove_file(&self.root().join(below))?;
+            }
             self.tell_removed(&removed, progress);
             return Err(left);
         }

@@ -37,27 +37,61 @@ impl Proposal {
     /// Takes the source that a name says, the first of several that does: `honten` of `honten_orders_2026-01`.
     ///
     /// Files of one shop share one source, so that a customer's order, answer and refusal meet: without such a name it is
-    /// that of the other sections, where they agree. So it is for answers of customers whose name is that of no other
-    /// section, as a refusal under a source of its own would reach nobody.
-    pub fn choose_source(&mut self, names: &[&str], sections: &BTreeMap<String, Mapping>) {
+    /// that of the other sections, where they agree. Answers are always those of customers of another section, where there is
+    /// one, and customers take the source of answers that have none yet, whatever the name, as a refusal under a source of its
+    /// own would reach nobody.
+    ///
+    /// # Errors
+    /// The sources of the other sections, where answers may be of any of them.
+    pub fn choose_source(
+        &mut self,
+        names: &[&str],
+        sections: &BTreeMap<String, Mapping>,
+    ) -> Result<(), Vec<String>> {
         if !is_of_shop(self.mapping.table) {
-            return;
+            return Ok(());
         }
-        let others = sections.values().filter(|other| is_of_shop(other.table));
-        let others: BTreeSet<&str> = others.map(Mapping::source).collect();
-        let only = others.first().filter(|_| others.len() == 1);
+        let sources = |answers: bool| -> BTreeSet<&str> {
+            let others = sections.values();
+            let others = others
+                .filter(|other| is_of_shop(other.table) && tells_answers(other.table) == answers);
+            others.map(Mapping::source).collect()
+        };
+        let (of_customers, of_answers) = (sources(false), sources(true));
+        let only = |sources: &BTreeSet<&str>| {
+            let only = sources.first().filter(|_| sources.len() == 1);
+            only.map(|only| (*only).to_owned())
+        };
         let own = names.iter().find_map(|name| whose(name));
-        let tells_answers = matches!(self.mapping.table, Fills::Consents | Fills::Contacts);
-        let is_taken = own
-            .as_deref()
-            .is_some_and(|own| !tells_answers || others.is_empty() || others.contains(own));
-        let source = match is_taken {
-            true => own,
-            false => only.map(|only| (*only).to_owned()).or(own),
+        let source = match tells_answers(self.mapping.table) {
+            true => {
+                let known = own
+                    .clone()
+                    .filter(|own| of_customers.contains(own.as_str()));
+                if known.is_none() && of_customers.len() > 1 {
+                    return Err(of_customers.into_iter().map(str::to_owned).collect());
+                }
+                known.or(only(&of_customers)).or(own).or(only(&of_answers))
+            }
+            false => {
+                let mut waiting = of_answers.difference(&of_customers);
+                let waiting = waiting.next().map(|source| (*source).to_owned());
+                waiting.or(own).or(only(&of_customers))
+            }
         };
         let own_source = self.mapping.table.own_source();
         self.mapping.source = source.filter(|source| source != own_source);
+        Ok(())
     }
+
+    /// Whether its rows are what customers answered, so that whose they are rests on the sections of customers.
+    pub fn tells_answers(&self) -> bool {
+        tells_answers(self.mapping.table)
+    }
+}
+
+fn tells_answers(table: Fills) -> bool {
+    matches!(table, Fills::Consents | Fills::Contacts)
 }
 
 /// Whether the rows are what a shop knows of its customers.
@@ -145,7 +179,8 @@ mod tests {
         let mut proposal = propose(file).expect("a table koe can use");
         let others = others.iter().enumerate();
         let sections = others.map(|(place, source)| (format!("other{place}"), orders(*source)));
-        proposal.choose_source(&[name], &sections.collect());
+        let is_known = proposal.choose_source(&[name], &sections.collect());
+        is_known.expect("whose it is is known");
         proposal.mapping.source
     }
 
@@ -208,5 +243,32 @@ mod tests {
             Some("honten")
         );
         assert_eq!(answers("club_teishi", &[None]), None);
+        let mut proposal = propose(ANSWERS).expect("answers");
+        let shops = ["honten", "web"];
+        let sections = shops.map(|shop| (shop.to_owned(), orders(Some(shop))));
+        let sections = BTreeMap::from(sections);
+        for name in ["teishi", "club_teishi"] {
+            let found = proposal.choose_source(&[name], &sections);
+            assert_eq!(found, Err(shops.map(str::to_owned).to_vec()), "{name}");
+        }
+        proposal
+            .choose_source(&["web_teishi"], &sections)
+            .expect("one of them");
+        assert_eq!(proposal.mapping.source(), "web");
+    }
+
+    #[test]
+    fn customers_are_those_of_the_answers_that_wait_for_them() {
+        let waiting = |source: Option<&str>| {
+            let mut answers = propose(ANSWERS).expect("answers").mapping;
+            answers.source = source.map(str::to_owned);
+            BTreeMap::from([("answers".to_owned(), answers)])
+        };
+        for (source, expected) in [(None, None), (Some("web"), Some("web"))] {
+            let mut proposal = propose(ORDERS).expect("orders");
+            let found = proposal.choose_source(&["honten_orders"], &waiting(source));
+            found.expect("whose it is is known");
+            assert_eq!(proposal.mapping.source.as_deref(), expected);
+        }
     }
 }
