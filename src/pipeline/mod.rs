@@ -20,6 +20,7 @@ mod segment;
 mod template;
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -27,6 +28,7 @@ use crate::as_of::AsOf;
 use crate::config::{Config, FILE_NAME, Override};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use crate::schema::{customers, posts};
 use crate::store::{Store, Turn};
 
 pub use audience::{
@@ -178,7 +180,8 @@ impl Workspace {
         Turn::take(&self.root.join(STORE))
     }
 
-    /// Runs every stage that is out of date, in order; `each` hears of every stage when it is done.
+    /// Runs every stage that is out of date, in order, joining and scoring side by side; `each` hears of every stage when it is
+    /// done, and how long it took.
     ///
     /// # Errors
     /// The first error of a stage. Files that could not be imported stop no other stage, they stand in the import's
@@ -187,77 +190,54 @@ impl Workspace {
         &self,
         options: &ImportOptions,
         progress: &dyn Progress,
-        each: &mut dyn FnMut(&StageOutcome),
+        each: &mut dyn FnMut(&StageOutcome, Duration),
     ) -> Result<Vec<StageOutcome>> {
         let mut outcomes = Vec::new();
-        for stage in [
-            Self::import_all,
-            Self::join_stage,
-            Self::score_stage,
-            Self::segment_stage,
-            Self::audience_stage,
-            Self::report_stage,
-        ] {
-            if let Some(outcome) = stage(self, options, progress)? {
-                each(&outcome);
-                outcomes.push(outcome);
-            }
+        let mut tell = |(outcome, took): (StageOutcome, Duration)| {
+            each(&outcome, took);
+            outcomes.push(outcome);
+        };
+        tell(timed(|| self.import_all(options, progress))?);
+        let (joined, scored) = self.join_and_score(progress)?;
+        tell(joined?);
+        tell(scored?);
+        tell(timed(|| self.segment(progress))?);
+        // A shop without audiences does not hear of them.
+        if self.has_audiences()? {
+            tell(timed(|| self.all_audiences(progress))?);
         }
+        tell(timed(|| self.report(progress))?);
         Ok(outcomes)
     }
 
-    fn import_all(
-        &self,
-        options: &ImportOptions,
-        progress: &dyn Progress,
-    ) -> Result<Option<StageOutcome>> {
+    fn import_all(&self, options: &ImportOptions, progress: &dyn Progress) -> Result<StageOutcome> {
         self.retried(|| self.import(&[], options, progress))
-            .map(Some)
     }
 
-    fn join_stage(
-        &self,
-        _: &ImportOptions,
-        progress: &dyn Progress,
-    ) -> Result<Option<StageOutcome>> {
-        self.join(&JoinOptions::default(), progress).map(Some)
+    /// Joins and scores, side by side where what both hold at once is not too much.
+    fn join_and_score(&self, progress: &dyn Progress) -> Result<(Timed, Timed)> {
+        let store = self.store()?;
+        let row_count = |table| store.manifest().row_count(table);
+        let is_small = row_count(&customers::TABLE) <= MOST_CUSTOMERS_AT_ONCE
+            && row_count(&posts::TABLE) <= MOST_POSTS_AT_ONCE;
+        let score = || timed(|| self.score(progress));
+        Ok(match is_small {
+            true => self.join_beside(progress, score),
+            false => {
+                let joined = timed(|| self.join(&JoinOptions::default(), progress))?;
+                (Ok(joined), score())
+            }
+        })
     }
+}
 
-    fn score_stage(
-        &self,
-        _: &ImportOptions,
-        progress: &dyn Progress,
-    ) -> Result<Option<StageOutcome>> {
-        self.score(progress).map(Some)
-    }
+/// What a stage did, and how long it took.
+type Timed = Result<(StageOutcome, Duration)>;
 
-    fn segment_stage(
-        &self,
-        _: &ImportOptions,
-        progress: &dyn Progress,
-    ) -> Result<Option<StageOutcome>> {
-        self.segment(progress).map(Some)
-    }
-
-    /// A shop without audiences does not hear of them.
-    fn audience_stage(
-        &self,
-        _: &ImportOptions,
-        progress: &dyn Progress,
-    ) -> Result<Option<StageOutcome>> {
-        match self.has_audiences()? {
-            true => self.all_audiences(progress).map(Some),
-            false => Ok(None),
-        }
-    }
-
-    fn report_stage(
-        &self,
-        _: &ImportOptions,
-        progress: &dyn Progress,
-    ) -> Result<Option<StageOutcome>> {
-        self.report(progress).map(Some)
-    }
+fn timed(stage: impl FnOnce() -> Result<StageOutcome>) -> Timed {
+    let started = Instant::now();
+    let outcome = stage()?;
+    Ok((outcome, started.elapsed()))
 }
 
 impl Workspace {
@@ -295,6 +275,10 @@ fn brand_word(keywords: &[String], text: &str) -> String {
     found.cloned().unwrap_or_default()
 }
 
+/// Records of customers up to which posts are scored while they are joined.
+const MOST_CUSTOMERS_AT_ONCE: u64 = 500_000;
+/// Posts up to which records are joined while they are scored.
+const MOST_POSTS_AT_ONCE: u64 = 2_000_000;
 /// Times that a stage runs again because the store changed meanwhile.
 const RETRIES: u32 = 2;
 /// Folder of the store in a workspace.

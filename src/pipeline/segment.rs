@@ -167,9 +167,8 @@ impl Workspace {
             output.measures.migrations,
             output.measures.moved_persons,
         ];
-        for (table, frame) in MADE.iter().copied().zip(frames) {
-            transaction.put_derived(table, frame, &day)?;
-        }
+        let made = MADE.iter().copied().zip(frames).collect();
+        transaction.put_all_derived(made, &day)?;
         let reasons = [
             ("order_cancelled", output.left_out.cancelled),
             ("other_currency", output.left_out.other_currency),

@@ -107,6 +107,8 @@ pub(super) struct Before<'b> {
     pub memory: Option<&'b [u8]>,
     /// Rows of the settled posts.
     pub settled: usize,
+    /// Rows of each file of posts now, and the hash of what it holds; empty for one file of which nothing is told.
+    pub contents: Vec<(usize, u64)>,
 }
 
 impl<'b> Before<'b> {
@@ -116,8 +118,25 @@ impl<'b> Before<'b> {
             post_scores: Some(whole.post_scores.clone()),
             memory: whole.memory.as_deref(),
             settled: whole.files.iter().sum(),
+            contents: Vec::new(),
         }
     }
+}
+
+/// Cuts posts into files.
+fn posts_of_files(posts: DataFrame, files: &[(usize, u64)]) -> Vec<LazyFrame> {
+    if files.is_empty() {
+        return vec![posts.lazy()];
+    }
+    let mut first = 0;
+    let cut = files.iter().map(|(rows, _)| {
+        let file = posts.slice(first as i64, *rows);
+        first += rows;
+        file.lazy()
+    });
+    let cut = cut.collect();
+    assert_eq!(first, posts.height());
+    cut
 }
 
 /// Takes the rows of long tables.
@@ -208,7 +227,8 @@ pub(super) fn scored_by(
         None => no_rows(&schema::post_scores::TABLE),
     };
     let input = Input {
-        posts: vec![posts.lazy()],
+        posts: posts_of_files(posts, &before.contents),
+        post_contents: before.contents.iter().map(|file| file.1).collect(),
         accounts: accounts.lazy(),
         search_counts: no_rows(&crate::schema::search_counts::TABLE).lazy(),
         known: before.post_scores.map(IntoLazy::lazy),

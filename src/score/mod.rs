@@ -68,6 +68,8 @@ pub(crate) use mask::Mask;
 pub struct Input {
     /// `posts`, which may lie in several files
     pub posts: Vec<LazyFrame>,
+    /// What these files hold, as hashes that are equal only for equal rows; empty where nothing tells.
+    pub post_contents: Vec<u64>,
     /// `accounts`
     pub accounts: LazyFrame,
     /// `search_counts`
@@ -184,6 +186,7 @@ fn score_in_blocks(
         settings,
         names: &names,
         observed: &observed,
+        contents: &input.post_contents,
         as_of,
     };
     let kept = match before {
@@ -334,6 +337,8 @@ struct Hearing<'a> {
     names: &'a [&'a str],
     /// The table `accounts`.
     observed: &'a LazyFrame,
+    /// Hashes of what the files of posts hold, in their order.
+    contents: &'a [u64],
     as_of: &'a AsOf,
 }
 

@@ -43,7 +43,9 @@ mod transaction;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{DataFrame, Expr, IntoLazy, LazyFrame, PlRefPath, ScanArgsParquet};
+use polars::prelude::{
+    DataFrame, DataType, Expr, IntoLazy, LazyFrame, PlRefPath, PolarsResult, ScanArgsParquet,
+};
 
 use crate::error::{Error, Result, nearest};
 use crate::schema::{self, Column, Table, TableKind};
@@ -167,6 +169,25 @@ impl Store {
                 .map(|file| scan_file(&self.root.join(&file.path)))
                 .collect(),
         }
+    }
+
+    /// Returns the newest of the instants in a column of a table, in microseconds since 1970-01-01 UTC; `None` where there is
+    /// none. No row is read of files that tell it beside their rows.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when a file cannot be read.
+    pub fn newest(&self, table: &'static Table, column: Column) -> Result<Option<i64>> {
+        let mut newest = i64::MIN;
+        for file in self.manifest.live(table) {
+            let path = self.root.join(&file.path);
+            let told = parquet::greatest(&path, column.name);
+            let read = Error::frame("find the newest instant");
+            newest = newest.max(match told.map_err(&read)? {
+                Some(told) => told,
+                None => newest_of(scan_file(&path)?, column).map_err(read)?,
+            });
+        }
+        Ok(Some(newest).filter(|newest| *newest > i64::MIN))
     }
 
     /// Returns every observation of an imported table, in the order of import.
@@ -296,6 +317,15 @@ impl Store {
 /// Returns the rows of one Parquet file.
 pub(crate) fn scan_file(path: &Path) -> Result<LazyFrame> {
     scan_paths(&[path.to_path_buf()])
+}
+
+/// Returns the newest of the instants in a column, `i64::MIN` where there is none.
+fn newest_of(rows: LazyFrame, column: Column) -> PolarsResult<i64> {
+    let found = rows
+        .select([column.expr().max().cast(DataType::Int64)])
+        .collect()?;
+    let newest = found.column(column.name)?.i64()?.get(0);
+    Ok(newest.unwrap_or(i64::MIN))
 }
 
 /// Reads files one behind the other.

@@ -4,6 +4,9 @@
 //! repeat.
 
 use std::collections::HashSet;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
 
 use polars::prelude::{
     Column, CompatLevel, DataFrame, DataType, PolarsError, PolarsResult, SchemaExt, Series,
@@ -12,6 +15,8 @@ use polars_parquet::parquet::CowBuffer;
 use polars_parquet::parquet::encoding::uleb128;
 use polars_parquet::parquet::error::ParquetError;
 use polars_parquet::parquet::page::{DataPage, DataPageHeader};
+use polars_parquet::parquet::statistics::Statistics;
+use polars_parquet::read::read_metadata;
 use polars_parquet::write::fallible_streaming_iterator::convert;
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, Compressor, DynIter, DynStreamingIterator, Encoding,
@@ -35,6 +40,29 @@ const OPTIONS: WriteOptions = WriteOptions {
     compression: CompressionOptions::Snappy,
     data_page_size: None,
 };
+
+/// Returns the greatest of a column of whole numbers or instants as the statistics of a file tell it, `i64::MIN` where there is
+/// no value at all; `None` where they do not tell.
+pub(super) fn greatest(path: &Path, column: &str) -> PolarsResult<Option<i64>> {
+    let metadata = read_metadata(&mut BufReader::new(File::open(path)?))?;
+    let mut greatest = i64::MIN;
+    for group in &metadata.row_groups {
+        let mut chunks = group.columns_under_root_iter(column).into_iter().flatten();
+        let told = chunks
+            .next()
+            .and_then(|chunk| chunk.statistics(&metadata.footer_buf));
+        let Some(Statistics::Int64(told)) = told.transpose()? else {
+            return Ok(None);
+        };
+        let is_empty = told.null_count == Some(group.num_rows() as i64);
+        match told.max_value {
+            Some(found) => greatest = greatest.max(found),
+            None if is_empty => {}
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(greatest))
+}
 
 /// The pages of one leaf of a column, to be compressed.
 type Leaf = DynIter<'static, PolarsResult<Page>>;
@@ -257,6 +285,14 @@ mod tests {
                 "{}",
                 table.name
             );
+            let instants = |it: &&SchemaColumn| it.kind == ColumnKind::Instant;
+            for it in table.columns.iter().filter(instants) {
+                let values = all.column(it.name).expect("a column").datetime();
+                let values = values.expect("instants").phys.iter();
+                let newest = values.flatten().max().unwrap_or(i64::MIN);
+                let told = greatest(&path, it.name).expect("is read");
+                assert_eq!(told, Some(newest), "{}.{}", table.name, it.name);
+            }
         }
     }
 }

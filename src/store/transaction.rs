@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::{DataFrame, DataType, Expr, LazyFrame};
+use rayon::prelude::*;
 
 use super::derived::DerivedWriter;
 use super::files;
@@ -275,6 +276,31 @@ impl Transaction {
         );
         let live = self.write_table("derived", table, frame)?;
         self.replace_derived(table, vec![live], as_of)
+    }
+
+    /// Replaces computed tables, which are written at once.
+    ///
+    /// # Errors
+    /// As [`Transaction::put_derived`].
+    pub fn put_all_derived(
+        &mut self,
+        made: Vec<(&'static Table, DataFrame)>,
+        as_of: &str,
+    ) -> Result<()> {
+        let each = made.into_par_iter().map(|(table, frame)| {
+            debug_assert_eq!(
+                table.kind,
+                TableKind::Derived,
+                "only computed tables are replaced"
+            );
+            Ok((table, self.write_table("derived", table, frame)?))
+        });
+        let written: Vec<Result<(&'static Table, LiveFile)>> = each.collect();
+        for written in written {
+            let (table, live) = written?;
+            self.replace_derived(table, vec![live], as_of)?;
+        }
+        Ok(())
     }
 
     /// Opens a computed table that is too long to be held; see [`DerivedWriter`].

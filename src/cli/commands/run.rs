@@ -1,6 +1,6 @@
 //! `koe run`: everything that is out of date, in order.
 
-use std::time::Instant;
+use std::time::Duration;
 
 use koe::error::Result;
 use koe::pipeline::{FileOutcome, StageOutcome};
@@ -18,13 +18,11 @@ pub fn run(run: &Run, common: &Common, ui: &Ui) -> Result<Exit> {
     let _turn = waiting::turn(&workspace, common, ui)?;
     let options = import::options(&run.reading);
     let lang = workspace.config().workspace.lang;
-    let mut started = Instant::now();
-    let mut each = |outcome: &StageOutcome| {
-        stage::tell(outcome, started.elapsed().as_secs_f64(), lang, ui);
+    let mut each = |outcome: &StageOutcome, took: Duration| {
+        stage::tell(outcome, took.as_secs_f64(), lang, ui);
         for file in &outcome.files {
             ui.detail(&detail(file, lang));
         }
-        started = Instant::now();
     };
     let outcomes = waiting::patiently(common, ui, || workspace.run(&options, ui, &mut each))?;
     // Each is told, also those that do not decide how koe ends.

@@ -5,7 +5,9 @@ mod page;
 mod review;
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use polars::prelude::*;
 use rayon::prelude::*;
@@ -23,10 +25,10 @@ use crate::join::linkage::Weights;
 use crate::join::{self, Input, Matching, Output, Refusal};
 use crate::progress::Progress;
 use crate::schema::{
-    self, accounts, assignments, consent_counts, consents, contacts, customers, decisions,
+    self, Table, accounts, assignments, consent_counts, consents, contacts, customers, decisions,
     declared_links, links, match_terms, match_weights, orders, person_segments, persons, posts,
 };
-use crate::store::{Manifest, StageRecord, Store, Transaction, write_atomically};
+use crate::store::{Manifest, Prepared, StageRecord, Store, Transaction, write_atomically};
 
 /// Records that weights must have been fitted to, to be kept for the next run.
 const FEWEST_FITTED: u64 = 100;
@@ -46,6 +48,32 @@ pub struct JoinOptions {
     pub decisions: Vec<PathBuf>,
     /// Whether `join.html` is written, the page that tells what join did.
     pub is_report: bool,
+}
+
+/// What became of looking for persons and links.
+enum Computed {
+    /// All is as it was.
+    Fresh(StageOutcome),
+    /// Found, and not written down yet.
+    Joined(Box<Joined>),
+}
+
+/// What was found, and in what.
+struct Joined {
+    output: Output,
+    store: Store,
+    newest_known: i64,
+    given: Option<Weights>,
+    inputs: String,
+    prepared: Option<Prepared>,
+}
+
+/// Whether all that join reads is the same in two states of a store.
+fn has_the_same_input(one: &Store, other: &Store) -> bool {
+    let (one, other) = (one.manifest(), other.manifest());
+    let frozen = [&match_weights::TABLE, &match_terms::TABLE];
+    let mut read = schema::RAW.iter().copied().chain(frozen);
+    one.raw == other.raw && read.all(|table| one.live(table) == other.live(table))
 }
 
 impl Workspace {
@@ -74,6 +102,59 @@ impl Workspace {
     }
 
     fn join_once(&self, options: &JoinOptions) -> Result<StageOutcome> {
+        match self.computed(options)? {
+            Computed::Fresh(outcome) => Ok(outcome),
+            Computed::Joined(joined) => {
+                let store = joined.store.clone();
+                self.write_down(*joined, store, options)
+            }
+        }
+    }
+
+    /// Runs `beside`, a stage that reads and writes nothing of what join does, while persons and links are found, which are
+    /// written down behind it; the same as one after the other, in less time.
+    ///
+    /// # Errors
+    /// Those of [`Workspace::join`]; those of `beside` are its own.
+    pub(super) fn join_beside<T: Send>(
+        &self,
+        progress: &dyn Progress,
+        beside: impl FnOnce() -> Result<T> + Send,
+    ) -> (Result<(StageOutcome, Duration)>, Result<T>) {
+        let options = JoinOptions::default();
+        let started = Instant::now();
+        // Whatever becomes of the other: who took consent back is not named any longer.
+        let ((computed, computing), beside) = side_by_side(
+            || (self.computed(&options), started.elapsed()),
+            || catch_unwind(AssertUnwindSafe(beside)),
+        );
+        let writing = Instant::now();
+        let written = computed.and_then(|computed| match computed {
+            Computed::Fresh(outcome) => Ok(outcome),
+            Computed::Joined(joined) => {
+                let store = self.store()?;
+                match has_the_same_input(&store, &joined.store) {
+                    true => self.write_down(*joined, store, &options),
+                    false => Err(Error::ChangedMeanwhile {
+                        path: store.root().to_path_buf(),
+                    }),
+                }
+            }
+        });
+        // What came in between is joined from the state there is now.
+        let joined = match written {
+            Err(Error::ChangedMeanwhile { .. } | Error::Frame { .. } | Error::Query { .. }) => {
+                self.join(&options, progress)
+            }
+            written => written,
+        };
+        let took = computing + writing.elapsed();
+        let beside = beside.unwrap_or_else(|panic| resume_unwind(panic));
+        (joined.map(|outcome| (outcome, took)), beside)
+    }
+
+    /// Finds persons and links, where something changed, and writes nothing but what is remembered.
+    fn computed(&self, options: &JoinOptions) -> Result<Computed> {
         let store = self.store()?;
         let made = [
             &persons::TABLE,
@@ -94,7 +175,8 @@ impl Workspace {
                 let weights = frozen(&store)?.unwrap_or_default();
                 save_weights(path, &weights)?;
             }
-            return Ok(StageOutcome::fresh(STAGE, counts(store.manifest(), None)));
+            let outcome = StageOutcome::fresh(STAGE, counts(store.manifest(), None));
+            return Ok(Computed::Fresh(outcome));
         }
         let is_kept = given.is_none() && !options.is_refit;
         let weights = match given.clone() {
@@ -140,7 +222,31 @@ impl Workspace {
                     .flatten()
             },
         );
-        let output = output?;
+        Ok(Computed::Joined(Box::new(Joined {
+            output: output?,
+            store,
+            newest_known,
+            given,
+            inputs,
+            prepared,
+        })))
+    }
+
+    /// Writes down what was found, into a store with the same input.
+    fn write_down(
+        &self,
+        joined: Joined,
+        store: Store,
+        options: &JoinOptions,
+    ) -> Result<StageOutcome> {
+        let Joined {
+            output,
+            newest_known,
+            given,
+            inputs,
+            prepared,
+            ..
+        } = joined;
         // From here on nobody else writes: no file holds what was erased while it was computed.
         let mut transaction = store.begin()?;
         if let Some(path) = &options.save_weights {
@@ -360,19 +466,25 @@ impl Workspace {
 pub(super) fn newest_observation(store: &Store) -> Result<i64> {
     let mut newest = i64::MIN;
     for table in schema::RAW {
-        let mut rows = store.scan(table)?;
-        if [contacts::TABLE.name, assignments::TABLE.name].contains(&table.name) {
-            let is_planned = contacts::SOURCE_FILE.expr().eq(lit(PLANNED));
-            rows = rows.filter(is_planned.fill_null(lit(false)).not());
-        }
-        let observed = rows
-            .select([customers::OBSERVED_AT.expr().max().cast(DataType::Int64)])
-            .collect()
-            .and_then(|frame| Ok(frame.column(customers::OBSERVED_AT.name)?.i64()?.get(0)))
-            .map_err(Error::frame("find the newest observation"))?;
+        let observed = match [contacts::TABLE.name, assignments::TABLE.name].contains(&table.name) {
+            true => newest_imported(store, table)?,
+            false => store.newest(table, customers::OBSERVED_AT)?,
+        };
         newest = newest.max(observed.unwrap_or(i64::MIN));
     }
     Ok(newest)
+}
+
+/// Returns the newest instant of observation of a table in which koe plans, of what it did not plan.
+fn newest_imported(store: &Store, table: &'static Table) -> Result<Option<i64>> {
+    let is_planned = contacts::SOURCE_FILE.expr().eq(lit(PLANNED));
+    store
+        .scan(table)?
+        .filter(is_planned.fill_null(lit(false)).not())
+        .select([customers::OBSERVED_AT.expr().max().cast(DataType::Int64)])
+        .collect()
+        .and_then(|frame| Ok(frame.column(customers::OBSERVED_AT.name)?.i64()?.get(0)))
+        .map_err(Error::frame("find the newest observation"))
 }
 
 /// Returns the weights that stay in the store.

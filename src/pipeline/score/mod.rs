@@ -12,6 +12,7 @@ use super::freshness::{self, Inputs};
 use super::left_out;
 use super::{StageOutcome, Workspace};
 use crate::error::{Error, Result};
+use crate::hash::fast_hash;
 use crate::progress::Progress;
 use crate::schema::{
     account_scores, accounts, alerts, communities, conversations, cooccurrences, copies, holidays,
@@ -88,6 +89,9 @@ impl Workspace {
         let known = is_known.then(|| store.scan(&post_scores::TABLE));
         let input = Input {
             posts: store.scan_each(&posts::TABLE)?,
+            post_contents: (store.manifest().live(&posts::TABLE).iter())
+                .map(|file| fast_hash([file.hash.as_str()]))
+                .collect(),
             accounts: store.scan(&accounts::TABLE)?,
             search_counts: store.scan(&search_counts::TABLE)?,
             known: known.transpose()?,
@@ -108,16 +112,19 @@ impl Workspace {
         let mut rows = Rows::new(&store, &transaction, &reading, settled)?;
         let output = score::score(input, &settings, self.as_of(), before, &mut rows, progress)?;
         rows.put(&mut transaction, STAGE, &day)?;
-        transaction.put_derived(&hour_counts::TABLE, output.hour_counts, &day)?;
-        transaction.put_derived(&alerts::TABLE, output.alerts, &day)?;
-        transaction.put_derived(&word_bursts::TABLE, output.word_bursts, &day)?;
         let words = output.topics;
-        transaction.put_derived(&keyphrases::TABLE, words.keyphrases, &day)?;
-        transaction.put_derived(&cooccurrences::TABLE, words.cooccurrences, &day)?;
-        transaction.put_derived(&topics::TABLE, words.topics, &day)?;
-        transaction.put_derived(&topic_words::TABLE, words.topic_words, &day)?;
-        transaction.put_derived(&communities::TABLE, output.communities, &day)?;
-        transaction.put_derived(&voice_shares::TABLE, output.voice_shares, &day)?;
+        let made = vec![
+            (&hour_counts::TABLE, output.hour_counts),
+            (&alerts::TABLE, output.alerts),
+            (&word_bursts::TABLE, output.word_bursts),
+            (&keyphrases::TABLE, words.keyphrases),
+            (&cooccurrences::TABLE, words.cooccurrences),
+            (&topics::TABLE, words.topics),
+            (&topic_words::TABLE, words.topic_words),
+            (&communities::TABLE, output.communities),
+            (&voice_shares::TABLE, output.voice_shares),
+        ];
+        transaction.put_all_derived(made, &day)?;
         left_out::put(&mut transaction, &store, STAGE, &output.left_out, &day)?;
         transaction.put_stage(STAGE, freshness::record(inputs));
         transaction.put_stage(READING, freshness::record(reading));

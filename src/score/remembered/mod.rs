@@ -1,6 +1,7 @@
 //! What one run leaves to the next: all that was kept of the settled posts, so that only those behind them are heard.
 //!
-//! It serves as long as the settled posts say the same in every column that is read, brands, owners, window and zone are the
+//! It serves as long as the settled posts say the same in every column that is read, which the hashes of their files tell
+//! without reading them where no other file holds one, brands, owners, window and zone are the
 //! same, and the run looks from no earlier moment. Else everything is found anew, with the same tables.
 //!
 //! It holds who wrote what and when, and the folded letters of the posts of the window: whoever erases a post removes it, too.
@@ -10,7 +11,7 @@ mod told;
 use std::io::{self, Write};
 
 use jiff::tz::TimeZone;
-use polars::prelude::{DataFrame, LazyFrame};
+use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
 
 use super::blocks::Blocks;
 use super::posts::{REASONS, Scored, count_left_out, frame};
@@ -26,7 +27,7 @@ pub(super) use told::hash_of;
 
 /// Begins what every run leaves. Another version of koe may hear otherwise, and finds everything anew.
 const BEGINNING: &[u8] =
-    concat!("koe score memory 7, ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
+    concat!("koe score memory 8, ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
 
 /// What is kept of the posts heard so far.
 pub(super) struct Kept<'a> {
@@ -34,6 +35,8 @@ pub(super) struct Kept<'a> {
     pub copies: copied::Finder,
     pub record: Record<'a>,
     settings: Settings,
+    /// Hashes of what the files of posts hold.
+    contents: &'a [u64],
     /// Sum of the hashes of the posts that the last run kept.
     hash: u64,
 }
@@ -84,7 +87,7 @@ impl Settings {
 }
 
 /// Which posts something was kept of.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Head {
     count: usize,
     /// Instant of the last of them, in microseconds since 1970-01-01 UTC: they are the posts said until then.
@@ -92,6 +95,8 @@ struct Head {
     /// Sum of the hashes of what they say, see [`hash_of`].
     hash: u64,
     settings: Settings,
+    /// Hashes of what the files held that they come from; empty where nothing told.
+    contents: Vec<u64>,
 }
 
 impl Head {
@@ -109,6 +114,7 @@ impl Head {
                 recent_from: input.time()?,
                 shared_from: input.time()?,
             },
+            contents: input.u64s()?,
         })
     }
 
@@ -120,7 +126,21 @@ impl Head {
         out.number(self.settings.hash)?;
         out.number(u64::from(self.settings.window_days))?;
         out.number(self.settings.recent_from.cast_unsigned())?;
-        out.number(self.settings.shared_from.cast_unsigned())
+        out.number(self.settings.shared_from.cast_unsigned())?;
+        out.u64s(self.contents.iter().copied())
+    }
+
+    /// Returns the places of the files that hold other posts than these did; `None` where a file is not there any more, or
+    /// nothing tells.
+    fn others(&self, contents: &[u64]) -> Option<Vec<usize>> {
+        let is_there = |held: &u64| {
+            let count = |of: &[u64]| of.iter().filter(|other| *other == held).count();
+            count(&self.contents) == count(contents)
+        };
+        let are_there = self.contents.iter().all(is_there);
+        let is_other = |place: &usize| !self.contents.contains(&contents[*place]);
+        (are_there && !self.contents.is_empty())
+            .then(|| (0..contents.len()).filter(is_other).collect())
     }
 }
 
@@ -134,6 +154,7 @@ impl<'a> Kept<'a> {
             settings,
             names,
             observed,
+            contents,
             as_of,
         } = *hearing;
         let mut brands = owned(settings.brands, observed)?;
@@ -163,6 +184,7 @@ impl<'a> Kept<'a> {
                 shares,
                 counts: [0; REASONS.len()],
             },
+            contents,
             hash: 0,
         })
     }
@@ -182,6 +204,7 @@ impl<'a> Kept<'a> {
             until: last.map_or(i64::MIN, |last| last.at()),
             hash,
             settings: self.settings,
+            contents: self.contents.to_vec(),
         };
         let mut out = Out::new(to);
         head.write(&mut out)?;
@@ -257,10 +280,21 @@ pub(super) fn recalled<'a>(
         return Ok(None);
     };
     // Before much is read, which is held from then on.
-    let found = told::hashed(posts, head.until).map_err(Error::frame("read the posts"))?;
-    if found != (head.count, head.hash) {
+    let is_same = are_the_same(&head, posts, hearing.contents);
+    if !is_same.map_err(Error::frame("read the posts"))? {
         return Ok(None);
     }
     let is_read = kept.read(&head, &mut input);
     Ok(is_read.map(|()| kept))
+}
+
+/// Whether the posts until the last of those of a head are these.
+fn are_the_same(head: &Head, posts: &[LazyFrame], contents: &[u64]) -> PolarsResult<bool> {
+    if let Some(others) = head.others(contents) {
+        let others: Vec<LazyFrame> = others.iter().map(|place| posts[*place].clone()).collect();
+        if !told::is_any_until(&others, head.until)? {
+            return Ok(true);
+        }
+    }
+    Ok(told::hashed(posts, head.until)? == (head.count, head.hash))
 }

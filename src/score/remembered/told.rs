@@ -84,6 +84,21 @@ pub(in crate::score) fn hash_of(rows: &[Row]) -> u64 {
     hashes.reduce(|| 0, u64::wrapping_add)
 }
 
+/// Whether any post of these files was said until an instant.
+///
+/// # Errors
+/// Those of polars, when the posts cannot be read.
+pub(super) fn is_any_until(files: &[LazyFrame], until: i64) -> PolarsResult<bool> {
+    for file in files {
+        let said = file.clone().select([posts::POSTED_AT.expr()]).collect()?;
+        let said = said.column(posts::POSTED_AT.name)?.datetime()?;
+        if said.phys.iter().flatten().any(|at| at <= until) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Returns how many posts were said until an instant, and the sum of their hashes.
 ///
 /// # Errors
