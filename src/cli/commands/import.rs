@@ -46,16 +46,24 @@ pub fn run(import: &Import, common: &Common, ui: &Ui) -> Result<Exit> {
     Ok(exit)
 }
 
-/// Prints the account of an import, a line per file.
+/// Files of before up to which each has its line.
+const MOST_KNOWN: usize = 12;
+
+/// Prints the account of an import, a line per file; many in which nothing is new are counted.
 pub fn tell(outcome: &StageOutcome, ui: &Ui) -> Result<()> {
-    let mut table = Vec::new();
-    output::write(
-        &frame(&outcome.files, ui.lang())?,
-        Format::Table,
-        &mut table,
-    )
-    .map_err(|error| Error::io("write to", Path::new("memory"), error))?;
-    ui.say(String::from_utf8_lossy(&table).trim_end());
+    let (listed, known_count) = listed(&outcome.files);
+    if !listed.is_empty() || known_count == 0 {
+        let mut table = Vec::new();
+        output::write(&frame(&listed, ui.lang())?, Format::Table, &mut table)
+            .map_err(|error| Error::io("write to", Path::new("memory"), error))?;
+        ui.say(String::from_utf8_lossy(&table).trim_end());
+    }
+    if known_count > 0 {
+        ui.say(&match ui.lang() {
+            Lang::Ja => format!("取り込み済みのファイル: {known_count} 件（変更はありません）"),
+            Lang::En => format!("files imported before, unchanged: {known_count}"),
+        });
+    }
     if let Some(rejects) = &outcome.open {
         let told = ui.word("読み取れなかった行", "rejected rows");
         ui.say(&format!("{told}: {}", rejects.display()));
@@ -70,6 +78,19 @@ pub fn tell(outcome: &StageOutcome, ui: &Ui) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Returns the files that have a line, and how many others are as they were.
+fn listed(files: &[FileOutcome]) -> (Vec<FileOutcome>, usize) {
+    let is_as_it_was = |file: &&FileOutcome| {
+        file.state == FileState::Known && file.rejected_count == 0 && file.forgotten_count == 0
+    };
+    let known_count = files.iter().filter(is_as_it_was).count();
+    if known_count <= MOST_KNOWN {
+        return (files.to_vec(), 0);
+    }
+    let others = files.iter().filter(|file| !is_as_it_was(file));
+    (others.cloned().collect(), known_count)
 }
 
 /// Prints what went wrong without stopping the import, and returns how koe ends.
@@ -208,6 +229,22 @@ mod tests {
             rejected_count: 0,
             forgotten_count: 1,
         }
+    }
+
+    #[test]
+    fn many_files_in_which_nothing_is_new_are_counted() {
+        let known = |rejected_count, forgotten_count| FileOutcome {
+            rejected_count,
+            forgotten_count,
+            ..outcome(FileState::Known)
+        };
+        let few = vec![known(0, 0); MOST_KNOWN];
+        assert_eq!(listed(&few).0.len(), MOST_KNOWN);
+        assert_eq!(listed(&few).1, 0);
+        let mut many = vec![known(0, 0); MOST_KNOWN + 1];
+        many.extend([known(2, 0), known(0, 1), outcome(FileState::Stored)]);
+        let (listed, known_count) = listed(&many);
+        assert_eq!((listed.len(), known_count), (3, MOST_KNOWN + 1));
     }
 
     fn written(lang: Lang, format: Format) -> String {
