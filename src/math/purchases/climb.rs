@@ -10,7 +10,9 @@ use crate::math::optimise::{
 /// Up to this many distinct rows all starts are climbed on all of them.
 const FEW_ROWS: usize = 8_000;
 /// Customers of the samples, ascending.
-const SAMPLES: [f64; 3] = [8_000.0, 32_000.0, 256_000.0];
+const SAMPLES: [f64; 3] = [2_000.0, 8_000.0, 64_000.0];
+/// Customers of the sample that tells the curvature near a place.
+const NEAR: f64 = 8_000.0;
 /// How many times a sample there must be customers, or it saves nothing.
 const LEAST_TIMES: f64 = 4.0;
 /// Rows up to which all starts are climbed once more where a sample is no safe guide.
@@ -69,7 +71,7 @@ fn climb_near<O: Objective>(
     total: f64,
     make: &impl Fn(Vec<PurchaseSummary>) -> O,
 ) -> Option<Optimum> {
-    let sampled = make(sample(rows, total, total.min(SAMPLES[0])));
+    let sampled = make(sample(rows, total, total.min(NEAR)));
     let start = Start {
         curvature: curvature(&sampled, &near.point),
         ..near
