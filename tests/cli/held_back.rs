@@ -100,7 +100,7 @@ fn what_came_on_stdin_is_waited_for_until_the_same_bytes_are_read() {
     let torn = "customer_id,date,amount\n5,2026-01-09,500\n6,x,100\n";
     let shop = english();
     ran(&shop, "2026-03-01");
-    says(&import_stdin(&shop, &[], torn), 1, &["stdin"]);
+    says(&import_stdin(&shop, &[], torn), 1, &["標準入力"]);
     says(&by_hand(&shop), 1, &["`stdin`"]);
     says(&import_stdin(&shop, &[], LOG), 0, &[]);
     says(&by_hand(&shop), 1, &["`stdin`"]);
@@ -114,7 +114,7 @@ fn what_is_gone_for_good_can_be_let_go_and_the_exports_cannot() {
     let odd = "colour,shape\nred,round\n";
     let shop = english();
     ran(&shop, "2026-03-01");
-    says(&import_stdin(&shop, &[], odd), 1, &["stdin"]);
+    says(&import_stdin(&shop, &[], odd), 1, &["標準入力"]);
     shop.write("exports/odd.csv", odd.as_bytes());
     says(
         &import(&shop, &["--drop-unread"]),
