@@ -179,6 +179,14 @@ pub enum Error {
         /// Its headings or first lines.
         found: Vec<String>,
     },
+    /// A column of refusals that koe cannot read.
+    #[error("`{}` tells under `{heading}` who refuses something, and koe cannot tell what", path.display())]
+    UnheardRefusals {
+        /// The file.
+        path: PathBuf,
+        /// Heading of the column.
+        heading: String,
+    },
     /// Answers of customers of which nobody knows the shop: under a wrong source a refusal would reach nobody.
     #[error("nobody can tell whose customers answered in `{}`: there are {}", path.display(), listed(sources))]
     WhoseAnswers {
@@ -471,6 +479,7 @@ impl Error {
             | Self::UnknownLayout { path, .. }
             | Self::NothingToMap { path, .. }
             | Self::WhoseAnswers { path, .. }
+            | Self::UnheardRefusals { path, .. }
             | Self::RowsAbove { path, .. }
             | Self::AmbiguousLayout { path, .. }
             | Self::MissingColumn { path, .. }

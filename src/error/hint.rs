@@ -91,6 +91,9 @@ impl Error {
                 "it has {}; koe needs a row of headings above the rows: for orders a date, an amount and who bought or an order number, for posts a date and a text, for customers an id, e-mail address or telephone number; if it is one of these, write a section `[import.layouts.NAME]` by hand",
                 listed(&shortened(found))
             )),
+            Self::UnheardRefusals { .. } => Some(
+                "write a column of answers (yes, no) for each channel, or rows of `source,customer_id,purpose,status,effective_at`; without the column, others can be read: until then its rows are waited for and no list is made".into(),
+            ),
             Self::WhoseAnswers { sources, .. } => Some(format!(
                 "put the shop into the file's name, as in `{}_optout.csv`, or write a section `[import.layouts.NAME]` with its `source` by hand",
                 sources.first()?

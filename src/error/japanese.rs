@@ -83,6 +83,10 @@ pub(super) fn text(error: &Error) -> String {
             "{} は、顧客、注文、投稿、同意、連絡、施策のどの表とも判断できません",
             quoted(path)
         ),
+        Error::UnheardRefusals { path, heading } => format!(
+            "{} の `{heading}` には配信停止や拒否が書かれているようですが、何についての拒否か判断できません",
+            quoted(path)
+        ),
         Error::WhoseAnswers { path, sources } => format!(
             "{} の回答がどの店舗のお客様のものか判断できません。登録されている店舗は {} です",
             quoted(path),

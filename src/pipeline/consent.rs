@@ -9,6 +9,7 @@ use polars::prelude::*;
 use super::Workspace;
 use super::join::newest_observation;
 use super::named::Named;
+use super::respelled::respelled;
 use crate::error::{Error, Result, nearest};
 use crate::join::consent::{Consents, HOUR, PURPOSES, Standing};
 use crate::schema::{Column as Owned, ColumnKind, consents, contacts};
@@ -186,6 +187,10 @@ impl Workspace {
         }
         let lines = self.consent_of(&transaction.store(), &named)?;
         transaction.commit()?;
+        if statement != Statement::Granted {
+            // Whoever is to be contacted today is told there, and how.
+            self.remove_desks(None)?;
+        }
         Ok(lines)
     }
 
@@ -366,7 +371,7 @@ pub(super) fn stated(store: &Store) -> Result<LazyFrame> {
 }
 
 /// Returns every statement the store knows: the table `consents`, and that who unsubscribed from a channel denies it from then
-/// on.
+/// on. Refusals are of whom they name, however that is written.
 pub(super) fn statements(store: &Store) -> Result<LazyFrame> {
     let said = stated(store)?;
     let columns = consents::TABLE.columns.iter();
@@ -383,7 +388,8 @@ pub(super) fn statements(store: &Store) -> Result<LazyFrame> {
             contacts::STATE.expr().alias(consents::EVIDENCE.name),
         ])
         .select(columns.map(Owned::expr).collect::<Vec<_>>());
-    concat([said, denied], UnionArgs::default()).map_err(Error::frame("read the consents"))
+    let all = concat([said, denied], UnionArgs::default());
+    respelled(store, all.map_err(Error::frame("read the consents"))?)
 }
 
 /// Returns the contacts of those who unsubscribed by them.

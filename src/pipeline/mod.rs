@@ -14,6 +14,7 @@ mod left_out;
 mod named;
 mod orders;
 mod report;
+mod respelled;
 mod reviews;
 mod score;
 mod segment;

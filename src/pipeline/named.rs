@@ -168,6 +168,17 @@ fn each_record(store: &Store, take: &mut dyn FnMut(&str, &str)) -> Result<()> {
     each_stated(store, take)
 }
 
+/// Hands source and id of every customer whom join sees to `take`.
+pub(super) fn each_registered(store: &Store, take: &mut dyn FnMut(&str, &str)) -> Result<()> {
+    let columns = [customers::SOURCE, customers::CUSTOMER_ID];
+    each_text(store, &customers::TABLE, columns, Rows::Live, &mut |[
+        source,
+        id,
+    ]| {
+        take(source, id)
+    })
+}
+
 /// Hands source and id of every customer and buyer to `take`.
 fn each_customer(store: &Store, take: &mut dyn FnMut(&str, &str)) -> Result<()> {
     let customers = (&customers::TABLE, customers::SOURCE, customers::CUSTOMER_ID);

@@ -1,6 +1,7 @@
 //! The stage `report` on a workspace, and queries.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 #[cfg(not(unix))]
 use std::path::PathBuf;
@@ -260,7 +261,11 @@ impl Workspace {
     /// consent leaves none.
     pub(super) fn remove_desks(&self, but: Option<&Path>) -> Result<()> {
         let out = self.root().join(OUT);
-        let folders = fs::read_dir(&out).map_err(|error| Error::io("read", &out, error))?;
+        let folders = match fs::read_dir(&out) {
+            Ok(folders) => folders,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(Error::io("read", &out, error)),
+        };
         for folder in folders.flatten().map(|entry| entry.path()) {
             if but != Some(folder.as_path()) && !folder.is_symlink() {
                 Self::remove_desk(&folder)?;

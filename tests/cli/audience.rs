@@ -277,7 +277,7 @@ fn a_list_that_cannot_be_removed_is_told_and_keeps_no_other() {
     let output = shop.koe(&deny);
     let told = [
         "removed the earlier list `out/2026-03-01/audiences/first-push.csv`",
-        "this is in force now",
+        "The desk, which says whom to contact and how, is removed",
         "error: lists that must not be kept cannot be removed: ",
         "`out/2026-02-20/audiences/boot_id`",
         "`out/2026-02-21/audiences`",

@@ -222,6 +222,34 @@ fn who_shares_a_telephone_is_refused_for_and_never_granted_for() {
 }
 
 #[test]
+fn a_refusal_reaches_whom_it_names_in_another_spelling_and_a_grant_does_not() {
+    let shop = shop();
+    let answers = format!(
+        "{SAID}transactions,1,email,granted,2026-01-10,,form\n\
+         Transactions,1.0,email,revoked,2026-01-20,,form\n\
+         TRANSACTIONS,01,sms,granted,2026-01-10,,form\n\
+         transactions,001,push,denied,2026-01-10,,form\n\
+         transactions,1,push,granted,2026-01-20,,form\n\
+         transactions,11,line,denied,2026-01-10,,form\n"
+    );
+    shop.write("exports/answers.csv", answers.as_bytes());
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
+    let standing = ["email", "sms", "push", "line"].map(|purpose| {
+        let output = shop.ok(&[
+            &["consent", "show", "transactions/1", "--format", "jsonl"],
+            &AS_OF[..],
+        ]
+        .concat());
+        let of_purpose = |line: &&str| line.contains(&format!("\"{purpose}\""));
+        let line = output.lines().find(of_purpose).expect("a line").to_owned();
+        let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        line["status"].as_str().expect("a word").to_owned()
+    });
+    // Who agrees anew agrees.
+    assert_eq!(standing, ["revoked", "missing", "granted", "missing"]);
+}
+
+#[test]
 fn a_statement_about_nobody_known_makes_an_id_ambiguous_but_for_refusals() {
     let shop = shop().in_english();
     let answers = format!(

@@ -110,6 +110,30 @@ fn answers_of_customers_are_of_the_shop_of_these_wherever_their_file_stands() {
 }
 
 #[test]
+fn a_column_of_refusals_that_nobody_would_hear_gets_no_section() {
+    let shop = Shop::empty();
+    let out = "会員番号,メール,配信停止日,理由\n1001,hanako@example.jp,2026-08-20,本人の希望\n";
+    shop.write("exports/optout.csv", out.as_bytes());
+    let file = shop
+        .file("exports/optout.csv")
+        .to_string_lossy()
+        .into_owned();
+    let output = run(&["init", shop.path(), "--lang", "en", "--from", &file]);
+    says(
+        &output,
+        1,
+        &[
+            "under `配信停止日` who refuses something",
+            "hint: write a column",
+        ],
+    );
+    assert!(!shop.read("koe.toml").contains("\n[import.layouts"));
+    // Not read, it holds lists back.
+    let output = shop.koe(&["import", "--lang", "en"]);
+    says(&output, 1, &["optout.csv", "lists of audiences"]);
+}
+
+#[test]
 fn what_koe_knows_below_a_title_gets_no_section() {
     let shop = Shop::empty();
     let text_of = "配信の同意,,,,,,\n\nsource,customer_id,purpose,status,effective_at,expires_at,evidence\n\

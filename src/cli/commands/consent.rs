@@ -46,10 +46,16 @@ pub fn run(args: &Consent, common: &Common, ui: &Ui) -> Result<Exit> {
             ui.say(&list.told(ui.lang()));
         }
     }
-    ui.say(ui.word(
-        "ただちに有効です。アカウントとの結び付け、セグメント、レポートには `koe run` で反映されます",
-        "this is in force now; `koe run` applies it to links, segments and reports",
-    ));
+    ui.say(match statement {
+        Statement::Granted => ui.word(
+            "記録しました。現在の状態は上の表のとおりです。アカウントとの結び付け、セグメント、レポートには `koe run` で反映されます",
+            "written down; the table shows what holds now, and `koe run` applies it to links, segments and reports",
+        ),
+        Statement::Denied | Statement::Revoked => ui.word(
+            "記録しました。現在の状態は上の表のとおりです。お客様に連絡するための一覧（desk）は消しました。次の `koe run` で、アカウントとの結び付け、セグメント、レポートとともに作り直します",
+            "written down; the table shows what holds now. The desk, which says whom to contact and how, is removed; `koe run` makes it anew and applies this to links, segments and reports",
+        ),
+    });
     match lost?.left {
         Some(left) => Err(left),
         None => printed.map(|()| Exit::Done),

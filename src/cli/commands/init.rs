@@ -152,6 +152,13 @@ impl Settings<'_> {
             });
             return Ok(false);
         };
+        if let Some(heading) = proposal.unheard_refusal() {
+            ui.error(&Error::UnheardRefusals {
+                path: shown,
+                heading: heading.to_owned(),
+            });
+            return Ok(false);
+        }
         if proposal.tells_answers() && !takes_answers {
             self.answers.push(part);
             return Ok(true);

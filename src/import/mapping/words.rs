@@ -135,6 +135,23 @@ pub(super) fn is_of_refusals(heading: &str) -> bool {
     is_no_good || PARTS.iter().any(|part| word.contains(part)) || word.contains("do not ")
 }
 
+/// Whether a heading tells of refusals whatever stands below it, also a day or a reason: `配信停止日`, `unsubscribed_at`.
+pub(super) fn tells_refusals(heading: &str) -> bool {
+    const PARTS: [&str; 9] = [
+        "停止",
+        "拒否",
+        "解除",
+        "オプトアウト",
+        "opt-out",
+        "opt out",
+        "optout",
+        "unsubscri",
+        "suppress",
+    ];
+    let word = fold(heading).replace('_', " ");
+    PARTS.iter().any(|part| word.contains(part)) || word.contains("do not ")
+}
+
 /// Reads stars of a review: a number, or that many `★`.
 pub(super) fn stars(text: &str) -> Result<Option<f64>, ValueError> {
     let shown = text.matches('★').count();

@@ -167,7 +167,8 @@ fn sources(section: Section, figures: &Figures) -> (&'static [&'static str], Str
         Section::Sales => (
             &["orders", "persons", "purchases"],
             format!(
-                "SELECT SUM(spend_minor) AS sales, COUNT(DISTINCT person_id) AS buyers FROM purchases WHERE {}",
+                "SELECT SUM(spend_minor) AS sales, COUNT(DISTINCT CASE WHEN is_return THEN NULL ELSE person_id END) AS buyers \
+                 FROM purchases WHERE {}",
                 period("purchased_on")
             ),
         ),

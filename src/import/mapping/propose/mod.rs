@@ -285,6 +285,17 @@ impl Sampled {
 }
 
 impl Proposal {
+    /// Returns a heading under which customers refuse something, and which no column stands for: in `extra` nobody would hear it.
+    pub fn unheard_refusal(&self) -> Option<&str> {
+        let is_of_customers = matches!(
+            self.mapping.table,
+            Fills::Customers | Fills::Consents | Fills::Contacts
+        );
+        let mut rest = self.rest.iter().filter(|_| is_of_customers);
+        rest.find(|heading| words::tells_refusals(heading))
+            .map(String::as_str)
+    }
+
     /// Returns a name for the layout of a file: what of the file's name serves, without date and number.
     pub fn name(&self, file_stem: &str) -> String {
         let plain: String = fold(file_stem)

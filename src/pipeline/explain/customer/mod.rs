@@ -97,6 +97,12 @@ impl Workspace {
         if !karte.is_outdated {
             karte.segment = worth::segment(&scope, config)?;
         }
+        if let Some(segment) = &mut karte.segment {
+            // What was refused since the segments were computed is refused.
+            segment
+                .reachable_by
+                .retain(|channel| is_granted(&consents, channel));
+        }
         let posts = Posts::read(&scope, &links)?;
         karte.voice = posts.voice(&scope, config.segment.voice_window_days, MOST_POSTS);
         let mut events = timeline::events(&scope, &karte, &links)?;

@@ -1,0 +1,171 @@
+//! Refusals under another spelling of a customer's id or source.
+//!
+//! A refusal must reach the customer it names, also where a spreadsheet or a hand has changed how the name is written: `736.0` for
+//! `736`, `00601` for `601`, `EC-CUBE` for `eccube`. What names nobody as it is written, and somebody in another spelling, is of
+//! whoever is named so; a grant names nobody in another spelling.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use polars::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+
+use super::named::each_registered;
+use crate::error::{Error, Result};
+use crate::schema::{Column as Owned, consents};
+use crate::store::Store;
+
+/// Source and id of a customer.
+type Record = (String, String);
+
+/// Returns statements, with refusals under other spellings as those of the customers they name.
+pub(super) fn respelled(store: &Store, statements: LazyFrame) -> Result<LazyFrame> {
+    let read = Error::frame("read the consents");
+    let statements = statements.collect().map_err(&read)?;
+    let meant = meant(store, &statements)?;
+    if meant.is_empty() {
+        return Ok(statements.lazy());
+    }
+    rewritten(&statements, &meant)
+        .map(IntoLazy::lazy)
+        .map_err(read)
+}
+
+/// Returns whom refusals name in another spelling, by source and id as they are written.
+fn meant(store: &Store, statements: &DataFrame) -> Result<BTreeMap<Record, BTreeSet<Record>>> {
+    let read = Error::frame("read the consents");
+    let refused = refused(statements).map_err(read)?;
+    let refused: HashSet<(&str, &str)> = refused.into_iter().flatten().collect();
+    if refused.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut known: BTreeSet<Record> = BTreeSet::new();
+    each_registered(store, &mut |source, id| {
+        if refused.contains(&(source, id)) {
+            known.insert((source.to_owned(), id.to_owned()));
+        }
+    })?;
+    let is_known = |written: &(&str, &str)| {
+        let record = (written.0.to_owned(), written.1.to_owned());
+        known.contains(&record)
+    };
+    let unknown: Vec<(&str, &str)> = refused
+        .iter()
+        .copied()
+        .filter(|one| !is_known(one))
+        .collect();
+    if unknown.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut by_spelling: BTreeMap<Record, BTreeSet<Record>> = unknown
+        .iter()
+        .map(|(source, id)| (plain(source, id), BTreeSet::new()))
+        .collect();
+    each_registered(store, &mut |source, id| {
+        if let Some(found) = by_spelling.get_mut(&plain(source, id)) {
+            found.insert((source.to_owned(), id.to_owned()));
+        }
+    })?;
+    let named = unknown.into_iter().filter_map(|(source, id)| {
+        let found = by_spelling.get(&plain(source, id))?;
+        let written = (source.to_owned(), id.to_owned());
+        (!found.is_empty()).then(|| (written, found.clone()))
+    });
+    Ok(named.collect())
+}
+
+/// Returns source and id of each statement that refuses; nothing of the others.
+fn refused(statements: &DataFrame) -> PolarsResult<Vec<Option<(&str, &str)>>> {
+    let text = |column: Owned| statements.column(column.name)?.str();
+    let (source, id) = (text(consents::SOURCE)?, text(consents::CUSTOMER_ID)?);
+    let rows = text(consents::STATUS)?
+        .iter()
+        .zip(source.iter().zip(id.iter()));
+    let of = |(status, (source, id)): (Option<&str>, (Option<_>, Option<_>))| {
+        Some((source?, id?)).filter(|_| status != Some("granted"))
+    };
+    Ok(rows.map(of).collect())
+}
+
+/// Writes each refusal down for whom it names.
+fn rewritten(
+    statements: &DataFrame,
+    meant: &BTreeMap<Record, BTreeSet<Record>>,
+) -> PolarsResult<DataFrame> {
+    let text = |column: Owned| statements.column(column.name)?.str();
+    let (source, id) = (text(consents::SOURCE)?, text(consents::CUSTOMER_ID)?);
+    let mut rows: Vec<IdxSize> = Vec::new();
+    let (mut sources, mut ids) = (Vec::new(), Vec::new());
+    for (row, refused) in (0..).zip(refused(statements)?) {
+        let written = refused.map(|(source, id)| (source.to_owned(), id.to_owned()));
+        match written.and_then(|written| meant.get(&written)) {
+            Some(named) => {
+                for (source, id) in named {
+                    rows.push(row);
+                    sources.push(Some(source.as_str()));
+                    ids.push(Some(id.as_str()));
+                }
+            }
+            None => {
+                rows.push(row);
+                sources.push(source.get(row as usize));
+                ids.push(id.get(row as usize));
+            }
+        }
+    }
+    let mut found = statements.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?;
+    found.with_column(Column::new(consents::SOURCE.small_name(), sources))?;
+    found.with_column(Column::new(consents::CUSTOMER_ID.small_name(), ids))?;
+    Ok(found)
+}
+
+/// Returns what is left of source and id when only how they are written counts for nothing: width, case and marks of the source,
+/// width, case, blanks, leading zeros and decimals of nil of the id.
+fn plain(source: &str, id: &str) -> Record {
+    let folded = |text: &str| -> String { text.nfkc().flat_map(char::to_lowercase).collect() };
+    let mut source = folded(source);
+    source.retain(char::is_alphanumeric);
+    let mut id = folded(id);
+    id.retain(|letter| !letter.is_whitespace());
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = match id.split_once('.') {
+        Some((whole, rest)) if is_number(whole) && rest.bytes().all(|byte| byte == b'0') => whole,
+        _ => id.as_str(),
+    };
+    let id = match is_number(whole) {
+        true => whole.trim_start_matches('0'),
+        false => whole,
+    };
+    (source, id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_name_are_one_and_others_are_not() {
+        let same = [
+            [("eccube", "736"), ("EC-CUBE", "736.0")],
+            [("eccube", "601"), ("ｅｃｃｕｂｅ", " 00601 ")],
+            [("web shop", "A-12"), ("Web_Shop", "ａ-12")],
+            [("shop", "0"), ("shop", "000")],
+            [
+                ("shopify", "Kana@example.jp"),
+                ("Shopify", "kana@example.jp"),
+            ],
+        ];
+        for [one, other] in same {
+            assert_eq!(plain(one.0, one.1), plain(other.0, other.1), "{one:?}");
+        }
+        let different = [
+            [("eccube", "736"), ("eccube", "7360")],
+            [("eccube", "736"), ("web", "736")],
+            [("eccube", "736.5"), ("eccube", "736")],
+            [("eccube", "A12"), ("eccube", "A-12")],
+            [("eccube", "A012"), ("eccube", "A12")],
+        ];
+        for [one, other] in different {
+            assert_ne!(plain(one.0, one.1), plain(other.0, other.1), "{one:?}");
+        }
+    }
+}
