@@ -1,4 +1,5 @@
-//! The stages, one after the other, on a workspace: what `koe run` does.
+//! The stages on a workspace, one after the other but for joining and scoring, which know nothing of each other: what `koe run`
+//! does.
 //!
 //! Each stage reads tables of the store, computes without knowing of files, and writes its tables in one transaction. A
 //! stage whose inputs, settings and as-of instant are those of its last run is skipped.
