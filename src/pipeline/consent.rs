@@ -187,10 +187,6 @@ impl Workspace {
         }
         let lines = self.consent_of(&transaction.store(), &named)?;
         transaction.commit()?;
-        if statement != Statement::Granted {
-            // Whoever is to be contacted today is told there, and how.
-            self.remove_desks(None)?;
-        }
         Ok(lines)
     }
 

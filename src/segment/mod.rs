@@ -13,7 +13,6 @@
 //! then, and the links that were declared. Followers and roles of accounts are those last observed at all moments: nobody moves
 //! because an export came that tells of them for the first time.
 
-mod blocks;
 mod campaigns;
 mod choice;
 mod clusters;

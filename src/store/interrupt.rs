@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::files::{UNFINISHED, files_below};
 use super::manifest::Manifest;
-use super::transaction::orphans;
+use super::orphans::orphans;
 
 /// Folders of stores that this process changes, and what is live in them meanwhile.
 static OPEN: Mutex<Vec<(PathBuf, Arc<Manifest>)>> = Mutex::new(Vec::new());

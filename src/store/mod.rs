@@ -33,8 +33,10 @@ mod lock;
 mod manifest;
 mod memory;
 mod merge;
+mod orphans;
 mod parquet;
 mod prints;
+mod raw_writer;
 mod status;
 mod suppressed;
 mod table_file;
@@ -62,8 +64,9 @@ pub use manifest::{
     FilePlace, ImportedFile, LiveFile, Manifest, RawFile, StageRecord, UnreadFile, UnreadRows,
 };
 pub use memory::Prepared;
+pub use raw_writer::{NewFile, RawWriter};
 pub use status::{FileFault, Status, TableStatus};
-pub use transaction::{NewFile, RawWriter, Transaction};
+pub use transaction::Transaction;
 
 /// Rows read at once.
 const BLOCK_ROWS: usize = 262_144;
@@ -268,7 +271,7 @@ impl Store {
     /// # Errors
     /// [`Error::Io`] when the folder cannot be read.
     pub(crate) fn orphans(&self) -> Result<Vec<String>> {
-        transaction::orphans(&self.root, &self.manifest)
+        orphans::orphans(&self.root, &self.manifest)
     }
 
     /// Returns the key by which subjects are hashed, `None` where none was made yet.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::files::hash_file;
 use super::manifest::Manifest;
-use super::transaction::orphans;
+use super::orphans::orphans;
 use crate::error::Result;
 use crate::schema::{self, Table};
 

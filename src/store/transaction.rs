@@ -10,16 +10,16 @@ use rayon::prelude::*;
 
 use super::derived::DerivedWriter;
 use super::files;
-use super::fingerprint::{Keys, Known, fingerprints};
+use super::fingerprint::{Known, fingerprints};
 use super::journal::{self, Entry};
-use super::key::{self, SubjectKey};
+use super::key::SubjectKey;
 use super::lock::Lock;
-use super::manifest::{
-    ImportedFile, LiveFile, Manifest, RawFile, StageRecord, UnreadFile, UnreadRows,
-};
+use super::manifest::{ImportedFile, LiveFile, Manifest, StageRecord, UnreadFile, UnreadRows};
 use super::memory::Prepared;
 use super::merge::Sizes;
+use super::orphans::{orphans, remove_orphans};
 use super::prints::{self, Prints};
+use super::raw_writer::{NewFile, RawWriter};
 use super::table_file::{ROW_GROUP_ROWS, TableFile};
 use super::{Store, interrupt, memory, scan_file, scan_files, suppressed};
 use crate::error::{Error, Result};
@@ -103,18 +103,7 @@ impl Transaction {
     /// # Errors
     /// [`Error::Io`] when it cannot be made.
     pub fn raw_writer(&self, table: &'static Table, batch_id: &str) -> Result<RawWriter> {
-        debug_assert_eq!(
-            table.kind,
-            TableKind::Raw,
-            "only imported tables have batches"
-        );
-        let path = format!("raw/{}/{batch_id}.parquet", table.name);
-        Ok(RawWriter {
-            batch_id: batch_id.to_owned(),
-            table,
-            file: TableFile::create(&self.root, path, table)?.of_batch(),
-            keys: Keys::default(),
-        })
+        RawWriter::create(&self.root, table, batch_id)
     }
 
     /// Returns the newest rows of a table as of this transaction.
@@ -269,13 +258,7 @@ impl Transaction {
         frame: DataFrame,
         as_of: &str,
     ) -> Result<()> {
-        debug_assert_eq!(
-            table.kind,
-            TableKind::Derived,
-            "only computed tables are replaced"
-        );
-        let live = self.write_table("derived", table, frame)?;
-        self.replace_derived(table, vec![live], as_of)
+        self.put_all_derived(vec![(table, frame)], as_of)
     }
 
     /// Replaces computed tables, which are written at once.
@@ -726,79 +709,4 @@ impl Drop for Transaction {
 /// Returns under which name a table is written before its content is known.
 fn staged(folder: &str, table: &Table) -> String {
     format!("{folder}/{}/new.parquet", table.name)
-}
-
-/// A file of a batch being written; rows may come in many frames.
-pub struct RawWriter {
-    batch_id: String,
-    table: &'static Table,
-    file: TableFile,
-    keys: Keys,
-}
-
-impl RawWriter {
-    /// Appends rows of the table's schema.
-    ///
-    /// # Errors
-    /// [`Error::Frame`] when they cannot be written.
-    pub fn write(&mut self, frame: &DataFrame) -> Result<()> {
-        let failed = Error::frame("hash imported rows");
-        let prints = match self.file.write(frame)? {
-            Some(prints) => prints,
-            None => Prints::of_keys(frame, self.table).map_err(&failed)?,
-        };
-        self.keys.add(frame, prints, self.table).map_err(failed)
-    }
-
-    /// Closes the file and returns what to hand to [`Transaction::add_import`].
-    ///
-    /// # Errors
-    /// [`Error::Io`] or [`Error::Frame`] when it cannot be closed.
-    pub fn finish(self) -> Result<NewFile> {
-        let live = self.file.finish()?;
-        Ok(NewFile {
-            table: self.table,
-            raw: RawFile {
-                batch_id: self.batch_id,
-                live,
-            },
-            keys: self.keys,
-        })
-    }
-}
-
-/// A file of imported rows that is written and not yet live.
-#[derive(Debug, Clone)]
-pub struct NewFile {
-    pub(super) table: &'static Table,
-    pub(super) raw: RawFile,
-    pub(super) keys: Keys,
-}
-
-/// Returns the files of the store that no manifest entry refers to.
-pub(super) fn orphans(root: &Path, manifest: &Manifest) -> Result<Vec<String>> {
-    let live: BTreeSet<&str> = manifest.files().map(|file| file.path.as_str()).collect();
-    let of_live = prints::paths(manifest);
-    let known = |path: &str| {
-        path == super::manifest::FILE_NAME
-            || path == journal::FILE_NAME
-            || path == key::FILE_NAME
-            || Lock::is_file(path)
-            || memory::is_file(path)
-            || files::is_held(path)
-            || live.contains(path)
-            || of_live.contains(path)
-    };
-    Ok(files::files_below(root)?
-        .into_iter()
-        .filter(|path| !known(path))
-        .collect())
-}
-
-/// Removes the files nothing refers to, and returns them.
-fn remove_orphans(root: &Path, manifest: &Manifest) -> Vec<String> {
-    // What cannot be removed now stays an orphan: `koe status` names it, and the store is whole all the same.
-    let mut orphans = orphans(root, manifest).unwrap_or_default();
-    orphans.retain(|orphan| fs::remove_file(root.join(orphan)).is_ok());
-    orphans
 }

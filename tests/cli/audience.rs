@@ -273,11 +273,13 @@ fn a_list_that_cannot_be_removed_is_told_and_keeps_no_other() {
         std::fs::create_dir(shop.file(moment)).expect("a folder");
         symlink(target, shop.file(moment).join("audiences")).expect("a link");
     }
+    let desk = shop.file("out/2026-03-01/desk.html");
+    assert!(desk.exists());
     let deny = ["consent", "deny", "1", "push", "--as-of", "2026-03-01"];
     let output = shop.koe(&deny);
     let told = [
         "removed the earlier list `out/2026-03-01/audiences/first-push.csv`",
-        "The desk, which says whom to contact and how, is removed",
+        "the desk, which says whom to contact and how and is not kept until then",
         "error: lists that must not be kept cannot be removed: ",
         "`out/2026-02-20/audiences/boot_id`",
         "`out/2026-02-21/audiences`",
@@ -285,7 +287,7 @@ fn a_list_that_cannot_be_removed_is_told_and_keeps_no_other() {
     ];
     says(&output, 3, &told);
     assert!(text(&output.stdout).contains("denied"));
-    assert!(!shop.file(FIRST).exists());
+    assert!(!shop.file(FIRST).exists() && !desk.exists());
     for (moment, _) in links {
         std::fs::remove_file(shop.file(moment).join("audiences")).expect("a link");
     }

@@ -1,25 +1,14 @@
 //! Lists are held back while a refusal may stand in what was not read.
 
-use std::io::Write;
-use std::process::{Output, Stdio};
+use std::process::Output;
 
 use crate::audience::{CONSENTS, FIRST, LOG, by_hand, english, import, listed, ran, shop};
-use crate::support::{Shop, koe, says, text};
+use crate::support::{Shop, piped, says, text};
 
 /// Imports what comes on stdin.
 fn import_stdin(shop: &Shop, args: &[&str], bytes: &str) -> Output {
-    let mut child = koe()
-        .args(["import", "-", "--as-of", "2026-03-01", "-w", shop.path()])
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary starts");
-    let mut stdin = child.stdin.take().expect("stdin");
-    stdin.write_all(bytes.as_bytes()).expect("a pipe");
-    drop(stdin);
-    child.wait_with_output().expect("an end")
+    let import = ["import", "-", "--as-of", "2026-03-01", "-w", shop.path()];
+    piped(&[&import, args].concat(), bytes.as_bytes())
 }
 
 #[test]

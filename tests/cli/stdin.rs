@@ -1,26 +1,11 @@
 //! What comes on stdin is told as that, not as the file that holds it meanwhile.
 
-use std::io::Write;
-use std::process::{Output, Stdio};
+use std::process::Output;
 
-use crate::support::{Shop, koe, says, text};
+use crate::support::{Shop, piped, says, text};
 
 const UNKNOWN: &str = "colour,shape\nred,round\n";
 const TORN: &str = "customer_id,date,amount\n5,2026-01-09,500\n6,x,100\n7,y,100\n";
-
-fn piped(args: &[&str], bytes: &[u8]) -> Output {
-    let mut child = koe()
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary starts");
-    let mut stdin = child.stdin.take().expect("stdin");
-    stdin.write_all(bytes).expect("a pipe");
-    drop(stdin);
-    child.wait_with_output().expect("an end")
-}
 
 /// Checks that a run failed and told so without the folder that the file lay in.
 fn told(output: &Output, words: &[&str]) {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use polars::prelude::{AnyValue, DataFrame, LazyFrame, PlRefPath, ScanArgsParquet};
 use tempfile::TempDir;
@@ -52,6 +53,21 @@ pub fn says(output: &Output, code: i32, words: &[&str]) {
     for word in words {
         assert!(told.contains(word), "`{word}` is missing in:\n{told}");
     }
+}
+
+/// Runs koe with bytes on stdin.
+pub fn piped(args: &[&str], bytes: &[u8]) -> Output {
+    let mut child = koe()
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut stdin = child.stdin.take().expect("stdin");
+    stdin.write_all(bytes).expect("a pipe");
+    drop(stdin);
+    child.wait_with_output().expect("an end")
 }
 
 /// Reads a table file.

@@ -52,8 +52,8 @@ pub fn run(args: &Consent, common: &Common, ui: &Ui) -> Result<Exit> {
             "written down; the table shows what holds now, and `koe run` applies it to links, segments and reports",
         ),
         Statement::Denied | Statement::Revoked => ui.word(
-            "記録しました。現在の状態は上の表のとおりです。お客様に連絡するための一覧（desk）は消しました。次の `koe run` で、アカウントとの結び付け、セグメント、レポートとともに作り直します",
-            "written down; the table shows what holds now. The desk, which says whom to contact and how, is removed; `koe run` makes it anew and applies this to links, segments and reports",
+            "記録しました。現在の状態は上の表のとおりです。アカウントとの結び付け、セグメント、レポート、お客様に連絡するための一覧（desk）には `koe run` で反映されます。それまで desk は削除しておきます",
+            "written down; the table shows what holds now. `koe run` applies it to links, segments, reports and the desk, which says whom to contact and how and is not kept until then",
         ),
     });
     match lost?.left {

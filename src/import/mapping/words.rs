@@ -107,12 +107,9 @@ pub(in crate::import) fn is_refusal(word: &str) -> bool {
     ["denied", "revoked", "unsubscribed"].contains(&word)
 }
 
-/// Whether a heading asks what a customer does not want, so that yes refuses: `メルマガ停止`, `DM不可`, `Email opt-out`.
+/// Whether a heading asks what a customer does not want, so that yes refuses: `メルマガ停止`, `DM不可`, `email_opt_out`.
 pub(super) fn is_of_refusals(heading: &str) -> bool {
-    const PARTS: [&str; 16] = [
-        "停止",
-        "拒否",
-        "解除",
+    const PARTS: [&str; 7] = [
         "不要",
         "不可",
         "除外",
@@ -120,24 +117,18 @@ pub(super) fn is_of_refusals(heading: &str) -> bool {
         "ブロック",
         "希望なし",
         "しない",
-        "オプトアウト",
-        "opt-out",
-        "opt out",
-        "optout",
-        "unsubscri",
-        "suppress",
     ];
     let word = fold(heading);
     let is_no_good = word.strip_suffix("ng").is_some_and(|rest| {
         let before = rest.chars().next_back();
         before.is_none_or(|letter| !letter.is_ascii_alphabetic())
     });
-    is_no_good || PARTS.iter().any(|part| word.contains(part)) || word.contains("do not ")
+    is_no_good || PARTS.iter().any(|part| word.contains(part)) || tells_refusals(heading)
 }
 
 /// Whether a heading tells of refusals whatever stands below it, also a day or a reason: `配信停止日`, `unsubscribed_at`.
 pub(super) fn tells_refusals(heading: &str) -> bool {
-    const PARTS: [&str; 9] = [
+    const PARTS: [&str; 10] = [
         "停止",
         "拒否",
         "解除",
@@ -147,9 +138,10 @@ pub(super) fn tells_refusals(heading: &str) -> bool {
         "optout",
         "unsubscri",
         "suppress",
+        "do not ",
     ];
-    let word = fold(heading).replace('_', " ");
-    PARTS.iter().any(|part| word.contains(part)) || word.contains("do not ")
+    let word = fold(&heading.replace('_', " "));
+    PARTS.iter().any(|part| word.contains(part))
 }
 
 /// Reads stars of a review: a number, or that many `★`.
@@ -380,9 +372,21 @@ mod tests {
             "DM不可",
             "メール配信希望なし",
             "Email opt-out",
+            "email_opt_out",
+            "Do_Not_Email",
             "Unsubscribed",
         ] {
             assert!(is_of_refusals(heading), "{heading}");
+        }
+        for (heading, tells) in [
+            ("配信停止日", true),
+            ("unsubscribed_at", true),
+            ("オプトアウト理由", true),
+            ("退会日", false),
+            ("返品不可", false),
+            ("入会日", false),
+        ] {
+            assert_eq!(tells_refusals(heading), tells, "{heading}");
         }
         for heading in [
             "メルマガ",

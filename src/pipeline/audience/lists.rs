@@ -73,7 +73,7 @@ impl RemovedList {
 pub struct LostLists {
     /// Those that were removed.
     pub removed: Vec<RemovedList>,
-    /// [`Error::ListsLeft`] where some could not be.
+    /// [`Error::ListsLeft`] where some could not be, else why the desk could not.
     pub left: Option<Error>,
 }
 

@@ -223,21 +223,22 @@ impl Workspace {
         Ok(lost)
     }
 
-    /// Removes the lists that must not be kept, those with somebody who does not agree any more among them. One that cannot be
-    /// removed is told in what is returned, and keeps none of the others.
+    /// Removes the lists that must not be kept, those with somebody who does not agree any more among them, and the desk, which
+    /// says whom to contact and how. What cannot be removed is told in what is returned, and keeps none of the others.
     ///
     /// # Errors
     /// Those of the store.
     pub fn remove_lost_lists(&self) -> Result<LostLists> {
-        match self
-            .store()?
-            .manifest()
-            .derived
-            .contains_key(persons::TABLE.name)
-        {
-            true => self.retried(|| self.tidy()),
-            false => Ok(LostLists::default()),
+        let desk = self.remove_desks(None);
+        let store = self.store()?;
+        let mut lost = match store.manifest().derived.contains_key(persons::TABLE.name) {
+            true => self.retried(|| self.tidy())?,
+            false => LostLists::default(),
+        };
+        if let Err(error) = desk {
+            lost.left.get_or_insert(error);
         }
+        Ok(lost)
     }
 
     /// Warns of refusals that count for nobody: an id may be misspelt, or of another shop.

@@ -5,7 +5,6 @@
 //! and z = delta / sqrt(variance).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex};
 
 use polars::prelude::*;
 
@@ -13,6 +12,7 @@ use super::authors::{fewest, of_words, with_authors};
 use super::columns::{floats, integers, lists};
 use super::voice::{opinions, two_periods};
 use super::{Calendar, Input};
+use crate::blocks::gathered;
 use crate::report::figures::WordFigure;
 use crate::schema::post_scores;
 
@@ -44,22 +44,12 @@ struct Ever {
 impl Ever {
     /// Counts some words, block by block: of millions of opinions nothing else is held.
     fn read(input: &Input, words: impl Iterator<Item = String>) -> PolarsResult<Self> {
-        let counter = Arc::new(Mutex::new(Self {
+        let counter = Self {
             counts: words.map(|word| (word, 0)).collect(),
             total: 0,
-        }));
-        let broken = || PolarsError::ComputeError("the words were not read to their end".into());
-        let taker = Arc::clone(&counter);
-        let take = PlanCallback::new(move |block: DataFrame| {
-            taker.lock().map_err(|_| broken())?.add(&block)?;
-            Ok(false)
-        });
-        opinions(input)
-            .select([post_scores::WORDS.expr()])
-            .sink_batches(take, false, None)?
-            .collect_with_engine(Engine::Streaming)?;
-        let mut counted = counter.lock().map_err(|_| broken())?;
-        Ok(std::mem::take(&mut *counted))
+        };
+        let said = opinions(input).select([post_scores::WORDS.expr()]);
+        gathered(said, counter, Self::add)
     }
 
     fn add(&mut self, said: &DataFrame) -> PolarsResult<()> {

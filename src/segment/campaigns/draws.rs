@@ -1,11 +1,11 @@
 //! Who was drawn for which campaign.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
 use polars::prelude::*;
 
 use crate::as_of::AsOf;
+use crate::blocks::gathered;
 use crate::schema::{ColumnKind, assignments};
 use crate::segment::Input;
 use crate::segment::purchases::{NOBODY, People};
@@ -63,33 +63,18 @@ pub(super) fn assigned(input: &Input, as_of: &AsOf) -> LazyFrame {
 /// Persons have the numbers of [`People`], which are those of the ledger.
 pub(super) fn read(input: &Input, campaigns: &[String], as_of: &AsOf) -> PolarsResult<Vec<Drawn>> {
     let numbers = campaigns.iter().cloned().zip(0..).collect();
-    let collector = Arc::new(Mutex::new(Some(Collector {
+    let collector = Collector {
         people: People::read(&input.persons)?,
         numbers,
         drawn: campaigns.iter().map(|_| Drawn::default()).collect(),
-    })));
-    let taker = Arc::clone(&collector);
-    let take = PlanCallback::new(move |block: DataFrame| {
-        if let Some(collector) = taker.lock().map_err(|_| broken())?.as_mut() {
-            collector.take(&block)?;
-        }
-        Ok(false)
-    });
-    assigned(input, as_of)
-        .select([
-            assignments::SOURCE.expr(),
-            assignments::CAMPAIGN.expr(),
-            assignments::CUSTOMER_ID.expr(),
-            assignments::ARM.expr(),
-        ])
-        .sink_batches(take, true, None)?
-        .collect_with_engine(Engine::Streaming)?;
-    let collector = collector.lock().map_err(|_| broken())?.take();
-    Ok(collector.ok_or_else(broken)?.drawn)
-}
-
-fn broken() -> PolarsError {
-    PolarsError::ComputeError("the assignments were not read to their end".into())
+    };
+    let rows = assigned(input, as_of).select([
+        assignments::SOURCE.expr(),
+        assignments::CAMPAIGN.expr(),
+        assignments::CUSTOMER_ID.expr(),
+        assignments::ARM.expr(),
+    ]);
+    Ok(gathered(rows, collector, Collector::take)?.drawn)
 }
 
 struct Collector {

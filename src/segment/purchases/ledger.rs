@@ -8,10 +8,10 @@ use super::begin::log_start;
 use super::days::LocalDays;
 use super::people::{NOBODY, People};
 use crate::as_of::AsOf;
+use crate::blocks::gathered;
 use crate::config::MoneyConfig;
 use crate::schema::{ColumnKind, orders, purchases};
 use crate::segment::Input;
-use crate::segment::blocks::gathered;
 
 /// Days are stored from this many before 1970 on: far more than 64-bit microseconds reach.
 const DAY_SHIFT: i64 = 1 << 30;

@@ -17,8 +17,8 @@ use super::abc::window_start;
 use super::columns::is_any;
 use super::facts::{Facts, owner};
 use super::favourites::Choices;
+use crate::blocks::gathered;
 use crate::schema::{Column as Owned, order_lines as lines};
-use crate::segment::blocks::gathered;
 use crate::segment::purchases::Entry;
 use crate::segment::{Input, Settings};
 

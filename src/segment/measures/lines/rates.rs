@@ -5,10 +5,10 @@ use std::sync::Arc;
 use polars::prelude::*;
 
 use super::places::Places;
+use crate::blocks::gathered;
 use crate::config::MoneyConfig;
 use crate::schema::orders;
 use crate::segment::Input;
-use crate::segment::blocks::gathered;
 use crate::segment::measures::names::Names;
 use crate::segment::purchases::factor;
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use polars::prelude::*;
 
 /// Hands the blocks of a frame, in their order, to what gathers from them, and returns that.
-pub(super) fn gathered<G: Send + 'static>(
+pub(crate) fn gathered<G: Send + 'static>(
     frame: LazyFrame,
     gatherer: G,
     take: fn(&mut G, &DataFrame) -> PolarsResult<()>,
