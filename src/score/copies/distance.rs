@@ -13,11 +13,42 @@ pub(super) struct Pattern {
     /// For each block of 64 positions, for each of 256 letters, where it stands.
     places: Vec<[u64; 256]>,
     codes: Vec<u8>,
-    /// How often each of 256 letters stands in it; texts are of a few hundred letters at most.
-    counts: Vec<u16>,
+    counts: Counts,
     vertical: Vec<Vertical>,
-    /// What is left of the counts while letters of a text are taken away.
-    left: Vec<u16>,
+}
+
+/// How often each of 256 letters stands in a text; texts are of a few hundred letters at most.
+#[derive(Debug, Clone, Copy)]
+struct Counts([i16; 256]);
+
+impl Default for Counts {
+    fn default() -> Counts {
+        Counts([0; 256])
+    }
+}
+
+impl Counts {
+    fn of(codes: &[u8]) -> Counts {
+        let mut counts = Counts::default();
+        for code in codes {
+            counts.0[usize::from(*code)] += 1;
+        }
+        counts
+    }
+
+    /// Returns how many letters of `text` stand in it less often, each time that they are missing.
+    ///
+    /// Without a branch: which letters are missing is beyond what a processor can guess.
+    fn missing(&self, text: &[u8]) -> usize {
+        let mut left = *self;
+        let mut missing = 0;
+        for code in text {
+            let left = &mut left.0[usize::from(*code)];
+            missing += usize::from(*left <= 0);
+            *left -= 1;
+        }
+        missing
+    }
 }
 
 /// Where the distance rises and falls from one letter of the pattern to the next.
@@ -34,12 +65,10 @@ impl Pattern {
         self.codes.extend_from_slice(codes);
         self.places.clear();
         self.places.resize(codes.len().div_ceil(64), [0; 256]);
-        self.counts.clear();
-        self.counts.resize(256, 0);
         for (at, code) in codes.iter().enumerate() {
             self.places[at / 64][usize::from(*code)] |= 1 << (at % 64);
-            self.counts[usize::from(*code)] += 1;
         }
+        self.counts = Counts::of(codes);
     }
 
     /// Returns the Levenshtein distance to `text` if it is at most `limit`.
@@ -48,13 +77,19 @@ impl Pattern {
         if length.abs_diff(text.len()) > limit {
             return None;
         }
-        if length == 0 {
-            return Some(text.len());
-        }
-        if self.lacks_more(text, limit) {
+        self.distance_unless(self.counts.missing(text), text, limit)
+    }
+
+    /// As [`Pattern::distance`]; so many letters of the text are missing in the pattern.
+    ///
+    /// Each of them is an edit, wherever it stands, and so is each letter that the pattern has more than the text.
+    fn distance_unless(&mut self, missing: usize, text: &[u8], limit: usize) -> Option<usize> {
+        let length = self.codes.len();
+        if missing + length.saturating_sub(text.len()) > limit {
             return None;
         }
         match self.places.len() {
+            0 => Some(text.len()),
             1 => self.distance_in::<1>(text, limit),
             2 => self.distance_in::<2>(text, limit),
             _ => {
@@ -73,26 +108,6 @@ impl Pattern {
         };
         let mut vertical = [begun; BLOCKS];
         climbed(places, &mut vertical, self.codes.len(), text, limit)
-    }
-
-    /// Whether the pattern lacks more than `most` of the letters of a text: each of them is an edit, wherever it stands.
-    fn lacks_more(&mut self, text: &[u8], most: usize) -> bool {
-        if text.len() <= most {
-            return false;
-        }
-        self.left.clear();
-        self.left.extend_from_slice(&self.counts);
-        let mut lacking = 0;
-        for code in text {
-            match self.left.get_mut(usize::from(*code)) {
-                Some(left) if *left > 0 => *left -= 1,
-                _ => lacking += 1,
-            }
-            if lacking > most {
-                return true;
-            }
-        }
-        false
     }
 
     /// Returns the distance from `text` to that part of the pattern which is most like it.
@@ -131,11 +146,15 @@ impl Pattern {
         } else {
             longest / 4
         };
-        match self.distance(text, limit) {
+        if self.codes.len().abs_diff(text.len()) > limit && !self.may_quote(text) {
+            return false;
+        }
+        let missing = self.counts.missing(text);
+        match self.distance_unless(missing, text, limit) {
             Some(distance) => {
                 distance <= longest / 5 || !self.differs_in_one_passage(text, distance)
             }
-            None => self.quotes(text),
+            None => self.quotes(missing, text),
         }
     }
 
@@ -163,17 +182,21 @@ impl Pattern {
     /// A chain of small edits leads from any text to any other; this ends it.
     pub(super) fn is_akin_to(&mut self, text: &[u8]) -> bool {
         let limit = self.codes.len().max(text.len()) * 9 / 20;
-        self.distance(text, limit).is_some() || self.quotes(text)
+        let missing = self.counts.missing(text);
+        self.distance_unless(missing, text, limit).is_some() || self.quotes(missing, text)
     }
 
-    fn quotes(&mut self, text: &[u8]) -> bool {
+    /// Whether the pattern is as much longer than a text as one that quotes it.
+    fn may_quote(&self, text: &[u8]) -> bool {
         let length = self.codes.len();
         let is_longer = length > text.len() && length <= text.len() + text.len() / 2;
+        text.len() >= QUOTABLE && is_longer
+    }
+
+    /// Returns whether the pattern quotes `text`, of which so many letters are missing in it.
+    fn quotes(&mut self, missing: usize, text: &[u8]) -> bool {
         let limit = text.len() / 10;
-        text.len() >= QUOTABLE
-            && is_longer
-            && !self.lacks_more(text, limit)
-            && self.distance_of_part(text) <= limit
+        self.may_quote(text) && missing <= limit && self.distance_of_part(text) <= limit
     }
 
     /// Returns the share of letters that the pattern and `text` have in common, 0 to 1.
@@ -329,7 +352,8 @@ mod tests {
             let wanted = text.len() >= QUOTABLE
                 && is_longer
                 && pattern.distance_of_part(&text) <= text.len() / 10;
-            prop_assert_eq!(pattern.quotes(&text), wanted);
+            let missing = pattern.counts.missing(&text);
+            prop_assert_eq!(pattern.quotes(missing, &text), wanted);
         }
 
         #[test]

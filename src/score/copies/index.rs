@@ -19,12 +19,15 @@ const CANDIDATES: usize = 48;
 /// Bits of a hash that stand beside the number of a text.
 const TAG_BITS: u32 = 32 - NUMBER_BITS;
 
+/// The tag of a slot.
+const TAGS: u32 = (1 << TAG_BITS) - 1;
+
 /// The lower half of a number that holds two.
 const LOW: u64 = u32::MAX as u64;
 
 /// Returns the bits of a hash that stand beside a number; never 0, which stands for an empty place.
 fn tag(hash: u64) -> u32 {
-    ((hash >> 32) as u32 & ((1 << TAG_BITS) - 1)).max(1)
+    ((hash >> 32) as u32 & TAGS).max(1)
 }
 
 fn slot(number: u64, hash: u64) -> u32 {
@@ -33,18 +36,21 @@ fn slot(number: u64, hash: u64) -> u32 {
 
 /// Returns the number of the text in a slot, if its tag is that of `hash` and the text is still there.
 fn number(slot: u32, hash: u64, texts: &Texts) -> Option<u64> {
-    let is_tagged = slot & ((1 << TAG_BITS) - 1) == tag(hash);
+    let is_tagged = slot & TAGS == tag(hash);
     is_tagged.then(|| texts.number(slot >> TAG_BITS)).flatten()
 }
 
 /// The shingles of a text with the texts found under each of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Found {
-    /// How many texts stand under a shingle, and its hash; rare ones first.
-    shingles: Vec<(usize, u64)>,
-    /// Numbers of the texts under them, counted from the oldest text, each above what the shingle weighs.
-    gathered: Vec<u64>,
-    /// What a text weighs above its number, counted as before; likeliest first.
+    /// What was found under each shingle of the sketch.
+    under: Vec<Under>,
+    /// The same, those under which few texts stand first, then by hash.
+    rare_first: Vec<Under>,
+    /// The texts found, shingle after shingle, counted from the oldest text.
+    places: Vec<u32>,
+    weights: Weights,
+    /// What a text weighs above its place; likeliest first.
     ranked: Vec<u64>,
     /// Number of the oldest text.
     oldest: u64,
@@ -52,11 +58,117 @@ pub(super) struct Found {
     pub was_capped: bool,
 }
 
+/// The texts under a shingle.
+#[derive(Debug, Clone, Copy)]
+struct Under {
+    hash: u64,
+    /// Where they begin among all that were found.
+    start: u32,
+    count: u32,
+}
+
 impl Found {
     /// Numbers of the texts worth comparing, likeliest first.
     pub(super) fn candidates(&self) -> impl Iterator<Item = u64> {
         let number = |ranked: &u64| self.oldest + (ranked & LOW);
         self.ranked.iter().map(number)
+    }
+
+    /// Brings the shingles under which few texts stand to the front; those with as many stay by their hashes.
+    fn put_rare_ones_first(&mut self) {
+        let mut starts = [0_usize; WAYS + 2];
+        for under in &self.under {
+            starts[under.count as usize + 1] += 1;
+        }
+        for count in 1..starts.len() {
+            starts[count] += starts[count - 1];
+        }
+        self.rare_first.clear();
+        self.rare_first.extend_from_slice(&self.under);
+        for under in &self.under {
+            let start = &mut starts[under.count as usize];
+            self.rare_first[*start] = *under;
+            *start += 1;
+        }
+    }
+
+    /// Adds up what the texts weigh, rare shingles first, and ranks the likeliest.
+    fn rank(&mut self) {
+        let mut gathered = 0;
+        for Under { start, count, .. } in &self.rare_first {
+            if *count == 0 {
+                continue;
+            }
+            if gathered >= GATHERED {
+                self.was_capped = true;
+                break;
+            }
+            let places = &self.places[*start as usize..][..*count as usize];
+            gathered += places.len();
+            // What many share says little.
+            let weight = WAYS as u64 / u64::from(*count);
+            for place in places {
+                self.weights.add(*place, weight);
+            }
+        }
+        self.ranked.clear();
+        self.weights.take(&mut self.ranked);
+        let likeliest_first = |ranked: &u64| Reverse(*ranked);
+        if self.ranked.len() > CANDIDATES {
+            self.was_capped = true;
+            (self.ranked).select_nth_unstable_by_key(CANDIDATES, likeliest_first);
+            self.ranked.truncate(CANDIDATES);
+        }
+        self.ranked.sort_unstable_by_key(likeliest_first);
+    }
+}
+
+/// Sums by place, of no more than [`GATHERED`] and a bucket of them: open addressing in a table that is never half full.
+#[derive(Debug, Clone)]
+struct Weights {
+    /// A place, plus one, above its weight; 0 where nothing stands.
+    table: Box<[u64; Weights::SIZE]>,
+    /// Where in the table something stands.
+    used: Vec<usize>,
+}
+
+impl Default for Weights {
+    fn default() -> Weights {
+        Weights {
+            table: Box::new([0; Weights::SIZE]),
+            used: Vec::new(),
+        }
+    }
+}
+
+impl Weights {
+    const BITS: u32 = 10;
+    const SIZE: usize = 1 << Weights::BITS;
+
+    fn add(&mut self, place: u32, weight: u64) {
+        let key = u64::from(place) + 1;
+        let mut at = (place.wrapping_mul(0x9e37_79b1) >> (u32::BITS - Weights::BITS)) as usize;
+        loop {
+            let sum = &mut self.table[at];
+            if *sum == 0 {
+                *sum = (key << 32) | weight;
+                self.used.push(at);
+                return;
+            }
+            if *sum >> 32 == key {
+                *sum += weight;
+                return;
+            }
+            at = (at + 1) % Weights::SIZE;
+        }
+    }
+
+    /// Takes all sums, each weight above its place.
+    fn take(&mut self, sums: &mut Vec<u64>) {
+        for at in self.used.drain(..) {
+            let sum = std::mem::take(&mut self.table[at]);
+            sums.push((sum << 32) | ((sum >> 32) - 1));
+        }
     }
 }
 
@@ -117,11 +229,14 @@ impl Shingles {
         &self.buckets[self.place(hash)].0
     }
 
-    /// Numbers of the texts that stand under a shingle.
-    fn under(&self, hash: u64, texts: &Texts) -> impl Iterator<Item = u64> {
-        self.bucket(hash)
-            .iter()
-            .filter_map(move |slot| number(*slot, hash, texts))
+    /// Returns the ways of a shingle's bucket whose tag is the shingle's, as bits.
+    fn tagged(&self, hash: u64) -> u32 {
+        let tag = tag(hash);
+        let mut ways = 0;
+        for (way, slot) in self.bucket(hash).iter().enumerate() {
+            ways |= u32::from(slot & TAGS == tag) << way;
+        }
+        ways
     }
 
     /// Makes room for one more text.
@@ -151,48 +266,32 @@ impl Shingles {
                 .iter()
                 .fold(0, |sum, hash| sum ^ self.bucket(*hash)[0]),
         );
-        found.shingles.clear();
-        found.shingles.extend(
-            sketch
-                .iter()
-                .map(|hash| (self.under(*hash, texts).count(), *hash)),
-        );
-        found.shingles.sort_unstable();
-        found.gathered.clear();
+        found.under.clear();
+        found.places.clear();
         found.was_capped = false;
         found.oldest = texts.first();
-        for (count, hash) in &found.shingles {
-            if *count > 0 && found.gathered.len() >= GATHERED {
-                found.was_capped = true;
-                break;
+        for hash in sketch {
+            let start = found.places.len();
+            let bucket = self.bucket(*hash);
+            let mut ways = self.tagged(*hash);
+            while ways != 0 {
+                let slot = bucket[ways.trailing_zeros() as usize];
+                found.places.extend(texts.place(slot >> TAG_BITS));
+                ways &= ways - 1;
             }
-            // What many share says little.
-            let weighted = |number| ((number - found.oldest) << 32) | (WAYS / count) as u64;
-            found
-                .gathered
-                .extend(self.under(*hash, texts).map(weighted));
+            found.under.push(Under {
+                hash: *hash,
+                start: start as u32,
+                count: (found.places.len() - start) as u32,
+            });
         }
-        found.gathered.sort_unstable();
-        found.ranked.clear();
-        for gathered in &found.gathered {
-            let (number, weight) = (gathered >> 32, gathered << 32);
-            match found.ranked.last_mut() {
-                Some(last) if *last & LOW == number => *last += weight,
-                _ => found.ranked.push(weight | number),
-            }
-        }
-        let likeliest_first = |ranked: &u64| Reverse(*ranked);
-        if found.ranked.len() > CANDIDATES {
-            found.was_capped = true;
-            (found.ranked).select_nth_unstable_by_key(CANDIDATES, likeliest_first);
-            found.ranked.truncate(CANDIDATES);
-        }
-        found.ranked.sort_unstable_by_key(likeliest_first);
+        found.put_rare_ones_first();
+        found.rank();
     }
 
     /// Stores a text under the rarest of the shingles that [`Shingles::find`] found it to have.
     pub(super) fn insert(&mut self, number: u64, found: &Found) {
-        for (_, hash) in found.shingles.iter().take(KEPT) {
+        for Under { hash, .. } in found.rare_first.iter().take(KEPT) {
             self.put(*hash, slot(number, *hash));
         }
     }
@@ -318,7 +417,7 @@ mod tests {
         assert!(found.candidates().count() <= CANDIDATES);
         shingles.find(&fold::sketch(&text(1)), &texts, &mut found);
         assert!(found.candidates().any(|number| number > 480));
-        assert!(found.gathered.len() < GATHERED + WAYS);
+        assert!(found.places.len() > GATHERED);
     }
 
     #[test]

@@ -106,10 +106,13 @@ impl Texts {
 
     /// Returns the number of the text whose number ends in these bits, if it is still there.
     pub(super) fn number(&self, bits: u32) -> Option<u64> {
-        let newest = self.next().checked_sub(1)?;
-        let age = (newest as u32).wrapping_sub(bits) & ((1 << NUMBER_BITS) - 1);
-        let is_there = u64::from(age) < self.texts.len() as u64;
-        is_there.then(|| newest - u64::from(age))
+        self.place(bits).map(|place| self.first + u64::from(place))
+    }
+
+    /// Returns how many texts are older than the one whose number ends in these bits, if it is still there.
+    pub(super) fn place(&self, bits: u32) -> Option<u32> {
+        let age = (self.next() as u32).wrapping_sub(bits + 1) & ((1 << NUMBER_BITS) - 1);
+        (self.texts.len() as u32).checked_sub(age + 1)
     }
 
     /// Stores a text and returns its number.
