@@ -27,8 +27,8 @@ const MAX_UNKNOWN_RUN: usize = 24;
 const MAX_PIECE_BYTES: usize = 4096;
 
 static SEGMENTER: OnceLock<Result<Arc<Segmenter>, String>> = OnceLock::new();
-/// What the embedded dictionary says of its words, by their ids, each looked up when it is first met.
-static KNOWN: OnceLock<Vec<OnceLock<Described<'static>>>> = OnceLock::new();
+/// What the embedded dictionary says of its words, by their ids, each looked up when it is first met; most never are.
+static KNOWN: OnceLock<Vec<OnceLock<Box<Described<'static>>>>> = OnceLock::new();
 
 thread_local! {
     static LATTICE: RefCell<Lattice> = RefCell::new(Lattice::default());
@@ -321,7 +321,7 @@ fn embedded_word(surface: &str, id: usize) -> Described<'static> {
         (0..count).map(|_| OnceLock::new()).collect()
     });
     match known.get(id) {
-        Some(word) => *word.get_or_init(details),
+        Some(word) => **word.get_or_init(|| Box::new(details())),
         None => details(),
     }
 }

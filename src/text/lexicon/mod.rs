@@ -4,7 +4,9 @@
 //! `ja_events.tsv` what happens and what people do about it; `ja_aspects.tsv` the adjectives whose sign depends
 //! on what they are said of; `ja_nouns.tsv` the nouns that name an aspect. All were written for koe.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+
+use rayon::prelude::*;
 
 use super::tokens::{Pos, Token, Tokenizer, WordKey, word_key};
 use super::{KeySet, TextError};
@@ -105,7 +107,7 @@ pub(crate) struct Match {
 #[derive(Debug, Clone)]
 pub struct Lexicon {
     entries: Vec<Entry>,
-    by_word: BTreeMap<String, usize>,
+    by_word: HashMap<String, usize>,
     /// Entries by their first dictionary form.
     sequences: HashMap<WordKey, Sequences, Unhashed>,
     /// The first forms; most words of a text are none.
@@ -127,6 +129,17 @@ struct Sequences {
     longer: HashMap<WordKey, Vec<(Vec<WordKey>, usize)>, Unhashed>,
 }
 
+/// Returns the dictionary forms of an entry, without those that may stand between the words of a text.
+fn forms(tokenizer: &Tokenizer, word: &str) -> Result<Vec<WordKey>, TextError> {
+    let tokens = tokenizer.tokens(word)?;
+    let has_more = tokens.iter().skip(1).any(|token| !token.is_skippable);
+    let kept = tokens
+        .iter()
+        .enumerate()
+        .filter(|(place, token)| *place == 0 || !has_more || !token.is_skippable);
+    Ok(kept.map(|(_, token)| token.form_key).collect())
+}
+
 impl Lexicon {
     /// Returns koe's own lexicon.
     ///
@@ -136,7 +149,7 @@ impl Lexicon {
     pub fn new(tokenizer: Tokenizer) -> Result<Lexicon, TextError> {
         let mut lexicon = Lexicon {
             entries: Vec::new(),
-            by_word: BTreeMap::new(),
+            by_word: HashMap::new(),
             sequences: HashMap::default(),
             first: KeySet::default(),
             adjectives: HashMap::default(),
@@ -187,10 +200,8 @@ impl Lexicon {
         self.by_word.clear();
         self.sequences.clear();
         self.first = KeySet::default();
-        for entry in std::mem::take(&mut self.entries) {
-            self.add(entry)?;
-        }
-        Ok(())
+        let entries = std::mem::take(&mut self.entries);
+        self.add_all(entries)
     }
 
     /// Returns the entries, in the order of the files.
@@ -199,7 +210,8 @@ impl Lexicon {
     }
 
     fn read_words(&mut self, file: &str, text: &str, replace: bool) -> Result<usize, TextError> {
-        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut added = Vec::new();
         for row in rows::read(file, text) {
             let row = row?.expect_cells(6)?;
             let word = row.cells[0];
@@ -224,31 +236,28 @@ impl Lexicon {
             match self.by_word.get(word) {
                 Some(known) if replace => self.entries[*known] = entry,
                 Some(_) => return Err(row.error(0, "a word not listed before")),
-                None => self.add(entry)?,
+                None => added.push(entry),
             }
         }
+        self.add_all(added)?;
         Ok(seen.len())
     }
 
-    fn add(&mut self, entry: Entry) -> Result<(), TextError> {
-        let index = self.entries.len();
-        let tokens = self.tokenizer.tokens(&entry.word)?;
-        let mut forms: Vec<WordKey> = tokens.iter().map(|t| t.form_key).collect();
-        if tokens.iter().skip(1).any(|t| !t.is_skippable) {
-            let kept = tokens
-                .iter()
-                .enumerate()
-                .filter(|(i, t)| *i == 0 || !t.is_skippable);
-            forms = kept.map(|(_, t)| t.form_key).collect();
+    /// Adds entries of words that are not there yet, cut on all threads.
+    fn add_all(&mut self, entries: Vec<Entry>) -> Result<(), TextError> {
+        let cut = |entry: &Entry| forms(&self.tokenizer, &entry.word);
+        let forms: Vec<Vec<WordKey>> = entries.par_iter().map(cut).collect::<Result<_, _>>()?;
+        for (entry, forms) in entries.into_iter().zip(forms) {
+            let index = self.entries.len();
+            let word = word_key(&entry.word);
+            self.by_word.insert(entry.word.clone(), index);
+            self.entries.push(entry);
+            // Alone, a word may be read otherwise than in a sentence (ぼったくり, noun or verb): its own form counts too.
+            if forms.first() != Some(&word) || forms.len() > 1 {
+                self.add_sequence(vec![word], index);
+            }
+            self.add_sequence(forms, index);
         }
-        let word = word_key(&entry.word);
-        self.by_word.insert(entry.word.clone(), index);
-        self.entries.push(entry);
-        // Alone, a word may be read otherwise than in a sentence (ぼったくり, noun or verb): its own form counts too.
-        if forms.first() != Some(&word) || forms.len() > 1 {
-            self.add_sequence(vec![word], index);
-        }
-        self.add_sequence(forms, index);
         Ok(())
     }
 
