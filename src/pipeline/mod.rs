@@ -36,7 +36,7 @@ use crate::store::{Store, Turn};
 pub use audience::{
     AudienceOutcome, AudienceRequest, AudienceSummary, LostLists, RemovalReason, RemovedList,
 };
-pub use consent::{ConsentLine, ConsentTerms, Statement};
+pub use consent::{ConsentLine, ConsentTerms, PersonConsents, Statement};
 pub use explain::{
     AccountExplanation, AccountVerdict, AspectExplanation, HitExplanation, LinkExplanation,
     PostExplanation, PostKey, RuleExplanation, WordExplanation, WordLine, WordOptions, WordPartner,

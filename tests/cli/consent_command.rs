@@ -219,6 +219,62 @@ fn who_shares_a_telephone_is_refused_for_and_never_granted_for() {
         assert!(taken.status.success(), "{}", text(&taken.stderr));
         assert_eq!(count(purpose), 2.0, "{named}");
     }
+    // Join says that they are two, and the telephone is both's all the same.
+    shop.ok(&[&["join"], &AS_OF[..]].concat());
+    let people = "SELECT COUNT(DISTINCT person_id) AS n FROM persons";
+    assert_eq!(shop.number(people), 2.0);
+    says(&consent(&shop, &["grant", "03-1234-5678", "email"]), 1, &[]);
+    let told = ["2 人", "全員", "`people/1`", "`people/2`"];
+    let taken = consent(&shop, &["revoke", "03-1234-5678", "email"]);
+    says(&taken, 0, &told);
+    assert!(text(&taken.stdout).contains("people/2"));
+    assert_eq!(count("email"), 3.0);
+    for person in ["people/1", "people/2"] {
+        let show = ["show", person, "--format", "csv"];
+        let shown = text(&consent(&shop, &show).stdout);
+        assert!(shown.contains("\nemail,revoked,"), "{shown}");
+    }
+    // A record names its own person alone then.
+    let one = consent(&shop, &["deny", "people/1", "line"]);
+    says(&one, 0, &[]);
+    assert!(!text(&one.stderr).contains("people/2"));
+    assert_eq!(count("line"), 1.0);
+    let journal = shop.read("store/journal.jsonl");
+    let noted = journal.lines().filter(|line| {
+        line.contains("\"consent\"") && line.contains("\"email\"") && line.contains("revoked")
+    });
+    assert_eq!(noted.count(), 2, "{journal}");
+}
+
+#[test]
+fn an_address_is_its_owners_wherever_it_is_the_id_and_a_bare_id_is_not() {
+    let log = |amount: &str| {
+        format!(
+            "customer_id,date,amount\nkana@example.jp,2026-01-05,{amount}\n7,2026-01-06,{amount}\n"
+        )
+    };
+    let shop = Shop::with(&[
+        ("log.csv", log("1200").as_bytes()),
+        ("source=web/log.csv", log("1300").as_bytes()),
+    ])
+    .in_english();
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
+    let both = ["`transactions/kana@example.jp`", "`web/kana@example.jp`"];
+    says(&consent(&shop, &["show", "kana@example.jp"]), 1, &both);
+    says(
+        &consent(&shop, &["grant", "Kana@Example.jp", "email"]),
+        1,
+        &both,
+    );
+    says(
+        &consent(&shop, &["deny", "Kana@Example.jp", "email"]),
+        0,
+        &both,
+    );
+    let denied = "SELECT COUNT(*) AS n FROM consents WHERE status = 'denied'";
+    assert_eq!(shop.number(denied), 2.0);
+    says(&consent(&shop, &["deny", "7", "email"]), 1, &["`web/7`"]);
+    assert_eq!(shop.number(denied), 2.0);
 }
 
 #[test]
