@@ -127,6 +127,14 @@ pub enum Error {
         /// All there are.
         known: Vec<String>,
     },
+    /// Consent was to end before it begins.
+    #[error("consent that begins `{begins}` cannot end `{expires}`")]
+    EndsBefore {
+        /// The end, as it was given.
+        expires: String,
+        /// When it begins, in local time.
+        begins: String,
+    },
     /// Something that cannot be undone was asked for, and nobody said yes.
     #[error("nobody confirmed that {what}")]
     NotConfirmed {

@@ -52,6 +52,9 @@ impl Error {
                 Some(nearest) => format!("did you mean `{nearest}`? there are {}", listed(known)),
                 None => format!("there are {}", listed(known)),
             }),
+            Self::EndsBefore { .. } => Some(
+                "give `--expires` a later day, or leave it out where consent has no end; of consent that is over, `--at` says from when it held".into(),
+            ),
             Self::NotConfirmed { .. } => {
                 Some("`--dry-run` shows what would be erased, `--yes` erases it".into())
             }

@@ -61,6 +61,9 @@ pub(super) fn text(error: &Error) -> String {
             )
         }
         Error::NoPurpose { purpose, .. } => format!("同意の目的に `{purpose}` はありません"),
+        Error::EndsBefore { expires, begins } => {
+            format!("`{begins}` に始まる同意の期限を `{expires}` にはできません")
+        }
         Error::NotConfirmed { what } => format!("{}の確認が取れていません", said(what)),
         Error::BadWeights { path, detail } => format!(
             "{} は照合の重みとして読めません: {}",

@@ -91,7 +91,7 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Workspace::consent`]; [`Error::NoPurpose`] for a purpose that is none, [`Error::BadDate`] for dates that cannot
-    /// be read.
+    /// be read, [`Error::EndsBefore`] for consent that would be over as it begins.
     pub fn state_consent(
         &self,
         named: &str,
@@ -106,6 +106,16 @@ impl Workspace {
         let expires_at = terms.expires.as_deref().map(|day| self.instant(day));
         let expires_at = expires_at.transpose()?;
         let at = terms.at.as_deref().map(|at| self.instant(at)).transpose()?;
+        let now = self.as_of().instant().as_microsecond();
+        if let (Some(day), Some(end)) = (&terms.expires, expires_at) {
+            let begin = at.unwrap_or(now);
+            if end <= begin {
+                return Err(Error::EndsBefore {
+                    expires: day.clone(),
+                    begins: self.local(begin),
+                });
+            }
+        }
         let mut transaction = self.store()?.begin()?;
         let store = transaction.store();
         let people = match statement {
@@ -115,7 +125,6 @@ impl Workspace {
         let records = people.iter().flat_map(|person| &person.records);
         let reached: BTreeSet<Record> = records.cloned().collect();
         let evidence = terms.evidence.as_deref();
-        let now = self.as_of().instant().as_microsecond();
         let said = match at {
             Some(_) => BTreeMap::new(),
             None => said(&store, &reached, now)?,
@@ -253,6 +262,13 @@ impl Workspace {
         };
         let zoned = local.to_zoned(zone.clone()).map_err(|_| bad())?;
         Ok(zoned.timestamp().as_microsecond())
+    }
+
+    /// Returns an instant as local time, so that it can be read again.
+    fn local(&self, at: i64) -> String {
+        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
+        let local = at.to_zoned(self.as_of().time_zone().clone());
+        local.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 }
 

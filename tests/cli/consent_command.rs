@@ -114,6 +114,33 @@ fn an_end_and_a_beginning_are_kept() {
 }
 
 #[test]
+fn consent_that_would_be_over_as_it_begins_is_refused() {
+    let shop = shop();
+    let grant = ["grant", "1", "sms", "--expires"];
+    for (lang, told) in [
+        ("ja", "`2026-03-02T00:00:00+09:00` に始まる同意の期限を"),
+        (
+            "en",
+            "consent that begins `2026-03-02T00:00:00+09:00` cannot end",
+        ),
+    ] {
+        for end in ["2026-02-01", "2026-03-02"] {
+            let given = consent(&shop, &[&grant, &[end, "--lang", lang][..]].concat());
+            says(&given, 1, &[told, end, "`--expires`"]);
+        }
+    }
+    let at = [&grant, &["2026-01-01", "--at", "2026-01-02"][..]].concat();
+    says(&consent(&shop, &at), 1, &["`2026-01-02T00:00:00+09:00`"]);
+    assert_eq!(status(&shop, "sms")["status"], "missing");
+    says(
+        &consent(&shop, &[&grant, &["2026-03-03"][..]].concat()),
+        0,
+        &[],
+    );
+    assert_eq!(status(&shop, "sms")["status"], "granted");
+}
+
+#[test]
 fn a_new_grant_outweighs_a_refusal_of_the_same_hour_from_its_own_moment_on() {
     let shop = shop();
     consent(&shop, &["revoke", "1", "line"]);

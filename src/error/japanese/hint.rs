@@ -59,6 +59,9 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
         Error::NoPurpose { nearest, known, .. } => {
             meant(nearest.as_deref(), &format!("目的は {} です", listed(known)))
         }
+        Error::EndsBefore { .. } => {
+            "`--expires` により後の日を指定するか、期限がなければ省略してください。すでに終わった同意を記録する場合は、`--at` でいつからの同意か指定してください".to_owned()
+        }
         Error::NotConfirmed { .. } => {
             "`--dry-run` で消去される内容を確かめられます。`--yes` を付けると消去します".to_owned()
         }
