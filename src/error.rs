@@ -338,12 +338,20 @@ pub enum Error {
         source: io::Error,
     },
     /// The settings file cannot be read as TOML.
-    #[error("`{}` is not valid TOML: {detail}", path.display())]
+    #[error("`{}` is not valid TOML{}: {detail}", path.display(), line.map(|line| format!(" at line {line}")).unwrap_or_default())]
     ConfigSyntax {
         /// The settings file.
         path: PathBuf,
+        /// Line, from 1, where it is known.
+        line: Option<u64>,
         /// The parser's words.
         detail: String,
+    },
+    /// The settings file is not written in UTF-8.
+    #[error("`{}` is not UTF-8", path.display())]
+    ConfigEncoding {
+        /// The settings file.
+        path: PathBuf,
     },
     /// A setting that does not exist.
     #[error("unknown setting `{key}` in {origin}")]

@@ -150,9 +150,15 @@ pub(super) fn text(error: &Error) -> String {
             first_of(lists),
             system_says(source)
         ),
-        Error::ConfigSyntax { path, detail } => {
-            format!("{} は TOML として正しくありません: {detail}", quoted(path))
+        Error::ConfigSyntax { path, line, detail } => {
+            let line = line.map(|line| format!("({line} 行目)"));
+            format!(
+                "{} は TOML として正しくありません{}: {detail}",
+                quoted(path),
+                line.unwrap_or_default()
+            )
         }
+        Error::ConfigEncoding { path } => format!("{} は UTF-8 ではありません", quoted(path)),
         Error::UnknownSetting { key, origin, .. } => {
             format!("`{key}` という設定はありません({})", said(origin))
         }

@@ -71,7 +71,7 @@ impl Workspace {
     /// Returns how the customer that a command names stands towards every purpose, at the as-of instant and now.
     ///
     /// # Errors
-    /// [`Error::NoSubject`] and [`Error::SeveralSubjects`] when it is not clear who is meant, and those of the store.
+    /// [`Error::NoCustomer`] and [`Error::SeveralSubjects`] when it is not clear who is meant, and those of the store.
     pub fn consent(&self, named: &str) -> Result<PersonConsents> {
         let store = self.store()?;
         let named = self.named_or_stated(&store, named)?;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use polars::prelude::*;
 
 use super::Workspace;
+use super::explain::nearest_customers;
 use crate::error::{Error, Result};
 use crate::join::normalise::{email_key, phone_key};
 use crate::schema::{
@@ -62,7 +63,9 @@ impl Meant {
     /// Returns the records, with all others that join tied to them.
     fn whole(self, store: &Store, person: Option<&str>, named: &str) -> Result<Named> {
         let mut records = self.records;
-        let (source, customer_id) = records.first().ok_or_else(|| nobody(named))?;
+        let Some((source, customer_id)) = records.first() else {
+            return Err(nobody(store, named)?);
+        };
         let alone = crate::join::person_id(source, customer_id);
         if let Some(person) = person {
             records.extend(of_person(store, person)?);
@@ -96,7 +99,7 @@ impl Workspace {
     /// of that id, and only where there is none those of whom there are only statements.
     ///
     /// # Errors
-    /// [`Error::NoSubject`] where nobody is meant, [`Error::SeveralSubjects`] where several may be.
+    /// [`Error::NoCustomer`] where nobody is meant, [`Error::SeveralSubjects`] where several may be.
     pub(super) fn named(&self, store: &Store, named: &str) -> Result<Named> {
         meant(store, named)?.one(store, named)
     }
@@ -117,12 +120,12 @@ impl Workspace {
     /// an id of which there are only statements.
     ///
     /// # Errors
-    /// [`Error::NoSubject`] where nobody is meant, [`Error::SeveralSubjects`] where systems give one id to several, who may be
+    /// [`Error::NoCustomer`] where nobody is meant, [`Error::SeveralSubjects`] where systems give one id to several, who may be
     /// different people.
     pub(super) fn named_widely(&self, store: &Store, named: &str) -> Result<Vec<Named>> {
         let meant = meant(store, named)?;
         if meant.records.is_empty() {
-            return Err(nobody(named));
+            return Err(nobody(store, named)?);
         }
         let seen = people_of(store, &meant.records)?;
         let people: BTreeSet<&String> = seen.values().collect();
@@ -143,10 +146,11 @@ impl Workspace {
     }
 }
 
-fn nobody(named: &str) -> Error {
-    Error::NoSubject {
+fn nobody(store: &Store, named: &str) -> Result<Error> {
+    Ok(Error::NoCustomer {
         subject: named.to_owned(),
-    }
+        nearest: nearest_customers(store, named)?,
+    })
 }
 
 /// Returns the people of records; a record that no join has seen is a person by itself.

@@ -166,7 +166,15 @@ fn wrong_purposes_and_people_are_told_with_what_is_near() {
     assert!(text(&wrong.stderr).contains("did you mean `link_social`?"));
     let nobody = consent(&shop, &["show", "nobody"]);
     assert_eq!(nobody.status.code(), Some(1));
-    assert!(text(&nobody.stderr).contains("`nobody` is not in the store"));
+    let told = text(&nobody.stderr);
+    assert!(told.contains("`nobody` is no customer"), "{told}");
+    assert!(!told.contains("POST_ID"), "{told}");
+    let close = ["show", "transaction/22"];
+    says(
+        &consent(&shop, &close),
+        1,
+        &["did you mean `transactions/22`?"],
+    );
     assert_eq!(consent(&shop, &["grant", "1"]).status.code(), Some(2));
 }
 

@@ -120,7 +120,7 @@ fn the_language_is_that_of_the_shop_even_where_its_settings_are_wrong() {
     shop.write("koe.toml", b"[segment\n");
     has(
         &told(&shop, &["run"], 1),
-        &["koe.toml` は TOML として正しくありません: "],
+        &["koe.toml` は TOML として正しくありません(1 行目): "],
     );
     let set = ["run", "--set", "workspace.lang=en"];
     let english = told(&shop, &set, 1);
@@ -135,11 +135,13 @@ fn a_query_with_a_column_that_is_not_there() {
     has(
         &said,
         &[
-            "エラー: SQL を実行できません: ",
-            "colour",
-            "ヒント: 書き方の例は `koe query --help`",
+            "エラー: SQL を実行できません: 列 `colour` がありません\n",
+            "ヒント: `colour` が文字列であれば、`'colour'` のように",
+            "書き方の例は `koe query --help`",
         ],
     );
+    let mistyped = told(&shop, &["query", "SELECT 1 +"], 1);
+    has(&mistyped, &["SQL の書き方が正しくありません("]);
     has(
         &told(&shop, &["query", "DROP TABLE orders"], 1),
         &["読み取り専用です。SELECT か WITH で始めてください"],
