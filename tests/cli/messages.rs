@@ -187,6 +187,34 @@ fn a_store_that_is_in_use() {
 }
 
 #[test]
+fn tables_of_the_shop_and_that_they_are_cut() {
+    let rows: String = (0..101)
+        .map(|customer| format!("{customer},2026-01-05,1200\n"))
+        .collect();
+    let log = format!("customer_id,date,amount\n{rows}");
+    let shop = Shop::with(&[("log.csv", log.as_bytes())]);
+    shop.ok(&["import"]);
+    let cut = shop.ok(&["query", "SELECT customer_id FROM orders"]);
+    assert!(cut.contains("全 101 行のうち 100 行"), "{cut}");
+    let dry_run = ["forget", "transactions/7", "--dry-run"];
+    for (args, headings) in [
+        (&["status"][..], ["表", "取り込んだ行"]),
+        (&dry_run[..], ["表", "行の削除"]),
+        (
+            &["consent", "show", "transactions/7"][..],
+            ["用途", "未確認"],
+        ),
+    ] {
+        let table = shop.ok(args);
+        for heading in headings {
+            assert!(table.contains(heading), "{table}");
+        }
+        let english = shop.ok(&[args, &["--format", "csv"]].concat());
+        assert!(english.is_ascii(), "{english}");
+    }
+}
+
+#[test]
 fn quiet_leaves_the_error_and_its_hint() {
     let said = told(&Shop::empty(), &["run", "--quiet"], 1);
     assert_eq!(said.lines().count(), 2, "{said}");

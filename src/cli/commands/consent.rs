@@ -95,12 +95,10 @@ fn several_told(people: &[PersonConsents], lang: Lang) -> String {
     }
 }
 
-/// Prints how people stand. Programs read the same words in every shop, and whose each row is.
+/// Prints how people stand; programs always read whose each row is.
 fn print(people: &[PersonConsents], format: Format, lang: Lang) -> Result<()> {
-    let frame = match format {
-        Format::Table => frame(people, lang, people.len() > 1)?,
-        _ => frame(people, Lang::En, true)?,
-    };
+    let has_records = people.len() > 1 || format != Format::Table;
+    let frame = frame(people, output::lang_of(format, lang), has_records)?;
     output::print(&frame, format)
 }
 

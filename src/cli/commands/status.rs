@@ -51,7 +51,8 @@ pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
             (held_back, unreached)
         }
         false => {
-            output::print(&tables(&found)?, format)?;
+            let lang = output::lang_of(format, lang);
+            output::print(&tables(&found, lang)?, format)?;
             (workspace.held_back()?, unreached()?)
         }
     };
@@ -131,13 +132,18 @@ fn unreached_told(unreached: &[UnreachedRefusals], lang: Lang) -> Option<String>
     })
 }
 
-fn tables(found: &store::Status) -> Result<DataFrame> {
+/// Returns a row per table, in a language.
+fn tables(found: &store::Status, lang: Lang) -> Result<DataFrame> {
     let tables = &found.tables;
+    let [table, rows, observations, batches] = match lang {
+        Lang::Ja => ["表", "行数", "取り込んだ行", "取り込み回数"],
+        Lang::En => ["table", "rows", "observations", "batches"],
+    };
     df!(
-        "table" => tables.iter().map(|one| one.table.name).collect::<Vec<_>>(),
-        "rows" => tables.iter().map(|one| one.row_count).collect::<Vec<_>>(),
-        "observations" => tables.iter().map(|one| one.observation_count).collect::<Vec<_>>(),
-        "batches" => tables.iter().map(|one| one.batch_count).collect::<Vec<_>>(),
+        table => tables.iter().map(|one| one.table.name).collect::<Vec<_>>(),
+        rows => tables.iter().map(|one| one.row_count).collect::<Vec<_>>(),
+        observations => tables.iter().map(|one| one.observation_count).collect::<Vec<_>>(),
+        batches => tables.iter().map(|one| one.batch_count).collect::<Vec<_>>(),
     )
     .map_err(Error::frame("list the tables"))
 }
