@@ -127,6 +127,14 @@ pub enum Error {
         /// All there are.
         known: Vec<String>,
     },
+    /// Consent was to end before it begins.
+    #[error("consent that begins `{begins}` cannot end `{expires}`")]
+    EndsBefore {
+        /// The end, as it was given.
+        expires: String,
+        /// When it begins, in local time.
+        begins: String,
+    },
     /// Something that cannot be undone was asked for, and nobody said yes.
     #[error("nobody confirmed that {what}")]
     NotConfirmed {
@@ -330,12 +338,20 @@ pub enum Error {
         source: io::Error,
     },
     /// The settings file cannot be read as TOML.
-    #[error("`{}` is not valid TOML: {detail}", path.display())]
+    #[error("`{}` is not valid TOML{}: {detail}", path.display(), line.map(|line| format!(" at line {line}")).unwrap_or_default())]
     ConfigSyntax {
         /// The settings file.
         path: PathBuf,
+        /// Line, from 1, where it is known.
+        line: Option<u64>,
         /// The parser's words.
         detail: String,
+    },
+    /// The settings file is not written in UTF-8.
+    #[error("`{}` is not UTF-8", path.display())]
+    ConfigEncoding {
+        /// The settings file.
+        path: PathBuf,
     },
     /// A setting that does not exist.
     #[error("unknown setting `{key}` in {origin}")]

@@ -9,6 +9,9 @@ mod workspace;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
+use koe::report::Lang;
+
+use crate::settings;
 
 pub use consent::{Consent, ConsentCommand, Forget, Stated};
 pub use explain::{Explain, ExplainCommand};
@@ -63,10 +66,18 @@ impl Args {
                 let tip = ContextValue::StyledStrs(vec![RUN_OF_FILES.into()]);
                 error.insert(ContextKind::Suggested, tip);
             }
+            let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+            if error.use_stderr() && !is_help && settings::lang_of_words() == Lang::Ja {
+                eprintln!("{NOT_UNDERSTOOD}");
+            }
             error.exit()
         })
     }
 }
+
+/// What is told in Japanese before clap says in English what is wrong.
+const NOT_UNDERSTOOD: &str =
+    "エラー: コマンドの書き方が正しくありません。詳しくは次の英文をご覧ください";
 
 /// What is told whoever names files behind `koe run`.
 const RUN_OF_FILES: &str = "`koe run` takes the folder of a workspace and imports everything in its `exports`; `koe import FILE` imports a file";

@@ -25,6 +25,7 @@ fn main() -> ExitCode {
     let args = Args::typed();
     let lang = settings::lang(&args);
     let ui = Ui::new(&args.common, lang);
+    output::speak(lang);
     exit::install_panic_hook(lang);
     exit::install_interrupt_handler(lang);
     settings::use_threads(args.common.threads);

@@ -4,10 +4,12 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use koe::error::{Error, Result};
+use koe::report::Lang;
 use koe::store::write_atomically_with;
 use polars::prelude::{
     AnyValue, CompatLevel, DataFrame, DataType, KeyValueMetadata, ParquetWriter, SchemaExt,
@@ -21,6 +23,23 @@ use super::ui::sanitised;
 
 /// Rows of a table for people.
 const SHOWN_ROWS: usize = 100;
+
+/// The language in which tables say that they are cut.
+static LANG: OnceLock<Lang> = OnceLock::new();
+
+/// Sets the language of what stands below tables, once for the run.
+pub fn speak(lang: Lang) {
+    // Whoever sets it a second time is not heard.
+    let _ = LANG.set(lang);
+}
+
+/// Returns the language of headings: people read those of their shop, programs the same in every shop.
+pub fn lang_of(format: Format, lang: Lang) -> Lang {
+    match format {
+        Format::Table => lang,
+        _ => Lang::En,
+    }
+}
 
 /// Writes a frame to the file that is named, whole or not at all, else to stdout; `-` names stdout.
 ///
@@ -206,14 +225,22 @@ fn write_table(frame: &DataFrame, writer: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(writer, "{table}")?;
     if frame.height() > SHOWN_ROWS {
-        writeln!(
-            writer,
-            "{} of {} rows; --format csv, json, jsonl or parquet gives all",
-            SHOWN_ROWS,
-            frame.height()
-        )?;
+        let lang = LANG.get().copied().unwrap_or(Lang::En);
+        writeln!(writer, "{}", cut_told(frame.height(), lang))?;
     }
     Ok(())
+}
+
+/// Returns what stands below a table of more rows than are shown.
+fn cut_told(rows: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => format!(
+            "全 {rows} 行のうち {SHOWN_ROWS} 行を表示しています。`--format` に csv、json、jsonl、parquet のいずれかを指定すると、すべて出力します"
+        ),
+        Lang::En => {
+            format!("{SHOWN_ROWS} of {rows} rows; --format csv, json, jsonl or parquet gives all")
+        }
+    }
 }
 
 fn write_csv(frame: &DataFrame, writer: &mut dyn Write) -> io::Result<()> {

@@ -46,6 +46,43 @@ pub fn lang(args: &Args) -> Lang {
     Config::lang_of(settings_file(args).as_deref(), &overrides)
 }
 
+/// Returns the language to tell in that what was typed cannot be understood, as far as its words and the environment say which.
+pub fn lang_of_words() -> Lang {
+    let words = std::env::args_os().skip(1);
+    let words: Vec<String> = words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let variable = std::env::var("KOE_WORKSPACE_LANG").ok();
+    let langs = [variable.as_deref(), value_of(&words, &["--lang"])];
+    let overrides = langs.into_iter().flatten().map(|lang| Override {
+        key: "workspace.lang".into(),
+        value: lang.into(),
+        origin: "`--lang`".into(),
+    });
+    let overrides: Vec<Override> = overrides.collect();
+    let is_workspace = |word: &&String| Path::new(word).join(FILE_NAME).is_file();
+    let named = value_of(&words, &["--workspace", "-w"])
+        .or_else(|| words.iter().find(is_workspace).map(String::as_str))
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("KOE_WORKSPACE").map(PathBuf::from));
+    let file = match value_of(&words, &["--config"]) {
+        Some(file) => PathBuf::from(file),
+        None => named.unwrap_or_else(|| PathBuf::from(".")).join(FILE_NAME),
+    };
+    Config::lang_of(Some(&file), &overrides)
+}
+
+/// Returns the word behind a flag, or behind its `=`.
+fn value_of<'w>(words: &'w [String], names: &[&str]) -> Option<&'w str> {
+    let behind = |place: usize| words.get(place + 1).map(String::as_str);
+    let of = |(place, word): (usize, &'w String)| match word.split_once('=') {
+        Some((name, value)) => names.contains(&name).then_some(value),
+        None if names.contains(&word.as_str()) => behind(place),
+        None => None,
+    };
+    words.iter().enumerate().find_map(of)
+}
+
 /// Returns the settings file of the command; `None` where it works without a workspace.
 fn settings_file(args: &Args) -> Option<PathBuf> {
     if let Some(file) = &args.common.config {

@@ -147,25 +147,26 @@ fn lay(base: &mut Table, user: Table, path: &str, origin: &str, known: &[String]
             }
             other => other,
         };
-        match (base.get_mut(&key), value) {
-            (Some(Value::Table(below)), Value::Table(user)) => {
-                lay(below, user, &full, origin, known)?
-            }
+        let Some(found) = base.get_mut(&key) else {
+            let here = base.keys().map(String::as_str);
+            return Err(unknown(path, &key, here, origin, known));
+        };
+        match (found, value) {
+            (Value::Table(below), Value::Table(user)) => lay(below, user, &full, origin, known)?,
             // Of several, what comes from outside the file is said of the first.
-            (Some(Value::Array(several)), Value::Table(user)) if is_repeated => {
+            (Value::Array(several), Value::Table(user)) if is_repeated => {
                 if let Some(Value::Table(first)) = several.first_mut() {
                     lay(first, user, &full, origin, known)?;
                 }
             }
-            (Some(Value::Table(_)), value) => {
+            (Value::Table(_), value) => {
                 return Err(Error::BadSetting {
                     key: full,
                     value: value.to_string(),
                     expected: "a section".into(),
                 });
             }
-            (Some(found), value) => *found = fitted(found, value, &full)?,
-            (None, _) => return Err(unknown(full, origin, known)),
+            (found, value) => *found = fitted(found, value, &full)?,
         }
     }
     Ok(())
@@ -230,19 +231,34 @@ fn check_list(path: &str, value: &Value, keys: &[&str], origin: &str) -> Result<
     for element in elements.iter().filter_map(Value::as_table) {
         for key in element.keys() {
             if !keys.contains(&key.as_str()) {
-                let known: Vec<String> =
-                    keys.iter().map(|known| format!("{path}.{known}")).collect();
-                return Err(unknown(format!("{path}.{key}"), origin, &known));
+                return Err(unknown(path, key, keys.iter().copied(), origin, &[]));
             }
         }
     }
     Ok(())
 }
 
-fn unknown(key: String, origin: &str, known: &[String]) -> Error {
+/// Refuses a key of a section that has others `here`: the nearest of these may be meant, else the one key of that name elsewhere.
+fn unknown<'a>(
+    path: &str,
+    key: &str,
+    here: impl Iterator<Item = &'a str>,
+    origin: &str,
+    known: &[String],
+) -> Error {
+    let full = |key: &str| match path {
+        "" => key.to_owned(),
+        path => format!("{path}.{key}"),
+    };
+    let elsewhere = || {
+        let is_it = |full: &&String| full.rsplit('.').next() == Some(key);
+        let mut found = known.iter().filter(is_it);
+        found.next().filter(|_| found.next().is_none()).cloned()
+    };
+    let near = nearest(key, here).map(|near| full(&near));
     Error::UnknownSetting {
-        nearest: nearest(&key, known.iter().map(String::as_str)),
-        key,
+        nearest: near.or_else(elsewhere),
+        key: full(key),
         origin: origin.to_owned(),
     }
 }

@@ -155,12 +155,17 @@ impl Config {
     /// Reads the settings of a workspace: the defaults, `file` where it exists, then `overrides` in their order.
     ///
     /// # Errors
-    /// [`Error::ConfigSyntax`], [`Error::UnknownSetting`] or [`Error::BadSetting`] for what cannot be; [`Error::Io`]
+    /// [`Error::ConfigEncoding`], [`Error::ConfigSyntax`], [`Error::UnknownSetting`] or [`Error::BadSetting`] for what cannot be; [`Error::Io`]
     /// when the file is there and cannot be read, or was asked for (`must_exist`) and is not there.
     pub fn load(file: &Path, must_exist: bool, overrides: &[Override]) -> Result<Self> {
         let text = match fs::read_to_string(file) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => String::new(),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return Err(Error::ConfigEncoding {
+                    path: file.to_path_buf(),
+                });
+            }
             Err(error) => return Err(Error::io("read", file, error)),
         };
         Self::parse(&text, file, overrides)
@@ -178,7 +183,8 @@ impl Config {
             text.parse()
                 .map_err(|error: toml::de::Error| Error::ConfigSyntax {
                     path: file.to_path_buf(),
-                    detail: error.to_string().trim().replace('\n', " "),
+                    line: error.span().map(|span| line_of(text, span.start)),
+                    detail: error.message().trim().replace('\n', " "),
                 })?;
         merge::table(&mut merged, user, &format!("`{}`", file.display()))?;
         for override_ in overrides {
@@ -222,6 +228,12 @@ impl Config {
         TimeZone::get(&self.workspace.time_zone)
             .expect("the name was checked when the settings were read")
     }
+}
+
+/// Returns the line of a place in a text, from 1.
+fn line_of(text: &str, place: usize) -> u64 {
+    let before = text.bytes().take(place);
+    1 + before.filter(|byte| *byte == b'\n').count() as u64
 }
 
 /// Returns the language that a settings file names, whatever else is wrong with it.

@@ -24,6 +24,22 @@ fn an_unknown_key_names_the_nearest() {
     };
     assert_eq!(key, "segment.period_day");
     assert_eq!(nearest.as_deref(), Some("segment.period_days"));
+    for (text, wanted) in [
+        ("[segments]\nperiod_days = 7\n", Some("segment")),
+        ("[segments.rfm]\nmethod = 'jenks'\n", Some("segment")),
+        ("[segment.rfms]\nmethod = 'jenks'\n", Some("segment.rfm")),
+        ("[[audience.lists]]\nname = 'a'\n", Some("audience.list")),
+        ("[[audience.list]]\nnam = 'a'\n", Some("audience.list.name")),
+        ("[import]\nlayout = 1\n", Some("import.layouts")),
+        // Of another section, and of none.
+        ("[report]\nmax_rejects = 0.1\n", Some("import.max_rejects")),
+        ("[report]\nfoo = 1\n", None),
+    ] {
+        let Err(Error::UnknownSetting { nearest, .. }) = parse(text) else {
+            panic!("an unknown key must be an error: {text}");
+        };
+        assert_eq!(nearest.as_deref(), wanted, "{text}");
+    }
     assert!(matches!(
         parse("[[segment.rule]]\nname='a'\nwhen='TRUE'\nurgensy='now'\n"),
         Err(Error::UnknownSetting { .. })

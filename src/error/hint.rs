@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Error;
-use super::names::{STDIN, file_of, listed, nearest, shortened};
+use super::names::{STDIN, file_of, is_unquoted, listed, missing_column, nearest, shortened};
 use crate::store::{FilePlace, UnreadFile};
 
 impl Error {
@@ -52,6 +52,9 @@ impl Error {
                 Some(nearest) => format!("did you mean `{nearest}`? there are {}", listed(known)),
                 None => format!("there are {}", listed(known)),
             }),
+            Self::EndsBefore { .. } => Some(
+                "give `--expires` a later day, or leave it out where consent has no end; of consent that is over, `--at` says from when it held".into(),
+            ),
             Self::NotConfirmed { .. } => {
                 Some("`--dry-run` shows what would be erased, `--yes` erases it".into())
             }
@@ -127,6 +130,12 @@ impl Error {
             Self::ListsLeft { .. } => Some(
                 "somebody in them may not agree any more: do not send them; let koe write to their folder and run the same command again, or remove them by hand".into(),
             ),
+            Self::ConfigSyntax { detail, .. } if is_unquoted(detail) => Some(
+                "write texts in quotation marks, as in `lang = \"ja\"`, and in a condition single ones within: `when = \"value_group = 'high'\"`".into(),
+            ),
+            Self::ConfigEncoding { .. } => Some(
+                "save it as UTF-8: it seems to be in Shift_JIS (CP932) or another encoding".into(),
+            ),
             Self::ConfigSyntax { .. } => Some("`koe config show --defaults` prints every setting with its default".into()),
             Self::UnknownSetting { nearest, .. } => Some(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? `koe config show --defaults` lists all"),
@@ -147,7 +156,10 @@ impl Error {
             Self::NotForTerminal => {
                 Some("name a file with `-o FILE`, or pass it on: `... --format parquet > FILE`".into())
             }
-            Self::Query { .. } => Some("`koe query --help` shows examples; `docs/schema.md` names the columns".into()),
+            Self::Query { detail } => Some(or_a_text(
+                detail,
+                "`koe query --help` shows examples; `docs/schema.md` names the columns".into(),
+            )),
             Self::NoAudience { nearest, .. } => Some(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? for a new one say by what channel: `--channel email`"),
                 None => "name one of `[[audience.list]]`, or say by what channel: `--channel email`".into(),
@@ -155,8 +167,12 @@ impl Error {
             Self::NoAudiences => Some(
                 "write `[[audience.list]]` with a name and a channel into `koe.toml`, or name one: `koe audience NAME --channel email`".into(),
             ),
-            Self::Audience { columns, .. } => Some(format!("a condition may use {}", listed(columns))),
-            Self::Rule { columns, .. } => Some(format!("a rule may use {}", listed(columns))),
+            Self::Audience { detail, columns, .. } => {
+                Some(or_a_text(detail, format!("a condition may use {}", listed(columns))))
+            }
+            Self::Rule { detail, columns, .. } => {
+                Some(or_a_text(detail, format!("a rule may use {}", listed(columns))))
+            }
             Self::Template { .. } => Some("`docs/guide/report.md` says what a template may hold".into()),
             Self::BadDate { .. } => Some("write `2026-09-27` or `2026-09-27T18:00:00+09:00`".into()),
             Self::NoListOfDeletions { .. } => Some("import it without `--deleted`; a list has one id or address of a post a line".into()),
@@ -174,6 +190,14 @@ impl Error {
                 Some("this is a bug in koe; please report it with the command and this message".into())
             }
         }
+    }
+}
+
+/// Tells first that what was taken for a column may be a text.
+fn or_a_text(detail: &str, hint: String) -> String {
+    match missing_column(detail) {
+        Some(text) => format!("if `{text}` is a text, write `'{text}'` in single quotes; {hint}"),
+        None => hint,
     }
 }
 

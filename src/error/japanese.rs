@@ -61,6 +61,9 @@ pub(super) fn text(error: &Error) -> String {
             )
         }
         Error::NoPurpose { purpose, .. } => format!("同意の目的に `{purpose}` はありません"),
+        Error::EndsBefore { expires, begins } => {
+            format!("`{begins}` に始まる同意の期限を `{expires}` にはできません")
+        }
         Error::NotConfirmed { what } => format!("{}の確認が取れていません", said(what)),
         Error::BadWeights { path, detail } => format!(
             "{} は照合の重みとして読めません: {}",
@@ -147,9 +150,15 @@ pub(super) fn text(error: &Error) -> String {
             first_of(lists),
             system_says(source)
         ),
-        Error::ConfigSyntax { path, detail } => {
-            format!("{} は TOML として正しくありません: {detail}", quoted(path))
+        Error::ConfigSyntax { path, line, detail } => {
+            let line = line.map(|line| format!("({line} 行目)"));
+            format!(
+                "{} は TOML として正しくありません{}: {detail}",
+                quoted(path),
+                line.unwrap_or_default()
+            )
         }
+        Error::ConfigEncoding { path } => format!("{} は UTF-8 ではありません", quoted(path)),
         Error::UnknownSetting { key, origin, .. } => {
             format!("`{key}` という設定はありません({})", said(origin))
         }

@@ -35,6 +35,21 @@ pub(super) fn file_of(with_rows: &str) -> Option<&str> {
     (file != STDIN).then_some(file)
 }
 
+/// Returns the column that the query engine looked for and did not find, nor any like it: a text without quotation marks is one
+/// to it.
+pub(super) fn missing_column(detail: &str) -> Option<&str> {
+    let (_, rest) = detail.split_once("unable to find column \"")?;
+    if rest.contains("Did you mean") {
+        return None;
+    }
+    rest.split_once('"').map(|(column, _)| column)
+}
+
+/// Whether the parser of settings met a text without quotation marks.
+pub(super) fn is_unquoted(detail: &str) -> bool {
+    detail.contains("must be quoted") || detail.contains("unexpected key or value")
+}
+
 pub(super) fn shortened(names: &[String]) -> Vec<String> {
     const SHOWN: usize = 8;
     let mut shown: Vec<String> = names.iter().take(SHOWN).cloned().collect();

@@ -1,6 +1,6 @@
 //! Consent by hand: shown, given and withdrawn, one command each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -58,32 +58,47 @@ pub struct ConsentLine {
     pub evidence: Option<String>,
 }
 
+/// How a person stands towards every purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonConsents {
+    /// Records of the person, as `source/customer_id`.
+    pub records: Vec<String>,
+    /// A line for each purpose.
+    pub lines: Vec<ConsentLine>,
+}
+
 impl Workspace {
     /// Returns how the customer that a command names stands towards every purpose, at the as-of instant and now.
     ///
     /// # Errors
-    /// [`Error::NoSubject`] and [`Error::SeveralSubjects`] when it is not clear who is meant, and those of the store.
-    pub fn consent(&self, named: &str) -> Result<Vec<ConsentLine>> {
+    /// [`Error::NoCustomer`] and [`Error::SeveralSubjects`] when it is not clear who is meant, and those of the store.
+    pub fn consent(&self, named: &str) -> Result<PersonConsents> {
         let store = self.store()?;
-        self.consent_of(&store, &self.named_or_stated(&store, named)?)
+        let named = self.named_or_stated(&store, named)?;
+        Ok(PersonConsents {
+            records: named.told(),
+            lines: self.consent_of(&store, &named)?,
+        })
     }
 
-    /// Writes down what a customer states about purposes: for every record of the person, as the strictest counts.
+    /// Writes down what a customer states about purposes: for every record of the person, as the strictest counts. Returns for whom
+    /// it was written down, and how they stand then.
     ///
-    /// Without an instant it holds from the as-of instant. The same statement a second time changes nothing. A refusal reaches
-    /// records that no join has seen, by address or number, and those of the id that was given of which there are statements
-    /// alone; a grant holds for those alone that are known to be the person's.
+    /// Without an instant it holds from the as-of instant. The same statement a second time changes nothing. A refusal is of
+    /// everybody who has the address, number or account that is given, and reaches records that no join has seen, by address or
+    /// number, and those of the id that was given of which there are statements alone; a grant holds for those alone that are known
+    /// to be one person's.
     ///
     /// # Errors
     /// As [`Workspace::consent`]; [`Error::NoPurpose`] for a purpose that is none, [`Error::BadDate`] for dates that cannot
-    /// be read.
+    /// be read, [`Error::EndsBefore`] for consent that would be over as it begins.
     pub fn state_consent(
         &self,
         named: &str,
         statement: Statement,
         purposes: &[String],
         terms: &ConsentTerms,
-    ) -> Result<Vec<ConsentLine>> {
+    ) -> Result<Vec<PersonConsents>> {
         let purposes: Vec<&'static str> = purposes
             .iter()
             .map(|purpose| known_purpose(purpose))
@@ -91,21 +106,25 @@ impl Workspace {
         let expires_at = terms.expires.as_deref().map(|day| self.instant(day));
         let expires_at = expires_at.transpose()?;
         let at = terms.at.as_deref().map(|at| self.instant(at)).transpose()?;
+        let now = self.as_of().instant().as_microsecond();
+        if let (Some(day), Some(end)) = (&terms.expires, expires_at) {
+            let begin = at.unwrap_or(now);
+            if end <= begin {
+                return Err(Error::EndsBefore {
+                    expires: day.clone(),
+                    begins: self.local(begin),
+                });
+            }
+        }
         let mut transaction = self.store()?.begin()?;
         let store = transaction.store();
-        let named = match statement {
-            Statement::Granted => self.named_or_stated(&store, named)?,
+        let people = match statement {
+            Statement::Granted => vec![self.named_or_stated(&store, named)?],
             Statement::Denied | Statement::Revoked => self.named_widely(&store, named)?,
         };
-        // An id may be that of a customer whose source was misspelt where something was stated.
-        let reached: BTreeSet<Record> = match statement {
-            Statement::Granted => named.records.clone(),
-            Statement::Denied | Statement::Revoked => {
-                named.records.union(&named.stated).cloned().collect()
-            }
-        };
+        let records = people.iter().flat_map(|person| &person.records);
+        let reached: BTreeSet<Record> = records.cloned().collect();
         let evidence = terms.evidence.as_deref();
-        let now = self.as_of().instant().as_microsecond();
         let said = match at {
             Some(_) => BTreeMap::new(),
             None => said(&store, &reached, now)?,
@@ -130,7 +149,7 @@ impl Workspace {
             }
         }
         if rows.is_empty() {
-            return self.consent_of(&store, &named);
+            return self.consents_of(&store, &people);
         }
         let observed_at = now;
         let mut hasher = blake3::Hasher::new();
@@ -147,7 +166,7 @@ impl Workspace {
         }
         let batch_id = hasher.finalize().to_hex()[..32].to_owned();
         if store.manifest().import(&batch_id).is_some() {
-            return self.consent_of(&store, &named);
+            return self.consents_of(&store, &people);
         }
         let frame = frame(
             &rows,
@@ -176,62 +195,55 @@ impl Workspace {
             forgotten_count: 0,
         };
         transaction.add_import(import, vec![file])?;
-        let subject = transaction.key()?.person(&named.person_id);
-        for purpose in &purposes {
-            transaction.note(
-                Entry::new(&self.as_of().label(), "consent")
-                    .with("subject", subject.as_str())
-                    .with("purpose", *purpose)
-                    .with("status", statement.key()),
-            );
+        let key = transaction.key()?;
+        for person in &people {
+            let subject = key.person(&person.person_id);
+            for purpose in &purposes {
+                transaction.note(
+                    Entry::new(&self.as_of().label(), "consent")
+                        .with("subject", subject.as_str())
+                        .with("purpose", *purpose)
+                        .with("status", statement.key()),
+                );
+            }
         }
-        let lines = self.consent_of(&transaction.store(), &named)?;
+        let stand = self.consents_of(&transaction.store(), &people)?;
         transaction.commit()?;
-        Ok(lines)
+        Ok(stand)
     }
 
     pub(super) fn consent_of(&self, store: &Store, named: &Named) -> Result<Vec<ConsentLine>> {
+        let standing = self.standing_of(store, std::slice::from_ref(named))?;
+        Ok(lines(&standing, &named.person_id))
+    }
+
+    fn consents_of(&self, store: &Store, people: &[Named]) -> Result<Vec<PersonConsents>> {
+        let standing = self.standing_of(store, people)?;
+        let of = |named: &Named| PersonConsents {
+            records: named.told(),
+            lines: lines(&standing, &named.person_id),
+        };
+        Ok(people.iter().map(of).collect())
+    }
+
+    /// Returns where some people stand.
+    fn standing_of(&self, store: &Store, people: &[Named]) -> Result<Standing> {
         let read = Error::frame("read the consents");
         let frame = statements(store)?.collect().map_err(&read)?;
         let newest_known = newest_observation(store)?;
         let zone = self.as_of().time_zone();
         let statements = Consents::new(&frame, newest_known, zone).map_err(&read)?;
-        let person = named.person_id.as_str();
-        let standing = Standing::from_records(
+        let records = people.iter().flat_map(|person| {
+            let id = person.person_id.as_str();
+            let records = person.records.iter();
+            records.map(move |(source, customer_id)| ((source.as_str(), customer_id.as_str()), id))
+        });
+        let person_of: HashMap<(&str, &str), &str> = records.collect();
+        Ok(Standing::from_records(
             &statements,
-            |source, customer_id| {
-                let record = (source.to_owned(), customer_id.to_owned());
-                named.records.contains(&record).then_some(person)
-            },
+            |source, customer_id| person_of.get(&(source, customer_id)).copied(),
             self.as_of(),
-        );
-        let line = |purpose: &'static str| {
-            let grant = standing.grant(person, purpose);
-            let denial = standing.refusal(person, purpose);
-            let (status, since, until, evidence) = match (grant, denial) {
-                (Some(grant), _) => (
-                    Statement::Granted.key(),
-                    Some(grant.since),
-                    grant.until,
-                    Some(grant.evidence.clone()),
-                ),
-                (None, Some(denial)) => (
-                    denial.status.as_str(),
-                    Some(denial.since),
-                    denial.until,
-                    Some(denial.evidence.clone()),
-                ),
-                (None, None) => ("missing", None, None, None),
-            };
-            ConsentLine {
-                purpose,
-                status: status.to_owned(),
-                since: since.and_then(shown),
-                expires: until.and_then(shown),
-                evidence,
-            }
-        };
-        Ok(PURPOSES.into_iter().map(line).collect())
+        ))
     }
 
     /// Reads a day as its beginning, and an instant as it is.
@@ -251,6 +263,44 @@ impl Workspace {
         let zoned = local.to_zoned(zone.clone()).map_err(|_| bad())?;
         Ok(zoned.timestamp().as_microsecond())
     }
+
+    /// Returns an instant as local time, so that it can be read again.
+    fn local(&self, at: i64) -> String {
+        let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
+        let local = at.to_zoned(self.as_of().time_zone().clone());
+        local.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+}
+
+/// Returns how a person stands towards every purpose.
+fn lines(standing: &Standing, person: &str) -> Vec<ConsentLine> {
+    let line = |purpose: &'static str| {
+        let grant = standing.grant(person, purpose);
+        let denial = standing.refusal(person, purpose);
+        let (status, since, until, evidence) = match (grant, denial) {
+            (Some(grant), _) => (
+                Statement::Granted.key(),
+                Some(grant.since),
+                grant.until,
+                Some(grant.evidence.clone()),
+            ),
+            (None, Some(denial)) => (
+                denial.status.as_str(),
+                Some(denial.since),
+                denial.until,
+                Some(denial.evidence.clone()),
+            ),
+            (None, None) => ("missing", None, None, None),
+        };
+        ConsentLine {
+            purpose,
+            status: status.to_owned(),
+            since: since.and_then(shown),
+            expires: until.and_then(shown),
+            evidence,
+        }
+    };
+    PURPOSES.into_iter().map(line).collect()
 }
 
 /// On what terms a customer states something.

@@ -20,6 +20,7 @@ mod reviews;
 mod score;
 mod segment;
 mod template;
+mod unreached;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -36,7 +37,7 @@ use crate::store::{Store, Turn};
 pub use audience::{
     AudienceOutcome, AudienceRequest, AudienceSummary, LostLists, RemovalReason, RemovedList,
 };
-pub use consent::{ConsentLine, ConsentTerms, Statement};
+pub use consent::{ConsentLine, ConsentTerms, PersonConsents, Statement};
 pub use explain::{
     AccountExplanation, AccountVerdict, AspectExplanation, HitExplanation, LinkExplanation,
     PostExplanation, PostKey, RuleExplanation, WordExplanation, WordLine, WordOptions, WordPartner,
@@ -46,6 +47,7 @@ pub use forget::{ForgetOutcome, TableCount};
 pub use import::{FileOutcome, FileState, ImportOptions};
 pub use join::JoinOptions;
 pub use orders::{Guess, OrderFiles};
+pub use unreached::UnreachedRefusals;
 
 /// A folder with settings, exports, store and reports, opened at an as-of instant.
 pub struct Workspace {

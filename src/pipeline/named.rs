@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use polars::prelude::*;
 
 use super::Workspace;
+use super::explain::nearest_customers;
 use crate::error::{Error, Result};
 use crate::join::normalise::{email_key, phone_key};
 use crate::schema::{
@@ -25,8 +26,20 @@ pub(super) struct Named {
     pub person_id: String,
     /// Source and id of each record.
     pub records: Records,
-    /// Records of the id that was given which are in no export of customers or orders, only in statements about them.
-    pub stated: Records,
+}
+
+impl Named {
+    /// Returns the records as `source/customer_id`.
+    pub(super) fn told(&self) -> Vec<String> {
+        told(&self.records)
+    }
+}
+
+fn told(records: &Records) -> Vec<String> {
+    let records = records.iter();
+    records
+        .map(|(source, customer_id)| format!("{source}/{customer_id}"))
+        .collect()
 }
 
 /// What may be meant.
@@ -34,18 +47,15 @@ struct Meant {
     records: Records,
     /// Beside these, records of the id that was given which are known by statements alone.
     stated: Records,
-    /// Whether several records have the id that was given: they may be of different people.
+    /// Whether several records have the id that was given, which is nobody's address or number: they may be of different people.
     is_by_id: bool,
 }
 
 impl Meant {
     fn several(&self, named: &str, is_open: bool) -> Error {
-        let records = self.records.iter();
         Error::SeveralSubjects {
             subject: named.to_owned(),
-            found: records
-                .map(|(source, customer_id)| format!("{source}/{customer_id}"))
-                .collect(),
+            found: told(&self.records),
             is_open,
         }
     }
@@ -53,10 +63,9 @@ impl Meant {
     /// Returns the records, with all others that join tied to them.
     fn whole(self, store: &Store, person: Option<&str>, named: &str) -> Result<Named> {
         let mut records = self.records;
-        let missing = || Error::NoSubject {
-            subject: named.to_owned(),
+        let Some((source, customer_id)) = records.first() else {
+            return Err(nobody(store, named)?);
         };
-        let (source, customer_id) = records.first().ok_or_else(missing)?;
         let alone = crate::join::person_id(source, customer_id);
         if let Some(person) = person {
             records.extend(of_person(store, person)?);
@@ -64,7 +73,6 @@ impl Meant {
         Ok(Named {
             person_id: person.map_or(alone, str::to_owned),
             records,
-            stated: self.stated,
         })
     }
 
@@ -91,7 +99,7 @@ impl Workspace {
     /// of that id, and only where there is none those of whom there are only statements.
     ///
     /// # Errors
-    /// [`Error::NoSubject`] where nobody is meant, [`Error::SeveralSubjects`] where several may be.
+    /// [`Error::NoCustomer`] where nobody is meant, [`Error::SeveralSubjects`] where several may be.
     pub(super) fn named(&self, store: &Store, named: &str) -> Result<Named> {
         meant(store, named)?.one(store, named)
     }
@@ -107,30 +115,55 @@ impl Workspace {
         meant.one(store, named)
     }
 
-    /// As [`Workspace::named`], with the records that no join has seen and that may be the person's, by address or number:
-    /// for what must rather reach too many than too few.
+    /// Returns everybody whom a command may name, for what must rather reach too many than too few: who has the address, number or
+    /// account that is given, the records that no join has seen and that share an address or number with one of them, and those of
+    /// an id of which there are only statements.
     ///
     /// # Errors
-    /// As [`Workspace::named`].
-    pub(super) fn named_widely(&self, store: &Store, named: &str) -> Result<Named> {
+    /// [`Error::NoCustomer`] where nobody is meant, [`Error::SeveralSubjects`] where systems give one id to several, who may be
+    /// different people.
+    pub(super) fn named_widely(&self, store: &Store, named: &str) -> Result<Vec<Named>> {
         let meant = meant(store, named)?;
+        if meant.records.is_empty() {
+            return Err(nobody(store, named)?);
+        }
         let seen = people_of(store, &meant.records)?;
         let people: BTreeSet<&String> = seen.values().collect();
         let unseen = meant.records.len() - seen.len();
-        // The same id of two systems may be two people's.
-        if people.len() > 1 || meant.is_by_id && unseen > 0 {
+        if meant.is_by_id && people.len() + unseen > 1 {
             return Err(meant.several(named, unseen > 0));
         }
-        let person = people.first().map(|person| person.as_str());
-        let mut found = meant.whole(store, person, named)?;
-        let sharing = sharing(store, &found.records)?;
+        let mut reached = meant.records;
+        for person in people {
+            reached.extend(of_person(store, person)?);
+        }
+        let sharing = sharing(store, &reached)?;
         let seen = people_of(store, &sharing)?;
         let unseen = sharing.into_iter();
-        found
-            .records
-            .extend(unseen.filter(|record| !seen.contains_key(record)));
-        Ok(found)
+        reached.extend(unseen.filter(|record| !seen.contains_key(record)));
+        reached.extend(meant.stated);
+        by_person(store, reached)
     }
+}
+
+fn nobody(store: &Store, named: &str) -> Result<Error> {
+    Ok(Error::NoCustomer {
+        subject: named.to_owned(),
+        nearest: nearest_customers(store, named)?,
+    })
+}
+
+/// Returns the people of records; a record that no join has seen is a person by itself.
+fn by_person(store: &Store, records: Records) -> Result<Vec<Named>> {
+    let mut seen = people_of(store, &records)?;
+    let mut people: BTreeMap<String, Records> = BTreeMap::new();
+    for record in records {
+        let alone = || crate::join::person_id(&record.0, &record.1);
+        let person = seen.remove(&record).unwrap_or_else(alone);
+        people.entry(person).or_default().insert(record);
+    }
+    let named = |(person_id, records)| Named { person_id, records };
+    Ok(people.into_iter().map(named).collect())
 }
 
 /// Hands texts of every row of a table to `take`.
@@ -288,14 +321,20 @@ fn meant(store: &Store, named: &str) -> Result<Meant> {
     if !of_person.is_empty() {
         return Ok(exactly(of_person));
     }
+    let email = email_key(named);
+    // An address may be the id itself, as in the logs of shops without customer numbers.
+    let is_id = |id: &str| {
+        let is_address = email.is_some() && id.contains('@');
+        id == named || is_address && email_key(id) == email
+    };
     let (mut alone, mut stated) = (Records::new(), Records::new());
     each_customer(store, &mut |source, id| {
-        if id == named {
+        if is_id(id) {
             alone.insert((source.to_owned(), id.to_owned()));
         }
     })?;
     each_stated(store, &mut |source, id| {
-        if id == named {
+        if is_id(id) {
             stated.insert((source.to_owned(), id.to_owned()));
         }
     })?;
@@ -303,9 +342,10 @@ fn meant(store: &Store, named: &str) -> Result<Meant> {
     // A guest's id is the address or number, which others may have, too.
     let mut records = by_contact(
         store,
-        &email_key(named).into_iter().collect(),
+        &email.iter().cloned().collect(),
         &phone_key(named).into_iter().collect(),
     )?;
+    let is_contact = email.is_some() || !records.is_empty();
     records.extend(alone.iter().cloned());
     if records.is_empty() {
         alone = std::mem::take(&mut stated);
@@ -317,7 +357,7 @@ fn meant(store: &Store, named: &str) -> Result<Meant> {
     Ok(Meant {
         records,
         stated,
-        is_by_id: alone.len() > 1,
+        is_by_id: alone.len() > 1 && !is_contact,
     })
 }
 

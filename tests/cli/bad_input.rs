@@ -189,6 +189,14 @@ fn a_settings_file_with_a_slip_of_the_pen() {
     );
     shop.write("koe.toml", b"[segment\n");
     says(&shop.koe(&["run"]), 1, &["koe.toml` is not valid TOML"]);
+    shop.write("koe.toml", b"[segments]\nperiod_days = 7\n");
+    says(&shop.koe(&["run"]), 1, &["did you mean `segment`?"]);
+    shop.write("koe.toml", b"\n[workspace]\nlang = en\n");
+    let unquoted = ["at line 3: ", "write texts in quotation marks"];
+    says(&shop.koe(&["run"]), 1, &unquoted);
+    shop.write("koe.toml", b"[brand]\nname = \"\x92\xb9\"\n");
+    let encoded = ["koe.toml` is not UTF-8", "save it as UTF-8"];
+    says(&shop.koe(&["run"]), 1, &encoded);
     shop.write(
         "koe.toml",
         b"[[segment.rule]]\nname = 'a'\nwhen = 'alive_probability > 1'\n",
@@ -196,11 +204,14 @@ fn a_settings_file_with_a_slip_of_the_pen() {
     says(
         &shop.koe(&["run"]),
         1,
-        &[
-            "the rule of segment `a` cannot be run",
-            "hint: a rule may use",
-        ],
+        &["the rule of segment `a` cannot be run", "a rule may use"],
     );
+    shop.write(
+        "koe.toml",
+        b"[[segment.rule]]\nname = 'a'\nwhen = 'value_group = high'\n",
+    );
+    let text = ["if `high` is a text, write `'high'` in single quotes; a rule may use"];
+    says(&shop.koe(&["run"]), 1, &text);
 }
 
 #[test]

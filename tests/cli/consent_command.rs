@@ -114,6 +114,33 @@ fn an_end_and_a_beginning_are_kept() {
 }
 
 #[test]
+fn consent_that_would_be_over_as_it_begins_is_refused() {
+    let shop = shop();
+    let grant = ["grant", "1", "sms", "--expires"];
+    for (lang, told) in [
+        ("ja", "`2026-03-02T00:00:00+09:00` に始まる同意の期限を"),
+        (
+            "en",
+            "consent that begins `2026-03-02T00:00:00+09:00` cannot end",
+        ),
+    ] {
+        for end in ["2026-02-01", "2026-03-02"] {
+            let given = consent(&shop, &[&grant, &[end, "--lang", lang][..]].concat());
+            says(&given, 1, &[told, end, "`--expires`"]);
+        }
+    }
+    let at = [&grant, &["2026-01-01", "--at", "2026-01-02"][..]].concat();
+    says(&consent(&shop, &at), 1, &["`2026-01-02T00:00:00+09:00`"]);
+    assert_eq!(status(&shop, "sms")["status"], "missing");
+    says(
+        &consent(&shop, &[&grant, &["2026-03-03"][..]].concat()),
+        0,
+        &[],
+    );
+    assert_eq!(status(&shop, "sms")["status"], "granted");
+}
+
+#[test]
 fn a_new_grant_outweighs_a_refusal_of_the_same_hour_from_its_own_moment_on() {
     let shop = shop();
     consent(&shop, &["revoke", "1", "line"]);
@@ -139,7 +166,15 @@ fn wrong_purposes_and_people_are_told_with_what_is_near() {
     assert!(text(&wrong.stderr).contains("did you mean `link_social`?"));
     let nobody = consent(&shop, &["show", "nobody"]);
     assert_eq!(nobody.status.code(), Some(1));
-    assert!(text(&nobody.stderr).contains("`nobody` is not in the store"));
+    let told = text(&nobody.stderr);
+    assert!(told.contains("`nobody` is no customer"), "{told}");
+    assert!(!told.contains("POST_ID"), "{told}");
+    let close = ["show", "transaction/22"];
+    says(
+        &consent(&shop, &close),
+        1,
+        &["did you mean `transactions/22`?"],
+    );
     assert_eq!(consent(&shop, &["grant", "1"]).status.code(), Some(2));
 }
 
@@ -219,6 +254,62 @@ fn who_shares_a_telephone_is_refused_for_and_never_granted_for() {
         assert!(taken.status.success(), "{}", text(&taken.stderr));
         assert_eq!(count(purpose), 2.0, "{named}");
     }
+    // Join says that they are two, and the telephone is both's all the same.
+    shop.ok(&[&["join"], &AS_OF[..]].concat());
+    let people = "SELECT COUNT(DISTINCT person_id) AS n FROM persons";
+    assert_eq!(shop.number(people), 2.0);
+    says(&consent(&shop, &["grant", "03-1234-5678", "email"]), 1, &[]);
+    let told = ["2 人", "全員", "`people/1`", "`people/2`"];
+    let taken = consent(&shop, &["revoke", "03-1234-5678", "email"]);
+    says(&taken, 0, &told);
+    assert!(text(&taken.stdout).contains("people/2"));
+    assert_eq!(count("email"), 3.0);
+    for person in ["people/1", "people/2"] {
+        let show = ["show", person, "--format", "csv"];
+        let shown = text(&consent(&shop, &show).stdout);
+        assert!(shown.contains("\nemail,revoked,"), "{shown}");
+    }
+    // A record names its own person alone then.
+    let one = consent(&shop, &["deny", "people/1", "line"]);
+    says(&one, 0, &[]);
+    assert!(!text(&one.stderr).contains("people/2"));
+    assert_eq!(count("line"), 1.0);
+    let journal = shop.read("store/journal.jsonl");
+    let noted = journal.lines().filter(|line| {
+        line.contains("\"consent\"") && line.contains("\"email\"") && line.contains("revoked")
+    });
+    assert_eq!(noted.count(), 2, "{journal}");
+}
+
+#[test]
+fn an_address_is_its_owners_wherever_it_is_the_id_and_a_bare_id_is_not() {
+    let log = |amount: &str| {
+        format!(
+            "customer_id,date,amount\nkana@example.jp,2026-01-05,{amount}\n7,2026-01-06,{amount}\n"
+        )
+    };
+    let shop = Shop::with(&[
+        ("log.csv", log("1200").as_bytes()),
+        ("source=web/log.csv", log("1300").as_bytes()),
+    ])
+    .in_english();
+    shop.ok(&[&["import"], &AS_OF[..]].concat());
+    let both = ["`transactions/kana@example.jp`", "`web/kana@example.jp`"];
+    says(&consent(&shop, &["show", "kana@example.jp"]), 1, &both);
+    says(
+        &consent(&shop, &["grant", "Kana@Example.jp", "email"]),
+        1,
+        &both,
+    );
+    says(
+        &consent(&shop, &["deny", "Kana@Example.jp", "email"]),
+        0,
+        &both,
+    );
+    let denied = "SELECT COUNT(*) AS n FROM consents WHERE status = 'denied'";
+    assert_eq!(shop.number(denied), 2.0);
+    says(&consent(&shop, &["deny", "7", "email"]), 1, &["`web/7`"]);
+    assert_eq!(shop.number(denied), 2.0);
 }
 
 #[test]

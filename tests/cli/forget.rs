@@ -265,7 +265,7 @@ fn a_person_is_found_by_whatever_names_them() {
     let shop = shop();
     let output = forget(&shop, &["someone@example.jp", "--yes", "--lang", "en"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("is not in the store"));
+    assert!(text(&output.stderr).contains("is no customer in the store"));
 }
 
 #[test]

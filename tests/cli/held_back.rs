@@ -47,9 +47,11 @@ fn none_is_made_by_hand_either_until_the_exports_were_read() {
     ];
     says(&by_hand(&shop), 1, &held_back);
     assert!(!shop.file(FIRST).exists());
-    // What is not written is shown.
-    let shown = shop.koe(&["audience", "first", "--as-of", "2026-03-01", "--dry-run"]);
+    // What is not written is shown, with why it would not be.
+    let dry_run = ["audience", "first", "--as-of", "2026-03-01", "--dry-run"];
+    let shown = shop.koe(&dry_run);
     says(&shown, 0, &["2 listed"]);
+    says(&shown, 0, &held_back);
     // Another file tells nothing of that one.
     let path = |below: &str| shop.file(below).to_string_lossy().into_owned();
     says(&import(&shop, &[&path("exports/log.csv")]), 0, &[]);
@@ -59,6 +61,8 @@ fn none_is_made_by_hand_either_until_the_exports_were_read() {
     says(&import(&shop, &[&path("exports/consents_new.csv")]), 0, &[]);
     says(&by_hand(&shop), 0, &[]);
     assert_eq!(listed(&shop, FIRST), ["2"]);
+    let shown = text(&shop.koe(&dry_run).stderr);
+    assert!(!shown.contains("no lists"), "{shown}");
 }
 
 #[test]
@@ -432,7 +436,7 @@ fn none_is_made_by_hand_while_the_exports_hold_what_no_import_read() {
     assert!(!text(&output.stderr).contains("readme"));
     says(&shop.koe(&["status"]), 0, &told);
     let shown = ["audience", "first", "--as-of", "2026-03-01", "--dry-run"];
-    says(&shop.koe(&shown), 0, &[]);
+    says(&shop.koe(&shown), 0, &told);
     // By another name and in another way it is read all the same.
     shop.write("elsewhere.csv", refusal.as_bytes());
     let elsewhere = shop.file("elsewhere.csv").to_string_lossy().into_owned();

@@ -84,6 +84,29 @@ fn a_wrong_flag_is_usage() {
 }
 
 #[test]
+fn what_clap_says_stands_below_a_sentence_in_the_language_of_the_shop() {
+    let shop = Shop::empty();
+    shop.write("koe.toml", b"[workspace]\nlang = 'en'\n");
+    let japanese = "コマンドの書き方が正しくありません";
+    for args in [
+        &["run", "--fast"][..],
+        &["run", shop.path(), "--fast", "--lang", "ja"],
+        &["query", "-w", shop.path(), "--lang=ja"],
+    ] {
+        says(&run(args), 2, &[japanese, "\nerror: "]);
+    }
+    for args in [
+        &["run", "--fast", "--lang", "en"][..],
+        &["run", shop.path(), "--fast"],
+        &["query", "-w", shop.path()],
+        &["run", "--help"],
+    ] {
+        let told = text(&run(args).stderr);
+        assert!(!told.contains(japanese), "{args:?}: {told}");
+    }
+}
+
+#[test]
 fn who_runs_files_is_told_how_they_are_imported() {
     let shop = Shop::with(&[("log.csv", b"customer_id,date,amount\n1,2026-01-05,1200\n")]);
     let file = shop.file("exports/log.csv");

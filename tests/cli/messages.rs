@@ -120,7 +120,7 @@ fn the_language_is_that_of_the_shop_even_where_its_settings_are_wrong() {
     shop.write("koe.toml", b"[segment\n");
     has(
         &told(&shop, &["run"], 1),
-        &["koe.toml` は TOML として正しくありません: "],
+        &["koe.toml` は TOML として正しくありません(1 行目): "],
     );
     let set = ["run", "--set", "workspace.lang=en"];
     let english = told(&shop, &set, 1);
@@ -135,11 +135,13 @@ fn a_query_with_a_column_that_is_not_there() {
     has(
         &said,
         &[
-            "エラー: SQL を実行できません: ",
-            "colour",
-            "ヒント: 書き方の例は `koe query --help`",
+            "エラー: SQL を実行できません: 列 `colour` がありません\n",
+            "ヒント: `colour` が文字列であれば、`'colour'` のように",
+            "書き方の例は `koe query --help`",
         ],
     );
+    let mistyped = told(&shop, &["query", "SELECT 1 +"], 1);
+    has(&mistyped, &["SQL の書き方が正しくありません("]);
     has(
         &told(&shop, &["query", "DROP TABLE orders"], 1),
         &["読み取り専用です。SELECT か WITH で始めてください"],
@@ -182,6 +184,34 @@ fn a_store_that_is_in_use() {
     );
     let waited = told(&shop, &["run", "--wait", "1"], 75);
     has(&waited, &["が終わるのを待っています\nエラー: "]);
+}
+
+#[test]
+fn tables_of_the_shop_and_that_they_are_cut() {
+    let rows: String = (0..101)
+        .map(|customer| format!("{customer},2026-01-05,1200\n"))
+        .collect();
+    let log = format!("customer_id,date,amount\n{rows}");
+    let shop = Shop::with(&[("log.csv", log.as_bytes())]);
+    shop.ok(&["import"]);
+    let cut = shop.ok(&["query", "SELECT customer_id FROM orders"]);
+    assert!(cut.contains("全 101 行のうち 100 行"), "{cut}");
+    let dry_run = ["forget", "transactions/7", "--dry-run"];
+    for (args, headings) in [
+        (&["status"][..], ["表", "取り込んだ行"]),
+        (&dry_run[..], ["表", "行の削除"]),
+        (
+            &["consent", "show", "transactions/7"][..],
+            ["用途", "未確認"],
+        ),
+    ] {
+        let table = shop.ok(args);
+        for heading in headings {
+            assert!(table.contains(heading), "{table}");
+        }
+        let english = shop.ok(&[args, &["--format", "csv"]].concat());
+        assert!(english.is_ascii(), "{english}");
+    }
 }
 
 #[test]

@@ -67,7 +67,38 @@ fn programs_are_told_of_a_file_that_is_gone() {
     let told = status(&shop, 1);
     let gone = format!("raw/consents/{name}");
     assert_eq!(told["faults"], json!([{"file": gone, "is_present": false}]));
+    assert_eq!(told["unreached_refusals"], Value::Null);
     let words = shop.koe(&["status"]);
     says(&words, 1, &["is missing"]);
     assert!(text(&words.stdout).contains("consents"));
+}
+
+#[test]
+fn refusals_that_reach_nobody_are_told_with_file_and_source() {
+    let shop = english();
+    ran(&shop, "2026-03-01");
+    assert_eq!(status(&shop, 0)["unreached_refusals"], json!([]));
+    let unknown = "source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+        square,1,email,denied,2026-02-01,,form\n\
+        square,1,sms,denied,2026-02-01,,form\n\
+        square,2,sms,granted,2026-02-01,,form\n\
+        transactions,99,email,revoked,2026-02-01,,form\n\
+        Transactions,1.0,email,denied,2026-02-01,,form\n";
+    shop.write("exports/answers.csv", unknown.as_bytes());
+    says(&import(&shop, &[]), 0, &[]);
+    let told = json!([
+        {"file": "answers.csv", "source": "square", "row_count": 2},
+        {"file": "answers.csv", "source": "transactions", "row_count": 1},
+    ]);
+    assert_eq!(status(&shop, 0)["unreached_refusals"], told);
+    let words = ["reach nobody", "3 (2 in `answers.csv` of source `square`"];
+    says(&shop.koe(&["status"]), 0, &words);
+    ran(&shop, "2026-03-01");
+    let summary = shop.read("out/2026-03-01/summary.txt");
+    assert!(summary.contains("To check"), "{summary}");
+    // Who is known later is reached.
+    let log = "customer_id,date,amount\n99,2026-01-05,1200\n";
+    shop.write("exports/later.csv", log.as_bytes());
+    says(&import(&shop, &[]), 0, &[]);
+    assert_eq!(status(&shop, 0)["unreached_refusals"], json!([told[0]]));
 }

@@ -6,6 +6,7 @@ use koe::pipeline::{AudienceOutcome, AudienceRequest, AudienceSummary};
 use koe::report::Lang;
 use polars::prelude::{Column, DataFrame, df};
 
+use super::held_back;
 use super::stage::grouped;
 use crate::args::{Audience, ChannelArg, Common, EncodingArg};
 use crate::exit::Exit;
@@ -39,6 +40,9 @@ pub fn run(args: &Audience, common: &Common, ui: &Ui) -> Result<Exit> {
     }
     for list in &outcome.removed {
         ui.say(&list.told(lang));
+    }
+    if args.dry_run {
+        held_back::tell(workspace.held_back()?.as_ref(), ui);
     }
     Ok(Exit::Done)
 }

@@ -18,6 +18,7 @@ const YES: [&str; 3] = ["y", "yes", "はい"];
 pub fn run(args: &Forget, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &[])?;
     let format = common.format.unwrap_or(Format::Table);
+    let lang = output::lang_of(format, ui.lang());
     if args.dry_run || !args.yes {
         // Where nobody can answer, nobody is looked for either: in a large store that takes a while.
         if !args.dry_run && !can_answer() {
@@ -25,7 +26,7 @@ pub fn run(args: &Forget, common: &Common, ui: &Ui) -> Result<Exit> {
         }
         let planned = workspace.would_forget(&args.person)?;
         if args.dry_run {
-            output::print(&frame(&planned.tables)?, format)?;
+            output::print(&frame(&planned.tables, lang)?, format)?;
             let told = ui.word(
                 "削除するか、書き直すことになるもの",
                 "would be removed or written anew",
@@ -36,7 +37,7 @@ pub fn run(args: &Forget, common: &Common, ui: &Ui) -> Result<Exit> {
         confirm(&planned, &args.person, ui)?;
     }
     let done = waiting::patiently(common, ui, || workspace.forget(&args.person))?;
-    output::print(&frame(&done.tables)?, format)?;
+    output::print(&frame(&done.tables, lang)?, format)?;
     let told = ui.word("削除したか、書き直したもの", "removed or written anew");
     tell(&done, ui, told);
     ui.say(ui.word(
@@ -105,13 +106,18 @@ fn tell(outcome: &ForgetOutcome, ui: &Ui, what: &str) {
     }
 }
 
-fn frame(tables: &[TableCount]) -> Result<DataFrame> {
+/// Returns a row per table, in a language.
+fn frame(tables: &[TableCount], lang: Lang) -> Result<DataFrame> {
+    let [table, erased, emptied, scrubbed] = match lang {
+        Lang::Ja => ["表", "行の削除", "中身の消去", "一部の伏せ字"],
+        Lang::En => ["table", "erased", "emptied", "scrubbed"],
+    };
     let count = |of: fn(&TableCount) -> u64| tables.iter().map(of).collect::<Vec<_>>();
     df!(
-        "table" => tables.iter().map(|one| one.table).collect::<Vec<_>>(),
-        "erased" => count(|one| one.erased),
-        "emptied" => count(|one| one.emptied),
-        "scrubbed" => count(|one| one.scrubbed),
+        table => tables.iter().map(|one| one.table).collect::<Vec<_>>(),
+        erased => count(|one| one.erased),
+        emptied => count(|one| one.emptied),
+        scrubbed => count(|one| one.scrubbed),
     )
     .map_err(Error::frame("list what is erased"))
 }

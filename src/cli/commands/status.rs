@@ -1,6 +1,7 @@
 //! `koe status`: what the store holds and whether it is whole.
 
-use koe::error::{Error, Result};
+use koe::error::{Error, Result, file_in};
+use koe::pipeline::UnreachedRefusals;
 use koe::report::Lang;
 use koe::store;
 use polars::df;
@@ -12,6 +13,9 @@ use crate::args::{Common, Format, Status};
 use crate::exit::Exit;
 use crate::ui::Ui;
 use crate::{output, settings, waiting};
+
+/// Files that are named whose refusals reach nobody.
+const MOST_NAMED: usize = 8;
 
 pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
     let workspace = settings::workspace(common, None, &[])?;
@@ -34,15 +38,22 @@ pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
     let found = store.status()?;
     let as_of = store.manifest().as_of.as_deref();
     let format = common.format.unwrap_or(Format::Table);
-    let held_back = match output::is_json(format) {
+    // Of a store that is damaged nobody can tell.
+    let unreached = || {
+        let unreached = found.is_whole().then(|| workspace.unreached_refusals());
+        unreached.transpose()
+    };
+    let (held_back, unreached) = match output::is_json(format) {
         true => {
-            let held_back = workspace.held_back()?;
-            output::print_json(&Told::of(&found, as_of, held_back.as_ref()), format)?;
-            held_back
+            let (held_back, unreached) = (workspace.held_back()?, unreached()?);
+            let told = Told::of(&found, as_of, held_back.as_ref(), unreached.as_deref());
+            output::print_json(&told, format)?;
+            (held_back, unreached)
         }
         false => {
-            output::print(&tables(&found)?, format)?;
-            workspace.held_back()?
+            let lang = output::lang_of(format, lang);
+            output::print(&tables(&found, lang)?, format)?;
+            (workspace.held_back()?, unreached()?)
         }
     };
     if let Some(as_of) = as_of {
@@ -50,6 +61,9 @@ pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
         ui.say(&format!("{told} {as_of}"));
     }
     held_back::tell(held_back.as_ref(), ui);
+    if let Some(told) = unreached_told(unreached.as_deref().unwrap_or_default(), lang) {
+        ui.say(&told);
+    }
     for orphan in &found.orphans {
         let told = ui.word("使われていないファイル", "orphan");
         ui.detail(&format!("{told}: {orphan}"));
@@ -87,13 +101,49 @@ pub fn run(status: &Status, common: &Common, ui: &Ui) -> Result<Exit> {
     }
 }
 
-fn tables(found: &store::Status) -> Result<DataFrame> {
+/// Returns what is told of refusals that reach nobody, where there are any.
+fn unreached_told(unreached: &[UnreachedRefusals], lang: Lang) -> Option<String> {
+    if unreached.is_empty() {
+        return None;
+    }
+    let count: u64 = unreached.iter().map(|one| one.row_count).sum();
+    let named = unreached.iter().take(MOST_NAMED).map(|one| {
+        let (file, source) = (file_in(&one.file, lang), &one.source);
+        match lang {
+            Lang::Ja => format!("`{file}`(source は `{source}`) {} 件", one.row_count),
+            Lang::En => format!("{} in `{file}` of source `{source}`", one.row_count),
+        }
+    });
+    let mut named: Vec<String> = named.collect();
+    match (unreached.len().saturating_sub(MOST_NAMED), lang) {
+        (0, _) => {}
+        (more, Lang::Ja) => named.push(format!("ほか {more} か所")),
+        (more, Lang::En) => named.push(format!("{more} more places")),
+    }
+    Some(match lang {
+        Lang::Ja => format!(
+            "拒否や配信停止のうち {count} 件は、顧客データにない ID のもので、どなたにも反映されていません: {}。ID と source が正しいかお確かめください",
+            named.join("、")
+        ),
+        Lang::En => format!(
+            "refusals that reach nobody, as nobody is known whom they name: {count} ({}); are their ids and sources right?",
+            named.join(", ")
+        ),
+    })
+}
+
+/// Returns a row per table, in a language.
+fn tables(found: &store::Status, lang: Lang) -> Result<DataFrame> {
     let tables = &found.tables;
+    let [table, rows, observations, batches] = match lang {
+        Lang::Ja => ["表", "行数", "取り込んだ行", "取り込み回数"],
+        Lang::En => ["table", "rows", "observations", "batches"],
+    };
     df!(
-        "table" => tables.iter().map(|one| one.table.name).collect::<Vec<_>>(),
-        "rows" => tables.iter().map(|one| one.row_count).collect::<Vec<_>>(),
-        "observations" => tables.iter().map(|one| one.observation_count).collect::<Vec<_>>(),
-        "batches" => tables.iter().map(|one| one.batch_count).collect::<Vec<_>>(),
+        table => tables.iter().map(|one| one.table.name).collect::<Vec<_>>(),
+        rows => tables.iter().map(|one| one.row_count).collect::<Vec<_>>(),
+        observations => tables.iter().map(|one| one.observation_count).collect::<Vec<_>>(),
+        batches => tables.iter().map(|one| one.batch_count).collect::<Vec<_>>(),
     )
     .map_err(Error::frame("list the tables"))
 }
@@ -104,9 +154,17 @@ struct Told<'a> {
     as_of: Option<&'a str>,
     is_held_back: bool,
     held_back_by: Vec<Cause<'a>>,
+    unreached_refusals: Option<Vec<ToldRefusals<'a>>>,
     orphans: &'a [String],
     faults: Vec<ToldFault<'a>>,
     tables: Vec<ToldTable>,
+}
+
+#[derive(Serialize)]
+struct ToldRefusals<'a> {
+    file: &'a str,
+    source: &'a str,
+    row_count: u64,
 }
 
 #[derive(Serialize)]
@@ -124,7 +182,20 @@ struct ToldTable {
 }
 
 impl<'a> Told<'a> {
-    fn of(found: &'a store::Status, as_of: Option<&'a str>, held_back: Option<&'a Error>) -> Self {
+    fn of(
+        found: &'a store::Status,
+        as_of: Option<&'a str>,
+        held_back: Option<&'a Error>,
+        unreached: Option<&'a [UnreachedRefusals]>,
+    ) -> Self {
+        let refusals = |unreached: &'a [UnreachedRefusals]| -> Vec<ToldRefusals<'a>> {
+            let refusals = unreached.iter().map(|one| ToldRefusals {
+                file: &one.file,
+                source: &one.source,
+                row_count: one.row_count,
+            });
+            refusals.collect()
+        };
         let faults = found.faults.iter().map(|fault| ToldFault {
             file: &fault.path,
             is_present: fault.is_present,
@@ -139,6 +210,7 @@ impl<'a> Told<'a> {
             as_of,
             is_held_back: held_back.is_some(),
             held_back_by: held_back::causes(held_back),
+            unreached_refusals: unreached.map(refusals),
             orphans: &found.orphans,
             faults: faults.collect(),
             tables: tables.collect(),

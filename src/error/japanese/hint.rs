@@ -6,7 +6,7 @@ use polars::prelude::PolarsError;
 
 use super::phrases::demanded;
 use super::{first_of, listed, quoted};
-use crate::error::names::file_of;
+use crate::error::names::{file_of, is_unquoted, missing_column};
 use crate::error::{Error, STDIN, nearest};
 use crate::store::{FilePlace, UnreadFile};
 
@@ -58,6 +58,9 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
         Error::SeveralSubjects { found, is_open, .. } => for_several(found.first()?, *is_open),
         Error::NoPurpose { nearest, known, .. } => {
             meant(nearest.as_deref(), &format!("目的は {} です", listed(known)))
+        }
+        Error::EndsBefore { .. } => {
+            "`--expires` により後の日を指定するか、期限がなければ省略してください。すでに終わった同意を記録する場合は、`--at` でいつからの同意か指定してください".to_owned()
         }
         Error::NotConfirmed { .. } => {
             "`--dry-run` で消去される内容を確かめられます。`--yes` を付けると消去します".to_owned()
@@ -153,6 +156,12 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
         Error::ListsLeft { .. } => {
             "同意が有効でなくなった方が含まれている可能性があります。配信には使わず、フォルダに書き込めるようにしてから同じコマンドをもう一度実行するか、手で削除してください".to_owned()
         }
+        Error::ConfigSyntax { detail, .. } if is_unquoted(detail) => {
+            "文字列は `lang = \"ja\"` のように引用符で囲んでください。条件の中では一重引用符を使います: `when = \"value_group = 'high'\"`".to_owned()
+        }
+        Error::ConfigEncoding { .. } => {
+            "Shift_JIS(CP932)など別の文字コードで保存されているようです。UTF-8 で保存し直してください".to_owned()
+        }
         Error::ConfigSyntax { .. } => {
             "すべての設定と既定値は `koe config show --defaults` で確かめられます".to_owned()
         }
@@ -172,11 +181,12 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
         Error::NotForTerminal => {
             "`-o ファイル名` を付けるか、`... --format parquet > ファイル名` のようにファイルへ書き込んでください".to_owned()
         }
-        Error::Query { .. } => {
-            "書き方の例は `koe query --help`、列の名前は `docs/schema.md` にあります".to_owned()
-        }
-        Error::Rule { columns, .. } | Error::Audience { columns, .. } => {
-            format!("条件に使える列は {} です", listed(columns))
+        Error::Query { detail } => or_a_text(
+            detail,
+            "書き方の例は `koe query --help`、列の名前は `docs/schema.md` にあります".to_owned(),
+        ),
+        Error::Rule { detail, columns, .. } | Error::Audience { detail, columns, .. } => {
+            or_a_text(detail, format!("条件に使える列は {} です", listed(columns)))
         }
         Error::NoAudience { nearest: Some(nearest), .. } => meant(
             Some(nearest),
@@ -205,6 +215,16 @@ fn meant(nearest: Option<&str>, all: &str) -> String {
     match nearest {
         Some(nearest) => format!("もしかして `{nearest}` でしょうか。{all}"),
         None => all.to_owned(),
+    }
+}
+
+/// Tells first that what was taken for a column may be a text.
+fn or_a_text(detail: &str, hint: String) -> String {
+    match missing_column(detail) {
+        Some(text) => format!(
+            "`{text}` が文字列であれば、`'{text}'` のように一重引用符で囲んでください。{hint}"
+        ),
+        None => hint,
     }
 }
 

@@ -151,6 +151,30 @@ fn settings_that_cannot_be_are_told_without_english() {
 }
 
 #[test]
+fn texts_without_quotation_marks_are_told_with_how_to_write_them() {
+    let settings = "\n[workspace]\nlang = ja\n";
+    let error = Config::parse(settings, Path::new("koe.toml"), &[]).expect_err("no TOML");
+    let (text, hint) = told(&error);
+    let begin = "`koe.toml` は TOML として正しくありません(3 行目): ";
+    assert!(text.starts_with(begin), "{text}");
+    assert!(!text.contains('|') && !text.contains('\n'), "{text}");
+    assert!(hint.contains("引用符"), "{hint}");
+    let query = |detail: &str| {
+        told(&Error::Query {
+            detail: detail.to_owned(),
+        })
+    };
+    let (text, hint) = query("not found: unable to find column \"high\"");
+    assert!(text.ends_with(": 列 `high` がありません"), "{text}");
+    assert!(hint.contains("`'high'`"), "{hint}");
+    // Where a column is near, it is meant.
+    let near = "not found: unable to find column \"sprend\". Did you mean \"spend\"?";
+    let (text, hint) = query(near);
+    assert!(text.ends_with("もしかして `spend` でしょうか"), "{text}");
+    assert!(!hint.contains("sprend"), "{hint}");
+}
+
+#[test]
 fn many_names_are_the_first_and_how_many_more() {
     let names: Vec<String> = (0..10).map(|number| format!("c{number}")).collect();
     let told = first_of(&names);

@@ -8,6 +8,7 @@ mod word;
 mod word_tables;
 
 pub use copies::PostKey;
+pub(super) use customer::nearest_customers;
 pub use link::{AccountExplanation, AccountVerdict, LinkExplanation};
 pub use post::{AspectExplanation, HitExplanation, PostExplanation, RuleExplanation};
 pub use word::{WordExplanation, WordLine, WordOptions, WordWeek};

@@ -74,7 +74,7 @@ impl Workspace {
     /// Tells what of a person would be erased, and writes nothing.
     ///
     /// # Errors
-    /// [`Error::NoSubject`] and [`Error::SeveralSubjects`] when it is not clear who is meant, and those of the store.
+    /// [`Error::NoCustomer`] and [`Error::SeveralSubjects`] when it is not clear who is meant, and those of the store.
     pub fn would_forget(&self, named: &str) -> Result<ForgetOutcome> {
         let store = self.store()?;
         let key = store.key()?.unwrap_or_else(SubjectKey::passing);

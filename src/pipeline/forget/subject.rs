@@ -82,7 +82,6 @@ impl Subject {
         let Named {
             person_id: id,
             records,
-            ..
         } = named;
         let mut person_ids: BTreeSet<String> = records
             .iter()

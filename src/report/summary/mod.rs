@@ -9,7 +9,7 @@ use super::against;
 use super::figures::{Figures, Kpi, KpiKind, PeriodKind};
 use super::findings::{Finding, Section, findings, headline, live_alerts};
 use super::html::{changed_absent, contacts};
-use super::tables::Context;
+use super::tables::{Cell, Context};
 use super::telling;
 use super::words::Lang;
 use wrap::{columns, cut, padded, plain, right, wrapped};
@@ -21,6 +21,8 @@ const CHANGES: usize = 5;
 /// Columns that the name and the value of a number take at most; longer ones push the rest aside.
 const NAME_COLUMNS: usize = 30;
 const VALUE_COLUMNS: usize = 14;
+/// Reason of statements that count for nobody, a refusal maybe among them.
+const UNKNOWN_CUSTOMER: &str = "consent_unknown_customer";
 
 /// Writes the summary; `open` are the files to open for more, as paths in the workspace.
 #[must_use]
@@ -36,6 +38,7 @@ pub fn summary(figures: &Figures, lang: Lang, open: &[String]) -> String {
     message.changes(&found);
     message.contacts();
     message.alerts(&found);
+    message.checks();
     message.files(open);
     message.about();
     let mut text = message.lines.join("\n");
@@ -229,6 +232,19 @@ impl<'a> Message<'a> {
         for finding in about {
             self.item(&finding.text);
         }
+    }
+
+    /// What somebody has to look into.
+    fn checks(&mut self) {
+        let context = self.context;
+        let mut excluded = context.figures.data.excluded.iter();
+        let Some(unknown) = excluded.find(|one| one.reason == UNKNOWN_CUSTOMER) else {
+            return;
+        };
+        self.heading(context.words.get("summary.check"));
+        let count = Cell::counted(unknown.count).written(context);
+        let told = [("count", count.as_str())];
+        self.item(&context.words.fill("summary.unknown_customer", &told));
     }
 
     /// Where to read on.

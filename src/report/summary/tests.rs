@@ -1,4 +1,5 @@
 use super::*;
+use crate::report::figures::{Counted, ExcludedFigure};
 use crate::report::findings::fixture::{empty, figures, of_a_month, with_targets};
 
 fn lines(figures: &Figures, lang: Lang) -> Vec<String> {
@@ -112,4 +113,23 @@ fn an_empty_report_says_what_is_missing_and_where_to_read_on() {
             .count(),
         0
     );
+}
+
+#[test]
+fn refusals_of_nobody_known_are_to_be_looked_into() {
+    let heading = Lang::En.words().get("summary.check");
+    assert!(!lines(&figures(), Lang::En).contains(&heading.to_owned()));
+    let mut unknown = figures();
+    unknown.data.excluded.push(ExcludedFigure {
+        reason: UNKNOWN_CUSTOMER.to_owned(),
+        count: Counted::Few,
+    });
+    let lines = lines(&unknown, Lang::En);
+    assert!(lines.contains(&heading.to_owned()));
+    let words: Vec<&str> = lines
+        .iter()
+        .flat_map(|line| line.split_whitespace())
+        .collect();
+    let text = words.join(" ");
+    assert!(text.contains("(fewer than 5) reach nobody"), "{text}");
 }

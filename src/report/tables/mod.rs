@@ -110,7 +110,7 @@ impl Cell {
     }
 
     /// A cell of a count as far as it may be told.
-    fn counted(count: Counted) -> Cell {
+    pub(super) fn counted(count: Counted) -> Cell {
         match count {
             Counted::Told(count) => Cell::Count(count),
             Counted::Few => Cell::Few,

@@ -257,7 +257,25 @@ pub(super) const DETAILS: &[Phrase] = &[
         "a field or level is missing or no probability",
         "項目か段階が足りないか、確率ではない値があります",
     ),
-    // Queries and conditions.
+    // Queries and conditions, and what the engine says of them.
+    (
+        "not found: unable to find column \"{}\". Did you mean \"{}\"?",
+        "列 `{0}` がありません。もしかして `{1}` でしょうか",
+    ),
+    (
+        "not found: unable to find column \"{}\"",
+        "列 `{0}` がありません",
+    ),
+    ("relation '{}' was not found", "表 `{0}` がありません"),
+    ("unsupported function '{}'", "関数 `{0}` は使えません"),
+    (
+        "cannot compare string with numeric type ({})",
+        "文字列と数({0})は比べられません",
+    ),
+    (
+        "sql parser error: {}",
+        "SQL の書き方が正しくありません({0})",
+    ),
     (
         "a query only reads: it begins with SELECT or WITH",
         "読み取り専用です。SELECT か WITH で始めてください",

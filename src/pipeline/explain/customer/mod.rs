@@ -17,6 +17,8 @@ mod tests;
 
 use polars::prelude::PolarsResult;
 
+pub(in crate::pipeline) use self::suggested::nearest as nearest_customers;
+
 use self::posts::Posts;
 use self::rows::{Scope, each};
 use crate::error::{Error, Result};
@@ -42,15 +44,7 @@ impl Workspace {
     /// of the store.
     pub fn explain_customer(&self, named: &str) -> Result<Karte> {
         let store = self.store()?;
-        let found = match self.named(&store, named) {
-            Err(Error::NoSubject { subject }) => {
-                return Err(Error::NoCustomer {
-                    nearest: suggested::nearest(&store, &subject)?,
-                    subject,
-                });
-            }
-            found => found?,
-        };
+        let found = self.named(&store, named)?;
         let consents = self.consent_of(&store, &found)?;
         let scope = Scope {
             store: &store,

@@ -19,7 +19,7 @@ const MOST_LETTERS: usize = 200;
 
 /// Returns the records that are nearest to what was typed, as `source/customer_id`: those of just that name first, then those
 /// with nearly that id.
-pub(super) fn nearest(store: &Store, typed: &str) -> Result<Vec<String>> {
+pub(in crate::pipeline) fn nearest(store: &Store, typed: &str) -> Result<Vec<String>> {
     let typed: String = typed.trim().chars().take(MOST_LETTERS).collect();
     let (name, id) = (squeezed(&typed), typed.replace(':', "/"));
     if name.is_empty() {
