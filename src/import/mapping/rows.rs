@@ -227,7 +227,9 @@ impl Row<'_> {
         match own {
             Some("granted") => Some(Some("denied")),
             Some("revoked") => Some(Some("revoked")),
-            _ if refusals::said(heading, answer) == Said::Refusal => Some(Some("denied")),
+            _ if meant.is_none() && refusals::said(heading, answer) == Said::Refusal => {
+                Some(Some("denied"))
+            }
             Some(_) => Some(meant.flatten()),
             None => meant.flatten().map(Some),
         }

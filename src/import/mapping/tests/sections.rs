@@ -457,4 +457,8 @@ fn a_day_or_a_word_of_refusal_under_a_mapped_heading_refuses() {
     }
     assert!(!rows.contains("customer_id=3 | purpose"), "{rows}");
     assert_eq!(outcome.rejects.len(), 1);
+    // What the section says counts, also of what looks like a year.
+    let coded = format!("{section}[import.layouts.members.words.consents]\n'2024' = 'granted'\n");
+    let rows = read(&coded, "会員,氏名,メルマガ停止\n1,山田,2024\n").rendered();
+    assert!(rows.contains("purpose=email | status=granted"), "{rows}");
 }
