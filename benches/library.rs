@@ -171,6 +171,7 @@ fn read(part: &Part) -> u64 {
         currency: "JPY".to_owned(),
         source: None,
         official: Vec::new(),
+        ignored: Vec::new(),
         owner: None,
     };
     let counts = recognised.read(&context, &mut |_, _| Ok(()), &mut |_| Ok(()));

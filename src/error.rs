@@ -195,6 +195,14 @@ pub enum Error {
         /// Heading of the column.
         heading: String,
     },
+    /// A list of customers whose name tells that they refuse something: read as it is, nobody would hear it.
+    #[error("`{}` lists customers as `{layout}`, and its name tells that they refuse something", path.display())]
+    ListOfRefusals {
+        /// The file.
+        path: PathBuf,
+        /// The layout it would be read as.
+        layout: String,
+    },
     /// Answers of customers of which nobody knows the shop: under a wrong source a refusal would reach nobody.
     #[error("nobody can tell whose customers answered in `{}`: there are {}", path.display(), listed(sources))]
     WhoseAnswers {
@@ -496,6 +504,7 @@ impl Error {
             | Self::NothingToMap { path, .. }
             | Self::WhoseAnswers { path, .. }
             | Self::UnheardRefusals { path, .. }
+            | Self::ListOfRefusals { path, .. }
             | Self::RowsAbove { path, .. }
             | Self::AmbiguousLayout { path, .. }
             | Self::MissingColumn { path, .. }

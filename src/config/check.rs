@@ -3,7 +3,8 @@
 use jiff::tz::TimeZone;
 
 use super::{Config, brand, report, value_voice};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
+use crate::import::layout::layouts;
 use crate::score::topics::model::TOPIC_LIMIT;
 
 /// Refuses the value of a setting, with its dotted key and what it must be.
@@ -35,6 +36,7 @@ impl Config {
         for (name, mapping) in &self.import.layouts {
             mapping.check(name)?;
         }
+        self.check_ignored()?;
         for (key, value) in [
             ("import.max_rejects", self.import.max_rejects),
             ("score.alert.tail_prob", self.score.alert.tail_prob),
@@ -118,5 +120,29 @@ impl Config {
         self.report.check()?;
         report::check_targets(&self.targets)?;
         self.score.business_hours.check()
+    }
+
+    /// Checks that headings are ignored of layouts there are.
+    fn check_ignored(&self) -> Result<()> {
+        const SECTION: &str = "import.ignored";
+        let names = || layouts().iter().map(|layout| layout.name());
+        for name in self.import.ignored.keys() {
+            let key = format!("{SECTION}.{name}");
+            if self.import.layouts.contains_key(name) {
+                return bad(
+                    &key,
+                    name,
+                    "a layout of koe's; another has `ignored` in its section",
+                );
+            }
+            if !names().any(|known| known == name) {
+                return Err(Error::UnknownSetting {
+                    key,
+                    nearest: nearest(name, names()).map(|nearest| format!("{SECTION}.{nearest}")),
+                    origin: "the settings".to_owned(),
+                });
+            }
+        }
+        Ok(())
     }
 }

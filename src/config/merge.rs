@@ -11,6 +11,7 @@ use crate::error::{Error, Result, nearest};
 const FREE: &[&str] = &[
     "money.rates",
     "import.sources",
+    "import.ignored",
     "import.layouts",
     "score.aspects",
     "report.assignees",

@@ -126,6 +126,8 @@ pub struct ImportConfig {
     pub max_rejects: f64,
     /// Files below the exports folder, by their names, and the source they belong to.
     pub sources: BTreeMap<String, String>,
+    /// By layout of koe's, headings that look like refusals of customers and are none.
+    pub ignored: BTreeMap<String, Vec<String>>,
     /// `[import.layouts.NAME]`: layouts of the user's own.
     pub layouts: BTreeMap<String, Mapping>,
 }

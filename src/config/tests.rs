@@ -82,6 +82,23 @@ fn a_value_of_the_wrong_type_or_range_is_an_error() {
 }
 
 #[test]
+fn headings_are_ignored_of_layouts_there_are() {
+    let config = parse("[import.ignored]\neccube_customers = ['利用停止日']\n").expect("settings");
+    assert_eq!(config.import.ignored["eccube_customers"], ["利用停止日"]);
+    let Err(Error::UnknownSetting { key, nearest, .. }) =
+        parse("[import.ignored]\neccube_customer = ['利用停止日']\n")
+    else {
+        panic!("no layout has that name");
+    };
+    assert_eq!(key, "import.ignored.eccube_customer");
+    let expected = Some("import.ignored.eccube_customers");
+    assert_eq!(nearest.as_deref(), expected);
+    let own = "[import.ignored]\nmine = ['a']\n[import.layouts.mine]\ntable = 'customers'\n\
+        [import.layouts.mine.columns]\ncustomer_id = 'b'\n";
+    assert!(matches!(parse(own), Err(Error::BadSetting { .. })));
+}
+
+#[test]
 fn overrides_win_and_user_rules_replace_the_defaults() {
     let overrides = [Override {
         key: "brand.name".into(),

@@ -90,6 +90,10 @@ pub(super) fn text(error: &Error) -> String {
             "{} の `{heading}` には配信停止や拒否が書かれているようですが、何についての拒否か判断できません",
             quoted(path)
         ),
+        Error::ListOfRefusals { path, layout } => format!(
+            "{} は `{layout}` の顧客一覧として読み取れますが、ファイル名からは配信停止や拒否、退会の一覧のようです",
+            quoted(path)
+        ),
         Error::WhoseAnswers { path, sources } => format!(
             "{} の回答がどの店舗のお客様のものか判断できません。登録されている店舗は {} です",
             quoted(path),

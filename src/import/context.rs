@@ -20,6 +20,8 @@ pub struct Context {
     pub source: Option<String>,
     /// Handles (without `@`) or ids of the shop's own accounts.
     pub official: Vec<String>,
+    /// Headings under which nobody refuses anything, though they may look so; those of mapped layouts stand in their sections.
+    pub ignored: Vec<String>,
     /// Account the whole export belongs to, where a file beside it says so (`account.js` of an X archive).
     pub owner: Option<Owner>,
 }

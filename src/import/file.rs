@@ -9,6 +9,7 @@ use super::decode::TextReader;
 use super::formats;
 use super::head::Head;
 use super::layout::{Layout, Layouts, VERSION};
+use super::refusals;
 use super::sink::{Counts, Sink, TakeReject, TakeRows};
 use crate::error::{Error, Result};
 
@@ -19,6 +20,8 @@ const OWNER_BYTES: u64 = 1 << 20;
 pub struct Recognised<'l> {
     part: Part,
     layout: &'l dyn Layout,
+    tells_refusals: bool,
+    lists_customers: bool,
 }
 
 /// Looks at the head of an export.
@@ -30,11 +33,30 @@ pub fn recognise<'l>(
     layouts: &'l Layouts,
     forced: Option<&str>,
 ) -> Result<Recognised<'l>> {
-    let layout = layouts.recognise(&shown(part), &head(part)?, forced)?;
+    let head = head(part)?;
+    let layout = layouts.recognise(&shown(part), &head, forced)?;
     Ok(Recognised {
         part: part.clone(),
         layout,
+        // Where the headings stand is the reader's business: a row that looks like them may be them.
+        tells_refusals: layout.tells_refusals()
+            || (layout.is_of_customers() && has_cell(&head, refusals::may_refuse)),
+        lists_customers: layout.lists_customers(&head),
     })
+}
+
+/// Whether one of the first rows of a table has such a cell.
+fn has_cell(head: &Head, is_such: impl Fn(&str) -> bool) -> bool {
+    match head {
+        Head::Table { rows, .. } => rows.iter().flatten().any(|cell| is_such(cell)),
+        Head::Json { .. } | Head::Xml { .. } | Head::Text { .. } => false,
+    }
+}
+
+/// Whether the name of a file, below the exports and of an archive with that of its entry, tells that those in it refuse
+/// something.
+pub fn is_named_after_refusals(name: &str) -> bool {
+    refusals::is_named_so(name)
 }
 
 /// What a file that no layout fits may be, if it need not be one.
@@ -63,22 +85,13 @@ const NOTES: &[&str] = &[
     "はじめに",
     "注意事項",
 ];
-/// Parts of names, headings and lines of what tells who refuses something.
-const OF_REFUSALS: &[&str] = &[
-    "停止",
-    "拒否",
-    "解除",
+/// Parts of names, headings and lines of what tells who agrees to something or refuses it, beside words of refusal.
+const OF_ANSWERS: &[&str] = &[
     "退会",
     "撤回",
     "同意",
-    "オプトアウト",
     "メルマガ",
     "teishi",
-    "opt-out",
-    "opt_out",
-    "optout",
-    "unsubscri",
-    "suppress",
     "revoke",
     "consent",
     "purpose",
@@ -126,14 +139,13 @@ pub fn passed_over(part: &Part, name: &str) -> Result<Option<Passed>> {
 /// Whether name or first lines of a file are those of one that tells who refuses something.
 fn tells_of_refusals(name: &str, head: &Head) -> bool {
     let is_word = |text: &str| {
-        let text = text.to_lowercase();
-        OF_REFUSALS.iter().any(|word| text.contains(word))
+        let lower = text.to_lowercase();
+        refusals::tells(text) || OF_ANSWERS.iter().any(|word| lower.contains(word))
     };
     is_word(name)
         || match head {
-            Head::Table { rows, .. } => rows.iter().flatten().any(|cell| is_word(cell)),
             Head::Text { lines } => lines.iter().any(|line| is_word(line)),
-            Head::Json { .. } | Head::Xml { .. } => false,
+            table => has_cell(table, is_word),
         }
 }
 
@@ -165,7 +177,22 @@ impl Recognised<'_> {
 
     /// Returns whether customers may refuse something in it.
     pub fn tells_refusals(&self) -> bool {
-        self.layout.tells_refusals()
+        self.tells_refusals
+    }
+
+    /// Sees to it that it does not list as customers, without a word on what they agree to, those of whom its `name` tells that
+    /// they refuse.
+    ///
+    /// # Errors
+    /// [`Error::ListOfRefusals`].
+    pub fn check_name(&self, name: &str) -> Result<()> {
+        match self.lists_customers && is_named_after_refusals(name) {
+            false => Ok(()),
+            true => Err(Error::ListOfRefusals {
+                path: shown(&self.part),
+                layout: self.layout.name().to_owned(),
+            }),
+        }
     }
 
     /// Returns how it begins.
@@ -206,8 +233,12 @@ impl Recognised<'_> {
             &fingerprint,
             owner,
         ];
+        let ignored = context.ignored.iter().map(String::as_str);
+        let ignored_count = context.ignored.len().to_string();
         for part in named
             .into_iter()
+            .chain([ignored_count.as_str()])
+            .chain(ignored)
             .chain(context.official.iter().map(String::as_str))
         {
             hasher.update(part.as_bytes());

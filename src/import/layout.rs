@@ -11,7 +11,7 @@ use super::head::Head;
 use super::sink::Sink;
 
 /// Version of the readers; part of every batch id, so that rows are read again when a reader changed.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// One export format.
 pub trait Layout: Sync {
@@ -46,6 +46,17 @@ pub trait Layout: Sync {
 
     /// Returns whether customers may refuse something in its rows: one that cannot be read may then be a refusal.
     fn tells_refusals(&self) -> bool {
+        false
+    }
+
+    /// Returns whether its rows are about customers: what they refuse is heard in columns that nobody asked for, too.
+    fn is_of_customers(&self) -> bool {
+        false
+    }
+
+    /// Returns whether a file that begins like this lists customers without a word on what they agree to: nobody would hear that
+    /// they refuse, where it lists those who do.
+    fn lists_customers(&self, _head: &Head) -> bool {
         false
     }
 

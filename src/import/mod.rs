@@ -25,6 +25,7 @@ pub mod mapping;
 mod order;
 mod post;
 mod records;
+mod refusals;
 pub mod rejects;
 mod runs;
 pub mod sink;

@@ -38,6 +38,8 @@ pub enum Reason {
     NotXml,
     /// What should be the id of a post is none.
     NoId,
+    /// A cell under a heading of refusals that nobody asked for, which says neither yes nor no.
+    UnclearRefusal,
 }
 
 impl Reason {
@@ -81,6 +83,10 @@ impl Reason {
             Self::NoId => (
                 "投稿の ID として読み取れません",
                 "not the id or address of a post",
+            ),
+            Self::UnclearRefusal => (
+                "配信停止や拒否かどうか判断できません。列の対応を設定するか、拒否の列でなければ見出しを ignored にお書きください",
+                "a refusal or none: map the column, or name it in `ignored` if it tells no refusals",
             ),
         }
     }

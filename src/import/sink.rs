@@ -1,5 +1,7 @@
 //! Where readers put rows: columns per table, handed on in blocks.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use polars::prelude::DataFrame;
@@ -23,8 +25,8 @@ pub type TakeReject<'a> = &'a mut dyn FnMut(Reject) -> Result<()>;
 /// A cell, and whether nobody refuses anything by what stands in it.
 type Harmless = (Field, fn(&str) -> bool);
 
-/// How many records a file had and how many of them were rejected.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How many records a file had, how many of them were rejected, and in how many customers refuse where nobody asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Records read: CSV rows without headings, preamble and blank rows, or JSON records.
     pub read: u64,
@@ -32,6 +34,8 @@ pub struct Counts {
     pub rejected: u64,
     /// Of the rejected those in which a customer may refuse something.
     pub may_refuse: u64,
+    /// By heading that nobody asked for, the records in which a customer refuses something under it.
+    pub heard: BTreeMap<String, u64>,
 }
 
 /// Collects the rows of one file.
@@ -148,6 +152,21 @@ impl<'a> Sink<'a> {
         self.reject_harmless(reject)
     }
 
+    /// Takes every rejected record from here on for one in which a customer may refuse something.
+    pub(super) fn expect_refusals(&mut self) {
+        self.tells_refusals = true;
+    }
+
+    /// Counts a record in which a customer refuses something under a heading that nobody asked for.
+    pub(super) fn hear(&mut self, heading: &str) {
+        match self.counts.heard.get_mut(heading) {
+            Some(count) => *count += 1,
+            None => {
+                self.counts.heard.insert(heading.to_owned(), 1);
+            }
+        }
+    }
+
     /// Says by which cell nobody refuses anything in a record; one without a word there refuses nothing either.
     pub(super) fn harmless_by(&mut self, field: Option<Field>, is_harmless: fn(&str) -> bool) {
         match field {
@@ -181,7 +200,7 @@ impl<'a> Sink<'a> {
 
     /// Returns the counts so far.
     pub fn counts(&self) -> Counts {
-        self.counts
+        self.counts.clone()
     }
 
     /// Hands the last rows on, tables in the order of [`RAW`], and returns the counts.
@@ -312,6 +331,7 @@ mod tests {
             currency: "JPY".to_owned(),
             source: None,
             official: Vec::new(),
+            ignored: Vec::new(),
             owner: None,
         };
         let mut heights = Vec::new();

@@ -26,6 +26,7 @@ mod messages;
 mod method_charts;
 mod own_layouts;
 mod pages;
+mod refusals;
 mod report_options;
 mod segment_command;
 mod shop;

@@ -136,6 +136,10 @@ impl Settings<'_> {
         let layouts = Layouts::with(mapped.collect());
         let refused = match file::recognise(&part, &layouts, None) {
             Ok(recognised) => {
+                if let Err(error) = recognised.check_name(&name_of(&part)) {
+                    ui.error(&error);
+                    return Ok(false);
+                }
                 ui.say(&format!("{}: {}", shown.display(), recognised.layout()));
                 return Ok(true);
             }
@@ -156,6 +160,13 @@ impl Settings<'_> {
             ui.error(&Error::UnheardRefusals {
                 path: shown,
                 heading: heading.to_owned(),
+            });
+            return Ok(false);
+        }
+        if proposal.lists_customers() && file::is_named_after_refusals(&name_of(&part)) {
+            ui.error(&Error::ListOfRefusals {
+                path: shown,
+                layout: proposal.mapping.table.table().name.to_owned(),
             });
             return Ok(false);
         }
@@ -223,6 +234,16 @@ fn named(parts: Vec<Part>, file: &Path, inner: Option<String>) -> Result<Vec<Par
         });
     }
     Ok(parts.into_iter().filter(is_named).collect())
+}
+
+/// Returns the name of a file, of an archive with that of the entry.
+fn name_of(part: &Part) -> String {
+    let file = part.file().file_name().unwrap_or_default();
+    let file = file.to_string_lossy();
+    match part.inner() {
+        Some(inner) => format!("{file}/{inner}"),
+        None => file.into_owned(),
+    }
 }
 
 fn stem(path: &Path) -> String {

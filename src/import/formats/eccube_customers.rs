@@ -7,6 +7,7 @@ use crate::import::context::Context;
 use crate::import::guests::joined;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
+use crate::import::refusals::{Refusals, Whose};
 use crate::import::rejects::Reject;
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Headings, Table};
@@ -32,12 +33,29 @@ impl Layout for EccubeCustomers {
             && !head.has_headings(0, &["注文番号"])
     }
 
+    fn is_of_customers(&self) -> bool {
+        true
+    }
+
+    fn lists_customers(&self, _head: &Head) -> bool {
+        true
+    }
+
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
+        let refusals = Refusals::of(&table.headings, &context.ignored, sink);
         table.each(context, sink, |cells, sink| {
             let customer = fields.customer(cells)?;
-            Ok(customer.put(cells, &fields, context, sink)?)
+            let refused = refusals.of_row(cells)?;
+            customer.put(cells, &fields, context, sink)?;
+            let whose = Whose {
+                source: context.source_or(SOURCE),
+                customer_id: customer.id,
+                purpose: None,
+                line: cells.line(),
+            };
+            Ok(refused.put(whose, sink)?)
         })
     }
 }

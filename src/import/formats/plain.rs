@@ -7,6 +7,7 @@ use crate::import::context::Context;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
 use crate::import::mapping::words;
+use crate::import::refusals::{Refusals, Whose};
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Line, Table};
@@ -98,6 +99,11 @@ impl Layout for Plain {
         self.word_of_refusal().is_some()
     }
 
+    fn is_of_customers(&self) -> bool {
+        let mut cells = self.cells.iter();
+        cells.any(|cell| cell.column.name == consents::CUSTOMER_ID.name)
+    }
+
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let (mut table, _) = Table::open(input, 0, context)?;
         let mut fields = Vec::with_capacity(self.cells.len());
@@ -117,6 +123,10 @@ impl Layout for Plain {
                 }
             }
         }
+        let refusals = match self.is_of_customers() {
+            true => Refusals::of(&table.headings, &context.ignored, sink),
+            false => Refusals::default(),
+        };
         let decided = self.cells.iter().zip(&fields);
         let decided: Vec<Option<Field>> = decided
             .filter(|(cell, _)| cell.rule == Rule::Decided)
@@ -131,11 +141,21 @@ impl Layout for Plain {
             sink.read_rows(1);
             let read = match line.flaw.clone() {
                 Some(flaw) => Err(cells.reject(None, flaw)),
-                None => self.values(&cells, &fields, context, sink),
+                None => self
+                    .values(&cells, &fields, context, sink)
+                    .and_then(|values| Ok((refusals.of_row(&cells)?, values))),
             };
             match read {
-                Ok(values) => self.put(cells.line(), values, sink)?,
-                Err(reject) if self.is_harmless(&line, &cells, &fields) => {
+                Ok((refused, values)) => {
+                    if let Some(whose) = whose(&values, cells.line()) {
+                        refused.put(whose, sink)?;
+                    }
+                    self.put(cells.line(), values, sink)?;
+                }
+                Err(reject)
+                    if self.is_harmless(&line, &cells, &fields)
+                        && refusals.are_silent(&cells, line.flaw.is_some()) =>
+                {
                     sink.reject_harmless(reject)?;
                 }
                 Err(reject) => sink.reject(reject)?,
@@ -289,6 +309,22 @@ impl Cell {
             ColumnKind::Texts => Some(Read::Texts(list(cells.text(field).unwrap_or_default()))),
         })
     }
+}
+
+/// Returns whom a row is about, by what is read of it.
+fn whose(values: &[(Column, Read)], line: u64) -> Option<Whose<'_>> {
+    let text = |name: &str| {
+        values.iter().find_map(|(column, value)| match value {
+            Read::Text(text) if column.name == name => Some(text.as_str()),
+            _ => None,
+        })
+    };
+    Some(Whose {
+        source: text(consents::SOURCE.name)?,
+        customer_id: text(consents::CUSTOMER_ID.name)?,
+        purpose: text(consents::PURPOSE.name).or_else(|| text(contacts::CHANNEL.name)),
+        line,
+    })
 }
 
 /// Returns koe's word for a refusal in other words: one that is not understood would leave an earlier grant in force.

@@ -17,6 +17,7 @@ use crate::import::context::Context;
 use crate::import::guests::joined;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
+use crate::import::refusals::{Refusals, Whose};
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Headings, Table};
@@ -60,15 +61,33 @@ impl Layout for ShopifyCustomers {
         true
     }
 
+    fn is_of_customers(&self) -> bool {
+        true
+    }
+
+    fn lists_customers(&self, head: &Head) -> bool {
+        let mut accepts = ACCEPTS.iter().copied().flatten();
+        !accepts.any(|heading| head.has_headings(0, &[*heading]))
+    }
+
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
         for heading in ACCEPTS.iter().copied().flatten() {
             table.headings.sole(heading, context)?;
         }
+        let refusals = Refusals::of(&table.headings, &context.ignored, sink);
         table.each(context, sink, |cells, sink| {
             let customer = fields.customer(cells)?;
-            Ok(fields.put(&customer, cells, context, sink)?)
+            let refused = refusals.of_row(cells)?;
+            fields.put(&customer, cells, context, sink)?;
+            let whose = Whose {
+                source: context.source_or(SOURCE),
+                customer_id: &customer.id,
+                purpose: None,
+                line: cells.line(),
+            };
+            Ok(refused.put(whose, sink)?)
         })
     }
 }

@@ -28,7 +28,7 @@ fn check(layout: &str, bytes: &[u8]) {
 
 /// Panics unless the counts of an outcome add up.
 pub(super) fn accounted(outcome: &Outcome) {
-    let counts = outcome.counts;
+    let counts = &outcome.counts;
     assert_eq!(
         counts.rejected,
         outcome.rejects.len() as u64,

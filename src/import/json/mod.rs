@@ -457,7 +457,7 @@ mod tests {
                 counts.push(sink.counts());
             }
             prop_assert_eq!(found, borrowed);
-            prop_assert_eq!(counts[0], counts[1]);
+            prop_assert_eq!(&counts[0], &counts[1]);
         }
 
         #[test]

@@ -48,6 +48,13 @@ impl Mapping {
             let key = format!("{section}.fixed.{column}");
             in_set(&key, target(&key, column, &targets)?, value)?;
         }
+        if self.ignored.iter().any(|name| widths::cell(name).is_none()) {
+            return Err(bad(
+                &format!("{section}.ignored"),
+                "",
+                "a heading of the file",
+            ));
+        }
         self.check_consents(&section)?;
         for (column, words) in &self.words {
             let key = format!("{section}.words.{column}");

@@ -5,6 +5,7 @@
 //! table = "orders"                 # what the rows are; see [`Fills`]
 //! source = "my_shop"               # optional: keeps two shops apart
 //! headings = ["伝票番号", "会員"]    # optional: tells the file from others; else all headings below
+//! ignored = ["利用停止日"]          # optional: headings that look like refusals of customers and are none
 //! date_order = "dmy"               # for dates whose year stands last: "dmy" or "mdy"; "ymd" for `24/1/5`
 //! currency = "JPY"                 # optional: else the workspace's
 //! time_zone = "Asia/Tokyo"         # optional: else the workspace's
@@ -36,6 +37,8 @@
 //! - Customers without an id go by their e-mail address, else their telephone number, in orders too.
 //! - Customers: `[import.layouts.NAME.consents]` says which heading answers which purpose, e.g. `email = "メルマガ"`;
 //!   `effective_at`, `expires_at` and `evidence` may be mapped beside it.
+//! - Customers, consents, contacts, declared links, assignments: what a customer refuses in a column that nobody mapped
+//!   (`配信停止日`, `email_opt_out`) is heard all the same, unless its heading stands in `ignored`.
 //! - Posts: the columns of accounts `handle`, `display_name`, ... may be mapped and make the accounts. A post without an
 //!   id gets the hash of its author, instant and text. A row that has neither words nor stars, as an answer left
 //!   blank, is passed over.
@@ -74,6 +77,9 @@ pub struct Mapping {
     /// Headings that tell the file from others; all mapped ones where empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headings: Vec<String>,
+    /// Headings under which nobody refuses anything, though they look so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
     /// Order of day, month and year where the year does not stand first with four digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DayOrder>,
@@ -131,6 +137,11 @@ impl Mapping {
             .flat_map(|names| names.all().iter())
             .chain(self.consents.values())
             .map(String::as_str)
+    }
+
+    /// Returns whether it lists customers without a word on what they agree to.
+    fn lists_customers(&self) -> bool {
+        self.table == Fills::Customers && self.consents.is_empty()
     }
 
     /// Returns the headings that tell the file from others.

@@ -146,6 +146,14 @@ impl Layout for Mapped {
         !self.mapping.consents.is_empty() || matches!(table, Fills::Consents | Fills::Contacts)
     }
 
+    fn is_of_customers(&self) -> bool {
+        self.mapping.table.is_of_customers()
+    }
+
+    fn lists_customers(&self, _head: &Head) -> bool {
+        self.mapping.lists_customers()
+    }
+
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let failed = |error| Error::io("read", Path::new(&context.source_file), error);
         let sample = String::from_utf8_lossy(input.fill_buf().map_err(failed)?).into_owned();

@@ -7,6 +7,7 @@ use super::cells::{Binding, Row, Value};
 use super::words;
 use crate::error::Result;
 use crate::import::context::Context;
+use crate::import::refusals::{self, Refusals, Refused, Said, Whose};
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::Table;
@@ -20,19 +21,49 @@ pub(super) fn read(
     context: &Context,
     sink: &mut Sink<'_>,
 ) -> Result<()> {
+    let refusals = match binding.mapping.table.is_of_customers() {
+        true => Refusals::of(&table.headings, &binding.mapping.ignored, sink),
+        false => Refusals::default(),
+    };
     while let Some(line) = table.next_line(context)? {
         sink.read_rows(1);
         let row = binding.row(&table.headings, &line.record, context);
+        let is_flawed = line.flaw.is_some();
         let values = row
             .sound(line.flaw.clone())
-            .and_then(|()| values(&row, source, context, sink.stamp()));
+            .and_then(|()| values(&row, source, context, sink.stamp()))
+            .and_then(|read| Ok((refused(&refusals, &read, &row)?, read)));
         match values {
-            Ok(read) => put(&read, &row, binding, source, sink)?,
-            Err(reject) if row.is_harmless(line.flaw.is_some()) => sink.reject_harmless(reject)?,
+            Ok((refused, read)) => {
+                put(&read, &row, binding, source, sink)?;
+                if let Some(customer_id) = read.text(consents::CUSTOMER_ID) {
+                    let whose = Whose {
+                        source,
+                        customer_id,
+                        purpose: read.purpose(binding.mapping.table),
+                        line: row.cells.line(),
+                    };
+                    refused.put(whose, sink)?;
+                }
+            }
+            Err(reject)
+                if row.is_harmless(is_flawed) && refusals.are_silent(&row.cells, is_flawed) =>
+            {
+                sink.reject_harmless(reject)?;
+            }
             Err(reject) => sink.reject(reject)?,
         }
     }
     Ok(())
+}
+
+/// Returns what a row refuses where nobody asked; who does must have an id.
+fn refused<'r>(refusals: &'r Refusals, read: &Read, row: &Row<'_>) -> Result<Refused<'r>, Reject> {
+    let refused = refusals.of_row(&row.cells)?;
+    match refused.is_empty() || read.text(consents::CUSTOMER_ID).is_some() {
+        true => Ok(refused),
+        false => Err(row.reject("customer_id", Reason::Missing)),
+    }
 }
 
 struct Read {
@@ -42,6 +73,25 @@ struct Read {
     stated: Stated,
     /// A day of birth that no calendar has, as it was written.
     birth: Option<String>,
+}
+
+impl Read {
+    /// Returns the text of a column, by its name.
+    fn text(&self, wanted: Column) -> Option<&str> {
+        self.values.iter().find_map(|(column, value)| match value {
+            Value::Text(text) if column.name == wanted.name => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Returns what the row itself is about: the purpose of a statement, the channel of a message.
+    fn purpose(&self, table: Fills) -> Option<&str> {
+        match table {
+            Fills::Consents => self.text(consents::PURPOSE),
+            Fills::Contacts => self.text(contacts::CHANNEL),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -171,12 +221,15 @@ impl Row<'_> {
         let meant = meant.map(|meant| words::of_set("status", set, meant));
         let own = words::consent(answer);
         let heading = self.binding.mapping.consents.get(purpose);
-        if !heading.is_some_and(|heading| words::is_of_refusals(heading)) {
+        let Some(heading) = heading.filter(|heading| refusals::is_of_refusals(heading)) else {
             return meant.unwrap_or(own).map(Some);
-        }
+        };
         match own {
             Some("granted") => Some(Some("denied")),
             Some("revoked") => Some(Some("revoked")),
+            _ if meant.is_none() && refusals::said(heading, answer) == Said::Refusal => {
+                Some(Some("denied"))
+            }
             Some(_) => Some(meant.flatten()),
             None => meant.flatten().map(Some),
         }
@@ -270,10 +323,7 @@ fn put_consents(
     source: &str,
     sink: &mut Sink<'_>,
 ) -> Result<()> {
-    let customer_id = read.values.iter().find_map(|(column, value)| match value {
-        Value::Text(text) if column.name == "customer_id" => Some(text.as_str()),
-        _ => None,
-    });
+    let customer_id = read.text(consents::CUSTOMER_ID);
     for (purpose, status) in &read.consents {
         let heading = binding.mapping.consents[purpose].as_str();
         sink.row(&consents::TABLE, row.cells.line())

@@ -183,6 +183,19 @@ impl Fills {
         }
     }
 
+    /// Returns whether the rows are about customers, and no orders or posts of theirs: a column that nobody mapped may tell what
+    /// they refuse.
+    pub(super) fn is_of_customers(self) -> bool {
+        matches!(
+            self,
+            Self::Customers
+                | Self::Consents
+                | Self::Contacts
+                | Self::DeclaredLinks
+                | Self::Assignments
+        )
+    }
+
     /// Returns the names of the columns a heading can stand for.
     pub fn names(self) -> Vec<&'static str> {
         self.targets().iter().map(|target| target.name).collect()

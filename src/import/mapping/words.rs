@@ -107,43 +107,6 @@ pub(in crate::import) fn is_refusal(word: &str) -> bool {
     ["denied", "revoked", "unsubscribed"].contains(&word)
 }
 
-/// Whether a heading asks what a customer does not want, so that yes refuses: `メルマガ停止`, `DM不可`, `email_opt_out`.
-pub(super) fn is_of_refusals(heading: &str) -> bool {
-    const PARTS: [&str; 7] = [
-        "不要",
-        "不可",
-        "除外",
-        "退会",
-        "ブロック",
-        "希望なし",
-        "しない",
-    ];
-    let word = fold(heading);
-    let is_no_good = word.strip_suffix("ng").is_some_and(|rest| {
-        let before = rest.chars().next_back();
-        before.is_none_or(|letter| !letter.is_ascii_alphabetic())
-    });
-    is_no_good || PARTS.iter().any(|part| word.contains(part)) || tells_refusals(heading)
-}
-
-/// Whether a heading tells of refusals whatever stands below it, also a day or a reason: `配信停止日`, `unsubscribed_at`.
-pub(super) fn tells_refusals(heading: &str) -> bool {
-    const PARTS: [&str; 10] = [
-        "停止",
-        "拒否",
-        "解除",
-        "オプトアウト",
-        "opt-out",
-        "opt out",
-        "optout",
-        "unsubscri",
-        "suppress",
-        "do not ",
-    ];
-    let word = fold(&heading.replace('_', " "));
-    PARTS.iter().any(|part| word.contains(part))
-}
-
 /// Reads stars of a review: a number, or that many `★`.
 pub(super) fn stars(text: &str) -> Result<Option<f64>, ValueError> {
     let shown = text.matches('★').count();
@@ -166,7 +129,7 @@ pub(super) fn flag(text: &str) -> Option<bool> {
 }
 
 /// Returns what a word says of a consent.
-pub(super) fn consent(text: &str) -> Option<&'static str> {
+pub(in crate::import) fn consent(text: &str) -> Option<&'static str> {
     let word = fold(text);
     if REVOKED.contains(&word.as_str()) {
         return Some("revoked");
@@ -314,92 +277,68 @@ fn is_in(set: &str, word: &str) -> bool {
     set.split(", ").any(|known| known == word)
 }
 
+/// Purposes in the order in which a heading or word is taken for them.
+const PURPOSES: [&str; 9] = [
+    "line",
+    "sms",
+    "push",
+    "email",
+    "postal",
+    "voice",
+    "ads",
+    "analyse",
+    "link_social",
+];
+
 /// Returns the purpose (or channel) a heading or word speaks of.
-pub(super) fn purpose(text: &str) -> Option<&'static str> {
-    let word = fold(text);
+pub(in crate::import) fn purpose(text: &str) -> Option<&'static str> {
+    purposes(&fold(text)).next()
+}
+
+/// Returns every purpose (or channel) a folded heading or word speaks of.
+pub(in crate::import) fn purposes(word: &str) -> impl Iterator<Item = &'static str> {
+    let spoken_of = PURPOSES.into_iter();
+    spoken_of.filter(move |purpose| speaks_of(word, purpose))
+}
+
+fn speaks_of(word: &str, purpose: &str) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
-    Some(if has(&["line"]) && !has(&["online"]) {
-        "line"
-    } else if has(&["sms", "ショートメッセージ"]) {
-        "sms"
-    } else if has(&["プッシュ", "push"]) {
-        "push"
-    } else if has(&[
-        "メルマガ",
-        "メール",
-        "email",
-        "e-mail",
-        "mail magazine",
-        "newsletter",
-        "marketing",
-    ]) {
-        "email"
-    } else if has(&[
-        "郵送",
-        "ハガキ",
-        "はがき",
-        "カタログ",
-        "postal",
-        "direct mail",
-    ]) || word.split_whitespace().any(|part| part == "dm")
-        || word.starts_with("dm")
-    {
-        "postal"
-    } else if has(&["電話", "phone", "call"]) {
-        "voice"
-    } else if has(&["広告", "ads", "advert"]) {
-        "ads"
-    } else if has(&["分析", "analy"]) {
-        "analyse"
-    } else if has(&["sns", "social", "アカウント連携"]) {
-        "link_social"
-    } else {
-        return None;
-    })
+    match purpose {
+        "line" => has(&["line"]) && !has(&["online"]),
+        "sms" => has(&["sms", "ショートメッセージ"]),
+        "push" => has(&["プッシュ", "push"]),
+        "email" => has(&[
+            "メルマガ",
+            "メール",
+            "email",
+            "e-mail",
+            "mail magazine",
+            "newsletter",
+            "marketing",
+        ]),
+        "postal" => {
+            has(&[
+                "郵送",
+                "ハガキ",
+                "はがき",
+                "カタログ",
+                "postal",
+                "direct mail",
+            ]) || word.split_whitespace().any(|part| part == "dm")
+                || word.starts_with("dm")
+        }
+        "voice" => has(&["電話", "phone", "call"]),
+        "ads" => has(&["広告", "ads", "advert"]),
+        "analyse" => has(&["分析", "analy"]),
+        "link_social" => has(&["sns", "social", "アカウント連携"]),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::schema::{consents, contacts, orders};
-
-    #[test]
-    fn headings_of_refusals_are_told_from_those_of_answers() {
-        for heading in [
-            "メルマガ停止",
-            "LINE拒否",
-            "電話NG",
-            "DM不可",
-            "メール配信希望なし",
-            "Email opt-out",
-            "email_opt_out",
-            "Do_Not_Email",
-            "Unsubscribed",
-        ] {
-            assert!(is_of_refusals(heading), "{heading}");
-        }
-        for (heading, tells) in [
-            ("配信停止日", true),
-            ("unsubscribed_at", true),
-            ("オプトアウト理由", true),
-            ("退会日", false),
-            ("返品不可", false),
-            ("入会日", false),
-        ] {
-            assert_eq!(tells_refusals(heading), tells, "{heading}");
-        }
-        for heading in [
-            "メルマガ",
-            "LINE",
-            "Accepts Marketing",
-            "Mailing",
-            "配信希望",
-            "DM可",
-            "NGO会員",
-        ] {
-            assert!(!is_of_refusals(heading), "{heading}");
-        }
-    }
 
     #[test]
     fn words_met_in_the_wild_are_known() {

@@ -4,6 +4,7 @@ mod answers;
 mod erase;
 pub(super) mod found;
 mod reading;
+mod refused;
 pub(super) mod rejected;
 mod rows;
 mod unread;
@@ -30,6 +31,7 @@ use crate::store::{Entry, ImportedFile, NewFile, Transaction, UnreadFile, Unread
 use self::answers::Times;
 use self::found::{Found, Source};
 use self::reading::{Look, Looked, Plan, Read, Reader, Reads, map_on_threads};
+use self::refused::Unasked;
 use self::rejected::Rejected;
 use self::rows::Finished;
 use self::unread::Begun;
@@ -181,6 +183,7 @@ impl Workspace {
             transaction,
             imports: Vec::new(),
             rejected: Rejected::default(),
+            unasked: Vec::new(),
             failed: Vec::new(),
             unread,
             is_without_refusals,
@@ -197,6 +200,7 @@ impl Workspace {
             });
         }
         progress.end();
+        run.tell_refused(progress);
         run.finish()
     }
 }
@@ -218,6 +222,8 @@ struct Run<'a> {
     transaction: Transaction,
     imports: Vec<(ImportedFile, Vec<NewFile>)>,
     rejected: Rejected,
+    /// Columns that nobody asked for and that may refuse something.
+    unasked: Vec<Unasked>,
     failed: Vec<(String, Box<Error>)>,
     /// What could not be read, also in earlier runs.
     unread: BTreeSet<UnreadFile>,
@@ -347,12 +353,15 @@ impl<'a> Run<'a> {
     fn take(&mut self, plan: &Plan<'_>, read: Read) -> FileOutcome {
         let name = &plan.context.source_file;
         let layout = plan.recognised.layout();
-        self.rejected.add(name, read.head, read.rejects);
         let Counts {
             read: count,
             rejected,
             may_refuse,
+            heard,
         } = read.counts;
+        let unasked = refused::columns(name, layout, heard, &read.rejects);
+        self.unasked.extend(unasked);
+        self.rejected.add(name, read.head, read.rejects);
         let Some(Finished {
             files,
             stored,

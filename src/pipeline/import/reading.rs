@@ -133,7 +133,11 @@ impl<'a> Reader<'a> {
         };
         let forced = forced.or_else(|| found::layout_of(name));
         let recognised = file::recognise(part, self.layouts, forced)?;
+        if forced.is_none() {
+            recognised.check_name(name)?;
+        }
         let config = self.workspace.config();
+        let ignored = config.import.ignored.get(recognised.layout());
         let file_hash = part.hash()?;
         let as_of = self.workspace.as_of();
         let mended_from = found::mended_from(path);
@@ -151,6 +155,7 @@ impl<'a> Reader<'a> {
             currency: config.money.currency.clone(),
             source: Source::of(name, self.options.source.as_deref(), &self.sources),
             official: config.official(),
+            ignored: ignored.cloned().unwrap_or_default(),
             owner: recognised.owner(),
         };
         context.batch_id = recognised.batch_id(&file_hash, &context);

@@ -47,6 +47,10 @@ pub(super) const DEMANDS: &[Phrase] = &[
 /// What a setting must be, as a noun.
 pub(super) const VALUES: &[Phrase] = &[
     (
+        "a layout of koe's; another has `ignored` in its section",
+        "koe にあるレイアウトの名前(ご自身のレイアウトでは、その欄の `ignored`)",
+    ),
+    (
         "an IANA name such as `Asia/Tokyo`",
         "`Asia/Tokyo` のような IANA のタイムゾーン名",
     ),

@@ -47,6 +47,7 @@ pub(in crate::import) fn context() -> Context {
         currency: "JPY".to_owned(),
         source: None,
         official: vec!["@Torinokoe_Coffee".to_owned()],
+        ignored: Vec::new(),
         owner: None,
     }
 }

@@ -27,6 +27,7 @@ use super::targets::Fills;
 use super::{DayOrder, Mapping, Names, words};
 use crate::import::head::{Head, fold};
 use crate::import::records::first_rows;
+use crate::import::refusals;
 use crate::import::totals::is_totals;
 use crate::import::values::widths::cell;
 use crate::schema::{consents, contacts, customers, orders, posts};
@@ -162,6 +163,7 @@ impl Sampled {
                 table: best.fills,
                 source: None,
                 headings: Vec::new(),
+                ignored: Vec::new(),
                 date_order,
                 currency,
                 time_zone: None,
@@ -271,7 +273,7 @@ impl Sampled {
             .consents
             .iter()
             // Under such a heading yes refuses, without a word about it.
-            .filter(|(_, column)| !words::is_of_refusals(&self.features[*column].heading))
+            .filter(|(_, column)| !refusals::is_of_refusals(&self.features[*column].heading))
             .flat_map(|(_, column)| self.features[*column].words(8).unwrap_or_default())
             .filter_map(|word| Some((word.to_owned(), words::consent(word)?.to_owned())))
             .collect();
@@ -287,13 +289,15 @@ impl Sampled {
 impl Proposal {
     /// Returns a heading under which customers refuse something, and which no column stands for: in `extra` nobody would hear it.
     pub fn unheard_refusal(&self) -> Option<&str> {
-        let is_of_customers = matches!(
-            self.mapping.table,
-            Fills::Customers | Fills::Consents | Fills::Contacts
-        );
+        let is_of_customers = self.mapping.table.is_of_customers();
         let mut rest = self.rest.iter().filter(|_| is_of_customers);
-        rest.find(|heading| words::tells_refusals(heading))
+        rest.find(|heading| refusals::tells(heading))
             .map(String::as_str)
+    }
+
+    /// Returns whether it lists customers without a word on what they agree to.
+    pub fn lists_customers(&self) -> bool {
+        self.mapping.lists_customers()
     }
 
     /// Returns a name for the layout of a file: what of the file's name serves, without date and number.

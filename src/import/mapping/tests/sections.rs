@@ -401,3 +401,64 @@ fn ids_that_a_spreadsheet_rounded_are_rejected() {
         .collect();
     assert_eq!(rejected, ["番号", "会員"]);
 }
+
+const MEMBERS: &str = "[import.layouts.members]\ntable = 'customers'\n[import.layouts.members.columns]\n\
+    customer_id = '会員'\nname = '氏名'\n[import.layouts.members.consents]\nemail = 'メルマガ'\n";
+
+#[test]
+fn what_customers_refuse_in_a_column_that_nobody_mapped_is_heard() {
+    let file = "会員,氏名,メルマガ,配信停止日\n1,山田,はい,2024-05-01\n2,佐藤,はい,\n3,鈴木,はい,?\n4,高橋,いつか,\n";
+    let outcome = read(MEMBERS, file);
+    let rows = outcome.rendered();
+    for purpose in ["email", "line", "postal", "ads"] {
+        let denied = format!(
+            "consents 2: source=shop | customer_id=1 | purpose={purpose} | status=denied | evidence=配信停止日"
+        );
+        assert!(rows.contains(&denied), "{rows}");
+    }
+    assert!(!rows.contains("customer_id=2 | purpose=line"), "{rows}");
+    let rejected = outcome.rejects.iter();
+    let rejected: Vec<(&str, &Reason)> = rejected
+        .map(|reject| (reject.column.as_str(), &reject.reason))
+        .collect();
+    let expected = [
+        ("配信停止日", &Reason::UnclearRefusal),
+        ("メルマガ", &Reason::NotAmong(consents::STATUS.unit)),
+    ];
+    assert_eq!(rejected, expected);
+    assert_eq!(outcome.counts.may_refuse, 2);
+    let ignored = MEMBERS.replace("table =", "ignored = ['配信停止日']\ntable =");
+    let outcome = read(&ignored, file);
+    assert!(!outcome.rendered().contains("denied"));
+    assert_eq!(outcome.rejects.len(), 1);
+    let orders = read(
+        ORDERS,
+        "No,会員,日付,合計,販売停止日\n1,7,2024-01-05,100,?\n",
+    );
+    assert!(orders.rejects.is_empty(), "{:?}", orders.rejects);
+}
+
+#[test]
+fn a_row_that_refuses_nothing_is_rejected_without_a_refusal() {
+    let file = "会員,氏名,メルマガ,配信停止日\n1.2e+10,山田,はい,\n1.2e+10,佐藤,はい,2024-05-01\n";
+    let outcome = read(MEMBERS, file);
+    assert_eq!((outcome.counts.rejected, outcome.counts.may_refuse), (2, 1));
+}
+
+#[test]
+fn a_day_or_a_word_of_refusal_under_a_mapped_heading_refuses() {
+    let section = MEMBERS.replace("'メルマガ'", "'メルマガ停止'");
+    let file = "会員,氏名,メルマガ停止\n1,山田,2024-05-01\n2,佐藤,拒否\n3,鈴木,いいえ\n4,高橋,?\n";
+    let outcome = read(&section, file);
+    let rows = outcome.rendered();
+    for customer in [1, 2] {
+        let denied = format!("customer_id={customer} | purpose=email | status=denied");
+        assert!(rows.contains(&denied), "{rows}");
+    }
+    assert!(!rows.contains("customer_id=3 | purpose"), "{rows}");
+    assert_eq!(outcome.rejects.len(), 1);
+    // What the section says counts, also of what looks like a year.
+    let coded = format!("{section}[import.layouts.members.words.consents]\n'2024' = 'granted'\n");
+    let rows = read(&coded, "会員,氏名,メルマガ停止\n1,山田,2024\n").rendered();
+    assert!(rows.contains("purpose=email | status=granted"), "{rows}");
+}
