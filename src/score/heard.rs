@@ -136,22 +136,30 @@ impl Posts for Heard<'_> {
     }
 
     fn get(&self, place: usize) -> Option<Post<'_>> {
+        let mut told = self.in_passing(place)?;
         let post = self.voice(place)?;
         let account = self.accounts.get(post.account() as usize)?;
         let further = post.further();
         let answered = self.answered(post, [further.reposted, further.reply_to]);
+        told.answered = answered.map(|answered| u64::from(answered.author));
         // By an account that passes for an official one, or to one, or about one.
-        let by_impersonator = account.is_impersonator
+        told.by_impersonator = account.is_impersonator
             || answered.is_some_and(|answered| answered.is_impersonator)
             || post
                 .mentions(&further)
                 .any(|name| self.impersonators.has_handle(post.platform(), name));
+        Some(told)
+    }
+
+    fn in_passing(&self, place: usize) -> Option<Post<'_>> {
+        let post = self.voice(place)?;
+        let account = self.accounts.get(post.account() as usize)?;
         let topic = post.topic().map(|topic| topic as usize);
         Some(Post {
             at: post.at(),
             author: u64::from(account.author),
             brand: post.brand()?,
-            keywords: post.keywords(&further),
+            keywords: post.keywords(&post.further()),
             topics: topic
                 .and_then(|topic| self.topics.get(topic..=topic))
                 .unwrap_or_default(),
@@ -161,9 +169,9 @@ impl Posts for Heard<'_> {
             copy_cluster: post.cluster(),
             reach: account.reach,
             words: post.words(),
-            answered: answered.map(|answered| u64::from(answered.author)),
+            answered: None,
             is_hearsay: post.is_hearsay(),
-            by_impersonator,
+            by_impersonator: false,
         })
     }
 }

@@ -115,7 +115,7 @@ impl<'v> Posts<'v> for Read<'v> {
             kind: post.kind(),
             reply_to: further.reply_to,
             reposted: further.reposted,
-            conversation: further.conversation,
+            conversation: post.conversation(&further),
             is_shop,
             staff: post.staff().filter(|_| is_shop),
             is_about: post.is_about(),

@@ -43,17 +43,20 @@ impl<'a, P: Posts + ?Sized> Before<'a, P> {
     /// Moves the window to end at an instant, which must not lie before the one it ended at.
     pub(super) fn advance(&mut self, end: i64) {
         let posts = self.posts;
-        let last = posts.first_from(end);
+        let last = posts.first_from(end).max(self.end);
+        let start = end.saturating_sub(self.length);
+        let first = posts.first_from(start).clamp(self.first, last);
+        if first >= self.end {
+            self.counts.fill(0);
+            (self.first, self.end) = (first, first);
+        }
         for post in posts.within(self.end..last) {
             self.add(&post, 1);
         }
-        self.end = self.end.max(last);
-        let start = end.saturating_sub(self.length);
-        let first = posts.first_from(start).min(self.end);
         for post in posts.within(self.first..first) {
             self.add(&post, -1);
         }
-        self.first = self.first.max(first);
+        (self.first, self.end) = (first, last);
     }
 
     fn add(&mut self, post: &Post<'_>, sign: i32) {

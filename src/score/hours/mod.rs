@@ -54,11 +54,11 @@ pub struct Post<'a> {
     pub reach: i64,
     /// Its content words, each once, as indices of the vocabulary.
     pub words: Words<'a>,
-    /// Author of the post it answers, quotes or repeats.
+    /// Author of the post it answers, quotes or repeats; not told in passing, see [`Posts::within`].
     pub answered: Option<u64>,
     /// Whether it passes on what it did not see (らしい, と聞いた, 拡散希望).
     pub is_hearsay: bool,
-    /// Whether it is by an account that poses as the brand, or answers, quotes, repeats or names one.
+    /// Whether it is by an account that poses as the brand, or answers, quotes, repeats or names one; not told in passing.
     pub by_impersonator: bool,
 }
 
@@ -70,12 +70,17 @@ pub trait Posts {
     fn at(&self, place: usize) -> i64;
     /// Returns the post at a place; `None` where there is none.
     fn get(&self, place: usize) -> Option<Post<'_>>;
+    /// Returns the post at a place, perhaps without what takes a look at other posts: `answered` and `by_impersonator`.
+    fn in_passing(&self, place: usize) -> Option<Post<'_>> {
+        self.get(place)
+    }
     /// Lets go of the memory that reading posts took.
     fn release(&self) {}
 
-    /// Returns the posts at these places, and lets go in passing of the memory that reading them took.
+    /// Returns the posts at these places, as [`Posts::in_passing`] tells them, and lets go of the memory that reading them took.
     fn within(&self, places: Range<usize>) -> impl Iterator<Item = Post<'_>> {
-        in_time::within(places, move |place| self.get(place), move || self.release())
+        let post = move |place| self.in_passing(place);
+        in_time::within(places, post, move || self.release())
     }
 
     /// Returns the place of the first post that was posted at an instant or later.

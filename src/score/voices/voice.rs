@@ -13,10 +13,12 @@ use crate::text::{Kind, Label};
 /// What few posts have.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(in crate::score) struct Further<'v> {
-    /// Hashes (`packed::id_hash`) of the posts that it answers and repeats or quotes, and of its conversation.
+    /// Hashes (`packed::id_hash`) of the posts that it answers and repeats or quotes.
     pub reply_to: Option<u64>,
     pub reposted: Option<u64>,
-    pub conversation: Option<u64>,
+    /// Hash of its conversation, where that has not its own id.
+    conversation: Option<u64>,
+    is_own_conversation: bool,
     pub repost_count: Option<i64>,
     pub rating: Option<f64>,
     pub negative_strength: Option<f64>,
@@ -164,6 +166,14 @@ impl<'v> Voice<'v> {
         Words::packed(self.voices.words.get(self.place))
     }
 
+    /// Hash of its conversation.
+    pub(in crate::score) fn conversation(self, further: &Further<'_>) -> Option<u64> {
+        match further.is_own_conversation {
+            true => Some(self.id().hash()),
+            false => further.conversation,
+        }
+    }
+
     /// Numbers of the keywords of its brand that it has.
     pub(in crate::score) fn keywords(self, further: &Further<'_>) -> &'v [u32] {
         let number = further.keywords.map(|number| number as usize);
@@ -212,10 +222,10 @@ impl<'v> Voice<'v> {
         };
         further.reply_to = word(&mut bytes, REPLY_TO);
         further.reposted = word(&mut bytes, REPOSTED);
-        further.conversation = match mask & OWN_CONVERSATION {
-            0 => word(&mut bytes, CONVERSATION),
-            _ => Some(self.id().hash()),
-        };
+        further.is_own_conversation = mask & OWN_CONVERSATION != 0;
+        if !further.is_own_conversation {
+            further.conversation = word(&mut bytes, CONVERSATION);
+        }
         further.repost_count = number(&mut bytes, REPOST_COUNT).map(unzigzag);
         further.rating = word(&mut bytes, RATING).map(f64::from_bits);
         further.negative_strength = word(&mut bytes, STRENGTH).map(f64::from_bits);
