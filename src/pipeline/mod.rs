@@ -52,6 +52,7 @@ pub struct Workspace {
     root: PathBuf,
     config: Config,
     as_of: AsOf,
+    stood: join::Stood,
 }
 
 /// What a stage did.
@@ -138,6 +139,7 @@ impl Workspace {
             root: root.to_path_buf(),
             config,
             as_of,
+            stood: join::Stood::default(),
         })
     }
 
