@@ -30,6 +30,18 @@ pub(crate) fn side_by_side<L: Send, R: Send>(
     })
 }
 
+/// As [`side_by_side`] where what both hold at once `is_small`; else one after the other.
+pub(crate) fn side_by_side_if<L: Send, R: Send>(
+    is_small: bool,
+    left: impl FnOnce() -> L + Send,
+    right: impl FnOnce() -> R + Send,
+) -> (L, R) {
+    match is_small {
+        true => side_by_side(left, right),
+        false => (left(), right()),
+    }
+}
+
 /// Runs a task with many short loops on a worker of the pool, where they begin at once; it must not wait for polars.
 pub(crate) fn on_a_worker<T: Send>(task: impl FnOnce() -> T + Send) -> T {
     rayon::scope(|_| task())
@@ -74,6 +86,16 @@ mod tests {
         let ran_on = || thread::current().id();
         let (left, right) = pool.unwrap().install(|| side_by_side(ran_on, ran_on));
         assert_eq!(left, right);
+    }
+
+    #[test]
+    fn what_is_not_small_runs_one_after_the_other() {
+        let pool = ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let ran_on = || thread::current().id();
+        for is_small in [true, false] {
+            let (left, right) = pool.install(|| side_by_side_if(is_small, ran_on, ran_on));
+            assert_eq!(left != right, is_small);
+        }
     }
 
     #[test]

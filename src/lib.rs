@@ -23,6 +23,7 @@ mod account_links;
 mod allocator;
 pub mod as_of;
 pub mod audience;
+mod beginning;
 mod blocks;
 mod concurrent;
 pub mod config;

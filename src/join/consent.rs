@@ -7,8 +7,14 @@
 //! refuses, expired grants refusing. Consent must be in force at the as-of instant and at the newest instant the store
 //! knows, so that looking back at March does not revive what was withdrawn in May.
 
+mod numbered;
+mod standing;
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::fmt;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -19,8 +25,10 @@ use super::candidates::LinkConsent;
 use super::persons::Persons;
 use super::rows::texts;
 use crate::as_of::AsOf;
-use crate::hash::fast_hash;
-use crate::schema::{consent_counts, consents};
+use crate::beginning::beginning;
+use crate::schema::consents;
+
+pub use self::standing::{Standing, UnknownRefusals};
 
 /// Purpose of linking accounts.
 pub const LINK_SOCIAL: &str = "link_social";
@@ -50,6 +58,19 @@ pub const CHANNELS: [&str; 7] = [
     "voice",
 ];
 
+/// File and row of a statement; a text of where it stands, once it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Evidence<'a> {
+    file: &'a str,
+    row: i64,
+}
+
+impl fmt::Display for Evidence<'_> {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "{}:{}", self.file, self.row)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Statement<'a> {
     source: &'a str,
@@ -66,10 +87,25 @@ struct Statement<'a> {
     row: i64,
 }
 
-impl Statement<'_> {
-    /// Returns file and row as they are told.
-    fn evidence(&self) -> String {
-        format!("{}:{}", self.file, self.row)
+impl<'a> Statement<'a> {
+    fn evidence(&self) -> Evidence<'a> {
+        Evidence {
+            file: self.file,
+            row: self.row,
+        }
+    }
+
+    /// Returns source, customer and purpose.
+    fn about(&self) -> (&'a str, &'a str, &'a str) {
+        (self.source, self.customer_id, self.purpose)
+    }
+
+    fn is_by_hand(&self) -> bool {
+        self.file == consents::BY_HAND
+    }
+
+    fn is_of_the_same_record(&self, other: &Self) -> bool {
+        self.customer_id == other.customer_id && self.source == other.source
     }
 
     /// Orders by date. Of statements of one date the refusing one counts, save one without a date: what begins as that was
@@ -83,10 +119,36 @@ impl Statement<'_> {
         (self.effective_at, weight)
     }
 
+    /// Orders by date, and of one date by file and row.
+    fn by_date(&self, other: &Self) -> Ordering {
+        let by_date = self.order().cmp(&other.order());
+        by_date.then_with(|| (self.file, self.row).cmp(&(other.file, other.row)))
+    }
+
+    /// Orders what one person said: by purpose and record, and of a record oldest first.
+    fn by_purpose(&self, other: &Self) -> Ordering {
+        let by_purpose = self.purpose.cmp(other.purpose);
+        by_purpose
+            .then_with(|| self.source.cmp(other.source))
+            .then_with(|| self.customer_id.cmp(other.customer_id))
+            .then_with(|| self.by_date(other))
+    }
+
+    /// Returns until when a refusal may have been made of which only the hour or the day is known; `None` of others and of
+    /// grants.
+    fn ends(&self, observed: i64, zone: &TimeZone) -> Option<i64> {
+        // What is dated back by hand was dated by somebody who knew, though maybe the day alone.
+        match self.is_by_hand() && self.effective_at >= observed {
+            _ if self.is_grant => None,
+            true => Some(observed.saturating_add(HOUR)),
+            false if self.is_undated => None,
+            false => end_of_day(self.effective_at, zone),
+        }
+    }
+
     /// Dates an exported grant back to a refusal that may have followed it.
     fn yield_to(&mut self, spans: &Spans<'_>) {
-        let about = (self.source, self.customer_id, self.purpose);
-        let refused = spans.get(&about).into_iter().flatten();
+        let refused = spans.get(&self.about()).into_iter().flatten();
         let at = self.effective_at;
         let may_follow = refused.filter(|(from, until)| *from < at && at < *until);
         if let Some((from, _)) = may_follow.min() {
@@ -116,7 +178,7 @@ fn end_of_day(at: i64, zone: &TimeZone) -> Option<i64> {
     begins.then(|| next.timestamp().as_microsecond())
 }
 
-/// All statements of the store, oldest first; they are read where the table has them.
+/// All statements of the store; they are read where the table has them, and stand in its order.
 #[derive(Debug, Default)]
 pub struct Consents<'a> {
     statements: Vec<Statement<'a>>,
@@ -139,63 +201,50 @@ impl<'a> Consents<'a> {
         let observed_at = frame.column(consents::OBSERVED_AT.name)?.datetime()?;
         let source_file = texts(frame, &consents::SOURCE_FILE)?;
         let source_row = frame.column(consents::SOURCE_ROW.name)?.i64()?;
-        let mut newest_known = newest_known;
-        let mut by_hand: Vec<bool> = Vec::with_capacity(frame.height());
-        let mut spans = Spans::new();
-        let mut statements: Vec<Statement<'a>> = (0..frame.height())
-            .map(|row| {
-                let observed = observed_at.phys.get(row).unwrap_or(i64::MIN);
-                let is_grant = status.get(row) == Some("granted");
-                // Undated statements count from when they were first observed: a grant from just before, as nothing at or
-                // after the as-of instant counts.
-                let undated = if is_grant {
-                    observed.saturating_sub(1)
-                } else {
-                    observed
-                };
-                let dated = effective_at.phys.get(row);
-                let effective_at = dated.unwrap_or(undated);
-                newest_known = newest_known.max(observed).max(effective_at);
-                let [source, customer_id, purpose] =
-                    [source, customer_id, purpose].map(|texts| texts.get(row).unwrap_or_default());
-                let is_by_hand = source_file.get(row) == Some(consents::BY_HAND);
-                by_hand.push(is_by_hand);
-                // What is dated back by hand was dated by somebody who knew, though maybe the day alone.
-                let until = match is_by_hand && effective_at >= observed {
-                    _ if is_grant => None,
-                    true => Some(observed.saturating_add(HOUR)),
-                    false => dated.and_then(|at| end_of_day(at, zone)),
-                };
-                if let Some(until) = until {
-                    let about = (source, customer_id, purpose);
-                    let of_record = spans.entry(about).or_default();
-                    of_record.push((effective_at, until));
-                }
-                Statement {
-                    source,
-                    customer_id,
-                    purpose,
-                    status: status.get(row).unwrap_or_default(),
-                    is_grant,
-                    is_undated: dated.is_none(),
-                    effective_at,
-                    expires_at: expires_at.phys.get(row),
-                    file: source_file.get(row).unwrap_or_default(),
-                    row: source_row.get(row).unwrap_or_default(),
-                }
+        let observed = |row: usize| observed_at.phys.get(row).unwrap_or(i64::MIN);
+        let text = |texts: &'a StringChunked, row: usize| texts.get(row).unwrap_or_default();
+        let read = |row: usize| {
+            let is_grant = status.get(row) == Some("granted");
+            // Undated statements count from when they were first observed: a grant from just before, as nothing at or
+            // after the as-of instant counts.
+            let undated = observed(row).saturating_sub(i64::from(is_grant));
+            let dated = effective_at.phys.get(row);
+            Statement {
+                source: text(source, row),
+                customer_id: text(customer_id, row),
+                purpose: text(purpose, row),
+                status: text(status, row),
+                is_grant,
+                is_undated: dated.is_none(),
+                effective_at: dated.unwrap_or(undated),
+                expires_at: expires_at.phys.get(row),
+                file: text(source_file, row),
+                row: source_row.get(row).unwrap_or_default(),
+            }
+        };
+        let rows = (0..frame.height()).into_par_iter();
+        let mut statements: Vec<Statement<'a>> = rows.map(read).collect();
+        let known = statements.par_iter().enumerate();
+        let known = known.map(|(row, statement)| observed(row).max(statement.effective_at));
+        let newest_known = known.max().unwrap_or(i64::MIN).max(newest_known);
+        let refused: Vec<_> = statements
+            .par_iter()
+            .enumerate()
+            .filter_map(|(row, statement)| {
+                let until = statement.ends(observed(row), zone)?;
+                Some((statement.about(), (statement.effective_at, until)))
             })
             .collect();
-        if !spans.is_empty() {
-            for (statement, is_by_hand) in statements.iter_mut().zip(by_hand) {
-                if statement.is_grant && !is_by_hand {
-                    statement.yield_to(&spans);
-                }
-            }
+        let mut spans = Spans::new();
+        for (about, span) in refused {
+            spans.entry(about).or_default().push(span);
         }
-        statements.par_sort_by(|left, right| {
-            let by_date = left.order().cmp(&right.order());
-            by_date.then_with(|| (left.file, left.row).cmp(&(right.file, right.row)))
-        });
+        if !spans.is_empty() {
+            let exported =
+                |statement: &&mut Statement<'a>| statement.is_grant && !statement.is_by_hand();
+            let grants = statements.par_iter_mut().filter(exported);
+            grants.for_each(|statement| statement.yield_to(&spans));
+        }
         Ok(Self {
             statements,
             newest_known,
@@ -225,35 +274,35 @@ fn counts_at(statement: &Statement<'_>, instant: i64, as_of: i64) -> bool {
 }
 
 /// A grant in force.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grant {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant<'a> {
     /// Since when, in microseconds since 1970-01-01 UTC.
     pub since: i64,
     /// Until when, where it ends; in microseconds since 1970-01-01 UTC.
     pub until: Option<i64>,
     /// File and row of the statement.
-    pub evidence: String,
+    pub evidence: Evidence<'a>,
 }
 
 /// A statement because of which nothing is granted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Denial {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Denial<'a> {
     /// Denied, revoked, or expired where a grant ran out.
-    pub status: String,
+    pub status: &'a str,
     /// From when the statement holds, in microseconds since 1970-01-01 UTC.
     pub since: i64,
     /// When it ran out, where it did.
     pub until: Option<i64>,
     /// File and row of the statement.
-    pub evidence: String,
+    pub evidence: Evidence<'a>,
 }
 
-impl Denial {
-    fn of(statement: &Statement<'_>) -> Self {
+impl<'a> Denial<'a> {
+    fn of(statement: &Statement<'a>) -> Self {
         Self {
             status: match statement.is_grant {
-                true => EXPIRED.to_owned(),
-                false => statement.status.to_owned(),
+                true => EXPIRED,
+                false => statement.status,
             },
             since: statement.effective_at,
             until: statement.expires_at.filter(|_| statement.is_grant),
@@ -276,70 +325,67 @@ pub struct Withdrawal {
     pub evidence: String,
 }
 
-/// A statement, and the person it is about.
+/// Statements of one record that stand one behind the other, and whose the record is.
 #[derive(Clone, Copy)]
-struct Said<'s> {
-    /// Hash of person and purpose: sorting by it brings together what is about the same, at less cost than by the texts.
-    about: u64,
+struct Run<'s> {
+    /// That of the person's id.
+    beginning: u128,
     person: &'s str,
-    statement: &'s Statement<'s>,
-    /// Place among all statements, oldest first.
-    place: usize,
+    statements: &'s [Statement<'s>],
 }
 
-impl Said<'_> {
-    fn is_about_the_same(&self, other: &Self) -> bool {
-        self.about == other.about
-            && self.person == other.person
-            && self.statement.purpose == other.statement.purpose
+impl Run<'_> {
+    fn is_of_the_same_person(&self, other: &Self) -> bool {
+        self.beginning == other.beginning && self.person == other.person
     }
 
-    fn is_of_the_same_record(&self, other: &Self) -> bool {
-        self.statement.source == other.statement.source
-            && self.statement.customer_id == other.statement.customer_id
-    }
-
-    /// Orders by person and purpose, in any order, and of one by record, oldest first.
-    fn order(&self, other: &Self) -> Ordering {
-        let (own, others) = (self.statement, other.statement);
-        self.about
-            .cmp(&other.about)
-            .then_with(|| self.person.cmp(other.person))
-            .then_with(|| own.purpose.cmp(others.purpose))
-            .then_with(|| own.source.cmp(others.source))
-            .then_with(|| own.customer_id.cmp(others.customer_id))
-            .then_with(|| self.place.cmp(&other.place))
+    fn by_person(&self, other: &Self) -> Ordering {
+        let by_beginning = self.beginning.cmp(&other.beginning);
+        by_beginning.then_with(|| self.person.cmp(other.person))
     }
 }
 
 /// Returns the newest statement of each record at an instant, by source and customer, of what is about one person and
 /// purpose.
-fn newest_of_records<'s>(said: &[Said<'s>], instant: i64, as_of: i64) -> Vec<&'s Statement<'s>> {
-    said.chunk_by(Said::is_of_the_same_record)
+fn newest_of_records<'s>(
+    said: &[&'s Statement<'s>],
+    instant: i64,
+    as_of: i64,
+) -> Vec<&'s Statement<'s>> {
+    said.chunk_by(|one, next| one.is_of_the_same_record(next))
         .filter_map(|of_record| {
-            let mut newest_first = of_record.iter().rev().map(|said| said.statement);
+            let mut newest_first = of_record.iter().rev().copied();
             newest_first.find(|statement| counts_at(statement, instant, as_of))
         })
         .collect()
 }
 
-/// Where one person stands with one purpose.
+/// Where a person stands with one purpose.
 struct Stand<'s> {
-    person: &'s str,
     purpose: &'s str,
-    grant: Option<Grant>,
-    denial: Option<Denial>,
-    withdrawal: Option<Withdrawal>,
+    grant: Option<Grant<'s>>,
+    denial: Option<Denial<'s>>,
+    /// Until when declarations are taken back, and by which statement.
+    withdrawal: Option<(i64, Evidence<'s>)>,
 }
 
 impl<'s> Stand<'s> {
-    /// Returns where a person stands by what was said of one purpose, sorted; `None` where nothing was. `then` is the as-of
-    /// instant, `now` the newest one known.
-    fn of(said: &[Said<'s>], then: i64, now: i64) -> Option<Self> {
-        let first = said.first()?;
+    /// Returns where a person stands by all that the records said, purpose by purpose. `then` is the as-of instant, `now` the
+    /// newest one known.
+    fn all(records: &[Run<'s>], (then, now): (i64, i64)) -> Vec<Self> {
+        let mut said: Vec<&'s Statement<'s>> =
+            records.iter().flat_map(|run| run.statements).collect();
+        // Statements that are the same in everything stay as the table has them.
+        said.sort_by(|one, other| one.by_purpose(other));
+        said.chunk_by(|one, next| one.purpose == next.purpose)
+            .map(|of_purpose| Self::of(of_purpose, (then, now)))
+            .collect()
+    }
+
+    /// Returns where a person stands by what was said of one purpose, sorted.
+    fn of(said: &[&'s Statement<'s>], (then, now): (i64, i64)) -> Self {
         let mut stand = Self {
-            person: first.person,
-            purpose: first.statement.purpose,
+            purpose: said[0].purpose,
             grant: None,
             denial: None,
             withdrawal: None,
@@ -355,11 +401,11 @@ impl<'s> Stand<'s> {
         if stand.denial.is_some() {
             stand.grant = None;
         }
-        Some(stand)
+        stand
     }
 
     /// Looks at the newest statement of each record at an instant.
-    fn look(&mut self, records: &[&Statement<'_>], instant: i64, (then, now): (i64, i64)) {
+    fn look(&mut self, records: &[&'s Statement<'s>], instant: i64, (then, now): (i64, i64)) {
         let is_in_force = |statement: &Statement<'_>| {
             statement.is_grant
                 && statement
@@ -374,11 +420,7 @@ impl<'s> Stand<'s> {
                 true => i64::MAX,
                 false => refusing.effective_at,
             };
-            self.withdrawal = Some(Withdrawal {
-                person_id: self.person.to_owned(),
-                until,
-                evidence: refusing.evidence(),
-            });
+            self.withdrawal = Some((until, refusing.evidence()));
         }
         let refusing = records.iter().find(|statement| !is_in_force(statement));
         if let Some(refusing) = refusing {
@@ -400,41 +442,6 @@ impl<'s> Stand<'s> {
     }
 }
 
-/// Where each person stands at an as-of instant.
-#[derive(Debug, Default)]
-pub struct Standing {
-    purposes: Vec<OfPurpose>,
-    /// By person, of those who took consent for linking back.
-    withdrawals: BTreeMap<String, Withdrawal>,
-    unknown_count: u64,
-    unknown_refusals: UnknownRefusals,
-}
-
-/// Refusals about customers who are no person's record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct UnknownRefusals {
-    /// How many there are.
-    pub count: u64,
-    /// File and row of the first.
-    pub first: Option<String>,
-}
-
-/// Where persons stand with one purpose.
-#[derive(Debug, Default)]
-struct OfPurpose {
-    purpose: String,
-    grants: ByPerson<Grant>,
-    refusals: ByPerson<Denial>,
-}
-
-/// Persons in order, each with what is said of the person: hundreds of thousands, put there once and then looked up.
-type ByPerson<T> = Vec<(String, T)>;
-
-fn find<'a, T>(people: &'a ByPerson<T>, person_id: &str) -> Option<&'a T> {
-    let found = people.binary_search_by(|(person, _)| person.as_str().cmp(person_id));
-    Some(&people[found.ok()?].1)
-}
-
 impl Standing {
     pub(super) fn new(consents: &Consents<'_>, persons: &Persons, as_of: &AsOf) -> Self {
         Self::from_records(
@@ -445,6 +452,9 @@ impl Standing {
     }
 
     /// Returns where persons stand, given the person of each record.
+    ///
+    /// Records are looked up once, their statements brought together by the beginnings of the persons' ids, and each person is
+    /// looked at alone; what is kept are numbers.
     pub fn from_records<'a>(
         consents: &Consents<'_>,
         person_of: impl Fn(&str, &str) -> Option<&'a str> + Sync,
@@ -452,152 +462,39 @@ impl Standing {
     ) -> Self {
         let then = as_of.instant().as_microsecond();
         let now = consents.newest_known.max(then);
-        let statements = consents.statements.par_iter().enumerate();
-        let mut said: Vec<Said<'_>> = statements
-            .filter_map(|(place, statement)| {
-                let person = person_of(statement.source, statement.customer_id)?;
-                Some(Said {
-                    about: fast_hash([person, statement.purpose]),
+        let records: Vec<(Option<&str>, &[Statement<'_>])> = consents
+            .statements
+            .par_chunk_by(Statement::is_of_the_same_record)
+            .map(|said| (person_of(said[0].source, said[0].customer_id), said))
+            .collect();
+        let mut standing = Self::of_nobody(&unknown(&records));
+        let mut runs: Vec<Run<'_>> = records
+            .into_par_iter()
+            .filter_map(|(person, statements)| {
+                let person = person?;
+                Some(Run {
+                    beginning: beginning(person),
                     person,
-                    statement,
-                    place,
+                    statements,
                 })
             })
             .collect();
-        let unknown_count = (consents.statements.len() - said.len()) as u64;
-        let mut unknown_refusals = UnknownRefusals::default();
-        if unknown_count > 0 {
-            for statement in consents.statements.iter().filter(|said| !said.is_grant) {
-                if person_of(statement.source, statement.customer_id).is_none() {
-                    unknown_refusals.count += 1;
-                    let first = &mut unknown_refusals.first;
-                    first.get_or_insert_with(|| statement.evidence());
-                }
-            }
-        }
-        said.par_sort_unstable_by(Said::order);
-        let mut stands: Vec<Stand<'_>> = said
-            .par_chunk_by(Said::is_about_the_same)
-            .filter_map(|of_one| Stand::of(of_one, then, now))
+        runs.par_sort_by(Run::by_person);
+        let people: Vec<(&str, Vec<Stand<'_>>)> = runs
+            .par_chunk_by(Run::is_of_the_same_person)
+            .map(|records| (records[0].person, Stand::all(records, (then, now))))
             .collect();
-        stands.par_sort_unstable_by_key(|stand| (stand.purpose, stand.person));
-        let mut standing = Self {
-            unknown_count,
-            unknown_refusals,
-            ..Self::default()
-        };
-        for stand in stands {
-            standing.add(stand);
+        for (person, stands) in people {
+            standing.add(person, stands);
         }
         standing
     }
+}
 
-    /// Takes where a person stands with a purpose; they come in the order of purposes and persons.
-    fn add(&mut self, stand: Stand<'_>) {
-        let person = || stand.person.to_owned();
-        if let Some(withdrawal) = stand.withdrawal {
-            self.withdrawals.insert(person(), withdrawal);
-        }
-        let is_known = (self.purposes.last()).is_some_and(|known| known.purpose == stand.purpose);
-        if !is_known {
-            self.purposes.push(OfPurpose {
-                purpose: stand.purpose.to_owned(),
-                ..OfPurpose::default()
-            });
-        }
-        let Some(of_purpose) = self.purposes.last_mut() else {
-            return;
-        };
-        of_purpose
-            .refusals
-            .extend(stand.denial.map(|denial| (person(), denial)));
-        of_purpose
-            .grants
-            .extend(stand.grant.map(|grant| (person(), grant)));
-    }
-
-    fn of(&self, purpose: &str) -> Option<&OfPurpose> {
-        self.purposes.iter().find(|known| known.purpose == purpose)
-    }
-
-    /// Returns the grant in force of a person for a purpose.
-    pub fn grant(&self, person_id: &str, purpose: &str) -> Option<&Grant> {
-        find(&self.of(purpose)?.grants, person_id)
-    }
-
-    /// Returns the table `consent_counts` of so many persons.
-    pub(super) fn counts(&self, persons: u64) -> PolarsResult<DataFrame> {
-        let granted = PURPOSES.map(|purpose| self.granted(purpose).count() as i64);
-        let denied = PURPOSES.map(|purpose| self.refused(purpose).count() as i64);
-        let missing: Vec<i64> = granted
-            .iter()
-            .zip(&denied)
-            .map(|(granted, denied)| persons as i64 - granted - denied)
-            .collect();
-        DataFrame::new(
-            PURPOSES.len(),
-            vec![
-                Column::new(consent_counts::PURPOSE.small_name(), PURPOSES.to_vec()),
-                Column::new(consent_counts::GRANTED_COUNT.small_name(), granted.to_vec()),
-                Column::new(consent_counts::DENIED_COUNT.small_name(), denied.to_vec()),
-                Column::new(consent_counts::MISSING_COUNT.small_name(), missing),
-            ],
-        )
-    }
-
-    /// Returns the persons with a grant in force for a purpose.
-    pub fn granted(&self, purpose: &str) -> impl Iterator<Item = &str> + use<'_> {
-        let granted = self.of(purpose).into_iter();
-        let granted = granted.flat_map(|of_purpose| &of_purpose.grants);
-        granted.map(|(person, _)| person.as_str())
-    }
-
-    /// Whether a person refused a purpose, or let the grant expire.
-    pub fn is_refused(&self, person_id: &str, purpose: &str) -> bool {
-        self.refusal(person_id, purpose).is_some()
-    }
-
-    /// Returns the statement because of which a person's consent for a purpose is not in force.
-    pub fn refusal(&self, person_id: &str, purpose: &str) -> Option<&Denial> {
-        find(&self.of(purpose)?.refusals, person_id)
-    }
-
-    /// Returns who refused a purpose, and by which statement.
-    pub fn refused<'a>(&'a self, purpose: &'a str) -> impl Iterator<Item = (&'a str, &'a Denial)> {
-        let refused = self.of(purpose).into_iter();
-        let refused = refused.flat_map(|of_purpose| &of_purpose.refusals);
-        refused.map(|(person, denial)| (person.as_str(), denial))
-    }
-
-    /// Returns what a person took back of the consent for linking.
-    pub fn withdrawal(&self, person_id: &str) -> Option<&Withdrawal> {
-        self.withdrawals.get(person_id)
-    }
-
-    /// Returns how many statements are about customers who are no person's record: they count for nobody.
-    pub fn unknown_count(&self) -> u64 {
-        self.unknown_count
-    }
-
-    /// Returns the refusals that count for nobody, as no customer is known by the id they name.
-    pub fn unknown_refusals(&self) -> &UnknownRefusals {
-        &self.unknown_refusals
-    }
-
-    /// Whether anybody took consent for linking back.
-    pub fn has_withdrawals(&self) -> bool {
-        !self.withdrawals.is_empty()
-    }
-
-    /// Whether anybody refused anything.
-    pub fn has_refusals(&self) -> bool {
-        self.purposes.iter().any(|known| !known.refusals.is_empty())
-    }
-
-    /// Whether a person denied being analysed.
-    pub fn is_analysis_denied(&self, person_id: &str) -> bool {
-        self.is_refused(person_id, ANALYSE)
-    }
+/// Returns the statements about records that are no person's.
+fn unknown<'s>(records: &[(Option<&str>, &'s [Statement<'s>])]) -> Vec<&'s Statement<'s>> {
+    let of_nobody = records.iter().filter(|(person, _)| person.is_none());
+    of_nobody.flat_map(|(_, said)| *said).collect()
 }
 
 impl LinkConsent for Standing {
@@ -605,6 +502,3 @@ impl LinkConsent for Standing {
         !self.is_analysis_denied(person_id) && self.grant(person_id, LINK_SOCIAL).is_some()
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -22,6 +22,7 @@ mod rows;
 mod suggest;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use polars::prelude::{DataFrame, LazyFrame};
 
@@ -86,7 +87,7 @@ pub struct Output {
     /// Declarations that were followed.
     pub followed: Vec<Followed>,
     /// Where every person stands.
-    pub standing: consent::Standing,
+    pub standing: Arc<consent::Standing>,
     /// By source and customer, what of the person's declarations is to be erased.
     pub withdrawals: BTreeMap<(String, String), consent::Withdrawal>,
     /// What linkage did.
@@ -243,7 +244,7 @@ pub fn join(
         persons: persons_frame.map_err(&build)?,
         links: links::frame(&links).map_err(&build)?,
         withdrawals: withdrawals(&records, &persons, &standing),
-        standing,
+        standing: Arc::new(standing),
         refusals,
         followed,
         match_weights,
@@ -277,7 +278,7 @@ fn withdrawals(
         let withdrawal = standing.withdrawal(persons.of_record(row))?;
         let (source, customer_id) = records.key(row)?;
         let key = (source.to_owned(), customer_id.to_owned());
-        Some((key, withdrawal.clone()))
+        Some((key, withdrawal))
     })
     .collect()
 }

@@ -282,13 +282,13 @@ fn lines(standing: &Standing, person: &str) -> Vec<ConsentLine> {
                 Statement::Granted.key(),
                 Some(grant.since),
                 grant.until,
-                Some(grant.evidence.clone()),
+                Some(grant.evidence.to_string()),
             ),
             (None, Some(denial)) => (
-                denial.status.as_str(),
+                denial.status,
                 Some(denial.since),
                 denial.until,
-                Some(denial.evidence.clone()),
+                Some(denial.evidence.to_string()),
             ),
             (None, None) => ("missing", None, None, None),
         };

@@ -54,6 +54,7 @@ pub struct Workspace {
     root: PathBuf,
     config: Config,
     as_of: AsOf,
+    stood: join::Stood,
 }
 
 /// What a stage did.
@@ -140,6 +141,7 @@ impl Workspace {
             root: root.to_path_buf(),
             config,
             as_of,
+            stood: join::Stood::default(),
         })
     }
 

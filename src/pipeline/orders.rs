@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use polars::prelude::*;
 
 use super::import::found::{self, Found};
+use super::join::Stood;
 use super::{FileOutcome, FileState, ImportOptions, StageOutcome, Workspace, pinned};
 use crate::as_of::AsOf;
 use crate::config::Config;
@@ -132,6 +133,7 @@ impl OrderFiles {
                 Some(given) => given.clone(),
                 None => AsOf::hour_of(now, &time_zone)?,
             },
+            stood: Stood::default(),
         };
         let mut imported = workspace.import(files, options, progress)?;
         let rejects = match &imported.open {

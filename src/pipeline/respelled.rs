@@ -4,7 +4,7 @@
 //! `736`, `00601` for `601`, `EC-CUBE` for `eccube`. What names nobody as it is written, and somebody in another spelling, is of
 //! whoever is named so; a grant names nobody in another spelling.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use polars::prelude::*;
 use unicode_normalization::UnicodeNormalization;
@@ -20,7 +20,8 @@ type Record = (String, String);
 /// Returns statements, with refusals under other spellings as those of the customers they name.
 pub(super) fn respelled(store: &Store, statements: LazyFrame) -> Result<LazyFrame> {
     let read = Error::frame("read the consents");
-    let statements = statements.collect().map_err(&read)?;
+    let mut statements = statements.collect().map_err(&read)?;
+    statements.rechunk_mut_par();
     let meant = meant(store, &statements)?;
     if meant.is_empty() {
         return Ok(statements.lazy());
@@ -34,29 +35,28 @@ pub(super) fn respelled(store: &Store, statements: LazyFrame) -> Result<LazyFram
 fn meant(store: &Store, statements: &DataFrame) -> Result<BTreeMap<Record, BTreeSet<Record>>> {
     let read = Error::frame("read the consents");
     let refused = refused(statements).map_err(read)?;
-    let refused: HashSet<(&str, &str)> = refused.into_iter().flatten().collect();
+    let mut refused: Vec<(&str, &str)> = refused.into_iter().flatten().collect();
+    // Most refuse several purposes, one behind the other.
+    refused.dedup();
     if refused.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let mut known: BTreeSet<Record> = BTreeSet::new();
+    let mut is_known = vec![false; refused.len()];
+    let places: HashMap<(&str, &str), usize> = refused.into_iter().zip(0..).collect();
     each_registered(store, &mut |source, id| {
-        if refused.contains(&(source, id)) {
-            known.insert((source.to_owned(), id.to_owned()));
+        if let Some(place) = places.get(&(source, id)) {
+            is_known[*place] = true;
         }
     })?;
-    let is_known = |written: &(&str, &str)| {
-        let record = (written.0.to_owned(), written.1.to_owned());
-        known.contains(&record)
-    };
-    let unknown: Vec<(&str, &str)> = refused
+    let unknown: Vec<(&str, &str)> = places
         .iter()
-        .copied()
-        .filter(|one| !is_known(one))
+        .filter(|(_, place)| !is_known[**place])
+        .map(|(written, _)| *written)
         .collect();
     if unknown.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let mut by_spelling: BTreeMap<Record, BTreeSet<Record>> = unknown
+    let mut by_spelling: HashMap<Record, BTreeSet<Record>> = unknown
         .iter()
         .map(|(source, id)| (plain(source, id), BTreeSet::new()))
         .collect();
@@ -121,7 +121,6 @@ fn rewritten(
 /// Returns what is left of source and id when only how they are written counts for nothing: width, case and marks of the source,
 /// width, case, blanks, leading zeros and decimals of nil of the id.
 fn plain(source: &str, id: &str) -> Record {
-    let folded = |text: &str| -> String { text.nfkc().flat_map(char::to_lowercase).collect() };
     let mut source = folded(source);
     source.retain(char::is_alphanumeric);
     let mut id = folded(id);
@@ -136,6 +135,13 @@ fn plain(source: &str, id: &str) -> Record {
         false => whole,
     };
     (source, id.to_owned())
+}
+
+fn folded(text: &str) -> String {
+    match text.is_ascii() {
+        true => text.to_ascii_lowercase(),
+        false => text.nfkc().flat_map(char::to_lowercase).collect(),
+    }
 }
 
 #[cfg(test)]

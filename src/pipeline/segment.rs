@@ -1,17 +1,18 @@
 //! The stage `segment` on a workspace.
 
-use polars::prelude::IntoLazy;
+use polars::prelude::{DataFrame, IntoLazy};
 
 use super::consent::unsubscribed_hash;
 use super::freshness::{self, Inputs};
 use super::join::newest_observation;
 use super::left_out as exclusions;
-use super::{JoinOptions, StageOutcome, Workspace};
+use super::{JoinOptions, MOST_CUSTOMERS_AT_ONCE, StageOutcome, Workspace};
+use crate::concurrent::side_by_side_if;
 use crate::error::{Error, Result, nearest};
 use crate::progress::Progress;
 use crate::report::Lang;
 use crate::schema::*;
-use crate::segment::{self, Input, Settings};
+use crate::segment::{self, Bought, Input, Settings};
 use crate::store::{Entry, Store};
 
 pub(super) const STAGE: &str = "segment";
@@ -112,7 +113,7 @@ impl Workspace {
             .scan(&persons::TABLE)?
             .collect()
             .map_err(Error::frame("read the persons"))?;
-        let input = Input {
+        let mut input = Input {
             orders: store.scan(&orders::TABLE)?,
             order_lines: store.scan(&order_lines::TABLE)?,
             posts: store.scan(&posts::TABLE)?,
@@ -123,8 +124,8 @@ impl Workspace {
             post_scores: store.scan(&post_scores::TABLE)?,
             account_scores: store.scan(&account_scores::TABLE)?,
             conversations: store.scan(&conversations::TABLE)?,
-            reachable: self.reachable(&store, &records)?.lazy(),
-            persons: records.lazy(),
+            reachable: DataFrame::empty().lazy(),
+            persons: records.clone().lazy(),
         };
         let segment_config = config.segment_at(self.as_of())?;
         let settings = Settings {
@@ -133,7 +134,16 @@ impl Workspace {
             lang: config.workspace.lang,
             min_group_size: config.privacy.min_group_size,
         };
-        let output = segment::segment(input, settings, self.as_of())?;
+        // Orders are read while it is found out who may be written to.
+        let is_small = store.manifest().row_count(&customers::TABLE) <= MOST_CUSTOMERS_AT_ONCE;
+        let (bought, reachable) = side_by_side_if(
+            is_small,
+            || Bought::read(&input, settings, self.as_of()),
+            || self.reachable(&store, &records),
+        );
+        input.reachable = reachable?.lazy();
+        drop(records);
+        let output = segment::segment_of(input, bought?, settings, self.as_of())?;
         let day = self.as_of().last_day().to_string();
         let mut transaction = store.begin()?;
         let frames = [

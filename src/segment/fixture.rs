@@ -17,7 +17,7 @@ use crate::schema::{
 };
 
 /// Source of all customers and orders.
-const SHOP: &str = "shop";
+pub(super) const SHOP: &str = "shop";
 /// Platform of all accounts; ids and handles are the same.
 const PLATFORM: &str = "x";
 

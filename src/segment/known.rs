@@ -1,38 +1,48 @@
 //! Persons and what is known of them at a moment, in the order of their ids, so that nothing has to be sorted again.
 
 use polars::prelude::*;
+use polars::series::IsSorted;
 
 use super::Input;
+use super::purchases::{NOBODY, People};
 use crate::as_of::AsOf;
 use crate::schema::{customers, person_values, persons};
 
 /// Returns the persons who may be analysed, by id, each with the day on which the first of the records registered; empty where
 /// none tells.
-pub(super) fn registered(input: &Input) -> PolarsResult<DataFrame> {
-    let registered = input.customers.clone().select([
-        customers::SOURCE.expr(),
-        customers::CUSTOMER_ID.expr(),
-        customers::REGISTERED_ON.expr(),
-    ]);
-    input
-        .persons
+pub(super) fn registered(input: &Input, people: &People) -> PolarsResult<DataFrame> {
+    let records = input
+        .customers
         .clone()
-        .filter(persons::IS_ANALYSED.expr())
         .select([
-            persons::SOURCE.expr(),
-            persons::CUSTOMER_ID.expr(),
-            persons::PERSON_ID.expr(),
+            customers::SOURCE.expr(),
+            customers::CUSTOMER_ID.expr(),
+            customers::REGISTERED_ON.expr(),
         ])
-        .join(
-            registered,
-            [persons::SOURCE.expr(), persons::CUSTOMER_ID.expr()],
-            [customers::SOURCE.expr(), customers::CUSTOMER_ID.expr()],
-            JoinArgs::new(JoinType::Left),
-        )
-        .group_by([persons::PERSON_ID.expr()])
-        .agg([customers::REGISTERED_ON.expr().min()])
-        .sort([persons::PERSON_ID.name], SortMultipleOptions::default())
-        .collect()
+        .collect()?;
+    let persons = people.of(
+        records.column(customers::SOURCE.name)?.str()?,
+        records.column(customers::CUSTOMER_ID.name)?.str()?,
+    );
+    let days = records.column(customers::REGISTERED_ON.name)?;
+    let days = days.cast(&DataType::Int32)?;
+    let mut first_days: Vec<Option<i32>> = vec![None; people.ids().len()];
+    let known = persons.into_iter().zip(days.i32()?.iter());
+    for (person, day) in known.filter(|(person, _)| *person != NOBODY) {
+        let first = &mut first_days[person as usize];
+        *first = match (*first, day) {
+            (Some(first), Some(day)) => Some(first.min(day)),
+            (first, day) => first.or(day),
+        };
+    }
+    let mut ids = people
+        .ids()
+        .clone()
+        .with_name(persons::PERSON_ID.small_name());
+    ids.set_sorted_flag(IsSorted::Ascending);
+    let first_days = Column::new(customers::REGISTERED_ON.small_name(), first_days);
+    let first_days = first_days.cast(&DataType::Date)?;
+    DataFrame::new(ids.len(), vec![ids, first_days])
 }
 
 /// Returns the persons ([`registered`]) known to the shop at a moment, each with the columns of `values`, a row per buyer by
@@ -101,7 +111,7 @@ pub(super) fn in_order() -> JoinArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::segment::fixture::until;
+    use crate::segment::fixture::{SHOP, Shop, until};
 
     fn people(rows: &[(&str, Option<i32>)]) -> DataFrame {
         let days: Vec<Option<i32>> = rows.iter().map(|row| row.1).collect();
@@ -132,6 +142,36 @@ mod tests {
         let counts = found.column(person_values::ORDER_COUNT.name).unwrap();
         let ids = ids.str().unwrap().iter().flatten().map(str::to_owned);
         ids.zip(counts.i64().unwrap().iter()).collect()
+    }
+
+    #[test]
+    fn the_first_registration_of_the_records_of_a_person_counts() {
+        let shop = Shop {
+            persons: &[
+                ("1", "ann", true),
+                ("2", "ann", true),
+                ("3", "ben", true),
+                ("4", "eve", false),
+                ("5", "dan", true),
+            ],
+            ..Shop::EMPTY
+        };
+        let mut input = shop.input();
+        let days: Vec<Option<i32>> = vec![Some(20), Some(10), None, Some(1), Some(7)];
+        let days = Column::new(customers::REGISTERED_ON.small_name(), days);
+        let mut records = df!(
+            customers::SOURCE.name => [SHOP; 5],
+            customers::CUSTOMER_ID.name => ["1", "2", "3", "4", "9"],
+        )
+        .unwrap();
+        records
+            .with_column(days.cast(&DataType::Date).unwrap())
+            .unwrap();
+        input.customers = records.lazy();
+        let known = People::read(&input.persons).unwrap();
+        let found = registered(&input, &known).unwrap();
+        let expected = people(&[("ann", Some(10)), ("ben", None), ("dan", None)]);
+        assert!(found.equals_missing(&expected));
     }
 
     #[test]

@@ -149,14 +149,63 @@ pub struct Output {
 /// # Errors
 /// [`Error::Rule`] when a segment's rule cannot be run, [`Error::Frame`] when a table lacks its columns.
 pub fn segment(input: Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Output> {
-    let Purchases {
-        table: purchases,
+    let bought = Bought::read(&input, settings, as_of)?;
+    segment_of(input, bought, settings, as_of)
+}
+
+/// What was bought and who came, of which all else is made.
+pub struct Bought {
+    purchases: DataFrame,
+    persons: UInt32Chunked,
+    ledger: Ledger,
+    /// Persons with the day of their first registration, by id.
+    people: DataFrame,
+    left_out: LeftOut,
+}
+
+impl Bought {
+    /// Reads orders and customers; where persons may be written to need not be known for it.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when a table lacks its columns.
+    pub fn read(input: &Input, settings: Settings<'_>, as_of: &AsOf) -> Result<Self> {
+        let Purchases {
+            table: purchases,
+            persons,
+            ledger,
+            people,
+            left_out,
+        } = purchases::purchases(input, settings.money, as_of)
+            .map_err(Error::frame("turn orders into purchases"))?;
+        let people = known::registered(input, &people)
+            .map_err(Error::frame("find when persons registered"))?;
+        Ok(Self {
+            purchases,
+            persons,
+            ledger,
+            people,
+            left_out,
+        })
+    }
+}
+
+/// As [`segment`], of what was read before.
+///
+/// # Errors
+/// As [`segment`].
+pub fn segment_of(
+    input: Input,
+    bought: Bought,
+    settings: Settings<'_>,
+    as_of: &AsOf,
+) -> Result<Output> {
+    let Bought {
+        purchases,
         persons,
         ledger,
+        people,
         left_out,
-    } = purchases::purchases(&input, settings.money, as_of)
-        .map_err(Error::frame("turn orders into purchases"))?;
-    let people = known::registered(&input).map_err(Error::frame("find when persons registered"))?;
+    } = bought;
     let past = Past {
         purchases: &purchases,
         ledger: &ledger,

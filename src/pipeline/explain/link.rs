@@ -207,7 +207,7 @@ impl Workspace {
             consented_at: grant
                 .and_then(|grant| jiff::Timestamp::from_microsecond(grant.since).ok())
                 .map(|since| since.to_string()),
-            consent_evidence: grant.map(|grant| grant.evidence.clone()),
+            consent_evidence: grant.map(|grant| grant.evidence.to_string()),
             declared_in,
             verdict,
         })

@@ -119,7 +119,7 @@ fn decisions_of(output: &Output, key: &SubjectKey) -> Vec<Decision> {
     let denied = output.standing.refused(ANALYSE);
     let denied = denied.map(|(person, denial)| Decision {
         subject: key.person(person),
-        evidence: denial.evidence.clone(),
+        evidence: denial.evidence.to_string(),
         event: DENIED,
         purpose: ANALYSE,
         reason: DENIED,

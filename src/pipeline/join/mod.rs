@@ -3,32 +3,33 @@
 mod decided;
 mod page;
 mod review;
+mod standing;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use polars::prelude::*;
-use rayon::prelude::*;
 
 use super::audience::PLANNED;
 use super::consent::{statements, unsubscribed_hash};
 use super::freshness::{self, Inputs};
 use super::import::DECISIONS;
-use super::{ImportOptions, StageOutcome, Workspace, left_out};
-use crate::concurrent::side_by_side;
+use super::{ImportOptions, MOST_CUSTOMERS_AT_ONCE, StageOutcome, Workspace, left_out};
+use crate::concurrent::{side_by_side, side_by_side_if};
 use crate::error::{Error, Result};
-use crate::hash::fast_hash;
-use crate::join::consent::{CHANNELS, Consents, Standing};
 use crate::join::linkage::Weights;
 use crate::join::{self, Input, Matching, Output, Refusal};
 use crate::progress::Progress;
 use crate::schema::{
     self, Table, accounts, assignments, consent_counts, consents, contacts, customers, decisions,
-    declared_links, links, match_terms, match_weights, orders, person_segments, persons, posts,
+    declared_links, links, match_terms, match_weights, orders, persons, posts,
 };
 use crate::store::{Manifest, Prepared, StageRecord, Store, Transaction, write_atomically};
+
+pub(super) use self::standing::Stood;
 
 /// Records that weights must have been fitted to, to be kept for the next run.
 const FEWEST_FITTED: u64 = 100;
@@ -189,13 +190,17 @@ impl Workspace {
         let memory = memory
             .as_mut()
             .map(|memory| memory as &mut (dyn std::io::Read + Send));
-        let matching = Matching::new(
+        let (customers, decisions) = (
             store.scan(&customers::TABLE)?,
             store.scan(&decisions::TABLE)?,
-            weights,
-            memory,
-            &settings,
-        )?;
+        );
+        let is_small = store.manifest().row_count(&customers::TABLE) <= MOST_CUSTOMERS_AT_ONCE;
+        let (matching, consents) = side_by_side_if(
+            is_small,
+            || Matching::new(customers, decisions, weights, memory, &settings),
+            || statements(&store),
+        );
+        let matching = matching?;
         let input = Input {
             accounts: store.scan(&accounts::TABLE)?,
             account_observations: store.observations(&accounts::TABLE)?.select([
@@ -208,7 +213,7 @@ impl Workspace {
             posts: store.scan(&posts::TABLE)?,
             orders: store.scan(&orders::TABLE)?,
             declared_links: store.scan(&declared_links::TABLE)?,
-            consents: statements(&store)?,
+            consents: consents?,
             newest_known,
         };
         // What is remembered is written on the side.
@@ -275,7 +280,11 @@ impl Workspace {
                 self.join_inputs(&left, &newest_observation(&left)?, &given)?
             }
         };
+        let standing = Arc::clone(&output.standing);
         self.put(&mut transaction, &store, output)?;
+        if erased.is_empty() {
+            self.keep_standing(&transaction.store(), newest_known, standing);
+        }
         transaction.remember(STAGE, prepared);
         let open = match options.is_report {
             true => Some(page),
@@ -374,90 +383,6 @@ impl Workspace {
         transaction.put_derived(&links::TABLE, output.links, &day)?;
         transaction.put_derived(&consent_counts::TABLE, output.consent_counts, &day)?;
         left_out::put(transaction, store, STAGE, &reasons, &day)
-    }
-
-    /// Returns where every person stands, for the stages that need channels.
-    ///
-    /// Nothing is copied of the records: millions of them are looked up where they stand, and not at all where nobody said
-    /// anything.
-    pub(super) fn standing(&self, store: &Store, persons: &DataFrame) -> Result<Standing> {
-        let read = Error::frame("read the consents");
-        let frame = statements(store)?.collect().map_err(&read)?;
-        let newest_known = newest_observation(store)?;
-        let zone = self.as_of().time_zone();
-        let statements = Consents::new(&frame, newest_known, zone).map_err(&read)?;
-        if frame.height() == 0 {
-            return Ok(Standing::from_records(
-                &statements,
-                |_, _| None,
-                self.as_of(),
-            ));
-        }
-        let text = |column: crate::schema::Column| {
-            persons
-                .column(column.name)
-                .and_then(|found| found.str())
-                .map_err(&read)
-        };
-        let (source, customer_id, person) = (
-            text(persons::SOURCE)?,
-            text(persons::CUSTOMER_ID)?,
-            text(persons::PERSON_ID)?,
-        );
-        let mut places: Vec<(u64, u32)> = (0..persons.height())
-            .into_par_iter()
-            .map(|row| {
-                let key = [source, customer_id].map(|texts| texts.get(row).unwrap_or_default());
-                (fast_hash(key), row as u32)
-            })
-            .collect();
-        places.par_sort_unstable();
-        Ok(Standing::from_records(
-            &statements,
-            |of_source, of_customer| {
-                let key = fast_hash([of_source, of_customer]);
-                let first = places.partition_point(|(known, _)| *known < key);
-                let alike = places[first..]
-                    .iter()
-                    .take_while(|(known, _)| *known == key);
-                let mut rows = alike.map(|(_, row)| *row as usize);
-                let row = rows.find(|row| {
-                    source.get(*row).unwrap_or_default() == of_source
-                        && customer_id.get(*row).unwrap_or_default() == of_customer
-                })?;
-                Some(person.get(row).unwrap_or_default())
-            },
-            self.as_of(),
-        ))
-    }
-
-    /// Returns persons and the channels they may be written to by, those without any left out.
-    pub(super) fn reachable(&self, store: &Store, persons: &DataFrame) -> Result<DataFrame> {
-        let standing = self.standing(store, persons)?;
-        // Of the few who agreed, not of all persons.
-        let mut granted: Vec<(&str, usize)> = Vec::new();
-        for (place, channel) in CHANNELS.iter().enumerate() {
-            granted.extend(standing.granted(channel).map(|person| (person, place)));
-        }
-        granted.par_sort_unstable();
-        let by_person = || granted.chunk_by(|left, right| left.0 == right.0);
-        let ids: Vec<&str> = by_person().map(|of_one| of_one[0].0).collect();
-        let mut lists = ListStringChunkedBuilder::new(
-            person_segments::REACHABLE_BY.small_name(),
-            ids.len(),
-            granted.len(),
-        );
-        for of_one in by_person() {
-            lists.append_values_iter(of_one.iter().map(|(_, place)| CHANNELS[*place]));
-        }
-        DataFrame::new(
-            ids.len(),
-            vec![
-                Column::new(person_segments::PERSON_ID.small_name(), ids),
-                lists.finish().into_column(),
-            ],
-        )
-        .map_err(Error::frame("list the channels of persons"))
     }
 }
 

@@ -68,7 +68,7 @@ fn measured(
         ],
     )
     .lazy();
-    let ids = People::read(&input.persons).unwrap().into_ids();
+    let ids = People::read(&input.persons).unwrap().ids().clone();
     let entries = bought.iter().filter_map(|one| {
         let mut known = ids.str().unwrap().iter();
         let person = known.position(|id| id == Some(one.0))?;

@@ -126,6 +126,7 @@ impl Ledger {
 /// What reading the orders gives.
 pub(super) struct Read {
     pub(super) ledger: Ledger,
+    pub(super) people: People,
     /// Rows of the table `purchases` that lack their person's id and whether they are first, as they came.
     pub(super) rows: Vec<DataFrame>,
     pub(super) left_out: LeftOut,
@@ -158,7 +159,8 @@ pub(super) fn read(
     let known = orders_known(input, money, as_of, keeps_rows);
     let collector = gathered(known, collector, Collector::take)?;
     Ok(Read {
-        ledger: Ledger::new(collector.people.into_ids(), collector.entries),
+        ledger: Ledger::new(collector.people.ids().clone(), collector.entries),
+        people: collector.people,
         rows: collector.rows,
         left_out: collector.left_out,
     })

@@ -22,6 +22,8 @@ mod people;
 pub(super) mod tests;
 
 use polars::prelude::*;
+use polars::series::IsSorted;
+use rayon::prelude::*;
 
 use super::Input;
 use crate::as_of::AsOf;
@@ -52,6 +54,8 @@ pub(super) struct Purchases {
     pub(super) persons: UInt32Chunked,
     /// Its rows of known persons; an earlier moment is the same without the days after it.
     pub(super) ledger: Ledger,
+    /// The persons, and which record is whose.
+    pub(super) people: People,
     /// What is not in it.
     pub(super) left_out: LeftOut,
 }
@@ -68,6 +72,7 @@ pub(super) fn purchases(
         table,
         persons,
         ledger: read.ledger,
+        people: read.people,
         left_out: read.left_out,
     })
 }
@@ -87,6 +92,7 @@ fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<(DataFrame, UI
     for block in blocks {
         rows.vstack_mut(&block)?;
     }
+    rows.rechunk_mut_par();
     let first_days = ledger.first_days();
     let persons = rows.column(ledger::PERSON)?.u32()?.clone();
     let days = rows.column(purchases::PURCHASED_ON.name)?;
@@ -109,20 +115,13 @@ fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<(DataFrame, UI
     rows.with_column(ids)?;
     rows.with_column(Column::new(purchases::IS_FIRST.small_name(), is_first))?;
     let columns = purchases::TABLE.columns.iter();
-    let mut columns: Vec<Expr> = columns.map(|column| column.expr()).collect();
-    columns.push(col(ledger::PERSON));
-    let mut table = rows
-        .lazy()
-        .select(columns)
-        .sort(
-            [
-                purchases::PURCHASED_ON.name,
-                purchases::SOURCE.name,
-                purchases::ORDER_ID.name,
-            ],
-            SortMultipleOptions::default(),
-        )
-        .collect()?;
+    let columns = columns.map(|column| column.name).chain([ledger::PERSON]);
+    rows = rows.select(columns)?;
+    let mut table = rows.take(&by_day(&rows)?)?;
+    drop(rows);
+    let mut days = table.column(purchases::PURCHASED_ON.name)?.clone();
+    days.set_sorted_flag(IsSorted::Ascending);
+    table.with_column(days)?;
     let persons = table.drop_in_place(ledger::PERSON)?;
     // An export of orders alone tells none of these: one empty cell stands for them all.
     for told in [purchases::CHANNEL, purchases::STORE, purchases::COUPON] {
@@ -134,6 +133,37 @@ fn table(blocks: Vec<DataFrame>, ledger: &Ledger) -> PolarsResult<(DataFrame, UI
         }
     }
     Ok((table, persons.u32()?.clone()))
+}
+
+/// Returns the places of rows in one piece by day, source and order.
+///
+/// They mostly come by source and order, so that sorting them by day, as numbers, leaves few days to be sorted by the texts.
+fn by_day(rows: &DataFrame) -> PolarsResult<IdxCa> {
+    let days = rows.column(purchases::PURCHASED_ON.name)?;
+    let days = days.cast(&DataType::Int32)?;
+    let sources = rows.column(purchases::SOURCE.name)?.str()?;
+    let orders = rows.column(purchases::ORDER_ID.name)?.str()?;
+    let mut places: Vec<u64> = days
+        .i32()?
+        .iter()
+        .zip(0_u64..)
+        .map(|(day, row)| {
+            // From the first day there is, so that those before 1970 are before the others.
+            let day = day.map_or(0, |day| i64::from(day) - i64::from(i32::MIN));
+            ((day as u64) << 32) | row
+        })
+        .collect();
+    places.par_sort_unstable();
+    let row = |place: u64| place as u32 as usize;
+    let order = |place: &u64| (sources.get(row(*place)), orders.get(row(*place)));
+    let of_days = places.par_chunk_by_mut(|one, next| one >> 32 == next >> 32);
+    of_days.for_each(|of_day| {
+        if !of_day.is_sorted_by_key(order) {
+            of_day.sort_by_key(order);
+        }
+    });
+    let rows = places.into_iter().map(|place| place as IdxSize).collect();
+    Ok(IdxCa::from_vec(PlSmallStr::EMPTY, rows))
 }
 
 /// Returns the spend in the workspace's currency, null in a currency without a rate.

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
+use crate::beginning::beginning;
 use crate::schema::persons;
 
 /// The number of nobody.
@@ -119,8 +120,8 @@ impl People {
     }
 
     /// Returns the ids of the persons, in the order of their numbers.
-    pub(in crate::segment) fn into_ids(self) -> Column {
-        self.ids
+    pub(in crate::segment) fn ids(&self) -> &Column {
+        &self.ids
     }
 
     /// Returns the person of each customer record named by source and id, [`NOBODY`] for those that are none's.
@@ -211,14 +212,6 @@ fn numbered(texts: &StringChunked) -> (Vec<u32>, Vec<u32>) {
     (numbers, firsts)
 }
 
-/// Returns the first sixteen bytes of a text as a number that sorts as they do.
-fn beginning(text: &str) -> u128 {
-    let mut bytes = [0; 16];
-    let length = text.len().min(16);
-    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
-    u128::from_be_bytes(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,8 +260,7 @@ mod tests {
             found(&people, &keys),
             [3, 1, 1, NOBODY, 2, 0, NOBODY, NOBODY, NOBODY, NOBODY]
         );
-        let ids = people.into_ids();
-        let ids: Vec<&str> = ids.str().unwrap().iter().flatten().collect();
+        let ids: Vec<&str> = people.ids().str().unwrap().iter().flatten().collect();
         assert_eq!(
             ids,
             [

@@ -368,6 +368,18 @@ fn odd_orders_count_as_they_are_defined() {
 }
 
 #[test]
+fn rows_come_by_day_source_and_order_however_they_lie() {
+    let rows = df!(
+        purchases::SOURCE.name => ["web", "web", "till", "web", "till"],
+        purchases::ORDER_ID.name => ["2", "10", "9", "1", "9"],
+        purchases::PURCHASED_ON.name => [5, -3, 5, 5, 4],
+    );
+    let places = by_day(&rows.unwrap()).unwrap();
+    let places: Vec<IdxSize> = places.iter().flatten().collect();
+    assert_eq!(places, [1, 4, 2, 3, 0]);
+}
+
+#[test]
 fn without_orders_or_persons_there_is_an_empty_table_of_the_schema() {
     let mut none = input(&[]);
     let found = purchases(&none, &yen(), &end_of("2026-01-10")).unwrap();
