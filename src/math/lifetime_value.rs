@@ -99,7 +99,7 @@ pub fn monthly_purchases<M: PurchaseModel>(
     let ends: Vec<f64> = (1..=longest)
         .map(|months| f64::from(months) * month)
         .collect();
-    let expected = model.expected_purchases_if_alive_each(&ends, x, age);
+    let expected = model.expected_purchases_if_alive_each(&ends, x, &[age]);
     let mut months = expected.into_iter();
     let (mut sum, mut before, mut discount, mut passed) = (0.0, 0.0, 1.0, 0_u32);
     let mut found = Vec::with_capacity(horizons.len());

@@ -7,6 +7,7 @@
 //! | topic | module |
 //! |---|---|
 //! | log-gamma, log-beta, digamma, incomplete gamma and beta, normal and Student quantiles | [`special`] |
+//! | exponentials and logarithms of many numbers at once | [`lanes`] |
 //! | Gauss 2F1, integrals of log-concave functions | [`hypergeometric`], [`quadrature`] |
 //! | maximum likelihood | [`optimise`], [`matrix`] |
 //! | BG/NBD, MBG/NBD, Pareto/NBD, BG/BB, Gamma-Gamma | [`purchases`] |
@@ -39,6 +40,7 @@ pub mod holdout;
 pub mod hypergeometric;
 pub mod inequality;
 pub mod intervals;
+pub mod lanes;
 pub mod lifetime_value;
 pub mod log_odds;
 pub mod matched;

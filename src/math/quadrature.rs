@@ -35,11 +35,37 @@ pub trait LogConcave {
     fn steepness(&self, place: &Self::Place) -> f64;
 }
 
+/// A part of an interval, with the rule that integrates the function over it.
+#[derive(Debug, Clone, Copy)]
+pub struct Panel {
+    start: f64,
+    length: f64,
+    points: &'static [Point],
+}
+
+impl Panel {
+    /// Returns the nodes and their weights, ascending.
+    pub fn nodes(self) -> impl Iterator<Item = (f64, f64)> {
+        let points = self.points.iter();
+        points.map(move |&(node, weight)| (self.start + self.length * node, self.length * weight))
+    }
+}
+
 /// Integrates over `[0, limit]`: hands every node to `visit` with what it adds, the function there times the node's weight.
 ///
 /// The sum of the second arguments is the integral; other sums give means under the function as a density. At most 690 units
 /// of `v` are looked at. Visits nothing when the limit is nil, negative or not a number.
 pub fn integrate<F: LogConcave>(function: &F, limit: f64, mut visit: impl FnMut(&F::Place, f64)) {
+    panels(function, limit, |panel| {
+        for (v, weight) in panel.nodes() {
+            let inside = function.at(v);
+            visit(&inside, weight * function.log(&inside).exp());
+        }
+    });
+}
+
+/// Cuts `[0, limit]` into panels, ascending: what [`integrate`] visits, for who computes the function at many nodes at once.
+pub fn panels<F: LogConcave>(function: &F, limit: f64, mut visit: impl FnMut(Panel)) {
     let limit = if limit.is_nan() {
         0.0
     } else {
@@ -70,10 +96,11 @@ pub fn integrate<F: LogConcave>(function: &F, limit: f64, mut visit: impl FnMut(
             end_log = function.log(&end);
         }
         let end_steepness = function.steepness(&end);
-        for &(node, weight) in rule(steepness.max(end_steepness) * length, length) {
-            let inside = function.at(start + length * node);
-            visit(&inside, length * weight * function.log(&inside).exp());
-        }
+        visit(Panel {
+            start,
+            length,
+            points: rule(steepness.max(end_steepness) * length, length),
+        });
         let next = if length < left { start + length } else { limit };
         if next <= start {
             return;

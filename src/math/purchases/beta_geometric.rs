@@ -15,15 +15,14 @@
 use std::ops::Range;
 
 use super::climb::climb;
-use super::rows::{CHUNK, Prepared, Run, runs, sum_in_chunks};
+use super::rows::{BLOCK, CHUNK, Prepared, Run, run_of_rows, runs, sum_in_chunks};
+use super::terms::Terms;
 use super::{Fit, PurchaseSummary, Reading, read_optimum};
-use crate::math::MathError;
 use crate::math::hypergeometric::gauss_2f1_slope;
 use crate::math::optimise::Objective;
 use crate::math::special::{digamma, ln_1p, ln_beta, ln_gamma};
+use crate::math::{MathError, lanes};
 
-/// Terms that are kept for the next sum.
-const MOST_KNOWN: usize = 32_768;
 /// Sums over repeat purchases longer than this go through log-gammas instead.
 const LONGEST_SUM: f64 = 4_096.0;
 /// Starts in (r, alpha, a, b), ages scaled to at most one.
@@ -94,15 +93,29 @@ impl BetaGeometric {
     /// nothing cancels at any parameter, `a = 1` included. Where that sum is too long the Euler-transformed
     /// closed form takes over.
     pub(super) fn expected_if_alive(&self, t: f64, x: f64, age: f64) -> f64 {
-        self.if_alive(t, x, age, &mut self.terms(x))
+        self.without_sum(t, x, age)
+            .unwrap_or_else(|| self.terms(x).sum(self.success(t, age)))
     }
 
-    /// Returns [`Self::expected_if_alive`] within each of several times; what they share is computed once.
-    pub(super) fn expected_if_alive_each(&self, times: &[f64], x: f64, age: f64) -> Vec<f64> {
-        let mut terms = self.terms(x);
-        let each = times.iter();
-        each.map(|t| self.if_alive(*t, x, age, &mut terms))
-            .collect()
+    /// Returns [`Self::expected_if_alive`] within each of several times, for each of several ages: of one age after the other
+    /// as many as there are times. The sums go side by side.
+    pub(super) fn expected_if_alive_each(&self, times: &[f64], x: f64, ages: &[f64]) -> Vec<f64> {
+        let mut found = Vec::with_capacity(times.len() * ages.len());
+        let (mut places, mut successes) = (Vec::new(), Vec::new());
+        for &age in ages {
+            for &t in times {
+                let known = self.without_sum(t, x, age);
+                if known.is_none() {
+                    places.push(found.len());
+                    successes.push(self.success(t, age));
+                }
+                found.push(known.unwrap_or(f64::NAN));
+            }
+        }
+        for (place, sum) in places.into_iter().zip(self.terms(x).sums(&successes)) {
+            found[place] = sum;
+        }
+        found
     }
 
     fn terms(&self, x: f64) -> Terms {
@@ -110,28 +123,25 @@ impl BetaGeometric {
             shape: self.r + x,
             stays: self.b + self.chances(x),
             leaves: self.a,
-            known: Vec::new(),
-            ahead: Ahead {
-                survived: 1.0,
-                reached: 0.0,
-            },
         }
     }
 
-    fn if_alive(&self, t: f64, x: f64, age: f64, terms: &mut Terms) -> f64 {
+    /// Returns `z = t / (alpha + T + t)`.
+    fn success(&self, t: f64, age: f64) -> f64 {
+        t / (self.alpha + age + t)
+    }
+
+    /// Returns the expected purchases where no sum is needed: NaN outside the domain, the closed form where the sum is long.
+    fn without_sum(&self, t: f64, x: f64, age: f64) -> Option<f64> {
         let in_domain = t >= 0.0 && t.is_finite() && age >= 0.0 && age.is_finite() && x >= 0.0;
         if !in_domain || !x.is_finite() {
-            return f64::NAN;
+            return Some(f64::NAN);
         }
         let (shape, now) = (self.r + x, self.alpha + age);
         let length = shape * t / now + 40.0 * (1.0 + t / now);
         let second = self.a + self.b + self.chances(x) - 1.0 - shape;
         let closed_form_is_tame = second > -2.0 && second + shape > 0.5;
-        if length > 20_000.0 && closed_form_is_tame {
-            self.euler_form(t, x, age)
-        } else {
-            terms.sum(t / (self.alpha + age + t))
-        }
+        (length > 20_000.0 && closed_form_is_tame).then(|| self.euler_form(t, x, age))
     }
 
     /// Returns the expectation by Fader, Hardie and Lee (2005) eq. 10 after Euler's transformation.
@@ -202,14 +212,18 @@ pub(super) struct Likelihood {
     /// Sorted by repeat count.
     rows: Vec<PurchaseSummary>,
     runs: Vec<Run>,
+    /// The run of each row.
+    run_of: Vec<usize>,
     total_weight: f64,
     leaves_at_once: bool,
 }
 
 impl Likelihood {
     pub(super) fn new(rows: Vec<PurchaseSummary>, leaves_at_once: bool) -> Self {
+        let runs = runs(&rows);
         Self {
-            runs: runs(&rows),
+            run_of: run_of_rows(&runs),
+            runs,
             total_weight: rows.iter().map(|row| row.weight).sum(),
             rows,
             leaves_at_once,
@@ -281,118 +295,80 @@ impl Likelihood {
     /// Returns, over a range of rows, the value and its slopes in `r` and `alpha` less what rows of one count share, and the
     /// customers gone, as they are and by `1 / (b + k - 1)`.
     fn sum_rows(&self, range: Range<usize>, alpha: f64, shared: &[Shared]) -> [f64; 5] {
-        let [mut value, mut by_r, mut by_alpha] = [0.0; 3];
-        let (mut gone_weight, mut gone_inverse) = (0.0, 0.0);
-        let mut run = self.runs.partition_point(|run| run.end <= range.start);
-        for i in range {
-            while i >= self.runs[run].end {
-                run += 1;
-            }
-            let (row, own) = (&self.rows[i], &shared[run]);
+        let mut sums = [0.0; 5];
+        let mut block = Block::default();
+        for start in range.clone().step_by(BLOCK) {
+            let end = range.end.min(start + BLOCK);
+            let rows = self.rows[start..end].iter();
+            let own = self.run_of[start..end].iter().map(|run| &shared[*run]);
+            block.fill(rows.clone().zip(own.clone()), alpha);
+            block.add(rows.zip(own), alpha, &mut sums);
+        }
+        sums
+    }
+}
+
+/// The logarithms of some rows, computed side by side.
+#[derive(Default)]
+struct Block {
+    /// `ln(1 + T / alpha)`.
+    growths: Vec<f64>,
+    /// `ln(1 + (T - t_x) / (alpha + t_x))`.
+    stretches: Vec<f64>,
+    /// Log-odds of having left.
+    odds: Vec<f64>,
+    /// `ln(1 + e^odds)`.
+    more: Vec<f64>,
+    /// The probability of having left.
+    gone: Vec<f64>,
+}
+
+impl Block {
+    fn fill<'a>(
+        &mut self,
+        rows: impl Iterator<Item = (&'a PurchaseSummary, &'a Shared)> + Clone,
+        alpha: f64,
+    ) {
+        self.growths.clear();
+        self.stretches.clear();
+        for (row, _) in rows.clone() {
+            let waited = row.customer_age - row.last_purchase_age;
+            self.growths.push(row.customer_age / alpha);
+            self.stretches
+                .push(waited / (alpha + row.last_purchase_age));
+        }
+        lanes::ln_1p(&mut self.growths);
+        lanes::ln_1p(&mut self.stretches);
+        self.odds.clear();
+        let odds = rows.zip(&self.stretches);
+        self.odds
+            .extend(odds.map(|((_, own), stretch)| own.log_ratio + own.shape * stretch));
+        softplus_each(&self.odds, &mut self.more, &mut self.gone);
+    }
+
+    fn add<'a>(
+        &self,
+        rows: impl Iterator<Item = (&'a PurchaseSummary, &'a Shared)>,
+        alpha: f64,
+        [value, by_r, by_alpha, gone_weight, gone_inverse]: &mut [f64; 5],
+    ) {
+        for (i, (row, own)) in rows.enumerate() {
             let shape = own.shape;
             let to_end = alpha + row.customer_age;
-            let ln_growth = ln_1p(row.customer_age / alpha);
-            value -= row.weight * shape * ln_growth;
-            by_r -= row.weight * ln_growth;
-            by_alpha += row.weight * shape * row.customer_age / (alpha * to_end);
+            *value -= row.weight * shape * self.growths[i];
+            *by_r -= row.weight * self.growths[i];
+            *by_alpha += row.weight * shape * row.customer_age / (alpha * to_end);
             if own.may_be_gone {
                 let waited = row.customer_age - row.last_purchase_age;
                 let to_last = alpha + row.last_purchase_age;
-                let stretch = ln_1p(waited / to_last);
-                let (more, share) = softplus_with_slope(own.log_ratio + shape * stretch);
-                value += row.weight * more;
-                let gone = row.weight * share;
-                gone_weight += gone;
-                gone_inverse += gone * own.inverse;
-                by_r += gone * stretch;
-                by_alpha -= gone * shape * waited / (to_last * to_end);
+                let gone = row.weight * self.gone[i];
+                *value += row.weight * self.more[i];
+                *gone_weight += gone;
+                *gone_inverse += gone * own.inverse;
+                *by_r += gone * self.stretches[i];
+                *by_alpha -= gone * shape * waited / (to_last * to_end);
             }
         }
-        [value, by_r, by_alpha, gone_weight, gone_inverse]
-    }
-}
-
-/// What the terms of the expected purchases have in common, whenever they are to come.
-struct Terms {
-    shape: f64,
-    /// `b + k`.
-    stays: f64,
-    /// `a`.
-    leaves: f64,
-    /// The first of them.
-    known: Vec<Term>,
-    /// What the next one goes on from.
-    ahead: Ahead,
-}
-
-#[derive(Clone, Copy)]
-struct Ahead {
-    /// `s_(n+1)`.
-    survived: f64,
-    /// `s_1 + ... + s_n`.
-    reached: f64,
-}
-
-/// The n-th of the terms, from 0.
-#[derive(Clone, Copy)]
-struct Term {
-    /// `(shape + n) / (n + 1)`.
-    growth: f64,
-    /// `s_1 + ... + s_(n+1)`.
-    reached: f64,
-    /// `1 + 1 / (n + 1)`.
-    rise: f64,
-}
-
-impl Terms {
-    fn next(&self, place: usize, ahead: &mut Ahead) -> Term {
-        let n = place as f64;
-        let inverse = 1.0 / (n + 1.0);
-        ahead.reached += ahead.survived;
-        ahead.survived *= (self.stays + n) / (self.leaves + self.stays + n);
-        Term {
-            growth: (self.shape + n) * inverse,
-            reached: ahead.reached,
-            rise: 1.0 + inverse,
-        }
-    }
-
-    /// Returns the expectation as a sum of positive terms, with the success probability `z`.
-    fn sum(&mut self, z: f64) -> f64 {
-        const MAX_TERMS: usize = 50_000_000;
-        // The masses are known up to a factor only, so their own sum is the unit.
-        let (mut mass, mut total, mut sum) = (1.0, 1.0, 0.0);
-        let mut ahead = self.ahead;
-        for place in 0..MAX_TERMS {
-            let known = self.known.get(place).copied();
-            let Term {
-                growth,
-                reached,
-                rise,
-            } = known.unwrap_or_else(|| {
-                let term = self.next(place, &mut ahead);
-                if place < MOST_KNOWN {
-                    self.known.push(term);
-                    self.ahead = ahead;
-                }
-                term
-            });
-            let ratio = z * growth;
-            mass *= ratio;
-            total += mass;
-            let term = mass * reached;
-            sum += term;
-            let decay = 1.0 - ratio.max(z) * rise;
-            if mass == 0.0 || (decay > 0.0 && term <= 1e-17 * decay * sum) {
-                break;
-            }
-            if total > 1e200 || sum > 1e200 {
-                mass *= 1e-200;
-                total *= 1e-200;
-                sum *= 1e-200;
-            }
-        }
-        sum / total
     }
 }
 
@@ -402,6 +378,21 @@ pub(super) fn softplus_with_slope(x: f64) -> (f64, f64) {
     let lesser = small / (1.0 + small);
     let slope = if x > 0.0 { 1.0 - lesser } else { lesser };
     (x.max(0.0) + ln_1p(small), slope)
+}
+
+/// Puts `ln(1 + e^x)` and its slope, for each of several `x`, in the place of what two vectors hold.
+pub(super) fn softplus_each(odds: &[f64], values: &mut Vec<f64>, slopes: &mut Vec<f64>) {
+    slopes.clear();
+    slopes.extend(odds.iter().map(|x| -x.abs()));
+    lanes::exp(slopes);
+    values.clear();
+    values.extend_from_slice(slopes);
+    lanes::ln_1p(values);
+    for ((x, value), slope) in odds.iter().zip(values).zip(slopes) {
+        *value += x.max(0.0);
+        let lesser = *slope / (1.0 + *slope);
+        *slope = if *x > 0.0 { 1.0 - lesser } else { lesser };
+    }
 }
 
 /// Returns `ln(1 + e^x)`.
@@ -455,6 +446,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn several_times_and_ages_side_by_side_are_those_of_one_each() {
+        let model = model(0.8, 2.4, true);
+        // The last time goes by the closed form.
+        let (times, ages) = ([0.0, 3.0, -1.0, 52.0, 1e5], [0.0, 30.0, f64::NAN]);
+        let mut found = model.expected_if_alive_each(&times, 2.0, &ages).into_iter();
+        for age in ages {
+            for t in times {
+                let alone = model.expected_if_alive(t, 2.0, age);
+                let beside = found.next().unwrap();
+                assert_eq!(beside.to_bits(), alone.to_bits(), "{t} {age}");
+                assert_eq!(alone.is_nan(), t < 0.0 || age.is_nan());
+            }
+        }
+        assert!(found.next().is_none());
+    }
+
     proptest! {
         #[test]
         fn the_sum_and_the_closed_form_agree(
@@ -463,7 +471,7 @@ mod tests {
             // The closed form needs its second parameter above nil; then both must say the same.
             let model = model(a, b + 0.7, at_once);
             let x = f64::from(x);
-            let sum = model.terms(x).sum(t / (model.alpha + 30.0 + t));
+            let sum = model.terms(x).sum(model.success(t, 30.0));
             let closed = model.euler_form(t, x, 30.0);
             prop_assert!((sum / closed - 1.0).abs() < 1e-9, "{} {}", sum, closed);
         }

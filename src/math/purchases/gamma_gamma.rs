@@ -1,9 +1,10 @@
 //! Gamma-Gamma: how much a customer spends per purchase.
 
+use super::rows::BLOCK;
 use super::{Fit, Reading, read_optimum};
 use crate::math::optimise::{Objective, Search, maximise};
 use crate::math::special::{digamma, ln_beta};
-use crate::math::{MathError, positive};
+use crate::math::{MathError, lanes, positive};
 
 /// Starts in (p, q, gamma), spend scaled to a mean of one.
 const STARTS: [[f64; 3]; 4] = [
@@ -238,31 +239,64 @@ impl Objective for Likelihood {
         let digamma_q = digamma(q);
         // What depends on the count alone is computed once per count.
         let (mut count, mut beta, mut digamma_sum, mut digamma_own) = (f64::NAN, 0.0, 0.0, 0.0);
-        for &(x, z, weight) in &self.rows {
-            let shape = p * x;
-            if x != count {
-                count = x;
-                beta = ln_beta(shape, q);
-                digamma_sum = digamma(shape + q);
-                digamma_own = digamma(shape);
+        let mut logs = Logs::default();
+        for rows in self.rows.chunks(BLOCK) {
+            logs.fill(rows, gamma);
+            for (i, &(x, _, weight)) in rows.iter().enumerate() {
+                let shape = p * x;
+                if x != count {
+                    count = x;
+                    beta = ln_beta(shape, q);
+                    digamma_sum = digamma(shape + q);
+                    digamma_own = digamma(shape);
+                }
+                let (own, prior) = (logs.own[i], logs.prior[i]);
+                value += weight * (shape * own + q * prior - beta);
+                by[0] += weight * x * (digamma_sum - digamma_own + own);
+                by[1] += weight * (digamma_sum - digamma_q + prior);
+                by[2] += weight * (q - (shape + q) / (1.0 + logs.ratios[i]));
             }
-            let ratio = x * z / gamma;
-            let prior = -ratio.ln_1p();
-            let own = if ratio > 1.0 {
-                -(1.0 / ratio).ln_1p()
-            } else {
-                ratio.ln() + prior
-            };
-            value += weight * (shape * own + q * prior - beta);
-            by[0] += weight * x * (digamma_sum - digamma_own + own);
-            by[1] += weight * (digamma_sum - digamma_q + prior);
-            by[2] += weight * (q - (shape + q) / (1.0 + ratio));
         }
         gradient[0] = by[0] * p / self.total_weight;
         gradient[1] = by[1] * q / self.total_weight;
         // Already a derivative in the logarithm of gamma.
         gradient[2] = by[2] / self.total_weight;
         value / self.total_weight + self.constant
+    }
+}
+
+/// The logarithms of some rows, computed side by side.
+#[derive(Default)]
+struct Logs {
+    /// `x z / gamma`.
+    ratios: Vec<f64>,
+    /// `ln(x z / (gamma + x z))`.
+    own: Vec<f64>,
+    /// `ln(gamma / (gamma + x z))`.
+    prior: Vec<f64>,
+}
+
+impl Logs {
+    fn fill(&mut self, rows: &[(f64, f64, f64)], gamma: f64) {
+        self.ratios.clear();
+        self.ratios
+            .extend(rows.iter().map(|(x, z, _)| x * z / gamma));
+        self.own.clear();
+        self.own.extend_from_slice(&self.ratios);
+        lanes::ln(&mut self.own);
+        self.prior.clear();
+        let lesser = self.ratios.iter().map(|ratio| ratio.min(1.0 / ratio));
+        self.prior.extend(lesser);
+        lanes::ln_1p(&mut self.prior);
+        // Of both logarithms the nearer to nil is `-ln(1 + lesser)`; the other is farther by that of the ratio.
+        for ((ratio, own), prior) in self.ratios.iter().zip(&mut self.own).zip(&mut self.prior) {
+            let (ln_ratio, nearer) = (*own, -*prior);
+            (*own, *prior) = if *ratio > 1.0 {
+                (nearer, nearer - ln_ratio)
+            } else {
+                (ln_ratio + nearer, nearer)
+            };
+        }
     }
 }
 

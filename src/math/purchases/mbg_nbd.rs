@@ -80,9 +80,9 @@ impl PurchaseModel for MbgNbd {
         &self,
         times: &[f64],
         repeat_count: f64,
-        customer_age: f64,
+        ages: &[f64],
     ) -> Vec<f64> {
         self.shared()
-            .expected_if_alive_each(times, repeat_count, customer_age)
+            .expected_if_alive_each(times, repeat_count, ages)
     }
 }

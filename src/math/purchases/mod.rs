@@ -27,6 +27,7 @@ pub mod predictive;
 mod rows;
 pub mod simulate;
 mod summary;
+mod terms;
 
 pub use bg_bb::BgBb;
 pub use bg_nbd::BgNbd;
@@ -36,8 +37,6 @@ pub use mbg_nbd::MbgNbd;
 pub use next_purchase::NextPurchase;
 pub use pareto_nbd::ParetoNbd;
 pub use summary::{PurchaseSummary, grouped};
-
-use std::collections::BTreeMap;
 
 use super::MathError;
 use super::matrix::Square;
@@ -105,16 +104,20 @@ pub trait PurchaseModel: Sized {
     /// `t_x` plays no part in it, which lets batches compute it once per pair of `x` and `T`.
     fn expected_purchases_if_alive(&self, t: f64, repeat_count: f64, customer_age: f64) -> f64;
 
-    /// Returns [`Self::expected_purchases_if_alive`] within each of several times, in their order.
+    /// Returns [`Self::expected_purchases_if_alive`] within each of several times of customers of one repeat count and several
+    /// ages: of one age after the other as many as there are times. Quicker for some models than one by one.
     fn expected_purchases_if_alive_each(
         &self,
         times: &[f64],
         repeat_count: f64,
-        customer_age: f64,
+        ages: &[f64],
     ) -> Vec<f64> {
-        let each = times.iter();
-        each.map(|t| self.expected_purchases_if_alive(*t, repeat_count, customer_age))
-            .collect()
+        let mut found = Vec::with_capacity(times.len() * ages.len());
+        for age in ages {
+            let each = times.iter();
+            found.extend(each.map(|t| self.expected_purchases_if_alive(*t, repeat_count, *age)));
+        }
+        found
     }
 
     /// Returns the expected purchases of this customer within the next `t >= 0` units.
@@ -138,15 +141,24 @@ pub trait PurchaseModel: Sized {
 
     /// Returns [`Self::expected_purchases`] of every customer, in order.
     fn expected_purchases_batch(&self, t: f64, customers: &[PurchaseSummary]) -> Vec<f64> {
-        let mut known = BTreeMap::new();
+        let key = |customer: &PurchaseSummary| {
+            [customer.repeat_count, customer.customer_age].map(f64::to_bits)
+        };
+        let mut keys: Vec<[u64; 2]> = customers.iter().map(key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let if_alive: Vec<f64> = keys
+            .chunk_by(|one, next| one[0] == next[0])
+            .flat_map(|keys| {
+                let ages: Vec<f64> = keys.iter().map(|key| f64::from_bits(key[1])).collect();
+                self.expected_purchases_if_alive_each(&[t], f64::from_bits(keys[0][0]), &ages)
+            })
+            .collect();
         customers
             .iter()
             .map(|customer| {
-                let (x, age) = (customer.repeat_count, customer.customer_age);
-                let if_alive = *known
-                    .entry((x.to_bits(), age.to_bits()))
-                    .or_insert_with(|| self.expected_purchases_if_alive(t, x, age));
-                self.alive_prob(customer) * if_alive
+                let place = keys.partition_point(|known| *known < key(customer));
+                self.alive_prob(customer) * if_alive[place]
             })
             .collect()
     }

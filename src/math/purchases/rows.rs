@@ -9,6 +9,8 @@ use crate::math::{MathError, positive};
 
 /// Rows that one task adds up.
 pub(super) const CHUNK: usize = 1_024;
+/// Rows whose logarithms are computed side by side: what they need stays close to the processor.
+pub(super) const BLOCK: usize = 64;
 
 /// Distinct customers with what is known of all of them.
 pub(super) struct Prepared {
@@ -88,6 +90,15 @@ pub(super) fn runs(rows: &[PurchaseSummary]) -> Vec<Run> {
         }
     }
     runs
+}
+
+/// Returns the place of the run that each row is of.
+pub(super) fn run_of_rows(runs: &[Run]) -> Vec<usize> {
+    let mut run_of = Vec::new();
+    for (place, run) in runs.iter().enumerate() {
+        run_of.resize(run.end, place);
+    }
+    run_of
 }
 
 /// Adds up what `part` returns for ranges of `chunk` places below `count`.

@@ -215,13 +215,10 @@ fn expected<M: PurchaseModel + Sync>(
     spending: &Spending,
     terms: &LifetimeTerms,
 ) -> Option<Ahead> {
-    let horizon = f64::from(HORIZON_MONTHS) * DAYS_PER_MONTH / terms.days_per_unit;
     let if_alive = distinct.per_age(|customer| {
-        let (x, age) = (customer.repeat_count, customer.customer_age);
-        let found = monthly_purchases(model, customer, terms, &[HORIZON_MONTHS]);
-        let discounted = found.ok()?.first()?.discounted;
-        let plain = model.expected_purchases_if_alive(horizon, x, age);
-        Some([plain, discounted])
+        let found = monthly_purchases(model, customer, terms, &[HORIZON_MONTHS]).ok()?;
+        let year = found.first()?;
+        Some([year.plain, year.discounted])
     });
     let by_row: Option<Vec<[f64; 2]>> = alive
         .iter()

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::powers::{Power, moments};
+use super::powers::{Integrals, Moments, Power};
+use crate::math::lanes;
 use crate::math::optimise::Objective;
 use crate::math::purchases::PurchaseSummary;
-use crate::math::purchases::beta_geometric::{digamma_rise, ln_rising, softplus_with_slope};
-use crate::math::purchases::rows::{CHUNK, Run, runs, sum_in_chunks};
-use crate::math::special::ln_1p;
+use crate::math::purchases::beta_geometric::{digamma_rise, ln_rising, softplus_each};
+use crate::math::purchases::rows::{BLOCK, CHUNK, Run, runs, sum_in_chunks};
 
 /// Mean log-likelihood in the logarithms of (r, alpha, s, beta).
 pub(super) struct Likelihood {
@@ -27,45 +27,105 @@ impl Likelihood {
     }
 
     /// Returns, over a range of rows, the value and its slopes in (r, alpha, s, beta) less what rows of one count share.
-    ///
-    /// Written so that nothing cancels where parameters run off together.
-    fn sum_rows(&self, range: Range<usize>, [r, alpha, s, beta]: [f64; 4]) -> [f64; 5] {
-        let [mut value, mut by_r, mut by_alpha, mut by_s, mut by_beta] = [0.0; 5];
-        let ln_s = s.ln();
-        for row in &self.rows[range] {
-            let (age, weight) = (row.customer_age, row.weight);
-            let shape = r + row.repeat_count;
-            let (grown_alpha, grown_beta) = (ln_1p(age / alpha), ln_1p(age / beta));
-            value -= weight * (shape * grown_alpha + s * grown_beta);
-            by_r -= weight * grown_alpha;
-            by_alpha += weight * shape * age / (alpha * (alpha + age));
-            by_s -= weight * grown_beta;
-            by_beta += weight * s * age / (beta * (beta + age));
-            let waited = age - row.last_purchase_age;
+    fn sum_rows(&self, range: Range<usize>, parameters: [f64; 4]) -> [f64; 5] {
+        let mut sums = [0.0; 5];
+        let mut block = Block::default();
+        for rows in self.rows[range].chunks(BLOCK) {
+            block.fill(rows, parameters);
+            block.add(rows, parameters, &mut sums);
+        }
+        sums
+    }
+}
+
+/// What some rows need, computed side by side.
+#[derive(Default)]
+struct Block {
+    /// `ln(1 + T / alpha)` and `ln(1 + T / beta)`.
+    grown: [Vec<f64>; 2],
+    /// `ln(1 + (T - t_x) / (alpha + t_x))` and the same with `beta`.
+    since: [Vec<f64>; 2],
+    integrals: Integrals,
+    left: Vec<Option<Moments>>,
+    /// Log-odds of having left.
+    odds: Vec<f64>,
+    /// `ln(1 + e^odds)`.
+    more: Vec<f64>,
+    /// The probability of having left.
+    gone: Vec<f64>,
+}
+
+impl Block {
+    fn fill(&mut self, rows: &[PurchaseSummary], [r, alpha, s, beta]: [f64; 4]) {
+        for (place, scale) in [alpha, beta].into_iter().enumerate() {
+            let (grown, since) = (&mut self.grown[place], &mut self.since[place]);
+            grown.clear();
+            grown.extend(rows.iter().map(|row| row.customer_age / scale));
+            lanes::ln_1p(grown);
+            since.clear();
+            since.extend(rows.iter().map(|row| {
+                (row.customer_age - row.last_purchase_age) / (scale + row.last_purchase_age)
+            }));
+            lanes::ln_1p(since);
+        }
+        self.integrals.clear();
+        for (i, row) in rows.iter().enumerate() {
             let buying = Power {
                 base: alpha + row.last_purchase_age,
-                exponent: shape,
+                exponent: r + row.repeat_count,
             };
             let leaving = Power {
                 base: beta + row.last_purchase_age,
                 exponent: s + 1.0,
             };
-            let Some(left) = moments(buying, leaving, waited) else {
+            let waited = row.customer_age - row.last_purchase_age;
+            let logs = [self.since[0][i], self.since[1][i]];
+            self.integrals.push(buying, leaving, waited, logs);
+        }
+        self.integrals.compute();
+        self.left.clear();
+        self.left.extend(self.integrals.moments());
+        self.odds.clear();
+        for (row, left) in rows.iter().zip(&self.left) {
+            // Where nobody can have left the odds play no part.
+            let integral = left.map_or(1.0, |left| left.integral);
+            self.odds.push(integral / (beta + row.last_purchase_age));
+        }
+        lanes::ln(&mut self.odds);
+        let ln_s = s.ln();
+        for (i, (row, odds)) in rows.iter().zip(&mut self.odds).enumerate() {
+            let shape = r + row.repeat_count;
+            *odds = ln_s + *odds + shape * self.since[0][i] + s * self.since[1][i];
+        }
+        softplus_each(&self.odds, &mut self.more, &mut self.gone);
+    }
+
+    /// Adds the rows to the value and its slopes, written so that nothing cancels where parameters run off together.
+    fn add(
+        &self,
+        rows: &[PurchaseSummary],
+        [r, alpha, s, beta]: [f64; 4],
+        [value, by_r, by_alpha, by_s, by_beta]: &mut [f64; 5],
+    ) {
+        for (i, row) in rows.iter().enumerate() {
+            let (age, weight) = (row.customer_age, row.weight);
+            let shape = r + row.repeat_count;
+            let (grown_alpha, grown_beta) = (self.grown[0][i], self.grown[1][i]);
+            *value -= weight * (shape * grown_alpha + s * grown_beta);
+            *by_r -= weight * grown_alpha;
+            *by_alpha += weight * shape * age / (alpha * (alpha + age));
+            *by_s -= weight * grown_beta;
+            *by_beta += weight * s * age / (beta * (beta + age));
+            let Some(left) = &self.left[i] else {
                 continue;
             };
-            let since_alpha = ln_1p(waited / buying.base);
-            let since_beta = ln_1p(waited / leaving.base);
-            let odds =
-                ln_s + (left.integral / leaving.base).ln() + shape * since_alpha + s * since_beta;
-            let (more, share) = softplus_with_slope(odds);
-            value += weight * more;
-            let gone = weight * share;
-            by_r += gone * (since_alpha - left.logs[0]);
-            by_alpha -= gone * shape * left.lags[0];
-            by_s += gone * (1.0 / s + since_beta - left.logs[1]);
-            by_beta -= gone * (s * left.lags[1] + left.inverse);
+            *value += weight * self.more[i];
+            let gone = weight * self.gone[i];
+            *by_r += gone * (self.since[0][i] - left.logs[0]);
+            *by_alpha -= gone * shape * left.lags[0];
+            *by_s += gone * (1.0 / s + self.since[1][i] - left.logs[1]);
+            *by_beta -= gone * (s * left.lags[1] + left.inverse);
         }
-        [value, by_r, by_alpha, by_s, by_beta]
     }
 }
 

@@ -5,7 +5,10 @@
 //! for all parameters alike, `A = B` and powers in the thousands included, and its slopes in the parameters from the same
 //! nodes.
 
-use crate::math::quadrature::{LogConcave, integrate};
+use std::ops::Range;
+
+use crate::math::lanes;
+use crate::math::quadrature::{LogConcave, integrate, panels};
 use crate::math::special::ln_1p;
 
 /// `(1 + y / base)^-exponent`.
@@ -15,14 +18,17 @@ pub(super) struct Power {
     pub exponent: f64,
 }
 
-/// The product of two powers in `v = ln(1 + y / near.base)`, times `dy / dv / near.base`.
+/// The product of two powers in `v = ln(1 + y / near.base)`, times `dy / dv / near.base`, up to a length of `y`.
 struct Product {
     /// The power of the smaller base.
     near: Power,
     far: Power,
+    first_is_near: bool,
+    /// Where `y` is the length.
+    end: Place,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Place {
     /// `ln(1 + y / near.base)`.
     v: f64,
@@ -32,20 +38,29 @@ struct Place {
 }
 
 impl Product {
-    /// Returns the product, and whether the first power is the near one.
-    fn new(first: Power, second: Power) -> (Self, bool) {
-        let first_is_near = first.base <= second.base;
-        let (near, far) = if first_is_near {
-            (first, second)
-        } else {
-            (second, first)
-        };
-        (Self { near, far }, first_is_near)
+    fn new(first: Power, second: Power, length: f64) -> Self {
+        let logs = [first, second].map(|power| ln_1p(length / power.base));
+        Self::with_logs(first, second, length, logs)
     }
 
-    /// Visits the nodes with their shares of the integral in units of `near.base`.
-    fn visit(&self, length: f64, visit: impl FnMut(&Place, f64)) {
-        integrate(self, ln_1p(length / self.near.base), visit);
+    /// Returns the product for who knows `ln(1 + length / base)` of both powers.
+    fn with_logs(first: Power, second: Power, length: f64, logs: [f64; 2]) -> Self {
+        let first_is_near = first.base <= second.base;
+        let (near, far, [v, ln_far]) = if first_is_near {
+            (first, second, logs)
+        } else {
+            (second, first, [logs[1], logs[0]])
+        };
+        Self {
+            near,
+            far,
+            first_is_near,
+            end: Place {
+                v,
+                y: length,
+                ln_far,
+            },
+        }
     }
 }
 
@@ -53,6 +68,17 @@ impl LogConcave for Product {
     type Place = Place;
 
     fn at(&self, v: f64) -> Place {
+        // Most intervals are one panel, whose ends are known.
+        if v == self.end.v {
+            return self.end;
+        }
+        if v == 0.0 {
+            return Place {
+                v,
+                y: 0.0,
+                ln_far: 0.0,
+            };
+        }
         let y = self.near.base * v.exp_m1();
         Place {
             v,
@@ -73,9 +99,9 @@ impl LogConcave for Product {
 
 /// Returns the integral; nil for a length of nil.
 pub(super) fn integral(first: Power, second: Power, length: f64) -> f64 {
-    let (product, _) = Product::new(first, second);
+    let product = Product::new(first, second, length);
     let mut sum = 0.0;
-    product.visit(length, |_, share| sum += share);
+    integrate(&product, product.end.v, |_, share| sum += share);
     product.near.base * sum
 }
 
@@ -92,41 +118,112 @@ pub(super) struct Moments {
     pub inverse: f64,
 }
 
-/// Returns the integral with its means; `None` where the interval is empty.
-pub(super) fn moments(first: Power, second: Power, length: f64) -> Option<Moments> {
-    let (product, first_is_near) = Product::new(first, second);
-    let (near_base, far_base) = (product.near.base, product.far.base);
-    // Sums of the shares, of the logarithms near and far, of the lags near and far, and of the inverses.
-    let [mut sum, mut ln_near, mut ln_far, mut lag_near, mut lag_far] = [0.0; 5];
-    let (mut inverse_near, mut inverse_far) = (0.0, 0.0);
-    product.visit(length, |place, share| {
-        let near = share / (near_base + place.y);
-        let far = share / (far_base + place.y);
-        let left = length - place.y;
-        sum += share;
-        ln_near += share * place.v;
-        ln_far += share * place.ln_far;
-        lag_near += near * left;
-        lag_far += far * left;
-        inverse_near += near;
-        inverse_far += far;
-    });
-    if sum <= 0.0 || !sum.is_finite() {
-        return None;
+/// Many integrals with their means: the functions are computed at the nodes of all of them side by side.
+#[derive(Default)]
+pub(super) struct Integrals {
+    /// With its nodes.
+    products: Vec<(Product, Range<usize>)>,
+    /// By node: `v`, its weight, `y`, `ln(1 + y / far.base)`, and what it adds to the integral in units of `near.base`.
+    v: Vec<f64>,
+    weights: Vec<f64>,
+    y: Vec<f64>,
+    ln_far: Vec<f64>,
+    shares: Vec<f64>,
+}
+
+impl Integrals {
+    /// Forgets all integrals.
+    pub(super) fn clear(&mut self) {
+        self.products.clear();
+        self.v.clear();
+        self.weights.clear();
     }
-    let near = [ln_near, lag_near / (near_base + length), inverse_near].map(|part| part / sum);
-    let far = [ln_far, lag_far / (far_base + length), inverse_far].map(|part| part / sum);
-    let [a, b] = if first_is_near {
-        [near, far]
-    } else {
-        [far, near]
-    };
-    Some(Moments {
-        integral: near_base * sum,
-        logs: [a[0], b[0]],
-        lags: [a[1], b[1]],
-        inverse: b[2],
-    })
+
+    /// Adds an integral, of which `ln(1 + length / base)` of both powers is known.
+    pub(super) fn push(&mut self, first: Power, second: Power, length: f64, logs: [f64; 2]) {
+        let product = Product::with_logs(first, second, length, logs);
+        let start = self.v.len();
+        panels(&product, product.end.v, |panel| {
+            for (v, weight) in panel.nodes() {
+                self.v.push(v);
+                self.weights.push(weight);
+            }
+        });
+        self.products.push((product, start..self.v.len()));
+    }
+
+    /// Computes the functions at all nodes.
+    pub(super) fn compute(&mut self) {
+        self.y.clear();
+        self.y.extend_from_slice(&self.v);
+        lanes::exp_m1(&mut self.y);
+        self.ln_far.clear();
+        for (product, nodes) in &self.products {
+            let inverse = 1.0 / product.far.base;
+            for y in &mut self.y[nodes.clone()] {
+                *y *= product.near.base;
+                self.ln_far.push(*y * inverse);
+            }
+        }
+        lanes::ln_1p(&mut self.ln_far);
+        self.shares.clear();
+        for (product, nodes) in &self.products {
+            let (by_v, by_far) = (1.0 - product.near.exponent, product.far.exponent);
+            let places = self.v[nodes.clone()]
+                .iter()
+                .zip(&self.ln_far[nodes.clone()]);
+            self.shares
+                .extend(places.map(|(v, ln_far)| by_v * v - by_far * ln_far));
+        }
+        lanes::exp(&mut self.shares);
+        for (share, weight) in self.shares.iter_mut().zip(&self.weights) {
+            *share *= weight;
+        }
+    }
+
+    /// Returns each of the integrals with its means, in their order; `None` where the interval is empty.
+    pub(super) fn moments(&self) -> impl Iterator<Item = Option<Moments>> {
+        self.products
+            .iter()
+            .map(|(product, nodes)| self.moments_of(product, nodes.clone()))
+    }
+
+    fn moments_of(&self, product: &Product, nodes: Range<usize>) -> Option<Moments> {
+        let (near_base, far_base) = (product.near.base, product.far.base);
+        let length = product.end.y;
+        // Sums of the shares, of the logarithms near and far, of the lags near and far, and of the inverses.
+        let [mut sum, mut ln_near, mut ln_far, mut lag_near, mut lag_far] = [0.0; 5];
+        let (mut inverse_near, mut inverse_far) = (0.0, 0.0);
+        for node in nodes {
+            let (share, y) = (self.shares[node], self.y[node]);
+            let near = share / (near_base + y);
+            let far = share / (far_base + y);
+            let left = length - y;
+            sum += share;
+            ln_near += share * self.v[node];
+            ln_far += share * self.ln_far[node];
+            lag_near += near * left;
+            lag_far += far * left;
+            inverse_near += near;
+            inverse_far += far;
+        }
+        if sum <= 0.0 || !sum.is_finite() {
+            return None;
+        }
+        let near = [ln_near, lag_near / (near_base + length), inverse_near].map(|part| part / sum);
+        let far = [ln_far, lag_far / (far_base + length), inverse_far].map(|part| part / sum);
+        let [a, b] = if product.first_is_near {
+            [near, far]
+        } else {
+            [far, near]
+        };
+        Some(Moments {
+            integral: near_base * sum,
+            logs: [a[0], b[0]],
+            lags: [a[1], b[1]],
+            inverse: b[2],
+        })
+    }
 }
 
 /// `e^{-z w} (1 + w)^-s dw` in `v = ln(1 + w)`.
@@ -166,6 +263,14 @@ mod tests {
     use super::*;
     use crate::math::hypergeometric::gauss_2f1_unit;
     use proptest::prelude::*;
+
+    fn moments(first: Power, second: Power, length: f64) -> Option<Moments> {
+        let mut integrals = Integrals::default();
+        let logs = [first, second].map(|power| ln_1p(length / power.base));
+        integrals.push(first, second, length, logs);
+        integrals.compute();
+        integrals.moments().next().unwrap()
+    }
 
     /// The papers' form for the integral from `t` on, in `w = p + q - 1`: with the larger base `M` and its exponent `k`,
     /// `(M + t)^-w 2F1(w, k; w + 1; z) / w`, `z = (M - m) / (M + t)`, after Euler's transformation
@@ -248,6 +353,39 @@ mod tests {
             let of = |exponent| Power { base, exponent };
             let found = integral(of(p), of(q), length);
             assert!((found / exact - 1.0).abs() < 1e-12, "{found} {exact}");
+        }
+    }
+
+    #[test]
+    fn integrals_side_by_side_are_those_of_one_by_one() {
+        let power = |base: f64, exponent: f64| Power { base, exponent };
+        let asked: Vec<(Power, Power, f64)> = (0..40_u32)
+            .map(|i| {
+                let i = f64::from(i);
+                let first = power(0.05 + 0.1 * i, 0.3 + 0.7 * i);
+                let second = power(4.0 - 0.09 * i, 1.2 + 0.2 * i);
+                (first, second, 0.4 * (i % 7.0))
+            })
+            .collect();
+        let mut integrals = Integrals::default();
+        // What was there before is forgotten.
+        integrals.push(power(1.0, 2.0), power(2.0, 3.0), 1.0, [0.7, 0.4]);
+        integrals.compute();
+        integrals.clear();
+        for &(first, second, length) in &asked {
+            let logs = [first, second].map(|power| ln_1p(length / power.base));
+            integrals.push(first, second, length, logs);
+        }
+        integrals.compute();
+        assert_eq!(integrals.moments().count(), asked.len());
+        for (&(first, second, length), found) in asked.iter().zip(integrals.moments()) {
+            let alone = moments(first, second, length);
+            assert_eq!(found.is_some(), length > 0.0);
+            let bits = |found: Option<Moments>| found.map(|found| found.integral.to_bits());
+            assert_eq!(bits(found), bits(alone));
+            let exact = integral(first, second, length);
+            let found = found.map_or(0.0, |found| found.integral);
+            assert!((found - exact).abs() <= 1e-13 * exact, "{found} {exact}");
         }
     }
 
