@@ -3,6 +3,8 @@
 //! Start: NNDSVD (Boutsidis and Gallopoulos 2008) from the leading eigenpairs, which orthogonal iteration finds. Steps:
 //! hierarchical alternating least squares (Cichocki and Phan 2009, algorithm 2), each row in turn. No number is drawn.
 
+use multiversion::multiversion;
+
 /// Most columns of a factor.
 pub const RANK_LIMIT: usize = 52;
 /// Rounds of orthogonal iteration.
@@ -142,6 +144,7 @@ fn spread(vector: usize, row: usize) -> f64 {
 }
 
 /// Returns the sum of the products, every fourth added up by itself: one sum would wait for each addition.
+#[inline(always)]
 fn dot(left: &[f64], right: &[f64]) -> f64 {
     const LANES: usize = 4;
     debug_assert_eq!(left.len(), right.len());
@@ -336,6 +339,9 @@ fn settle<const WIDTH: usize>(matrix: &SparseMatrix, left: &mut [f64], rank: usi
 }
 
 /// Makes `target` the better, given the other factor; returns how far its cells moved and how large they are.
+///
+/// As many cells at once as the processor can take; each is rounded by itself, so that all processors give the same bits.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 fn improve<const WIDTH: usize>(
     matrix: &SparseMatrix,
     target: &mut [[f64; WIDTH]],
@@ -376,6 +382,7 @@ fn improve_row(cells: &mut [f64], wanted: &[f64], gram: &[f64], change: &mut (f6
 }
 
 /// Returns the products of the columns with one another.
+#[inline(always)]
 fn gram(factor: &[f64], rank: usize) -> Vec<f64> {
     let mut gram = vec![0.0; rank * rank];
     for row in factor.chunks_exact(rank) {
