@@ -24,7 +24,7 @@ use crate::math::special::{digamma, ln_1p, ln_beta, ln_gamma};
 use crate::math::{MathError, lanes};
 
 /// Sums over repeat purchases longer than this go through log-gammas instead.
-const LONGEST_SUM: f64 = 4_096.0;
+pub(super) const LONGEST_SUM: f64 = 4_096.0;
 /// Starts in (r, alpha, a, b), ages scaled to at most one.
 ///
 /// The third and fourth are shops where some leave at the first chance and the others never, the last one where all leave at

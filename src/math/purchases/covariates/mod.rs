@@ -115,8 +115,7 @@ impl CovariateModel {
 
     /// Returns the slopes of a customer's log-likelihood by the logarithms of purchase rate and of the odds of leaving.
     fn scores(&self, customer: &PurchaseSummary, row: &[f64]) -> [f64; 2] {
-        let mut shared = likelihood::Shared::default();
-        let slopes = self.own(row).slopes(customer, &mut shared);
+        let slopes = self.own(row).slopes(customer);
         [slopes.by_rate, slopes.by_leaving]
     }
 }
