@@ -89,13 +89,16 @@ impl KpiKind {
         }
     }
 
-    /// Returns whether a rise is good news.
+    /// Returns whether a rise is good news; nothing where it is neither good nor bad in itself.
     #[must_use]
-    pub fn is_rise_good(self) -> bool {
-        !matches!(
-            self,
-            Self::ChurnRate | Self::CostPerOrder | Self::NegativeShare | Self::ResponseTime
-        )
+    pub fn is_rise_good(self) -> Option<bool> {
+        match self {
+            Self::Posts => None,
+            Self::ChurnRate | Self::CostPerOrder | Self::NegativeShare | Self::ResponseTime => {
+                Some(false)
+            }
+            _ => Some(true),
+        }
     }
 
     /// Returns the number of that key, if there is one.
@@ -136,8 +139,8 @@ pub struct Kpi {
     pub is_withheld: bool,
     /// Value of the period it is compared with.
     pub previous: Option<f64>,
-    /// Whether a rise is good news.
-    pub is_rise_good: bool,
+    /// Whether a rise is good news; absent where it is neither good nor bad. Of [`KpiKind::Posts`] it is bad while a flare-up burns.
+    pub is_rise_good: Option<bool>,
     /// Goal of the period, from `[targets]`, in the unit of the value; absent when there is none.
     pub target: Option<f64>,
     /// Whether the goal is met: absent without a goal or without a value.
@@ -147,13 +150,13 @@ pub struct Kpi {
 }
 
 impl Kpi {
-    /// Sets the goal and tells whether the value meets it: reaches it where a rise is good, else does not exceed it.
+    /// Sets the goal and tells whether the value meets it: does not exceed it where a rise is bad by the kind of number, else reaches it.
     pub fn aim(&mut self, target: f64) {
         let known = self.value.filter(|value| value.is_finite());
         self.target = Some(target);
-        self.is_met = known.map(|value| match self.is_rise_good {
-            true => value >= target,
-            false => value <= target,
+        self.is_met = known.map(|value| match self.kind.is_rise_good() {
+            Some(false) => value <= target,
+            _ => value >= target,
         });
     }
 }
@@ -196,6 +199,7 @@ mod tests {
         assert_eq!(met(KpiKind::Sales, Some(99.0), 100.0), Some(false));
         assert_eq!(met(KpiKind::ResponseTime, Some(60.0), 60.0), Some(true));
         assert_eq!(met(KpiKind::ResponseTime, Some(61.0), 60.0), Some(false));
+        assert_eq!(met(KpiKind::Posts, Some(120.0), 100.0), Some(true));
         assert_eq!(met(KpiKind::Sentiment, None, 0.2), None);
         assert_eq!(met(KpiKind::Sentiment, Some(f64::NAN), 0.2), None);
     }

@@ -294,7 +294,9 @@ impl<'a> Teller<'a> {
             return;
         };
         let key = if rise > 0.0 { up } else { down };
-        let severity = rise_severity(rise > 0.0, kind.is_rise_good());
+        let severity = kind.is_rise_good().map_or(Severity::Neutral, |is_good| {
+            rise_severity(rise > 0.0, is_good)
+        });
         let (value, change) = (self.numbers.share(value), self.numbers.points(rise));
         let values = [("value", value.as_str()), ("change", change.as_str())];
         self.say_change(section, severity, key, &values);

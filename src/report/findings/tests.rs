@@ -21,7 +21,7 @@ fn with_kpi(kind: KpiKind, value: f64, previous: f64, is_rise_good: bool) -> Fig
         value: Some(value),
         is_withheld: false,
         previous: Some(previous),
-        is_rise_good,
+        is_rise_good: Some(is_rise_good),
         target: None,
         is_met: None,
         history: vec![],

@@ -160,6 +160,8 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let beside = kpis::Beside::read(input, &calendar, smallest)?;
         let exponent = money::exponent(&config.money.currency).unsigned_abs();
         let mut kpis = kpis::kpis(&sales_periods, &voice_periods, &values, beside, smallest);
+        let alerts = alerts::alerts(input, &calendar, smallest)?;
+        kpis::heed(&mut kpis, &alerts, &calendar.periods.figures());
         kpis::aim(&mut kpis, &config.targets, 10f64.powi(exponent as i32));
         let (segments, small_segments) = value::segments(input, smallest)?;
         let model_choices = worth::model_choices(input, smallest)?;
@@ -232,7 +234,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             value_voice: value::matrix(input, smallest)?,
             moves: ways::moves(input, smallest)?,
             social_lift: ways::lift(input, smallest)?,
-            alerts: alerts::alerts(input, &calendar, smallest)?,
+            alerts,
             campaigns,
             small_campaigns,
             campaign_costs: ways::costs(input, smallest)?,

@@ -212,10 +212,12 @@ fn tile(context: &Context<'_>, kpi: &Kpi, against: &Against) -> Tile {
         }
         Some((step, text)) => {
             let is_rise = step > 0.0;
-            let tone = if is_rise == kpi.is_rise_good {
-                "good"
-            } else {
-                "bad"
+            let tone = match kpi.is_rise_good {
+                None => "flat",
+                // That fewer speak is no good news, whatever they say.
+                Some(_) if kpi.kind == KpiKind::Posts && !is_rise => "flat",
+                Some(is_good) if is_good == is_rise => "good",
+                Some(_) => "bad",
             };
             let change = telling::step(words, kpi, step, &text);
             let before = telling::before(kpi, against);

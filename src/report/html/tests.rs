@@ -73,6 +73,26 @@ fn names_that_try_to_add_attributes_stay_texts() {
 }
 
 #[test]
+fn that_more_speak_is_never_green() {
+    let tone = |value: f64, is_rise_good: Option<bool>| {
+        let mut figures = figures();
+        let posts = figures.kpis.iter_mut();
+        for kpi in posts.filter(|kpi| kpi.kind == KpiKind::Posts) {
+            (kpi.value, kpi.previous) = (Some(value), Some(100.0));
+            kpi.is_rise_good = is_rise_good;
+        }
+        let text = page(&figures, Lang::Ja);
+        let tile = text.split("class=\"name\">声の件数").nth(1).unwrap();
+        let change = tile.split("change is-").nth(1).unwrap();
+        change.split('"').next().unwrap().to_owned()
+    };
+    assert_eq!(tone(200.0, KpiKind::Posts.is_rise_good()), "flat");
+    assert_eq!(tone(200.0, Some(false)), "bad");
+    assert_eq!(tone(50.0, Some(false)), "flat");
+    assert_eq!(tone(50.0, None), "flat");
+}
+
+#[test]
 fn a_number_that_is_held_back_says_so_and_tells_nothing() {
     let mut figures = figures();
     for kpi in &mut figures.kpis {
