@@ -390,6 +390,7 @@ fn gather_input(store: &Store) -> Result<gather::Input> {
 fn desk_input(store: &Store) -> Result<desk::Input> {
     Ok(desk::Input {
         account_scores: store.scan(&account_scores::TABLE)?,
+        alerts: store.scan(&alerts::TABLE)?,
         complaint_priorities: store.scan(&complaint_priorities::TABLE)?,
         conversations: store.scan(&conversations::TABLE)?,
         customers: store.scan(&customers::TABLE)?,
