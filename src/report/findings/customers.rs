@@ -111,12 +111,14 @@ impl Teller<'_> {
                 &[("value", &value), ("count", &count)],
             );
         }
-        self.tell_points(
-            Section::Lifetime,
-            KpiKind::ChurnRate,
-            QUIET_POINTS,
-            ["churn_up", "churn_down"],
-        );
+        if self.figures.missing_orders().is_none() {
+            self.tell_points(
+                Section::Lifetime,
+                KpiKind::ChurnRate,
+                QUIET_POINTS,
+                ["churn_up", "churn_down"],
+            );
+        }
         if let Some(lifetime) = &self.figures.lifetime {
             self.tell_tracking(lifetime);
             if let Some(correlation) = lifetime
@@ -194,7 +196,9 @@ impl Teller<'_> {
                 &[("count", &count)],
             );
         }
-        self.tell_segment_moves();
+        if self.figures.missing_orders().is_none() {
+            self.tell_segment_moves();
+        }
     }
 
     fn cell(
@@ -322,6 +326,14 @@ impl Teller<'_> {
                 Severity::Neutral,
                 "data_only",
                 &[("persons", &persons)],
+            );
+        }
+        if let Some(files) = self.unread_files() {
+            self.say(
+                Section::Data,
+                Severity::Watch,
+                "unread",
+                &[("files", &files)],
             );
         }
         let rejected: u64 = data.files.iter().map(|file| file.rejected_count).sum();

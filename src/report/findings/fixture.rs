@@ -5,6 +5,7 @@ use jiff::civil::date;
 use crate::report::charts::fixture;
 use crate::report::figures::*;
 use crate::report::periods::Periods;
+use crate::store::FilePlace;
 
 pub(crate) use fixture::empty;
 
@@ -54,6 +55,38 @@ pub(crate) fn with_targets() -> Figures {
                 kpi.aim(0.2);
             }
             _ => {}
+        }
+    }
+    figures
+}
+
+/// Figures with goals whose orders end on 20 September, before the period does; `orders.csv` could not be read.
+pub(crate) fn without_orders(kind: OrderGapKind, source: Option<&str>) -> Figures {
+    let mut figures = with_targets();
+    figures.order_gap = Some(OrderGap {
+        newest: "2026-09-20".to_owned(),
+        kind,
+        source: source.map(str::to_owned),
+    });
+    figures.data.unread = vec![UnreadFigure {
+        file: "orders.csv".to_owned(),
+        place: FilePlace::Exports,
+    }];
+    if kind == OrderGapKind::Usual {
+        return figures;
+    }
+    figures.sales_change = None;
+    for kpi in figures
+        .kpis
+        .iter_mut()
+        .filter(|kpi| kpi.kind.is_of_orders())
+    {
+        kpi.is_incomplete = true;
+        if kind == OrderGapKind::Missing && kpi.kind == KpiKind::Sales {
+            kpi.value = None;
+        }
+        if let Some(target) = kpi.target {
+            kpi.aim(target);
         }
     }
     figures
@@ -115,6 +148,7 @@ fn kpis() -> Vec<Kpi> {
                 unit: kind.unit(),
                 value: Some(value),
                 is_withheld: false,
+                is_incomplete: false,
                 previous: Some(previous),
                 is_rise_good: kind.is_rise_good(),
                 target: None,

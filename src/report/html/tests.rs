@@ -1,7 +1,7 @@
 use super::*;
 use crate::report::charts::charts;
-use crate::report::figures::KpiKind;
-use crate::report::findings::fixture::{empty, figures, of_a_month, with_targets};
+use crate::report::figures::{KpiKind, OrderGapKind};
+use crate::report::findings::fixture::{empty, figures, of_a_month, with_targets, without_orders};
 
 fn page(figures: &Figures, lang: Lang) -> String {
     html(&Page {
@@ -70,6 +70,35 @@ fn names_that_try_to_add_attributes_stay_texts() {
             }
         }
     }
+}
+
+#[test]
+fn without_all_orders_no_number_of_them_is_green_red_met_or_missed() {
+    for kind in [OrderGapKind::Missing, OrderGapKind::Early] {
+        let text = page(&without_orders(kind, None), Lang::Ja);
+        let notice = text
+            .find("href=\"#sales\">\n<span class=\"mark\">注文データ")
+            .unwrap();
+        let tiles = text.find("class=\"tiles").unwrap();
+        assert!(notice < tiles);
+        for name in ["売上", "購入者", "離反の見込み", "12か月の見込み価値"] {
+            let tile = text
+                .split(&format!("class=\"name\">{name}<"))
+                .nth(1)
+                .unwrap();
+            let tile = tile.split("</li>").next().unwrap();
+            assert!(tile.contains("change is-flat"), "{tile}");
+            assert!(tile.contains("注文は9月20日(日)まで"), "{tile}");
+            assert!(
+                !tile.contains("is-met") && !tile.contains("is-missed"),
+                "{tile}"
+            );
+        }
+        let changed = text.split("class=\"changes\"").nth(1).unwrap();
+        let changed = changed.split("</ul>").next().unwrap();
+        assert!(!changed.contains("届いて"), "{changed}");
+    }
+    assert!(!page(&figures(), Lang::Ja).contains("注文データ"));
 }
 
 #[test]
