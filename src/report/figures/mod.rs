@@ -28,6 +28,7 @@ pub use counted::Counted;
 pub use customers::{
     CohortCell, DecileFigure, MatrixCell, RfmCell, SegmentFigure, SmallSegment, Urgency,
 };
+pub(in crate::report) use customers::{newest_cohorts, next_month};
 pub use data::{ConsentFigure, DataFigures, ExcludedFigure, FileFigure, TableFigure, UnreadFigure};
 pub use kpi::{Kpi, KpiKind, KpiUnit};
 pub use lifetime::{HistogramBin, LifetimeFigures, Parameter, TrackingWeek};

@@ -176,6 +176,34 @@ fn of_many_files_that_could_not_be_read_the_first_are_named() {
 }
 
 #[test]
+fn who_comes_back_the_next_month_is_one_figure_in_text_and_picture() {
+    let mut figures = figures();
+    let mut cell = figures.cohorts[0].clone();
+    // Twenty months, of which the map shows the newest 13: of these 23 of 100 came back, of the older ones all.
+    figures.cohorts = (0..20u32)
+        .map(|month| {
+            cell.cohort = format!("{}-{:02}", 2025 + month / 12, month % 12 + 1);
+            cell.age_months = 1;
+            cell.person_count = 100;
+            cell.active_count = Some(if month < 7 { 100 } else { 23 });
+            cell.retention = cell.active_count.map(|count| count as f64 / 100.0);
+            cell.clone()
+        })
+        .collect();
+    for (lang, text) in [
+        (Lang::Ja, "直近13か月の初回購入者の平均で23.0%です。"),
+        (Lang::En, "last 13 months, 23.0% bought"),
+    ] {
+        let found = findings(&figures, lang);
+        let told = found.iter().find(|one| one.key == "retention").unwrap();
+        assert!(told.text.contains(text), "{}", told.text);
+        let charts = crate::report::charts::charts(&figures, lang);
+        let chart = charts.iter().find(|chart| chart.id == "cohorts").unwrap();
+        assert!(chart.svg.contains("23.0%"), "{lang}");
+    }
+}
+
+#[test]
 fn a_steady_or_unknown_past_claims_no_change() {
     assert!(keys(&with_kpi(KpiKind::Sales, 100.4, 100.0, true)).contains(&"sales_same"));
     assert!(keys(&with_kpi(KpiKind::Sales, 100.0, 0.0, true)).contains(&"sales_only"));
