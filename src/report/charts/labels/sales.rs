@@ -162,7 +162,10 @@ pub(in crate::report::charts) fn weeks_keys(s: &Speaker<'_>) -> [&'static str; 2
 
 /// Legend of the weeks that are not split.
 pub(in crate::report::charts) fn weeks_whole(s: &Speaker<'_>) -> &'static str {
-    s.pick("内訳は非表示(少人数)", "Split withheld (few buyers)")
+    s.pick(
+        "内訳は非表示(少人数の保護)",
+        "Split withheld (protects small groups)",
+    )
 }
 
 /// Note at the busiest week.

@@ -214,8 +214,9 @@ pub(in crate::report::charts) fn cpm(
             "There are no active prime customers now".to_owned(),
         ),
         (None, None) => s.pick(
-            "優良にあたるお客様は少人数のため、人数を伏せています".to_owned(),
-            "Prime customers are too few to be told".to_owned(),
+            "優良のお客様の人数は、少人数の群が引き算でも分からないよう伏せています".to_owned(),
+            "Prime customers are not counted out, so that no small group can be told, not even by subtraction"
+                .to_owned(),
         ),
     };
     let subtitle = s.pick(
