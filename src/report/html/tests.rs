@@ -163,6 +163,7 @@ fn nothing_is_loaded_from_the_network() {
     assert!(!outside.contains("http://") && !outside.contains("https://"));
     assert!(text.contains("default-src 'none'"));
     assert!(text.contains("data-filter=\"絞り込み\""));
+    assert!(text.contains("data-sideways=\"横に動かすと、続きの列が見えます。\""));
 }
 
 #[test]
