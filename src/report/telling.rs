@@ -40,6 +40,11 @@ pub(super) fn answers(context: &Context<'_>, kpi: &Kpi) -> Option<String> {
     Some(context.words.fill("kpi.answers", &values))
 }
 
+/// Returns what a number counts in a few words, where others count something like it.
+pub(super) fn measure(context: &Context<'_>, kpi: &Kpi) -> Option<&'static str> {
+    (kpi.kind == KpiKind::ChurnRate).then(|| context.words.get("kpi.churn_note"))
+}
+
 /// A change below this many per cent, points or hundredths reads as none.
 pub(super) const UNSEEN: f64 = 0.0005;
 

@@ -250,7 +250,8 @@ fn tile(context: &Context<'_>, kpi: &Kpi, against: &Against) -> Tile {
     Tile {
         name: words.name("kpi", kpi.kind.key()).to_owned(),
         goal,
-        note: telling::answers(context, kpi),
+        note: telling::answers(context, kpi)
+            .or_else(|| telling::measure(context, kpi).map(str::to_owned)),
         value: telling::kpi_value(context, kpi),
         arrow,
         change,

@@ -102,6 +102,48 @@ fn without_all_orders_no_number_of_them_is_green_red_met_or_missed() {
 }
 
 #[test]
+fn ways_to_count_who_left_are_told_apart_where_they_are_met() {
+    let words = |lang: Lang, keys: &[&str]| -> Vec<String> {
+        let key = |key: &&str| lang.words().get(key).to_owned();
+        keys.iter().map(key).collect()
+    };
+    for (lang, terms) in [
+        (
+            Lang::Ja,
+            [
+                "「離反の見込み」は",
+                "「離れかけ」は",
+                "「離反率」は",
+                "「離脱」は",
+            ],
+        ),
+        (
+            Lang::En,
+            ["Probably gone:", "Lapsed:", "Churn:", "Inactive:"],
+        ),
+    ] {
+        let text = page(&figures(), lang);
+        let note = format!("note-line\">{}<", lang.words().get("kpi.churn_note"));
+        assert!(text.contains(&note), "{note}");
+        let define = lang.words().get("define.lost");
+        for term in terms {
+            assert!(define.contains(term), "{term}");
+        }
+        let (name, _) = define.split_once('|').unwrap();
+        assert!(text.contains(&format!("<dt>{name}</dt>")), "{name}");
+        // One name for one measure.
+        for [term, other] in [
+            ["kpi.churn_rate", "order_stage.lapsed"],
+            ["order_stage.lapsed", "cpm_state.lapsed"],
+            ["cpm_state.lapsed", "column.churn_rate"],
+        ] {
+            let pair = words(lang, &[term, other]);
+            assert_ne!(pair[0], pair[1]);
+        }
+    }
+}
+
+#[test]
 fn that_more_speak_is_never_green() {
     let tone = |value: f64, is_rise_good: Option<bool>| {
         let mut figures = figures();

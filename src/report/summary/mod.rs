@@ -155,12 +155,16 @@ impl<'a> Message<'a> {
                 let name = words.name("kpi", kpi.kind.key());
                 let full = context.kpi_name(kpi);
                 let remark = full.strip_prefix(name).unwrap_or_default().trim();
+                let remark = match telling::measure(context, kpi) {
+                    Some(measure) if remark.is_empty() => format!("({measure})"),
+                    _ => remark.to_owned(),
+                };
                 [
                     name.to_owned(),
                     telling::kpi_value(context, kpi),
                     change(context, kpi).unwrap_or_else(|| words.get("page.none").to_owned()),
                     telling::goal(context, kpi).unwrap_or_default(),
-                    remark.to_owned(),
+                    remark,
                 ]
             })
             .collect();

@@ -70,7 +70,7 @@ pub(in crate::report::charts) fn rfm_zone(
 ) -> &'static str {
     match (recency, frequency) {
         (5, 5) => s.pick("お得意様", "Champions"),
-        (1, 5) => s.pick("離反のおそれ", "At risk"),
+        (1, 5) => s.pick("足が遠のいた方", "At risk"),
         (5, 1) => s.pick("新しいお客様", "Newcomers"),
         (1, 1) => s.pick("休眠", "Dormant"),
         _ => "",

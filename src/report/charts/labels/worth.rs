@@ -199,7 +199,7 @@ pub(in crate::report::charts) fn cpm(
             let (persons, spend) = (s.persons(persons), s.money(spend as f64));
             s.pick(
                 format!("優良だったお客様{persons}が離脱しています(これまでの購入額 {spend})"),
-                format!("{persons} who were prime customers have lapsed ({spend} spent so far)"),
+                format!("{persons} who were prime customers are inactive now ({spend} spent so far)"),
             )
         }
         (None, Some((persons, spend))) => {
@@ -220,8 +220,8 @@ pub(in crate::report::charts) fn cpm(
         ),
     };
     let subtitle = s.pick(
-        "顧客ポートフォリオ(CPM)の群ごとの人数、現役 / 離脱。2行目はこれまでの購入額",
-        "Groups of the customer portfolio (CPM) in people, active / lapsed; below it their spend so far",
+        "顧客ポートフォリオ(CPM)の群ごとの人数、現役 / 離脱(決まった日数を過ぎても購入のない方)。2行目はこれまでの購入額",
+        "Groups of the customer portfolio (CPM) in people, active / inactive (nothing bought for a set number of days); below it their spend so far",
     );
     let headings = s.pick(
         ["群", "状態", "人数", "これまでの購入額", "12か月の見込み"],
@@ -232,7 +232,7 @@ pub(in crate::report::charts) fn cpm(
 
 /// Legend of the portfolio: active, lapsed.
 pub(in crate::report::charts) fn cpm_keys(s: &Speaker<'_>) -> [&'static str; 2] {
-    s.pick(["現役", "離脱"], ["Active", "Lapsed"])
+    s.pick(["現役", "離脱"], ["Active", "Inactive"])
 }
 
 /// What a group of the portfolio is, in a few words.
