@@ -176,6 +176,13 @@ fn of_many_files_that_could_not_be_read_the_first_are_named() {
 }
 
 #[test]
+fn who_passes_for_the_shop_heads_the_section_of_people() {
+    let found = findings(&figures(), Lang::Ja);
+    let mut people = found.iter().filter(|one| one.section == Section::People);
+    assert_eq!(people.next().map(|one| one.key), Some("impersonators"));
+}
+
+#[test]
 fn who_comes_back_the_next_month_is_one_figure_in_text_and_picture() {
     let mut figures = figures();
     let mut cell = figures.cohorts[0].clone();

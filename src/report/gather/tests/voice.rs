@@ -230,6 +230,33 @@ fn words_of_one_author_stand_in_no_alert_topic_or_community() {
 }
 
 #[test]
+fn the_shop_does_not_spread_what_is_said_of_it() {
+    let mut input = spoken();
+    let mut alert = df!(
+        "alert_id" => ["one"],
+        "brand" => ["鳥"],
+        "kind" => ["flare_up"],
+        "state" => ["over"],
+        "started_at" => [at("2026-09-25T00:00:00Z")],
+        "ended_at" => [at("2026-09-25T06:00:00Z")],
+        "peak_at" => [at("2026-09-25T03:00:00Z")],
+    )
+    .unwrap();
+    // The account `a` is the shop's.
+    let accounts: &[&str] = &["a", "b", "c", "d"];
+    let lists = texts_of(&[accounts]).with_name("spreaders".into());
+    alert.with_column(lists.into_column()).unwrap();
+    input.alerts = filled(&alerts::TABLE, alert);
+    let found = figures(&input, &config(SETTINGS), &as_of(), DataFigures::default()).unwrap();
+    let roles: Vec<&str> = found.alerts[0]
+        .spreaders
+        .iter()
+        .map(|one| one.role.as_str())
+        .collect();
+    assert_eq!(roles, ["peer"]);
+}
+
+#[test]
 fn how_few_wrote_or_spread_an_alert_is_not_counted_out() {
     let found = figures(
         &spoken(),
