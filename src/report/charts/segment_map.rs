@@ -150,8 +150,9 @@ mod tests {
         }
         // The more valuable of the two comes first.
         let [first, second] = [&figures.segments[1].name, &figures.segments[0].name];
-        assert!(text.contains(&format!("1  {first}、2円")), "{text}");
-        assert!(text.contains(&format!("2  {second}、1円")), "{text}");
+        let at = |name: &str, amount: &str| text.find(&format!("  {name}、{amount}"));
+        let places = [at(first, "2円"), at(second, "1円")];
+        assert!(places[0].is_some() && places[0] < places[1], "{text}");
     }
 
     #[test]

@@ -162,7 +162,8 @@ pub struct Kpi {
     pub is_incomplete: bool,
     /// Value of the period it is compared with.
     pub previous: Option<f64>,
-    /// Whether a rise is good news; absent where it is neither good nor bad. Of [`KpiKind::Posts`] it is bad while a flare-up burns.
+    /// Whether a rise is good news; absent where it is neither good nor bad. Of [`KpiKind::Posts`] it is bad where a flare-up lies in
+    /// the period.
     pub is_rise_good: Option<bool>,
     /// Goal of the period, from `[targets]`, in the unit of the value; absent when there is none.
     pub target: Option<f64>,
