@@ -319,12 +319,12 @@ impl Teller<'_> {
             );
         }
         if let Some(files) = self.unread_files() {
-            self.say(
-                Section::Data,
-                Severity::Watch,
-                "unread",
-                &[("files", &files)],
-            );
+            let values = [("files", files.as_str())];
+            // That orders end before the period names the files already.
+            match self.figures.order_gap {
+                Some(_) => self.say(Section::Data, Severity::Watch, "unread", &values),
+                None => self.say_change(Section::Data, Severity::Watch, "unread", &values),
+            }
         }
         let rejected: u64 = data.files.iter().map(|file| file.rejected_count).sum();
         if rejected > 0 {

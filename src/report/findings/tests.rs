@@ -173,6 +173,7 @@ fn of_many_files_that_could_not_be_read_the_first_are_named() {
         unread.text
     );
     assert!(!unread.text.contains("4.csv"));
+    assert!(headline(&found, 9).iter().any(|one| one.key == "unread"));
 }
 
 #[test]
