@@ -17,7 +17,7 @@ use crate::concurrent::side_by_side;
 use crate::config::Output;
 use crate::error::{Error, Result, engine_says};
 use crate::progress::Progress;
-use crate::report::figures::{DataFigures, Figures, FileFigure};
+use crate::report::figures::{DataFigures, Figures, FileFigure, UnreadFigure};
 use crate::report::{
     Lang, Page, PageError, charts, desk, gather, html, json, markdown, summary, workbook,
 };
@@ -66,6 +66,7 @@ impl Workspace {
             .with(&config.targets)
             .with(&template.as_ref().map(|template| &template.hash))
             .with(&store.manifest().imports)
+            .with(&store.manifest().unread)
             .hash();
         let open = self.out().join("report.html");
         let open = config
@@ -338,6 +339,14 @@ impl Workspace {
                 })
                 .map(|table| (table.name, manifest.row_count(table)))
                 .collect(),
+            unread: manifest
+                .unread
+                .iter()
+                .map(|unread| UnreadFigure {
+                    file: unread.file.clone(),
+                    place: unread.place,
+                })
+                .collect(),
             files: manifest
                 .imports
                 .iter()
@@ -378,6 +387,7 @@ fn gather_input(store: &Store) -> Result<gather::Input> {
         migrations: store.scan(&migrations::TABLE)?,
         model_calibration: store.scan(&model_calibration::TABLE)?,
         model_choices: store.scan(&model_choices::TABLE)?,
+        orders: store.scan(&orders::TABLE)?,
         post_topics: store.scan(&post_topics::TABLE)?,
         posts: store.scan(&posts::TABLE)?,
         shop_kpis: store.scan(&shop_kpis::TABLE)?,
@@ -390,6 +400,7 @@ fn gather_input(store: &Store) -> Result<gather::Input> {
 fn desk_input(store: &Store) -> Result<desk::Input> {
     Ok(desk::Input {
         account_scores: store.scan(&account_scores::TABLE)?,
+        alerts: store.scan(&alerts::TABLE)?,
         complaint_priorities: store.scan(&complaint_priorities::TABLE)?,
         conversations: store.scan(&conversations::TABLE)?,
         customers: store.scan(&customers::TABLE)?,

@@ -216,7 +216,8 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::findings::fixture::figures;
+    use crate::report::figures::OrderGapKind;
+    use crate::report::findings::fixture::{figures, without_orders};
 
     #[test]
     fn markup_of_the_data_is_escaped() {
@@ -247,6 +248,25 @@ mod tests {
                 columns = bars;
             }
         }
+    }
+
+    #[test]
+    fn orders_that_are_missing_are_told_first_and_without_a_change() {
+        let figures = without_orders(OrderGapKind::Early, None);
+        let text = markdown(&figures, Lang::Ja, &[]);
+        let first = text.lines().find(|line| line.starts_with("- "));
+        assert!(
+            first
+                .unwrap()
+                .contains("注文は2026年9月20日(日)までしか届いていない")
+        );
+        let sales = text.lines().find(|line| line.starts_with("| 売上 |"));
+        assert!(
+            sales
+                .unwrap()
+                .contains("| 1,694,100円 | – | 1,800,000円 | – |"),
+            "{sales:?}"
+        );
     }
 
     #[test]

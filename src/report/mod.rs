@@ -12,6 +12,7 @@ pub mod figures;
 pub mod findings;
 #[cfg(test)]
 mod fixture;
+mod flare_ups;
 mod font;
 pub mod gather;
 pub mod html;

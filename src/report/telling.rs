@@ -40,6 +40,11 @@ pub(super) fn answers(context: &Context<'_>, kpi: &Kpi) -> Option<String> {
     Some(context.words.fill("kpi.answers", &values))
 }
 
+/// Returns what a number counts in a few words, where others count something like it.
+pub(super) fn measure(context: &Context<'_>, kpi: &Kpi) -> Option<&'static str> {
+    (kpi.kind == KpiKind::ChurnRate).then(|| context.words.get("kpi.churn_note"))
+}
+
 /// A change below this many per cent, points or hundredths reads as none.
 pub(super) const UNSEEN: f64 = 0.0005;
 
@@ -58,6 +63,9 @@ pub(super) fn step(words: &Words, kpi: &Kpi, step: f64, size: &str) -> String {
 /// score, per cent of everything else. Steps of scores are a tenth of their size, so that one bound tells what reads as none.
 pub(super) fn change(context: &Context<'_>, kpi: &Kpi) -> Option<(f64, String)> {
     let numbers = &context.numbers;
+    if kpi.is_incomplete {
+        return None;
+    }
     let value = kpi.value.filter(|value| value.is_finite())?;
     let previous = kpi.previous.filter(|previous| previous.is_finite())?;
     match kpi.unit {
@@ -68,6 +76,18 @@ pub(super) fn change(context: &Context<'_>, kpi: &Kpi) -> Option<(f64, String)> 
         )),
         _ => growth(value, Some(previous)).map(|change| (change, numbers.share(change.abs()))),
     }
+}
+
+/// Returns up to when orders are known behind a number from which some seem to be missing.
+pub(super) fn until(context: &Context<'_>, kpi: &Kpi) -> Option<String> {
+    let gap = context.figures.missing_orders();
+    let gap = gap.filter(|_| kpi.is_incomplete)?;
+    let key = match gap.source {
+        Some(_) => "kpi.until_some",
+        None => "kpi.until",
+    };
+    let day = context.numbers.day(&gap.newest);
+    Some(context.words.fill(key, &[("date", &day)]))
 }
 
 /// Returns what a number is compared with: values of persons with those of a moment, everything else with a period.
@@ -133,6 +153,7 @@ pub(super) fn goal(context: &Context<'_>, kpi: &Kpi) -> Option<String> {
             };
             words.fill("kpi.goal_missed", &[("target", &text), ("gap", &gap)])
         }
+        _ if kpi.is_incomplete => words.fill("kpi.goal_open", &[("target", &text)]),
         _ => words.fill("kpi.goal_unknown", &[("target", &text)]),
     })
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::{ENGLISH, Shop, UNCHANGED, text};
+use crate::support::{ENGLISH, Shop, UNCHANGED, says, text};
 
 fn figures(shop: &Shop) -> Value {
     serde_json::from_str(&shop.read("out/2026-09-27/report.json")).expect("JSON")
@@ -64,6 +64,42 @@ fn goals_are_met_or_missed_in_every_form_of_the_report() {
     assert!(told.contains("did you mean `targets.buyers`?"), "{told}");
     let told = refusal(&shop, &["report", "--set", "targets.repeat_rate=40"]);
     assert!(told.contains("a share between 0 and 1"), "{told}");
+}
+
+#[test]
+fn orders_that_were_not_exported_yet_are_no_fall_of_sales() {
+    let shop = Shop::sample(80);
+    let settings = shop.read("koe.toml") + "\n[targets]\nsales = 1\n";
+    shop.write("koe.toml", settings.as_bytes());
+    shop.ok(&["run"]);
+    // Weeks later nothing but a file that nobody can read has come in.
+    shop.write("exports/orders_new.csv", b"colour,shape\nred,round\n");
+    says(
+        &shop.koe(&["run", "--as-of", "2026-11-22"]),
+        1,
+        &["orders_new.csv"],
+    );
+    let figures: Value =
+        serde_json::from_str(&shop.read("out/2026-11-22/report.json")).expect("JSON");
+    assert_eq!(figures["order_gap"]["kind"], "missing");
+    let sales = kpi(&figures, "sales");
+    assert_eq!(
+        (&sales["value"], &sales["is_met"], &sales["is_incomplete"]),
+        (&Value::Null, &Value::Null, &Value::Bool(true))
+    );
+    let summary = shop.read("out/2026-11-22/summary.txt").replace('\n', "");
+    for told in ["より後の注文が届いていない", "orders_new.csv", "売上 不明"] {
+        assert!(summary.contains(told), "{told}: {summary}");
+    }
+    assert!(!summary.contains("100.0%減"), "{summary}");
+    let page = shop.read("out/2026-11-22/report.html");
+    assert!(page.contains("より後の注文が届いていない") && !page.contains("goal is-missed"));
+    let text = shop.read("out/2026-11-22/report.md");
+    let first = text.lines().find(|line| line.starts_with("- "));
+    assert!(
+        first.is_some_and(|line| line.contains("より後の注文が届いていない")),
+        "{text}"
+    );
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! What the buyers of a month have spent so far, per head: months of first purchase downwards, months since then across.
 
 use super::canvas::Canvas;
-use super::cohorts::{Grid, shown};
+use super::cohorts::Grid;
 use super::labels::worth;
 use super::speaker::Speaker;
 use super::{Sketch, cell};
-use crate::report::figures::{CohortCell, Figures};
+use crate::report::figures::{CohortCell, Figures, newest_cohorts};
 
 /// Months since the first purchase shown: so many that amounts have room.
 const AGE_LIMIT: u32 = 8;
@@ -13,7 +13,7 @@ const AGE_LIMIT: u32 = 8;
 const TOLD_AGE: u32 = 6;
 
 pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
-    let cohorts = shown(&figures.cohorts, 0);
+    let cohorts = newest_cohorts(&figures.cohorts, 0);
     let known = || {
         cohorts
             .iter()

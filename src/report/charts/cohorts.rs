@@ -7,22 +7,16 @@ use super::labels::customers;
 use super::palette::Ink;
 use super::speaker::Speaker;
 use super::{Sketch, cell};
-use crate::report::figures::{CohortCell, Figures};
-use std::collections::BTreeMap;
+use crate::report::figures::{CohortCell, Figures, newest_cohorts, next_month};
 
-/// Months of first purchase shown, the newest.
-const COHORT_LIMIT: usize = 13;
 /// Months since the first purchase shown.
 const AGE_LIMIT: u32 = 12;
 const ROW: f64 = 54.0;
 /// Widest cell: a young shop's few cells do not become banners.
 const CELL_LIMIT: f64 = 150.0;
 
-/// Cohorts in the order of time, each with its cells.
-pub(super) type Cohorts<'a> = Vec<(&'a str, Vec<&'a CohortCell>)>;
-
 pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
-    let shown = shown(&figures.cohorts, 1);
+    let shown = newest_cohorts(&figures.cohorts, 1);
     // The month of the first purchase itself is always complete and says nothing.
     let later = || {
         shown
@@ -32,7 +26,7 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     };
     let most = later().filter_map(|c| c.retention).reduce(f64::max)?;
     let last_age = later().map(|c| c.age_months).max()?;
-    let next_month = mean_of_first_month(later().copied());
+    let next_month = next_month(&figures.cohorts).map(|(mean, _)| mean);
     let first_months = || later().filter(|c| c.age_months == 1 && c.retention.is_some());
     let best = first_months()
         .max_by(|a, b| {
@@ -58,28 +52,6 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
         canvas,
         rows,
     })
-}
-
-/// The newest cohorts that have a cell of an age of `least_age` months or more.
-pub(super) fn shown(cells: &[CohortCell], least_age: u32) -> Cohorts<'_> {
-    let mut cohorts: BTreeMap<&str, Vec<&CohortCell>> = BTreeMap::new();
-    for found in cells {
-        cohorts.entry(&found.cohort).or_default().push(found);
-    }
-    cohorts.retain(|_, cells| cells.iter().any(|c| c.age_months >= least_age));
-    let skipped = cohorts.len().saturating_sub(COHORT_LIMIT);
-    cohorts.into_iter().skip(skipped).collect()
-}
-
-/// Share of all persons who bought again in the month after their first, over the cohorts that are shown.
-fn mean_of_first_month<'a>(cells: impl Iterator<Item = &'a CohortCell>) -> Option<f64> {
-    let (active, persons) = cells
-        .filter(|c| c.age_months == 1)
-        .filter_map(|c| c.active_count.map(|active| (active, c.person_count)))
-        .fold((0.0, 0.0), |sum, (active, persons)| {
-            (sum.0 + active as f64, sum.1 + persons as f64)
-        });
-    (persons > 0.0).then(|| active / persons)
 }
 
 /// What a heat map of cohorts shows.

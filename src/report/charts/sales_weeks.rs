@@ -29,6 +29,7 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     let reported = reported(weeks, &figures.period.from, &figures.period.to);
     let mut told = finding(weeks, &reported);
     told.period_minor = of_period(figures, &told);
+    told.until = figures.missing_orders().map(|gap| gap.newest.clone());
     let wording = sales::weeks(s, &told);
     let [repeat, new] = sales::weeks_keys(s);
     let mean = mean_of(weeks);
@@ -124,6 +125,7 @@ fn finding(weeks: &[SalesWeek], reported: &std::ops::Range<usize>) -> sales::Wee
         parts: parts(now).zip(before.and_then(parts)),
         week_count: reported.len(),
         period_minor: None,
+        until: None,
     }
 }
 

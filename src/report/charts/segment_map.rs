@@ -1,8 +1,9 @@
 //! Segments as areas by what they will probably spend, coloured by how pressing a contact is.
 
 use super::Sketch;
-use super::canvas::{Canvas, MARGIN, WIDTH};
-use super::frame::Mark;
+use super::canvas::{Anchor, Canvas, MARGIN, WIDTH};
+use super::font;
+use super::frame::{Mark, NOTE};
 use super::heat::Cell;
 use super::labels::{customers, worth};
 use super::palette::Ink;
@@ -12,6 +13,8 @@ use super::treemap::squarify;
 use crate::report::figures::{Figures, SegmentFigure, Urgency};
 
 const HEIGHT: f64 = 640.0;
+/// Height of a line below the map.
+const NOTE_LINE: f64 = 32.0;
 /// Segments with an area of their own, the most valuable.
 const LIMIT: usize = 14;
 
@@ -49,26 +52,48 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
         width: WIDTH - 2.0 * MARGIN,
         height: HEIGHT,
     };
+    let mut notes = Vec::new();
     for (i, cell) in squarify(&values, whole).into_iter().enumerate() {
         let amount = format!("{} ({})", s.money(values[i]), s.share(values[i] / total));
-        match own.get(i) {
-            Some(g) => {
-                let lines = [g.name.clone(), amount, customers::segment_persons(s, g)];
-                canvas.tile(cell, inks(g.urgency), &lines);
-            }
-            None => {
-                let lines = [worth::segments_rest(s, rest.len()), amount];
-                canvas.tile(cell, (Ink::Heat(0), Ink::OnLow), &lines);
-            }
+        let (lines, colours) = match own.get(i) {
+            Some(g) => (
+                vec![g.name.clone(), amount, customers::segment_persons(s, g)],
+                inks(g.urgency),
+            ),
+            None => (
+                vec![worth::segments_rest(s, rest.len()), amount],
+                (Ink::Heat(0), Ink::OnLow),
+            ),
+        };
+        if !canvas.tile(cell, colours, &lines) {
+            let number = notes.len() + 1;
+            canvas.tile_number(cell, colours.1, number);
+            notes.push(format!("{number}  {}", lines.join(s.pick("、", ", "))));
         }
     }
-    canvas.end(top + HEIGHT);
+    let bottom = canvas.notes(&notes, top + HEIGHT);
+    canvas.end(bottom);
     let rows = segments.iter().map(|g| row(g, s)).collect();
     Some(Sketch {
         wording,
         canvas,
         rows,
     })
+}
+
+impl Canvas {
+    /// Writes what has no room in the map below it, a line each; returns where they end.
+    fn notes(&mut self, notes: &[String], top: f64) -> f64 {
+        for (i, note) in notes.iter().enumerate() {
+            let baseline = top + 34.0 + NOTE_LINE * i as f64;
+            let note = font::shorten(note, NOTE, WIDTH - 2.0 * MARGIN);
+            self.text(MARGIN, baseline, NOTE, Ink::Soft, Anchor::Start, &note);
+        }
+        match notes.len() {
+            0 => top,
+            count => top + 8.0 + NOTE_LINE * count as f64,
+        }
+    }
 }
 
 /// Fewest segments, the most valuable first, that make half of all, with their persons.
@@ -101,7 +126,34 @@ fn inks(urgency: Urgency) -> (Ink, Ink) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::charts::canvas::Shape;
     use crate::report::charts::fixture;
+
+    #[test]
+    fn a_segment_without_room_for_its_name_is_named_below_the_map() {
+        let mut figures = fixture::shop();
+        for (segment, value) in figures.segments.iter_mut().zip([1, 2]) {
+            segment.ltv_minor = Some(value);
+        }
+        let told = |figures: &Figures| -> String {
+            let speaker = Speaker::new(figures, crate::report::words::Lang::Ja);
+            let canvas = sketch(figures, &speaker).unwrap().canvas;
+            let texts = canvas.shapes.into_iter().filter_map(|shape| match shape {
+                Shape::Text { text, .. } => Some(text),
+                _ => None,
+            });
+            texts.collect()
+        };
+        let text = told(&figures);
+        for segment in figures.segments.iter().filter(|g| g.ltv_minor.is_some()) {
+            assert!(text.contains(&segment.name), "{}: {text}", segment.name);
+        }
+        // The more valuable of the two comes first.
+        let [first, second] = [&figures.segments[1].name, &figures.segments[0].name];
+        let at = |name: &str, amount: &str| text.find(&format!("  {name}、{amount}"));
+        let places = [at(first, "2円"), at(second, "1円")];
+        assert!(places[0].is_some() && places[0] < places[1], "{text}");
+    }
 
     #[test]
     fn half_is_made_by_the_most_valuable_segments() {

@@ -97,6 +97,30 @@ fn unknown_counts_everywhere_give_no_heat_map() {
 }
 
 #[test]
+fn what_is_withheld_against_subtraction_is_not_said_to_be_small() {
+    let mut figures = fixture::shop();
+    let prime = figures.cpm.iter_mut();
+    for group in prime.filter(|group| group.cpm_group == "prime") {
+        (group.person_count, group.spend_minor) = (None, None);
+    }
+    for stage in &mut figures.order_stages {
+        if matches!(stage.stage.as_str(), "habitual" | "lapsed") {
+            stage.person_count = None;
+        }
+    }
+    for (lang, reason) in [
+        (Lang::Ja, "引き算でも分からない"),
+        (Lang::En, "by subtraction"),
+    ] {
+        let charts = charts(&figures, lang);
+        for id in ["cpm", "order_stages"] {
+            let chart = charts.iter().find(|chart| chart.id == id).unwrap();
+            assert!(chart.svg.contains(reason), "{id}: {}", chart.svg);
+        }
+    }
+}
+
+#[test]
 fn no_text_leaves_the_sheet() {
     each_sketch(|name, sketch| {
         for ((left, top, right, bottom), text) in text_boxes(&sketch.canvas) {

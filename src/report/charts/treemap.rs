@@ -108,15 +108,15 @@ fn fitted(text: &str, most: f64, width: f64, height: f64) -> Option<(f64, Vec<St
 
 impl Canvas {
     /// Fills a cell and writes into its upper left corner those lines that have room whole: the first large, the others small. Where the
-    /// first has none, nobody could tell what the others are about, and the cell stays empty.
-    pub(super) fn tile(&mut self, cell: Cell, (ink, on): (Ink, Ink), lines: &[String]) {
+    /// first has none, nobody could tell what the others are about, and the cell stays empty. Returns whether it had room.
+    pub(super) fn tile(&mut self, cell: Cell, (ink, on): (Ink, Ink), lines: &[String]) -> bool {
         let (left, top) = (cell.left + GAP / 2.0, cell.top + GAP / 2.0);
         let (right, bottom) = (
             cell.left + cell.width - GAP / 2.0,
             cell.top + cell.height - GAP / 2.0,
         );
         if right <= left || bottom <= top {
-            return;
+            return false;
         }
         self.rect(left, top, right, bottom, ink);
         let width = right - left - 24.0;
@@ -125,7 +125,7 @@ impl Canvas {
             let most = if i == 0 { LABEL } else { NOTE };
             let Some((size, lines)) = fitted(line, most, width, bottom - 4.0 - y) else {
                 if i == 0 {
-                    return;
+                    return false;
                 }
                 continue;
             };
@@ -134,6 +134,19 @@ impl Canvas {
                 self.text_at(left + 12.0, middle, size, on, Anchor::Start, &line);
                 y += size * LEADING;
             }
+        }
+        true
+    }
+
+    /// Writes a number into the middle of a cell, where it has room.
+    pub(super) fn tile_number(&mut self, cell: Cell, on: Ink, number: usize) {
+        let text = number.to_string();
+        let fits = |size: &f64| {
+            size * LEADING <= cell.height - GAP && font::width(&text, *size) <= cell.width - GAP
+        };
+        if let Some(size) = SIZES.into_iter().find(fits) {
+            let (x, y) = (cell.left + cell.width / 2.0, cell.top + cell.height / 2.0);
+            self.text_at(x, y, size, on, Anchor::Middle, &text);
         }
     }
 }

@@ -36,6 +36,8 @@ const HANDLE: &str = "__handle";
 pub struct Input {
     /// `account_scores`
     pub account_scores: LazyFrame,
+    /// `alerts`
+    pub alerts: LazyFrame,
     /// `complaint_priorities`
     pub complaint_priorities: LazyFrame,
     /// `conversations`

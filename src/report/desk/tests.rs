@@ -3,13 +3,14 @@ use super::*;
 use crate::report::Lang;
 use crate::report::fixture::{as_of, at, config, empty, filled};
 use crate::schema::{
-    complaint_priorities, conversations, links, person_segments, person_values, person_voices,
-    post_scores, posts, segments,
+    alerts, complaint_priorities, conversations, links, person_segments, person_values,
+    person_voices, post_scores, posts, segments,
 };
 
 fn nobody() -> Input {
     Input {
         account_scores: empty(&account_scores::TABLE),
+        alerts: empty(&alerts::TABLE),
         complaint_priorities: empty(&complaint_priorities::TABLE),
         conversations: empty(&conversations::TABLE),
         customers: empty(&customers::TABLE),
@@ -304,6 +305,50 @@ fn the_opinions_that_stand_out_are_quoted_negative_ones_first() {
         .collect();
     assert_eq!(quotes, ["<b>味が落ちた</b>", "届かない"]);
     assert_eq!(desk.voices[0].at, "2026-09-25 12:00");
+}
+
+#[test]
+fn what_sounds_like_praise_in_a_flare_up_is_not_quoted_as_praise() {
+    let quotes = |kind: &str| -> Vec<String> {
+        let hour = |hour: u8| at(&format!("2026-09-25T{hour:02}:00:00Z"));
+        let input = Input {
+            alerts: filled(
+                &alerts::TABLE,
+                df!(
+                    "alert_id" => ["one"],
+                    "brand" => ["鳥"],
+                    "kind" => [kind],
+                    "state" => ["burning"],
+                    "started_at" => [hour(3)],
+                    "ended_at" => [hour(6)],
+                )
+                .unwrap(),
+            ),
+            post_scores: filled(
+                &post_scores::TABLE,
+                df!(
+                    "source" => ["x"; 3],
+                    "platform" => ["x"; 3],
+                    "post_id" => ["1", "2", "3"],
+                    "account_id" => ["77"; 3],
+                    "brand" => ["鳥"; 3],
+                    "posted_at" => [hour(1), hour(4), hour(4)],
+                    "is_opinion" => [true; 3],
+                    "label" => ["positive", "positive", "negative"],
+                    "sentiment" => [0.4, 0.9, -0.8],
+                )
+                .unwrap(),
+            ),
+            ..shop()
+        };
+        let desk = gather(&input, &config(""), &as_of()).unwrap();
+        desk.voices.into_iter().map(|voice| voice.quote).collect()
+    };
+    assert_eq!(
+        quotes("volume"),
+        ["返事がない", "<b>味が落ちた</b>", "届かない"]
+    );
+    assert_eq!(quotes("flare_up"), ["返事がない", "届かない"]);
 }
 
 /// A desk of so many persons to be contacted today, and this week.

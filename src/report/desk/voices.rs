@@ -6,6 +6,7 @@ use super::{CUSTOMER, HANDLE, Input, Who, handles, instant, local_minute, names,
 use crate::account_links::{linked_accounts, with_accounts};
 use crate::as_of::AsOf;
 use crate::config::Config;
+use crate::report::flare_ups::is_in_flare_up;
 use crate::report::gather::columns::{floats, texts};
 use crate::schema::{customers, links, persons, post_scores, posts};
 
@@ -24,7 +25,8 @@ pub(super) struct Voice {
     pub quote: String,
 }
 
-/// Returns the most negative opinions of the period, then the most positive; of equal ones the newest.
+/// Returns the most negative opinions of the period, then the most positive; of equal ones the newest. What sounds positive in a
+/// flare-up is left out.
 pub(super) fn voices(input: &Input, config: &Config, as_of: &AsOf) -> PolarsResult<Vec<Voice>> {
     let mut voices = read(input, config, as_of, true)?;
     voices.extend(read(input, config, as_of, false)?);
@@ -46,6 +48,10 @@ fn read(
         .and(post_scores::SENTIMENT.expr().is_not_null())
         .and(post_scores::POSTED_AT.expr().gt_eq(instant(since)))
         .and(post_scores::POSTED_AT.expr().lt(instant(now)));
+    let is_told = match is_negative {
+        true => is_told,
+        false => is_told.and(is_in_flare_up(&input.alerts, since)?.not()),
+    };
     let order = [
         post_scores::SENTIMENT.name,
         post_scores::POSTED_AT.name,

@@ -1,8 +1,13 @@
 //! Who buys: recency and frequency, segments, deciles, cohorts.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Counted;
+
+/// Months of first purchase that the map of cohorts shows, the newest.
+const COHORT_LIMIT: usize = 13;
 
 /// Persons who share a recency and a frequency score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -113,4 +118,34 @@ pub struct MatrixCell {
     pub person_count: Option<u64>,
     /// Their expected 12-month value; absent with the count.
     pub ltv_minor: Option<i64>,
+}
+
+/// Cohorts in the order of time, each with its cells.
+pub(in crate::report) type Cohorts<'a> = Vec<(&'a str, Vec<&'a CohortCell>)>;
+
+/// Returns the newest months of first purchase that have a cell of an age of `least_age` months or more, as many as are drawn.
+pub(in crate::report) fn newest_cohorts(cells: &[CohortCell], least_age: u32) -> Cohorts<'_> {
+    let mut cohorts: BTreeMap<&str, Vec<&CohortCell>> = BTreeMap::new();
+    for found in cells {
+        cohorts.entry(&found.cohort).or_default().push(found);
+    }
+    cohorts.retain(|_, cells| cells.iter().any(|c| c.age_months >= least_age));
+    let skipped = cohorts.len().saturating_sub(COHORT_LIMIT);
+    cohorts.into_iter().skip(skipped).collect()
+}
+
+/// Returns the share of all persons who bought again in the month after their first, over the cohorts that are drawn, and how many of
+/// these there are.
+pub(in crate::report) fn next_month(cells: &[CohortCell]) -> Option<(f64, usize)> {
+    let cohorts = newest_cohorts(cells, 1);
+    let known = cohorts
+        .iter()
+        .flat_map(|(_, cells)| cells)
+        .filter(|c| c.age_months == 1)
+        .filter_map(|c| c.active_count.map(|active| (active, c.person_count)));
+    let (active, persons, count) = known.fold((0u64, 0u64, 0), |sum, (active, persons)| {
+        let (active, persons) = (sum.0.saturating_add(active), sum.1.saturating_add(persons));
+        (active, persons, sum.2 + 1)
+    });
+    (persons > 0).then(|| (active as f64 / persons as f64, count))
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Counted;
+use crate::store::FilePlace;
 
 /// What the numbers rest on.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -11,6 +12,8 @@ pub struct DataFigures {
     pub tables: Vec<TableFigure>,
     /// Imported files.
     pub files: Vec<FileFigure>,
+    /// Files that could not be read, and what is in them is missing.
+    pub unread: Vec<UnreadFigure>,
     /// Consent by purpose.
     pub consents: Vec<ConsentFigure>,
     /// Customer records and the persons they are.
@@ -48,6 +51,15 @@ pub struct FileFigure {
     pub stored_count: u64,
     /// Rows rejected.
     pub rejected_count: u64,
+}
+
+/// A file that could not be read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnreadFigure {
+    /// Path below the exports folder, else its name.
+    pub file: String,
+    /// Where it lies.
+    pub place: FilePlace,
 }
 
 /// Consent of one purpose at as-of, in persons; the three counts add up to `person_count`.

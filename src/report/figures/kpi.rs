@@ -89,13 +89,36 @@ impl KpiKind {
         }
     }
 
-    /// Returns whether a rise is good news.
+    /// Returns whether a rise is good news; nothing where it is neither good nor bad in itself.
     #[must_use]
-    pub fn is_rise_good(self) -> bool {
-        !matches!(
-            self,
-            Self::ChurnRate | Self::CostPerOrder | Self::NegativeShare | Self::ResponseTime
-        )
+    pub fn is_rise_good(self) -> Option<bool> {
+        match self {
+            Self::Posts => None,
+            Self::ChurnRate | Self::CostPerOrder | Self::NegativeShare | Self::ResponseTime => {
+                Some(false)
+            }
+            _ => Some(true),
+        }
+    }
+
+    /// Returns whether it rests on orders.
+    #[must_use]
+    pub fn is_of_orders(self) -> bool {
+        match self {
+            Self::Sales
+            | Self::Buyers
+            | Self::NewBuyers
+            | Self::RepeatRate
+            | Self::AverageOrder
+            | Self::ChurnRate
+            | Self::LifetimeValue
+            | Self::CostPerOrder => true,
+            Self::Posts
+            | Self::Sentiment
+            | Self::NegativeShare
+            | Self::ResponseTime
+            | Self::WithinTarget => false,
+        }
     }
 
     /// Returns the number of that key, if there is one.
@@ -134,26 +157,31 @@ pub struct Kpi {
     pub value: Option<f64>,
     /// Whether the value is known and held back, since too few persons or conversations are behind it.
     pub is_withheld: bool,
+    /// Whether orders seem to be missing behind it ([`super::Figures::missing_orders`]): it is compared with nothing, and its goal is
+    /// neither met nor missed.
+    pub is_incomplete: bool,
     /// Value of the period it is compared with.
     pub previous: Option<f64>,
-    /// Whether a rise is good news.
-    pub is_rise_good: bool,
+    /// Whether a rise is good news; absent where it is neither good nor bad. Of [`KpiKind::Posts`] it is bad where a flare-up lies in
+    /// the period.
+    pub is_rise_good: Option<bool>,
     /// Goal of the period, from `[targets]`, in the unit of the value; absent when there is none.
     pub target: Option<f64>,
-    /// Whether the goal is met: absent without a goal or without a value.
+    /// Whether the goal is met: absent without a goal or a value, or where orders are missing.
     pub is_met: Option<bool>,
     /// The last periods, oldest first, the reported one last (sparkline).
     pub history: Vec<Option<f64>>,
 }
 
 impl Kpi {
-    /// Sets the goal and tells whether the value meets it: reaches it where a rise is good, else does not exceed it.
+    /// Sets the goal and tells whether the value meets it: does not exceed it where a rise is bad by the kind of number, else reaches it.
     pub fn aim(&mut self, target: f64) {
-        let known = self.value.filter(|value| value.is_finite());
+        let is_known = |value: &f64| value.is_finite() && !self.is_incomplete;
+        let known = self.value.filter(is_known);
         self.target = Some(target);
-        self.is_met = known.map(|value| match self.is_rise_good {
-            true => value >= target,
-            false => value <= target,
+        self.is_met = known.map(|value| match self.kind.is_rise_good() {
+            Some(false) => value <= target,
+            _ => value >= target,
         });
     }
 }
@@ -168,6 +196,7 @@ mod tests {
             unit: kind.unit(),
             value,
             is_withheld: false,
+            is_incomplete: false,
             previous: None,
             is_rise_good: kind.is_rise_good(),
             target: None,
@@ -186,6 +215,16 @@ mod tests {
     }
 
     #[test]
+    fn without_all_orders_a_goal_is_neither_met_nor_missed() {
+        for value in [Some(100.0), Some(1.0), None] {
+            let mut sales = kpi(KpiKind::Sales, value);
+            sales.is_incomplete = true;
+            sales.aim(50.0);
+            assert_eq!((sales.target, sales.is_met), (Some(50.0), None));
+        }
+    }
+
+    #[test]
     fn a_goal_is_reached_from_below_or_kept_from_above() {
         let met = |kind, value, target| {
             let mut kpi = kpi(kind, value);
@@ -196,6 +235,7 @@ mod tests {
         assert_eq!(met(KpiKind::Sales, Some(99.0), 100.0), Some(false));
         assert_eq!(met(KpiKind::ResponseTime, Some(60.0), 60.0), Some(true));
         assert_eq!(met(KpiKind::ResponseTime, Some(61.0), 60.0), Some(false));
+        assert_eq!(met(KpiKind::Posts, Some(120.0), 100.0), Some(true));
         assert_eq!(met(KpiKind::Sentiment, None, 0.2), None);
         assert_eq!(met(KpiKind::Sentiment, Some(f64::NAN), 0.2), None);
     }

@@ -28,7 +28,8 @@ pub use counted::Counted;
 pub use customers::{
     CohortCell, DecileFigure, MatrixCell, RfmCell, SegmentFigure, SmallSegment, Urgency,
 };
-pub use data::{ConsentFigure, DataFigures, ExcludedFigure, FileFigure, TableFigure};
+pub(in crate::report) use customers::{newest_cohorts, next_month};
+pub use data::{ConsentFigure, DataFigures, ExcludedFigure, FileFigure, TableFigure, UnreadFigure};
 pub use kpi::{Kpi, KpiKind, KpiUnit};
 pub use lifetime::{HistogramBin, LifetimeFigures, Parameter, TrackingWeek};
 pub use network::{
@@ -40,7 +41,7 @@ pub use people::{
     ReasonFigure, RoleFigure, WaitFigure,
 };
 pub use period::{FiscalYear, Period, PeriodKind, YearToDate};
-pub use sales::{SalesChange, SalesWeek};
+pub use sales::{OrderGap, OrderGapKind, SalesChange, SalesWeek};
 pub use value::{AbcFigure, CalibrationFigure, CpmFigure, ModelChoiceFigure, MonthFigure};
 pub use voice::{
     AspectFigure, PlatformFigure, ShareFigure, TopicFigure, VoiceDay, VoiceFigures, VoiceHour,
@@ -49,7 +50,7 @@ pub use voice::{
 pub use ways::{EffectFigure, MoveFigure, SocialLiftFigure};
 
 /// Version of the layout of `report.json`; it grows when a field changes its meaning or goes away.
-pub const FIGURES_VERSION: u32 = 3;
+pub const FIGURES_VERSION: u32 = 4;
 
 /// All the numbers of one report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,11 +75,14 @@ pub struct Figures {
     pub period: Period,
     /// How the shop is doing: a few numbers with their past.
     pub kpis: Vec<Kpi>,
-    /// The fiscal year up to the end of the period; absent when nothing was bought in it or in the one before.
+    /// Up to when orders are known, where they end before the period does and that needs to be told.
+    pub order_gap: Option<OrderGap>,
+    /// The fiscal year up to the end of the period, or up to the newest order where orders are missing; absent when nothing was bought in it
+    /// or in the one before.
     pub fiscal_year: Option<FiscalYear>,
-    /// Why sales changed between the two periods; absent when one of them has no sales.
+    /// Why sales changed between the two periods; absent when one of them has no sales, or orders are missing.
     pub sales_change: Option<SalesChange>,
-    /// Sales by week, oldest first.
+    /// Sales by week, oldest first; up to the newest order where orders are missing.
     pub sales_weeks: Vec<SalesWeek>,
     /// Persons by recency and frequency score.
     pub rfm_cells: Vec<RfmCell>,
@@ -102,7 +106,7 @@ pub struct Figures {
     pub cpm: Vec<CpmFigure>,
     /// Persons by their place on the way by orders, from hearing of the shop to leaving it.
     pub order_stages: Vec<OrderStageFigure>,
-    /// Whole months, oldest first.
+    /// Whole months, oldest first; up to the newest order where orders are missing.
     pub months: Vec<MonthFigure>,
     /// How each forecast did on purchases it had not seen, the one that is used first.
     pub model_choices: Vec<ModelChoiceFigure>,
@@ -130,4 +134,13 @@ pub struct Figures {
     pub campaign_costs: Vec<CampaignCostFigure>,
     /// What the store holds, what was left out and why.
     pub data: DataFigures,
+}
+
+impl Figures {
+    /// Returns up to when orders are known, where those of the period seem to be missing.
+    #[must_use]
+    pub fn missing_orders(&self) -> Option<&OrderGap> {
+        let gap = self.order_gap.as_ref();
+        gap.filter(|gap| gap.kind != OrderGapKind::Usual)
+    }
 }

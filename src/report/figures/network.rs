@@ -40,9 +40,9 @@ pub struct WordLink {
 pub struct JourneyFigure {
     /// Stage's key: `discover`, `evaluate`, `buy`, `satisfied`, `recommend`, `complain`.
     pub stage: String,
-    /// Opinions of the period that tell of it.
+    /// Opinions of the period that tell of it; of `satisfied` and `recommend` those of a flare-up left out, as they are often irony.
     pub post_count: u64,
-    /// Opinions of the period before.
+    /// Opinions of the period it is compared with.
     pub previous_post_count: u64,
 }
 

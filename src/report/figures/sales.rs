@@ -25,6 +25,30 @@ pub struct SalesChange {
     pub unnamed_minor: i64,
 }
 
+/// Orders that end before the reported period does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OrderGap {
+    /// Day of the newest order, `YYYY-MM-DD`.
+    pub newest: String,
+    /// What that means.
+    pub kind: OrderGapKind,
+    /// Shop system whose orders end; absent where those of all do.
+    pub source: Option<String>,
+}
+
+/// What it means that orders end before the reported period does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderGapKind {
+    /// No order lies in the period and there is longer none than ever was usual: orders are not there yet, and nothing can be told of
+    /// the period's sales.
+    Missing,
+    /// Orders, or those of one shop system, end early in the period or before it: its sales are incomplete.
+    Early,
+    /// No order lies in the period, as happens in this shop.
+    Usual,
+}
+
 /// Sales of one week, named by its first day.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SalesWeek {

@@ -75,7 +75,7 @@ pub struct PlatformFigure {
 pub struct AspectFigure {
     /// Aspect's key, e.g. `taste`, `delivery`.
     pub aspect: String,
-    /// Posts that praise it.
+    /// Posts that praise it, those of a flare-up left out: what sounds like praise there is often irony.
     pub positive_count: u64,
     /// Posts that complain of it.
     pub negative_count: u64,

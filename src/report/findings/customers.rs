@@ -1,7 +1,9 @@
 //! Findings on what customers are worth, whom to contact and data.
 
 use super::{Section, Severity, Teller};
-use crate::report::figures::{Counted, KpiKind, LifetimeFigures, SegmentFigure, Urgency};
+use crate::report::figures::{
+    Counted, KpiKind, LifetimeFigures, SegmentFigure, Urgency, next_month,
+};
 
 /// Deciles of fewer persons in all say little about concentration.
 const MIN_DECILE_PERSONS: u64 = 10;
@@ -74,25 +76,13 @@ impl Teller<'_> {
     }
 
     fn tell_retention(&mut self) {
-        let shown = self
-            .figures
-            .cohorts
-            .iter()
-            .filter(|cell| cell.age_months == 1);
-        let (active, persons) = shown
-            .filter_map(|cell| cell.active_count.map(|active| (active, cell.person_count)))
-            .fold((0u64, 0u64), |(active, persons), cell| {
-                (active + cell.0, persons + cell.1)
-            });
-        if persons > 0 {
-            let share = self.numbers.share(active as f64 / persons as f64);
-            self.say(
-                Section::Value,
-                Severity::Neutral,
-                "retention",
-                &[("share", &share)],
-            );
-        }
+        let Some((share, count)) = next_month(&self.figures.cohorts) else {
+            return;
+        };
+        let share = self.numbers.share(share);
+        let count = self.numbers.count(count as u64);
+        let values = [("share", share.as_str()), ("count", count.as_str())];
+        self.say(Section::Value, Severity::Neutral, "retention", &values);
     }
 
     pub(super) fn tell_lifetime(&mut self) {
@@ -111,12 +101,14 @@ impl Teller<'_> {
                 &[("value", &value), ("count", &count)],
             );
         }
-        self.tell_points(
-            Section::Lifetime,
-            KpiKind::ChurnRate,
-            QUIET_POINTS,
-            ["churn_up", "churn_down"],
-        );
+        if self.figures.missing_orders().is_none() {
+            self.tell_points(
+                Section::Lifetime,
+                KpiKind::ChurnRate,
+                QUIET_POINTS,
+                ["churn_up", "churn_down"],
+            );
+        }
         if let Some(lifetime) = &self.figures.lifetime {
             self.tell_tracking(lifetime);
             if let Some(correlation) = lifetime
@@ -194,7 +186,9 @@ impl Teller<'_> {
                 &[("count", &count)],
             );
         }
-        self.tell_segment_moves();
+        if self.figures.missing_orders().is_none() {
+            self.tell_segment_moves();
+        }
     }
 
     fn cell(
@@ -323,6 +317,14 @@ impl Teller<'_> {
                 "data_only",
                 &[("persons", &persons)],
             );
+        }
+        if let Some(files) = self.unread_files() {
+            let values = [("files", files.as_str())];
+            // That orders end before the period names the files already.
+            match self.figures.order_gap {
+                Some(_) => self.say(Section::Data, Severity::Watch, "unread", &values),
+                None => self.say_change(Section::Data, Severity::Watch, "unread", &values),
+            }
         }
         let rejected: u64 = data.files.iter().map(|file| file.rejected_count).sum();
         if rejected > 0 {

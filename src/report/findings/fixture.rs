@@ -5,6 +5,7 @@ use jiff::civil::date;
 use crate::report::charts::fixture;
 use crate::report::figures::*;
 use crate::report::periods::Periods;
+use crate::store::FilePlace;
 
 pub(crate) use fixture::empty;
 
@@ -59,6 +60,38 @@ pub(crate) fn with_targets() -> Figures {
     figures
 }
 
+/// Figures with goals whose orders end on 20 September, before the period does; `orders.csv` could not be read.
+pub(crate) fn without_orders(kind: OrderGapKind, source: Option<&str>) -> Figures {
+    let mut figures = with_targets();
+    figures.order_gap = Some(OrderGap {
+        newest: "2026-09-20".to_owned(),
+        kind,
+        source: source.map(str::to_owned),
+    });
+    figures.data.unread = vec![UnreadFigure {
+        file: "orders.csv".to_owned(),
+        place: FilePlace::Exports,
+    }];
+    if kind == OrderGapKind::Usual {
+        return figures;
+    }
+    figures.sales_change = None;
+    for kpi in figures
+        .kpis
+        .iter_mut()
+        .filter(|kpi| kpi.kind.is_of_orders())
+    {
+        kpi.is_incomplete = true;
+        if kind == OrderGapKind::Missing && kpi.kind == KpiKind::Sales {
+            kpi.value = None;
+        }
+        if let Some(target) = kpi.target {
+            kpi.aim(target);
+        }
+    }
+    figures
+}
+
 /// Figures of August 2026 beside August 2025, with goals and a fiscal year.
 pub(crate) fn of_a_month() -> Figures {
     let mut figures = with_targets();
@@ -91,38 +124,33 @@ pub(crate) fn of_a_month() -> Figures {
 
 fn kpis() -> Vec<Kpi> {
     use KpiKind::*;
-    let rows: [(KpiKind, KpiUnit, f64, f64, bool); 13] = [
-        (Sales, KpiUnit::Money, 1_842_300.0, 1_694_100.0, true),
-        (Buyers, KpiUnit::Persons, 412.0, 386.0, true),
-        (NewBuyers, KpiUnit::Persons, 96.0, 71.0, true),
-        (RepeatRate, KpiUnit::Share, 0.767, 0.816, true),
-        (AverageOrder, KpiUnit::Money, 4_121.0, 4_050.0, true),
-        (ChurnRate, KpiUnit::Share, 0.312, 0.298, false),
-        (
-            LifetimeValue,
-            KpiUnit::Money,
-            17_474_000.0,
-            17_020_000.0,
-            true,
-        ),
-        (CostPerOrder, KpiUnit::Money, 1_120.0, 1_340.0, false),
-        (Posts, KpiUnit::Posts, 192.0, 104.0, true),
-        (Sentiment, KpiUnit::Score, 0.04, 0.27, true),
-        (NegativeShare, KpiUnit::Share, 0.484, 0.121, false),
-        (ResponseTime, KpiUnit::Minutes, 214.0, 96.0, false),
-        (WithinTarget, KpiUnit::Share, 0.62, 0.81, true),
+    let rows: [(KpiKind, f64, f64); 13] = [
+        (Sales, 1_842_300.0, 1_694_100.0),
+        (Buyers, 412.0, 386.0),
+        (NewBuyers, 96.0, 71.0),
+        (RepeatRate, 0.767, 0.816),
+        (AverageOrder, 4_121.0, 4_050.0),
+        (ChurnRate, 0.312, 0.298),
+        (LifetimeValue, 17_474_000.0, 17_020_000.0),
+        (CostPerOrder, 1_120.0, 1_340.0),
+        (Posts, 192.0, 104.0),
+        (Sentiment, 0.04, 0.27),
+        (NegativeShare, 0.484, 0.121),
+        (ResponseTime, 214.0, 96.0),
+        (WithinTarget, 0.62, 0.81),
     ];
     let waves = [0.94, 0.99, 0.9, 1.03, 0.97, 1.05, 0.98];
     rows.into_iter()
-        .map(|(kind, unit, value, previous, is_rise_good)| {
+        .map(|(kind, value, previous)| {
             let past = waves.iter().map(|wave| Some(previous * wave));
             Kpi {
                 kind,
-                unit,
+                unit: kind.unit(),
                 value: Some(value),
                 is_withheld: false,
+                is_incomplete: false,
                 previous: Some(previous),
-                is_rise_good,
+                is_rise_good: kind.is_rise_good(),
                 target: None,
                 is_met: None,
                 history: past.chain([Some(previous), Some(value)]).collect(),

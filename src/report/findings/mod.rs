@@ -21,6 +21,9 @@ pub(super) use customers::pressing_segments;
 pub(super) use sales::parts as sales_change_parts;
 pub(super) use voices::live_alerts;
 
+/// Files named in a sentence.
+const FILE_COUNT: usize = 3;
+
 /// Part of the report a finding belongs to, in the order of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -180,6 +183,7 @@ pub fn headline(findings: &[Finding], count: usize) -> Vec<&Finding> {
         .map(|finding| {
             let rank = match finding.key {
                 "sales_up" | "sales_down" | "sales_same" => 0,
+                _ if is_order_notice(finding) => 0,
                 "cause_up" | "cause_down" | "cause_even" => 1,
                 _ if told.insert(finding.section) => 2,
                 _ => 3,
@@ -190,6 +194,35 @@ pub fn headline(findings: &[Finding], count: usize) -> Vec<&Finding> {
     ranked.sort_by_key(|(rank, _)| *rank);
     let head = ranked.into_iter().map(|(_, finding)| finding);
     head.take(count).collect()
+}
+
+/// Whether a finding says that orders end before the period does.
+fn is_order_notice(finding: &Finding) -> bool {
+    matches!(
+        finding.key,
+        "orders_missing" | "orders_early" | "orders_early_of" | "orders_usual"
+    )
+}
+
+/// Returns what is to be said before everything else: that orders of the period are missing.
+pub(super) fn missing_orders<'f>(figures: &Figures, found: &'f [Finding]) -> Option<&'f Finding> {
+    figures.missing_orders()?;
+    found.iter().find(|finding| is_order_notice(finding))
+}
+
+/// Returns what [`headline`] does, without that orders are missing.
+pub(super) fn headline_beside_notice(
+    figures: &Figures,
+    found: &[Finding],
+    count: usize,
+) -> Vec<Finding> {
+    let notice = missing_orders(figures, found).map(|finding| finding.key);
+    let others: Vec<Finding> = found
+        .iter()
+        .filter(|finding| Some(finding.key) != notice)
+        .cloned()
+        .collect();
+    headline(&others, count).into_iter().cloned().collect()
 }
 
 /// Collects findings about one set of figures.
@@ -294,10 +327,33 @@ impl<'a> Teller<'a> {
             return;
         };
         let key = if rise > 0.0 { up } else { down };
-        let severity = rise_severity(rise > 0.0, kind.is_rise_good());
+        let severity = kind.is_rise_good().map_or(Severity::Neutral, |is_good| {
+            rise_severity(rise > 0.0, is_good)
+        });
         let (value, change) = (self.numbers.share(value), self.numbers.points(rise));
         let values = [("value", value.as_str()), ("change", change.as_str())];
         self.say_change(section, severity, key, &values);
+    }
+
+    /// Names the files that could not be read; nothing without such.
+    fn unread_files(&self) -> Option<String> {
+        let unread = &self.figures.data.unread;
+        let names: Vec<String> = unread
+            .iter()
+            .take(FILE_COUNT)
+            .map(|unread| format!("{}{}", unread.place.told_in(self.lang), unread.file))
+            .collect();
+        let quoted = self.quoted(names.iter().map(String::as_str));
+        let more = unread.len().saturating_sub(FILE_COUNT);
+        match (names.is_empty(), more) {
+            (true, _) => None,
+            (false, 0) => Some(quoted),
+            (false, more) => {
+                let more = self.numbers.count(more as u64);
+                let values = [("files", quoted.as_str()), ("count", more.as_str())];
+                Some(self.words.fill("finding.more_files", &values))
+            }
+        }
     }
 
     /// Names in the quotation marks of the language, joined.

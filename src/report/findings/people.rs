@@ -12,10 +12,11 @@ const KEPT: f64 = 0.8;
 
 impl Teller<'_> {
     pub(super) fn tell_people(&mut self) {
+        // Whoever passes for the shop heads the section.
+        self.tell_impersonators();
         self.tell_roles();
         self.tell_communities();
         self.tell_influence();
-        self.tell_impersonators();
     }
 
     fn tell_roles(&mut self) {

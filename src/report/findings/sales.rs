@@ -1,7 +1,7 @@
 //! Findings on sales and their causes.
 
 use super::{Section, Severity, Teller, growth, rise_severity};
-use crate::report::figures::{KpiKind, SalesChange};
+use crate::report::figures::{KpiKind, OrderGap, OrderGapKind, SalesChange};
 
 /// Changes of less than this share are "about the same".
 const STEADY_SHARE: f64 = 0.01;
@@ -14,6 +14,44 @@ const QUIET_GROWTH: f64 = 0.03;
 
 impl Teller<'_> {
     pub(super) fn tell_sales(&mut self) {
+        match &self.figures.order_gap {
+            Some(gap) => self.tell_order_gap(gap),
+            None => self.tell_sales_of_period(),
+        }
+        self.tell_fiscal_year();
+    }
+
+    /// Says up to when orders are known, in place of what they would be compared with.
+    fn tell_order_gap(&mut self, gap: &OrderGap) {
+        let newest = self.numbers.full_day(&gap.newest);
+        let unread = match self.unread_files() {
+            Some(files) => self
+                .words
+                .fill("finding.orders_unread", &[("files", &files)]),
+            None => String::new(),
+        };
+        let key = match (gap.kind, &gap.source) {
+            (OrderGapKind::Missing, _) => "orders_missing",
+            (OrderGapKind::Early, None) => "orders_early",
+            (OrderGapKind::Early, Some(_)) => "orders_early_of",
+            (OrderGapKind::Usual, _) => "orders_usual",
+        };
+        let severity = match gap.kind {
+            OrderGapKind::Usual => Severity::Neutral,
+            _ => Severity::Watch,
+        };
+        let values = [
+            ("newest", newest.as_str()),
+            ("source", gap.source.as_deref().unwrap_or_default()),
+            ("unread", unread.as_str()),
+        ];
+        self.say_change(Section::Sales, severity, key, &values);
+        if gap.kind != OrderGapKind::Usual {
+            self.say(Section::Sales, Severity::Watch, "orders_doubt", &[]);
+        }
+    }
+
+    fn tell_sales_of_period(&mut self) {
         self.tell_sales_total();
         if let Some(change) = &self.figures.sales_change {
             self.tell_causes(change);
@@ -25,7 +63,6 @@ impl Teller<'_> {
             QUIET_POINTS,
             ["repeat_up", "repeat_down"],
         );
-        self.tell_fiscal_year();
     }
 
     fn tell_sales_total(&mut self) {

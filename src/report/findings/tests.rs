@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::report::figures::{Counted, KpiUnit, SalesChange};
-use crate::report::findings::fixture::figures;
+use crate::report::figures::{Counted, KpiUnit, OrderGapKind, SalesChange, UnreadFigure};
+use crate::report::findings::fixture::{figures, without_orders};
+use crate::store::FilePlace;
 
 fn keys(figures: &Figures) -> Vec<&'static str> {
     findings(figures, Lang::En)
@@ -20,8 +21,9 @@ fn with_kpi(kind: KpiKind, value: f64, previous: f64, is_rise_good: bool) -> Fig
         unit,
         value: Some(value),
         is_withheld: false,
+        is_incomplete: false,
         previous: Some(previous),
-        is_rise_good,
+        is_rise_good: Some(is_rise_good),
         target: None,
         is_met: None,
         history: vec![],
@@ -100,6 +102,112 @@ fn sentences_agree_in_sign_with_the_numbers() {
             assert_eq!(severity(good.0, good.1), Severity::Good, "{kind:?}");
             assert_eq!(severity(bad.0, bad.1), Severity::Watch, "{kind:?}");
         }
+    }
+}
+
+#[test]
+fn orders_that_are_missing_are_told_first_and_no_fall_of_sales() {
+    let cases = [
+        (OrderGapKind::Missing, None, "orders_missing"),
+        (OrderGapKind::Early, None, "orders_early"),
+        (OrderGapKind::Early, Some("ec"), "orders_early_of"),
+    ];
+    let silent = [
+        "sales_up",
+        "sales_down",
+        "sales_only",
+        "cause_up",
+        "cause_down",
+        "buyers_up",
+        "repeat_down",
+        "churn_up",
+        "lapsed_up",
+        "moved_down",
+        "segment_grew",
+    ];
+    for (kind, source, key) in cases {
+        let figures = without_orders(kind, source);
+        for lang in [Lang::Ja, Lang::En] {
+            let found = findings(&figures, lang);
+            assert_eq!(headline(&found, 4)[0].key, key);
+            assert_eq!(found[0].key, key);
+            let text = &found[0].text;
+            assert!(text.contains("orders.csv") && !text.contains('{'), "{text}");
+            assert!(text.contains("2026"), "{text}");
+            let is_named = text.contains("「ec」") || text.contains("“ec”");
+            assert_eq!(is_named, source.is_some(), "{text}");
+            assert!(found.iter().any(|one| one.key == "orders_doubt"));
+            assert!(found.iter().all(|one| !silent.contains(&one.key)), "{key}");
+            assert!(found.iter().any(|one| one.key == "unread"));
+        }
+    }
+}
+
+#[test]
+fn a_quiet_shop_is_told_since_when_and_that_this_is_usual() {
+    let figures = without_orders(OrderGapKind::Usual, None);
+    let found = findings(&figures, Lang::Ja);
+    assert_eq!(found[0].key, "orders_usual");
+    assert_eq!(found[0].severity, Severity::Neutral);
+    assert!(
+        found
+            .iter()
+            .all(|one| one.key != "orders_doubt" && one.key != "sales_up")
+    );
+    assert!(missing_orders(&figures, &found).is_none());
+}
+
+#[test]
+fn of_many_files_that_could_not_be_read_the_first_are_named() {
+    let mut figures = figures();
+    let file = |number: usize| UnreadFigure {
+        file: format!("{number}.csv"),
+        place: FilePlace::Elsewhere,
+    };
+    figures.data.unread = (1..=5).map(file).collect();
+    let found = findings(&figures, Lang::Ja);
+    let unread = found.iter().find(|one| one.key == "unread").unwrap();
+    assert!(
+        unread.text.contains("「フォルダの外: 3.csv」ほか2件"),
+        "{}",
+        unread.text
+    );
+    assert!(!unread.text.contains("4.csv"));
+    assert!(headline(&found, 9).iter().any(|one| one.key == "unread"));
+}
+
+#[test]
+fn who_passes_for_the_shop_heads_the_section_of_people() {
+    let found = findings(&figures(), Lang::Ja);
+    let mut people = found.iter().filter(|one| one.section == Section::People);
+    assert_eq!(people.next().map(|one| one.key), Some("impersonators"));
+}
+
+#[test]
+fn who_comes_back_the_next_month_is_one_figure_in_text_and_picture() {
+    let mut figures = figures();
+    let mut cell = figures.cohorts[0].clone();
+    // Twenty months, of which the map shows the newest 13: of these 23 of 100 came back, of the older ones all.
+    figures.cohorts = (0..20u32)
+        .map(|month| {
+            cell.cohort = format!("{}-{:02}", 2025 + month / 12, month % 12 + 1);
+            cell.age_months = 1;
+            cell.person_count = 100;
+            cell.active_count = Some(if month < 7 { 100 } else { 23 });
+            cell.retention = cell.active_count.map(|count| count as f64 / 100.0);
+            cell.clone()
+        })
+        .collect();
+    for (lang, text) in [
+        (Lang::Ja, "直近13か月の初回購入者の平均で23.0%です。"),
+        (Lang::En, "last 13 months, 23.0% bought"),
+    ] {
+        let found = findings(&figures, lang);
+        let told = found.iter().find(|one| one.key == "retention").unwrap();
+        assert!(told.text.contains(text), "{}", told.text);
+        let charts = crate::report::charts::charts(&figures, lang);
+        let chart = charts.iter().find(|chart| chart.id == "cohorts").unwrap();
+        assert!(chart.svg.contains("23.0%"), "{lang}");
     }
 }
 

@@ -6,6 +6,9 @@ use crate::report::figures::{CampaignCostFigure, MoveFigure};
 impl Teller<'_> {
     /// Tells of the largest move between segments, and whether value went with it.
     pub(super) fn tell_moves(&mut self) {
+        if self.figures.missing_orders().is_some() {
+            return;
+        }
         let is_move = |one: &&MoveFigure| {
             one.compared_with == "period"
                 && one.from_segment != one.to_segment

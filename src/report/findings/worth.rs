@@ -17,7 +17,10 @@ impl Teller<'_> {
     pub(super) fn tell_worth(&mut self) {
         self.tell_classes();
         self.tell_portfolio();
-        self.tell_lapses();
+        // Where orders are missing, whoever bought since seems to have lapsed.
+        if self.figures.missing_orders().is_none() {
+            self.tell_lapses();
+        }
         self.tell_months();
     }
 

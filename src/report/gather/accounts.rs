@@ -9,7 +9,7 @@ use super::privacy::{counted, counted_parts};
 use crate::as_of::AsOf;
 use crate::error::{Error, Result};
 use crate::report::figures::{
-    ConsentFigure, Counted, DataFigures, ExcludedFigure, FileFigure, TableFigure,
+    ConsentFigure, Counted, DataFigures, ExcludedFigure, FileFigure, TableFigure, UnreadFigure,
 };
 use crate::schema::{consent_counts, declared_links, left_out, links, persons};
 
@@ -29,6 +29,8 @@ pub struct DataInput {
     pub happened: Vec<(&'static str, LazyFrame)>,
     /// Tables with their rows.
     pub tables: Vec<(&'static str, u64)>,
+    /// Files that could not be read.
+    pub unread: Vec<UnreadFigure>,
     /// Imported files with layout, stored and rejected records.
     pub files: Vec<FileFigure>,
 }
@@ -116,6 +118,7 @@ pub fn data(input: DataInput, as_of: &AsOf, smallest: u32) -> Result<DataFigures
                 })
                 .collect(),
             files: input.files,
+            unread: input.unread,
             consents,
             customer_count: count(input.persons.clone(), len())?,
             person_count: count(input.persons, persons::PERSON_ID.expr().n_unique())?,

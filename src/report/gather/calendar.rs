@@ -95,6 +95,12 @@ impl Calendar {
         is_recent.or(self.may_be_of_two(instant))
     }
 
+    /// Returns an instant before either period in every time zone, in microseconds since 1970-01-01 UTC.
+    pub(super) fn before_both(&self) -> i64 {
+        let first = self.periods.days(0).from.min(self.periods.compared().from);
+        (i64::from(day_number(first)) - 1) * DAY
+    }
+
     /// Returns the last day of the period so many before the reported one, as a number.
     pub(super) fn end_of(&self, back: i32) -> i32 {
         day_number(self.periods.days(back).to)

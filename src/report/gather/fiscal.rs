@@ -7,7 +7,7 @@ use super::Input;
 use super::columns::integers;
 use super::privacy::{is_group, is_split};
 use crate::report::figures::{FiscalYear, YearToDate};
-use crate::report::periods::{Days, Periods, day_number, fiscal_year_start, year_before};
+use crate::report::periods::{Days, day_number, fiscal_year_start, year_before};
 use crate::schema::purchases;
 
 /// What is told of days without a purchase.
@@ -18,15 +18,14 @@ const NOTHING: YearToDate = YearToDate {
     new_buyer_count: Some(0),
 };
 
-/// Returns the fiscal year that the reported period ends in, up to its end, beside the same days of the one before; fewer than
-/// `smallest` persons are not counted out.
+/// Returns the fiscal year that a day lies in, up to that day, beside the same days of the one before; fewer than `smallest` persons are
+/// not counted out.
 pub(super) fn year(
     input: &Input,
-    periods: &Periods,
+    to: Date,
     start_month: u32,
     smallest: u32,
 ) -> PolarsResult<Option<FiscalYear>> {
-    let to = periods.days(0).to;
     let from = fiscal_year_start(to, start_month);
     let before = Days {
         from: year_before(from),

@@ -194,7 +194,11 @@ pub(super) fn shares(input: &Input) -> PolarsResult<Vec<ShareFigure>> {
     Ok(shares)
 }
 
-/// Returns by which roles each alert was spread, the most accounts first; `spreaders` are the accounts of each alert.
+/// Role of the shop's own accounts: they are answered most, and spread nothing.
+const OFFICIAL: &str = "official";
+
+/// Returns by which roles each alert was spread, the most accounts first, the shop's own left out; `spreaders` are the accounts of each
+/// alert.
 ///
 /// How many are listed of an alert is known, so the roles are parts of a whole.
 pub(super) fn spreaders(
@@ -246,6 +250,7 @@ pub(super) fn spreaders(
         let mut spread: Vec<SpreaderFigure> = counts
             .into_keys()
             .zip(counted)
+            .filter(|(role, _)| *role != OFFICIAL)
             .map(|(role, account_count)| SpreaderFigure {
                 role: role.to_owned(),
                 account_count,

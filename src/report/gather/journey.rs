@@ -7,6 +7,7 @@ use super::privacy::held_back;
 use super::voice::two_periods;
 use super::{Calendar, Input};
 use crate::report::figures::{JourneyFigure, OrderStageFigure};
+use crate::report::flare_ups::is_in_flare_up;
 use crate::schema::{person_segments, post_scores};
 
 /// Stages of what is said, in the order of the way; complaints stand apart, at the end.
@@ -18,13 +19,22 @@ const SAID: [&str; 6] = [
     "recommend",
     "complain",
 ];
+/// Stages of what is said that speak well of the shop.
+const PRAISE: [&str; 2] = ["satisfied", "recommend"];
 /// Stages of orders, in the order of the way.
 const BOUGHT: [&str; 5] = ["discovered", "first", "second", "habitual", "lapsed"];
 
-/// Returns the opinions of the period and of the one before by stage; empty where none tells of one.
+/// Returns the opinions of the period and of the compared one by stage; empty where none tells of one. What sounds content in a flare-up
+/// is left out.
 pub(super) fn said(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<JourneyFigure>> {
+    let is_in_flare_up = is_in_flare_up(&input.alerts, calendar.before_both())?;
+    let is_praise = PRAISE
+        .into_iter()
+        .map(|stage| post_scores::JOURNEY.expr().eq(lit(stage)))
+        .fold(lit(false), Expr::or);
     let frame = two_periods(input, calendar)
-        .select([col("__span"), post_scores::JOURNEY.expr()])
+        .with_column(is_in_flare_up.alias("__upset"))
+        .select([col("__span"), post_scores::JOURNEY.expr(), col("__upset")])
         .explode(
             by_name([post_scores::JOURNEY.name], true, false),
             ExplodeOptions {
@@ -33,6 +43,7 @@ pub(super) fn said(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Journ
             },
         )
         .filter(post_scores::JOURNEY.expr().is_not_null())
+        .filter(col("__upset").and(is_praise).not())
         .group_by([col("__span"), post_scores::JOURNEY.expr()])
         .agg([len().cast(DataType::Int64).alias("posts")])
         .collect()?;
@@ -53,7 +64,7 @@ pub(super) fn said(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Journ
         .map(|key| JourneyFigure {
             stage: (*key).to_owned(),
             post_count: count(key, 0),
-            previous_post_count: count(key, 1),
+            previous_post_count: count(key, i64::from(calendar.compared_back())),
         })
         .collect())
 }

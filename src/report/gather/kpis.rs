@@ -11,9 +11,17 @@ use super::sales::{SalesPeriod, Told};
 use super::value::Values;
 use super::voice::VoicePeriod;
 use super::{Input, answers};
-use crate::report::figures::{Kpi, KpiKind, KpiUnit};
+use crate::report::figures::{AlertFigure, Kpi, KpiKind, KpiUnit, OrderGap, OrderGapKind, Period};
 use crate::schema::{campaign_costs, migrations};
 
+/// Numbers of the orders of the period alone.
+const OF_PERIOD: [KpiKind; 5] = [
+    KpiKind::Sales,
+    KpiKind::Buyers,
+    KpiKind::NewBuyers,
+    KpiKind::RepeatRate,
+    KpiKind::AverageOrder,
+];
 /// Days of campaigns whose cost per order is told.
 const CAMPAIGN_DAYS: i64 = 364;
 
@@ -182,11 +190,38 @@ fn kpi(kind: KpiKind, newest_first: Vec<Option<f64>>, previous: Option<f64>) -> 
         unit: kind.unit(),
         value: newest_first.first().copied().flatten(),
         is_withheld: false,
+        is_incomplete: false,
         previous,
         is_rise_good: kind.is_rise_good(),
         target: None,
         is_met: None,
         history: newest_first.into_iter().rev().collect(),
+    }
+}
+
+/// Marks what rests on orders that are missing; of a period without a single one nothing is told.
+pub(super) fn doubt(kpis: &mut [Kpi], gap: &OrderGap) {
+    for kpi in kpis.iter_mut().filter(|kpi| kpi.kind.is_of_orders()) {
+        kpi.is_incomplete = true;
+        if !OF_PERIOD.contains(&kpi.kind) {
+            continue;
+        }
+        if let Some(last) = kpi.history.last_mut() {
+            *last = None;
+        }
+        if gap.kind == OrderGapKind::Missing {
+            (kpi.value, kpi.is_withheld) = (None, false);
+        }
+    }
+}
+
+/// Makes a rise in volume bad news where a flare-up lies in the period.
+pub(super) fn heed(kpis: &mut [Kpi], alerts: &[AlertFigure], period: &Period) {
+    let is_flare_up = |alert: &AlertFigure| alert.is_flare_up_between(&period.from, &period.to);
+    if alerts.iter().any(is_flare_up) {
+        for kpi in kpis.iter_mut().filter(|kpi| kpi.kind == KpiKind::Posts) {
+            kpi.is_rise_good = Some(false);
+        }
     }
 }
 
@@ -205,6 +240,52 @@ pub(super) fn aim(kpis: &mut [Kpi], targets: &BTreeMap<String, f64>, minor_per_m
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn more_voices_are_bad_news_only_in_a_flare_up_of_the_period() {
+        let figures = crate::report::charts::fixture::shop();
+        let direction = |kind: &str| {
+            let mut alert = figures.alerts[0].clone();
+            alert.kind = kind.to_owned();
+            alert.started_at = format!("{}T10:00", figures.period.to);
+            alert.ended_at = format!("{}T12:00", figures.period.to);
+            let mut kpis = vec![
+                kpi(KpiKind::Posts, vec![Some(9.0)], Some(3.0)),
+                kpi(KpiKind::Sentiment, vec![Some(0.1)], Some(0.2)),
+            ];
+            heed(&mut kpis, &[alert], &figures.period);
+            assert_eq!(kpis[1].is_rise_good, Some(true));
+            kpis[0].is_rise_good
+        };
+        assert_eq!(direction("volume"), None);
+        assert_eq!(direction("flare_up"), Some(false));
+    }
+
+    #[test]
+    fn without_all_orders_numbers_are_told_as_incomplete_or_not_at_all() {
+        let told = |gap_kind| {
+            let mut kpis = vec![
+                kpi(KpiKind::Sales, vec![Some(0.0), Some(9.0)], Some(9.0)),
+                kpi(KpiKind::ChurnRate, vec![Some(0.3)], None),
+                kpi(KpiKind::Posts, vec![Some(4.0)], Some(2.0)),
+            ];
+            let gap = OrderGap {
+                newest: "2026-09-20".to_owned(),
+                kind: gap_kind,
+                source: None,
+            };
+            doubt(&mut kpis, &gap);
+            aim(&mut kpis, &BTreeMap::from([("sales".to_owned(), 5.0)]), 1.0);
+            let is_incomplete: Vec<bool> = kpis.iter().map(|kpi| kpi.is_incomplete).collect();
+            assert_eq!(is_incomplete, [true, true, false]);
+            assert_eq!(kpis[0].is_met, None);
+            assert_eq!(kpis[0].history, [Some(9.0), None]);
+            assert_eq!(kpis[1].value, Some(0.3));
+            kpis[0].value
+        };
+        assert_eq!(told(OrderGapKind::Missing), None);
+        assert_eq!(told(OrderGapKind::Early), Some(0.0));
+    }
 
     #[test]
     fn goals_are_in_units_of_the_currency_and_held_against_their_numbers() {

@@ -15,6 +15,7 @@ mod influence;
 mod journey;
 mod kpis;
 mod lifetime;
+mod order_gap;
 mod people;
 mod privacy;
 mod sales;
@@ -32,7 +33,9 @@ mod worth;
 use jiff::ToSpan;
 use polars::prelude::*;
 
-use super::figures::{DataFigures, FIGURES_VERSION, Figures, PeopleFigures, VoiceFigures};
+use super::figures::{
+    DataFigures, FIGURES_VERSION, Figures, OrderGap, OrderGapKind, PeopleFigures, VoiceFigures,
+};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -94,6 +97,8 @@ pub struct Input {
     pub model_calibration: LazyFrame,
     /// `model_choices`
     pub model_choices: LazyFrame,
+    /// `orders`
+    pub orders: LazyFrame,
     /// `post_topics`
     pub post_topics: LazyFrame,
     /// `posts`
@@ -160,6 +165,14 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let beside = kpis::Beside::read(input, &calendar, smallest)?;
         let exponent = money::exponent(&config.money.currency).unsigned_abs();
         let mut kpis = kpis::kpis(&sales_periods, &voice_periods, &values, beside, smallest);
+        let order_gap = order_gap::find(input, &calendar, as_of)?;
+        let is_doubtful = |gap: &&OrderGap| gap.kind != OrderGapKind::Usual;
+        let missing = order_gap.as_ref().filter(is_doubtful);
+        if let Some(gap) = missing {
+            kpis::doubt(&mut kpis, gap);
+        }
+        let alerts = alerts::alerts(input, &calendar, smallest)?;
+        kpis::heed(&mut kpis, &alerts, &calendar.periods.figures());
         kpis::aim(&mut kpis, &config.targets, 10f64.powi(exponent as i32));
         let (segments, small_segments) = value::segments(input, smallest)?;
         let model_choices = worth::model_choices(input, smallest)?;
@@ -167,6 +180,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let moved = sales::movement(input, &calendar)?;
         let sales_change = sales_periods
             .pair()
+            .filter(|_| missing.is_none())
             .and_then(|pair| sales::change(&pair, &moved, smallest));
         let merged: Vec<Days> = match sales_change.is_some() && moved.is_new_merged(smallest) {
             true => [0, calendar.compared_back()]
@@ -174,6 +188,15 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
                 .to_vec(),
             false => Vec::new(),
         };
+        let mut sales_weeks = weeks::weeks(input, &calendar, smallest, &merged)?;
+        let mut months = worth::months(input, smallest)?;
+        let mut fiscal_end = calendar.periods.days(0).to;
+        if let Some(gap) = missing {
+            order_gap::cut(gap, &mut sales_weeks, &mut months);
+            fiscal_end = gap.newest.parse().unwrap_or(fiscal_end).min(fiscal_end);
+        }
+        let fiscal_year =
+            fiscal::year(input, fiscal_end, config.report.fiscal_year_start, smallest)?;
         let word_authors = community_authors(input, &window)?;
         Ok(Figures {
             version: FIGURES_VERSION,
@@ -186,14 +209,10 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             min_group_size: smallest,
             period: calendar.periods.figures(),
             kpis,
-            fiscal_year: fiscal::year(
-                input,
-                &calendar.periods,
-                config.report.fiscal_year_start,
-                smallest,
-            )?,
+            order_gap,
+            fiscal_year,
             sales_change,
-            sales_weeks: weeks::weeks(input, &calendar, smallest, &merged)?,
+            sales_weeks,
             rfm_cells: values.rfm_cells()?,
             segments,
             small_segments,
@@ -205,7 +224,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             abc: worth::abc(input, smallest)?,
             cpm: worth::cpm(input, smallest)?,
             order_stages: journey::bought(input, smallest)?,
-            months: worth::months(input, smallest)?,
+            months,
             calibration: worth::calibration(input, &model_choices, smallest)?,
             model_choices,
             voice: VoiceFigures {
@@ -232,7 +251,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             value_voice: value::matrix(input, smallest)?,
             moves: ways::moves(input, smallest)?,
             social_lift: ways::lift(input, smallest)?,
-            alerts: alerts::alerts(input, &calendar, smallest)?,
+            alerts,
             campaigns,
             small_campaigns,
             campaign_costs: ways::costs(input, smallest)?,

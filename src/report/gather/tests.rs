@@ -6,15 +6,16 @@ mod voice;
 use polars::prelude::*;
 
 use super::{DAY, DataFigures, Input, Window, figures};
-use crate::report::figures::{Counted, Figures, KpiKind};
+use crate::report::figures::{Counted, Figures, KpiKind, OrderGapKind, UnreadFigure};
 use crate::report::fixture::{as_of, at, config, empty, filled};
 use crate::schema::{
     Table, abc_classes, account_scores, alerts, campaign_costs, campaign_results, cohorts,
     communities, complaint_priorities, conversations, cooccurrences, cpm_groups, hour_counts,
-    links, migrations, model_calibration, model_choices, models, person_segments, person_values,
-    post_scores, post_topics, posts, purchases, segments, shop_kpis, social_lift, topics,
-    tracking_weeks, voice_shares,
+    links, migrations, model_calibration, model_choices, models, orders, person_segments,
+    person_values, post_scores, post_topics, posts, purchases, segments, shop_kpis, social_lift,
+    topics, tracking_weeks, voice_shares,
 };
+use crate::store::FilePlace;
 
 fn nothing() -> Input {
     Input {
@@ -41,6 +42,7 @@ fn nothing() -> Input {
         migrations: empty(&migrations::TABLE),
         model_calibration: empty(&model_calibration::TABLE),
         model_choices: empty(&model_choices::TABLE),
+        orders: empty(&orders::TABLE),
         post_topics: empty(&post_topics::TABLE),
         posts: empty(&posts::TABLE),
         shop_kpis: empty(&shop_kpis::TABLE),

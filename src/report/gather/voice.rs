@@ -8,6 +8,7 @@ use super::calendar::{Calendar, Past};
 use super::columns::{floats, integers, lists, texts};
 use super::{Input, day_name, heard, journey, words};
 use crate::report::figures::{AspectFigure, PlatformFigure, VoiceDay, VoiceFigures, VoiceHour};
+use crate::report::flare_ups::is_in_flare_up;
 use crate::schema::{alerts, hour_counts, post_scores};
 
 /// Days of volume shown.
@@ -246,14 +247,19 @@ fn platforms(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<PlatformFig
 }
 
 fn aspects(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<AspectFigure>> {
+    let is_in_flare_up = is_in_flare_up(&input.alerts, calendar.before_both())?;
     let frame = two_periods(input, calendar)
+        .with_column(is_in_flare_up.alias("__upset"))
         .select([
             col("__span"),
+            col("__upset"),
             post_scores::POSITIVE_ASPECTS.expr(),
             post_scores::NEGATIVE_ASPECTS.expr(),
         ])
         .collect()?;
     let span = integers(&frame, "__span")?;
+    let upset = frame.column("__upset")?.bool()?;
+    let is_upset: Vec<bool> = upset.iter().map(|is| is == Some(true)).collect();
     let positive = lists(&frame, post_scores::POSITIVE_ASPECTS.name)?;
     let negative = lists(&frame, post_scores::NEGATIVE_ASPECTS.name)?;
     let mut counts: BTreeMap<&str, [u64; 3]> = BTreeMap::new();
@@ -261,7 +267,8 @@ fn aspects(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<AspectFigure>
         for aspect in &negative[row] {
             counts.entry(aspect).or_default()[if *span == 0 { 1 } else { 2 }] += 1;
         }
-        for aspect in positive[row].iter().filter(|_| *span == 0) {
+        let is_praise = *span == 0 && !is_upset[row];
+        for aspect in positive[row].iter().filter(|_| is_praise) {
             counts.entry(aspect).or_default()[0] += 1;
         }
     }

@@ -5,7 +5,9 @@ use serde::Serialize;
 use crate::report::against::Against;
 use crate::report::charts;
 use crate::report::figures::{Counted, Kpi, KpiKind, SegmentFigure, SmallSegment, Urgency};
-use crate::report::findings::{Finding, Section, headline, live_alerts, pressing_segments};
+use crate::report::findings::{
+    Finding, Section, headline_beside_notice, live_alerts, missing_orders, pressing_segments,
+};
 use crate::report::tables::Context;
 use crate::report::telling;
 
@@ -19,6 +21,8 @@ const WORD_COUNT: usize = 4;
 /// The first screen.
 #[derive(Serialize)]
 pub(super) struct Overview {
+    /// That orders of the period are missing.
+    orders: Option<String>,
     alert: Option<Banner>,
     against: String,
     /// How many goals are met, when there are any.
@@ -118,7 +122,9 @@ pub(super) fn overview(context: &Context<'_>, found: &[Finding]) -> Overview {
         (true, false) => Some("overview.contact_empty"),
         _ => None,
     };
+    let orders = missing_orders(figures, found).map(|finding| finding.text.clone());
     Overview {
+        orders,
         alert: banner(context, found),
         against: context
             .words
@@ -137,8 +143,8 @@ pub(super) fn overview(context: &Context<'_>, found: &[Finding]) -> Overview {
             .filter(|kpi| kpi.kind != KpiKind::WithinTarget || kpi.target.is_some())
             .map(|kpi| tile(context, kpi, &against))
             .collect(),
-        changed: headline(found, HEADLINE_COUNT)
-            .into_iter()
+        changed: headline_beside_notice(figures, found, HEADLINE_COUNT)
+            .iter()
             .map(|finding| finding_view(context, finding))
             .collect(),
         changed_absent: changed_absent(context),
@@ -203,7 +209,9 @@ fn tile(context: &Context<'_>, kpi: &Kpi, against: &Against) -> Tile {
     let words = context.words;
     let (arrow, tone, change) = match telling::change(context, kpi) {
         None => {
-            let text = telling::no_previous(words, telling::before(kpi, against), against);
+            let text = telling::until(context, kpi).unwrap_or_else(|| {
+                telling::no_previous(words, telling::before(kpi, against), against)
+            });
             ("", "flat", text)
         }
         Some((step, _)) if step.abs() < telling::UNSEEN => {
@@ -212,10 +220,12 @@ fn tile(context: &Context<'_>, kpi: &Kpi, against: &Against) -> Tile {
         }
         Some((step, text)) => {
             let is_rise = step > 0.0;
-            let tone = if is_rise == kpi.is_rise_good {
-                "good"
-            } else {
-                "bad"
+            let tone = match kpi.is_rise_good {
+                None => "flat",
+                // That fewer speak is no good news, whatever they say.
+                Some(_) if kpi.kind == KpiKind::Posts && !is_rise => "flat",
+                Some(is_good) if is_good == is_rise => "good",
+                Some(_) => "bad",
             };
             let change = telling::step(words, kpi, step, &text);
             let before = telling::before(kpi, against);
@@ -240,7 +250,8 @@ fn tile(context: &Context<'_>, kpi: &Kpi, against: &Against) -> Tile {
     Tile {
         name: words.name("kpi", kpi.kind.key()).to_owned(),
         goal,
-        note: telling::answers(context, kpi),
+        note: telling::answers(context, kpi)
+            .or_else(|| telling::measure(context, kpi).map(str::to_owned)),
         value: telling::kpi_value(context, kpi),
         arrow,
         change,

@@ -1,7 +1,7 @@
 use super::*;
 use crate::report::charts::charts;
-use crate::report::figures::KpiKind;
-use crate::report::findings::fixture::{empty, figures, of_a_month, with_targets};
+use crate::report::figures::{KpiKind, OrderGapKind};
+use crate::report::findings::fixture::{empty, figures, of_a_month, with_targets, without_orders};
 
 fn page(figures: &Figures, lang: Lang) -> String {
     html(&Page {
@@ -73,6 +73,97 @@ fn names_that_try_to_add_attributes_stay_texts() {
 }
 
 #[test]
+fn without_all_orders_no_number_of_them_is_green_red_met_or_missed() {
+    for kind in [OrderGapKind::Missing, OrderGapKind::Early] {
+        let text = page(&without_orders(kind, None), Lang::Ja);
+        let notice = text
+            .find("href=\"#sales\">\n<span class=\"mark\">注文データ")
+            .unwrap();
+        let tiles = text.find("class=\"tiles").unwrap();
+        assert!(notice < tiles);
+        for name in ["売上", "購入者", "離反の見込み", "12か月の見込み価値"] {
+            let tile = text
+                .split(&format!("class=\"name\">{name}<"))
+                .nth(1)
+                .unwrap();
+            let tile = tile.split("</li>").next().unwrap();
+            assert!(tile.contains("change is-flat"), "{tile}");
+            assert!(tile.contains("注文は9月20日(日)まで"), "{tile}");
+            assert!(
+                !tile.contains("is-met") && !tile.contains("is-missed"),
+                "{tile}"
+            );
+        }
+        let changed = text.split("class=\"changes\"").nth(1).unwrap();
+        let changed = changed.split("</ul>").next().unwrap();
+        assert!(!changed.contains("届いて"), "{changed}");
+    }
+    assert!(!page(&figures(), Lang::Ja).contains("注文データ"));
+}
+
+#[test]
+fn ways_to_count_who_left_are_told_apart_where_they_are_met() {
+    let words = |lang: Lang, keys: &[&str]| -> Vec<String> {
+        let key = |key: &&str| lang.words().get(key).to_owned();
+        keys.iter().map(key).collect()
+    };
+    for (lang, terms) in [
+        (
+            Lang::Ja,
+            [
+                "「離反の見込み」は",
+                "「離れかけ」は",
+                "「離反率」は",
+                "「離脱」は",
+            ],
+        ),
+        (
+            Lang::En,
+            ["Probably gone:", "Lapsed:", "Churn:", "Inactive:"],
+        ),
+    ] {
+        let text = page(&figures(), lang);
+        let note = format!("note-line\">{}<", lang.words().get("kpi.churn_note"));
+        assert!(text.contains(&note), "{note}");
+        let define = lang.words().get("define.lost");
+        for term in terms {
+            assert!(define.contains(term), "{term}");
+        }
+        let (name, _) = define.split_once('|').unwrap();
+        assert!(text.contains(&format!("<dt>{name}</dt>")), "{name}");
+        // One name for one measure.
+        for [term, other] in [
+            ["kpi.churn_rate", "order_stage.lapsed"],
+            ["order_stage.lapsed", "cpm_state.lapsed"],
+            ["cpm_state.lapsed", "column.churn_rate"],
+        ] {
+            let pair = words(lang, &[term, other]);
+            assert_ne!(pair[0], pair[1]);
+        }
+    }
+}
+
+#[test]
+fn that_more_speak_is_never_green() {
+    let tone = |value: f64, is_rise_good: Option<bool>| {
+        let mut figures = figures();
+        let posts = figures.kpis.iter_mut();
+        for kpi in posts.filter(|kpi| kpi.kind == KpiKind::Posts) {
+            (kpi.value, kpi.previous) = (Some(value), Some(100.0));
+            kpi.is_rise_good = is_rise_good;
+        }
+        let text = page(&figures, Lang::Ja);
+        let tile = text.split("class=\"name\">声の件数").nth(1).unwrap();
+        let change = tile.split("change is-").nth(1).unwrap();
+        change.split('"').next().unwrap().to_owned()
+    };
+    assert_eq!(tone(200.0, KpiKind::Posts.is_rise_good()), "flat");
+    assert_eq!(tone(200.0, Some(false)), "bad");
+    assert_eq!(tone(50.0, Some(false)), "flat");
+    assert_eq!(tone(50.0, None), "flat");
+}
+
+#[test]
 fn a_number_that_is_held_back_says_so_and_tells_nothing() {
     let mut figures = figures();
     for kpi in &mut figures.kpis {
@@ -114,6 +205,7 @@ fn nothing_is_loaded_from_the_network() {
     assert!(!outside.contains("http://") && !outside.contains("https://"));
     assert!(text.contains("default-src 'none'"));
     assert!(text.contains("data-filter=\"絞り込み\""));
+    assert!(text.contains("data-sideways=\"横に動かすと、続きの列が見えます。\""));
 }
 
 #[test]

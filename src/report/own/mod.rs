@@ -211,7 +211,8 @@ fn view(context: &Context<'_>) -> Result<serde_json::Value, serde_json::Error> {
         name: context.words.name("kpi", kpi.kind.key()).to_owned(),
         value: telling::kpi_value(context, kpi),
         change: telling::change(context, kpi)
-            .map(|(step, size)| telling::step(context.words, kpi, step, &size)),
+            .map(|(step, size)| telling::step(context.words, kpi, step, &size))
+            .or_else(|| telling::until(context, kpi)),
         goal: telling::goal(context, kpi),
         is_met: kpi.is_met,
     });

@@ -7,7 +7,9 @@ mod wrap;
 
 use super::against;
 use super::figures::{Figures, Kpi, KpiKind, PeriodKind};
-use super::findings::{Finding, Section, findings, headline, live_alerts};
+use super::findings::{
+    Finding, Section, findings, headline_beside_notice, live_alerts, missing_orders,
+};
 use super::html::{changed_absent, contacts};
 use super::tables::{Cell, Context};
 use super::telling;
@@ -34,6 +36,7 @@ pub fn summary(figures: &Figures, lang: Lang, open: &[String]) -> String {
     message.lines.push(String::new());
     message.paragraph(&against::reported_line(&context.numbers, &figures.period));
     message.paragraph(&against::compared_line(&context.numbers, &figures.period));
+    message.notice(&found);
     message.numbers();
     message.changes(&found);
     message.contacts();
@@ -57,11 +60,16 @@ fn subject(context: &Context<'_>) -> String {
         _ => against::reported_name(&context.numbers, &figures.period),
     };
     let mut parts = Vec::new();
-    if let Some(sales) = figures.kpis.first().filter(|kpi| kpi.value.is_some()) {
+    if let Some(sales) = figures.kpis.first() {
         let name = context.words.name("kpi", sales.kind.key());
         let value = telling::kpi_value(context, sales);
-        let change = change(context, sales).map(|change| format!(" ({change})"));
-        parts.push(format!("{name} {value}{}", change.unwrap_or_default()));
+        let until = telling::until(context, sales);
+        let told = change(context, sales)
+            .or(until)
+            .map(|told| format!(" ({told})"));
+        if sales.value.is_some() || told.is_some() {
+            parts.push(format!("{name} {value}{}", told.unwrap_or_default()));
+        }
     }
     if let Some(alert) = live_alerts(&figures.alerts).next() {
         let state = context.words.name("alert_state", &alert.state);
@@ -115,7 +123,15 @@ impl<'a> Message<'a> {
         self.lines.extend([String::new(), text, rule]);
     }
 
-    /// How the shop is doing: a line for each number that is known or has a goal.
+    /// That orders of the period are missing.
+    fn notice(&mut self, found: &[Finding]) {
+        if let Some(notice) = missing_orders(self.context.figures, found) {
+            self.lines.push(String::new());
+            self.paragraph(&notice.text);
+        }
+    }
+
+    /// How the shop is doing: a line for each number that is known, has a goal or would be known with all orders.
     fn numbers(&mut self) {
         let context = self.context;
         let words = context.words;
@@ -123,7 +139,10 @@ impl<'a> Message<'a> {
             .figures
             .kpis
             .iter()
-            .filter(|kpi| kpi.value.is_some() || kpi.is_withheld || kpi.target.is_some())
+            .filter(|kpi| {
+                let is_known = kpi.value.is_some() || kpi.is_withheld;
+                is_known || kpi.target.is_some() || kpi.is_incomplete
+            })
             .filter(|kpi| kpi.kind != KpiKind::WithinTarget || kpi.target.is_some())
             .collect();
         let against = words.fill("kpi.against", &[("span", &context.against().span)]);
@@ -139,12 +158,16 @@ impl<'a> Message<'a> {
                 let name = words.name("kpi", kpi.kind.key());
                 let full = context.kpi_name(kpi);
                 let remark = full.strip_prefix(name).unwrap_or_default().trim();
+                let remark = match telling::measure(context, kpi) {
+                    Some(measure) if remark.is_empty() => format!("({measure})"),
+                    _ => remark.to_owned(),
+                };
                 [
                     name.to_owned(),
                     telling::kpi_value(context, kpi),
                     change(context, kpi).unwrap_or_else(|| words.get("page.none").to_owned()),
                     telling::goal(context, kpi).unwrap_or_default(),
-                    remark.to_owned(),
+                    remark,
                 ]
             })
             .collect();
@@ -184,7 +207,7 @@ impl<'a> Message<'a> {
     fn changes(&mut self, found: &[Finding]) {
         let context = self.context;
         self.heading(context.words.get("overview.changed"));
-        let changes = headline(found, CHANGES);
+        let changes = headline_beside_notice(context.figures, found, CHANGES);
         if changes.is_empty() {
             self.paragraph(changed_absent(context));
         }

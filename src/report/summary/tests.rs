@@ -1,6 +1,6 @@
 use super::*;
-use crate::report::figures::{Counted, ExcludedFigure};
-use crate::report::findings::fixture::{empty, figures, of_a_month, with_targets};
+use crate::report::figures::{Counted, ExcludedFigure, OrderGapKind};
+use crate::report::findings::fixture::{empty, figures, of_a_month, with_targets, without_orders};
 
 fn lines(figures: &Figures, lang: Lang) -> Vec<String> {
     let open = ["out/2026-09-27/report.html".to_owned()];
@@ -53,6 +53,36 @@ fn numbers_stand_with_their_change_and_their_goal() {
         .unwrap();
     assert!(sentiment.ends_with("target +0.20, no value"), "{sentiment}");
     assert!(lines.contains(&"1 of 3 targets met".to_owned()));
+}
+
+#[test]
+fn orders_that_are_missing_are_told_before_the_numbers_and_once() {
+    let told = lines(&without_orders(OrderGapKind::Missing, None), Lang::Ja);
+    assert!(
+        told[0].contains("売上 不明 (注文は9月20日(日)まで)"),
+        "{}",
+        told[0]
+    );
+    let text = told.join("");
+    let at = |part: &str| text.find(part).unwrap();
+    assert!(
+        at("より後の注文が届いていない") < at("お店の状況"),
+        "{text}"
+    );
+    assert_eq!(text.matches("より後の注文が届いていない").count(), 1);
+    let sales = told.iter().find(|line| line.starts_with("売上 "));
+    let sales = sales.unwrap();
+    assert!(
+        sales.contains("不明") && sales.contains("未確定"),
+        "{sales}"
+    );
+    assert!(!sales.contains('%'), "{sales}");
+    let early = lines(&without_orders(OrderGapKind::Early, None), Lang::En);
+    assert!(
+        early[0].contains("Sales ¥1.84M (orders until Sun 20 Sep)"),
+        "{}",
+        early[0]
+    );
 }
 
 #[test]

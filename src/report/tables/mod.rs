@@ -380,6 +380,7 @@ impl<'a> Context<'a> {
         let has_targets = self.figures.kpis.iter().any(|kpi| kpi.target.is_some());
         let rows = self.figures.kpis.iter().map(|kpi| {
             let change = match (kpi.unit, kpi.value, kpi.previous) {
+                _ if kpi.is_incomplete => Cell::Missing,
                 (KpiUnit::Share, Some(value), Some(previous)) => Cell::Points(value - previous),
                 (KpiUnit::Score, Some(value), Some(previous)) => Cell::Score(value - previous),
                 (_, Some(value), previous) => Cell::of(growth(value, previous), Cell::Growth),

@@ -189,6 +189,7 @@ pub(in crate::report) fn definitions(
             "abc",
             "cpm",
             "order_stages",
+            "lost",
             "repeat_rate",
             "f2",
             "churn",

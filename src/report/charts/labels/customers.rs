@@ -70,7 +70,7 @@ pub(in crate::report::charts) fn rfm_zone(
 ) -> &'static str {
     match (recency, frequency) {
         (5, 5) => s.pick("お得意様", "Champions"),
-        (1, 5) => s.pick("離反のおそれ", "At risk"),
+        (1, 5) => s.pick("足が遠のいた方", "At risk"),
         (5, 1) => s.pick("新しいお客様", "Newcomers"),
         (1, 1) => s.pick("休眠", "Dormant"),
         _ => "",
@@ -234,14 +234,16 @@ pub(in crate::report::charts) fn cohorts(
 ) -> Wording {
     let title = match (next_month, best) {
         (Some(mean), Some((month, Some(top)))) => {
-            let (mean, month, top) = (s.share(mean), s.month(month), s.share(top));
+            // As the findings tell it.
+            let mean = s.numbers.share(mean);
+            let (month, top) = (s.month(month), s.share(top));
             s.pick(
                 format!("初回購入の翌月に戻った方は平均{mean}。最も高いのは{month}の{top}です"),
                 format!("{mean} come back the month after their first purchase; {month} did best ({top})"),
             )
         }
         (Some(mean), _) => {
-            let mean = s.share(mean);
+            let mean = s.numbers.share(mean);
             s.pick(
                 format!("初回購入の翌月に戻った方は{mean}です"),
                 format!("{mean} come back the month after their first purchase"),

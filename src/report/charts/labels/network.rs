@@ -242,8 +242,10 @@ pub(in crate::report::charts) fn order_stages(
             )
         }
         (None, None) => s.pick(
-            "習慣になった方と離れかけている方の人数は、少ないため伏せています".to_owned(),
-            "Those who buy by habit and who have lapsed are too few to be shown".to_owned(),
+            "習慣になった方と離れかけている方の人数は、少人数の段階が引き算でも分からないよう伏せています"
+                .to_owned(),
+            "Those who buy by habit and who have lapsed are withheld, so that no small group can be told, not even by subtraction"
+                .to_owned(),
         ),
     };
     let marked = s.state_before("前の期間", "the period before");

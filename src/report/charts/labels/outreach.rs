@@ -115,8 +115,9 @@ pub(in crate::report::charts) fn consents(s: &Speaker<'_>, best: &ConsentFigure)
             )
         }
         Counted::Few | Counted::Withheld => s.pick(
-            "連絡への同意の状況です(少人数の数は伏せています)".to_owned(),
-            "Consent to be contacted; small numbers are withheld".to_owned(),
+            "連絡への同意の状況です(少人数の数と、引き算でそれが分かる数は伏せています)".to_owned(),
+            "Consent to be contacted; small numbers, and those that would tell them, are withheld"
+                .to_owned(),
         ),
     };
     let subtitle = s.pick(

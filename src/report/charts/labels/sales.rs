@@ -14,13 +14,23 @@ pub(in crate::report::charts) struct WeeksFinding {
     pub(in crate::report::charts) week_count: usize,
     /// Sales of the reported period and of the compared one, where the reported weeks are not just these.
     pub(in crate::report::charts) period_minor: Option<(f64, Option<f64>)>,
+    /// Day of the newest order, where orders of the period are missing.
+    pub(in crate::report::charts) until: Option<String>,
 }
 
 /// Headline of the weekly sales.
 pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wording {
     let (now, before) = f.total_minor;
     let amount = s.money(now as f64);
+    let until = f.until.as_deref().map(|day| s.day(day));
     let title = match before {
+        _ if until.is_some() => {
+            let until = until.as_deref().unwrap_or_default();
+            s.pick(
+                format!("{until}より後の注文はまだ届いていません"),
+                format!("Orders after {until} have not come in yet"),
+            )
+        }
         _ if f.period_minor.is_some() => period_title(s, f.period_minor),
         Some(before) if before > 0 => {
             let change = (now as f64 - before as f64) / before as f64;
@@ -32,6 +42,10 @@ pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wor
         ),
     };
     let subtitle = match f.period_minor {
+        _ if until.is_some() => s.pick(
+            "週ごとの売上(返品を引いた額)。注文がそろっていない週は載せていません",
+            "Sales by week, returns taken off; weeks whose orders are not complete are left out",
+        ),
         None => s.pick(
             "週ごとの売上(返品を引いた額)。濃い色が対象期間",
             "Sales by week, returns taken off; the reported period in full colour",
@@ -148,7 +162,10 @@ pub(in crate::report::charts) fn weeks_keys(s: &Speaker<'_>) -> [&'static str; 2
 
 /// Legend of the weeks that are not split.
 pub(in crate::report::charts) fn weeks_whole(s: &Speaker<'_>) -> &'static str {
-    s.pick("内訳は非表示(少人数)", "Split withheld (few buyers)")
+    s.pick(
+        "内訳は非表示(少人数の保護)",
+        "Split withheld (protects small groups)",
+    )
 }
 
 /// Note at the busiest week.

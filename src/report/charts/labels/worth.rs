@@ -199,7 +199,7 @@ pub(in crate::report::charts) fn cpm(
             let (persons, spend) = (s.persons(persons), s.money(spend as f64));
             s.pick(
                 format!("優良だったお客様{persons}が離脱しています(これまでの購入額 {spend})"),
-                format!("{persons} who were prime customers have lapsed ({spend} spent so far)"),
+                format!("{persons} who were prime customers are inactive now ({spend} spent so far)"),
             )
         }
         (None, Some((persons, spend))) => {
@@ -214,13 +214,14 @@ pub(in crate::report::charts) fn cpm(
             "There are no active prime customers now".to_owned(),
         ),
         (None, None) => s.pick(
-            "優良にあたるお客様は少人数のため、人数を伏せています".to_owned(),
-            "Prime customers are too few to be told".to_owned(),
+            "優良のお客様の人数は、少人数の群が引き算でも分からないよう伏せています".to_owned(),
+            "Prime customers are not counted out, so that no small group can be told, not even by subtraction"
+                .to_owned(),
         ),
     };
     let subtitle = s.pick(
-        "顧客ポートフォリオ(CPM)の群ごとの人数、現役 / 離脱。2行目はこれまでの購入額",
-        "Groups of the customer portfolio (CPM) in people, active / lapsed; below it their spend so far",
+        "顧客ポートフォリオ(CPM)の群ごとの人数、現役 / 離脱(決まった日数を過ぎても購入のない方)。2行目はこれまでの購入額",
+        "Groups of the customer portfolio (CPM) in people, active / inactive (nothing bought for a set number of days); below it their spend so far",
     );
     let headings = s.pick(
         ["群", "状態", "人数", "これまでの購入額", "12か月の見込み"],
@@ -231,7 +232,7 @@ pub(in crate::report::charts) fn cpm(
 
 /// Legend of the portfolio: active, lapsed.
 pub(in crate::report::charts) fn cpm_keys(s: &Speaker<'_>) -> [&'static str; 2] {
-    s.pick(["現役", "離脱"], ["Active", "Lapsed"])
+    s.pick(["現役", "離脱"], ["Active", "Inactive"])
 }
 
 /// What a group of the portfolio is, in a few words.

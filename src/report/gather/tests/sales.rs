@@ -114,6 +114,97 @@ fn a_period_of_one_buyer_has_no_mean_order() {
     assert_eq!((fiscal.order_count, fiscal.buyer_count), (Some(8), Some(8)));
 }
 
+/// A shop that sells to seven persons a day until a day of September.
+fn sold_until(last: &str, unread: &str) -> Figures {
+    let end: jiff::civil::Date = last.parse().unwrap();
+    let last = (end - jiff::civil::date(1970, 1, 1)).get_days();
+    let days: Vec<i32> = (last - 60..=last).flat_map(|day| [day; 7]).collect();
+    let count = days.len();
+    let persons: Vec<String> = (0..count).map(|row| format!("p{}", row % 7)).collect();
+    let ids: Vec<String> = (0..count).map(|row| row.to_string()).collect();
+    let noon = |day: &i32| i64::from(*day) * DAY + DAY / 8;
+    let input = Input {
+        orders: filled(
+            &orders::TABLE,
+            df!(
+                "source" => vec!["ec"; count],
+                "order_id" => &ids,
+                "ordered_at" => days.iter().map(noon).collect::<Vec<_>>(),
+            )
+            .unwrap(),
+        ),
+        purchases: filled(
+            &purchases::TABLE,
+            df!(
+                "person_id" => persons,
+                "purchased_on" => days,
+                "is_first" => (0..count).map(|row| row < 7).collect::<Vec<_>>(),
+                "is_return" => vec![false; count],
+                "spend_minor" => vec![1_000i64; count],
+            )
+            .unwrap(),
+        ),
+        ..nothing()
+    };
+    let data = DataFigures {
+        unread: vec![UnreadFigure {
+            file: unread.to_owned(),
+            place: FilePlace::Exports,
+        }],
+        ..DataFigures::default()
+    };
+    let settings = format!("{SETTINGS}[targets]\nsales = 1000\n");
+    figures(&input, &config(&settings), &as_of(), data).unwrap()
+}
+
+#[test]
+fn a_period_without_its_orders_tells_no_sales_in_any_form() {
+    let found = sold_until("2026-09-20", "orders.csv");
+    let gap = found.order_gap.as_ref().unwrap();
+    assert_eq!(
+        (gap.newest.as_str(), gap.kind),
+        ("2026-09-20", OrderGapKind::Missing)
+    );
+    assert_eq!(kpi(&found, KpiKind::Sales), (None, false));
+    assert_eq!(kpi(&found, KpiKind::Buyers), (None, false));
+    let sales = &found.kpis[0];
+    assert_eq!((sales.previous, sales.is_met), (Some(49_000.0), None));
+    assert!(found.sales_change.is_none());
+    // The last week told is whole.
+    assert_eq!(found.sales_weeks.last().unwrap().total_minor, 49_000);
+    // Both years are told up to the newest order.
+    assert_eq!(found.fiscal_year.as_ref().unwrap().to, "2026-09-20");
+    let texts = [
+        crate::report::summary(&found, crate::report::Lang::En, &[]),
+        crate::report::markdown(&found, crate::report::Lang::En, &[]),
+    ];
+    for text in texts {
+        assert!(text.contains("orders.csv"), "{text}");
+        assert!(
+            !text.contains("−100.0%") && !text.contains("down 100.0%"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_period_whose_orders_end_early_is_not_compared() {
+    let found = sold_until("2026-09-23", "orders.csv");
+    let gap = found.order_gap.as_ref().unwrap();
+    assert_eq!(
+        (gap.newest.as_str(), gap.kind),
+        ("2026-09-23", OrderGapKind::Early)
+    );
+    let sales = &found.kpis[0];
+    assert_eq!((sales.value, sales.is_met), (Some(21_000.0), None));
+    assert!(sales.is_incomplete && sales.history.last() == Some(&None));
+    assert_eq!(found.sales_weeks.last().unwrap().total_minor, 49_000);
+    let whole = sold_until("2026-09-27", "orders.csv");
+    assert_eq!(whole.order_gap, None);
+    assert_eq!(whole.kpis[0].is_met, Some(true));
+    assert!(whole.sales_change.is_some());
+}
+
 #[test]
 fn a_campaign_of_few_orders_does_not_follow_from_the_cost_per_order() {
     let day = |text: &str| -> i32 {

@@ -33,6 +33,81 @@ fn what_enough_persons_say_is_told_and_nobody_is_named() {
     assert!(!text.contains("bee") && !text.contains("Shop"));
 }
 
+/// The shop in a flare-up or another rise of a state, with praise of the taste and a recommendation in it and before it.
+fn praised(kind: &str, compare: &str) -> Figures {
+    let (before, within) = (at("2026-09-24T03:00:00Z"), at("2026-09-25T03:00:00Z"));
+    let earlier = at("2026-09-05T03:00:00Z");
+    let mut scores = df!(
+        "source" => ["x"; 4],
+        "post_id" => ["1", "2", "3", "4"],
+        "platform" => ["x"; 4],
+        "account_id" => ["a", "b", "c", "d"],
+        "posted_at" => [before, within, within, earlier],
+        "brand" => ["鳥"; 4],
+        "is_opinion" => [true; 4],
+    )
+    .unwrap();
+    let stages: [&[&str]; 4] = [
+        &["recommend"],
+        &["recommend"],
+        &["complain"],
+        &["recommend"],
+    ];
+    let aspects: [&[&str]; 4] = [&["taste"], &["taste"], &[], &[]];
+    for (name, lists) in [("journey", stages), ("positive_aspects", aspects)] {
+        let column = texts_of(&lists).with_name(name.into()).into_column();
+        scores.with_column(column).unwrap();
+    }
+    let input = Input {
+        post_scores: filled(&post_scores::TABLE, scores),
+        alerts: filled(
+            &alerts::TABLE,
+            df!(
+                "alert_id" => ["one"],
+                "brand" => ["鳥"],
+                "kind" => [kind],
+                "state" => ["cooling"],
+                "started_at" => [at("2026-09-25T00:00:00Z")],
+                "ended_at" => [at("2026-09-25T06:00:00Z")],
+            )
+            .unwrap(),
+        ),
+        ..nothing()
+    };
+    let settings = format!("{SETTINGS}[report]\ncompare = \"{compare}\"\n");
+    figures(&input, &config(&settings), &as_of(), DataFigures::default()).unwrap()
+}
+
+#[test]
+fn what_sounds_like_praise_in_a_flare_up_is_not_counted_as_praise() {
+    let counts = |kind: &str| {
+        let found = praised(kind, "");
+        let taste = found.voice.aspects.iter().find(|one| one.aspect == "taste");
+        let mut stages = found.voice.journey.iter();
+        let recommend = stages.find(|one| one.stage == "recommend");
+        let complain = found.voice.journey.last().unwrap();
+        assert_eq!(
+            (complain.stage.as_str(), complain.post_count),
+            ("complain", 1)
+        );
+        (taste.unwrap().positive_count, recommend.unwrap().post_count)
+    };
+    assert_eq!(counts("volume"), (2, 2));
+    assert_eq!(counts("flare_up"), (1, 1));
+}
+
+#[test]
+fn stages_are_compared_with_the_period_that_was_asked_for() {
+    let before = |compare: &str| {
+        let found = praised("volume", compare);
+        let mut stages = found.voice.journey.iter();
+        let recommend = stages.find(|one| one.stage == "recommend");
+        recommend.unwrap().previous_post_count
+    };
+    assert_eq!(before(""), 0);
+    assert_eq!(before("2026-09-05"), 1);
+}
+
 #[test]
 fn who_responds_to_whom_is_drawn_for_communities_that_are_large_enough() {
     let network = |settings: &str| {
@@ -152,6 +227,33 @@ fn words_of_one_author_stand_in_no_alert_topic_or_community() {
         !text.contains("自作語") && !text.contains("二人語"),
         "{text}"
     );
+}
+
+#[test]
+fn the_shop_does_not_spread_what_is_said_of_it() {
+    let mut input = spoken();
+    let mut alert = df!(
+        "alert_id" => ["one"],
+        "brand" => ["鳥"],
+        "kind" => ["flare_up"],
+        "state" => ["over"],
+        "started_at" => [at("2026-09-25T00:00:00Z")],
+        "ended_at" => [at("2026-09-25T06:00:00Z")],
+        "peak_at" => [at("2026-09-25T03:00:00Z")],
+    )
+    .unwrap();
+    // The account `a` is the shop's.
+    let accounts: &[&str] = &["a", "b", "c", "d"];
+    let lists = texts_of(&[accounts]).with_name("spreaders".into());
+    alert.with_column(lists.into_column()).unwrap();
+    input.alerts = filled(&alerts::TABLE, alert);
+    let found = figures(&input, &config(SETTINGS), &as_of(), DataFigures::default()).unwrap();
+    let roles: Vec<&str> = found.alerts[0]
+        .spreaders
+        .iter()
+        .map(|one| one.role.as_str())
+        .collect();
+    assert_eq!(roles, ["peer"]);
 }
 
 #[test]

@@ -64,6 +64,24 @@
     });
     frame.parentNode.insertBefore(label, frame);
   });
+  // A table that is wider than its frame says so.
+  var sideways = word("sideways"), hints = [];
+  function hint() {
+    hints.forEach(function (one) { one.text.hidden = one.frame.scrollWidth <= one.frame.clientWidth + 1; });
+  }
+  document.querySelectorAll("table.sortable").forEach(function (table) {
+    var frame = table.parentNode, text = document.createElement("p");
+    if (!sideways) { return; }
+    text.className = "sideways";
+    text.textContent = sideways;
+    text.hidden = true;
+    frame.parentNode.insertBefore(text, frame);
+    hints.push({ frame: frame, text: text });
+  });
+  hint();
+  window.addEventListener("load", hint);
+  window.addEventListener("resize", hint);
+  document.addEventListener("toggle", hint, true);
   // The contents mark the section being read.
   var links = {};
   document.querySelectorAll(".contents a").forEach(function (link) { links[link.getAttribute("href").slice(1)] = link; });

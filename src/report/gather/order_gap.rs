@@ -1,0 +1,270 @@
+//! Orders that seem to be missing, judged by the gaps there were between orders so far.
+//!
+//! A shop that sells every day and has had no order for a week has not exported them yet, or their files were refused; one that sells
+//! once a month is merely quiet. Longer than usual is what exceeds twice the gap that 95 % of the gaps of the year before did not
+//! exceed, and the second longest of them: one earlier outage says nothing, holidays that come again do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use polars::prelude::*;
+
+use super::calendar::Calendar;
+use super::columns::{integers, texts};
+use super::{Input, day_name};
+use crate::as_of::AsOf;
+use crate::report::figures::{MonthFigure, OrderGap, OrderGapKind, SalesWeek};
+use crate::report::periods::day_number;
+use crate::schema::{ColumnKind, orders};
+
+/// Days looked back for the newest order.
+const DAYS: i32 = 1_100;
+/// Days before the newest order whose gaps are the usual ones.
+const YEAR: i64 = 365;
+/// Gaps from which on it is known what is usual.
+const LEAST_GAPS: usize = 8;
+
+/// The reported days as numbers.
+#[derive(Debug, Clone, Copy)]
+struct Reported {
+    from: i64,
+    to: i64,
+    /// First day of the period before.
+    before: i64,
+    /// Last complete day.
+    last: i64,
+}
+
+/// Returns up to when orders are known, where they end before the reported period does and that needs to be told.
+pub(super) fn find(
+    input: &Input,
+    calendar: &Calendar,
+    as_of: &AsOf,
+) -> PolarsResult<Option<OrderGap>> {
+    let ordered_at = || orders::ORDERED_AT.expr();
+    let now = lit(as_of.instant().as_microsecond()).cast(ColumnKind::Instant.dtype());
+    let first = calendar.last.saturating_sub(DAYS);
+    let frame = input
+        .orders
+        .clone()
+        .filter(calendar.may_lie(ordered_at(), first, calendar.last))
+        .filter(ordered_at().lt(now))
+        .select([
+            orders::SOURCE.expr(),
+            calendar.local_day(ordered_at()).alias("__day"),
+        ])
+        .group_by([orders::SOURCE.expr(), col("__day")])
+        .agg([len().alias("__orders")])
+        .collect()?;
+    let source = texts(&frame, orders::SOURCE.name)?;
+    let mut by_source: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    for (source, day) in source.into_iter().zip(integers(&frame, "__day")?) {
+        by_source.entry(source).or_default().insert(day);
+    }
+    let days = calendar.periods.days(0);
+    let reported = Reported {
+        from: i64::from(day_number(days.from)),
+        to: i64::from(day_number(days.to)),
+        before: i64::from(day_number(calendar.periods.days(1).from)),
+        last: i64::from(calendar.last),
+    };
+    Ok(of_all(&by_source, reported).or_else(|| of_one(&by_source, reported)))
+}
+
+/// Judges the orders of the whole shop.
+fn of_all(by_source: &BTreeMap<String, BTreeSet<i64>>, reported: Reported) -> Option<OrderGap> {
+    let days: BTreeSet<i64> = by_source.values().flatten().copied().collect();
+    let newest = days.last().copied()?;
+    if newest >= reported.to {
+        return None;
+    }
+    let silence = reported.last - newest;
+    let kind = match (newest < reported.from, Usual::of(&days, newest)) {
+        (true, None) => OrderGapKind::Missing,
+        (true, Some(usual)) if silence > usual.days => OrderGapKind::Missing,
+        (true, Some(_)) => OrderGapKind::Usual,
+        (false, Some(usual)) if usual.is_sure && silence > usual.days => OrderGapKind::Early,
+        (false, _) => return None,
+    };
+    Some(gap(newest, kind, None))
+}
+
+/// Judges the orders of each shop system by themselves: those of the one that ended first. One that ended before the last two periods
+/// may have been given up, and moves no comparison.
+fn of_one(by_source: &BTreeMap<String, BTreeSet<i64>>, reported: Reported) -> Option<OrderGap> {
+    let ended = by_source.iter().filter_map(|(source, days)| {
+        let newest = days.last().copied()?;
+        let usual = Usual::of(days, newest)?;
+        let is_late = newest >= reported.before && newest < reported.to;
+        let is_silent = usual.is_sure && reported.last - newest > usual.days;
+        (is_late && is_silent).then_some((newest, source))
+    });
+    let (newest, source) = ended.min()?;
+    Some(gap(newest, OrderGapKind::Early, Some(source.clone())))
+}
+
+fn gap(newest: i64, kind: OrderGapKind, source: Option<String>) -> OrderGap {
+    OrderGap {
+        newest: day_name(newest as i32),
+        kind,
+        source,
+    }
+}
+
+/// How many days may pass without an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Usual {
+    days: i64,
+    /// Whether there were gaps enough to say so.
+    is_sure: bool,
+}
+
+impl Usual {
+    /// Returns it for days with orders; nothing of one day alone.
+    fn of(days: &BTreeSet<i64>, newest: i64) -> Option<Self> {
+        let recent: Vec<i64> = days.range(newest - YEAR..).copied().collect();
+        let mut gaps: Vec<i64> = recent.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        gaps.sort_unstable();
+        let count = gaps.len();
+        let longest = gaps.last().copied()?;
+        if count < LEAST_GAPS {
+            return Some(Self {
+                days: 2 * longest,
+                is_sure: false,
+            });
+        }
+        let common = gaps[(count * 95).div_ceil(100) - 1];
+        Some(Self {
+            days: (2 * common).max(gaps[count - 2]),
+            is_sure: true,
+        })
+    }
+}
+
+/// Leaves out weeks and months that end after the newest order.
+pub(super) fn cut(gap: &OrderGap, weeks: &mut Vec<SalesWeek>, months: &mut Vec<MonthFigure>) {
+    let Ok(newest) = gap.newest.parse::<Date>() else {
+        return;
+    };
+    let newest = day_number(newest);
+    weeks.retain(|week| {
+        let first = week.week.parse::<Date>();
+        first.is_ok_and(|first| day_number(first) + 6 <= newest)
+    });
+    months.retain(|month| {
+        let first = format!("{}-01", month.month).parse::<Date>();
+        first.is_ok_and(|first| day_number(first.last_of_month()) <= newest)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A week from day 400 to 406, the last complete one.
+    const REPORTED: Reported = Reported {
+        from: 400,
+        to: 406,
+        before: 393,
+        last: 406,
+    };
+
+    fn told(sources: &[(&str, Vec<i64>)]) -> Option<(i64, OrderGapKind, Option<String>)> {
+        let by_source: BTreeMap<String, BTreeSet<i64>> = sources
+            .iter()
+            .map(|(source, days)| ((*source).to_owned(), days.iter().copied().collect()))
+            .collect();
+        let found = of_all(&by_source, REPORTED).or_else(|| of_one(&by_source, REPORTED))?;
+        let newest: Date = found.newest.parse().unwrap();
+        Some((i64::from(day_number(newest)), found.kind, found.source))
+    }
+
+    fn daily(until: i64) -> Vec<i64> {
+        (100..=until).collect()
+    }
+
+    #[test]
+    fn a_shop_that_sells_every_day_misses_orders_after_three_days() {
+        let of = |until| told(&[("ec", daily(until))]).map(|(newest, kind, _)| (newest, kind));
+        assert_eq!(of(399), Some((399, OrderGapKind::Missing)));
+        assert_eq!(of(200), Some((200, OrderGapKind::Missing)));
+        assert_eq!(of(403), Some((403, OrderGapKind::Early)));
+        assert_eq!(of(404), None);
+        assert_eq!(of(406), None);
+        assert_eq!(told(&[]), None);
+    }
+
+    #[test]
+    fn a_quiet_shop_is_quiet_and_misses_nothing() {
+        let every = |step: usize, until: i64| -> Vec<i64> { (40..=until).step_by(step).collect() };
+        // Every 12 days, the last on day 388: the next would have come in the period.
+        let found = told(&[("ec", every(12, 390))]);
+        assert_eq!(found, Some((388, OrderGapKind::Usual, None)));
+        // Orders within the period are not early there.
+        assert_eq!(told(&[("ec", every(12, 400))]), None);
+        // Five times as long is no gap any more.
+        let found = told(&[("ec", every(12, 346))]);
+        assert_eq!(found, Some((340, OrderGapKind::Missing, None)));
+        // Of two orders nobody can say what is usual.
+        let found = told(&[("ec", vec![390, 396])]);
+        assert_eq!(found, Some((396, OrderGapKind::Usual, None)));
+        let found = told(&[("ec", vec![396])]);
+        assert_eq!(found, Some((396, OrderGapKind::Missing, None)));
+        assert_eq!(told(&[("ec", vec![390, 391, 401])]), None);
+    }
+
+    #[test]
+    fn holidays_are_usual_and_one_outage_is_not() {
+        let without = |holidays: &[i64]| -> Vec<i64> {
+            let is_closed = |day: &i64| {
+                holidays
+                    .iter()
+                    .any(|first| (*first..first + 6).contains(day))
+            };
+            daily(400)
+                .into_iter()
+                .filter(|day| !is_closed(day))
+                .collect()
+        };
+        // Six days without an order: once it happened before, or twice.
+        let once = told(&[("ec", without(&[200]))]);
+        assert_eq!(once, Some((400, OrderGapKind::Early, None)));
+        assert_eq!(told(&[("ec", without(&[150, 200]))]), None);
+    }
+
+    #[test]
+    fn one_of_two_shop_systems_ends_by_itself() {
+        let found = told(&[("ec", daily(398)), ("store", daily(406))]);
+        let source = Some("ec".to_owned());
+        assert_eq!(found, Some((398, OrderGapKind::Early, source)));
+        // Given up long ago, and quiet.
+        assert_eq!(told(&[("ec", daily(380)), ("store", daily(406))]), None);
+        let fairs = vec![100, 200, 300, 398];
+        assert_eq!(told(&[("fair", fairs), ("store", daily(406))]), None);
+    }
+
+    #[test]
+    fn weeks_and_months_that_are_not_whole_are_left_out() {
+        let week = |first: &str| SalesWeek {
+            week: first.to_owned(),
+            order_count: None,
+            new_minor: None,
+            repeat_minor: None,
+            total_minor: 1,
+        };
+        let mut weeks = vec![week("2026-09-14"), week("2026-09-21")];
+        let mut months = crate::report::charts::fixture::shop().months;
+        months.truncate(2);
+        months[0].month = "2026-08".to_owned();
+        months[1].month = "2026-09".to_owned();
+        let gap = OrderGap {
+            newest: "2026-09-26".to_owned(),
+            kind: OrderGapKind::Early,
+            source: None,
+        };
+        cut(&gap, &mut weeks, &mut months);
+        assert_eq!(weeks.len(), 1);
+        assert_eq!(weeks[0].week, "2026-09-14");
+        assert_eq!(months.len(), 1);
+    }
+}
