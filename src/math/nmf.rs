@@ -14,6 +14,10 @@ const SPARE_VECTORS: usize = 4;
 /// Rounds of least squares at most, and the relative change at which they end.
 const MAX_ROUNDS: usize = 60;
 const SETTLED: f64 = 1e-4;
+/// Rows of a factor that are improved at once.
+const SIDE_BY_SIDE: usize = 8;
+/// Numbers that are added up by themselves in a sum; one sum would wait for each addition. It divides every width of a factor.
+const LANES: usize = 4;
 /// What stands for nil in a factor, so that no column dies.
 const FLOOR: f64 = 1e-12;
 
@@ -143,10 +147,9 @@ fn spread(vector: usize, row: usize) -> f64 {
     ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
 }
 
-/// Returns the sum of the products, every fourth added up by itself: one sum would wait for each addition.
+/// Returns the sum of the products, every fourth added up by itself.
 #[inline(always)]
 fn dot(left: &[f64], right: &[f64]) -> f64 {
-    const LANES: usize = 4;
     debug_assert_eq!(left.len(), right.len());
     let (lefts, left) = left.as_chunks::<LANES>();
     let (rights, right) = right.as_chunks::<LANES>();
@@ -312,7 +315,7 @@ fn start(matrix: &SparseMatrix, leading: &Leading, rank: usize) -> Vec<f64> {
 /// Improves a factor and, from the same start, the other one in turns; returns the other.
 ///
 /// Rows of a width that the compiler knows are several times as quick. Columns that are not asked for are nil, which
-/// [`improve_row`] leaves alone; as they stand last, they change no bit of any sum.
+/// [`improve_rows`] leaves alone; as they stand last, they change no bit of any sum.
 fn settle<const WIDTH: usize>(matrix: &SparseMatrix, left: &mut [f64], rank: usize) -> Vec<f64> {
     let widened = |row: &[f64]| -> [f64; WIDTH] {
         let mut wide = [0.0; WIDTH];
@@ -349,35 +352,76 @@ fn improve<const WIDTH: usize>(
 ) -> (f64, f64) {
     let gram = gram(other.as_flattened(), WIDTH);
     let mut change = (0.0, 0.0);
-    for (row, cells) in target.iter_mut().enumerate() {
-        let mut wanted = [0.0; WIDTH];
-        for (column, value) in matrix.row(row) {
-            for (sum, cell) in wanted.iter_mut().zip(&other[column]) {
-                *sum += value * cell;
+    for (chunk, rows) in target.chunks_mut(SIDE_BY_SIDE).enumerate() {
+        let mut wanted = [[0.0; SIDE_BY_SIDE]; WIDTH];
+        let mut cells = [[0.0; SIDE_BY_SIDE]; WIDTH];
+        for (lane, row) in rows.iter().enumerate() {
+            let sums = products(matrix, chunk * SIDE_BY_SIDE + lane, other);
+            for place in 0..WIDTH {
+                wanted[place][lane] = sums[place];
+                cells[place][lane] = row[place];
             }
         }
-        improve_row(cells, &wanted, &gram, &mut change);
+        improve_rows(&mut cells, &wanted, &gram, rows.len(), &mut change);
+        for (lane, row) in rows.iter_mut().enumerate() {
+            for (cell, lanes) in row.iter_mut().zip(&cells) {
+                *cell = lanes[lane];
+            }
+        }
     }
     change
 }
 
-/// Makes the cells of a row the better, and adds how far they moved and how large they are.
+/// Returns a row of the matrix times a factor.
 #[inline(always)]
-fn improve_row(cells: &mut [f64], wanted: &[f64], gram: &[f64], change: &mut (f64, f64)) {
-    for (place, (wanted, weights)) in wanted
-        .iter()
-        .zip(gram.chunks_exact(cells.len()))
-        .enumerate()
-    {
+fn products<const WIDTH: usize>(
+    matrix: &SparseMatrix,
+    row: usize,
+    factor: &[[f64; WIDTH]],
+) -> [f64; WIDTH] {
+    let mut sums = [0.0; WIDTH];
+    for (column, value) in matrix.row(row) {
+        for (sum, cell) in sums.iter_mut().zip(&factor[column]) {
+            *sum += value * cell;
+        }
+    }
+    sums
+}
+
+/// Makes the cells of rows the better, and adds how far those of the first `count` rows moved and how large they are.
+///
+/// The rows know nothing of one another and lie side by side, column after column: of one row alone, each cell would wait for
+/// the one before.
+#[inline(always)]
+fn improve_rows<const WIDTH: usize>(
+    cells: &mut [[f64; SIDE_BY_SIDE]; WIDTH],
+    wanted: &[[f64; SIDE_BY_SIDE]; WIDTH],
+    gram: &[f64],
+    count: usize,
+    change: &mut (f64, f64),
+) {
+    for (place, (wanted, weights)) in wanted.iter().zip(gram.chunks_exact(WIDTH)).enumerate() {
         let own = weights[place];
         if own <= FLOOR {
             continue;
         }
+        let mut sums = [[0.0; SIDE_BY_SIDE]; LANES];
+        for (lanes, weights) in cells.chunks_exact(LANES).zip(weights.chunks_exact(LANES)) {
+            for (sums, (cells, weight)) in sums.iter_mut().zip(lanes.iter().zip(weights)) {
+                for (sum, cell) in sums.iter_mut().zip(cells) {
+                    *sum += cell * weight;
+                }
+            }
+        }
         let before = cells[place];
-        let cell = (before + (wanted - dot(cells, weights)) / own).max(FLOOR);
-        cells[place] = cell;
-        change.0 += (cell - before).abs();
-        change.1 += cell;
+        for (lane, cell) in cells[place].iter_mut().enumerate() {
+            let sum = (sums[0][lane] + sums[2][lane]) + (sums[1][lane] + sums[3][lane]);
+            *cell = (before[lane] + (wanted[lane] - sum) / own).max(FLOOR);
+        }
+        for (cell, before) in cells[place].iter().zip(&before).take(count) {
+            change.0 += (cell - before).abs();
+            change.1 += cell;
+        }
     }
 }
 
