@@ -81,9 +81,7 @@ impl Workspace {
                 ..StageOutcome::fresh(STAGE, vec![("files", files)])
             });
         }
-        let data = self.data_figures(&store)?;
-        let figures = gather::figures(&gather_input(&store)?, config, self.as_of(), data)?;
-        let files = self.pages(&store, &figures, template.as_ref(), progress)?;
+        let files = self.pages(&store, template.as_ref(), progress)?;
         // From here on nobody else writes: no page holds what was erased while it was made.
         let mut transaction = store.begin()?;
         let mut outputs = Vec::new();
@@ -140,20 +138,17 @@ impl Workspace {
     fn pages(
         &self,
         store: &Store,
-        figures: &Figures,
         template: Option<&Template>,
         progress: &dyn Progress,
     ) -> Result<Vec<NamedFile>> {
-        let lang = self.config().workspace.lang;
-        let charts = charts::charts(figures, lang);
-        progress.begin(STAGE, Some(charts.len() as u64 + 6));
         // The desk is of other tables than the pages that are forwarded.
-        let (desk, told) = side_by_side(
-            || self.desk_pages(store, progress),
-            || self.told_pages(figures, &charts, template, progress),
+        let (told, desk) = side_by_side(
+            || self.told_pages(store, template, progress),
+            || self.desk_pages(store),
         );
         let mut files = told?;
         files.extend(desk?);
+        progress.advance(1);
         progress.end();
         files.sort();
         Ok(files)
@@ -164,7 +159,7 @@ impl Workspace {
     }
 
     /// Makes what names persons, for those who act.
-    fn desk_pages(&self, store: &Store, progress: &dyn Progress) -> Result<Vec<NamedFile>> {
+    fn desk_pages(&self, store: &Store) -> Result<Vec<NamedFile>> {
         let config = self.config();
         let lang = config.workspace.lang;
         let mut files = Vec::new();
@@ -178,12 +173,33 @@ impl Workspace {
                 desk::complaints_csv(&desk, lang),
             ));
         }
-        progress.advance(1);
         Ok(files)
     }
 
-    /// Makes what tells the figures: pages, workbook and charts.
+    /// Gathers the figures and makes what tells them.
     fn told_pages(
+        &self,
+        store: &Store,
+        template: Option<&Template>,
+        progress: &dyn Progress,
+    ) -> Result<Vec<NamedFile>> {
+        let config = self.config();
+        let lang = config.workspace.lang;
+        let data = self.data_figures(store)?;
+        let figures = gather::figures(&gather_input(store)?, config, self.as_of(), data)?;
+        let charts = charts::charts(&figures, lang);
+        progress.begin(STAGE, Some(charts.len() as u64 + 6));
+        let (pages, pictures) = rayon::join(
+            || self.figure_pages(&figures, &charts, template, progress),
+            || self.pictures(&figures, &charts, progress),
+        );
+        let mut files = pages?;
+        files.extend(pictures?);
+        Ok(files)
+    }
+
+    /// Makes pages and workbook.
+    fn figure_pages(
         &self,
         figures: &Figures,
         charts: &[charts::Chart],
@@ -228,18 +244,29 @@ impl Workspace {
             files.push(("summary.txt".to_owned(), text.into_bytes()));
         }
         progress.advance(1);
-        if self.wants(Output::Charts) {
-            let drawn: Vec<[NamedFile; 3]> = charts
-                .par_iter()
-                .map(|chart| {
-                    let drawn = chart_files(figures, lang, chart);
-                    progress.advance(1);
-                    drawn
-                })
-                .collect::<Result<_>>()?;
-            files.extend(drawn.into_iter().flatten());
-        }
         Ok(files)
+    }
+
+    /// Draws every chart.
+    fn pictures(
+        &self,
+        figures: &Figures,
+        charts: &[charts::Chart],
+        progress: &dyn Progress,
+    ) -> Result<Vec<NamedFile>> {
+        if !self.wants(Output::Charts) {
+            return Ok(Vec::new());
+        }
+        let lang = self.config().workspace.lang;
+        let drawn: Vec<[NamedFile; 3]> = charts
+            .par_iter()
+            .map(|chart| {
+                let drawn = chart_files(figures, lang, chart);
+                progress.advance(1);
+                drawn
+            })
+            .collect::<Result<_>>()?;
+        Ok(drawn.into_iter().flatten().collect())
     }
 
     /// Returns the files that people open, as paths in the workspace.

@@ -4,6 +4,7 @@
 //! come from the same drawing, and tests can look at every label before it is painted.
 
 use super::font;
+use super::letters::Letters;
 use super::palette::Ink;
 use plotters::prelude::{DrawingBackend, FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle};
 use plotters::style::TextStyle;
@@ -209,24 +210,32 @@ impl Canvas {
         self.text(x, y + size * 0.37, size, ink, anchor, text);
     }
 
-    /// Replays the shapes on a backend, over a background of paper.
+    /// Replays the shapes on a backend, over a background of paper, which a bitmap is from the start.
     pub(super) fn paint<DB: DrawingBackend>(
         &self,
         backend: &mut DB,
         medium: Medium,
     ) -> Result<(), String> {
         said(backend.ensure_prepared())?;
-        let corner = (medium.px(WIDTH), medium.px(self.height));
-        said(backend.draw_rect((0, 0), corner, &filled(Ink::Paper), true))?;
+        if medium.is_vector {
+            let corner = (medium.px(WIDTH), medium.px(self.height));
+            said(backend.draw_rect((0, 0), corner, &filled(Ink::Paper), true))?;
+        }
+        let mut letters = Letters::default();
         for shape in &self.shapes {
-            shape.paint(backend, medium)?;
+            shape.paint(backend, medium, &mut letters)?;
         }
         said(backend.present())
     }
 }
 
 impl Shape {
-    fn paint<DB: DrawingBackend>(&self, backend: &mut DB, medium: Medium) -> Result<(), String> {
+    fn paint<DB: DrawingBackend>(
+        &self,
+        backend: &mut DB,
+        medium: Medium,
+        letters: &mut Letters,
+    ) -> Result<(), String> {
         match self {
             Shape::Rect {
                 left,
@@ -286,7 +295,6 @@ impl Shape {
                     let style = text_style(pixels * medium.size_per_em, *ink, *anchor);
                     return said(backend.draw_text(text, &style, (medium.px(*x), top)));
                 }
-                let style = text_style(pixels * medium.size_per_em, *ink, Anchor::Start);
                 let width = font::width(text, pixels);
                 let mut pen = x * medium.zoom
                     - match anchor {
@@ -295,13 +303,7 @@ impl Shape {
                         Anchor::End => width,
                     };
                 for letter in text.chars() {
-                    let letter_text = letter.to_string();
-                    if !letter.is_whitespace() {
-                        let bearing = (font::bearing_em(letter) * pixels).floor();
-                        let left = (pen.round() + bearing).clamp(-1e6, 1e6) as i32;
-                        said(backend.draw_text(&letter_text, &style, (left, top)))?;
-                    }
-                    pen += font::width(&letter_text, pixels);
+                    pen = letters.draw(backend, letter, pixels, (pen, top), colour(*ink))?;
                 }
                 Ok(())
             }
@@ -310,7 +312,7 @@ impl Shape {
 }
 
 /// Turns a backend's error into what it says: each backend has its own type.
-fn said<E: std::fmt::Display>(result: Result<(), E>) -> Result<(), String> {
+pub(super) fn said<E: std::fmt::Display>(result: Result<(), E>) -> Result<(), String> {
     result.map_err(|error| error.to_string())
 }
 

@@ -30,6 +30,7 @@ mod intervals;
 mod join;
 mod journey;
 mod labels;
+mod letters;
 mod lifetime_histogram;
 mod lorenz;
 mod moves;

@@ -6,7 +6,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
-use super::{CUSTOMER, HANDLE, Input, Who, handles, local_minute, names, of_values};
+use super::{CUSTOMER, HANDLE, Input, Who, handles, is_of, local_minute, names, of_values};
 use crate::account_links::account_key;
 use crate::as_of::AsOf;
 use crate::config::Config;
@@ -156,52 +156,35 @@ fn queue(input: &Input, as_of: &AsOf) -> PolarsResult<(DataFrame, usize)> {
             posts::POSTED_AT.expr(),
         ]
     };
-    // What waits is the first unanswered post; the first of all tells of it where that has no text.
-    let waiting = of_values(
-        &input.posts,
-        posts::POSTED_AT,
-        &open,
-        complaint_priorities::WAITING_SINCE_AT.name,
-    )?
-    .select([
-        posts::SOURCE.expr(),
-        posts::ACCOUNT_ID.expr(),
-        posts::POSTED_AT.expr(),
-        posts::POST_ID.expr(),
-        posts::TEXT.expr(),
-    ])
-    .join(
-        open.clone().lazy().select(waits()),
-        said_at(),
-        waits(),
-        JoinArgs::new(JoinType::Semi),
-    )
-    .sort([posts::POST_ID.name], SortMultipleOptions::default())
-    .unique_stable(
-        Some(by_name(
-            [
-                posts::SOURCE.name,
-                posts::ACCOUNT_ID.name,
-                posts::POSTED_AT.name,
-            ],
-            true,
-            false,
-        )),
-        UniqueKeepStrategy::First,
-    )
-    .select([
-        posts::SOURCE.expr(),
-        posts::ACCOUNT_ID.expr(),
-        posts::POSTED_AT.expr(),
-        posts::TEXT.expr(),
-    ]);
-    let roots = of_values(
-        &input.posts,
-        posts::POST_ID,
-        &open,
-        complaint_priorities::ROOT_POST_ID.name,
-    )?
-    .select([
+    let told = said_of(input, &open)?.lazy();
+    let waiting = told
+        .clone()
+        .join(
+            open.clone().lazy().select(waits()),
+            said_at(),
+            waits(),
+            JoinArgs::new(JoinType::Semi),
+        )
+        .sort([posts::POST_ID.name], SortMultipleOptions::default())
+        .unique_stable(
+            Some(by_name(
+                [
+                    posts::SOURCE.name,
+                    posts::ACCOUNT_ID.name,
+                    posts::POSTED_AT.name,
+                ],
+                true,
+                false,
+            )),
+            UniqueKeepStrategy::First,
+        )
+        .select([
+            posts::SOURCE.expr(),
+            posts::ACCOUNT_ID.expr(),
+            posts::POSTED_AT.expr(),
+            posts::TEXT.expr(),
+        ]);
+    let roots = told.select([
         posts::SOURCE.expr(),
         posts::POST_ID.expr(),
         posts::TEXT.expr().alias(ROOT_TEXT),
@@ -232,6 +215,34 @@ fn queue(input: &Input, as_of: &AsOf) -> PolarsResult<(DataFrame, usize)> {
         .sort(position, SortMultipleOptions::default())
         .collect()?;
     Ok((frame, count))
+}
+
+/// Returns the posts that tell of complaints: what waits is the first unanswered post, and the first of all tells of it where that
+/// has no text. Both are sought at once, since texts are long to read.
+fn said_of(input: &Input, open: &DataFrame) -> PolarsResult<DataFrame> {
+    let is_waiting = is_of(
+        posts::POSTED_AT,
+        open,
+        complaint_priorities::WAITING_SINCE_AT.name,
+    )?;
+    let is_root = is_of(
+        posts::POST_ID,
+        open,
+        complaint_priorities::ROOT_POST_ID.name,
+    )?;
+    input
+        .posts
+        .clone()
+        .filter(is_waiting.or(is_root))
+        .select([
+            posts::SOURCE.expr(),
+            posts::ACCOUNT_ID.expr(),
+            posts::POSTED_AT.expr(),
+            posts::POST_ID.expr(),
+            posts::TEXT.expr(),
+            posts::EXTRA.expr(),
+        ])
+        .collect()
 }
 
 /// Returns the accounts the shop itself speaks with: an answer by one of them names nobody.

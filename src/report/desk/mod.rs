@@ -143,9 +143,19 @@ fn of_values(
     frame: &DataFrame,
     name: &str,
 ) -> PolarsResult<LazyFrame> {
+    Ok(rows.clone().filter(is_of(column, frame, name)?))
+}
+
+/// Returns whether a row has, in one column, a value that a frame has in another.
+fn is_of(column: crate::schema::Column, frame: &DataFrame, name: &str) -> PolarsResult<Expr> {
     let values = frame.column(name)?.as_materialized_series();
-    let values = values.drop_nulls().unique()?;
-    Ok(rows.clone().filter(column.is_among(values)))
+    Ok(column.is_among(values.drop_nulls().unique()?))
+}
+
+/// Returns whether an instant lies between two, given in microseconds since 1970-01-01 UTC, the later one not included.
+fn lies_between(column: crate::schema::Column, from: i64, until: i64) -> Expr {
+    let is_late = column.expr().gt_eq(instant(from));
+    is_late.and(column.expr().lt(instant(until)))
 }
 
 /// Returns the persons whom a frame has in a column with the name on the record registered first, and that record's source and

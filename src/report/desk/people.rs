@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::{CUSTOMER, DAY, Input, instant, names, of_values};
+use super::{CUSTOMER, DAY, Input, lies_between, names, of_values};
 use crate::account_links::{linked_accounts, with_accounts};
 use crate::as_of::AsOf;
 use crate::config::RuleUrgency;
@@ -263,10 +263,8 @@ pub(super) fn rows(
 fn quotes(input: &Input, linked: DataFrame, days: i64, as_of: &AsOf) -> PolarsResult<LazyFrame> {
     let now = as_of.instant().as_microsecond();
     let since = now - days * DAY;
-    let is_told = post_scores::IS_OPINION
-        .expr()
-        .and(post_scores::POSTED_AT.expr().gt_eq(instant(since)))
-        .and(post_scores::POSTED_AT.expr().lt(instant(now)));
+    let is_told =
+        (post_scores::IS_OPINION.expr()).and(lies_between(post_scores::POSTED_AT, since, now));
     let told = of_values(
         &input.post_scores,
         post_scores::ACCOUNT_ID,
@@ -293,6 +291,7 @@ fn quotes(input: &Input, linked: DataFrame, days: i64, as_of: &AsOf) -> PolarsRe
         &said,
         post_scores::POST_ID.name,
     )?
+    .filter(lies_between(posts::POSTED_AT, since, now))
     .select([
         posts::SOURCE.expr(),
         posts::POST_ID.expr(),

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::{CUSTOMER, HANDLE, Input, Who, handles, instant, local_minute, names, of_values};
+use super::{CUSTOMER, HANDLE, Input, Who, handles, lies_between, local_minute, names, of_values};
 use crate::account_links::{linked_accounts, with_accounts};
 use crate::as_of::AsOf;
 use crate::config::Config;
@@ -46,8 +46,7 @@ fn read(
         .expr()
         .and(post_scores::LABEL.expr().eq(lit(label)))
         .and(post_scores::SENTIMENT.expr().is_not_null())
-        .and(post_scores::POSTED_AT.expr().gt_eq(instant(since)))
-        .and(post_scores::POSTED_AT.expr().lt(instant(now)));
+        .and(lies_between(post_scores::POSTED_AT, since, now));
     let is_told = match is_negative {
         true => is_told,
         false => is_told.and(is_in_flare_up(&input.alerts, since)?.not()),
@@ -90,7 +89,8 @@ fn read(
         posts::POST_ID,
         &said,
         post_scores::POST_ID.name,
-    )?;
+    )?
+    .filter(lies_between(posts::POSTED_AT, since, now));
     let by_person = with_accounts(said.lazy(), linked.lazy(), JoinType::Left).left_join(
         named,
         links::PERSON_ID.expr(),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use polars::prelude::*;
 
 use super::answers::{median, of_period};
-use super::columns::{floats, lists, optional_integers, texts};
+use super::columns::{floats, integers, optional_integers, texts};
 use super::{Calendar, Input};
 use crate::report::figures::{AnswerFigure, ConversationFigures, ReasonFigure, WaitFigure};
 use crate::schema::{complaint_priorities, conversations};
@@ -84,6 +84,14 @@ fn talks(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<Talk>> {
                 .gt_eq(lit(0))
                 .and(col("__back").lt(lit(DAYS as i32))),
         )
+        .select([
+            conversations::CONVERSATION_ID.expr(),
+            conversations::PLATFORM.expr(),
+            conversations::STATE.expr(),
+            conversations::FIRST_RESPONSE_MINUTES.expr(),
+            conversations::WAITED_MINUTES.expr(),
+            conversations::IS_WITHIN_TARGET.expr(),
+        ])
         .sort(
             [conversations::CONVERSATION_ID.name],
             SortMultipleOptions::default(),
@@ -197,17 +205,26 @@ fn open(input: &Input, now: Timestamp) -> PolarsResult<Open> {
 
 /// Counts the reasons of the queue of complaints; they tell of persons, so reasons of few are left out.
 fn reasons(input: &Input, smallest: u32) -> PolarsResult<Vec<ReasonFigure>> {
+    let reason = complaint_priorities::REASONS;
     let frame = input
         .complaint_priorities
         .clone()
-        .select([complaint_priorities::REASONS.expr()])
+        .select([reason.expr()])
+        .explode(
+            by_name([reason.name], true, false),
+            ExplodeOptions {
+                empty_as_null: true,
+                keep_nulls: true,
+            },
+        )
+        .filter(reason.expr().is_not_null())
+        .group_by([reason.expr()])
+        .agg([len().alias("count")])
         .collect()?;
-    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    for reasons in lists(&frame, complaint_priorities::REASONS.name)? {
-        for reason in reasons {
-            *counts.entry(reason).or_default() += 1;
-        }
-    }
+    let count = integers(&frame, "count")?.into_iter();
+    let count = count.map(i64::unsigned_abs);
+    let counts: BTreeMap<String, u64> =
+        texts(&frame, reason.name)?.into_iter().zip(count).collect();
     let mut reasons: Vec<ReasonFigure> = counts
         .into_iter()
         .filter(|(_, count)| *count >= u64::from(smallest))

@@ -6,6 +6,7 @@ use polars::prelude::*;
 use super::Input;
 use super::columns::integers;
 use super::privacy::{is_group, is_split};
+use super::sales::is_between;
 use crate::report::figures::{FiscalYear, YearToDate};
 use crate::report::periods::{Days, day_number, fiscal_year_start, year_before};
 use crate::schema::purchases;
@@ -51,16 +52,13 @@ pub(super) fn year(
 
 /// Returns what was bought on some days; nothing without a single purchase or return.
 fn to_date(input: &Input, days: Days, smallest: u32) -> PolarsResult<Option<YearToDate>> {
-    let day = || purchases::PURCHASED_ON.expr().cast(DataType::Int32);
     let is_return = || purchases::IS_RETURN.expr();
     let is_named = || {
         let person = purchases::PERSON_ID.expr();
         person.is_not_null().and(is_return().not())
     };
     let buyers = |who: Expr| purchases::PERSON_ID.expr().filter(who).n_unique();
-    let is_in = day()
-        .gt_eq(lit(day_number(days.from)))
-        .and(day().lt_eq(lit(day_number(days.to))));
+    let is_in = is_between(day_number(days.from), day_number(days.to));
     let frame = input
         .purchases
         .clone()

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use super::Input;
 use super::authors::{AUTHOR, enough, fewest, of_words_by, with_authors};
 use super::columns::{floats, integers, lists, optional_integers, texts};
 use super::privacy::counted_parts;
+use super::{Input, Window};
 use crate::report::figures::{ShareFigure, SpreaderFigure, TopicFigure};
 use crate::schema::{account_scores, post_scores, post_topics, topics, voice_shares};
 
@@ -22,7 +22,11 @@ const NUMBER: &str = "__number";
 const SHARES: usize = 10;
 
 /// Returns the largest topics that enough authors spoke of, with the words that enough of them said.
-pub(super) fn topics(input: &Input, smallest: u32) -> PolarsResult<Vec<TopicFigure>> {
+pub(super) fn topics(
+    input: &Input,
+    window: &Window,
+    smallest: u32,
+) -> PolarsResult<Vec<TopicFigure>> {
     let order = SortMultipleOptions::default().with_order_descending_multi([true, false, false]);
     let frame = input
         .topics
@@ -44,7 +48,9 @@ pub(super) fn topics(input: &Input, smallest: u32) -> PolarsResult<Vec<TopicFigu
     let negative = integers(&frame, topics::NEGATIVE_COUNT.name)?;
     let share = floats(&frame, topics::POST_SHARE.name)?;
     let wanted: BTreeSet<&str> = words.iter().flatten().map(String::as_str).collect();
-    let said = said_of_topics(input, frame.lazy());
+    let said = said_of_topics(input, window, frame.lazy())
+        .collect()?
+        .lazy();
     let authors = authors_of_topics(said.clone())?;
     let word_authors = of_words_by(said, col(NUMBER), &wanted)?;
     let mut told = Vec::new();
@@ -67,8 +73,8 @@ pub(super) fn topics(input: &Input, smallest: u32) -> PolarsResult<Vec<TopicFigu
     Ok(told)
 }
 
-/// Returns the opinions of topics with their authors and the number of their topic.
-fn said_of_topics(input: &Input, topics: LazyFrame) -> LazyFrame {
+/// Returns the opinions of topics with their authors, their words and the number of their topic; none lies outside the window.
+fn said_of_topics(input: &Input, window: &Window, topics: LazyFrame) -> LazyFrame {
     let topics = topics.select([topics::BRAND.expr(), topics::TOPIC.expr(), col(NUMBER)]);
     let of_topics = input.post_topics.clone().join(
         topics,
@@ -81,7 +87,8 @@ fn said_of_topics(input: &Input, topics: LazyFrame) -> LazyFrame {
         post_topics::POST_ID.expr(),
         col(NUMBER),
     ]);
-    let scores = input.post_scores.clone().select([
+    let is_heard = window.holds(post_scores::POSTED_AT.expr());
+    let scores = input.post_scores.clone().filter(is_heard).select([
         post_scores::SOURCE.expr(),
         post_scores::POST_ID.expr(),
         post_scores::PLATFORM.expr(),
@@ -95,7 +102,7 @@ fn said_of_topics(input: &Input, topics: LazyFrame) -> LazyFrame {
         [post_topics::SOURCE.expr(), post_topics::POST_ID.expr()],
         JoinArgs::new(JoinType::Inner),
     );
-    with_authors(said, input)
+    with_authors(said, input).select([col(NUMBER), col(AUTHOR), post_scores::WORDS.expr()])
 }
 
 /// Returns how many authors spoke of each topic, by its number.

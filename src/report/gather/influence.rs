@@ -149,43 +149,15 @@ fn pairs(
     members: DataFrame,
 ) -> PolarsResult<BTreeSet<(usize, usize)>> {
     let members = members.lazy();
-    let of_post = || [posts::SOURCE.expr(), posts::POST_ID.expr()];
-    let is_about = post_scores::BRAND
-        .expr()
-        .fill_null(lit(""))
-        .neq(lit(""))
-        .and(window.holds(post_scores::POSTED_AT.expr()));
-    let about = input
-        .post_scores
-        .clone()
-        .filter(is_about)
-        .select([post_scores::SOURCE.expr(), post_scores::POST_ID.expr()]);
-    let said = input.posts.clone().select([
-        posts::SOURCE.expr(),
-        posts::PLATFORM.expr(),
-        posts::PROVIDER.expr().fill_null(lit("")),
-        posts::ACCOUNT_ID.expr(),
-        posts::POST_ID.expr(),
-        posts::REPLY_TO_POST_ID.expr(),
-        posts::REPOSTED_POST_ID.expr(),
-        posts::MENTIONS.expr(),
-    ]);
     let nodes = members.clone().select([
         account_scores::PLATFORM.expr(),
         account_scores::PROVIDER.expr(),
         account_scores::ACCOUNT_ID.expr(),
         col(NODE),
     ]);
-    let said = with_accounts(said, nodes, JoinType::Inner);
-    let responders = said
-        .clone()
-        .join(
-            about,
-            of_post(),
-            [post_scores::SOURCE.expr(), post_scores::POST_ID.expr()],
-            JoinArgs::new(JoinType::Semi),
-        )
-        .with_column(col(NODE).alias(FROM));
+    let responders = responders(input, window, nodes.clone()).collect()?;
+    let targets = targets(input, nodes, &responders)?.lazy();
+    let responders = responders.lazy();
     let response = |target: Expr| {
         responders
             .clone()
@@ -202,11 +174,6 @@ fn pairs(
             )
             .select([col(FROM), col(TO)])
     };
-    let targets = said.select([
-        posts::PLATFORM.expr(),
-        posts::POST_ID.expr().alias(TARGET),
-        col(NODE).alias(TO),
-    ]);
     let bare = |name: Expr| name.str().to_lowercase().str().strip_prefix(lit("@"));
     let handles = members
         .filter(account_scores::HANDLE.expr().is_not_null())
@@ -243,6 +210,77 @@ fn pairs(
         .zip(to)
         .map(|(from, to)| (number(from.min(to)), number(from.max(to))))
         .collect())
+}
+
+/// Returns the posts of some accounts about a brand in the window, with the number of the account as `__from`.
+fn responders(input: &Input, window: &Window, nodes: LazyFrame) -> LazyFrame {
+    let is_about = post_scores::BRAND
+        .expr()
+        .fill_null(lit(""))
+        .neq(lit(""))
+        .and(window.holds(post_scores::POSTED_AT.expr()));
+    let about = input
+        .post_scores
+        .clone()
+        .filter(is_about)
+        .select([post_scores::SOURCE.expr(), post_scores::POST_ID.expr()]);
+    // A post is scored at its own instant, so that older ones need not be read.
+    let said = input
+        .posts
+        .clone()
+        .filter(window.holds(posts::POSTED_AT.expr()))
+        .select([
+            posts::SOURCE.expr(),
+            posts::PLATFORM.expr(),
+            posts::PROVIDER.expr().fill_null(lit("")),
+            posts::ACCOUNT_ID.expr(),
+            posts::POST_ID.expr(),
+            posts::REPLY_TO_POST_ID.expr(),
+            posts::REPOSTED_POST_ID.expr(),
+            posts::MENTIONS.expr(),
+        ]);
+    with_accounts(said, nodes, JoinType::Inner)
+        .join(
+            about,
+            [posts::SOURCE.expr(), posts::POST_ID.expr()],
+            [post_scores::SOURCE.expr(), post_scores::POST_ID.expr()],
+            JoinArgs::new(JoinType::Semi),
+        )
+        .select([
+            posts::PLATFORM.expr(),
+            posts::REPLY_TO_POST_ID.expr(),
+            posts::REPOSTED_POST_ID.expr(),
+            posts::MENTIONS.expr(),
+            col(NODE).alias(FROM),
+        ])
+}
+
+/// Returns which of the posts that were answered or passed on are of some accounts, as `__target` with the number of the account
+/// as `__to`; the post may be of any age.
+fn targets(input: &Input, nodes: LazyFrame, responders: &DataFrame) -> PolarsResult<DataFrame> {
+    let of = |column: crate::schema::Column| -> PolarsResult<Series> {
+        let column = responders.column(column.name)?.as_materialized_series();
+        Ok(column.drop_nulls())
+    };
+    let mut wanted = of(posts::REPLY_TO_POST_ID)?;
+    wanted.append(&of(posts::REPOSTED_POST_ID)?)?;
+    let said = input
+        .posts
+        .clone()
+        .filter(posts::POST_ID.is_among(wanted.unique()?))
+        .select([
+            posts::PLATFORM.expr(),
+            posts::PROVIDER.expr().fill_null(lit("")),
+            posts::ACCOUNT_ID.expr(),
+            posts::POST_ID.expr(),
+        ]);
+    with_accounts(said, nodes, JoinType::Inner)
+        .select([
+            posts::PLATFORM.expr(),
+            posts::POST_ID.expr().alias(TARGET),
+            col(NODE).alias(TO),
+        ])
+        .collect()
 }
 
 /// Fills in how much influence each community has, how it is knit, and whose handles may be told.

@@ -230,7 +230,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             voice: VoiceFigures {
                 network: together::words(input, &window, &config.own_brand().name, smallest)?,
                 sayings: sayings::sayings(input, &calendar, smallest)?,
-                ..voice::voice(input, &calendar, smallest)?
+                ..voice::voice(input, &calendar, &window, smallest)?
             },
             people: PeopleFigures {
                 network: influence::network(

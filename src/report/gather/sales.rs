@@ -3,10 +3,11 @@
 use polars::prelude::*;
 
 use super::Input;
-use super::calendar::{Calendar, Past};
+use super::calendar::{Calendar, HISTORY, Past};
 use super::columns::integers;
 use super::privacy::{held_back, is_group, is_split};
 use crate::report::figures::SalesChange;
+use crate::report::periods::day_number;
 use crate::schema::purchases;
 
 /// Sales of one period.
@@ -91,18 +92,36 @@ pub(super) fn day() -> Expr {
     purchases::PURCHASED_ON.expr().cast(DataType::Int32)
 }
 
+/// Purchases and returns of days (numbers) from one to another, both included.
+///
+/// What lies far off is left out by this before anything is computed of it, and mostly not read.
+pub(super) fn is_between(from: i32, to: i32) -> Expr {
+    let day = |number: i32| lit(number).cast(DataType::Date);
+    let is_late = purchases::PURCHASED_ON.expr().gt_eq(day(from));
+    is_late.and(purchases::PURCHASED_ON.expr().lt_eq(day(to)))
+}
+
+/// Returns the purchases and returns of the last periods and the compared one.
+fn lately(input: &Input, calendar: &Calendar) -> LazyFrame {
+    let (oldest, compared) = (
+        calendar.periods.days(HISTORY - 1),
+        calendar.periods.compared(),
+    );
+    let is_recent = is_between(day_number(oldest.from), calendar.end_of(0));
+    let is_compared = is_between(day_number(compared.from), day_number(compared.to));
+    input.purchases.clone().filter(is_recent.or(is_compared))
+}
+
 /// Purchases of persons who can be named.
 pub(super) fn is_named_purchase() -> Expr {
     let person = purchases::PERSON_ID.expr();
     person.is_not_null().and(purchases::IS_RETURN.expr().not())
 }
 
-/// Returns the span of each person's first purchase, as `__first_span`.
+/// Returns the span of the first purchase of each person who bought first [`lately`], as `__first_span`.
 fn first_spans(input: &Input, calendar: &Calendar) -> LazyFrame {
     let first = calendar.periods_back(day().min());
-    input
-        .purchases
-        .clone()
+    lately(input, calendar)
         .filter(is_named_purchase().and(purchases::IS_FIRST.expr()))
         .group_by([purchases::PERSON_ID.expr()])
         .agg([first.alias("__first_span")])
@@ -114,9 +133,7 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Past<S
     let is_return = || purchases::IS_RETURN.expr();
     let is_new = || col("__first_span").eq(col("__span")).fill_null(lit(false));
     let spend = || purchases::SPEND_MINOR.expr();
-    let by_span = input
-        .purchases
-        .clone()
+    let by_span = lately(input, calendar)
         .left_join(first_spans(input, calendar), person(), person())
         .with_column(calendar.periods_back(day()).alias("__span"))
         .filter(calendar.is_told(col("__span")))
@@ -170,9 +187,7 @@ pub(super) fn movement(input: &Input, calendar: &Calendar) -> PolarsResult<Movem
     let spend = || purchases::SPEND_MINOR.expr();
     let compared = calendar.compared_back();
     let is_at = |span: i32| col("__span").eq(lit(span));
-    let by_person = input
-        .purchases
-        .clone()
+    let by_person = lately(input, calendar)
         .filter(is_named_purchase())
         .with_column(calendar.periods_back(day()).alias("__span"))
         .filter(is_at(0).or(is_at(compared)))

@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::calendar::{Calendar, Past};
 use super::columns::{floats, integers, lists, texts};
-use super::{Input, day_name, heard, journey, words};
+use super::{Input, Window, day_name, heard, journey, words};
 use crate::report::figures::{AspectFigure, PlatformFigure, VoiceDay, VoiceFigures, VoiceHour};
 use crate::report::flare_ups::is_in_flare_up;
 use crate::schema::{alerts, hour_counts, post_scores};
@@ -81,6 +81,7 @@ pub(super) fn periods(input: &Input, calendar: &Calendar) -> PolarsResult<Past<V
 pub(super) fn voice(
     input: &Input,
     calendar: &Calendar,
+    window: &Window,
     smallest: u32,
 ) -> PolarsResult<VoiceFigures> {
     let (rising_words, falling_words) = words::shifts(input, calendar, smallest)?;
@@ -91,7 +92,7 @@ pub(super) fn voice(
         aspects: aspects(input, calendar)?,
         rising_words,
         falling_words,
-        topics: heard::topics(input, smallest)?,
+        topics: heard::topics(input, window, smallest)?,
         shares: heard::shares(input)?,
         journey: journey::said(input, calendar)?,
         ..VoiceFigures::default()
@@ -154,19 +155,28 @@ fn is_whole_brand() -> Expr {
 
 /// Returns the posts by the hour, of all brands together.
 fn hours(input: &Input, calendar: &Calendar) -> PolarsResult<Vec<VoiceHour>> {
+    let hour = || hour_counts::HOUR.expr();
+    let first = calendar.last.saturating_sub(HOUR_DAYS);
+    // The hours of a day that has only begun are shown, too.
+    let may_be_shown = calendar.may_lie(hour(), first, calendar.last.saturating_add(1));
     let frame = input
         .hour_counts
         .clone()
-        .filter(is_whole_brand())
-        .with_column(
-            (lit(calendar.last) - calendar.local_day(hour_counts::HOUR.expr())).alias("__back"),
-        )
+        .filter(is_whole_brand().and(may_be_shown))
+        .select([
+            hour(),
+            hour_counts::BRAND.expr(),
+            hour_counts::POST_COUNT.expr(),
+            hour_counts::NEGATIVE_COUNT.expr(),
+            hour_counts::EXPECTED_COUNT.expr(),
+        ])
+        .with_column((lit(calendar.last) - calendar.local_day(hour())).alias("__back"))
         .filter(col("__back").lt(lit(HOUR_DAYS)))
         .sort(
             [hour_counts::HOUR.name, hour_counts::BRAND.name],
             SortMultipleOptions::default(),
         )
-        .with_column(local_hour(calendar, hour_counts::HOUR.expr()).alias("__local"))
+        .with_column(local_hour(calendar, hour()).alias("__local"))
         .collect()?;
     let spans = input
         .alerts

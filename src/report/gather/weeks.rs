@@ -5,7 +5,7 @@ use polars::prelude::*;
 use super::calendar::Calendar;
 use super::columns::integers;
 use super::privacy::is_group;
-use super::sales::{day, is_named_purchase};
+use super::sales::{day, is_between, is_named_purchase};
 use super::{Input, day_name};
 use crate::report::figures::SalesWeek;
 use crate::report::periods::{Days, day_number};
@@ -66,9 +66,11 @@ pub(super) fn weeks(
     let whole_weeks = ((end + 1 - first) / DAYS_OF_WEEK).min(WEEKS);
     let person = || purchases::PERSON_ID.expr();
     let is_first = || purchases::IS_FIRST.expr();
+    let oldest = end + 1 - whole_weeks * DAYS_OF_WEEK;
     let by_week = input
         .purchases
         .clone()
+        .filter(is_between(oldest, end))
         .with_column(
             (lit(end) - day())
                 .floor_div(lit(DAYS_OF_WEEK))

@@ -13,6 +13,7 @@ use super::columns::{floats, integers, lists};
 use super::voice::{opinions, two_periods};
 use super::{Calendar, Input};
 use crate::blocks::gathered;
+use crate::hash::Unhashed;
 use crate::report::figures::WordFigure;
 use crate::schema::post_scores;
 
@@ -36,7 +37,7 @@ struct Tally {
 /// How often words were said in all opinions so far.
 #[derive(Debug, Default)]
 struct Ever {
-    counts: HashMap<String, u64>,
+    counts: HashMap<String, u64, Unhashed>,
     /// All words; an opinion without any counts as one.
     total: u64,
 }
@@ -53,18 +54,16 @@ impl Ever {
     }
 
     fn add(&mut self, said: &DataFrame) -> PolarsResult<()> {
-        let words = said.column(post_scores::WORDS.name)?.list()?;
-        for row in 0..words.len() {
-            let of_post = words.get_as_series(row).filter(|words| !words.is_empty());
-            let Some(of_post) = of_post else {
-                self.total += 1;
-                continue;
-            };
-            for word in of_post.str()?.iter() {
-                self.total += 1;
-                if let Some(count) = word.and_then(|word| self.counts.get_mut(word)) {
-                    *count += 1;
-                }
+        let words = said
+            .column(post_scores::WORDS.name)?
+            .explode(ExplodeOptions {
+                empty_as_null: true,
+                keep_nulls: true,
+            })?;
+        self.total += words.len() as u64;
+        for word in words.str()?.iter().flatten() {
+            if let Some(count) = self.counts.get_mut(word) {
+                *count += 1;
             }
         }
         Ok(())
@@ -205,7 +204,10 @@ mod tests {
     #[test]
     fn words_are_counted_over_all_blocks_and_an_opinion_without_any_as_one() {
         let mut ever = Ever {
-            counts: HashMap::from([("豆".to_owned(), 0), ("袋".to_owned(), 0)]),
+            counts: ["豆", "袋"]
+                .into_iter()
+                .map(|word| (word.to_owned(), 0))
+                .collect(),
             total: 0,
         };
         let name = post_scores::WORDS.small_name();

@@ -97,6 +97,24 @@ fn what_few_new_buyers_spent_is_told_neither_by_week_nor_by_number() {
 }
 
 #[test]
+fn who_bought_first_in_a_compared_period_of_long_ago_is_known() {
+    let settings = "[privacy]\nmin_group_size = 3\n[report]\ncompare = \"2026-07-01\"\n";
+    let found = figures(
+        &sales(4, 5),
+        &config(settings),
+        &as_of(),
+        DataFigures::default(),
+    )
+    .unwrap();
+    let previous = |kind: KpiKind| {
+        let mut kpis = found.kpis.iter();
+        kpis.find(|kpi| kpi.kind == kind).unwrap().previous
+    };
+    assert_eq!(previous(KpiKind::Sales), Some(700.0));
+    assert_eq!(previous(KpiKind::NewBuyers), Some(7.0));
+}
+
+#[test]
 fn a_period_of_one_buyer_has_no_mean_order() {
     let settings = "[privacy]\nmin_group_size = 3\n";
     let found = figures(

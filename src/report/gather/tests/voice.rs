@@ -126,6 +126,29 @@ fn who_responds_to_whom_is_drawn_for_communities_that_are_large_enough() {
     assert!(named.accounts[1].handle.is_none());
 }
 
+#[test]
+fn an_answer_to_a_post_of_long_ago_is_one_and_an_answer_of_long_ago_is_none() {
+    let posted_at = at("2026-09-25T03:00:00Z");
+    let long_ago = at("2020-01-01T00:00:00Z");
+    let input = Input {
+        posts: filled(
+            &posts::TABLE,
+            df!(
+                "source" => ["x"; 5],
+                "post_id" => ["0", "1", "2", "3", "4"],
+                "platform" => ["x"; 5],
+                "account_id" => ["d", "a", "b", "c", "d"],
+                "posted_at" => [long_ago, posted_at, posted_at, posted_at, posted_at],
+                "reply_to_post_id" => [Some("3"), Some("0"), Some("1"), Some("1"), Some("2")],
+            )
+            .unwrap(),
+        ),
+        ..shop()
+    };
+    let found = figures(&input, &config(SETTINGS), &as_of(), DataFigures::default()).unwrap();
+    assert_eq!(found.people.network.links, [(0, 1), (0, 2), (0, 3), (1, 3)]);
+}
+
 /// The shop with an alert, two topics and communities whose words are said by all, by one, or by two of one person.
 fn spoken() -> Input {
     let mut input = shop();
