@@ -12,6 +12,7 @@ use super::consent::stated;
 use super::{OUT, Workspace};
 use crate::as_of::AsOf;
 use crate::error::{Error, Result};
+use crate::hash::Unhashed;
 use crate::join::consent::{Consents, LINK_SOCIAL, Standing};
 use crate::schema::{decisions, persons};
 use crate::store::{Store, write_atomically};
@@ -114,33 +115,29 @@ impl Workspace {
             let cell = |texts: &'_ StringChunked| texts.get(row).unwrap_or_default().to_owned();
             (cell(source), cell(customer_id))
         };
-        let stated: HashSet<(&str, &str)> = statements.records().collect();
-        let has_stated = |row: &usize| {
-            let record = (source.get(*row), customer_id.get(*row));
-            matches!(record, (Some(source), Some(id)) if stated.contains(&(source, id)))
-        };
-        let is_listed = |row: &usize| listed.contains(&of(*row));
-        let meant: HashSet<&str> = (0..people.height())
+        let record = |row: usize| Some((source.get(row)?, customer_id.get(row)?));
+        let listed: HashSet<(&str, &str), Unhashed> = listed
+            .iter()
+            .map(|(source, customer_id)| (source.as_str(), customer_id.as_str()))
+            .collect();
+        let is_listed = |row: &usize| listed.contains(&record(*row).unwrap_or_default());
+        let meant: HashSet<&str, Unhashed> = (0..people.height())
             .filter(is_listed)
             .filter_map(|row| person_id.get(row))
             .collect();
         let is_meant = |row: &usize| person_id.get(*row).is_some_and(|id| meant.contains(id));
-        let by_record: HashMap<(String, String), &str> = (0..people.height())
+        let by_record: HashMap<(&str, &str), &str, Unhashed> = (0..people.height())
             .filter(is_meant)
-            .filter(has_stated)
-            .map(|row| (of(row), person_id.get(row).unwrap_or_default()))
+            .filter_map(|row| Some((record(row)?, person_id.get(row).unwrap_or_default())))
             .collect();
         let newest = self.as_of().instant().as_microsecond().max(newest_known);
         let newest = Timestamp::from_microsecond(newest).unwrap_or(self.as_of().instant());
         let standing = Standing::from_records(
             statements,
-            |source, customer_id| {
-                let record = (source.to_owned(), customer_id.to_owned());
-                by_record.get(&record).copied()
-            },
+            |source, customer_id| by_record.get(&(source, customer_id)).copied(),
             &AsOf::at(newest, self.as_of().time_zone())?,
         );
-        let granted: HashSet<&str> = standing
+        let granted: HashSet<&str, Unhashed> = standing
             .granted(LINK_SOCIAL)
             .filter(|person| !standing.is_analysis_denied(person))
             .collect();
