@@ -1,13 +1,15 @@
 //! Accounts to persons: declared, and consented.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use polars::prelude::*;
 
 use super::consent::{ANALYSE, LINK_SOCIAL, Standing};
 use super::persons::Persons;
-use super::rows::{Account, AccountDecision, Declaration, SeenHandle};
+use super::rows::{Account, AccountDecision, AccountKey, Declaration, SeenHandle};
 use crate::as_of::AsOf;
+use crate::hash::Unhashed;
 use crate::schema::{Column as Owned, ColumnKind, links};
 
 /// A declaration that was not followed.
@@ -132,9 +134,9 @@ pub(super) struct Claims<'a> {
     /// What reviewers decided of accounts.
     pub decisions: &'a [AccountDecision],
     /// Accounts seen.
-    pub accounts: &'a [Account],
+    pub accounts: &'a [Account<'a>],
     /// Every handle they were seen with.
-    pub handles: &'a [SeenHandle],
+    pub handles: &'a [SeenHandle<'a>],
 }
 
 /// What became of the declarations.
@@ -322,68 +324,59 @@ fn evidence_of(declaration: &Declaration) -> String {
     format!("{}:{}", declaration.source_file, declaration.source_row)
 }
 
-/// Platform, provider and id of an account.
-type AccountKey<'a> = (&'a str, &'a str, &'a str);
+/// Per handle in lower case, the accounts that were seen with it: provider and id.
+type ByHandle<'a> = HashMap<String, BTreeSet<(&'a str, &'a str)>, Unhashed>;
 
 /// Accounts seen, by id and by handle.
 struct KnownAccounts<'a> {
-    by_id: HashMap<AccountKey<'a>, &'a Account>,
-    /// Per platform and handle in lower case, the accounts that were seen with it: provider and id. Only of handles that
-    /// somebody declared without an id.
-    by_handle: HashMap<(&'a str, String), BTreeSet<(&'a str, &'a str)>>,
+    /// The handle of each, where it has one.
+    by_id: HashMap<AccountKey<'a>, Option<&'a str>, Unhashed>,
+    /// Per platform. Only of handles that somebody declared without an id.
+    by_handle: HashMap<&'a str, ByHandle<'a>, Unhashed>,
     /// Per account that had one of these, when it was seen with which handle, oldest first.
-    history: HashMap<AccountKey<'a>, Vec<(i64, String)>>,
+    history: HashMap<AccountKey<'a>, Vec<(i64, String)>, Unhashed>,
 }
 
 impl<'a> KnownAccounts<'a> {
     fn new(claims: &Claims<'a>) -> Self {
-        let declarations = claims.declarations.iter();
-        // Of all the handles seen, few are asked for.
-        let by_handle = declarations
-            .filter(|declaration| declaration.account_id.is_none())
-            .filter_map(|declaration| {
-                let handle = lower_case(declaration.handle.as_ref()?);
-                Some(((&*declaration.platform, handle), BTreeSet::new()))
-            })
-            .collect();
         let mut known = Self {
-            by_id: HashMap::new(),
-            by_handle,
-            history: HashMap::new(),
+            by_id: HashMap::with_capacity_and_hasher(claims.accounts.len(), Unhashed),
+            by_handle: HashMap::default(),
+            history: HashMap::default(),
         };
-        for account in claims.accounts {
-            let key = (&*account.platform, &*account.provider, &*account.account_id);
-            // One account may be observed by several sources.
-            let seen = known.by_id.entry(key).or_insert(account);
-            if seen.handle.is_none() {
-                *seen = account;
+        // Of all the handles seen, few are asked for.
+        for declaration in claims.declarations {
+            if let (None, Some(handle)) = (&declaration.account_id, &declaration.handle) {
+                let of_platform = known.by_handle.entry(&declaration.platform).or_default();
+                of_platform.entry(lower_case(handle)).or_default();
             }
+        }
+        for account in claims.accounts {
+            // One account may be observed by several sources.
+            let handle = known.by_id.entry(account.key).or_default();
+            *handle = handle.or(account.handle);
         }
         if known.by_handle.is_empty() {
             return known;
         }
         for seen in claims.handles {
-            let account = &seen.account;
-            let Some(handle) = account.handle.as_ref().map(|handle| handle.to_lowercase()) else {
-                continue;
-            };
-            let key = (&*account.platform, handle);
-            if let Some(accounts) = known.by_handle.get_mut(&key) {
-                let (provider, account_id) = (&*account.provider, &*account.account_id);
+            let Account { key, handle } = seen.account;
+            let (platform, provider, account_id) = key;
+            if let Some(handle) = handle
+                && let Some(of_platform) = known.by_handle.get_mut(platform)
+                && let Some(accounts) = of_platform.get_mut(&*in_lower_case(handle))
+            {
                 accounts.insert((provider, account_id));
-                known
-                    .history
-                    .entry((&*account.platform, provider, account_id))
-                    .or_default();
+                known.history.entry(key).or_default();
             }
         }
         for seen in claims.handles {
-            let account = &seen.account;
-            let key = (&*account.platform, &*account.provider, &*account.account_id);
-            if let Some(handle) = &account.handle
+            let Account { key, handle } = seen.account;
+            if let Some(handle) = handle
                 && let Some(history) = known.history.get_mut(&key)
             {
-                history.push((seen.observed_at, handle.to_lowercase()));
+                let handle = in_lower_case(handle).into_owned();
+                history.push((seen.observed_at, handle));
             }
         }
         for history in known.history.values_mut() {
@@ -406,7 +399,7 @@ impl<'a> KnownAccounts<'a> {
                 .by_id
                 .get(&(platform, &*declaration.provider, &**account_id));
             let handle = seen
-                .and_then(|account| account.handle.clone())
+                .and_then(|handle| handle.map(str::to_owned))
                 .or_else(|| declaration.handle.clone());
             return Ok((declaration.provider.clone(), account_id.clone(), handle));
         }
@@ -415,7 +408,8 @@ impl<'a> KnownAccounts<'a> {
         let handle = lower_case(handle);
         let accounts = self
             .by_handle
-            .get(&(platform, handle.clone()))
+            .get(platform)
+            .and_then(|of_platform| of_platform.get(&handle))
             .filter(|accounts| !accounts.is_empty())
             .ok_or(unknown)?;
         let then: Vec<_> = accounts
@@ -434,7 +428,7 @@ impl<'a> KnownAccounts<'a> {
         Ok((
             provider.to_owned(),
             account_id.to_owned(),
-            seen.and_then(|account| account.handle.clone()),
+            seen.and_then(|handle| handle.map(str::to_owned)),
         ))
     }
 }
@@ -442,6 +436,15 @@ impl<'a> KnownAccounts<'a> {
 /// Returns a handle as declared in the form that handles are looked up in.
 fn lower_case(declared: &str) -> String {
     declared.trim_start_matches('@').to_lowercase()
+}
+
+/// Returns a handle as seen in lower case, itself where it is.
+fn in_lower_case(handle: &str) -> Cow<'_, str> {
+    let is_lower = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    match handle.bytes().all(is_lower) {
+        true => Cow::Borrowed(handle),
+        false => Cow::Owned(handle.to_lowercase()),
+    }
 }
 
 /// Whether an account had a handle at an instant: it was last seen with it, or first seen with it thereafter.
@@ -480,4 +483,74 @@ pub(super) fn frame(links: &[Link]) -> PolarsResult<DataFrame> {
             text(links::EVIDENCE, |link| Some(&link.evidence)),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn declared(account_id: Option<&str>, handle: Option<&str>) -> Declaration {
+        Declaration {
+            source: "shop".to_owned(),
+            customer_id: "1".to_owned(),
+            platform: "x".to_owned(),
+            provider: String::new(),
+            account_id: account_id.map(str::to_owned),
+            handle: handle.map(str::to_owned),
+            method: None,
+            declared_at: 0,
+            source_file: "declared.csv".to_owned(),
+            source_row: 2,
+        }
+    }
+
+    #[test]
+    fn accounts_are_found_by_id_and_by_handles_in_any_case() {
+        let account = |account_id, handle| Account {
+            key: ("x", "", account_id),
+            handle,
+        };
+        let accounts = [
+            account("7", None),
+            account("7", Some("Kotori")),
+            account("7", Some("later")),
+            account("8", Some("ÉTOILE")),
+        ];
+        let handles: Vec<SeenHandle<'_>> = (accounts.iter())
+            .map(|account| SeenHandle {
+                account: *account,
+                observed_at: 1,
+            })
+            .collect();
+        let by_handle = declared(None, Some("@kotori"));
+        let other = declared(None, Some("étoile"));
+        let by_id = declared(Some("7"), Some("told"));
+        let unseen = declared(Some("9"), Some("told"));
+        let nobody = declared(None, Some("nobody"));
+        let declarations = [by_handle, other, by_id, unseen, nobody];
+        let known = KnownAccounts::new(&Claims {
+            declarations: &declarations,
+            decisions: &[],
+            accounts: &accounts,
+            handles: &handles,
+        });
+        let found: Vec<Result<(String, Option<String>), RefusalReason>> = (declarations.iter())
+            .map(|declaration| {
+                let (_, account_id, handle) = known.find(declaration)?;
+                Ok((account_id, handle))
+            })
+            .collect();
+        let one =
+            |account_id: &str, handle: &str| Ok((account_id.to_owned(), Some(handle.to_owned())));
+        assert_eq!(
+            found,
+            [
+                one("7", "Kotori"),
+                one("8", "ÉTOILE"),
+                one("7", "Kotori"),
+                one("9", "told"),
+                Err(RefusalReason::UnknownAccount),
+            ]
+        );
+    }
 }

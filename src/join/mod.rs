@@ -180,39 +180,33 @@ pub fn join(
             let declared = rows::declarations(&read(declared_links)?)
                 .map_err(Error::frame("read the declared links"))?;
             let account_frame = read(accounts)?;
-            let accounts =
-                rows::accounts(&account_frame).map_err(Error::frame("read the accounts"))?;
             let observations = read(account_observations)?;
-            let handles = rows::handles(&observations).map_err(Error::frame("read the handles"))?;
             let scorer = Scorer::new(weights, features);
             let review = review::records(&records, &scorer, pairs, clusters, decided, settings);
-            Ok::<_, Error>((
-                declared,
-                account_frame,
-                accounts,
-                observations,
-                handles,
-                review,
-            ))
+            Ok::<_, Error>((declared, account_frame, observations, review))
         },
     );
     let (persons, standing) = people?;
-    let (declared, account_frame, accounts, observations, handles, mut review) = seen?;
+    let (declared, account_frame, observations, mut review) = seen?;
     let of_accounts: Vec<_> = decisions
         .iter()
         .filter_map(rows::AccountDecision::of)
         .collect();
-    let claims = links::Claims {
-        declarations: &declared,
-        decisions: &of_accounts,
-        accounts: &accounts,
-        handles: &handles,
-    };
     let links::Linked {
         links,
         refusals,
         followed,
-    } = links::link(&claims, &persons, &standing, as_of);
+    } = {
+        let accounts = rows::accounts(&account_frame).map_err(Error::frame("read the accounts"))?;
+        let handles = rows::handles(&observations).map_err(Error::frame("read the handles"))?;
+        let claims = links::Claims {
+            declarations: &declared,
+            decisions: &of_accounts,
+            accounts: &accounts,
+            handles: &handles,
+        };
+        links::link(&claims, &persons, &standing, as_of)
+    };
     review.extend(review::claims(&refusals, &records));
     let suggested = suggest::Input {
         accounts: account_frame,

@@ -20,10 +20,52 @@ pub(super) struct Persons {
     namesakes: Vec<u32>,
     /// Ids of the persons named after each record; of other records nothing.
     ids: Vec<[u8; ID_LETTERS]>,
-    /// Records by the hash of their key, sorted.
-    by_key: Vec<(u64, u32)>,
+    by_key: ByKey,
     /// What ties each record to its person.
     ties: Vec<Tie>,
+}
+
+/// Records by the hash of their key.
+struct ByKey {
+    /// Sorted.
+    records: Vec<(u64, u32)>,
+    /// Where the hashes with each first bits begin, and where the last ones end.
+    begins: Vec<u32>,
+    /// By how much a hash is shifted to its first bits.
+    shift: u32,
+}
+
+impl ByKey {
+    fn new(mut records: Vec<(u64, u32)>) -> Self {
+        records.par_sort_unstable();
+        // A record or two each.
+        let bits = (records.len() / 2).max(2).ilog2();
+        let shift = u64::BITS - bits;
+        let mut begins = vec![0; (1 << bits) + 1];
+        for (hash, _) in &records {
+            begins[(hash >> shift) as usize + 1] += 1;
+        }
+        let mut before = 0;
+        for begin in &mut begins {
+            before += *begin;
+            *begin = before;
+        }
+        Self {
+            records,
+            begins,
+            shift,
+        }
+    }
+
+    /// Returns the first record of a hash.
+    fn first(&self, hash: u64) -> Option<u32> {
+        let bits = (hash >> self.shift) as usize;
+        let (begin, end) = (self.begins[bits] as usize, self.begins[bits + 1] as usize);
+        let alike = self.records[begin..end].iter();
+        let mut records = alike.skip_while(|(known, _)| *known < hash);
+        let (known, record) = records.next()?;
+        (*known == hash).then_some(*record)
+    }
 }
 
 /// What ties a record to its person.
@@ -115,8 +157,7 @@ impl Persons {
             })
             .collect();
         let keys = features.keys.par_iter().enumerate();
-        let mut by_key: Vec<(u64, u32)> = keys.map(|(record, key)| (*key, record as u32)).collect();
-        by_key.par_sort_unstable();
+        let by_key = ByKey::new(keys.map(|(record, key)| (*key, record as u32)).collect());
         // What is below the threshold ties nobody, a reviewer's word may.
         let ties = ties.iter().zip(&namesakes).enumerate();
         let ties = ties.map(|(record, (tie, namesake))| match tie {
@@ -134,10 +175,8 @@ impl Persons {
 
     /// Returns the person of a record.
     pub(super) fn of(&self, source: &str, customer_id: &str) -> Option<&str> {
-        let key = fast_hash([source, customer_id]);
-        let place = self.by_key.partition_point(|(known, _)| *known < key);
-        let (_, record) = self.by_key.get(place).filter(|(known, _)| *known == key)?;
-        Some(self.of_record(*record as usize))
+        let record = self.by_key.first(fast_hash([source, customer_id]))?;
+        Some(self.of_record(record as usize))
     }
 
     /// Returns the person of the record at a place.
@@ -197,5 +236,29 @@ impl Persons {
                 named(persons::IS_ANALYSED, is_analysed.into_column()),
             ],
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_found_by_the_hash_of_their_key() {
+        assert_eq!(ByKey::new(Vec::new()).first(7), None);
+        for count in [1_u32, 2, 3, 100, 1_000] {
+            let hash = |number: u32| fast_hash([number.to_string().as_str()]);
+            let found = ByKey::new((0..count).map(|number| (hash(number), number)).collect());
+            assert!((0..count).all(|number| found.first(hash(number)) == Some(number)));
+            assert!((count..2 * count).all(|number| found.first(hash(number)).is_none()));
+        }
+    }
+
+    #[test]
+    fn of_records_with_one_hash_the_first_is_found() {
+        let ends = [(u64::MAX, 5), (u64::MAX, 4), (0, 9), (0, 8), (1, 7)];
+        let found = ByKey::new(ends.to_vec());
+        let first = [0, 1, 2, u64::MAX - 1, u64::MAX].map(|hash| found.first(hash));
+        assert_eq!(first, [Some(8), Some(7), None, None, Some(4)]);
     }
 }

@@ -1,7 +1,6 @@
 //! The columns that join compares, as plain rows.
 
 use polars::prelude::*;
-use rayon::prelude::*;
 
 use crate::schema::{Column, accounts, decisions, declared_links};
 
@@ -94,20 +93,21 @@ impl AccountDecision {
 }
 
 /// One observation of an account's handle.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct SeenHandle {
-    pub account: Account,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct SeenHandle<'a> {
+    pub account: Account<'a>,
     /// Microseconds since 1970-01-01 UTC.
     pub observed_at: i64,
 }
 
+/// Platform, provider and id of an account, where the table has them.
+pub(super) type AccountKey<'a> = (&'a str, &'a str, &'a str);
+
 /// An account as observed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Account {
-    pub platform: String,
-    pub provider: String,
-    pub account_id: String,
-    pub handle: Option<String>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Account<'a> {
+    pub key: AccountKey<'a>,
+    pub handle: Option<&'a str>,
 }
 
 pub(super) fn declarations(frame: &DataFrame) -> PolarsResult<Vec<Declaration>> {
@@ -142,32 +142,49 @@ pub(super) fn declarations(frame: &DataFrame) -> PolarsResult<Vec<Declaration>> 
         .collect())
 }
 
-pub(super) fn accounts(frame: &DataFrame) -> PolarsResult<Vec<Account>> {
-    let platform = texts(frame, &accounts::PLATFORM)?;
-    let provider = texts(frame, &accounts::PROVIDER)?;
-    let account_id = texts(frame, &accounts::ACCOUNT_ID)?;
+pub(super) fn accounts(frame: &DataFrame) -> PolarsResult<Vec<Account<'_>>> {
     let handle = texts(frame, &accounts::HANDLE)?;
-    Ok((0..frame.height())
-        .into_par_iter()
-        .map(|row| Account {
-            platform: owned(platform, row).unwrap_or_default(),
-            provider: owned(provider, row).unwrap_or_default(),
-            account_id: owned(account_id, row).unwrap_or_default(),
-            handle: owned(handle, row),
+    Ok(account_keys(frame)?
+        .zip(handle.iter())
+        .map(|(key, handle)| Account {
+            key,
+            handle: said(handle),
         })
         .collect())
 }
 
 /// Reads every observation of accounts.
-pub(super) fn handles(frame: &DataFrame) -> PolarsResult<Vec<SeenHandle>> {
+pub(super) fn handles(frame: &DataFrame) -> PolarsResult<Vec<SeenHandle<'_>>> {
     let observed_at = frame.column(accounts::OBSERVED_AT.name)?.datetime()?;
-    let seen = accounts(frame)?.into_iter().enumerate();
+    let seen = accounts(frame)?.into_iter().zip(observed_at.phys.iter());
     Ok(seen
-        .map(|(row, account)| SeenHandle {
+        .map(|(account, observed_at)| SeenHandle {
             account,
-            observed_at: observed_at.phys.get(row).unwrap_or(i64::MIN),
+            observed_at: observed_at.unwrap_or(i64::MIN),
         })
         .collect())
+}
+
+/// Returns the account that each row of a table is of.
+pub(super) fn account_keys(
+    frame: &DataFrame,
+) -> PolarsResult<impl Iterator<Item = AccountKey<'_>>> {
+    let platform = texts(frame, &accounts::PLATFORM)?;
+    let provider = texts(frame, &accounts::PROVIDER)?;
+    let account_id = texts(frame, &accounts::ACCOUNT_ID)?;
+    let keys = platform.iter().zip(provider.iter()).zip(account_id.iter());
+    Ok(keys.map(|((platform, provider), account_id)| {
+        (
+            platform.unwrap_or_default(),
+            provider.unwrap_or_default(),
+            account_id.unwrap_or_default(),
+        )
+    }))
+}
+
+/// Returns what a cell says; an empty one says nothing.
+pub(super) fn said(cell: Option<&str>) -> Option<&str> {
+    cell.filter(|text| !text.is_empty())
 }
 
 pub(super) fn decisions(frame: &DataFrame) -> PolarsResult<Vec<Decision>> {

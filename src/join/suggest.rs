@@ -10,8 +10,9 @@ use super::consent::{LINK_SOCIAL, Standing};
 use super::persons::Persons;
 use super::records::Records;
 use super::review::{Candidate, Review, Statement};
-use super::rows::{Decision, Subject, texts};
+use super::rows::{self, Decision, Subject, account_keys, said, texts};
 use crate::concurrent::side_by_side;
+use crate::hash::{Unhashed, fast_hash};
 use crate::report::Lang;
 use crate::schema::{accounts, orders, posts};
 
@@ -30,7 +31,7 @@ pub(super) struct Input {
 /// An account by platform, provider and id.
 type AccountKey = (String, String, String);
 /// The same, where the table has it.
-type Key<'a> = (&'a str, &'a str, &'a str);
+type Key<'a> = rows::AccountKey<'a>;
 
 /// Returns pairs of a consenting person and an account that nobody declared, the likeliest first.
 ///
@@ -43,7 +44,7 @@ pub(super) fn accounts(
     decisions: &[Decision],
     linked: &BTreeSet<AccountKey>,
 ) -> PolarsResult<Vec<Review>> {
-    let granted: HashSet<&str> = standing.granted(LINK_SOCIAL).collect();
+    let granted: HashSet<&str, Unhashed> = standing.granted(LINK_SOCIAL).collect();
     if granted.is_empty() || input.accounts.height() == 0 {
         return Ok(Vec::new());
     }
@@ -158,77 +159,112 @@ fn seen<'a>(
     handles: &'a DataFrame,
     linked: &BTreeSet<AccountKey>,
 ) -> PolarsResult<Vec<candidates::Account<'a>>> {
-    let linked: HashSet<Key<'_>> = linked
+    let linked: HashSet<Key<'_>, Unhashed> = linked
         .iter()
         .map(|(platform, provider, account_id)| (&**platform, &**provider, &**account_id))
         .collect();
-    let mut former: HashMap<Key<'a>, Vec<&'a str>> = HashMap::new();
-    let handle = texts(handles, &accounts::HANDLE)?;
-    for (key, handle) in keys(handles)?.zip(handle.iter()) {
-        if let Some(handle) = said(handle) {
-            former.entry(key).or_default().push(handle);
-        }
-    }
     let text = |column: crate::schema::Column| texts(newest, &column);
-    let (handle, display_name) = (text(accounts::HANDLE)?, text(accounts::DISPLAY_NAME)?);
-    let (bio, url) = (text(accounts::BIO)?, text(accounts::URL)?);
-    let location = text(accounts::LOCATION)?;
+    let mut texts_of_rows = [
+        text(accounts::HANDLE)?.iter(),
+        text(accounts::DISPLAY_NAME)?.iter(),
+        text(accounts::BIO)?.iter(),
+        text(accounts::URL)?.iter(),
+        text(accounts::LOCATION)?.iter(),
+    ];
     let is_official = newest.column(accounts::IS_OFFICIAL.name)?.bool()?;
-    let mut found: HashMap<Key<'a>, candidates::Account<'a>> = HashMap::new();
-    let rows = keys(newest)?.zip(is_official.iter()).enumerate();
-    for (row, (key, is_official)) in rows {
+    let mut found: Vec<candidates::Account<'a>> = Vec::with_capacity(newest.height());
+    let mut places: HashMap<Key<'a>, usize, Unhashed> =
+        HashMap::with_capacity_and_hasher(newest.height(), Unhashed);
+    for (key, is_official) in account_keys(newest)?.zip(is_official.iter()) {
+        let [handle, display_name, bio, url, location] = texts_of_rows
+            .each_mut()
+            .map(|texts| said(texts.next().flatten()));
         if is_official == Some(true) || linked.contains(&key) {
             continue;
         }
         let (platform, provider, account_id) = key;
-        let [handle, display_name, bio, url, location] =
-            [handle, display_name, bio, url, location].map(|texts| said(texts.get(row)));
         // One account may be seen by several sources: the first that says something is heard.
-        let known = found.entry(key).or_insert_with(|| candidates::Account {
-            platform,
-            provider,
-            account_id,
-            url,
-            location,
-            ..candidates::Account::default()
+        let place = *places.entry(key).or_insert_with(|| {
+            found.push(candidates::Account {
+                platform,
+                provider,
+                account_id,
+                url,
+                location,
+                ..candidates::Account::default()
+            });
+            found.len() - 1
         });
+        let known = &mut found[place];
         known.handle = known.handle.or(handle);
         known.display_name = known.display_name.or(display_name);
         known.bio = known.bio.or(bio);
     }
-    let mut found: Vec<candidates::Account<'a>> = found.into_values().collect();
-    found.par_sort_unstable_by(|left, right| key(left).cmp(&key(right)));
-    for account in &mut found {
-        let mut known = former.remove(&key(account)).unwrap_or_default();
-        known.sort_unstable();
-        known.dedup();
-        known.retain(|handle| Some(*handle) != account.handle);
-        account.former_handles = known;
+    let handle = texts(handles, &accounts::HANDLE)?;
+    for (key, handle) in account_keys(handles)?.zip(handle.iter()) {
+        if let Some(handle) = said(handle)
+            && let Some(place) = places.get(&key)
+        {
+            let account = &mut found[*place];
+            // Most are seen with one handle again and again.
+            if account.handle != Some(handle) && account.former_handles.last() != Some(&handle) {
+                account.former_handles.push(handle);
+            }
+        }
     }
-    Ok(found)
+    for account in &mut found {
+        account.former_handles.sort_unstable();
+        account.former_handles.dedup();
+    }
+    Ok(in_order(found))
+}
+
+/// Returns accounts in the order of their keys.
+fn in_order<'a>(mut accounts: Vec<candidates::Account<'a>>) -> Vec<candidates::Account<'a>> {
+    let mut ranks: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for account in &accounts {
+        ranks
+            .entry((account.platform, account.provider))
+            .or_default();
+    }
+    for (place, rank) in (0..).zip(ranks.values_mut()) {
+        *rank = place;
+    }
+    // Numbers first: two texts are hardly ever compared.
+    let mut order: Vec<(u32, u64, &'a str, usize)> = accounts
+        .par_iter()
+        .enumerate()
+        .map(|(place, account)| {
+            let rank = ranks[&(account.platform, account.provider)];
+            let account_id = account.account_id;
+            (rank, first_bytes(account_id), account_id, place)
+        })
+        .collect();
+    if order.is_sorted() {
+        return accounts;
+    }
+    order.par_sort_unstable();
+    order
+        .into_iter()
+        .map(|(.., place)| std::mem::take(&mut accounts[place]))
+        .collect()
+}
+
+/// Returns the first eight bytes of a text as a number, which orders texts as they are ordered, save those that begin alike.
+fn first_bytes(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let length = text.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(bytes)
 }
 
 fn key<'a>(account: &candidates::Account<'a>) -> Key<'a> {
     (account.platform, account.provider, account.account_id)
 }
 
-/// Returns what a cell says; an empty one says nothing.
-fn said(cell: Option<&str>) -> Option<&str> {
-    cell.filter(|text| !text.is_empty())
-}
-
-fn keys(frame: &DataFrame) -> PolarsResult<impl Iterator<Item = Key<'_>>> {
-    let platform = texts(frame, &accounts::PLATFORM)?;
-    let provider = texts(frame, &accounts::PROVIDER)?;
-    let account_id = texts(frame, &accounts::ACCOUNT_ID)?;
-    let keys = platform.iter().zip(provider.iter()).zip(account_id.iter());
-    Ok(keys.map(|((platform, provider), account_id)| {
-        (
-            platform.unwrap_or_default(),
-            provider.unwrap_or_default(),
-            account_id.unwrap_or_default(),
-        )
-    }))
+/// Returns what many accounts are told apart by: their texts lie all over the memory.
+fn hash((platform, provider, account_id): Key<'_>) -> u64 {
+    fast_hash([platform, provider, account_id])
 }
 
 /// Returns when every one of some accounts posted.
@@ -236,7 +272,9 @@ fn post_times(
     posts: LazyFrame,
     accounts: &[candidates::Account<'_>],
 ) -> PolarsResult<Vec<Vec<i64>>> {
-    let places: HashMap<Key<'_>, usize> = accounts.iter().map(key).zip(0..).collect();
+    let count = accounts.len();
+    let accounts = accounts.iter().map(|account| hash(key(account)));
+    let places: HashMap<u64, usize, Unhashed> = accounts.zip(0..).collect();
     let frame = posts
         .select([
             posts::PLATFORM.expr(),
@@ -246,14 +284,10 @@ fn post_times(
         ])
         .collect()?;
     let times = frame.column(posts::POSTED_AT.name)?.datetime()?;
-    let keys: Vec<Key<'_>> = keys(&frame)?.collect();
-    let whose: Vec<Option<usize>> = (keys.par_iter())
-        .map(|key| places.get(key).copied())
-        .collect();
-    let mut found = vec![Vec::new(); accounts.len()];
-    for (place, time) in whose.into_iter().zip(times.phys.iter()) {
-        if let (Some(place), Some(time)) = (place, time) {
-            found[place].push(time);
+    let mut found = vec![Vec::new(); count];
+    for (key, time) in account_keys(&frame)?.zip(times.phys.iter()) {
+        if let (Some(place), Some(time)) = (places.get(&hash(key)), time) {
+            found[*place].push(time);
         }
     }
     Ok(found)
@@ -265,7 +299,7 @@ fn order_times<'p>(
     records: &Records<'_>,
     persons: &'p Persons,
     of: &[usize],
-) -> PolarsResult<HashMap<&'p str, Vec<i64>>> {
+) -> PolarsResult<HashMap<&'p str, Vec<i64>, Unhashed>> {
     let keys: Vec<(&str, &str)> = of.iter().filter_map(|row| records.key(*row)).collect();
     let column =
         |column: crate::schema::Column, values: Vec<&str>| Column::new(column.small_name(), values);
@@ -288,10 +322,10 @@ fn order_times<'p>(
     let source = texts(&frame, &orders::SOURCE)?;
     let customer_id = texts(&frame, &orders::CUSTOMER_ID)?;
     let times = frame.column(orders::ORDERED_AT.name)?.datetime()?;
-    let mut found: HashMap<&str, Vec<i64>> = HashMap::new();
-    for row in 0..frame.height() {
-        if let (Some(source), Some(customer_id), Some(time)) =
-            (source.get(row), customer_id.get(row), times.phys.get(row))
+    let mut found: HashMap<&str, Vec<i64>, Unhashed> = HashMap::default();
+    let rows = source.iter().zip(customer_id.iter()).zip(times.phys.iter());
+    for ((source, customer_id), time) in rows {
+        if let (Some(source), Some(customer_id), Some(time)) = (source, customer_id, time)
             && let Some(person) = persons.of(source, customer_id)
         {
             found.entry(person).or_default().push(time);
@@ -382,5 +416,33 @@ mod tests {
         );
         let times = post_times(said.unwrap().lazy(), &found).unwrap();
         assert_eq!(times, [vec![5, 4], vec![]]);
+    }
+
+    #[test]
+    fn accounts_come_in_the_order_of_their_keys() {
+        let account = |(platform, provider, account_id)| candidates::Account {
+            platform,
+            provider,
+            account_id,
+            handle: Some(account_id),
+            ..candidates::Account::default()
+        };
+        let mut keys = vec![
+            ("x", "", "1234567890"),
+            ("line", "b", "1"),
+            ("x", "", "123456789"),
+            ("line", "a", "鳥"),
+            ("x", "", "12345678"),
+            ("x", "", "9"),
+            ("line", "b", ""),
+            ("x", "", "1\0"),
+            ("x", "", "1"),
+        ];
+        let found = in_order(keys.iter().copied().map(account).collect());
+        keys.sort_unstable();
+        assert_eq!(found.iter().map(key).collect::<Vec<_>>(), keys);
+        assert!(found.iter().all(|one| one.handle == Some(one.account_id)));
+        let again = in_order(found);
+        assert_eq!(again.iter().map(key).collect::<Vec<_>>(), keys);
     }
 }

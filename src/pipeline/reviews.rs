@@ -12,8 +12,9 @@ use super::consent::stated;
 use super::{OUT, Workspace};
 use crate::as_of::AsOf;
 use crate::error::{Error, Result};
+use crate::hash::Unhashed;
 use crate::join::consent::{Consents, LINK_SOCIAL, Standing};
-use crate::schema::{decisions, persons};
+use crate::schema::{consents, decisions, persons};
 use crate::store::{Store, write_atomically};
 
 /// How the files begin.
@@ -75,15 +76,13 @@ impl Workspace {
         if with_accounts.is_empty() {
             return Ok(());
         }
-        let failed = Error::frame("look for consents to links");
-        let frame = stated(store)?.collect().map_err(&failed)?;
-        let zone = self.as_of().time_zone();
-        let statements = Consents::new(&frame, newest_known, zone).map_err(&failed)?;
+        let said = stated(store)?.collect();
+        let said = said.map_err(Error::frame("look for consents to links"))?;
         let mut listed = HashSet::new();
         for (_, bytes) in &with_accounts {
             listed.extend(records_of_accounts(bytes));
         }
-        let consenting = self.consenting(&statements, people, newest_known, &listed)?;
+        let consenting = self.consenting(&said, people, newest_known, &listed)?;
         for (path, bytes) in with_accounts {
             let is_gone =
                 |row: &Row<'_>| row.is_of_account() && !consenting.contains(&row.record());
@@ -98,7 +97,7 @@ impl Workspace {
     /// known, whatever is looked back at.
     fn consenting(
         &self,
-        statements: &Consents<'_>,
+        said: &DataFrame,
         people: &DataFrame,
         newest_known: i64,
         listed: &HashSet<(String, String)>,
@@ -114,39 +113,60 @@ impl Workspace {
             let cell = |texts: &'_ StringChunked| texts.get(row).unwrap_or_default().to_owned();
             (cell(source), cell(customer_id))
         };
-        let stated: HashSet<(&str, &str)> = statements.records().collect();
-        let has_stated = |row: &usize| {
-            let record = (source.get(*row), customer_id.get(*row));
-            matches!(record, (Some(source), Some(id)) if stated.contains(&(source, id)))
-        };
-        let is_listed = |row: &usize| listed.contains(&of(*row));
-        let meant: HashSet<&str> = (0..people.height())
+        let record = |row: usize| Some((source.get(row)?, customer_id.get(row)?));
+        let listed: HashSet<(&str, &str), Unhashed> = listed
+            .iter()
+            .map(|(source, customer_id)| (source.as_str(), customer_id.as_str()))
+            .collect();
+        let is_listed = |row: &usize| listed.contains(&record(*row).unwrap_or_default());
+        let meant: HashSet<&str, Unhashed> = (0..people.height())
             .filter(is_listed)
             .filter_map(|row| person_id.get(row))
             .collect();
         let is_meant = |row: &usize| person_id.get(*row).is_some_and(|id| meant.contains(id));
-        let by_record: HashMap<(String, String), &str> = (0..people.height())
+        let by_record: HashMap<(&str, &str), &str, Unhashed> = (0..people.height())
             .filter(is_meant)
-            .filter(has_stated)
-            .map(|row| (of(row), person_id.get(row).unwrap_or_default()))
+            .filter_map(|row| Some((record(row)?, person_id.get(row).unwrap_or_default())))
             .collect();
+        // Of hundreds of thousands of statements few are about those who are listed.
+        let is_about = |record: (&str, &str)| by_record.contains_key(&record);
+        let (said, newest_said) = about(said, &is_about).map_err(&failed)?;
+        let zone = self.as_of().time_zone();
+        let statements =
+            Consents::new(&said, newest_known.max(newest_said), zone).map_err(&failed)?;
         let newest = self.as_of().instant().as_microsecond().max(newest_known);
         let newest = Timestamp::from_microsecond(newest).unwrap_or(self.as_of().instant());
         let standing = Standing::from_records(
-            statements,
-            |source, customer_id| {
-                let record = (source.to_owned(), customer_id.to_owned());
-                by_record.get(&record).copied()
-            },
-            &AsOf::at(newest, self.as_of().time_zone())?,
+            &statements,
+            |source, customer_id| by_record.get(&(source, customer_id)).copied(),
+            &AsOf::at(newest, zone)?,
         );
-        let granted: HashSet<&str> = standing
+        let granted: HashSet<&str, Unhashed> = standing
             .granted(LINK_SOCIAL)
             .filter(|person| !standing.is_analysis_denied(person))
             .collect();
         let is_granted = |row: &usize| granted.contains(person_id.get(*row).unwrap_or_default());
         Ok((0..people.height()).filter(is_granted).map(of).collect())
     }
+}
+
+/// Returns the statements about some records, by source and customer, and the newest instant that any statement tells of, in
+/// microseconds since 1970-01-01 UTC.
+fn about(
+    said: &DataFrame,
+    is_meant: &dyn Fn((&str, &str)) -> bool,
+) -> PolarsResult<(DataFrame, i64)> {
+    let source = said.column(consents::SOURCE.name)?.str()?;
+    let customer_id = said.column(consents::CUSTOMER_ID.name)?.str()?;
+    let records = source.iter().zip(customer_id.iter());
+    let records = records
+        .map(|(source, customer_id)| (source.unwrap_or_default(), customer_id.unwrap_or_default()));
+    let is_meant: BooleanChunked = records.map(|record| Some(is_meant(record))).collect();
+    let observed_at = said.column(consents::OBSERVED_AT.name)?.datetime()?;
+    let effective_at = said.column(consents::EFFECTIVE_AT.name)?.datetime()?;
+    let instants = observed_at.phys.iter().chain(effective_at.phys.iter());
+    let newest = instants.flatten().max().unwrap_or(i64::MIN);
+    Ok((said.filter(&is_meant)?, newest))
 }
 
 /// Whether a file is such a list, by its name.
@@ -248,12 +268,41 @@ fn each_row(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::ColumnKind;
 
     const LIST: &str = "kind;source;customer_id;account_id;decision\r\n\
         person;s;1;;same\r\naccount;s;1;77;same\r\naccount;s;2;78;\r\n";
 
     fn is_first(row: &Row<'_>) -> bool {
         row.is_of_account() && row.cell("customer_id") == "1"
+    }
+
+    #[test]
+    fn statements_about_others_tell_how_late_it_is_and_no_more() {
+        let instants = |column: crate::schema::Column, instants: [Option<i64>; 3]| {
+            Column::new(column.small_name(), instants)
+                .cast(&ColumnKind::Instant.dtype())
+                .unwrap()
+        };
+        let said = DataFrame::new(
+            3,
+            vec![
+                Column::new(consents::SOURCE.small_name(), ["s", "s", "t"]),
+                Column::new(
+                    consents::CUSTOMER_ID.small_name(),
+                    [Some("1"), Some("2"), None],
+                ),
+                instants(consents::OBSERVED_AT, [Some(5), Some(6), None]),
+                instants(consents::EFFECTIVE_AT, [None, Some(9), Some(7)]),
+            ],
+        )
+        .unwrap();
+        let is_first = |record: (&str, &str)| record == ("s", "1");
+        let (found, newest) = about(&said, &is_first).unwrap();
+        assert_eq!((found.height(), newest), (1, 9));
+        let observed_at = found.column(consents::OBSERVED_AT.name).unwrap();
+        assert_eq!(observed_at.datetime().unwrap().phys.get(0), Some(5));
+        assert_eq!(about(&said, &|_| false).unwrap().0.height(), 0);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::keys::What;
 use super::name::Name;
 use super::people::{Mail, Prepared, domain_of};
 use super::places::Places;
+use crate::hash::Unhashed;
 
 /// Persons' worth of prior belief in the frequency of a part of a name, and that frequency: a family or given name of Japan
 /// is borne by about one in a thousand, the commonest by one in seventy.
@@ -22,20 +23,23 @@ const NAMED_ACCOUNTS: f64 = 0.5;
 const INITIAL_SHARE: f64 = 0.1;
 const YEAR_SHARE: f64 = 0.02;
 
+/// Persons or accounts by a text they share.
+type Counts<'p> = HashMap<&'p str, u32, Unhashed>;
+
 /// All frequencies.
 pub(super) struct Frequencies<'p> {
     people: f64,
-    written: HashMap<&'p str, u32>,
-    sounding: HashMap<&'p str, u32>,
-    domains: HashMap<&'p str, u32>,
-    locals: HashMap<&'p str, u32>,
+    written: Counts<'p>,
+    sounding: Counts<'p>,
+    domains: Counts<'p>,
+    locals: Counts<'p>,
     surprise: Surprise,
     /// Accounts by platform.
-    pub accounts: HashMap<&'p str, u32>,
+    pub accounts: Counts<'p>,
     /// Accounts by platform and display name in the common alphabet.
-    displays: HashMap<(&'p str, &'p str), u32>,
+    displays: HashMap<(&'p str, &'p str), u32, Unhashed>,
     /// Accounts by platform and digits at the end of the handle.
-    digits: HashMap<(&'p str, &'p str), u32>,
+    digits: HashMap<(&'p str, &'p str), u32, Unhashed>,
     pub places: Places,
 }
 
@@ -43,7 +47,7 @@ impl<'p> Frequencies<'p> {
     pub fn new(people: &'p [Prepared<'_>], accounts: &'p [Profile<'_>]) -> Self {
         let (domains, locals) = shares(people);
         let (mut by_platform, mut displays, mut digits) =
-            (HashMap::new(), HashMap::new(), HashMap::new());
+            (Counts::default(), HashMap::default(), HashMap::default());
         for account in accounts {
             let platform = account.raw.platform;
             *by_platform.entry(platform).or_default() += 1;
@@ -178,8 +182,8 @@ impl<'p> Frequencies<'p> {
 }
 
 /// Counts persons by each part of their names.
-fn parts<'p>(people: &'p [Prepared<'_>], of: fn(&Name) -> &Vec<String>) -> HashMap<&'p str, u32> {
-    let mut counts: HashMap<&str, u32> = HashMap::new();
+fn parts<'p>(people: &'p [Prepared<'_>], of: fn(&Name) -> &Vec<String>) -> Counts<'p> {
+    let mut counts = Counts::default();
     for person in people {
         let mut own: Vec<&str> = person
             .names
@@ -196,12 +200,9 @@ fn parts<'p>(people: &'p [Prepared<'_>], of: fn(&Name) -> &Vec<String>) -> HashM
     counts
 }
 
-/// Persons by a text they share.
-type Shares<'p> = HashMap<&'p str, u32>;
-
 /// Returns how many persons share each e-mail domain and each local part's letters.
-fn shares<'p>(people: &'p [Prepared<'_>]) -> (Shares<'p>, Shares<'p>) {
-    let (mut domains, mut locals) = (HashMap::new(), HashMap::new());
+fn shares<'p>(people: &'p [Prepared<'_>]) -> (Counts<'p>, Counts<'p>) {
+    let (mut domains, mut locals) = (Counts::default(), Counts::default());
     for person in people {
         let mut own: Vec<&str> = person
             .mails

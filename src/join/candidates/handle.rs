@@ -59,9 +59,10 @@ impl Handle {
         let mut runs = Vec::new();
         for first in 0..tokens.len() {
             for last in first..tokens.len().min(first + MOST_TOKENS) {
-                let run = tokens[first..=last].concat();
-                if run.len() >= FEWEST_LETTERS && run.len() < whole.len() {
-                    runs.push(run);
+                let run = &tokens[first..=last];
+                let length: usize = run.iter().map(String::len).sum();
+                if (FEWEST_LETTERS..whole.len()).contains(&length) {
+                    runs.push(run.concat());
                 }
             }
         }
@@ -91,18 +92,21 @@ impl Handle {
 /// Returns the letters of a handle with the digits at its ends dropped, and with all digits read as letters.
 pub(super) fn stems(whole: &str) -> Vec<String> {
     let inner = whole.trim_matches(|letter: char| letter.is_ascii_digit());
-    let mut stems: Vec<String> = [inner, whole]
+    if inner.is_empty() {
+        return Vec::new();
+    }
+    // Without digits at the ends they are one.
+    let count = if inner.len() < whole.len() { 2 } else { 1 };
+    let mut stems: Vec<String> = [inner, whole][..count]
         .iter()
         .map(|text| {
-            let letters: String = text.chars().map(unleet).collect();
+            let mut letters = String::with_capacity(text.len());
+            letters.extend(text.chars().map(unleet));
             sound_key(&letters)
         })
         .filter(|stem| stem.chars().count() >= FEWEST_LETTERS)
         .collect();
     stems.dedup();
-    if inner.is_empty() {
-        stems.clear();
-    }
     stems
 }
 

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::join::normalise::sound_key;
+use crate::join::normalise::{Joined, sound_key};
 
 use super::accounts::Profile;
 use super::handle::{Handle, stems};
@@ -109,8 +109,13 @@ pub(super) fn person_keys(person: &Prepared<'_>, mut emit: impl FnMut(u64, u16))
     }
 }
 
-/// Emits what of an account looks up which key, with the place of the handle in the account's list.
-pub(super) fn account_keys(profile: &Profile<'_>, mut emit: impl FnMut(What, u64, u16)) {
+/// Emits what of an account looks up which key, with the place of the handle in the account's list; links of its own only if
+/// `has_links`, as persons have some.
+pub(super) fn account_keys(
+    profile: &Profile<'_>,
+    has_links: bool,
+    mut emit: impl FnMut(What, u64, u16),
+) {
     let (account, display) = (profile.raw, &profile.display);
     emit(What::NameEqual, key(KeyKind::Written, &display.plain), 0);
     emit(
@@ -118,12 +123,19 @@ pub(super) fn account_keys(profile: &Profile<'_>, mut emit: impl FnMut(What, u64
         key(KeyKind::Sounding, &display.folded),
         0,
     );
-    for run in display.runs() {
-        emit(What::NameInDisplay, key(KeyKind::Sounding, &run), 0);
+    let (mut joined, mut runs) = (Joined::default(), Vec::new());
+    run_keys(
+        account.display_name.unwrap_or_default(),
+        &mut joined,
+        &mut runs,
+    );
+    for run in &runs {
+        emit(What::NameInDisplay, *run, 0);
     }
     if let Some(bio) = account.bio.filter(|bio| !bio.is_empty()) {
-        for run in profile::Text::new(bio).runs() {
-            emit(What::NameInBio, key(KeyKind::Sounding, &run), 0);
+        run_keys(bio, &mut joined, &mut runs);
+        for run in &runs {
+            emit(What::NameInBio, *run, 0);
         }
         for address in profile::addresses(bio) {
             emit(What::EmailInBio, key(KeyKind::Mail, &address), 0);
@@ -132,17 +144,28 @@ pub(super) fn account_keys(profile: &Profile<'_>, mut emit: impl FnMut(What, u64
     for (index, handle) in (0..).zip(&profile.handles) {
         handle_keys(handle, |what, key| emit(what, key, index));
     }
-    for (index, handle) in (0..).zip(account.handles()) {
+    let handles = account.handles().filter(|_| has_links);
+    for (index, handle) in (0..).zip(handles) {
         for link in profile::links_of_profile(account.platform, handle) {
             emit(What::UrlProfile, key(KeyKind::Link, &link), index);
         }
     }
     if let Some(link) = account.url.and_then(profile::link) {
-        emit(What::UrlSame, key(KeyKind::Link, &link), 0);
+        if has_links {
+            emit(What::UrlSame, key(KeyKind::Link, &link), 0);
+        }
         for domain in profile::domains(&link) {
             emit(What::UrlDomain, key(KeyKind::MailDomain, domain), 0);
         }
     }
+}
+
+/// Lists the keys of what may be a name in a text, each once.
+fn run_keys(text: &str, joined: &mut Joined, keys: &mut Vec<u64>) {
+    keys.clear();
+    profile::each_run(text, joined, |run| keys.push(key(KeyKind::Sounding, run)));
+    keys.sort_unstable();
+    keys.dedup();
 }
 
 fn handle_keys(handle: &Handle, mut emit: impl FnMut(What, u64)) {

@@ -8,6 +8,7 @@ use super::Settings;
 use super::accounts::Profile;
 use super::keys::{What, account_keys, person_keys};
 use super::people::Prepared;
+use crate::hash::Unhashed;
 
 /// A person and an account that share a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,9 +37,13 @@ struct Hit {
 /// Persons by key.
 struct Index {
     /// First entry and number of entries of a key.
-    slots: HashMap<u64, (u32, u32)>,
+    slots: HashMap<u64, (u32, u32), Unhashed>,
+    /// Most keys of accounts are nobody's.
+    sieve: Sieve,
     /// Person and place in the person's list.
     entries: Vec<(u32, u16)>,
+    /// Whether persons have links of their own.
+    has_links: bool,
 }
 
 impl Index {
@@ -56,12 +61,17 @@ impl Index {
             .collect();
         keys.par_sort_unstable();
         keys.dedup_by_key(|(key, person, _)| (*key, *person));
-        let mut slots: HashMap<u64, (u32, u32)> = HashMap::with_capacity(keys.len());
-        for (place, (key, _, _)) in (0..).zip(&keys) {
-            slots.entry(*key).or_insert((place, 0)).1 += 1;
+        let mut slots = HashMap::with_capacity_and_hasher(keys.len(), Unhashed);
+        let mut place = 0;
+        for group in keys.chunk_by(|left, right| left.0 == right.0) {
+            let count = group.len() as u32;
+            slots.insert(group[0].0, (place, count));
+            place += count;
         }
         Self {
+            sieve: Sieve::new(slots.keys().copied(), slots.len()),
             slots,
+            has_links: people.iter().any(|person| !person.raw.urls.is_empty()),
             entries: keys
                 .into_iter()
                 .map(|(_, person, index)| (person, index))
@@ -72,8 +82,9 @@ impl Index {
     /// Looks an account's keys up; those that too many persons share are left out.
     fn hits(&self, account: u32, profile: &Profile<'_>, settings: &Settings) -> Vec<Hit> {
         let mut hits = Vec::new();
-        account_keys(profile, |what, key, account_index| {
-            if let Some(&(slot, count)) = self.slots.get(&key)
+        account_keys(profile, self.has_links, |what, key, account_index| {
+            if self.sieve.may_hold(key)
+                && let Some(&(slot, count)) = self.slots.get(&key)
                 && count as usize <= settings.max_people_per_key
             {
                 hits.push(Hit {
@@ -108,6 +119,38 @@ impl Index {
     }
 }
 
+/// A set of hashes that holds a few more than it should, and is small enough to be asked at no cost.
+struct Sieve {
+    bits: Vec<u64>,
+    /// By how much a hash is shifted to the place of its bit.
+    shift: u32,
+}
+
+impl Sieve {
+    fn new(hashes: impl Iterator<Item = u64>, count: usize) -> Self {
+        let size = (8 * count).next_power_of_two().max(64);
+        let mut sieve = Self {
+            bits: vec![0; size / 64],
+            shift: u64::BITS - size.ilog2(),
+        };
+        for hash in hashes {
+            let (word, bit) = sieve.place(hash);
+            sieve.bits[word] |= bit;
+        }
+        sieve
+    }
+
+    fn place(&self, hash: u64) -> (usize, u64) {
+        let place = hash >> self.shift;
+        ((place / 64) as usize, 1 << (place % 64))
+    }
+
+    fn may_hold(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        self.bits[word] & bit != 0
+    }
+}
+
 /// Returns every pair that shares a key, sorted, one meeting per pair and meaning.
 ///
 /// Keys of more persons than `max_people_per_key`, or that would make more than `max_pairs_per_key` pairs, are left out:
@@ -136,4 +179,21 @@ pub(super) fn meetings(
     meetings.par_sort_unstable();
     meetings.dedup_by_key(|meeting| (meeting.person, meeting.account, meeting.what));
     meetings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::fast_hash;
+
+    #[test]
+    fn a_sieve_holds_what_it_should_and_little_else() {
+        let hash = |number: u32| fast_hash([number.to_string().as_str()]);
+        let sieve = Sieve::new((0..1_000).map(hash), 1_000);
+        assert!((0..1_000).all(|number| sieve.may_hold(hash(number))));
+        let others = (1_000..11_000).filter(|number| sieve.may_hold(hash(*number)));
+        assert!(others.count() < 2_500);
+        let none = Sieve::new(std::iter::empty(), 0);
+        assert!(!none.may_hold(0) && !none.may_hold(u64::MAX));
+    }
 }

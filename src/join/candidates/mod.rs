@@ -214,14 +214,8 @@ pub fn candidates(
         settings,
     };
     let mut scored = scorer.score(&meetings);
-    let person_id = |scored: &Scored| prepared[scored.person as usize].raw.person_id;
-    scored.sort_by(|left, right| {
-        (left.account, person_id(left), left.person).cmp(&(
-            right.account,
-            person_id(right),
-            right.person,
-        ))
-    });
+    let ranks = ranks(&prepared);
+    scored.par_sort_unstable_by_key(|scored| (scored.account, ranks[scored.person as usize]));
     let mut found: Vec<Candidate> = scored
         .chunk_by(|left, right| left.account == right.account)
         .flat_map(|rivals| best(rivals, &prepared, accounts, settings))
@@ -239,6 +233,17 @@ pub fn candidates(
             .then_with(|| ids(left).cmp(&ids(right)))
     });
     found
+}
+
+/// Returns the place of each person in the order of their ids, of persons with one id in that of the list.
+fn ranks(people: &[Prepared<'_>]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..people.len() as u32).collect();
+    order.sort_by_key(|person| people[*person as usize].raw.person_id);
+    let mut ranks = vec![0; people.len()];
+    for (rank, person) in (0..).zip(order) {
+        ranks[person as usize] = rank;
+    }
+    ranks
 }
 
 /// Returns the candidates among those who may own one account, which one person at most does.

@@ -153,6 +153,10 @@ fn initials(reading: &str, written: &str) -> Vec<char> {
 
 /// Whether a form is long enough to mean a name.
 pub(super) fn is_long(form: &str) -> bool {
+    // No character has more than four bytes.
+    if form.len() >= 4 * FEWEST_LETTERS {
+        return true;
+    }
     let letters: usize = form
         .chars()
         .map(|letter| if is_kanji(letter) { 2 } else { 1 })
@@ -193,6 +197,22 @@ mod tests {
         assert_eq!(name.written, ["鳥野", "ハナコ"]);
         assert_eq!(name.readings, ["鳥野", "hanako"]);
         assert!(name.sounding_forms().contains(&"鳥野hanako".to_owned()));
+    }
+
+    #[test]
+    fn long_is_what_has_five_letters_or_three_kanji() {
+        for form in [
+            "torin",
+            "鳥野花",
+            "鳥野a",
+            "aaaaaaaaaaaaaaaaaaaaa",
+            "𠮷𠮷𠮷𠮷𠮷",
+        ] {
+            assert!(is_long(form), "{form}");
+        }
+        for form in ["", "tori", "鳥野", "鳥ab"] {
+            assert!(!is_long(form), "{form}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::evidence::PlaceMatch;
 use super::people::Prepared;
 use super::place::{self, Place};
 use super::weights;
+use crate::hash::Unhashed;
 
 /// Profiles' and persons' worth of prior belief in the frequency of a place, prefectures and cities being alike.
 const PLACE_WEIGHT: f64 = 10.0;
@@ -31,7 +32,7 @@ impl Places {
             places.count(&person.place);
         }
         let cities = places.cities.clone();
-        let mut seen: HashMap<&str, Option<u32>> = HashMap::new();
+        let mut seen: HashMap<&str, Option<u32>, Unhashed> = HashMap::default();
         for account in accounts {
             let text = account.raw.location.unwrap_or_default();
             let place = *seen.entry(text).or_insert_with(|| {

@@ -1,6 +1,8 @@
 //! Texts and links of a profile.
 
-use crate::join::normalise::{self, email_key, is_kanji, letters_key, sound_key};
+use crate::join::normalise::{
+    self, Joined, Sound, email_key, is_kanji, is_letter, letters_key, sound_key,
+};
 
 use super::name::is_long;
 
@@ -10,51 +12,63 @@ const LONGEST_RUN: usize = 3;
 /// Longest run in characters that may be a name.
 const LONGEST_NAME: usize = 40;
 
-/// A display name or a profile's text.
+/// A display name.
 #[derive(Debug)]
 pub(super) struct Text {
     /// Letters and digits, widths and variants folded.
     pub plain: String,
     /// The same in the common alphabet.
     pub folded: String,
-    tokens: Vec<String>,
 }
 
 impl Text {
     pub fn new(text: &str) -> Self {
-        let tokens: Vec<String> = normalise::folded(text)
-            .split(|letter: char| !letter.is_alphanumeric())
-            .filter(|token| !token.is_empty())
-            .take(MOST_TOKENS)
-            .map(str::to_owned)
-            .collect();
-        let joined = tokens.concat();
+        let folded = normalise::folded(text);
+        let mut joined = String::with_capacity(folded.len());
+        joined.extend(tokens(&folded));
         Self {
             plain: letters_key(&joined),
             folded: sound_key(&joined),
-            tokens,
         }
     }
+}
 
-    /// Returns what may be a name: runs of one to three neighbouring tokens, and runs of kanji within a token.
-    pub fn runs(&self) -> Vec<String> {
-        let folded: Vec<String> = self.tokens.iter().map(|token| sound_key(token)).collect();
-        let mut runs = Vec::new();
-        for first in 0..folded.len() {
-            for last in first..folded.len().min(first + LONGEST_RUN) {
-                if folded[first..=last].iter().map(String::len).sum::<usize>() <= 3 * LONGEST_NAME {
-                    runs.push(sound_key(&folded[first..=last].concat()));
-                }
+/// Returns the first words of a folded text.
+fn tokens(folded: &str) -> impl Iterator<Item = &str> {
+    folded
+        .split(|letter: char| !is_letter(letter))
+        .filter(|token| !token.is_empty())
+        .take(MOST_TOKENS)
+}
+
+/// Hands on what in a display name or a profile's text may be a name: runs of one to three neighbouring tokens, and runs of
+/// kanji within a token. What is there twice may come twice.
+pub(super) fn each_run(text: &str, joined: &mut Joined, mut take: impl FnMut(&str)) {
+    let folded = normalise::folded(text);
+    let tokens: Vec<&str> = tokens(&folded).collect();
+    let sounds: Vec<Sound> = tokens.iter().map(|token| Sound::of(token)).collect();
+    let mut offer = |run: &str| {
+        if is_long(run) {
+            take(run);
+        }
+    };
+    for first in 0..sounds.len() {
+        let end = sounds.len().min(first + LONGEST_RUN);
+        for (place, sound) in sounds[first..end].iter().enumerate() {
+            match place {
+                0 => joined.begin(sound),
+                _ => joined.push(sound),
+            }
+            if joined.len() <= 3 * LONGEST_NAME {
+                offer(&joined.sound_key());
             }
         }
-        for token in &self.tokens {
-            let kanji = token.split(|letter: char| !is_kanji(letter));
-            runs.extend(kanji.filter(|run| run.len() < token.len()).map(sound_key));
-        }
-        runs.retain(|run| is_long(run));
-        runs.sort();
-        runs.dedup();
-        runs
+    }
+    for token in tokens {
+        let kanji = token.split(|letter: char| !is_kanji(letter));
+        // A kanji sounds no longer than it is.
+        let kanji = kanji.filter(|run| run.len() < token.len() && is_long(run));
+        kanji.for_each(|run| offer(&sound_key(run)));
     }
 }
 
@@ -129,7 +143,52 @@ pub(super) fn links_of_profile(platform: &str, handle: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn runs(text: &str) -> Vec<String> {
+        let mut runs = Vec::new();
+        each_run(text, &mut Joined::default(), |run| {
+            runs.push(run.to_owned());
+        });
+        runs.sort();
+        runs.dedup();
+        runs
+    }
+
+    /// The same with every key by itself.
+    fn runs_by_definition(text: &str) -> Vec<String> {
+        let folded = normalise::folded(text);
+        let tokens: Vec<&str> = tokens(&folded).collect();
+        let sounds: Vec<String> = tokens.iter().map(|token| sound_key(token)).collect();
+        let mut runs = Vec::new();
+        for first in 0..sounds.len() {
+            for last in first..sounds.len().min(first + LONGEST_RUN) {
+                let run = sounds[first..=last].concat();
+                if run.len() <= 3 * LONGEST_NAME {
+                    runs.push(sound_key(&run));
+                }
+            }
+        }
+        for token in tokens {
+            let kanji = token.split(|letter: char| !is_kanji(letter));
+            runs.extend(kanji.filter(|run| run.len() < token.len()).map(sound_key));
+        }
+        runs.retain(|run| is_long(run));
+        runs.sort();
+        runs.dedup();
+        runs
+    }
+
+    proptest! {
+        #[test]
+        fn runs_are_those_of_their_definition(
+            text in "([a-z]{0,6}|[ァ-ヶー]{0,4}|[鳥野々之花子]{0,4}|[0-9]{1,2}|[ .・🌸(]|\\PC{0,4}){0,9}",
+        ) {
+            prop_assert_eq!(runs(&text), runs_by_definition(&text));
+        }
+    }
 
     #[test]
     fn links_are_compared_without_their_dress() {
@@ -151,10 +210,11 @@ mod tests {
 
     #[test]
     fn names_and_addresses_are_found_in_texts() {
-        let runs = Text::new("鳥野花子です🌸鎌倉のパン屋").runs();
+        let runs = runs("鳥野花子です🌸鎌倉のパン屋");
         assert!(runs.contains(&"鳥野花子".to_owned()), "{runs:?}");
-        let runs = Text::new("Hanako Torino | baker").runs();
+        let runs = self::runs("Hanako Torino | baker");
         assert!(runs.contains(&"hanakotorino".to_owned()), "{runs:?}");
+        assert!(!runs.contains(&String::new()), "{runs:?}");
         assert_eq!(
             addresses("お仕事は hanako＠example.jp まで"),
             ["hanako@example.jp"]

@@ -1,7 +1,5 @@
 //! Meetings to scored pairs.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 
 use super::Settings;
@@ -31,6 +29,27 @@ pub(super) struct Scorer<'s> {
     pub settings: &'s Settings,
 }
 
+/// How many accounts of each platform share with a person what means the same. Few kinds and platforms: faster looked
+/// through than looked up.
+#[derive(Default)]
+struct Alike<'a>(Vec<(What, &'a str, u32)>);
+
+impl<'a> Alike<'a> {
+    fn add(&mut self, what: What, platform: &'a str) {
+        let mut known = self.0.iter_mut();
+        match known.find(|(kind, of, _)| *kind == what && *of == platform) {
+            Some((_, _, count)) => *count += 1,
+            None => self.0.push((what, platform, 1)),
+        }
+    }
+
+    fn count(&self, what: What, platform: &str) -> u32 {
+        let mut known = self.0.iter();
+        let found = known.find(|(kind, of, _)| *kind == what && *of == platform);
+        found.map_or(0, |(_, _, count)| *count)
+    }
+}
+
 impl Scorer<'_> {
     /// Scores every pair of the sorted meetings.
     pub fn score(&self, meetings: &[Meeting]) -> Vec<Scored> {
@@ -43,10 +62,10 @@ impl Scorer<'_> {
     fn person(&self, meetings: &[Meeting]) -> Vec<Scored> {
         let raw = self.people[meetings[0].person as usize].raw;
         let windows = time::windows(raw.order_times, self.settings.window_hours);
-        let mut alike: HashMap<(What, &str), u32> = HashMap::new();
+        let mut alike = Alike::default();
         for meeting in meetings {
             let platform = self.accounts[meeting.account as usize].raw.platform;
-            *alike.entry((meeting.what, platform)).or_default() += 1;
+            alike.add(meeting.what, platform);
         }
         meetings
             .chunk_by(|left, right| left.account == right.account)
@@ -54,12 +73,7 @@ impl Scorer<'_> {
             .collect()
     }
 
-    fn pair(
-        &self,
-        meetings: &[Meeting],
-        alike: &HashMap<(What, &str), u32>,
-        windows: &[(i64, i64)],
-    ) -> Scored {
+    fn pair(&self, meetings: &[Meeting], alike: &Alike<'_>, windows: &[(i64, i64)]) -> Scored {
         let (person, account) = (meetings[0].person, meetings[0].account);
         let of_person = &self.people[person as usize];
         let of_account = &self.accounts[account as usize];
@@ -72,9 +86,7 @@ impl Scorer<'_> {
             .unwrap_or(1);
         let mut clues: Vec<Clue> = clues::distinct(meetings)
             .map(|meeting| {
-                let others = alike
-                    .get(&(meeting.what, platform))
-                    .map_or(0, |count| count - 1);
+                let others = alike.count(meeting.what, platform).saturating_sub(1);
                 self.met(meeting, accounts, others)
             })
             .collect();
@@ -196,5 +208,26 @@ impl Scorer<'_> {
         clue.account_index = agreeing;
         clue.year = year;
         Some(clue)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_alike_is_counted_by_kind_and_platform() {
+        let mut alike = Alike::default();
+        for (what, platform) in [
+            (What::NameEqual, "x"),
+            (What::NameEqual, "line"),
+            (What::MailEqual, "x"),
+            (What::NameEqual, "x"),
+        ] {
+            alike.add(what, platform);
+        }
+        assert_eq!(alike.count(What::NameEqual, "x"), 2);
+        assert_eq!(alike.count(What::NameEqual, "line"), 1);
+        assert_eq!(alike.count(What::MailEqual, "line"), 0);
     }
 }

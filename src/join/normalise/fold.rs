@@ -9,13 +9,16 @@ use super::variants;
 /// Returns a text in NFKC and lower case, every hyphen as `-`, every blank as a space, variants of kanji and marks of
 /// Latin letters folded, without what cannot be seen.
 pub(in crate::join) fn folded(text: &str) -> String {
-    if text.is_ascii() {
-        return text.chars().map(ascii).collect();
-    }
     let mut key = String::with_capacity(text.len());
+    if text.is_ascii() {
+        key.extend(text.chars().map(ascii));
+        return key;
+    }
     for letter in text.chars() {
         match plain(letter) {
             Some(letter) => key.push(letter),
+            // Behind emoji they say how these are drawn.
+            None if matches!(letter, '\u{fe0e}' | '\u{fe0f}') => {}
             None => return settled(text, any),
         }
     }
@@ -23,12 +26,19 @@ pub(in crate::join) fn folded(text: &str) -> String {
 }
 
 /// Folds a character that stays one character whatever its neighbours; `None` for all others.
-fn plain(letter: char) -> Option<char> {
+pub(super) fn plain(letter: char) -> Option<char> {
     Some(match letter {
         '\0'..='\x7f' => ascii(letter),
         '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fc}' | '々' | '〇' | '、' | '。' | '〒' => {
             letter
         }
+        // Brackets of Japanese, signs and emoji.
+        '\u{3008}'..='\u{3011}'
+        | '\u{3014}'..='\u{301c}'
+        | '\u{2600}'..='\u{27bf}'
+        | '\u{1f300}'..='\u{1f64f}'
+        | '\u{1f680}'..='\u{1f6ff}'
+        | '\u{1f900}'..='\u{1f9ff}' => letter,
         '\u{4e00}'..='\u{9fff}' => variants::folded(letter),
         '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => ascii(char::from_u32(letter as u32 - 0xfee0).unwrap_or(letter)),
@@ -108,9 +118,22 @@ pub(in crate::join) fn is_kanji(letter: char) -> bool {
     matches!(letter, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '々' | '〇')
 }
 
+/// Whether a character is a letter or a digit, those of Japanese without a look at the tables of Unicode.
+pub(in crate::join) fn is_letter(letter: char) -> bool {
+    matches!(letter, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{4e00}'..='\u{9fff}')
+        || letter.is_alphanumeric()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_are_those_of_unicode() {
+        for letter in '\0'..='\u{2ffff}' {
+            assert_eq!(is_letter(letter), letter.is_alphanumeric(), "{letter:?}");
+        }
+    }
 
     #[test]
     fn widths_case_marks_and_variants_are_folded() {
@@ -122,6 +145,8 @@ mod tests {
             ("葛\u{e0100}", "葛"),
             ("1−2‐3－4", "1-2-3-4"),
             ("ﾊﾟｼﾌｲｯｸ", "パシフイック"),
+            ("【珈琲☕️】🍀", "【珈琲☕】🍀"),
+            ("か\u{fe0f}\u{3099}", "が"),
         ] {
             assert_eq!(folded(text), key, "{text}");
         }
@@ -135,10 +160,18 @@ mod tests {
             0x30a1..0x30fd,
             0x4e00..0xa000,
             0xff01..0xff5f,
+            0x3008..0x3012,
+            0x3014..0x301d,
+            0x2600..0x27c0,
+            0x1f300..0x1f650,
+            0x1f680..0x1f700,
+            0x1f900..0x1fa00,
         ];
         for letter in ranges.into_iter().flatten().filter_map(char::from_u32) {
             let text = letter.to_string();
             assert_eq!(folded(&text), settled(&text, any), "{letter}");
+            let drawn = format!("か{letter}\u{fe0f}は");
+            assert_eq!(folded(&drawn), settled(&drawn, any), "{letter}");
         }
     }
 }

@@ -40,6 +40,10 @@ const SOUNDS: [&str; 90] = [
 
 /// Adds a text in Latin letters: kana as they sound, long marks dropped, other letters as they are.
 pub(super) fn push_latin(text: &str, latin: &mut String) {
+    if text.is_ascii() {
+        latin.push_str(text);
+        return;
+    }
     let mut letters = text.chars().map(katakana).peekable();
     while let Some(letter) = letters.next() {
         match letter {

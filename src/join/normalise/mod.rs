@@ -25,10 +25,11 @@ pub(super) use address::{PREFECTURES, without_suffix};
 pub use birth::birth_digits;
 pub use email::{Email, email, email_key};
 pub use families::Families;
-pub(super) use fold::{folded, is_kanji};
+pub(super) use fold::{folded, is_kanji, is_letter};
 pub use name::{Name, name, name_key, reading_key};
 pub use phone::phone_key;
 pub use postal::postal_key;
+pub(super) use shown::{Joined, Sound};
 pub use shown::{letters_key, sound_key};
 
 /// Rounds after which folding has come to rest for any text.

@@ -1,6 +1,6 @@
 //! Where a name is cut.
 
-use super::fold::is_kanji;
+use super::fold::{is_kanji, is_letter};
 use super::kana;
 
 /// A folded name cut at spaces, points and commas.
@@ -56,15 +56,14 @@ impl Pieces {
 
 /// Adds a letter of a folded text in the one form that names are compared in; answers whether it was a letter or belongs to one.
 pub(super) fn push_letter(letter: char, part: &mut String) -> bool {
-    let before = part.chars().next_back();
     match letter {
         '々' | '〻' => {
-            if let Some(before) = before.filter(|&before| is_kanji(before)) {
+            if let Some(before) = last(part).filter(|&before| is_kanji(before)) {
                 part.push(before);
             }
         }
         'ヽ' | 'ゝ' | 'ヾ' | 'ゞ' => {
-            if let Some(before) = before.filter(|&before| kana::is_kana(before)) {
+            if let Some(before) = last(part).filter(|&before| kana::is_kana(before)) {
                 let is_voiced = matches!(letter, 'ヾ' | 'ゞ');
                 part.push(if is_voiced {
                     kana::voiced(before)
@@ -73,15 +72,19 @@ pub(super) fn push_letter(letter: char, part: &mut String) -> bool {
                 });
             }
         }
-        '-' if before.is_some_and(kana::is_kana) => part.push('ー'),
+        '-' if last(part).is_some_and(kana::is_kana) => part.push('ー'),
         '-' | '\'' | '’' | '‘' | '`' | 'ʼ' => {}
         // One form of the の in 井ノ上, 井之上, 井の上, and of the が in 一ヶ瀬.
         '之' => part.push('ノ'),
         'ヶ' | 'ゖ' => part.push('ケ'),
-        _ if letter.is_alphanumeric() => part.push(letter),
+        _ if is_letter(letter) => part.push(letter),
         _ => return false,
     }
     true
+}
+
+fn last(part: &str) -> Option<char> {
+    part.chars().next_back()
 }
 
 /// Whether what follows a hyphen is a form of address (Tanaka-san).

@@ -3,16 +3,41 @@
 //! Hepburn, Kunrei, Nihon and passport spellings meet, and so does kana. Long vowels are dropped (`Ono` for Ohno and
 //! Oono), `n` stands before every consonant, ッ is written ツ (`tu`), キヨ is read as キョ.
 
-use super::{kana, settled};
+use super::{MOST_ROUNDS, kana};
 
 /// Returns a reading (kana, Latin letters, folded as in [`super::fold`]) in its one spelling.
 pub(super) fn reading(text: &str) -> String {
-    if text.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        return settled(text, spelled);
-    }
     let mut latin = String::with_capacity(text.len());
     kana::push_latin(text, &mut latin);
-    settled(&latin, spelled)
+    settled(latin).0
+}
+
+/// Returns a text without kana in its one spelling, and whether that is spelled as it is.
+pub(super) fn settled(latin: String) -> (String, bool) {
+    let mut key = latin.into_bytes();
+    let is_settled = settle(&mut key, &mut Vec::new());
+    let key = String::from_utf8(key).expect("only ASCII letters are changed");
+    (key, is_settled)
+}
+
+/// Spells a text without kana until it no longer changes, and answers whether it came to that; `room` is overwritten.
+pub(super) fn settle(key: &mut Vec<u8>, room: &mut Vec<u8>) -> bool {
+    room.reserve(key.len() + 4);
+    for _ in 0..=MOST_ROUNDS {
+        room.clear();
+        spell(key, room);
+        if room == key {
+            return true;
+        }
+        std::mem::swap(key, room);
+    }
+    false
+}
+
+/// Whether two texts that no longer change stay so side by side: spellings hang on neighbouring letters only.
+pub(super) fn stay_apart(left: &str, right: &str) -> bool {
+    let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_lowercase);
+    !is_letter(left.as_bytes().last()) || !is_letter(right.as_bytes().first())
 }
 
 fn is_vowel(letter: u8) -> bool {
@@ -23,23 +48,20 @@ fn is_consonant(letter: u8) -> bool {
     letter.is_ascii_lowercase() && !is_vowel(letter)
 }
 
-fn spelled(text: &str) -> String {
-    let letters = text.as_bytes();
-    let mut out: Vec<u8> = Vec::with_capacity(letters.len() + 4);
+fn spell(letters: &[u8], out: &mut Vec<u8>) {
     let mut place = 0;
     while let Some(&letter) = letters.get(place) {
         let at = |ahead: usize| letters.get(place + ahead).copied().unwrap_or(0);
         place += match letter {
-            b'a' | b'e' | b'i' | b'o' | b'u' => vowel(letter, &mut out),
-            b't' | b's' | b'k' | b'p' => unvoiced(letter, at(1), at(2), &mut out),
-            b'c' => written_c(at(1), at(2), &mut out),
-            b'j' | b'd' => voiced(letter, at(1), &mut out),
-            b'n' | b'm' => nasal(letter, at(1), &mut out),
-            b'y' => glide(at(1), &mut out),
-            _ => other(letter, at(1), &mut out),
+            b'a' | b'e' | b'i' | b'o' | b'u' => vowel(letter, out),
+            b't' | b's' | b'k' | b'p' => unvoiced(letter, at(1), at(2), out),
+            b'c' => written_c(at(1), at(2), out),
+            b'j' | b'd' => voiced(letter, at(1), out),
+            b'n' | b'm' => nasal(letter, at(1), out),
+            b'y' => glide(at(1), out),
+            _ => other(letter, at(1), out),
         };
     }
-    String::from_utf8(out).expect("only ASCII letters are changed")
 }
 
 /// Long vowels are dropped, but for `ii`, which no spelling shortens.
@@ -161,6 +183,8 @@ fn other(letter: u8, next: u8, out: &mut Vec<u8>) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -183,5 +207,26 @@ mod tests {
         }
         assert_ne!(reading("sato"), reading("saito"));
         assert_ne!(reading("iida"), reading("ida"));
+    }
+
+    #[test]
+    fn letters_side_by_side_may_change() {
+        assert!(!stay_apart("sato", "ono"));
+        assert!(stay_apart("sato", "小野"));
+        assert!(stay_apart("85", "ono"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_stays_apart_reads_the_same_side_by_side(
+            left in "[a-z]{0,6}[0-9鳥]{0,2}[a-z]{0,3}",
+            right in "[a-z]{0,3}[0-9鳥]{0,2}[a-z]{0,6}",
+        ) {
+            let (left, right) = (reading(&left), reading(&right));
+            let joined = format!("{left}{right}");
+            if stay_apart(&left, &right) {
+                prop_assert_eq!(reading(&joined), joined);
+            }
+        }
     }
 }

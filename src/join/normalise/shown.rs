@@ -3,9 +3,11 @@
 //! Letters fold as those of a [`name`](super::name()) do, so that both meet. But nothing is cut and nothing dropped save what
 //! is no letter: no form of address, no brackets, for anything may be part of what an account calls itself.
 
-use super::fold::folded;
+use std::borrow::Cow;
+
+use super::fold::{folded, plain};
 use super::pieces::push_letter;
-use super::{kana, romaji, settled};
+use super::{kana, romaji, settled, variants};
 
 /// Returns the letters and digits of a text in lower case, widths, marks and variants folded, kana as katakana; empty when
 /// there are none.
@@ -18,6 +20,10 @@ use super::{kana, romaji, settled};
 pub fn letters_key(text: &str) -> String {
     if text.is_ascii() {
         return ascii_letters(text);
+    }
+    let key = letters(text);
+    if key.chars().all(is_own_key) {
+        return key;
     }
     settled(text, letters)
 }
@@ -34,24 +40,134 @@ pub fn letters_key(text: &str) -> String {
 /// ```
 pub fn sound_key(text: &str) -> String {
     if text.is_ascii() {
-        return romaji::reading(&ascii_letters(text));
+        return romaji::settled(ascii_letters(text)).0;
     }
-    settled(text, |text| romaji::reading(&letters(text)))
+    let (key, is_settled) = sound(text);
+    if is_settled && is_own_sound(&key) {
+        return key;
+    }
+    settled(text, |text| sound(text).0)
+}
+
+/// A key by [`sound_key`], to be joined with others.
+#[derive(Debug)]
+pub(in crate::join) struct Sound {
+    key: String,
+    /// See [`is_own_sound`].
+    is_own: bool,
+}
+
+impl Sound {
+    pub(in crate::join) fn of(text: &str) -> Self {
+        let key = sound_key(text);
+        Self {
+            is_own: is_own_sound(&key),
+            key,
+        }
+    }
+}
+
+/// Keys by [`sound_key`] side by side, in room that is used again and again.
+#[derive(Debug, Default)]
+pub(in crate::join) struct Joined {
+    text: String,
+    is_own: bool,
+    /// Whether the keys stay as they are side by side.
+    is_apart: bool,
+    key: Vec<u8>,
+    room: Vec<u8>,
+}
+
+impl Joined {
+    /// Begins with one key.
+    pub(in crate::join) fn begin(&mut self, sound: &Sound) {
+        self.text.clear();
+        self.text.push_str(&sound.key);
+        (self.is_own, self.is_apart) = (sound.is_own, true);
+    }
+
+    /// Adds a key behind the others.
+    pub(in crate::join) fn push(&mut self, sound: &Sound) {
+        self.is_apart &= romaji::stay_apart(&self.text, &sound.key);
+        self.is_own &= sound.is_own;
+        self.text.push_str(&sound.key);
+    }
+
+    /// Returns the length of all in bytes.
+    pub(in crate::join) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Returns what [`sound_key`] gives for all in one text.
+    pub(in crate::join) fn sound_key(&mut self) -> Cow<'_, str> {
+        if !self.is_own {
+            return Cow::Owned(sound_key(&self.text));
+        }
+        if self.is_apart {
+            return Cow::Borrowed(&self.text);
+        }
+        self.key.clear();
+        self.key.extend_from_slice(self.text.as_bytes());
+        if !romaji::settle(&mut self.key, &mut self.room) {
+            return Cow::Owned(sound_key(&self.text));
+        }
+        let key = std::str::from_utf8(&self.key);
+        Cow::Borrowed(key.expect("only ASCII letters are changed"))
+    }
 }
 
 fn ascii_letters(text: &str) -> String {
-    text.bytes()
-        .filter(u8::is_ascii_alphanumeric)
-        .map(|byte| char::from(byte.to_ascii_lowercase()))
-        .collect()
+    let mut key = String::with_capacity(text.len());
+    let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+    key.extend(letters.map(|byte| char::from(byte.to_ascii_lowercase())));
+    key
 }
 
 fn letters(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
-    for letter in folded(text).chars() {
+    for letter in text.chars() {
+        let Some(letter) = plain(letter) else {
+            return letters_of(&folded(text));
+        };
         push_letter(kana::katakana(letter), &mut key);
     }
     key
+}
+
+fn letters_of(folded: &str) -> String {
+    let mut key = String::with_capacity(folded.len());
+    for letter in folded.chars() {
+        push_letter(kana::katakana(letter), &mut key);
+    }
+    key
+}
+
+/// Returns how a text sounds, folded once, and whether its letters are spelled as they are.
+fn sound(text: &str) -> (String, bool) {
+    let letters = letters(text);
+    // Kana begin with this byte.
+    if !letters.as_bytes().contains(&0xe3) {
+        return romaji::settled(letters);
+    }
+    let mut latin = String::with_capacity(letters.len());
+    kana::push_latin(&letters, &mut latin);
+    romaji::settled(latin)
+}
+
+/// Whether a character of a key is folded to itself whatever its neighbours.
+fn is_own_key(letter: char) -> bool {
+    match letter {
+        'a'..='z' | '0'..='9' | 'ァ'..='ヵ' | 'ヷ'..='ヺ' | 'ー' => true,
+        '之' => false,
+        '\u{4e00}'..='\u{9fff}' => variants::folded(letter) == letter,
+        _ => false,
+    }
+}
+
+/// Whether a text has the letters of a key of sounds only, each folded to itself.
+fn is_own_sound(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.all(|letter| is_own_key(letter) && !kana::is_kana(letter))
 }
 
 #[cfg(test)]
@@ -115,6 +231,30 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_short_way_and_the_general_way_agree(text in "[a-zァ-ヶ鳥々野之ヽー゛ōéｶﾞ髙0-9' -]{0,16}|\\PC{0,24}|.{0,16}") {
+            let all = |text: &str| letters_of(&folded(text));
+            prop_assert_eq!(letters_key(&text), settled(&text, all));
+            let sounds = settled(&text, |text| romaji::reading(&all(text)));
+            prop_assert_eq!(sound_key(&text), sounds);
+        }
+
+        #[test]
+        fn joined_keys_sound_as_their_text(parts in proptest::collection::vec("[a-z]{0,4}|[ァ-ヶー鳥々之]{0,3}|[0-9]{1,2}|\\PC{0,4}", 1..4)) {
+            let mut joined = Joined::default();
+            let mut text = String::new();
+            for (place, part) in parts.iter().enumerate() {
+                let sound = Sound::of(part);
+                text.push_str(&sound.key);
+                match place {
+                    0 => joined.begin(&sound),
+                    _ => joined.push(&sound),
+                }
+                prop_assert_eq!(joined.len(), text.len());
+                prop_assert_eq!(joined.sound_key(), sound_key(&text));
+            }
+        }
+
         #[test]
         fn keys_are_at_rest(text in "[a-zァ-ヶ鳥々野之ヽー゛ōé0-9' -]{0,16}|\\PC{0,24}|.{0,16}") {
             let letters = letters_key(&text);

@@ -1,9 +1,10 @@
 //! What consent decided: written down in the journal, once, and obeyed where it was taken back.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
-use serde_json::{Map, Value};
+use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::join::Output;
@@ -34,6 +35,23 @@ struct Decision {
     event: &'static str,
     purpose: &'static str,
     reason: &'static str,
+}
+
+/// A line of the journal, as far as it tells of a decision; what it does not say is empty.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Line<'l> {
+    #[serde(borrow)]
+    event: Cow<'l, str>,
+    #[serde(borrow)]
+    subject: Cow<'l, str>,
+    #[serde(borrow)]
+    purpose: Cow<'l, str>,
+    #[serde(borrow)]
+    reason: Cow<'l, str>,
+    #[serde(borrow)]
+    evidence: Cow<'l, str>,
+    place: u64,
 }
 
 /// Whom a decision is about: the subject, the declaration, and which of its decisions on that row of the file.
@@ -141,22 +159,21 @@ fn known(lines: &[String]) -> BTreeMap<About, Said> {
         if !line.contains(SUBJECT) {
             continue;
         }
-        let Ok(facts) = serde_json::from_str::<Map<String, Value>>(line) else {
+        let Ok(line) = serde_json::from_str::<Line<'_>>(line) else {
             continue;
         };
-        let text = |name: &str| {
-            let found = facts.get(name).and_then(Value::as_str);
-            found.unwrap_or_default().to_owned()
-        };
-        let event = text("event");
-        if ![GRANTED, REFUSED, DENIED].contains(&event.as_str()) {
+        if ![GRANTED, REFUSED, DENIED].contains(&&*line.event) {
             continue;
         }
-        let evidence = text(EVIDENCE);
-        let place = facts.get(PLACE).and_then(Value::as_u64).unwrap_or_default();
+        let declaration = declaration_of(&line.evidence).to_owned();
         known.insert(
-            (text(SUBJECT), declaration_of(&evidence).to_owned(), place),
-            (event, text(PURPOSE), text(REASON), evidence),
+            (line.subject.into_owned(), declaration, line.place),
+            (
+                line.event.into_owned(),
+                line.purpose.into_owned(),
+                line.reason.into_owned(),
+                line.evidence.into_owned(),
+            ),
         );
     }
     known
@@ -262,5 +279,41 @@ impl Kind {
         }
         let kept: BooleanChunked = kept.into_iter().map(Some).collect();
         frame.filter(&kept).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_decision_of_the_journal_is_known() {
+        let entry = |event: &str, reason: &str| {
+            Entry::new("2026-09-27", event)
+                .with(SUBJECT, "s\"1")
+                .with(PURPOSE, LINK_SOCIAL)
+                .with(REASON, reason)
+                .with(EVIDENCE, "declared.csv:2; 同意.csv:3")
+        };
+        let entries = [
+            entry(REFUSED, "link_without_consent"),
+            entry(GRANTED, "link_declared"),
+            entry(GRANTED, "link_declared").with(PLACE, 1),
+            entry(ERASED, ""),
+            Entry::new("2026-09-27", "import").with("file", "subject.csv"),
+        ];
+        let mut lines: Vec<String> = (entries.iter())
+            .map(|entry| serde_json::to_string(entry).unwrap())
+            .collect();
+        lines.push("{\"subject\":".to_owned());
+        let about = |place| ("s\"1".to_owned(), "declared.csv:2".to_owned(), place);
+        let said = (
+            GRANTED.to_owned(),
+            LINK_SOCIAL.to_owned(),
+            "link_declared".to_owned(),
+            "declared.csv:2; 同意.csv:3".to_owned(),
+        );
+        let expected = [(about(0), said.clone()), (about(1), said)];
+        assert_eq!(known(&lines), BTreeMap::from(expected));
     }
 }
