@@ -21,6 +21,8 @@ pub(super) struct Persons {
     /// Ids of the persons named after each record; of other records nothing.
     ids: Vec<[u8; ID_LETTERS]>,
     by_key: ByKey,
+    /// Sources and customer ids, as two records may have keys of one hash.
+    keys: [StringChunked; 2],
     /// What ties each record to its person.
     ties: Vec<Tie>,
 }
@@ -57,14 +59,13 @@ impl ByKey {
         }
     }
 
-    /// Returns the first record of a hash.
-    fn first(&self, hash: u64) -> Option<u32> {
+    /// Returns the records of a hash, in order.
+    fn all(&self, hash: u64) -> impl Iterator<Item = u32> {
         let bits = (hash >> self.shift) as usize;
         let (begin, end) = (self.begins[bits] as usize, self.begins[bits + 1] as usize);
-        let alike = self.records[begin..end].iter();
-        let mut records = alike.skip_while(|(known, _)| *known < hash);
-        let (known, record) = records.next()?;
-        (*known == hash).then_some(*record)
+        let records = self.records[begin..end].iter();
+        let alike = records.filter(move |(known, _)| *known == hash);
+        alike.map(|(_, record)| *record)
     }
 }
 
@@ -170,13 +171,22 @@ impl Persons {
             namesakes,
             ids,
             by_key,
+            keys: [records.source.clone(), records.customer_id.clone()],
         }
     }
 
     /// Returns the person of a record.
     pub(super) fn of(&self, source: &str, customer_id: &str) -> Option<&str> {
-        let record = self.by_key.first(fast_hash([source, customer_id]))?;
-        Some(self.of_record(record as usize))
+        let key = [source, customer_id];
+        let mut records = self
+            .by_key
+            .all(fast_hash(key))
+            .map(|record| record as usize);
+        let has_key = |record: &usize| {
+            let told = [0, 1].map(|part: usize| self.keys[part].get(*record).unwrap_or_default());
+            told == key
+        };
+        Some(self.of_record(records.find(has_key)?))
     }
 
     /// Returns the person of the record at a place.
@@ -245,20 +255,20 @@ mod tests {
 
     #[test]
     fn records_are_found_by_the_hash_of_their_key() {
-        assert_eq!(ByKey::new(Vec::new()).first(7), None);
+        assert_eq!(ByKey::new(Vec::new()).all(7).next(), None);
         for count in [1_u32, 2, 3, 100, 1_000] {
             let hash = |number: u32| fast_hash([number.to_string().as_str()]);
             let found = ByKey::new((0..count).map(|number| (hash(number), number)).collect());
-            assert!((0..count).all(|number| found.first(hash(number)) == Some(number)));
-            assert!((count..2 * count).all(|number| found.first(hash(number)).is_none()));
+            assert!((0..count).all(|number| found.all(hash(number)).eq([number])));
+            assert!((count..2 * count).all(|number| found.all(hash(number)).next().is_none()));
         }
     }
 
     #[test]
-    fn of_records_with_one_hash_the_first_is_found() {
+    fn records_with_one_hash_are_all_found() {
         let ends = [(u64::MAX, 5), (u64::MAX, 4), (0, 9), (0, 8), (1, 7)];
         let found = ByKey::new(ends.to_vec());
-        let first = [0, 1, 2, u64::MAX - 1, u64::MAX].map(|hash| found.first(hash));
-        assert_eq!(first, [Some(8), Some(7), None, None, Some(4)]);
+        let all = [0, 1, 2, u64::MAX - 1, u64::MAX].map(|hash| found.all(hash).collect::<Vec<_>>());
+        assert_eq!(all, [vec![8, 9], vec![7], vec![], vec![], vec![4, 5]]);
     }
 }

@@ -262,10 +262,10 @@ impl Standing {
         self.is_refused(person_id, ANALYSE)
     }
 
-    /// Returns how many grants and refusals are kept.
+    /// Returns how many persons, grants, refusals and withdrawals are kept.
     pub(crate) fn kept_count(&self) -> usize {
         let each = self.purposes.iter();
-        each.map(|known| known.grants.len() + known.refusals.len())
-            .sum()
+        let said = each.map(|known| known.grants.len() + known.refusals.len());
+        self.people.len() + self.withdrawals.len() + said.sum::<usize>()
     }
 }

@@ -138,8 +138,10 @@ impl Lanes {
             let (z, mass) = (self.z[lane], self.mass[lane]);
             let decay = 1.0 - (z * last.growth).max(z) * rise;
             let term = mass * last.reached;
-            let is_done =
-                mass == 0.0 || (decay > 0.0 && term <= 1e-17 * decay * self.sum[lane]) || all;
+            let is_done = mass == 0.0
+                || mass.is_nan()
+                || (decay > 0.0 && term <= 1e-17 * decay * self.sum[lane])
+                || all;
             if is_done {
                 found[self.place[lane]] = self.sum[lane] / self.total[lane];
                 self.remove(lane);

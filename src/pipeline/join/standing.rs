@@ -15,7 +15,7 @@ use crate::pipeline::freshness::Inputs;
 use crate::schema::{Column as Owned, consents, contacts, customers, person_segments, persons};
 use crate::store::Store;
 
-/// Grants and refusals up to which they are kept until the next stage asks: about a hundred megabytes.
+/// Persons and what they said, up to which they are kept until the next stage asks: about a hundred megabytes.
 const MOST_KEPT: usize = 2_000_000;
 
 /// Where persons stood when a stage last asked, and the hash of all that it rests on.
