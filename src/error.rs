@@ -187,14 +187,6 @@ pub enum Error {
         /// Its headings or first lines.
         found: Vec<String>,
     },
-    /// A column of refusals that koe cannot read.
-    #[error("`{}` tells under `{heading}` who refuses something, and koe cannot tell what", path.display())]
-    UnheardRefusals {
-        /// The file.
-        path: PathBuf,
-        /// Heading of the column.
-        heading: String,
-    },
     /// A list of customers whose name tells that they refuse something: read as it is, nobody would hear it.
     #[error("`{}` lists customers as `{layout}`, and its name tells that they refuse something", path.display())]
     ListOfRefusals {
@@ -503,7 +495,6 @@ impl Error {
             | Self::UnknownLayout { path, .. }
             | Self::NothingToMap { path, .. }
             | Self::WhoseAnswers { path, .. }
-            | Self::UnheardRefusals { path, .. }
             | Self::ListOfRefusals { path, .. }
             | Self::RowsAbove { path, .. }
             | Self::AmbiguousLayout { path, .. }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use super::{Config, brand, report, value_voice};
 use crate::error::{Error, Result, nearest};
 use crate::import::layout::layouts;
+use crate::import::values::widths::cell;
 use crate::score::topics::model::TOPIC_LIMIT;
 
 /// Refuses the value of a setting, with its dotted key and what it must be.
@@ -126,8 +127,11 @@ impl Config {
     fn check_ignored(&self) -> Result<()> {
         const SECTION: &str = "import.ignored";
         let names = || layouts().iter().map(|layout| layout.name());
-        for name in self.import.ignored.keys() {
+        for (name, headings) in &self.import.ignored {
             let key = format!("{SECTION}.{name}");
+            if headings.iter().any(|heading| cell(heading).is_none()) {
+                return bad(&key, "", "a heading of the file");
+            }
             if self.import.layouts.contains_key(name) {
                 return bad(
                     &key,
@@ -135,7 +139,12 @@ impl Config {
                     "a layout of koe's; another has `ignored` in its section",
                 );
             }
-            if !names().any(|known| known == name) {
+            let known = layouts().iter().find(|layout| layout.name() == name);
+            if known.is_some_and(|layout| !layout.is_of_customers()) {
+                let expected = "a layout in which refusals are looked for";
+                return bad(&key, name, expected);
+            }
+            if known.is_none() {
                 return Err(Error::UnknownSetting {
                     key,
                     nearest: nearest(name, names()).map(|nearest| format!("{SECTION}.{nearest}")),

@@ -96,6 +96,14 @@ fn headings_are_ignored_of_layouts_there_are() {
     let own = "[import.ignored]\nmine = ['a']\n[import.layouts.mine]\ntable = 'customers'\n\
         [import.layouts.mine.columns]\ncustomer_id = 'b'\n";
     assert!(matches!(parse(own), Err(Error::BadSetting { .. })));
+    // Of orders nobody looks for them, and a blank is no heading.
+    for nothing in ["eccube_orders = ['停止日']", "eccube_customers = [' ']"] {
+        let text = format!("[import.ignored]\n{nothing}\n");
+        assert!(
+            matches!(parse(&text), Err(Error::BadSetting { .. })),
+            "{text}"
+        );
+    }
 }
 
 #[test]

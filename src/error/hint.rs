@@ -94,11 +94,8 @@ impl Error {
                 "it has {}; koe needs a row of headings above the rows: for orders a date, an amount and who bought or an order number, for posts a date and a text, for customers an id, e-mail address or telephone number; if it is one of these, write a section `[import.layouts.NAME]` by hand",
                 listed(&shortened(found))
             )),
-            Self::UnheardRefusals { .. } => Some(
-                "write a column of answers (yes, no) for each channel, or rows of `source,customer_id,purpose,status,effective_at`; without the column, others can be read: until then its rows are waited for and no list is made".into(),
-            ),
             Self::ListOfRefusals { layout, .. } => Some(format!(
-                "if they refuse, write rows of `source,customer_id,purpose,status,effective_at`, or a section `[import.layouts.NAME]` with `table = \"consents\"` and what they refuse under `fixed`, and put the file into a folder `layout=NAME`; if they do not, give it another name or put it into a folder `layout={layout}`; until then it is waited for and no list is made"
+                "if they refuse, write rows of `source,customer_id,purpose,status,effective_at`, or a section `[import.layouts.NAME]` with `table = \"consents\"` and what they refuse under `fixed`, and put the file into a folder `layout=NAME`; if they do not, give the file, or the folder or sheet that tells so, another name, or put it into a folder `layout={layout}`; until then it is waited for and no list is made"
             )),
             Self::WhoseAnswers { sources, .. } => Some(format!(
                 "put the shop into the file's name, as in `{}_optout.csv`, or write a section `[import.layouts.NAME]` with its `source` by hand",

@@ -86,12 +86,8 @@ pub(super) fn text(error: &Error) -> String {
             "{} は、顧客、注文、投稿、同意、連絡、施策のどの表とも判断できません",
             quoted(path)
         ),
-        Error::UnheardRefusals { path, heading } => format!(
-            "{} の `{heading}` には配信停止や拒否が書かれているようですが、何についての拒否か判断できません",
-            quoted(path)
-        ),
         Error::ListOfRefusals { path, layout } => format!(
-            "{} は `{layout}` の顧客一覧として読み取れますが、ファイル名からは配信停止や拒否、退会の一覧のようです",
+            "{} は `{layout}` の顧客一覧として読み取れますが、ファイルやフォルダ、シートの名前からは、配信停止や拒否、退会の一覧のようです",
             quoted(path)
         ),
         Error::WhoseAnswers { path, sources } => format!(

@@ -35,12 +35,14 @@ pub fn recognise<'l>(
 ) -> Result<Recognised<'l>> {
     let head = head(part)?;
     let layout = layouts.recognise(&shown(part), &head, forced)?;
+    let ignored = layouts.ignored(layout);
+    let mut headings = head.headings(layout.preamble(&head)).iter();
+    let is_heard =
+        |heading: &String| layout.hears(heading) && !refusals::is_among(heading, ignored);
     Ok(Recognised {
         part: part.clone(),
         layout,
-        // Where the headings stand is the reader's business: a row that looks like them may be them.
-        tells_refusals: layout.tells_refusals()
-            || (layout.is_of_customers() && has_cell(&head, refusals::may_refuse)),
+        tells_refusals: layout.tells_refusals() || headings.any(is_heard),
         lists_customers: layout.lists_customers(&head),
     })
 }
@@ -85,17 +87,6 @@ const NOTES: &[&str] = &[
     "はじめに",
     "注意事項",
 ];
-/// Parts of names, headings and lines of what tells who agrees to something or refuses it, beside words of refusal.
-const OF_ANSWERS: &[&str] = &[
-    "退会",
-    "撤回",
-    "同意",
-    "メルマガ",
-    "teishi",
-    "revoke",
-    "consent",
-    "purpose",
-];
 /// Ends of names of what belongs to pages.
 const OF_PAGES: &[&str] = &[".js", ".css", ".html", ".htm", ".map"];
 
@@ -138,14 +129,11 @@ pub fn passed_over(part: &Part, name: &str) -> Result<Option<Passed>> {
 
 /// Whether name or first lines of a file are those of one that tells who refuses something.
 fn tells_of_refusals(name: &str, head: &Head) -> bool {
-    let is_word = |text: &str| {
-        let lower = text.to_lowercase();
-        refusals::tells(text) || OF_ANSWERS.iter().any(|word| lower.contains(word))
-    };
-    is_word(name)
+    refusals::is_named_so(name)
+        || refusals::is_of_answers(name)
         || match head {
-            Head::Text { lines } => lines.iter().any(|line| is_word(line)),
-            table => has_cell(table, is_word),
+            Head::Text { lines } => lines.iter().any(|line| refusals::is_of_answers(line)),
+            table => has_cell(table, refusals::is_of_answers),
         }
 }
 

@@ -1,5 +1,6 @@
 //! The layouts koe reads, and which of them a file has.
 
+use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use crate::error::{Error, Result, nearest};
 use super::context::Context;
 use super::formats;
 use super::head::Head;
+use super::refusals;
 use super::sink::Sink;
 
 /// Version of the readers; part of every batch id, so that rows are read again when a reader changed.
@@ -54,6 +56,21 @@ pub trait Layout: Sync {
         false
     }
 
+    /// Returns whether it is heard what customers refuse under such a heading, where nobody asked for it.
+    fn hears(&self, heading: &str) -> bool {
+        self.is_of_customers() && refusals::may_refuse(heading)
+    }
+
+    /// Returns how many records stand above the headings of a file that begins like this.
+    fn preamble(&self, _head: &Head) -> usize {
+        0
+    }
+
+    /// Returns headings of its section under which nobody refuses anything, though they look so.
+    fn ignored(&self) -> &[String] {
+        &[]
+    }
+
     /// Returns whether a file that begins like this lists customers without a word on what they agree to: nobody would hear that
     /// they refuse, where it lists those who do.
     fn lists_customers(&self, _head: &Head) -> bool {
@@ -76,12 +93,28 @@ pub fn layouts() -> &'static [&'static dyn Layout] {
 #[derive(Default)]
 pub struct Layouts {
     mapped: Vec<Box<dyn Layout>>,
+    ignored: BTreeMap<String, Vec<String>>,
 }
 
 impl Layouts {
     /// Adds layouts to koe's own; a file they recognise is theirs, whatever else it may be.
     pub fn with(mapped: Vec<Box<dyn Layout>>) -> Self {
-        Self { mapped }
+        Self {
+            mapped,
+            ignored: BTreeMap::new(),
+        }
+    }
+
+    /// Takes headings of koe's own layouts, by their names, for such under which nobody refuses anything.
+    #[must_use]
+    pub fn ignoring(self, ignored: BTreeMap<String, Vec<String>>) -> Self {
+        Self { ignored, ..self }
+    }
+
+    /// Returns the headings of a layout under which nobody refuses anything, though they look so.
+    pub fn ignored<'l>(&'l self, layout: &'l dyn Layout) -> &'l [String] {
+        let own = self.ignored.get(layout.name());
+        own.map_or_else(|| layout.ignored(), Vec::as_slice)
     }
 
     fn all(&self) -> impl Iterator<Item = &dyn Layout> {

@@ -32,4 +32,5 @@ pub mod sink;
 mod table;
 mod totals;
 pub mod values;
+mod vocabulary;
 mod xml;

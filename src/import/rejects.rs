@@ -43,6 +43,14 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether no cell of the row can be trusted.
+    pub(super) fn is_of_the_row(&self) -> bool {
+        matches!(
+            self,
+            Self::TooFewCells | Self::TooManyCells | Self::OpenQuote | Self::TooLong
+        )
+    }
+
     /// Returns the reason in Japanese and in English, without what differs from column to column.
     pub fn words(&self) -> (&'static str, &'static str) {
         match self {
@@ -85,7 +93,7 @@ impl Reason {
                 "not the id or address of a post",
             ),
             Self::UnclearRefusal => (
-                "配信停止や拒否かどうか判断できません。列の対応を設定するか、拒否の列でなければ見出しを ignored にお書きください",
+                "配信停止や拒否にあたるかどうか判断できません。列の対応を設定するか、拒否の列でなければ見出しを ignored にお書きください",
                 "a refusal or none: map the column, or name it in `ignored` if it tells no refusals",
             ),
         }

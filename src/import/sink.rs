@@ -11,6 +11,7 @@ use crate::schema::{Column, RAW, Table, TableKind};
 
 use super::columns::{self, Columns, Value, Whole};
 use super::context::Context;
+use super::refusals::Refusals;
 use super::rejects::Reject;
 use super::table::{Cells, Field};
 
@@ -22,8 +23,8 @@ pub type TakeRows<'a> = &'a mut dyn FnMut(&'static Table, DataFrame) -> Result<(
 /// Takes rejected rows.
 pub type TakeReject<'a> = &'a mut dyn FnMut(Reject) -> Result<()>;
 
-/// A cell, and whether nobody refuses anything by what stands in it.
-type Harmless = (Field, fn(&str) -> bool);
+/// Cells, and whether nobody refuses anything by what stands in one.
+type Harmless = (Vec<Field>, fn(&str) -> bool);
 
 /// How many records a file had, how many of them were rejected, and in how many customers refuse where nobody asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub struct Sink<'a> {
     counts: Counts,
     /// Whether customers refuse in files like this one.
     tells_refusals: bool,
+    /// Columns that nobody asked for and that may refuse something.
+    unasked: Option<Refusals>,
     /// Where a record says that nobody refuses anything in it.
     harmless: Option<Harmless>,
 }
@@ -68,6 +71,7 @@ impl<'a> Sink<'a> {
             take_reject,
             counts: Counts::default(),
             tells_refusals: false,
+            unasked: None,
             harmless: None,
         }
     }
@@ -148,13 +152,14 @@ impl<'a> Sink<'a> {
     /// # Errors
     /// Whatever the taker gives.
     pub fn reject(&mut self, reject: Reject) -> Result<()> {
-        self.counts.may_refuse += u64::from(self.tells_refusals);
+        let may_refuse = self.tells_refusals || self.unasked.is_some();
+        self.counts.may_refuse += u64::from(may_refuse);
         self.reject_harmless(reject)
     }
 
-    /// Takes every rejected record from here on for one in which a customer may refuse something.
-    pub(super) fn expect_refusals(&mut self) {
-        self.tells_refusals = true;
+    /// Takes every rejected record from here on for one in which a customer may refuse something in these columns, too.
+    pub(super) fn expect_refusals(&mut self, unasked: Refusals) {
+        self.unasked = Some(unasked);
     }
 
     /// Counts a record in which a customer refuses something under a heading that nobody asked for.
@@ -167,11 +172,11 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Says by which cell nobody refuses anything in a record; one without a word there refuses nothing either.
-    pub(super) fn harmless_by(&mut self, field: Option<Field>, is_harmless: fn(&str) -> bool) {
-        match field {
-            Some(field) => self.harmless = Some((field, is_harmless)),
-            None => self.tells_refusals = false,
+    /// Says by which cells nobody refuses anything in a record; one without a word there refuses nothing either.
+    pub(super) fn harmless_by(&mut self, fields: Vec<Field>, is_harmless: fn(&str) -> bool) {
+        match fields.is_empty() {
+            true => self.tells_refusals = false,
+            false => self.harmless = Some((fields, is_harmless)),
         }
     }
 
@@ -180,10 +185,15 @@ impl<'a> Sink<'a> {
     /// # Errors
     /// Whatever the taker gives.
     pub(super) fn reject_cells(&mut self, cells: &Cells<'_>, reject: Reject) -> Result<()> {
-        let is_harmless = self
-            .harmless
-            .is_some_and(|(field, is_harmless)| cells.text(Some(field)).is_none_or(is_harmless));
-        match is_harmless {
+        let is_flawed = reject.reason.is_of_the_row();
+        let are_harmless = |(fields, is_harmless): &Harmless| {
+            let mut fields = fields.iter();
+            fields.all(|field| cells.text(Some(*field)).is_none_or(*is_harmless))
+        };
+        let is_silent = |unasked: &Refusals| unasked.are_silent(cells, is_flawed);
+        let is_own_harmless = !self.tells_refusals
+            || (!is_flawed && self.harmless.as_ref().is_some_and(are_harmless));
+        match is_own_harmless && self.unasked.as_ref().is_none_or(is_silent) {
             true => self.reject_harmless(reject),
             false => self.reject(reject),
         }

@@ -277,7 +277,7 @@ impl<'a> Table<'a> {
             };
             match taken {
                 Ok(()) => {}
-                Err(Fault::Row(reject)) => sink.reject(reject)?,
+                Err(Fault::Row(reject)) => sink.reject_cells(&cells, reject)?,
                 Err(Fault::Run(error)) => return Err(error),
             }
         }

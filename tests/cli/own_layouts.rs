@@ -110,27 +110,38 @@ fn answers_of_customers_are_of_the_shop_of_these_wherever_their_file_stands() {
 }
 
 #[test]
-fn a_column_of_refusals_that_nobody_would_hear_gets_no_section() {
+fn a_column_of_refusals_without_a_channel_is_left_to_import_to_hear() {
     let shop = Shop::empty();
     let out = "会員番号,メール,配信停止日,理由\n1001,hanako@example.jp,2026-08-20,本人の希望\n";
     shop.write("exports/optout.csv", out.as_bytes());
-    let file = shop
-        .file("exports/optout.csv")
-        .to_string_lossy()
-        .into_owned();
-    let output = run(&["init", shop.path(), "--lang", "en", "--from", &file]);
+    let from = |name: &str| {
+        let file = shop.file(name).to_string_lossy().into_owned();
+        run(&["init", shop.path(), "--lang", "en", "--from", &file])
+    };
+    // Nobody who stands in such a file without a day would be heard.
     says(
-        &output,
+        &from("exports/optout.csv"),
         1,
-        &[
-            "under `配信停止日` who refuses something",
-            "hint: write a column",
-        ],
+        &["its name tells that they refuse something"],
     );
     assert!(!shop.read("koe.toml").contains("\n[import.layouts"));
     // Not read, it holds lists back.
     let output = shop.koe(&["import", "--lang", "en"]);
     says(&output, 1, &["optout.csv", "lists of audiences"]);
+    let shop = Shop::empty();
+    shop.write("exports/members.csv", out.as_bytes());
+    let file = shop.file("exports/members.csv");
+    let file = file.to_string_lossy().into_owned();
+    let output = run(&["init", shop.path(), "--lang", "en", "--from", &file]);
+    says(&output, 0, &["added [import.layouts.members]"]);
+    let output = shop.koe(&["import", "--lang", "en"]);
+    says(
+        &output,
+        0,
+        &["no answer is mapped to `配信停止日`, and 1 row"],
+    );
+    let denied = "SELECT COUNT(*) AS n FROM consents WHERE status = 'denied' AND purpose = 'email'";
+    assert_eq!(shop.number(denied), 1.0);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn who_has_a_day_in_a_column_of_refusals_that_nobody_mapped_is_in_no_list() {
     shop.write("exports/members.csv", EXTRA.as_bytes());
     let said = ran(&shop, "2026-03-01");
     assert_eq!(listed(&shop, FIRST), ["2"]);
-    let told = "`members.csv`: nothing maps `配信停止日`, and 1 row under it is taken for refusals; \
+    let told = "`members.csv`: no answer is mapped to `配信停止日`, and 1 row under it is taken for refusals; \
         if they are none, write `ignored = [\"配信停止日\"]` into `[import.layouts.members]`";
     assert!(said.contains(told), "{said}");
     // What is known is not told again.
@@ -56,7 +56,7 @@ fn a_cell_that_may_refuse_or_not_holds_lists_back_until_its_column_is_mapped() {
     shop.write("exports/members.csv", codes.as_bytes());
     let patient = ["--max-rejects", "0.9"];
     let told = [
-        "`members.csv`: nothing maps `通知停止区分`, and 1 row under it may refuse or not",
+        "`members.csv`: no answer is mapped to `通知停止区分`, and 1 row under it may refuse or not",
         "no list is made",
         "`ignored = [\"通知停止区分\"]`",
     ];
@@ -113,6 +113,52 @@ fn lists_wait_for_a_column_that_was_ignored_until_it_is_heard() {
 }
 
 #[test]
+fn who_agrees_and_refuses_in_one_row_is_in_no_list_whatever_the_date_of_the_grant() {
+    let agrees =
+        "effective_at = 'updated_at'\n[import.layouts.members.consents]\npush = 'push_ok'\n";
+    let shop = shop_with(&format!("{MEMBERS}{agrees}"));
+    let file = "会員番号,氏名,push_ok,updated_at,unsubscribed\n1,山田 花子,1,2026-03-01 09:30,TRUE\n\
+        2,佐藤 一郎,1,2026-03-01 09:30,FALSE\n4,鈴木 次郎,1,2026-03-02 09:30,TRUE\n";
+    shop.write("exports/members.csv", file.as_bytes());
+    ran(&shop, "2026-03-01");
+    assert_eq!(listed(&shop, FIRST), ["2"]);
+    let granted =
+        "SELECT COUNT(*) AS n FROM consents WHERE status = 'granted' AND evidence = 'push_ok'";
+    assert_eq!(shop.number(granted), 1.0);
+    // Nor in one that is made when the dates of the grants have come.
+    ran(&shop, "2026-03-05");
+    let shown = |customer: &str| {
+        let name = format!("transactions/{customer}");
+        let args = [
+            "consent",
+            "show",
+            name.as_str(),
+            "--as-of",
+            "2026-03-05",
+            "--format",
+            "json",
+        ];
+        let shown: serde_json::Value = serde_json::from_str(&shop.ok(&args)).expect("JSON");
+        let mut lines = shown.as_array().expect("lines").iter();
+        let push = lines
+            .find(|line| line["purpose"] == "push")
+            .expect("a purpose");
+        push["status"].clone()
+    };
+    assert_eq!(["1", "2", "4"].map(shown), ["denied", "granted", "denied"]);
+}
+
+#[test]
+fn a_file_left_out_for_its_codes_tells_of_nothing_that_was_heard() {
+    let shop = shop_with(MEMBERS);
+    let codes = "会員番号,氏名,通知停止区分\n1,山田 花子,2\n2,佐藤 一郎,1\n";
+    shop.write("exports/members.csv", codes.as_bytes());
+    let output = shop.koe(&["run", "--as-of", "2026-03-01"]);
+    says(&output, 1, &["the file is left out and no list is made"]);
+    assert!(!text(&output.stderr).contains("taken for refusals"));
+}
+
+#[test]
 fn a_list_of_those_who_refuse_is_not_taken_for_one_of_customers() {
     let list = "会員番号,氏名\n1,山田 花子\n";
     for name in [
@@ -120,6 +166,10 @@ fn a_list_of_those_who_refuse_is_not_taken_for_one_of_customers() {
         "配信停止リスト.csv",
         "unsubscribed.csv",
         "退会者/2026.csv",
+        "電話NG.csv",
+        "NGリスト.csv",
+        "顧客_DM不要.csv",
+        "stop_list.csv",
     ] {
         let shop = shop_with(MEMBERS);
         shop.write(&format!("exports/{name}"), list.as_bytes());

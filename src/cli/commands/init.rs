@@ -156,13 +156,6 @@ impl Settings<'_> {
             });
             return Ok(false);
         };
-        if let Some(heading) = proposal.unheard_refusal() {
-            ui.error(&Error::UnheardRefusals {
-                path: shown,
-                heading: heading.to_owned(),
-            });
-            return Ok(false);
-        }
         if proposal.lists_customers() && file::is_named_after_refusals(&name_of(&part)) {
             ui.error(&Error::ListOfRefusals {
                 path: shown,

@@ -103,11 +103,8 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
             "見出しは {} です。データの行の上に見出しの行が必要です。注文には日付、金額、購入者か注文番号、投稿には日付と本文、顧客には ID、メールアドレス、電話番号のいずれかが要ります。いずれかの表であれば、`[import.layouts.名前]` をご自身でお書きください",
             first_of(found)
         ),
-        Error::UnheardRefusals { .. } => {
-            "連絡手段ごとに「はい・いいえ」の列を設けるか、`source,customer_id,purpose,status,effective_at` の形の行に直してください。この列がなければ、ほかの列は読み取れます。それまで、このファイルは取り込まれず、配信リストも作成されません".to_owned()
-        }
         Error::ListOfRefusals { layout, .. } => format!(
-            "拒否した方の一覧であれば、`source,customer_id,purpose,status,effective_at` の形の行に直してください。`table = \"consents\"` とし、拒否の内容を `fixed` に書いた `[import.layouts.名前]` を設けて、ファイルを `layout=名前` のフォルダに置くこともできます。そうでなければ、ファイル名を変えるか、`layout={layout}` のフォルダに置いてください。それまで、このファイルは取り込まれず、配信リストも作成されません"
+            "拒否した方の一覧であれば、`source,customer_id,purpose,status,effective_at` の形の行に直してください。`table = \"consents\"` とし、拒否の内容を `fixed` に書いた `[import.layouts.名前]` を設けて、ファイルを `layout=名前` のフォルダに置くこともできます。そうでなければ、ファイル（またはそのように読めるフォルダやシート）の名前を変えるか、`layout={layout}` のフォルダに置いてください。それまで、このファイルは取り込まれず、配信リストも作成されません"
         ),
         Error::WhoseAnswers { sources, .. } => format!(
             "`{}_optout.csv` のように、ファイル名に店舗の名前を付けてください。`[import.layouts.名前]` に `source` をご自身で書くこともできます",

@@ -7,7 +7,7 @@ use crate::import::context::Context;
 use crate::import::guests::joined;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
-use crate::import::refusals::{Refusals, Whose};
+use crate::import::refusals::{About, Refusals, Whose};
 use crate::import::rejects::Reject;
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Headings, Table};
@@ -47,12 +47,12 @@ impl Layout for EccubeCustomers {
         let refusals = Refusals::of(&table.headings, &context.ignored, sink);
         table.each(context, sink, |cells, sink| {
             let customer = fields.customer(cells)?;
-            let refused = refusals.of_row(cells)?;
+            let refused = refusals.of_row(cells, false)?;
             customer.put(cells, &fields, context, sink)?;
             let whose = Whose {
                 source: context.source_or(SOURCE),
                 customer_id: customer.id,
-                purpose: None,
+                about: About::Customer,
                 line: cells.line(),
             };
             Ok(refused.put(whose, sink)?)

@@ -7,12 +7,12 @@ use crate::import::context::Context;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
 use crate::import::mapping::words;
-use crate::import::refusals::{Refusals, Whose};
+use crate::import::refusals::{About, Refusals, Refused, Whose};
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Line, Table};
 use crate::import::values::numbers;
-use crate::schema::{self, Column, ColumnKind, consents, contacts};
+use crate::schema::{self, Column, ColumnKind, consents, contacts, declared_links};
 
 /// How one column of a plain layout is read.
 pub(super) struct Cell {
@@ -143,14 +143,20 @@ impl Layout for Plain {
                 Some(flaw) => Err(cells.reject(None, flaw)),
                 None => self
                     .values(&cells, &fields, context, sink)
-                    .and_then(|values| Ok((refusals.of_row(&cells)?, values))),
+                    .and_then(|values| Ok((refusals.of_row(&cells, false)?, values))),
             };
             match read {
                 Ok((refused, values)) => {
-                    if let Some(whose) = whose(&values, cells.line()) {
+                    let line = cells.line();
+                    let whose = self.whose(&values, line);
+                    if let Some(whose) = whose {
                         refused.put(whose, sink)?;
                     }
-                    self.put(cells.line(), values, sink)?;
+                    let is_refused =
+                        whose.is_some_and(|whose| grants_refused(&values, whose, &refused));
+                    if !is_refused {
+                        self.put(line, values, sink)?;
+                    }
                 }
                 Err(reject)
                     if self.is_harmless(&line, &cells, &fields)
@@ -166,6 +172,22 @@ impl Layout for Plain {
 }
 
 impl Plain {
+    /// Returns whom a row is about, by what is read of it.
+    fn whose<'v>(&self, values: &'v [(Column, Read)], line: u64) -> Option<Whose<'v>> {
+        let purpose = text_of(values, consents::PURPOSE.name);
+        let purpose = purpose.or_else(|| text_of(values, contacts::CHANNEL.name));
+        Some(Whose {
+            source: text_of(values, consents::SOURCE.name)?,
+            customer_id: text_of(values, consents::CUSTOMER_ID.name)?,
+            about: match purpose {
+                _ if self.table.name == declared_links::TABLE.name => About::Link,
+                Some(purpose) => About::Purpose(purpose),
+                None => About::Customer,
+            },
+            line,
+        })
+    }
+
     /// Returns the column in whose words customers refuse, and the words they agree or are written to by.
     fn word_of_refusal(&self) -> Option<Column> {
         let columns = [consents::STATUS, contacts::STATE];
@@ -311,20 +333,19 @@ impl Cell {
     }
 }
 
-/// Returns whom a row is about, by what is read of it.
-fn whose(values: &[(Column, Read)], line: u64) -> Option<Whose<'_>> {
-    let text = |name: &str| {
-        values.iter().find_map(|(column, value)| match value {
-            Read::Text(text) if column.name == name => Some(text.as_str()),
-            _ => None,
-        })
-    };
-    Some(Whose {
-        source: text(consents::SOURCE.name)?,
-        customer_id: text(consents::CUSTOMER_ID.name)?,
-        purpose: text(consents::PURPOSE.name).or_else(|| text(contacts::CHANNEL.name)),
-        line,
+/// Returns a text that was read of a row.
+fn text_of<'v>(values: &'v [(Column, Read)], name: &str) -> Option<&'v str> {
+    values.iter().find_map(|(column, value)| match value {
+        Read::Text(text) if column.name == name => Some(text.as_str()),
+        _ => None,
     })
+}
+
+/// Whether a row grants what it refuses in a column that nobody asked for.
+fn grants_refused(values: &[(Column, Read)], whose: Whose<'_>, refused: &Refused<'_>) -> bool {
+    let is_granted = text_of(values, consents::STATUS.name) == Some("granted");
+    let purpose = text_of(values, consents::PURPOSE.name);
+    is_granted && purpose.is_some_and(|purpose| refused.refuses(purpose, whose.about))
 }
 
 /// Returns koe's word for a refusal in other words: one that is not understood would leave an earlier grant in force.

@@ -17,7 +17,7 @@ use crate::import::context::Context;
 use crate::import::guests::joined;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
-use crate::import::refusals::{Refusals, Whose};
+use crate::import::refusals::{About, Refusals, Refused, Whose};
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Headings, Table};
@@ -76,15 +76,20 @@ impl Layout for ShopifyCustomers {
         for heading in ACCEPTS.iter().copied().flatten() {
             table.headings.sole(heading, context)?;
         }
+        let answers = fields.accepts.iter();
+        let answers = answers.filter_map(|accepts| accepts.field).collect();
+        sink.harmless_by(answers, |answer| {
+            matches!(status(answer), Ok(Some("granted")))
+        });
         let refusals = Refusals::of(&table.headings, &context.ignored, sink);
         table.each(context, sink, |cells, sink| {
             let customer = fields.customer(cells)?;
-            let refused = refusals.of_row(cells)?;
-            fields.put(&customer, cells, context, sink)?;
+            let refused = refusals.of_row(cells, false)?;
+            fields.put(&customer, &refused, cells, context, sink)?;
             let whose = Whose {
                 source: context.source_or(SOURCE),
                 customer_id: &customer.id,
-                purpose: None,
+                about: About::Customer,
                 line: cells.line(),
             };
             Ok(refused.put(whose, sink)?)
@@ -185,6 +190,7 @@ impl Fields {
     fn put(
         &self,
         customer: &Customer,
+        refused: &Refused<'_>,
         cells: &Cells<'_>,
         context: &Context,
         sink: &mut Sink<'_>,
@@ -208,6 +214,9 @@ impl Fields {
             let Some(status) = statement else {
                 continue;
             };
+            if *status == "granted" && refused.refuses(accepts.purpose, About::Customer) {
+                continue;
+            }
             sink.row(&consents::TABLE, cells.line())
                 .text(consents::SOURCE, Some(source))
                 .text(consents::CUSTOMER_ID, Some(&customer.id))

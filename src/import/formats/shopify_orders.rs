@@ -65,7 +65,7 @@ impl Layout for ShopifyOrders {
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let (mut table, _) = Table::open(input, 0, context)?;
         let fields = Fields::of(&mut table.headings, context)?;
-        sink.harmless_by(fields.accepts, |accepts| {
+        sink.harmless_by(fields.accepts.into_iter().collect(), |accepts| {
             accepts_marketing(accepts) == Some(true)
         });
         let source = context.source_or(SOURCE);

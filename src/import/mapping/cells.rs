@@ -9,25 +9,55 @@ use jiff::tz::TimeZone;
 
 use super::day_order::{DayOrder, year_first};
 use super::targets::{Holds, Target};
-use super::{Mapping, words};
+use super::{Fills, Mapping, words};
 use crate::error::Result;
 use crate::import::context::Context;
 use crate::import::formats::plain::list;
 use crate::import::head::fold;
 use crate::import::records::RawRecord;
+use crate::import::refusals::{self, Question, Refusals, Said, Sought};
 use crate::import::rejects::{Reason, Reject};
+use crate::import::sink::Sink;
 use crate::import::table::{Cells, Field, Headings};
 use crate::import::values::keys::{email_key, phone_key};
 use crate::import::values::{ValueError, dates, money, numbers};
-use crate::schema::customers;
+use crate::schema::{consents, customers};
+
+/// A column that answers a purpose.
+pub(super) struct Answered<'m> {
+    pub purpose: &'m str,
+    pub field: Field,
+    /// What is asked under its heading, where yes refuses.
+    refusing: Option<Question>,
+}
+
+/// Columns of which it is known that nobody refuses anything there, or what.
+const KNOWN: &[&str] = &[
+    "customer_id",
+    "name",
+    "name_kana",
+    "email",
+    "phone",
+    "account_id",
+    "handle",
+    "purpose",
+    "status",
+    "channel",
+    "state",
+    "expires_at",
+];
+/// Columns that date what a row says.
+const DATES: &[&str] = &["effective_at", "at"];
 
 /// A mapping laid over the headings of one file.
 pub(super) struct Binding<'m> {
     pub mapping: &'m Mapping,
     targets: Vec<Target>,
     places: BTreeMap<&'m str, Vec<Field>>,
-    /// Purposes and the columns that answer them.
-    pub consents: Vec<(&'m str, Field)>,
+    /// The columns that answer purposes.
+    pub consents: Vec<Answered<'m>>,
+    /// What is asked where statements have their status, if yes refuses there.
+    refusing: Option<Question>,
     /// Columns nobody mapped.
     pub rest: Vec<Field>,
     words: HashMap<(&'m str, String), &'m str>,
@@ -67,7 +97,12 @@ impl<'m> Binding<'m> {
         for (purpose, heading) in &mapping.consents {
             // Without it refusals would go unread.
             headings.sole(heading, context)?;
-            consents.push((purpose.as_str(), headings.need(&[heading], context)?));
+            let is_of_refusals = refusals::is_of_refusals(heading);
+            consents.push(Answered {
+                purpose,
+                field: headings.need(&[heading], context)?,
+                refusing: is_of_refusals.then(|| Question::of(heading)),
+            });
         }
         let words = mapping
             .words
@@ -83,6 +118,7 @@ impl<'m> Binding<'m> {
             targets: mapping.table.targets(),
             places,
             consents,
+            refusing: refusing_status(mapping),
             rest: headings.rest(),
             words,
             zone: zone.unwrap_or(&context.time_zone).clone(),
@@ -114,9 +150,65 @@ impl<'m> Binding<'m> {
         self.words.get(&(column.as_str(), fold(text))).copied()
     }
 
+    /// Looks for refusals that nobody asked for, in the columns of which nothing else is known.
+    pub(super) fn refusals(
+        &self,
+        headings: &Headings,
+        may_refuse: fn(&str) -> bool,
+        sink: &mut Sink<'_>,
+    ) -> Refusals {
+        let of = |is_such: &dyn Fn(&str) -> bool| -> Vec<Field> {
+            let places = self.places.iter().filter(|(name, _)| is_such(name));
+            places.flat_map(|(_, fields)| fields).copied().collect()
+        };
+        let is_answered = |field: &Field| self.consents.iter().any(|one| one.field == *field);
+        let mut fields = of(&|name| !KNOWN.contains(&name));
+        fields.retain(|field| !is_answered(field));
+        fields.extend(&self.rest);
+        fields.sort_unstable();
+        fields.dedup();
+        let dates = of(&|name| DATES.contains(&name));
+        let sought = Sought {
+            fields,
+            dates: &dates,
+            ignored: &self.mapping.ignored,
+            may_refuse,
+        };
+        Refusals::among(headings, sought, sink)
+    }
+
     /// Returns koe's word for an answer about a purpose, where the section has one.
-    pub(super) fn meant_consent(&self, answer: &str) -> Option<&'m str> {
+    fn meant_consent(&self, answer: &str) -> Option<&'m str> {
         self.meant("consents", answer)
+    }
+
+    /// Returns what an answer says of a purpose, `Some(None)` where it says nothing and `None` where it is not understood.
+    ///
+    /// Under a heading of refusals yes refuses, and no agrees only where the section says so.
+    pub(super) fn consent(
+        &self,
+        answered: &Answered<'_>,
+        answer: &str,
+    ) -> Option<Option<&'static str>> {
+        let set = consents::STATUS.unit;
+        let meant = self.meant_consent(answer);
+        let meant = meant.map(|meant| words::of_set("status", set, meant));
+        let own = words::consent(answer);
+        let Some(question) = answered.refusing else {
+            return meant.unwrap_or(own).map(Some);
+        };
+        match (meant, own) {
+            (Some(_), Some("granted")) => Some(Some("denied")),
+            (_, Some("revoked")) => Some(Some("revoked")),
+            // What a section says of the answers of other columns tells nothing of this one.
+            (Some(meant), Some(own)) if meant != Some(own) => Some(meant),
+            (Some(meant), None) => meant.map(Some),
+            _ => match question.said(answer) {
+                Said::Refusal => Some(Some("denied")),
+                Said::Nothing => Some(None),
+                Said::Unclear => None,
+            },
+        }
     }
 
     pub(super) fn row<'r>(
@@ -142,6 +234,14 @@ const IDS: &[&str] = &[
     "reposted_post_id",
     "conversation_id",
 ];
+
+/// Returns what is asked where statements have their status: yes refuses under a heading of refusals.
+fn refusing_status(mapping: &Mapping) -> Option<Question> {
+    let status = mapping.columns.get("status")?;
+    let mut headings = status.all().iter();
+    let heading = headings.find(|heading| refusals::is_of_refusals(heading))?;
+    (mapping.table == Fills::Consents).then(|| Question::of(heading))
+}
 
 /// One row of a mapped file.
 #[derive(Clone, Copy)]
@@ -404,6 +504,14 @@ impl<'r> Row<'r> {
         let Some(text) = self.text(name) else {
             return Ok(None);
         };
+        let is_plain = || set.split(", ").any(|known| known == text);
+        let refusing = self.binding.refusing;
+        if let Some(question) = refusing.filter(|_| name == "status" && !is_plain()) {
+            return match question.said(&text) {
+                Said::Refusal => Ok(Some("denied")),
+                Said::Nothing | Said::Unclear => Err(self.reject(name, Reason::NotAmong(set))),
+            };
+        }
         match words::of_set(name, set, &text) {
             Some(word) => Ok(Some(word)),
             None if name == "gender" => Ok(None),

@@ -38,7 +38,8 @@
 //! - Customers: `[import.layouts.NAME.consents]` says which heading answers which purpose, e.g. `email = "メルマガ"`;
 //!   `effective_at`, `expires_at` and `evidence` may be mapped beside it.
 //! - Customers, consents, contacts, declared links, assignments: what a customer refuses in a column that nobody mapped
-//!   (`配信停止日`, `email_opt_out`) is heard all the same, unless its heading stands in `ignored`.
+//!   (`配信停止日`, `email_opt_out`) is heard all the same, unless its heading stands in `ignored`; in orders what is said of
+//!   contact (`メルマガ拒否`).
 //! - Posts: the columns of accounts `handle`, `display_name`, ... may be mapped and make the accounts. A post without an
 //!   id gets the hash of its author, instant and text. A row that has neither words nor stars, as an answer left
 //!   blank, is passed over.

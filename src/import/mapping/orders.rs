@@ -6,6 +6,7 @@
 //! - `refunded` is what was paid back: the whole order where it reaches the total, else goods first.
 //! - An order of one row that has columns of a line but no price of its pieces is that line: its goods are the price.
 //! - `cost` is what all pieces of the line cost, `unit_cost` what one did; without a quantity a row is one piece.
+//! - What somebody refuses of contact in a column that nobody mapped (`メルマガ拒否`) is heard.
 //! - Amounts of the whole order may stand on its first row only; where they stand on others too they must be the same.
 
 use std::collections::HashMap;
@@ -19,9 +20,10 @@ use crate::import::groups::for_each_order;
 use crate::import::guests::{Guest, Guests};
 use crate::import::order::{CANCELLED, Order, OrderLine, PLACED, RETURNED};
 use crate::import::records::RawRecord;
+use crate::import::refusals::{About, Refused, Whose, may_refuse_contact};
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
-use crate::import::table::{Headings, Table, extra};
+use crate::import::table::{Cells, Headings, Table, extra};
 use crate::import::values::keys::stable_hash;
 use crate::schema::orders;
 
@@ -53,36 +55,46 @@ pub(super) fn read(
         context,
     };
     let mut guests = Guests::default();
-    let mut take = |row: &Row<'_>, read: &Read, sink: &mut Sink<'_>| -> Result<()> {
-        if let Some(id) = &read.order.customer_id
-            && (makes_customers || row.id("customer_id").is_none())
-        {
-            guests.add(id, guest(row, &read.order));
-        }
-        let line = row.cells.line();
-        read.order.put(line, sink)?;
-        read.back
-            .as_ref()
-            .map_or(Ok(()), |back| back.put(line, sink))
-    };
+    let refusals = binding.refusals(&table.headings, may_refuse_contact, sink);
+    let mut take =
+        |row: &Row<'_>, read: &Read, refused: &Refused<'_>, sink: &mut Sink<'_>| -> Result<()> {
+            if let Some(id) = &read.order.customer_id
+                && (makes_customers || row.id("customer_id").is_none())
+            {
+                guests.add(id, guest(row, &read.order));
+            }
+            let line = row.cells.line();
+            if let Some(customer_id) = &read.order.customer_id {
+                let whose = Whose {
+                    source,
+                    customer_id,
+                    about: About::Customer,
+                    line,
+                };
+                refused.put(whose, sink)?;
+            }
+            read.order.put(line, sink)?;
+            read.back
+                .as_ref()
+                .map_or(Ok(()), |back| back.put(line, sink))
+        };
     match binding.field("order_id") {
-        Some(id) => for_each_order(
-            table,
-            id,
-            context,
-            sink,
-            |headings, group, sink| match reader.order(
-                group.id.trim_start_matches('\''),
-                headings,
-                &group.records,
-            ) {
-                Ok(read) => {
+        Some(id) => for_each_order(table, id, context, sink, |headings, group, sink| {
+            let id = group.id.trim_start_matches('\'');
+            let cells = |record| Cells::new(headings, record, context);
+            let read = reader.order(id, headings, &group.records);
+            let read = read.and_then(|read| {
+                let refused = refusals.of_rows(group.records.iter().map(cells))?;
+                Ok((read, refused))
+            });
+            match read {
+                Ok((read, refused)) => {
                     let row = binding.row(headings, &group.records[0], context);
-                    take(&row, &read, sink).map(|()| None)
+                    take(&row, &read, &refused, sink).map(|()| None)
                 }
                 Err(reject) => Ok(Some(reject)),
-            },
-        )?,
+            }
+        })?,
         None => {
             let mut repeats: HashMap<String, u64> = HashMap::new();
             while let Some(line) = table.next_line(context)? {
@@ -91,11 +103,12 @@ pub(super) fn read(
                 let records = std::slice::from_ref(&line.record);
                 let read = row
                     .sound(line.flaw.clone())
-                    .and_then(|()| reader.order(&hash(&line.record), &table.headings, records));
-                let mut read = match read {
+                    .and_then(|()| reader.order(&hash(&line.record), &table.headings, records))
+                    .and_then(|read| Ok((read, refusals.of_row(&row.cells, false)?)));
+                let (mut read, refused) = match read {
                     Ok(read) => read,
                     Err(reject) => {
-                        sink.reject(reject)?;
+                        sink.reject_cells(&row.cells, reject)?;
                         continue;
                     }
                 };
@@ -104,7 +117,7 @@ pub(super) fn read(
                 if *repeat > 1 {
                     read.rename(format!("{}-{repeat}", read.order.order_id));
                 }
-                take(&row, &read, sink)?;
+                take(&row, &read, &refused, sink)?;
             }
         }
     }

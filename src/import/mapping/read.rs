@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::import::context::Context;
 use crate::import::head::Head;
 use crate::import::layout::Layout;
+use crate::import::refusals;
 use crate::import::sink::Sink;
 use crate::import::table::Table;
 use crate::import::values::keys::stable_hash;
@@ -150,6 +151,21 @@ impl Layout for Mapped {
         self.mapping.table.is_of_customers()
     }
 
+    fn hears(&self, heading: &str) -> bool {
+        match self.mapping.table {
+            Fills::Orders => refusals::may_refuse_contact(heading),
+            table => table.is_of_customers() && refusals::may_refuse(heading),
+        }
+    }
+
+    fn preamble(&self, head: &Head) -> usize {
+        head.heading_row(&self.mapping.telling()).unwrap_or(0)
+    }
+
+    fn ignored(&self) -> &[String] {
+        &self.mapping.ignored
+    }
+
     fn lists_customers(&self, _head: &Head) -> bool {
         self.mapping.lists_customers()
     }
@@ -157,9 +173,7 @@ impl Layout for Mapped {
     fn read(&self, input: &mut dyn BufRead, context: &Context, sink: &mut Sink<'_>) -> Result<()> {
         let failed = |error| Error::io("read", Path::new(&context.source_file), error);
         let sample = String::from_utf8_lossy(input.fill_buf().map_err(failed)?).into_owned();
-        let preamble = Head::of(&sample)
-            .heading_row(&self.mapping.telling())
-            .unwrap_or(0);
+        let preamble = self.preamble(&Head::of(&sample));
         let (mut table, _) = Table::open(input, preamble, context)?;
         table.skip_totals();
         let binding = Binding::of(

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use super::Fills;
-use super::cells::{Binding, Row, Value};
+use super::cells::{Answered, Binding, Row, Value};
 use super::words;
 use crate::error::Result;
 use crate::import::context::Context;
-use crate::import::refusals::{self, Refusals, Refused, Said, Whose};
+use crate::import::refusals::{About, Refusals, Refused, Whose, may_refuse};
 use crate::import::rejects::{Reason, Reject};
 use crate::import::sink::Sink;
 use crate::import::table::Table;
@@ -22,7 +22,7 @@ pub(super) fn read(
     sink: &mut Sink<'_>,
 ) -> Result<()> {
     let refusals = match binding.mapping.table.is_of_customers() {
-        true => Refusals::of(&table.headings, &binding.mapping.ignored, sink),
+        true => binding.refusals(&table.headings, may_refuse, sink),
         false => Refusals::default(),
     };
     while let Some(line) = table.next_line(context)? {
@@ -35,12 +35,12 @@ pub(super) fn read(
             .and_then(|read| Ok((refused(&refusals, &read, &row)?, read)));
         match values {
             Ok((refused, read)) => {
-                put(&read, &row, binding, source, sink)?;
+                put(&read, &refused, &row, binding, source, sink)?;
                 if let Some(customer_id) = read.text(consents::CUSTOMER_ID) {
                     let whose = Whose {
                         source,
                         customer_id,
-                        purpose: read.purpose(binding.mapping.table),
+                        about: read.about(binding.mapping.table),
                         line: row.cells.line(),
                     };
                     refused.put(whose, sink)?;
@@ -59,7 +59,7 @@ pub(super) fn read(
 
 /// Returns what a row refuses where nobody asked; who does must have an id.
 fn refused<'r>(refusals: &'r Refusals, read: &Read, row: &Row<'_>) -> Result<Refused<'r>, Reject> {
-    let refused = refusals.of_row(&row.cells)?;
+    let refused = refusals.of_row(&row.cells, read.refuses(row.binding.mapping.table))?;
     match refused.is_empty() || read.text(consents::CUSTOMER_ID).is_some() {
         true => Ok(refused),
         false => Err(row.reject("customer_id", Reason::Missing)),
@@ -84,13 +84,37 @@ impl Read {
         })
     }
 
-    /// Returns what the row itself is about: the purpose of a statement, the channel of a message.
-    fn purpose(&self, table: Fills) -> Option<&str> {
-        match table {
+    /// Returns what the row itself is about: the purpose of a statement, the channel of a message, a link.
+    fn about(&self, table: Fills) -> About<'_> {
+        let purpose = match table {
+            Fills::DeclaredLinks => return About::Link,
             Fills::Consents => self.text(consents::PURPOSE),
             Fills::Contacts => self.text(contacts::CHANNEL),
             _ => None,
+        };
+        purpose.map_or(About::Customer, About::Purpose)
+    }
+
+    /// Whether the statement that the row is grants what is refused in a column that nobody asked for.
+    fn is_refused(&self, refused: &Refused<'_>) -> bool {
+        let is_granted = self.text(consents::STATUS) == Some("granted");
+        let purpose = self.text(consents::PURPOSE);
+        is_granted
+            && purpose.is_some_and(|purpose| refused.refuses(purpose, About::Purpose(purpose)))
+    }
+
+    /// Whether the row refuses something by its own word.
+    fn refuses(&self, table: Fills) -> bool {
+        let mut answers = self.consents.iter();
+        if let Some((_, first)) = answers.next() {
+            return *first != "granted" && answers.all(|(_, status)| *status != "granted");
         }
+        let word = match table {
+            Fills::Consents => self.text(consents::STATUS),
+            Fills::Contacts => self.text(contacts::STATE),
+            _ => None,
+        };
+        word.is_some_and(words::is_refusal)
     }
 }
 
@@ -157,14 +181,14 @@ fn values(
         .binding
         .consents
         .iter()
-        .filter_map(|(purpose, field)| {
-            let answer = row.cells.text(Some(*field))?;
-            match row.consent(purpose, answer) {
+        .filter_map(|answered| {
+            let answer = row.cells.text(Some(answered.field))?;
+            match row.binding.consent(answered, answer) {
                 Some(None) => None,
-                Some(Some(status)) => Some(Ok(((*purpose).to_owned(), status))),
+                Some(Some(status)) => Some(Ok((answered.purpose.to_owned(), status))),
                 None => {
                     let reason = Reason::NotAmong(consents::STATUS.unit);
-                    Some(Err(row.cells.reject(Some(*field), reason)))
+                    Some(Err(row.cells.reject(Some(answered.field), reason)))
                 }
             }
         })
@@ -190,8 +214,8 @@ impl Row<'_> {
             let word = self.word(name, set);
             word.is_ok_and(|word| word.is_some_and(|word| !words::is_refusal(word)))
         };
-        let agrees = |purpose: &str, answer: &str| {
-            let said = self.consent(purpose, answer);
+        let agrees = |answered: &Answered<'_>, answer: &str| {
+            let said = self.binding.consent(answered, answer);
             said.is_some_and(|said| said.is_none_or(|status| status == "granted"))
         };
         let mapping = self.binding.mapping;
@@ -205,34 +229,11 @@ impl Row<'_> {
         let mut answers = self.binding.consents.iter();
         !is_flawed
             && is_word_harmless
-            && answers.all(|(purpose, field)| {
-                let answer = self.cells.text(Some(*field));
-                answer.is_none_or(|answer| agrees(purpose, answer))
+            && answers.all(|answered| {
+                let answer = self.cells.text(Some(answered.field));
+                answer.is_none_or(|answer| agrees(answered, answer))
             })
             && matches!(self.instant("expires_at"), Ok(None))
-    }
-
-    /// Returns what an answer says of a purpose, `Some(None)` where it says nothing and `None` where it is not understood.
-    ///
-    /// Under a heading of refusals yes refuses, and no agrees only where the section says so.
-    fn consent(&self, purpose: &str, answer: &str) -> Option<Option<&'static str>> {
-        let set = consents::STATUS.unit;
-        let meant = self.binding.meant_consent(answer);
-        let meant = meant.map(|meant| words::of_set("status", set, meant));
-        let own = words::consent(answer);
-        let heading = self.binding.mapping.consents.get(purpose);
-        let Some(heading) = heading.filter(|heading| refusals::is_of_refusals(heading)) else {
-            return meant.unwrap_or(own).map(Some);
-        };
-        match own {
-            Some("granted") => Some(Some("denied")),
-            Some("revoked") => Some(Some("revoked")),
-            _ if meant.is_none() && refusals::said(heading, answer) == Said::Refusal => {
-                Some(Some("denied"))
-            }
-            Some(_) => Some(meant.flatten()),
-            None => meant.flatten().map(Some),
-        }
     }
 }
 
@@ -282,15 +283,20 @@ fn complete(
     }
 }
 
+/// Puts what a row says, without what it grants of what it refuses in a column that nobody asked for.
 fn put(
     read: &Read,
+    refused: &Refused<'_>,
     row: &Row<'_>,
     binding: &Binding<'_>,
     source: &str,
     sink: &mut Sink<'_>,
 ) -> Result<()> {
     if binding.mapping.table == Fills::Consents && !binding.mapping.consents.is_empty() {
-        return put_consents(read, row, binding, source, sink);
+        return put_consents(read, refused, row, binding, source, sink);
+    }
+    if binding.mapping.table == Fills::Consents && read.is_refused(refused) {
+        return Ok(());
     }
     let table = binding.mapping.table.table();
     let mut into = sink.row(table, row.cells.line());
@@ -312,12 +318,13 @@ fn put(
         };
     }
     into.finish()?;
-    put_consents(read, row, binding, source, sink)
+    put_consents(read, refused, row, binding, source, sink)
 }
 
 /// Puts what the columns of purposes say.
 fn put_consents(
     read: &Read,
+    refused: &Refused<'_>,
     row: &Row<'_>,
     binding: &Binding<'_>,
     source: &str,
@@ -325,6 +332,9 @@ fn put_consents(
 ) -> Result<()> {
     let customer_id = read.text(consents::CUSTOMER_ID);
     for (purpose, status) in &read.consents {
+        if *status == "granted" && refused.refuses(purpose, About::Customer) {
+            continue;
+        }
         let heading = binding.mapping.consents[purpose].as_str();
         sink.row(&consents::TABLE, row.cells.line())
             .text(consents::SOURCE, Some(source))

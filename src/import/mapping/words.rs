@@ -3,104 +3,9 @@
 use crate::import::head::fold;
 use crate::import::order::{CANCELLED, PLACED, RETURNED};
 use crate::import::values::{ValueError, numbers};
+use crate::import::vocabulary::{Answer, answers};
 
-const YES: &[&str] = &[
-    "true",
-    "yes",
-    "y",
-    "1",
-    "on",
-    "ok",
-    "○",
-    "〇",
-    "◯",
-    "可",
-    "有",
-    "あり",
-    "はい",
-    "する",
-    "granted",
-    "allowed",
-    "subscribed",
-    "opted in",
-    "opt-in",
-    "opt in",
-    "optin",
-    "accepted",
-    "agreed",
-    "同意",
-    "同意する",
-    "同意済",
-    "同意済み",
-    "同意あり",
-    "許可",
-    "許可する",
-    "許諾",
-    "希望",
-    "希望する",
-    "購読",
-    "購読中",
-    "購読する",
-    "受け取る",
-    "受取る",
-    "受信する",
-    "配信",
-    "配信する",
-    "配信希望",
-    "登録",
-    "登録済",
-    "登録済み",
-    "登録中",
-];
-const NO: &[&str] = &[
-    "false",
-    "no",
-    "n",
-    "0",
-    "off",
-    "ng",
-    "×",
-    "✕",
-    "不可",
-    "無",
-    "なし",
-    "いいえ",
-    "しない",
-    "denied",
-    "declined",
-    "opted out",
-    "opt-out",
-    "opt out",
-    "optout",
-    "not subscribed",
-    "同意しない",
-    "同意なし",
-    "未同意",
-    "拒否",
-    "許可しない",
-    "希望しない",
-    "不要",
-    "購読しない",
-    "受け取らない",
-    "受取らない",
-    "受信しない",
-    "配信しない",
-    "配信不可",
-    "未登録",
-];
-const REVOKED: &[&str] = &[
-    "revoked",
-    "withdrawn",
-    "unsubscribed",
-    "撤回",
-    "取消",
-    "解除",
-    "登録解除",
-    "購読解除",
-    "配信停止",
-    "停止",
-    "退会",
-];
+pub(in crate::import) use crate::import::vocabulary::purpose;
 
 /// Whether a customer refuses something by one of koe's words.
 pub(in crate::import) fn is_refusal(word: &str) -> bool {
@@ -119,9 +24,9 @@ pub(super) fn stars(text: &str) -> Result<Option<f64>, ValueError> {
 /// Returns whether a word says yes or no.
 pub(super) fn flag(text: &str) -> Option<bool> {
     let word = fold(text);
-    if YES.contains(&word.as_str()) {
+    if answers(&word, Answer::Granted) {
         Some(true)
-    } else if NO.contains(&word.as_str()) {
+    } else if answers(&word, Answer::Denied) {
         Some(false)
     } else {
         None
@@ -131,7 +36,7 @@ pub(super) fn flag(text: &str) -> Option<bool> {
 /// Returns what a word says of a consent.
 pub(in crate::import) fn consent(text: &str) -> Option<&'static str> {
     let word = fold(text);
-    if REVOKED.contains(&word.as_str()) {
+    if answers(&word, Answer::Revoked) {
         return Some("revoked");
     }
     flag(text).map(|yes| if yes { "granted" } else { "denied" })
@@ -275,64 +180,6 @@ fn contact_state(word: &str) -> Option<&'static str> {
 
 fn is_in(set: &str, word: &str) -> bool {
     set.split(", ").any(|known| known == word)
-}
-
-/// Purposes in the order in which a heading or word is taken for them.
-const PURPOSES: [&str; 9] = [
-    "line",
-    "sms",
-    "push",
-    "email",
-    "postal",
-    "voice",
-    "ads",
-    "analyse",
-    "link_social",
-];
-
-/// Returns the purpose (or channel) a heading or word speaks of.
-pub(in crate::import) fn purpose(text: &str) -> Option<&'static str> {
-    purposes(&fold(text)).next()
-}
-
-/// Returns every purpose (or channel) a folded heading or word speaks of.
-pub(in crate::import) fn purposes(word: &str) -> impl Iterator<Item = &'static str> {
-    let spoken_of = PURPOSES.into_iter();
-    spoken_of.filter(move |purpose| speaks_of(word, purpose))
-}
-
-fn speaks_of(word: &str, purpose: &str) -> bool {
-    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
-    match purpose {
-        "line" => has(&["line"]) && !has(&["online"]),
-        "sms" => has(&["sms", "ショートメッセージ"]),
-        "push" => has(&["プッシュ", "push"]),
-        "email" => has(&[
-            "メルマガ",
-            "メール",
-            "email",
-            "e-mail",
-            "mail magazine",
-            "newsletter",
-            "marketing",
-        ]),
-        "postal" => {
-            has(&[
-                "郵送",
-                "ハガキ",
-                "はがき",
-                "カタログ",
-                "postal",
-                "direct mail",
-            ]) || word.split_whitespace().any(|part| part == "dm")
-                || word.starts_with("dm")
-        }
-        "voice" => has(&["電話", "phone", "call"]),
-        "ads" => has(&["広告", "ads", "advert"]),
-        "analyse" => has(&["分析", "analy"]),
-        "link_social" => has(&["sns", "social", "アカウント連携"]),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

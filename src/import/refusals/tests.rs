@@ -36,14 +36,14 @@ fn a_column_of_refusals_in_a_list_of_customers_is_heard() {
 }
 
 #[test]
-fn who_agrees_in_one_column_and_refuses_in_another_refuses_as_well() {
+fn who_agrees_in_one_column_and_refuses_in_another_refuses() {
     let rows = read(
         "First Name,Last Name,Email,Total Spent,Total Orders,Accepts Email Marketing,email_opt_out\n\
          Hana,Yamada,hana@example.com,1,1,yes,TRUE\nIchiro,Sato,ichiro@example.com,1,1,yes,FALSE\n",
     )
     .rendered();
     for (customer, status, count) in [
-        ("hana", "granted", 1),
+        ("hana", "granted", 0),
         ("hana", "denied", 1),
         ("ichiro", "granted", 1),
         ("ichiro", "denied", 0),
@@ -73,12 +73,77 @@ fn a_heading_without_a_channel_refuses_all_and_each_once() {
 }
 
 #[test]
-fn a_link_that_was_taken_back_is_none() {
+fn a_link_that_was_taken_back_is_none_and_nothing_else_is_refused() {
+    for heading in ["連携解除日", "解除日", "unlinked_at", "revoked_at"] {
+        let file = format!(
+            "source,customer_id,platform,account_id,method,{heading}\nshop,1,x,123,login,2024-05-01\nshop,2,x,124,login,\n"
+        );
+        let rows = read(&file).rendered();
+        let denied =
+            format!("customer_id=1 | purpose=link_social | status=denied | evidence={heading}");
+        assert!(rows.contains(&denied), "{rows}");
+        assert_eq!(rows.matches("consents ").count(), 1, "{rows}");
+    }
     let rows = read(
-        "source,customer_id,platform,account_id,method,連携解除日\nshop,1,x,123,login,2024-05-01\nshop,2,x,124,login,\n",
+        "source,customer_id,platform,account_id,method,退会日\nshop,1,x,123,login,2024-05-01\n",
     )
     .rendered();
-    let denied = "customer_id=1 | purpose=link_social | status=denied | evidence=連携解除日";
-    assert!(rows.contains(denied), "{rows}");
-    assert_eq!(rows.matches("consents ").count(), 1, "{rows}");
+    for purpose in ["link_social", "analyse", "email"] {
+        let denied = format!("customer_id=1 | purpose={purpose} | status=denied");
+        assert_eq!(rows.matches(&denied).count(), 1, "{rows}");
+    }
+}
+
+#[test]
+fn what_a_row_grants_and_refuses_is_refused_whatever_the_date_of_the_grant() {
+    let rows = read(
+        "source,customer_id,purpose,status,effective_at,email_opt_out\nshop,1,email,granted,2024-09-01,1\n\
+         shop,1,sms,granted,2024-09-01,1\nshop,2,email,granted,2024-09-01,0\nshop,3,email,denied,2024-09-01,1\n",
+    )
+    .rendered();
+    for (customer, purpose, status, count) in [
+        (1, "email", "granted", 0),
+        (1, "email", "denied", 2),
+        (1, "sms", "granted", 1),
+        (2, "email", "granted", 1),
+        (2, "email", "denied", 0),
+        (3, "email", "denied", 2),
+    ] {
+        let told = format!("customer_id={customer} | purpose={purpose} | status={status}");
+        assert_eq!(rows.matches(&told).count(), count, "{told}: {rows}");
+    }
+}
+
+#[test]
+fn who_leaves_refuses_to_be_analysed_and_linked_too() {
+    let head = "会員ID,お名前(姓),お名前(名),メールアドレス";
+    let row = "1,山田,花子,a@example.com,2024-05-01";
+    for (heading, is_of_all) in [
+        ("退会日", true),
+        ("オプトアウト", true),
+        ("配信停止日", false),
+    ] {
+        let rows = read(&format!("{head},{heading}\n{row}\n")).rendered();
+        for purpose in ["analyse", "link_social"] {
+            let denied = format!("customer_id=1 | purpose={purpose} | status=denied");
+            assert_eq!(rows.contains(&denied), is_of_all, "{heading}: {rows}");
+        }
+        assert!(rows.contains("purpose=email | status=denied"), "{rows}");
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_read_and_refuses_nothing_holds_nothing_back() {
+    let eccube = read(
+        "会員ID,お名前(姓),お名前(名),メールアドレス,登録日,メルマガ拒否\n1,山田,花子,a@example.com,いつか,いいえ\n\
+         2,佐藤,一郎,b@example.com,いつか,はい\n3,鈴木,次郎,c@example.com,いつか,\n4,高橋\n",
+    );
+    let counts = &eccube.counts;
+    assert_eq!((counts.rejected, counts.may_refuse), (4, 2));
+    let shopify = read(
+        "First Name,Last Name,Email,Total Spent,Total Orders,Accepts Email Marketing,email_opt_out\n\
+         Hana,Yamada,,1,1,yes,FALSE\nIchiro,Sato,,1,1,no,FALSE\nMidori,Suzuki,,1,1,yes,TRUE\nKen,Ito,,1,1,,\n",
+    );
+    let counts = &shopify.counts;
+    assert_eq!((counts.rejected, counts.may_refuse), (4, 1));
 }

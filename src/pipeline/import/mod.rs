@@ -212,7 +212,8 @@ impl Workspace {
         let mapped = mapped
             .into_iter()
             .map(|layout| Box::new(layout) as Box<dyn Layout>);
-        Ok(Layouts::with(mapped.collect()))
+        let ignored = self.config().import.ignored.clone();
+        Ok(Layouts::with(mapped.collect()).ignoring(ignored))
     }
 }
 
@@ -222,7 +223,7 @@ struct Run<'a> {
     transaction: Transaction,
     imports: Vec<(ImportedFile, Vec<NewFile>)>,
     rejected: Rejected,
-    /// Columns that nobody asked for and that may refuse something.
+    /// Files with columns that nobody asked for and that may refuse something.
     unasked: Vec<Unasked>,
     failed: Vec<(String, Box<Error>)>,
     /// What could not be read, also in earlier runs.
@@ -359,7 +360,8 @@ impl<'a> Run<'a> {
             may_refuse,
             heard,
         } = read.counts;
-        let unasked = refused::columns(name, layout, heard, &read.rejects);
+        let is_stored = read.stored.is_some();
+        let unasked = refused::unasked(name, layout, heard, &read.rejects, is_stored);
         self.unasked.extend(unasked);
         self.rejected.add(name, read.head, read.rejects);
         let Some(Finished {

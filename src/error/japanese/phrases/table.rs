@@ -51,6 +51,10 @@ pub(super) const VALUES: &[Phrase] = &[
         "koe にあるレイアウトの名前(ご自身のレイアウトでは、その欄の `ignored`)",
     ),
     (
+        "a layout in which refusals are looked for",
+        "配信停止や拒否の列を探すレイアウトの名前",
+    ),
+    (
         "an IANA name such as `Asia/Tokyo`",
         "`Asia/Tokyo` のような IANA のタイムゾーン名",
     ),

@@ -74,6 +74,7 @@ impl Work<'_> {
                 .filter(|column| {
                     let feature = &self.features[*column];
                     !self.taken[*column]
+                        && !self.is_refusal(target, *column)
                         && fits(feature)
                         && self.shape.lets_in(target, *column, feature)
                         && !clue.means_other(feature)

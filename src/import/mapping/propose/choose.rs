@@ -8,6 +8,7 @@ use super::shape::{SURE, Shape, scored};
 use crate::import::mapping::targets::Fills;
 use crate::import::mapping::words;
 use crate::import::order::PLACED;
+use crate::import::refusals;
 use crate::schema::contacts;
 
 /// What speaks of who ordered, where others are named besides.
@@ -32,6 +33,8 @@ pub(super) struct Assigned {
     pub fills: Fills,
     pub columns: BTreeMap<&'static str, Vec<usize>>,
     pub consents: Vec<(&'static str, usize)>,
+    /// Purposes and columns under which yes may agree to them, or to something else.
+    pub unsure: Vec<(&'static str, usize)>,
     pub guessed: Vec<&'static str>,
     pub undecided: Vec<(&'static str, usize)>,
     pub tax_added: bool,
@@ -53,6 +56,7 @@ pub(super) fn assign(fills: Fills, features: &[Feature], shape: &Shape) -> Optio
             fills,
             columns: BTreeMap::new(),
             consents: Vec::new(),
+            unsure: Vec::new(),
             guessed: Vec::new(),
             undecided: Vec::new(),
             tax_added: false,
@@ -131,7 +135,8 @@ impl Work<'_> {
         let mut open: Vec<&str> = Vec::new();
         for (place, (score, column, clue)) in candidates.iter().enumerate() {
             let (column, target) = (*column, clue.target.as_str());
-            if self.taken[column] || self.found.columns.contains_key(target) {
+            let is_taken = self.taken[column] || self.found.columns.contains_key(target);
+            if is_taken || self.is_refusal(target, column) {
                 continue;
             }
             let alike = candidates[place + 1..]
@@ -269,6 +274,13 @@ impl Work<'_> {
         }
     }
 
+    /// Whether a column of what somebody refuses would be read as one of what they agree to, or since when.
+    pub(super) fn is_refusal(&self, target: &str, column: usize) -> bool {
+        matches!(self.fills, Fills::Customers | Fills::Consents)
+            && ["status", "effective_at"].contains(&target)
+            && refusals::is_of_refusals(&self.features[column].heading)
+    }
+
     /// Finds the columns that answer a purpose with yes or no.
     fn consents(&mut self) {
         if !matches!(self.fills, Fills::Customers | Fills::Consents) {
@@ -279,34 +291,54 @@ impl Work<'_> {
             let feature = &self.features[column];
             let is_free =
                 !self.taken[column] || status.as_ref().is_some_and(|status| status[0] == column);
-            if let (true, true, Some(purpose)) = (
-                is_free,
-                feature.is_consent(),
-                words::purpose(&feature.heading),
-            ) && !self
-                .found
-                .consents
-                .iter()
-                .any(|(other, _)| *other == purpose)
-            {
-                self.found.consents.push((purpose, column));
+            if is_free && feature.is_consent() {
+                self.answer(column);
             }
         }
+        let mut columns: Vec<usize> = self.found.consents.iter().map(|(_, one)| *one).collect();
+        columns.sort_unstable();
+        columns.dedup();
         if self.fills == Fills::Consents {
             // A sole answer is a status; several are a column per purpose.
-            if self.found.consents.len() > 1
-                || (status.is_none() && !self.found.consents.is_empty())
-            {
+            if columns.len() > 1 || (status.is_none() && !columns.is_empty()) {
                 self.found.columns.remove("status");
                 self.found.columns.remove("purpose");
             } else {
                 self.found.consents.clear();
+                columns.clear();
             }
         }
-        for (_, column) in &self.found.consents {
+        for column in &columns {
             self.taken[*column] = true;
         }
-        self.found.score += 10.0 * self.found.consents.len() as f64;
+        self.found.score += 10.0 * columns.len() as f64;
+    }
+
+    /// Takes a column of yes and no for the answer to what its heading names: to all of it where yes refuses, as import hears
+    /// what is left; to nothing where more is said than that somebody agrees.
+    fn answer(&mut self, column: usize) {
+        let heading = &self.features[column].heading;
+        let is_answered = |purpose: &&str| {
+            self.found
+                .consents
+                .iter()
+                .any(|(other, _)| other == purpose)
+        };
+        if refusals::is_of_refusals(heading) {
+            let named = refusals::named(heading);
+            if !named.iter().any(is_answered) {
+                let answers = named.into_iter().map(|purpose| (purpose, column));
+                self.found.consents.extend(answers);
+            }
+            return;
+        }
+        let Some(purpose) = words::purpose(heading).filter(|purpose| !is_answered(purpose)) else {
+            return;
+        };
+        match refusals::is_of_agreement(heading) {
+            true => self.found.consents.push((purpose, column)),
+            false => self.found.unsure.push((purpose, column)),
+        }
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Proposal {
     guessed: Vec<String>,
     /// Columns that a heading could stand for, and the heading.
     undecided: Vec<(String, String)>,
+    /// Purposes, and headings under which yes may agree to them, or to something else.
+    unsure: Vec<(String, String)>,
     /// Headings that stay in `extra`.
     rest: Vec<String>,
     /// Orders of day and month, where the values do not tell.
@@ -152,6 +154,12 @@ impl Sampled {
                 .undecided
                 .iter()
                 .map(|(target, column)| ((*target).to_owned(), heading(column)))
+                .collect(),
+            unsure: best
+                .unsure
+                .iter()
+                .filter(|(_, column)| !used(*column))
+                .map(|(purpose, column)| ((*purpose).to_owned(), heading(column)))
                 .collect(),
             rest: (0..self.features.len())
                 .filter(|column| !used(*column))
@@ -287,14 +295,6 @@ impl Sampled {
 }
 
 impl Proposal {
-    /// Returns a heading under which customers refuse something, and which no column stands for: in `extra` nobody would hear it.
-    pub fn unheard_refusal(&self) -> Option<&str> {
-        let is_of_customers = self.mapping.table.is_of_customers();
-        let mut rest = self.rest.iter().filter(|_| is_of_customers);
-        rest.find(|heading| refusals::tells(heading))
-            .map(String::as_str)
-    }
-
     /// Returns whether it lists customers without a word on what they agree to.
     pub fn lists_customers(&self) -> bool {
         self.mapping.lists_customers()

@@ -136,11 +136,31 @@ impl Proposal {
             say.consents,
             mapping.consents.iter().collect(),
         );
+        self.unsure(say, &section, &mut text);
         for (column, words) in &mapping.words {
             let title = format!("{section}.words.{}", key(column));
             pairs(&mut text, title, say.words, words.iter().collect());
         }
         text
+    }
+
+    /// Writes down the answers of which nobody knows what yes agrees to, behind those that are known.
+    fn unsure(&self, say: &Sentences, section: &str, text: &mut String) {
+        let known = &self.mapping.consents;
+        let unsure = self.unsure.iter();
+        let mut unsure = unsure
+            .filter(|(purpose, _)| !known.contains_key(purpose))
+            .peekable();
+        if unsure.peek().is_none() {
+            return;
+        }
+        let _ = match known.is_empty() {
+            true => writeln!(text, "\n# {}\n# [{section}.consents]", say.undecided),
+            false => writeln!(text, "# {}", say.undecided),
+        };
+        for (purpose, heading) in unsure {
+            let _ = writeln!(text, "# {} = {}", key(purpose), quoted(heading));
+        }
     }
 
     /// Returns the columns in the order of their table, as people look for them.

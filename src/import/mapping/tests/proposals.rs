@@ -1,7 +1,7 @@
 //! Files of `testdata/mappings` that no layout knows.
 
 use super::proposed;
-use crate::import::mapping::{Names, propose};
+use crate::import::mapping::{Names, Proposal, propose};
 
 macro_rules! files {
     ($($name:ident),+) => {
@@ -139,5 +139,64 @@ fn what_could_be_meant_in_two_ways_is_left_out_and_listed() {
     let section = proposal.render("sample", "ja");
     for line in ["# rating = \"接客の満足度\"", "# rating = \"料理の満足度\""] {
         assert!(section.lines().any(|other| other == line), "{section}");
+    }
+}
+
+/// Drafts a section for a list of members with one more column of yes and no.
+fn members_with(heading: &str) -> Proposal {
+    let file = format!(
+        "会員番号,氏名,メールアドレス,{heading}\n1001,山田 花子,hanako@example.jp,1\n1002,佐藤 一郎,ichiro@example.jp,0\n\
+         1003,鈴木 みどり,midori@example.jp,1\n"
+    );
+    propose(&file).expect("customers")
+}
+
+#[test]
+fn a_column_of_refusals_never_agrees_and_is_drafted_for_all_it_names() {
+    for (heading, purposes) in [
+        ("メールNGフラグ", &["email"][..]),
+        ("email_ng_flag", &["email"]),
+        ("no_email", &["email"]),
+        ("dont_email", &["email"]),
+        ("email_blocked", &["email"]),
+        ("メール配信禁止", &["email"]),
+        ("DM禁止", &["postal", "social_dm"]),
+        ("DMお断り", &["postal", "social_dm"]),
+        ("メール配信対象外", &["email"]),
+        ("メルマガ同意撤回", &["email"]),
+        ("メールを希望しません", &["email"]),
+        ("営業電話禁止", &["voice"]),
+        ("電話・メール停止", &["email", "voice"]),
+        // Of every channel: import hears it.
+        ("marketing_opt_out", &[]),
+        ("配信停止", &[]),
+    ] {
+        let proposal = members_with(heading);
+        let consents = proposal.mapping.consents.iter();
+        let drafted: Vec<&str> = consents.map(|(purpose, _)| purpose.as_str()).collect();
+        assert_eq!(drafted, purposes, "{heading}");
+        let words = proposal.mapping.words.get("consents");
+        assert_eq!(words, None, "{heading}");
+    }
+}
+
+#[test]
+fn a_column_that_may_say_more_than_that_somebody_agrees_is_left_to_be_decided() {
+    for heading in ["email_verified", "メール会員", "メール有無", "has_email"] {
+        let proposal = members_with(heading);
+        assert!(proposal.mapping.consents.is_empty(), "{heading}");
+        let text = proposal.render("members", "en");
+        let told = format!("# [import.layouts.members.consents]\n# email = \"{heading}\"\n");
+        assert!(text.contains(&told), "{text}");
+    }
+    for heading in [
+        "メルマガ",
+        "メルマガフラグ",
+        "email_opt_in",
+        "メール配信希望",
+    ] {
+        let proposal = members_with(heading);
+        let email = proposal.mapping.consents.get("email").map(String::as_str);
+        assert_eq!(email, Some(heading));
     }
 }

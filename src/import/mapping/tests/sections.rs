@@ -457,8 +457,131 @@ fn a_day_or_a_word_of_refusal_under_a_mapped_heading_refuses() {
     }
     assert!(!rows.contains("customer_id=3 | purpose"), "{rows}");
     assert_eq!(outcome.rejects.len(), 1);
+    // What is not clear waits, as in a column that nobody mapped.
+    let file = "会員,氏名,メルマガ停止\n1,山田,×\n2,佐藤,未登録\n3,鈴木,希望する\n4,高橋,0\n";
+    let outcome = read(&section, file);
+    assert_eq!(outcome.rejects.len(), 3, "{:?}", outcome.rejects);
+    assert!(!outcome.rendered().contains("purpose"));
+    // Nor does what the section says of other columns refuse.
+    let told = format!(
+        "{section}[import.layouts.members.words.consents]\n'0' = 'denied'\n'1' = 'granted'\n"
+    );
+    let rows = read(&told, "会員,氏名,メルマガ停止\n1,山田,0\n2,佐藤,1\n").rendered();
+    assert!(!rows.contains("customer_id=1 | purpose"), "{rows}");
+    assert!(
+        rows.contains("customer_id=2 | purpose=email | status=denied"),
+        "{rows}"
+    );
     // What the section says counts, also of what looks like a year.
     let coded = format!("{section}[import.layouts.members.words.consents]\n'2024' = 'granted'\n");
     let rows = read(&coded, "会員,氏名,メルマガ停止\n1,山田,2024\n").rendered();
     assert!(rows.contains("purpose=email | status=granted"), "{rows}");
+}
+
+#[test]
+fn a_grant_with_a_date_does_not_outweigh_the_refusal_in_its_own_row() {
+    let section = MEMBERS.replace(
+        "[import.layouts.members.consents]",
+        "effective_at = '更新日'\n[import.layouts.members.consents]",
+    );
+    let file = "会員,氏名,メルマガ,更新日,unsubscribed\n1,山田,はい,2024-09-01 09:30,TRUE\n2,佐藤,はい,2024-09-01 09:30,FALSE\n";
+    let rows = read(&section, file).rendered();
+    assert!(
+        !rows.contains("customer_id=1 | purpose=email | status=granted"),
+        "{rows}"
+    );
+    assert!(
+        rows.contains("customer_id=1 | purpose=email | status=denied"),
+        "{rows}"
+    );
+    assert!(
+        rows.contains("customer_id=2 | purpose=email | status=granted"),
+        "{rows}"
+    );
+    let section = "[import.layouts.stated]\ntable = 'consents'\n[import.layouts.stated.columns]\ncustomer_id = '会員'\n\
+        purpose = '項目'\nstatus = '状況'\neffective_at = '日付'\n";
+    let file = "会員,項目,状況,日付,配信停止\n1,email,granted,2024-09-01,1\n2,email,granted,2024-09-01,0\n";
+    let rows = read(section, file).rendered();
+    assert!(
+        !rows.contains("customer_id=1 | purpose=email | status=granted"),
+        "{rows}"
+    );
+    assert!(
+        rows.contains("customer_id=1 | purpose=email | status=denied"),
+        "{rows}"
+    );
+    assert!(
+        rows.contains("customer_id=2 | purpose=email | status=granted"),
+        "{rows}"
+    );
+}
+
+#[test]
+fn a_column_of_refusals_that_is_mapped_to_a_date_is_heard() {
+    let dated = MEMBERS.replace(
+        "[import.layouts.members.consents]",
+        "effective_at = '配信停止日時'\n[import.layouts.members.consents]",
+    );
+    let file = "会員,氏名,メルマガ,配信停止日時\n1,山田,はい,2024-05-01 10:00\n2,佐藤,はい,\n";
+    let rows = read(&dated, file).rendered();
+    assert!(
+        rows.contains("customer_id=1 | purpose=line | status=denied"),
+        "{rows}"
+    );
+    assert!(
+        !rows.contains("customer_id=1 | purpose=email | status=granted"),
+        "{rows}"
+    );
+    assert!(
+        rows.contains("customer_id=2 | purpose=email | status=granted"),
+        "{rows}"
+    );
+    // The date of a refusal is that of the refusal.
+    let section = "[import.layouts.stop]\ntable = 'consents'\n[import.layouts.stop.columns]\ncustomer_id = '会員'\n\
+        effective_at = '配信停止日'\n[import.layouts.stop.fixed]\npurpose = 'email'\nstatus = 'denied'\n";
+    let rows = read(section, "会員,配信停止日\n1,2024-05-01\n").rendered();
+    assert_eq!(rows.matches("consents ").count(), 1, "{rows}");
+    assert!(
+        rows.contains("purpose=email | status=denied | effective_at="),
+        "{rows}"
+    );
+}
+
+#[test]
+fn yes_in_a_status_whose_heading_tells_of_refusals_refuses() {
+    let section = "[import.layouts.stop]\ntable = 'consents'\n[import.layouts.stop.columns]\ncustomer_id = '会員'\n\
+        status = 'メール拒否'\n[import.layouts.stop.fixed]\npurpose = 'email'\n";
+    let file = "会員,メール拒否\n1,はい\n2,いいえ\n";
+    let outcome = read(section, file);
+    let rows = outcome.rendered();
+    assert!(
+        rows.contains("customer_id=1 | purpose=email | status=denied"),
+        "{rows}"
+    );
+    assert!(!rows.contains("granted"), "{rows}");
+    assert_eq!(outcome.rejects.len(), 1);
+    let told = format!("{section}[import.layouts.stop.words.status]\n'いいえ' = 'granted'\n");
+    let rows = read(&told, file).rendered();
+    assert!(
+        rows.contains("customer_id=2 | purpose=email | status=granted"),
+        "{rows}"
+    );
+}
+
+#[test]
+fn what_buyers_refuse_of_contact_is_heard_in_orders() {
+    let file = "No,会員,日付,合計,メルマガ拒否\n1,7,2024-01-05,100,はい\n1,7,2024-01-05,100,はい\n2,8,2024-01-05,100,いいえ\n\
+        3,,2024-01-05,100,はい\n4,9,いつか,100,いいえ\n5,9,いつか,100,はい\n";
+    let outcome = read(ORDERS, file);
+    let rows = outcome.rendered();
+    let denied =
+        "source=shop | customer_id=7 | purpose=email | status=denied | evidence=メルマガ拒否";
+    assert_eq!(rows.matches(denied).count(), 1, "{rows}");
+    assert_eq!(rows.matches("consents ").count(), 1, "{rows}");
+    assert_eq!((outcome.counts.rejected, outcome.counts.may_refuse), (2, 1));
+    let alone = ORDERS.replace("order_id = 'No'\n", "");
+    let rows = read(&alone, file).rendered();
+    assert!(rows.contains(denied), "{rows}");
+    let ignored = ORDERS.replace("table =", "ignored = ['メルマガ拒否']\ntable =");
+    assert!(!read(&ignored, file).rendered().contains("consents "));
 }
