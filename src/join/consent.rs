@@ -1,7 +1,8 @@
 //! Consent, failing closed.
 //!
 //! A statement is about one record and one purpose. At an instant, a record's newest statement counts; of statements with
-//! the same date the refusing one; one without a date tells what held before it was observed. A refusal written down by
+//! the same date the refusing one; one without a date tells what held before it was observed, and as a grant may be from
+//! before every refusal that was not known when it was first told. A refusal written down by
 //! hand is known to the hour, one with a day for a date to the day: an exported grant of that hour or day may be older, and
 //! counts as such. A person's strictest record counts: a grant is in force when at least one record grants and none
 //! refuses, expired grants refusing. Consent must be in force at the as-of instant and at the newest instant the store
@@ -81,6 +82,8 @@ struct Statement<'a> {
     /// Whether it has no date: it tells what held before it was observed.
     is_undated: bool,
     effective_at: i64,
+    /// When it was first told.
+    observed_at: i64,
     expires_at: Option<i64>,
     /// Name of the file it comes from, and its row there.
     file: &'a str,
@@ -134,35 +137,53 @@ impl<'a> Statement<'a> {
             .then_with(|| self.by_date(other))
     }
 
-    /// Returns until when a refusal may have been made of which only the hour or the day is known; `None` of others and of
-    /// grants.
-    fn ends(&self, observed: i64, zone: &TimeZone) -> Option<i64> {
+    /// Returns when a refusal may have been made; `None` of grants, and of refusals that are known by nothing but when they were
+    /// told.
+    fn span(&self, zone: &TimeZone) -> Option<Span> {
         // What is dated back by hand was dated by somebody who knew, though maybe the day alone.
-        match self.is_by_hand() && self.effective_at >= observed {
-            _ if self.is_grant => None,
-            true => Some(observed.saturating_add(HOUR)),
-            false if self.is_undated => None,
-            false => end_of_day(self.effective_at, zone),
-        }
+        let until = match self.is_by_hand() && self.effective_at >= self.observed_at {
+            _ if self.is_grant => return None,
+            true => self.observed_at.saturating_add(HOUR),
+            false if self.is_undated => return None,
+            false => end_of_day(self.effective_at, zone).unwrap_or(self.effective_at),
+        };
+        Some(Span {
+            from: self.effective_at,
+            until,
+            observed_at: self.observed_at,
+        })
     }
 
     /// Dates an exported grant back to a refusal that may have followed it.
     fn yield_to(&mut self, spans: &Spans<'_>) {
         let refused = spans.get(&self.about()).into_iter().flatten();
         let at = self.effective_at;
-        let may_follow = refused.filter(|(from, until)| *from < at && at < *until);
-        if let Some((from, _)) = may_follow.min() {
-            self.effective_at = *from;
+        let may_follow = refused.filter(|span| {
+            // When it was given nobody knows; told behind a refusal that was known, it is taken for a new one.
+            let is_of_any_time = self.is_undated && span.observed_at >= self.observed_at;
+            span.from < at && (at < span.until || is_of_any_time)
+        });
+        if let Some(from) = may_follow.map(|span| span.from).min() {
+            self.effective_at = from;
         }
     }
+}
+
+/// When a refusal may have been made.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    from: i64,
+    /// Later than `from` where only the hour or the day is known.
+    until: i64,
+    /// When it was first told.
+    observed_at: i64,
 }
 
 /// Microseconds for which a refusal written down by hand may have been made: its hour.
 pub const HOUR: i64 = 3_600_000_000;
 
-/// By source, customer and purpose: from when and until when refusals may have been made, of which only the hour or the day
-/// is known.
-type Spans<'a> = HashMap<(&'a str, &'a str, &'a str), Vec<(i64, i64)>>;
+/// By source, customer and purpose, when refusals may have been made.
+type Spans<'a> = HashMap<(&'a str, &'a str, &'a str), Vec<Span>>;
 
 /// Microseconds that divide the beginning of every local day: clocks differ by quarters of an hour.
 const QUARTER_HOUR: i64 = 900_000_000;
@@ -217,6 +238,7 @@ impl<'a> Consents<'a> {
                 is_grant,
                 is_undated: dated.is_none(),
                 effective_at: dated.unwrap_or(undated),
+                observed_at: observed(row),
                 expires_at: expires_at.phys.get(row),
                 file: text(source_file, row),
                 row: source_row.get(row).unwrap_or_default(),
@@ -224,16 +246,12 @@ impl<'a> Consents<'a> {
         };
         let rows = (0..frame.height()).into_par_iter();
         let mut statements: Vec<Statement<'a>> = rows.map(read).collect();
-        let known = statements.par_iter().enumerate();
-        let known = known.map(|(row, statement)| observed(row).max(statement.effective_at));
+        let known = statements.par_iter();
+        let known = known.map(|statement| statement.observed_at.max(statement.effective_at));
         let newest_known = known.max().unwrap_or(i64::MIN).max(newest_known);
         let refused: Vec<_> = statements
             .par_iter()
-            .enumerate()
-            .filter_map(|(row, statement)| {
-                let until = statement.ends(observed(row), zone)?;
-                Some((statement.about(), (statement.effective_at, until)))
-            })
+            .filter_map(|statement| Some((statement.about(), statement.span(zone)?)))
             .collect();
         let mut spans = Spans::new();
         for (about, span) in refused {

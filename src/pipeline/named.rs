@@ -167,7 +167,7 @@ fn by_person(store: &Store, records: Records) -> Result<Vec<Named>> {
 }
 
 /// Hands texts of every row of a table to `take`.
-fn each_text<const N: usize>(
+pub(super) fn each_text<const N: usize>(
     store: &Store,
     table: &'static Table,
     columns: [Owned; N],

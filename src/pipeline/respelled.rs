@@ -1,18 +1,20 @@
-//! Refusals under another spelling of a customer's id or source.
+//! Refusals under another spelling of a customer's id or source, or under an address or a number in place of an id.
 //!
 //! A refusal must reach the customer it names, also where a spreadsheet or a hand has changed how the name is written: `736.0` for
 //! `736`, `00601` for `601`, `EC-CUBE` for `eccube`. What names nobody as it is written, and somebody in another spelling, is of
-//! whoever is named so; a grant names nobody in another spelling.
+//! whoever is named so; where an e-mail address or a telephone stands in place of the id, of everybody who has it. A grant names
+//! nobody in another way.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use polars::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
-use super::named::each_registered;
+use super::named::{each_registered, each_text};
 use crate::error::{Error, Result};
-use crate::schema::{Column as Owned, consents};
-use crate::store::Store;
+use crate::join::normalise::{email_key, phone_key};
+use crate::schema::{Column as Owned, consents, customers};
+use crate::store::{Rows, Store};
 
 /// Source and id of a customer.
 type Record = (String, String);
@@ -65,12 +67,60 @@ fn meant(store: &Store, statements: &DataFrame) -> Result<BTreeMap<Record, BTree
             found.insert((source.to_owned(), id.to_owned()));
         }
     })?;
+    let by_address = reached(store, unknown.iter().map(|(_, id)| *id))?;
     let named = unknown.into_iter().filter_map(|(source, id)| {
-        let found = by_spelling.get(&plain(source, id))?;
-        let written = (source.to_owned(), id.to_owned());
-        (!found.is_empty()).then(|| (written, found.clone()))
+        let by_spelling = by_spelling.get(&plain(source, id));
+        let by_address = address(id).and_then(|address| by_address.get(&address));
+        let found = by_spelling.into_iter().chain(by_address).flatten();
+        let found: BTreeSet<Record> = found.cloned().collect();
+        (!found.is_empty()).then(|| ((source.to_owned(), id.to_owned()), found))
     });
     Ok(named.collect())
+}
+
+/// Returns the customers who have the addresses and numbers that stand in place of ids, by these.
+fn reached<'i>(
+    store: &Store,
+    ids: impl Iterator<Item = &'i str>,
+) -> Result<HashMap<String, BTreeSet<Record>>> {
+    let mut reached: HashMap<String, BTreeSet<Record>> = ids
+        .filter_map(address)
+        .map(|address| (address, BTreeSet::new()))
+        .collect();
+    if reached.is_empty() {
+        return Ok(reached);
+    }
+    let columns = [
+        customers::SOURCE,
+        customers::CUSTOMER_ID,
+        customers::EMAIL,
+        customers::PHONE,
+    ];
+    each_text(store, &customers::TABLE, columns, Rows::Live, &mut |[
+        source,
+        id,
+        email,
+        phone,
+    ]| {
+        for address in [email_key(email), phone_key(phone)].into_iter().flatten() {
+            if let Some(found) = reached.get_mut(&address) {
+                found.insert((source.to_owned(), id.to_owned()));
+            }
+        }
+    })?;
+    Ok(reached)
+}
+
+/// Returns the key of the e-mail address or the telephone that an id is; `None` of other ids.
+fn address(id: &str) -> Option<String> {
+    if id.contains(['@', '＠']) {
+        return email_key(id);
+    }
+    // Members have numbers, too: those of telephones are long, and no area code begins with two zeros.
+    phone_key(id).filter(|number| {
+        let is_national = number.starts_with('0') && !number.starts_with("00");
+        number.starts_with('+') || is_national && (10..=11).contains(&number.len())
+    })
 }
 
 /// Returns source and id of each statement that refuses; nothing of the others.
@@ -147,6 +197,17 @@ fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_and_telephones_are_told_from_ids() {
+        let email = Some("hanako@example.jp".to_owned());
+        assert_eq!(address(" Hanako@Example.JP"), email);
+        assert_eq!(address("ｈａｎａｋｏ＠example.jp"), email);
+        assert_eq!(address("090-1234-5678"), Some("09012345678".to_owned()));
+        for id in ["736", "00601", "0000012345", "A-12", "12345678901", ""] {
+            assert_eq!(address(id), None, "{id}");
+        }
+    }
 
     #[test]
     fn spellings_of_one_name_are_one_and_others_are_not() {

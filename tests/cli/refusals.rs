@@ -159,6 +159,33 @@ fn a_file_left_out_for_its_codes_tells_of_nothing_that_was_heard() {
 }
 
 #[test]
+fn an_address_or_a_telephone_in_place_of_an_id_refuses_for_whoever_has_it() {
+    let shop = shop_with(
+        "[import.layouts.members]\ntable = 'customers'\nsource = 'transactions'\n\
+         [import.layouts.members.columns]\ncustomer_id = '会員番号'\nname = '氏名'\nemail = 'メール'\nphone = '電話'\n",
+    );
+    let members =
+        "会員番号,氏名,メール,電話\n1,山田 花子,Hana@example.com,\n2,佐藤 一郎,,090-1234-5678\n";
+    shop.write("exports/members.csv", members.as_bytes());
+    ran(&shop, "2026-03-01");
+    assert_eq!(listed(&shop, FIRST), ["1", "2"]);
+    let row = |id: &str| format!("shop,{id},push,denied,2026-02-01T00:00:00Z,,phone call\n");
+    let header = "source,customer_id,purpose,status,effective_at,expires_at,evidence\n";
+    let refused = |id: &str| {
+        shop.write(
+            "exports/optout.csv",
+            format!("{header}{}", row(id)).as_bytes(),
+        )
+    };
+    refused("hana@example.com");
+    ran(&shop, "2026-03-01");
+    assert_eq!(listed(&shop, FIRST), ["2"]);
+    refused("09012345678");
+    ran(&shop, "2026-03-01");
+    assert_eq!(listed(&shop, FIRST), ["1"]);
+}
+
+#[test]
 fn a_list_of_those_who_refuse_is_not_taken_for_one_of_customers() {
     let list = "会員番号,氏名\n1,山田 花子\n";
     for name in [

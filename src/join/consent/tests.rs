@@ -15,6 +15,7 @@ fn statement(customer_id: &str, is_grant: bool, day: i64, expires: Option<i64>) 
         is_grant,
         is_undated: false,
         effective_at: day * DAY,
+        observed_at: day * DAY,
         expires_at: expires.map(|day| day * DAY),
         file: "consents.csv",
         row: day,
@@ -127,7 +128,12 @@ fn the_strictest_record_of_a_person_counts() {
 #[test]
 fn an_exported_grant_of_the_hour_of_a_refusal_by_hand_may_be_older_and_yields() {
     let about = ("s", "1", LINK_SOCIAL);
-    let hours = HashMap::from([(about, vec![(5 * DAY, 5 * DAY + HOUR)])]);
+    let hour = Span {
+        from: 5 * DAY,
+        until: 5 * DAY + HOUR,
+        observed_at: 5 * DAY,
+    };
+    let hours = HashMap::from([(about, vec![hour])]);
     let dated = |customer_id: &str, after: i64| {
         let mut grant = statement(customer_id, true, 5, None);
         grant.effective_at += after;
@@ -177,27 +183,32 @@ fn a_day_ends_when_the_clocks_of_the_shop_say_so() {
     assert_eq!(end("Asia/Tokyo", "2026-02-10T00:00:00Z"), None);
 }
 
-/// Returns rows of `consents` of one record: status, from when, and the file.
+/// Returns rows of `consents` of one record, told on 1 March: status, from when, and the file.
 fn rows(said: &[(&str, &str, &str)]) -> DataFrame {
+    let told = |(status, at, file): &(_, _, _)| (*status, Some(*at), *file, "2026-03-01T00:00:00Z");
+    told_rows(&said.iter().map(told).collect::<Vec<_>>())
+}
+
+/// Returns rows of `consents` of one record: status, from when, the file, and when it was first told.
+fn told_rows(said: &[(&str, Option<&str>, &str, &str)]) -> DataFrame {
     let mut frame = DataFrame::full_null(&consents::TABLE.schema(), said.len());
     let texts = |column: crate::schema::Column, of: &dyn Fn(usize) -> String| {
         let values: Vec<String> = (0..said.len()).map(of).collect();
         Column::new(column.small_name(), values)
     };
-    let instants = |column: crate::schema::Column, of: &dyn Fn(usize) -> i64| {
-        let values: Vec<i64> = (0..said.len()).map(of).collect();
+    let instants = |column: crate::schema::Column, of: &dyn Fn(usize) -> Option<i64>| {
+        let values: Vec<Option<i64>> = (0..said.len()).map(of).collect();
         let values = Column::new(column.small_name(), values);
         values.cast(&column.kind.dtype()).expect("instants")
     };
-    let observed = micros("2026-03-01T00:00:00Z");
     for column in [
         texts(consents::SOURCE, &|_| "s".to_owned()),
         texts(consents::CUSTOMER_ID, &|_| "1".to_owned()),
         texts(consents::PURPOSE, &|_| "email".to_owned()),
         texts(consents::STATUS, &|row| said[row].0.to_owned()),
         texts(consents::SOURCE_FILE, &|row| said[row].2.to_owned()),
-        instants(consents::EFFECTIVE_AT, &|row| micros(said[row].1)),
-        instants(consents::OBSERVED_AT, &|_| observed),
+        instants(consents::EFFECTIVE_AT, &|row| said[row].1.map(micros)),
+        instants(consents::OBSERVED_AT, &|row| Some(micros(said[row].3))),
     ] {
         frame.with_column(column).expect("a column of the table");
     }
@@ -232,6 +243,38 @@ fn a_refusal_of_a_day_outweighs_every_exported_grant_of_that_day() {
     let at_nine = ("revoked", "2026-02-10T00:00:00Z", "a.csv");
     let later = ("granted", "2026-02-10T00:30:00Z", "b.csv");
     assert!(is_granted(&[at_nine, later]), "a time of day was given");
+}
+
+#[test]
+fn a_grant_of_no_known_day_outweighs_only_refusals_that_were_known_before() {
+    let is_granted = |said: &[(&str, Option<&str>, &str, &str)]| {
+        let frame = told_rows(said);
+        let now = micros("2026-03-20T00:00:00Z");
+        let consents = Consents::new(&frame, now, &TimeZone::UTC).expect("columns");
+        let instant = Timestamp::from_microsecond(now).expect("an instant");
+        let as_of = AsOf::at(instant, &TimeZone::UTC).expect("an instant");
+        let standing = Standing::from_records(&consents, |_, _| Some("p"), &as_of);
+        standing.grant("p", "email").is_some()
+    };
+    let (first, second) = ("2026-03-01T00:00:00Z", "2026-03-08T00:00:00Z");
+    let refusal = Some("2025-10-01T10:00:00Z");
+    let granted = ("granted", None, "members.csv", first);
+    assert!(is_granted(&[granted]));
+    let with_it = ("denied", refusal, "a.csv", first);
+    assert!(!is_granted(&[granted, with_it]));
+    let behind_it = ("denied", refusal, "a.csv", second);
+    assert!(!is_granted(&[granted, behind_it]));
+    let later = ("granted", None, "members.csv", second);
+    assert!(is_granted(&[with_it, later]), "known before");
+    let dated = ("granted", Some("2025-11-01T00:00:00Z"), "b.csv", first);
+    assert!(is_granted(&[granted, with_it, dated]), "given anew");
+    let by_hand = (
+        "granted",
+        Some("2026-03-09T00:00:00Z"),
+        consents::BY_HAND,
+        second,
+    );
+    assert!(is_granted(&[granted, behind_it, by_hand]), "given by hand");
 }
 
 /// Grants and denials by person and purpose.
@@ -305,6 +348,7 @@ proptest::proptest! {
             is_grant: said.3 == 0,
             is_undated: false,
             effective_at: said.4 * DAY,
+            observed_at: said.4 * DAY,
             expires_at: said.5.map(|day| day * DAY),
             file: "consents.csv",
             row,
