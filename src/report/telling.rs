@@ -82,12 +82,8 @@ pub(super) fn change(context: &Context<'_>, kpi: &Kpi) -> Option<(f64, String)> 
 pub(super) fn until(context: &Context<'_>, kpi: &Kpi) -> Option<String> {
     let gap = context.figures.missing_orders();
     let gap = gap.filter(|_| kpi.is_incomplete)?;
-    let key = match gap.source {
-        Some(_) => "kpi.until_some",
-        None => "kpi.until",
-    };
     let day = context.numbers.day(&gap.newest);
-    Some(context.words.fill(key, &[("date", &day)]))
+    Some(context.words.fill("kpi.until", &[("date", &day)]))
 }
 
 /// Returns what a number is compared with: values of persons with those of a moment, everything else with a period.

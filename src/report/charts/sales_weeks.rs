@@ -30,6 +30,7 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     let mut told = finding(weeks, &reported);
     told.period_minor = of_period(figures, &told);
     told.until = figures.missing_orders().map(|gap| gap.newest.clone());
+    told.silent = silent(figures);
     let wording = sales::weeks(s, &told);
     let [repeat, new] = sales::weeks_keys(s);
     let mean = mean_of(weeks);
@@ -126,7 +127,14 @@ fn finding(weeks: &[SalesWeek], reported: &std::ops::Range<usize>) -> sales::Wee
         week_count: reported.len(),
         period_minor: None,
         until: None,
+        silent: None,
     }
+}
+
+/// The shop system that is silent by itself, and the day of its newest order.
+fn silent(figures: &Figures) -> Option<(String, String)> {
+    let gap = figures.order_gap.as_ref()?;
+    Some((gap.source.clone()?, gap.newest.clone()))
 }
 
 /// Sales of the reported period and of the compared one, where those of the reported weeks and of the weeks before are others: of a
@@ -261,7 +269,8 @@ fn row(week: &SalesWeek) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::report::charts::fixture;
-    use crate::report::findings::fixture::of_a_month;
+    use crate::report::figures::OrderGapKind;
+    use crate::report::findings::fixture::{of_a_month, without_orders};
     use crate::report::words::Lang;
 
     fn title(figures: &Figures) -> String {
@@ -283,6 +292,16 @@ mod tests {
             "{title}"
         );
         assert!(title.contains("2025年8月より"), "{title}");
+    }
+
+    #[test]
+    fn one_silent_shop_system_is_named_and_the_shop_is_not_said_to_be() {
+        let figures = without_orders(OrderGapKind::Early, Some("ec"));
+        let told = title(&figures);
+        assert!(told.ends_with("(「ec」の注文は9/20まで)"), "{told}");
+        assert!(!told.contains("届いていません"), "{told}");
+        let told = title(&without_orders(OrderGapKind::Early, None));
+        assert!(told.contains("注文はまだ届いていません"), "{told}");
     }
 
     #[test]

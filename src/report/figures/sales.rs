@@ -36,6 +36,14 @@ pub struct OrderGap {
     pub source: Option<String>,
 }
 
+impl OrderGap {
+    /// Returns whether orders of the whole shop seem to be missing, so that sales of the period are incomplete or not known.
+    #[must_use]
+    pub fn is_of_all(&self) -> bool {
+        self.kind != OrderGapKind::Usual && self.source.is_none()
+    }
+}
+
 /// What it means that orders end before the reported period does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,7 +51,8 @@ pub enum OrderGapKind {
     /// No order lies in the period and there is longer none than ever was usual: orders are not there yet, and nothing can be told of
     /// the period's sales.
     Missing,
-    /// Orders, or those of one shop system, end early in the period or before it: its sales are incomplete.
+    /// Orders end early in the period: its sales are incomplete. Of one shop system ([`OrderGap::source`]), which may have been given up,
+    /// they may be.
     Early,
     /// No order lies in the period, as happens in this shop.
     Usual,

@@ -14,14 +14,18 @@ const QUIET_GROWTH: f64 = 0.03;
 
 impl Teller<'_> {
     pub(super) fn tell_sales(&mut self) {
-        match &self.figures.order_gap {
-            Some(gap) => self.tell_order_gap(gap),
-            None => self.tell_sales_of_period(),
+        let gap = self.figures.order_gap.as_ref();
+        if let Some(gap) = gap {
+            self.tell_order_gap(gap);
+        }
+        // A shop system that is silent by itself may have been given up: what the others sold is told as ever.
+        if gap.is_none_or(|gap| gap.source.is_some()) {
+            self.tell_sales_of_period();
         }
         self.tell_fiscal_year();
     }
 
-    /// Says up to when orders are known, in place of what they would be compared with.
+    /// Says up to when orders are known.
     fn tell_order_gap(&mut self, gap: &OrderGap) {
         let newest = self.numbers.full_day(&gap.newest);
         let unread = match self.unread_files() {
@@ -46,9 +50,12 @@ impl Teller<'_> {
             ("unread", unread.as_str()),
         ];
         self.say_change(Section::Sales, severity, key, &values);
-        if gap.kind != OrderGapKind::Usual {
-            self.say(Section::Sales, Severity::Watch, "orders_doubt", &[]);
-        }
+        let doubt = match (gap.kind, &gap.source) {
+            (OrderGapKind::Usual, _) => return,
+            (_, Some(_)) => "orders_doubt_of",
+            (_, None) => "orders_doubt",
+        };
+        self.say(Section::Sales, Severity::Watch, doubt, &values);
     }
 
     fn tell_sales_of_period(&mut self) {

@@ -33,9 +33,7 @@ mod worth;
 use jiff::ToSpan;
 use polars::prelude::*;
 
-use super::figures::{
-    DataFigures, FIGURES_VERSION, Figures, OrderGap, OrderGapKind, PeopleFigures, VoiceFigures,
-};
+use super::figures::{DataFigures, FIGURES_VERSION, Figures, PeopleFigures, VoiceFigures};
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -166,8 +164,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let exponent = money::exponent(&config.money.currency).unsigned_abs();
         let mut kpis = kpis::kpis(&sales_periods, &voice_periods, &values, beside, smallest);
         let order_gap = order_gap::find(input, &calendar, as_of)?;
-        let is_doubtful = |gap: &&OrderGap| gap.kind != OrderGapKind::Usual;
-        let missing = order_gap.as_ref().filter(is_doubtful);
+        let missing = order_gap.as_ref().filter(|gap| gap.is_of_all());
         if let Some(gap) = missing {
             kpis::doubt(&mut kpis, gap);
         }

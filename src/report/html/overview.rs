@@ -6,7 +6,7 @@ use crate::report::against::Against;
 use crate::report::charts;
 use crate::report::figures::{Counted, Kpi, KpiKind, SegmentFigure, SmallSegment, Urgency};
 use crate::report::findings::{
-    Finding, Section, headline_beside_notice, live_alerts, missing_orders, pressing_segments,
+    Finding, Section, headline_beside_notice, live_alerts, order_notice, pressing_segments,
 };
 use crate::report::tables::Context;
 use crate::report::telling;
@@ -21,7 +21,7 @@ const WORD_COUNT: usize = 4;
 /// The first screen.
 #[derive(Serialize)]
 pub(super) struct Overview {
-    /// That orders of the period are missing.
+    /// That orders of the period, or those of one shop system, are missing.
     orders: Option<String>,
     alert: Option<Banner>,
     against: String,
@@ -122,7 +122,7 @@ pub(super) fn overview(context: &Context<'_>, found: &[Finding]) -> Overview {
         (true, false) => Some("overview.contact_empty"),
         _ => None,
     };
-    let orders = missing_orders(figures, found).map(|finding| finding.text.clone());
+    let orders = order_notice(found).map(|finding| finding.text.clone());
     Overview {
         orders,
         alert: banner(context, found),
@@ -143,7 +143,7 @@ pub(super) fn overview(context: &Context<'_>, found: &[Finding]) -> Overview {
             .filter(|kpi| kpi.kind != KpiKind::WithinTarget || kpi.target.is_some())
             .map(|kpi| tile(context, kpi, &against))
             .collect(),
-        changed: headline_beside_notice(figures, found, HEADLINE_COUNT)
+        changed: headline_beside_notice(found, HEADLINE_COUNT)
             .iter()
             .map(|finding| finding_view(context, finding))
             .collect(),

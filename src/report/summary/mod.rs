@@ -8,7 +8,7 @@ mod wrap;
 use super::against;
 use super::figures::{Figures, Kpi, KpiKind, PeriodKind};
 use super::findings::{
-    Finding, Section, findings, headline_beside_notice, live_alerts, missing_orders,
+    Finding, Section, findings, headline_beside_notice, live_alerts, order_notice,
 };
 use super::html::{changed_absent, contacts};
 use super::tables::{Cell, Context};
@@ -125,7 +125,7 @@ impl<'a> Message<'a> {
 
     /// That orders of the period are missing.
     fn notice(&mut self, found: &[Finding]) {
-        if let Some(notice) = missing_orders(self.context.figures, found) {
+        if let Some(notice) = order_notice(found) {
             self.lines.push(String::new());
             self.paragraph(&notice.text);
         }
@@ -207,7 +207,7 @@ impl<'a> Message<'a> {
     fn changes(&mut self, found: &[Finding]) {
         let context = self.context;
         self.heading(context.words.get("overview.changed"));
-        let changes = headline_beside_notice(context.figures, found, CHANGES);
+        let changes = headline_beside_notice(found, CHANGES);
         if changes.is_empty() {
             self.paragraph(changed_absent(context));
         }

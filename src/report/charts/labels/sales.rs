@@ -16,6 +16,8 @@ pub(in crate::report::charts) struct WeeksFinding {
     pub(in crate::report::charts) period_minor: Option<(f64, Option<f64>)>,
     /// Day of the newest order, where orders of the period are missing.
     pub(in crate::report::charts) until: Option<String>,
+    /// A shop system that is silent by itself, and the day of its newest order.
+    pub(in crate::report::charts) silent: Option<(String, String)>,
 }
 
 /// Headline of the weekly sales.
@@ -40,6 +42,16 @@ pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wor
             format!("売上は{amount}でした"),
             format!("Sales were {amount}"),
         ),
+    };
+    let title = match &f.silent {
+        None => title,
+        Some((source, day)) => {
+            let (source, day) = (s.brief(source), s.day(day));
+            s.pick(
+                format!("{title}(「{source}」の注文は{day}まで)"),
+                format!("{title} (orders of “{source}” until {day})"),
+            )
+        }
     };
     let subtitle = match f.period_minor {
         _ if until.is_some() => s.pick(

@@ -134,9 +134,19 @@ fn a_period_of_one_buyer_has_no_mean_order() {
 
 /// A shop that sells to seven persons a day until a day of September.
 fn sold_until(last: &str, unread: &str) -> Figures {
-    let end: jiff::civil::Date = last.parse().unwrap();
-    let last = (end - jiff::civil::date(1970, 1, 1)).get_days();
-    let days: Vec<i32> = (last - 60..=last).flat_map(|day| [day; 7]).collect();
+    sold_by(&[("ec", last)], unread)
+}
+
+/// A shop whose systems each sell to seven persons a day until a day of September.
+fn sold_by(systems: &[(&str, &str)], unread: &str) -> Figures {
+    let mut sources: Vec<&str> = Vec::new();
+    let mut days: Vec<i32> = Vec::new();
+    for (source, last) in systems {
+        let end: jiff::civil::Date = last.parse().unwrap();
+        let last = (end - jiff::civil::date(1970, 1, 1)).get_days();
+        days.extend((last - 60..=last).flat_map(|day| [day; 7]));
+        sources.resize(days.len(), *source);
+    }
     let count = days.len();
     let persons: Vec<String> = (0..count).map(|row| format!("p{}", row % 7)).collect();
     let ids: Vec<String> = (0..count).map(|row| row.to_string()).collect();
@@ -145,7 +155,7 @@ fn sold_until(last: &str, unread: &str) -> Figures {
         orders: filled(
             &orders::TABLE,
             df!(
-                "source" => vec!["ec"; count],
+                "source" => sources,
                 "order_id" => &ids,
                 "ordered_at" => days.iter().map(noon).collect::<Vec<_>>(),
             )
@@ -221,6 +231,25 @@ fn a_period_whose_orders_end_early_is_not_compared() {
     assert_eq!(whole.order_gap, None);
     assert_eq!(whole.kpis[0].is_met, Some(true));
     assert!(whole.sales_change.is_some());
+}
+
+#[test]
+fn one_silent_shop_system_is_told_and_silences_nothing() {
+    let systems = [("ec", "2026-09-27"), ("store", "2026-09-18")];
+    let found = sold_by(&systems, "orders.csv");
+    let gap = found.order_gap.as_ref().unwrap();
+    assert_eq!(gap.source.as_deref(), Some("store"));
+    assert_eq!(gap.newest, "2026-09-18");
+    let sales = &found.kpis[0];
+    assert!(!sales.is_incomplete && sales.is_met == Some(true));
+    assert!(found.sales_change.is_some());
+    assert_eq!(found.fiscal_year.as_ref().unwrap().to, "2026-09-27");
+    let last = found.sales_weeks.last().unwrap();
+    assert_eq!(last.week, "2026-09-21");
+    assert_eq!(last.total_minor, 49_000);
+    let summary = crate::report::summary(&found, crate::report::Lang::Ja, &[]).replace('\n', "");
+    assert!(summary.contains("「store」の注文は"), "{summary}");
+    assert!(!summary.contains("未確定"), "{summary}");
 }
 
 #[test]
