@@ -2,7 +2,7 @@
 //!
 //! A shop that sells every day and has had no order for a week has not exported them yet, or their files were refused; one that sells
 //! once a month is merely quiet. Longer than usual is what exceeds twice the gap that 95 % of the gaps of the year before did not
-//! exceed, and the second longest of them: one earlier outage says nothing, holidays that come again do.
+//! exceed, and the second longest of three years: one earlier outage says nothing, holidays that come again do, if only once a year.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use crate::schema::{ColumnKind, orders};
 
 /// Days looked back for the newest order.
 const DAYS: i32 = 1_100;
-/// Days before the newest order whose gaps are the usual ones.
+/// Days before the newest order whose gaps are the common ones.
 const YEAR: i64 = 365;
 /// Gaps from which on it is known what is usual.
 const LEAST_GAPS: usize = 8;
@@ -122,23 +122,30 @@ struct Usual {
 impl Usual {
     /// Returns it for days with orders; nothing of one day alone.
     fn of(days: &BTreeSet<i64>, newest: i64) -> Option<Self> {
-        let recent: Vec<i64> = days.range(newest - YEAR..).copied().collect();
-        let mut gaps: Vec<i64> = recent.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        gaps.sort_unstable();
-        let count = gaps.len();
-        let longest = gaps.last().copied()?;
+        let recent = gaps(days, newest - YEAR);
+        let count = recent.len();
+        let longest = recent.last().copied()?;
         if count < LEAST_GAPS {
             return Some(Self {
                 days: 2 * longest,
                 is_sure: false,
             });
         }
-        let common = gaps[(count * 95).div_ceil(100) - 1];
+        let common = recent[(count * 95).div_ceil(100) - 1];
+        let all = gaps(days, i64::MIN);
         Some(Self {
-            days: (2 * common).max(gaps[count - 2]),
+            days: (2 * common).max(all[all.len() - 2]),
             is_sure: true,
         })
     }
+}
+
+/// Returns the gaps between days with orders since a day, the shortest first.
+fn gaps(days: &BTreeSet<i64>, since: i64) -> Vec<i64> {
+    let days: Vec<i64> = days.range(since..).copied().collect();
+    let mut gaps: Vec<i64> = days.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    gaps.sort_unstable();
+    gaps
 }
 
 /// Leaves out weeks and months that end after the newest order.
@@ -230,6 +237,18 @@ mod tests {
         let once = told(&[("ec", without(&[200]))]);
         assert_eq!(once, Some((400, OrderGapKind::Early, None)));
         assert_eq!(told(&[("ec", without(&[150, 200]))]), None);
+    }
+
+    #[test]
+    fn a_closure_that_comes_once_a_year_is_usual() {
+        let without = |closed: &[i64]| -> Vec<i64> {
+            let is_open = |day: &i64| !closed.iter().any(|first| (*first..first + 6).contains(day));
+            (-700..=400).filter(is_open).collect()
+        };
+        // Six days in this year, in the one before and in the one before that.
+        assert_eq!(told(&[("ec", without(&[36, -329]))]), None);
+        let once = told(&[("ec", without(&[36]))]);
+        assert_eq!(once, Some((400, OrderGapKind::Early, None)));
     }
 
     #[test]
