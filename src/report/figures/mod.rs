@@ -94,7 +94,7 @@ pub struct Figures {
     pub deciles: Vec<DecileFigure>,
     /// Gini coefficient of spend over persons, 0..1.
     pub spend_gini: Option<f64>,
-    /// Retention by month of first purchase.
+    /// Retention by month of first purchase; months up to the newest order where orders are missing.
     pub cohorts: Vec<CohortCell>,
     /// Value to come; absent when no model could be fitted.
     pub lifetime: Option<LifetimeFigures>,

@@ -209,6 +209,12 @@ pub(super) fn order_notice(found: &[Finding]) -> Option<&Finding> {
     found.iter().find(|finding| is_order_notice(finding))
 }
 
+/// Returns what is to be said above whom to contact: that some may have bought since.
+pub(super) fn contact_doubt(found: &[Finding]) -> Option<&str> {
+    let doubt = found.iter().find(|finding| finding.key == "contact_doubt");
+    doubt.map(|finding| finding.text.as_str())
+}
+
 /// Returns what [`headline`] does, without that orders are missing.
 pub(super) fn headline_beside_notice(found: &[Finding], count: usize) -> Vec<Finding> {
     let others: Vec<Finding> = found

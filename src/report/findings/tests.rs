@@ -139,6 +139,11 @@ fn orders_that_are_missing_are_told_first_and_no_fall_of_sales() {
             let told = |key: &str| found.iter().any(|one| one.key == key);
             // One silent shop system is told, and what the others sold as ever.
             assert_eq!(told("orders_doubt"), source.is_none());
+            assert_eq!(contact_doubt(&found).is_some(), source.is_none());
+            // No model is blamed for orders that are missing.
+            let is_judged =
+                |one: &Finding| one.key.starts_with("tracking_") || one.key.ends_with("calibrated");
+            assert_eq!(found.iter().any(is_judged), source.is_some());
             assert_eq!(told("orders_doubt_of"), source.is_some());
             assert_eq!(told("sales_up"), source.is_some());
             let is_silent = found.iter().all(|one| !silent.contains(&one.key));

@@ -6,14 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use polars::prelude::*;
 
 use super::calendar::Calendar;
 use super::columns::{integers, texts};
-use super::{Input, day_name};
+use super::day_name;
 use crate::as_of::AsOf;
-use crate::report::figures::{MonthFigure, OrderGap, OrderGapKind, SalesWeek};
+use crate::report::figures::{
+    CohortCell, MonthFigure, OrderGap, OrderGapKind, SalesWeek, TrackingWeek,
+};
 use crate::report::periods::day_number;
 use crate::schema::{ColumnKind, orders};
 
@@ -37,15 +40,14 @@ struct Reported {
 
 /// Returns up to when orders are known, where they end before the reported period does and that needs to be told.
 pub(super) fn find(
-    input: &Input,
+    orders: &LazyFrame,
     calendar: &Calendar,
     as_of: &AsOf,
 ) -> PolarsResult<Option<OrderGap>> {
     let ordered_at = || orders::ORDERED_AT.expr();
     let now = lit(as_of.instant().as_microsecond()).cast(ColumnKind::Instant.dtype());
     let first = calendar.last.saturating_sub(DAYS);
-    let frame = input
-        .orders
+    let frame = orders
         .clone()
         .filter(calendar.may_lie(ordered_at(), first, calendar.last))
         .filter(ordered_at().lt(now))
@@ -153,15 +155,36 @@ pub(super) fn cut(gap: &OrderGap, weeks: &mut Vec<SalesWeek>, months: &mut Vec<M
     let Ok(newest) = gap.newest.parse::<Date>() else {
         return;
     };
-    let newest = day_number(newest);
-    weeks.retain(|week| {
-        let first = week.week.parse::<Date>();
-        first.is_ok_and(|first| day_number(first) + 6 <= newest)
-    });
-    months.retain(|month| {
-        let first = format!("{}-01", month.month).parse::<Date>();
-        first.is_ok_and(|first| day_number(first.last_of_month()) <= newest)
-    });
+    weeks.retain(|week| is_week_known(&week.week, newest));
+    months.retain(|month| is_month_known(&month.month, 0, newest));
+}
+
+/// Leaves out what customers did in weeks and months that end after the newest order: who bought in them seems not to have come back.
+pub(super) fn cut_later(
+    gap: &OrderGap,
+    cohorts: &mut Vec<CohortCell>,
+    tracking: &mut Vec<TrackingWeek>,
+) {
+    let Ok(newest) = gap.newest.parse::<Date>() else {
+        return;
+    };
+    cohorts.retain(|cell| is_month_known(&cell.cohort, cell.age_months, newest));
+    tracking.retain(|week| is_week_known(&week.week, newest));
+}
+
+/// Whether the week of a first day ends by a day.
+fn is_week_known(first: &str, newest: Date) -> bool {
+    let first = first.parse::<Date>();
+    first.is_ok_and(|first| day_number(first) + 6 <= day_number(newest))
+}
+
+/// Whether the month so many after another, `YYYY-MM`, ends by a day.
+fn is_month_known(month: &str, later: u32, newest: Date) -> bool {
+    let first = format!("{month}-01").parse::<Date>();
+    first.is_ok_and(|first| {
+        let last = first.saturating_add(i64::from(later).months());
+        last.last_of_month() <= newest
+    })
 }
 
 #[cfg(test)]
@@ -285,5 +308,42 @@ mod tests {
         assert_eq!(weeks.len(), 1);
         assert_eq!(weeks[0].week, "2026-09-14");
         assert_eq!(months.len(), 1);
+    }
+
+    #[test]
+    fn who_cannot_be_known_to_have_come_back_is_not_counted_as_lost() {
+        let shop = crate::report::charts::fixture::shop();
+        let of = |cohort: &str, age_months: u32| CohortCell {
+            cohort: cohort.to_owned(),
+            age_months,
+            ..shop.cohorts[0].clone()
+        };
+        let mut cohorts = vec![
+            of("2026-06", 0),
+            of("2026-06", 1),
+            of("2026-06", 2),
+            of("2026-06", 3),
+            of("2026-08", 1),
+            of("2025-12", 8),
+        ];
+        let week = |first: &str| TrackingWeek {
+            week: first.to_owned(),
+            actual_count: 1.0,
+            expected_count: 2.0,
+        };
+        let mut tracking = vec![week("2026-09-19"), week("2026-09-20"), week("2026-09-21")];
+        let gap = OrderGap {
+            newest: "2026-09-26".to_owned(),
+            kind: OrderGapKind::Missing,
+            source: None,
+        };
+        cut_later(&gap, &mut cohorts, &mut tracking);
+        let left: Vec<(&str, u32)> = cohorts
+            .iter()
+            .map(|cell| (cell.cohort.as_str(), cell.age_months))
+            .collect();
+        let june = "2026-06";
+        assert_eq!(left, [(june, 0), (june, 1), (june, 2), ("2025-12", 8)]);
+        assert_eq!(tracking.len(), 2);
     }
 }

@@ -6,7 +6,8 @@ use crate::report::against::Against;
 use crate::report::charts;
 use crate::report::figures::{Counted, Kpi, KpiKind, SegmentFigure, SmallSegment, Urgency};
 use crate::report::findings::{
-    Finding, Section, headline_beside_notice, live_alerts, order_notice, pressing_segments,
+    Finding, Section, contact_doubt, headline_beside_notice, live_alerts, order_notice,
+    pressing_segments,
 };
 use crate::report::tables::Context;
 use crate::report::telling;
@@ -35,6 +36,8 @@ pub(super) struct Overview {
     changed_absent: &'static str,
     contacts: Vec<Contact>,
     contact_absent: Option<&'static str>,
+    /// That some of them may have bought since.
+    contact_doubt: Option<String>,
     voice: Option<Voice>,
 }
 
@@ -150,18 +153,21 @@ pub(super) fn overview(context: &Context<'_>, found: &[Finding]) -> Overview {
         changed_absent: changed_absent(context),
         contacts,
         contact_absent: contact_absent.map(|key| context.words.get(key)),
+        contact_doubt: contact_doubt(found).map(str::to_owned),
         voice: voice(context),
     }
 }
 
-/// Says why no change is told: there is nothing to compare with, or nothing moved much.
+/// Says why no change is told: orders are missing, there is nothing to compare with, or nothing moved much.
 pub(in crate::report) fn changed_absent(context: &Context<'_>) -> &'static str {
     let is_first = context
         .figures
         .kpis
         .iter()
         .all(|kpi| kpi.previous.is_none());
-    if is_first {
+    if context.figures.missing_orders().is_some() {
+        context.words.get("overview.changed_unknown")
+    } else if is_first {
         context.words.get("missing.previous")
     } else {
         context.words.get("overview.changed_empty")

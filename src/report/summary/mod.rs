@@ -8,7 +8,7 @@ mod wrap;
 use super::against;
 use super::figures::{Figures, Kpi, KpiKind, PeriodKind};
 use super::findings::{
-    Finding, Section, findings, headline_beside_notice, live_alerts, order_notice,
+    Finding, Section, contact_doubt, findings, headline_beside_notice, live_alerts, order_notice,
 };
 use super::html::{changed_absent, contacts};
 use super::tables::{Cell, Context};
@@ -39,7 +39,7 @@ pub fn summary(figures: &Figures, lang: Lang, open: &[String]) -> String {
     message.notice(&found);
     message.numbers();
     message.changes(&found);
-    message.contacts();
+    message.contacts(&found);
     message.alerts(&found);
     message.checks();
     message.files(open);
@@ -217,7 +217,7 @@ impl<'a> Message<'a> {
     }
 
     /// Whom to contact: how many, never who.
-    fn contacts(&mut self) {
+    fn contacts(&mut self, found: &[Finding]) {
         let context = self.context;
         let words = context.words;
         self.heading(words.get("overview.contact"));
@@ -228,6 +228,9 @@ impl<'a> Message<'a> {
                 false => "overview.contact_empty",
             };
             self.paragraph(&words.get(key).replace('`', ""));
+        }
+        if let Some(doubt) = contact_doubt(found) {
+            self.paragraph(doubt);
         }
         for contact in contacts {
             let mut parts = vec![contact.people, contact.reachable, contact.value];
