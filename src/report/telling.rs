@@ -149,7 +149,7 @@ pub(super) fn goal(context: &Context<'_>, kpi: &Kpi) -> Option<String> {
             };
             words.fill("kpi.goal_missed", &[("target", &text), ("gap", &gap)])
         }
-        _ if kpi.is_incomplete => words.fill("kpi.goal_open", &[("target", &text)]),
+        _ if is_open(kpi) => words.fill("kpi.goal_open", &[("target", &text)]),
         _ => words.fill("kpi.goal_unknown", &[("target", &text)]),
     })
 }
@@ -159,20 +159,31 @@ pub(super) fn goals(context: &Context<'_>) -> Option<String> {
     let kpis = &context.figures.kpis;
     let count = kpis.iter().filter(|kpi| kpi.target.is_some()).count();
     let met = kpis.iter().filter(|kpi| kpi.is_met == Some(true)).count();
-    let written = |count: usize| context.numbers.count(count as u64);
-    (count > 0).then(|| {
-        context.words.fill(
-            "kpi.goals",
-            &[("count", &written(count)), ("met", &written(met))],
-        )
-    })
+    let open = kpis.iter().filter(|kpi| is_open(kpi)).count();
+    let key = match open {
+        0 => "kpi.goals",
+        _ => "kpi.goals_open",
+    };
+    let [count_text, met, open] = [count, met, open].map(|one| context.numbers.count(one as u64));
+    let values = [
+        ("count", count_text.as_str()),
+        ("met", met.as_str()),
+        ("open", open.as_str()),
+    ];
+    (count > 0).then(|| context.words.fill(key, &values))
+}
+
+/// Whether it is open if a goal is met: of a number that is known in part, or told and not held against it.
+fn is_open(kpi: &Kpi) -> bool {
+    let is_told = kpi.value.is_some_and(f64::is_finite);
+    kpi.target.is_some() && kpi.is_met.is_none() && (kpi.is_incomplete || is_told)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figures::KpiKind;
-    use crate::report::findings::fixture::{figures, with_targets};
+    use crate::report::figures::{KpiKind, OrderGapKind};
+    use crate::report::findings::fixture::{figures, with_targets, without_orders};
     use crate::report::words::Lang;
 
     #[test]
@@ -207,6 +218,15 @@ mod tests {
         assert_eq!(
             goals(&Context::new(&with, Lang::Ja)).as_deref(),
             Some("目標 3件中 1件達成")
+        );
+        let open = without_orders(OrderGapKind::Missing, None);
+        assert_eq!(
+            goals(&Context::new(&open, Lang::Ja)).as_deref(),
+            Some("目標 3件中 0件達成、1件未確定")
+        );
+        assert_eq!(
+            goals(&Context::new(&open, Lang::En)).as_deref(),
+            Some("0 of 3 targets met, 1 still open")
         );
         let without = figures();
         assert_eq!(goals(&Context::new(&without, Lang::Ja)), None);
