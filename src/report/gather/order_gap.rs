@@ -24,6 +24,8 @@ use crate::schema::{ColumnKind, orders};
 const DAYS: i32 = 1_100;
 /// Days before the newest order whose gaps are the common ones.
 const YEAR: i64 = 365;
+/// Days for which a silent shop system is told at least, whatever a period is.
+const LATELY: i64 = 28;
 /// Gaps from which on it is known what is usual.
 const LEAST_GAPS: usize = 8;
 
@@ -34,8 +36,25 @@ struct Reported {
     to: i64,
     /// First day of the period before.
     before: i64,
+    /// First and last day of the period it is compared with.
+    compared: (i64, i64),
     /// Last complete day.
     last: i64,
+}
+
+impl Reported {
+    /// Whether orders that end on a day end before the period does, and not so long ago that their shop system was given up for certain:
+    /// within the last two periods, four weeks and twice what is usual.
+    fn is_late(self, newest: i64, usual: Usual) -> bool {
+        let oldest = self.last - LATELY.max(2 * usual.days);
+        newest < self.to && newest >= oldest.min(self.before)
+    }
+
+    /// Whether orders lie in the compared period and none in the reported one.
+    fn is_compared(self, days: &BTreeSet<i64>, newest: i64) -> bool {
+        let (from, to) = self.compared;
+        newest < self.from && days.iter().any(|day| (from..=to).contains(day))
+    }
 }
 
 /// Returns up to when orders are known, where they end before the reported period does and that needs to be told.
@@ -46,7 +65,9 @@ pub(super) fn find(
 ) -> PolarsResult<Option<OrderGap>> {
     let ordered_at = || orders::ORDERED_AT.expr();
     let now = lit(as_of.instant().as_microsecond()).cast(ColumnKind::Instant.dtype());
-    let first = calendar.last.saturating_sub(DAYS);
+    let compared = calendar.periods.compared();
+    let compared = (day_number(compared.from), day_number(compared.to));
+    let first = calendar.last.saturating_sub(DAYS).min(compared.0);
     let frame = orders
         .clone()
         .filter(calendar.may_lie(ordered_at(), first, calendar.last))
@@ -68,6 +89,7 @@ pub(super) fn find(
         from: i64::from(day_number(days.from)),
         to: i64::from(day_number(days.to)),
         before: i64::from(day_number(calendar.periods.days(1).from)),
+        compared: (i64::from(compared.0), i64::from(compared.1)),
         last: i64::from(calendar.last),
     };
     Ok(of_all(&by_source, reported).or_else(|| of_one(&by_source, reported)))
@@ -91,17 +113,17 @@ fn of_all(by_source: &BTreeMap<String, BTreeSet<i64>>, reported: Reported) -> Op
     Some(gap(newest, kind, None))
 }
 
-/// Judges the orders of each shop system by themselves: those of the one that ended first. One that ended before the last two periods
-/// may have been given up, and moves no comparison.
+/// Judges the orders of each shop system by themselves: those of the one that fell silent last. One that ended long ago was given up, and
+/// is told where the compared period has orders of it.
 fn of_one(by_source: &BTreeMap<String, BTreeSet<i64>>, reported: Reported) -> Option<OrderGap> {
     let ended = by_source.iter().filter_map(|(source, days)| {
         let newest = days.last().copied()?;
         let usual = Usual::of(days, newest)?;
-        let is_late = newest >= reported.before && newest < reported.to;
+        let is_told = reported.is_late(newest, usual) || reported.is_compared(days, newest);
         let is_silent = usual.is_sure && reported.last - newest > usual.days;
-        (is_late && is_silent).then_some((newest, source))
+        (is_told && is_silent).then_some((newest, source))
     });
-    let (newest, source) = ended.min()?;
+    let (newest, source) = ended.max()?;
     Some(gap(newest, OrderGapKind::Early, Some(source.clone())))
 }
 
@@ -196,15 +218,22 @@ mod tests {
         from: 400,
         to: 406,
         before: 393,
+        compared: (393, 399),
         last: 406,
     };
 
-    fn told(sources: &[(&str, Vec<i64>)]) -> Option<(i64, OrderGapKind, Option<String>)> {
+    type Told = Option<(i64, OrderGapKind, Option<String>)>;
+
+    fn told(sources: &[(&str, Vec<i64>)]) -> Told {
+        told_of(REPORTED, sources)
+    }
+
+    fn told_of(reported: Reported, sources: &[(&str, Vec<i64>)]) -> Told {
         let by_source: BTreeMap<String, BTreeSet<i64>> = sources
             .iter()
             .map(|(source, days)| ((*source).to_owned(), days.iter().copied().collect()))
             .collect();
-        let found = of_all(&by_source, REPORTED).or_else(|| of_one(&by_source, REPORTED))?;
+        let found = of_all(&by_source, reported).or_else(|| of_one(&by_source, reported))?;
         let newest: Date = found.newest.parse().unwrap();
         Some((i64::from(day_number(newest)), found.kind, found.source))
     }
@@ -280,9 +309,45 @@ mod tests {
         let source = Some("ec".to_owned());
         assert_eq!(found, Some((398, OrderGapKind::Early, source)));
         // Given up long ago, and quiet.
-        assert_eq!(told(&[("ec", daily(380)), ("store", daily(406))]), None);
+        assert_eq!(told(&[("ec", daily(377)), ("store", daily(406))]), None);
         let fairs = vec![100, 200, 300, 398];
         assert_eq!(told(&[("fair", fairs), ("store", daily(406))]), None);
+    }
+
+    #[test]
+    fn a_silent_shop_system_is_told_for_weeks_also_of_a_day() {
+        let day = Reported {
+            from: 406,
+            to: 406,
+            before: 405,
+            compared: (405, 405),
+            last: 406,
+        };
+        let ec = || Some("ec".to_owned());
+        let of = |until| told_of(day, &[("ec", daily(until)), ("store", daily(406))]);
+        assert_eq!(of(403), Some((403, OrderGapKind::Early, ec())));
+        assert_eq!(of(378), Some((378, OrderGapKind::Early, ec())));
+        assert_eq!(of(377), None);
+        // One that sells every twelve days is silent after 24 and told until 48.
+        let every = |until: i64| -> Vec<i64> { (4..=until).step_by(12).collect() };
+        let of = |until| told_of(day, &[("ec", every(until)), ("store", daily(406))]);
+        assert_eq!(of(364), Some((364, OrderGapKind::Early, ec())));
+        assert_eq!(of(352), None);
+    }
+
+    #[test]
+    fn a_shop_system_that_was_given_up_is_told_where_the_compared_period_has_orders_of_it() {
+        let last_year = Reported {
+            compared: (141, 147),
+            ..REPORTED
+        };
+        let systems = [("ec", daily(200)), ("store", daily(406))];
+        assert_eq!(told(&systems), None);
+        let ec = Some("ec".to_owned());
+        let found = told_of(last_year, &systems);
+        assert_eq!(found, Some((200, OrderGapKind::Early, ec)));
+        let before = [("ec", daily(140)), ("store", daily(406))];
+        assert_eq!(told_of(last_year, &before), None);
     }
 
     #[test]
