@@ -34,6 +34,8 @@ pub struct OrderGap {
     pub kind: OrderGapKind,
     /// Shop system whose orders end; absent where those of all do.
     pub source: Option<String>,
+    /// Longest gap between days with orders so far, in days, where this one is no shorter ([`OrderGapKind::Usual`] only).
+    pub longest_days: Option<i64>,
 }
 
 impl OrderGap {

@@ -68,6 +68,7 @@ pub(crate) fn without_orders(kind: OrderGapKind, source: Option<&str>) -> Figure
         newest: "2026-09-20".to_owned(),
         kind,
         source: source.map(str::to_owned),
+        longest_days: None,
     });
     figures.data.unread = vec![UnreadFigure {
         file: "orders.csv".to_owned(),

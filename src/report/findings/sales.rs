@@ -38,8 +38,11 @@ impl Teller<'_> {
             (OrderGapKind::Missing, _) => "orders_missing",
             (OrderGapKind::Early, None) => "orders_early",
             (OrderGapKind::Early, Some(_)) => "orders_early_of",
+            (OrderGapKind::Usual, _) if gap.longest_days.is_some() => "orders_usual_longer",
             (OrderGapKind::Usual, _) => "orders_usual",
         };
+        let longest = gap.longest_days.unwrap_or(0).unsigned_abs();
+        let longest = self.numbers.count(longest);
         let severity = match gap.kind {
             OrderGapKind::Usual => Severity::Neutral,
             _ => Severity::Watch,
@@ -47,6 +50,7 @@ impl Teller<'_> {
         let values = [
             ("newest", newest.as_str()),
             ("source", gap.source.as_deref().unwrap_or_default()),
+            ("longest", longest.as_str()),
             ("unread", unread.as_str()),
         ];
         self.say_change(Section::Sales, severity, key, &values);

@@ -165,6 +165,23 @@ fn a_quiet_shop_is_told_since_when_and_that_this_is_usual() {
             .all(|one| one.key != "orders_doubt" && one.key != "sales_up")
     );
     assert!(order_notice(&found).is_none());
+    // It is news like others.
+    assert_ne!(headline(&found, 9)[0].key, "orders_usual");
+    assert!(
+        headline(&found, 99)
+            .iter()
+            .any(|one| one.key == "orders_usual")
+    );
+    assert!(found[0].text.contains("これまでにもありました"));
+    let mut figures = figures;
+    let gap = figures.order_gap.as_mut().unwrap();
+    gap.longest_days = Some(12);
+    for (lang, longest) in [(Lang::Ja, "最長12日"), (Lang::En, "12 at most")] {
+        let found = findings(&figures, lang);
+        assert_eq!(found[0].key, "orders_usual_longer");
+        assert!(found[0].text.contains(longest), "{}", found[0].text);
+        assert!(!found[0].text.contains("これまでにも"));
+    }
 }
 
 #[test]

@@ -273,6 +273,7 @@ mod tests {
                 newest: "2026-09-20".to_owned(),
                 kind: gap_kind,
                 source: None,
+                longest_days: None,
             };
             doubt(&mut kpis, &gap);
             aim(&mut kpis, &BTreeMap::from([("sales".to_owned(), 5.0)]), 1.0);

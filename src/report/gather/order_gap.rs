@@ -103,14 +103,21 @@ fn of_all(by_source: &BTreeMap<String, BTreeSet<i64>>, reported: Reported) -> Op
         return None;
     }
     let silence = reported.last - newest;
-    let kind = match (newest < reported.from, Usual::of(&days, newest)) {
+    let usual = Usual::of(&days, newest);
+    let kind = match (newest < reported.from, usual) {
         (true, None) => OrderGapKind::Missing,
         (true, Some(usual)) if silence > usual.days => OrderGapKind::Missing,
         (true, Some(_)) => OrderGapKind::Usual,
         (false, Some(usual)) if usual.is_sure && silence > usual.days => OrderGapKind::Early,
         (false, _) => return None,
     };
-    Some(gap(newest, kind, None))
+    // A gap of so many days has one day less without orders.
+    let longest = usual.map(|usual| usual.longest);
+    let is_longest = kind == OrderGapKind::Usual && longest.is_some_and(|days| silence >= days);
+    Some(OrderGap {
+        longest_days: longest.filter(|_| is_longest),
+        ..gap(newest, kind, None)
+    })
 }
 
 /// Judges the orders of each shop system by themselves: those of the one that fell silent last. One that ended long ago was given up, and
@@ -132,6 +139,7 @@ fn gap(newest: i64, kind: OrderGapKind, source: Option<String>) -> OrderGap {
         newest: day_name(newest as i32),
         kind,
         source,
+        longest_days: None,
     }
 }
 
@@ -139,6 +147,8 @@ fn gap(newest: i64, kind: OrderGapKind, source: Option<String>) -> OrderGap {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Usual {
     days: i64,
+    /// Longest gap of all.
+    longest: i64,
     /// Whether there were gaps enough to say so.
     is_sure: bool,
 }
@@ -146,19 +156,20 @@ struct Usual {
 impl Usual {
     /// Returns it for days with orders; nothing of one day alone.
     fn of(days: &BTreeSet<i64>, newest: i64) -> Option<Self> {
-        let recent = gaps(days, newest - YEAR);
+        let (recent, all) = (gaps(days, newest - YEAR), gaps(days, i64::MIN));
         let count = recent.len();
-        let longest = recent.last().copied()?;
+        let longest = all.last().copied()?;
         if count < LEAST_GAPS {
             return Some(Self {
-                days: 2 * longest,
+                days: 2 * recent.last()?,
+                longest,
                 is_sure: false,
             });
         }
         let common = recent[(count * 95).div_ceil(100) - 1];
-        let all = gaps(days, i64::MIN);
         Some(Self {
             days: (2 * common).max(all[all.len() - 2]),
+            longest,
             is_sure: true,
         })
     }
@@ -273,6 +284,24 @@ mod tests {
     }
 
     #[test]
+    fn a_gap_longer_than_all_before_is_not_said_to_have_been_before() {
+        let longest = |days: Vec<i64>| {
+            let by_source = BTreeMap::from([("ec".to_owned(), days.into_iter().collect())]);
+            let gap = of_all(&by_source, REPORTED).unwrap();
+            assert_eq!(gap.kind, OrderGapKind::Usual);
+            gap.longest_days
+        };
+        let every = |step: usize, until: i64| -> Vec<i64> { (40..=until).step_by(step).collect() };
+        // Silent for 18 days, where every twelfth had orders.
+        assert_eq!(longest(every(12, 388)), Some(12));
+        // 30 days passed between two orders once, so 18 are nothing new.
+        let mut days = every(12, 340);
+        days.push(370);
+        days.push(388);
+        assert_eq!(longest(days), None);
+    }
+
+    #[test]
     fn holidays_are_usual_and_one_outage_is_not() {
         let without = |holidays: &[i64]| -> Vec<i64> {
             let is_closed = |day: &i64| {
@@ -368,6 +397,7 @@ mod tests {
             newest: "2026-09-26".to_owned(),
             kind: OrderGapKind::Early,
             source: None,
+            longest_days: None,
         };
         cut(&gap, &mut weeks, &mut months);
         assert_eq!(weeks.len(), 1);
@@ -401,6 +431,7 @@ mod tests {
             newest: "2026-09-26".to_owned(),
             kind: OrderGapKind::Missing,
             source: None,
+            longest_days: None,
         };
         cut_later(&gap, &mut cohorts, &mut tracking);
         let left: Vec<(&str, u32)> = cohorts
