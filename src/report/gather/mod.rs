@@ -171,7 +171,9 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             kpis::doubt(&mut kpis, gap);
         }
         let alerts = alerts::alerts(input, &calendar, smallest)?;
-        kpis::heed(&mut kpis, &alerts, &calendar.periods.figures());
+        if alerts::is_in_period(input, &calendar)? {
+            kpis::heed_flare_up(&mut kpis);
+        }
         kpis::aim(&mut kpis, &config.targets, 10f64.powi(exponent as i32));
         let (segments, small_segments) = value::segments(input, smallest)?;
         let model_choices = worth::model_choices(input, smallest)?;
