@@ -213,6 +213,18 @@ mod tests {
     }
 
     #[test]
+    fn a_goal_of_posts_is_open_where_they_are_of_a_flare_up() {
+        let mut figures = figures();
+        let mut kpis = figures.kpis.iter_mut();
+        let posts = kpis.find(|kpi| kpi.kind == KpiKind::Posts).unwrap();
+        posts.is_rise_good = Some(false);
+        posts.aim(100.0);
+        let posts = posts.clone();
+        let told = goal(&Context::new(&figures, Lang::Ja), &posts);
+        assert_eq!(told.as_deref(), Some("目標 100件(未確定)"));
+    }
+
+    #[test]
     fn goals_are_counted_where_there_are_any() {
         let with = with_targets();
         assert_eq!(
