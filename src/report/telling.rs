@@ -118,19 +118,22 @@ pub(super) fn fiscal_year(context: &Context<'_>) -> Option<String> {
     let year = numbers.fiscal_year(fiscal.year, fiscal.start_month);
     let value = numbers.money_short(sales);
     let before = fiscal.previous.map(|before| before.sales_minor as f64);
-    Some(match growth(sales, before) {
-        Some(growth) => context.words.fill(
-            "overview.fiscal_change",
-            &[
-                ("year", &year),
-                ("value", &value),
-                ("change", &numbers.signed_share(growth)),
-            ],
-        ),
-        None => context
-            .words
-            .fill("overview.fiscal", &[("year", &year), ("value", &value)]),
-    })
+    let change = growth(sales, before).map(|growth| numbers.signed_share(growth));
+    // Where orders are missing, it does not reach the end of the period.
+    let key = match (change.is_some(), context.figures.missing_orders().is_some()) {
+        (true, false) => "overview.fiscal_change",
+        (true, true) => "overview.fiscal_change_until",
+        (false, false) => "overview.fiscal",
+        (false, true) => "overview.fiscal_until",
+    };
+    let to = numbers.day(&fiscal.to);
+    let values = [
+        ("year", year.as_str()),
+        ("value", value.as_str()),
+        ("change", change.as_deref().unwrap_or_default()),
+        ("to", to.as_str()),
+    ];
+    Some(context.words.fill(key, &values))
 }
 
 /// Returns a number's goal, whether it is met and by how much it is missed; nothing without a goal.
@@ -182,8 +185,8 @@ fn is_open(kpi: &Kpi) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figures::{KpiKind, OrderGapKind};
-    use crate::report::findings::fixture::{figures, with_targets, without_orders};
+    use crate::report::figures::{Figures, KpiKind, OrderGapKind};
+    use crate::report::findings::fixture::{figures, of_a_month, with_targets, without_orders};
     use crate::report::words::Lang;
 
     #[test]
@@ -222,6 +225,28 @@ mod tests {
         let posts = posts.clone();
         let told = goal(&Context::new(&figures, Lang::Ja), &posts);
         assert_eq!(told.as_deref(), Some("目標 100件(未確定)"));
+    }
+
+    #[test]
+    fn sales_of_the_fiscal_year_say_up_to_when_where_orders_are_missing() {
+        let mut figures = of_a_month();
+        let told = |figures: &Figures| {
+            let of = |lang| fiscal_year(&Context::new(figures, lang)).unwrap();
+            [of(Lang::Ja), of(Lang::En)]
+        };
+        let [ja, en] = told(&figures);
+        assert!(ja.ends_with("(前年同期比 +14.0%)"), "{ja}");
+        assert!(!en.contains("until"), "{en}");
+        figures.order_gap = without_orders(OrderGapKind::Early, None).order_gap;
+        let fiscal = figures.fiscal_year.as_mut().unwrap();
+        fiscal.to = "2026-08-20".to_owned();
+        let [ja, en] = told(&figures);
+        assert!(ja.ends_with("(8月20日(木)まで、前年同期比 +14.0%)"), "{ja}");
+        assert!(en.contains("(until Thu 20 Aug, +14.0%"), "{en}");
+        figures.fiscal_year.as_mut().unwrap().previous = None;
+        let [ja, en] = told(&figures);
+        assert!(ja.ends_with("(8月20日(木)まで)"), "{ja}");
+        assert!(en.ends_with("(until Thu 20 Aug)"), "{en}");
     }
 
     #[test]
