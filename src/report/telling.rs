@@ -1,7 +1,7 @@
 //! How a number, its change and its goal are told, wherever they stand: on the first screen and in the summary.
 
 use super::against::Against;
-use super::figures::{Kpi, KpiKind, KpiUnit};
+use super::figures::{Kpi, KpiKind, KpiUnit, OrderGap};
 use super::findings::growth;
 use super::tables::Context;
 use super::words::Words;
@@ -82,8 +82,20 @@ pub(super) fn change(context: &Context<'_>, kpi: &Kpi) -> Option<(f64, String)> 
 pub(super) fn until(context: &Context<'_>, kpi: &Kpi) -> Option<String> {
     let gap = context.figures.missing_orders();
     let gap = gap.filter(|_| kpi.is_incomplete)?;
+    let key = match gap.is_of_week {
+        true => "kpi.until_week",
+        false => "kpi.until",
+    };
     let day = context.numbers.day(&gap.newest);
-    Some(context.words.fill("kpi.until", &[("date", &day)]))
+    Some(context.words.fill(key, &[("date", &day)]))
+}
+
+/// Returns when the newest order was, of its day in words: the day, or some day of its week.
+pub(super) fn newest(words: &Words, gap: &OrderGap, day: String) -> String {
+    match gap.is_of_week {
+        true => words.fill("kpi.in_week", &[("date", &day)]),
+        false => day,
+    }
 }
 
 /// Returns what a number is compared with: values of persons with those of a moment, everything else with a period.
@@ -247,6 +259,22 @@ mod tests {
         let [ja, en] = told(&figures);
         assert!(ja.ends_with("(8月20日(木)まで)"), "{ja}");
         assert!(en.ends_with("(until Thu 20 Aug)"), "{en}");
+    }
+
+    #[test]
+    fn up_to_when_orders_are_known_is_told_by_the_day_or_the_week() {
+        let mut figures = without_orders(OrderGapKind::Early, None);
+        let told = |figures: &Figures, lang| {
+            until(&Context::new(figures, lang), &figures.kpis[0]).unwrap()
+        };
+        assert_eq!(told(&figures, Lang::Ja), "注文は9月20日(日)まで");
+        let gap = figures.order_gap.as_mut().unwrap();
+        (gap.newest, gap.is_of_week) = ("2026-09-14".to_owned(), true);
+        assert_eq!(told(&figures, Lang::Ja), "注文は9月14日(月)の週まで");
+        assert_eq!(
+            told(&figures, Lang::En),
+            "orders until the week of Mon 14 Sep"
+        );
     }
 
     #[test]

@@ -28,8 +28,10 @@ pub struct SalesChange {
 /// Orders that end before the reported period does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OrderGap {
-    /// Day of the newest order, `YYYY-MM-DD`.
+    /// Day of the newest order, `YYYY-MM-DD`; the Monday of its week where `is_of_week`.
     pub newest: String,
+    /// Whether only the week is told, since too few bought on the day.
+    pub is_of_week: bool,
     /// What that means.
     pub kind: OrderGapKind,
     /// Shop system whose orders end; absent where those of all do.

@@ -4,6 +4,7 @@ use super::{Section, Severity, Teller};
 use crate::report::figures::{
     Counted, KpiKind, LifetimeFigures, SegmentFigure, SmallSegment, Urgency, next_month,
 };
+use crate::report::telling;
 
 /// Deciles of fewer persons in all say little about concentration.
 const MIN_DECILE_PERSONS: u64 = 10;
@@ -238,7 +239,7 @@ impl Teller<'_> {
         let is_anybody = pressing_segments(&figures.segments).next().is_some()
             || figures.small_segments.iter().any(is_pressing);
         if is_anybody {
-            let newest = self.numbers.full_day(&gap.newest);
+            let newest = telling::newest(self.words, gap, self.numbers.full_day(&gap.newest));
             let values = [("newest", newest.as_str())];
             self.say(
                 Section::ValueVoice,

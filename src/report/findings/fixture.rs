@@ -66,6 +66,7 @@ pub(crate) fn without_orders(kind: OrderGapKind, source: Option<&str>) -> Figure
     let mut figures = with_targets();
     figures.order_gap = Some(OrderGap {
         newest: "2026-09-20".to_owned(),
+        is_of_week: false,
         kind,
         source: source.map(str::to_owned),
         longest_days: None,

@@ -2,6 +2,7 @@
 
 use super::{Section, Severity, Teller, growth, rise_severity};
 use crate::report::figures::{KpiKind, OrderGap, OrderGapKind, SalesChange};
+use crate::report::telling;
 
 /// Changes of less than this share are "about the same".
 const STEADY_SHARE: f64 = 0.01;
@@ -27,7 +28,7 @@ impl Teller<'_> {
 
     /// Says up to when orders are known.
     fn tell_order_gap(&mut self, gap: &OrderGap) {
-        let newest = self.numbers.full_day(&gap.newest);
+        let newest = telling::newest(self.words, gap, self.numbers.full_day(&gap.newest));
         let unread = match self.unread_files() {
             Some(files) => self
                 .words

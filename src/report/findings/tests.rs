@@ -154,6 +154,22 @@ fn orders_that_are_missing_are_told_first_and_no_fall_of_sales() {
 }
 
 #[test]
+fn a_day_on_which_few_bought_is_told_by_its_week_wherever_it_stands() {
+    let mut figures = without_orders(OrderGapKind::Early, None);
+    let gap = figures.order_gap.as_mut().unwrap();
+    (gap.newest, gap.is_of_week) = ("2026-09-14".to_owned(), true);
+    let found = findings(&figures, Lang::Ja);
+    let week = "2026年9月14日(月)の週の途中";
+    for key in ["orders_early", "contact_doubt"] {
+        let told = found.iter().find(|one| one.key == key).unwrap();
+        assert!(told.text.contains(week), "{}", told.text);
+    }
+    let found = findings(&figures, Lang::En);
+    let told = "until a day in the week of Mon 14 Sep 2026 only";
+    assert!(found[0].text.contains(told), "{}", found[0].text);
+}
+
+#[test]
 fn a_quiet_shop_is_told_since_when_and_that_this_is_usual() {
     let figures = without_orders(OrderGapKind::Usual, None);
     let found = findings(&figures, Lang::Ja);

@@ -260,6 +260,7 @@ mod tests {
             ];
             let gap = OrderGap {
                 newest: "2026-09-20".to_owned(),
+                is_of_week: false,
                 kind: gap_kind,
                 source: None,
                 longest_days: None,

@@ -165,7 +165,9 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let beside = kpis::Beside::read(input, &calendar, smallest)?;
         let exponent = money::exponent(&config.money.currency).unsigned_abs();
         let mut kpis = kpis::kpis(&sales_periods, &voice_periods, &values, beside, smallest);
-        let order_gap = order_gap::find(&input.orders, &calendar, as_of)?;
+        let order_gap = order_gap::find(&input.orders, &calendar, as_of)?
+            .map(|gap| order_gap::hide_day(gap, &input.purchases, smallest))
+            .transpose()?;
         let missing = order_gap.as_ref().filter(|gap| gap.is_of_all());
         if let Some(gap) = missing {
             kpis::doubt(&mut kpis, gap);
@@ -198,7 +200,7 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             order_gap::cut(gap, &mut sales_weeks, &mut months);
             let tracking = lifetime.as_mut().map(|lifetime| &mut lifetime.tracking);
             order_gap::cut_later(gap, &mut cohorts, tracking.unwrap_or(&mut Vec::new()));
-            fiscal_end = gap.newest.parse().unwrap_or(fiscal_end).min(fiscal_end);
+            fiscal_end = order_gap::known_until(gap).map_or(fiscal_end, |day| day.min(fiscal_end));
         }
         let fiscal_year =
             fiscal::year(input, fiscal_end, config.report.fiscal_year_start, smallest)?;

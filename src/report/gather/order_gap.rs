@@ -13,12 +13,14 @@ use polars::prelude::*;
 use super::calendar::Calendar;
 use super::columns::{integers, texts};
 use super::day_name;
+use super::privacy::is_group;
+use super::sales::is_between;
 use crate::as_of::AsOf;
 use crate::report::figures::{
     CohortCell, MonthFigure, OrderGap, OrderGapKind, SalesWeek, TrackingWeek,
 };
 use crate::report::periods::day_number;
-use crate::schema::{ColumnKind, orders};
+use crate::schema::{ColumnKind, orders, purchases};
 
 /// Days looked back for the newest order.
 const DAYS: i32 = 1_100;
@@ -137,10 +139,56 @@ fn of_one(by_source: &BTreeMap<String, BTreeSet<i64>>, reported: Reported) -> Op
 fn gap(newest: i64, kind: OrderGapKind, source: Option<String>) -> OrderGap {
     OrderGap {
         newest: day_name(newest as i32),
+        is_of_week: false,
         kind,
         source,
         longest_days: None,
     }
+}
+
+/// Tells only the week of the newest order where fewer than `smallest` persons bought on its day. An order nobody can be named for counts
+/// as one person's.
+pub(super) fn hide_day(
+    gap: OrderGap,
+    purchases: &LazyFrame,
+    smallest: u32,
+) -> PolarsResult<OrderGap> {
+    let Ok(newest) = gap.newest.parse::<Date>() else {
+        return Ok(gap);
+    };
+    let mut is_meant =
+        is_between(day_number(newest), day_number(newest)).and(purchases::IS_RETURN.expr().not());
+    if let Some(source) = &gap.source {
+        is_meant = is_meant.and(purchases::SOURCE.expr().eq(lit(source.clone())));
+    }
+    let frame = purchases
+        .clone()
+        .filter(is_meant)
+        .select([purchases::PERSON_ID.expr()])
+        .collect()?;
+    let persons = texts(&frame, purchases::PERSON_ID.name)?;
+    let unnamed = persons.iter().filter(|person| person.is_empty()).count();
+    let named: BTreeSet<&String> = persons.iter().filter(|one| !one.is_empty()).collect();
+    let buyers = named.len() + unnamed;
+    if buyers > 0 && is_group(buyers as u64, u64::from(smallest)) {
+        return Ok(gap);
+    }
+    let since_monday = i64::from(newest.weekday().to_monday_zero_offset());
+    let monday = newest.saturating_sub(since_monday.days());
+    Ok(OrderGap {
+        newest: monday.to_string(),
+        is_of_week: true,
+        ..gap
+    })
+}
+
+/// Returns the last day of which all orders are known for certain, as far as days are told.
+pub(super) fn known_until(gap: &OrderGap) -> Option<Date> {
+    let newest = gap.newest.parse::<Date>().ok()?;
+    Some(match gap.is_of_week {
+        true => newest.saturating_sub(1.day()),
+        false => newest,
+    })
 }
 
 /// How many days may pass without an order.
@@ -183,9 +231,9 @@ fn gaps(days: &BTreeSet<i64>, since: i64) -> Vec<i64> {
     gaps
 }
 
-/// Leaves out weeks and months that end after the newest order.
+/// Leaves out weeks and months that end after the newest order is told to be.
 pub(super) fn cut(gap: &OrderGap, weeks: &mut Vec<SalesWeek>, months: &mut Vec<MonthFigure>) {
-    let Ok(newest) = gap.newest.parse::<Date>() else {
+    let Some(newest) = known_until(gap) else {
         return;
     };
     weeks.retain(|week| is_week_known(&week.week, newest));
@@ -198,7 +246,7 @@ pub(super) fn cut_later(
     cohorts: &mut Vec<CohortCell>,
     tracking: &mut Vec<TrackingWeek>,
 ) {
-    let Ok(newest) = gap.newest.parse::<Date>() else {
+    let Some(newest) = known_until(gap) else {
         return;
     };
     cohorts.retain(|cell| is_month_known(&cell.cohort, cell.age_months, newest));
@@ -395,6 +443,7 @@ mod tests {
         months[1].month = "2026-09".to_owned();
         let gap = OrderGap {
             newest: "2026-09-26".to_owned(),
+            is_of_week: false,
             kind: OrderGapKind::Early,
             source: None,
             longest_days: None,
@@ -429,6 +478,7 @@ mod tests {
         let mut tracking = vec![week("2026-09-19"), week("2026-09-20"), week("2026-09-21")];
         let gap = OrderGap {
             newest: "2026-09-26".to_owned(),
+            is_of_week: false,
             kind: OrderGapKind::Missing,
             source: None,
             longest_days: None,

@@ -14,9 +14,9 @@ pub(in crate::report::charts) struct WeeksFinding {
     pub(in crate::report::charts) week_count: usize,
     /// Sales of the reported period and of the compared one, where the reported weeks are not just these.
     pub(in crate::report::charts) period_minor: Option<(f64, Option<f64>)>,
-    /// Day of the newest order, where orders of the period are missing.
+    /// When the newest order was, where orders of the period are missing.
     pub(in crate::report::charts) until: Option<String>,
-    /// A shop system that is silent by itself, and the day of its newest order.
+    /// A shop system that is silent by itself, and when its newest order was.
     pub(in crate::report::charts) silent: Option<(String, String)>,
 }
 
@@ -24,10 +24,10 @@ pub(in crate::report::charts) struct WeeksFinding {
 pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wording {
     let (now, before) = f.total_minor;
     let amount = s.money(now as f64);
-    let until = f.until.as_deref().map(|day| s.day(day));
+    let until = f.until.as_deref();
     let title = match before {
         _ if until.is_some() => {
-            let until = until.as_deref().unwrap_or_default();
+            let until = until.unwrap_or_default();
             s.pick(
                 format!("{until}より後の注文はまだ届いていません"),
                 format!("Orders after {until} have not come in yet"),
@@ -46,7 +46,7 @@ pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wor
     let title = match &f.silent {
         None => title,
         Some((source, day)) => {
-            let (source, day) = (s.brief(source), s.day(day));
+            let source = s.brief(source);
             s.pick(
                 format!("{title}(「{source}」の注文は{day}まで)"),
                 format!("{title} (orders of “{source}” until {day})"),

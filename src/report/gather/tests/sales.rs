@@ -139,6 +139,10 @@ fn sold_until(last: &str, unread: &str) -> Figures {
 
 /// A shop whose systems each sell to seven persons a day until a day of September.
 fn sold_by(systems: &[(&str, &str)], unread: &str) -> Figures {
+    sold_with(SETTINGS, systems, unread)
+}
+
+fn sold_with(settings: &str, systems: &[(&str, &str)], unread: &str) -> Figures {
     let mut sources: Vec<&str> = Vec::new();
     let mut days: Vec<i32> = Vec::new();
     for (source, last) in systems {
@@ -155,7 +159,7 @@ fn sold_by(systems: &[(&str, &str)], unread: &str) -> Figures {
         orders: filled(
             &orders::TABLE,
             df!(
-                "source" => sources,
+                "source" => &sources,
                 "order_id" => &ids,
                 "ordered_at" => days.iter().map(noon).collect::<Vec<_>>(),
             )
@@ -164,6 +168,7 @@ fn sold_by(systems: &[(&str, &str)], unread: &str) -> Figures {
         purchases: filled(
             &purchases::TABLE,
             df!(
+                "source" => sources,
                 "person_id" => persons,
                 "purchased_on" => days,
                 "is_first" => (0..count).map(|row| row < 7).collect::<Vec<_>>(),
@@ -181,8 +186,27 @@ fn sold_by(systems: &[(&str, &str)], unread: &str) -> Figures {
         }],
         ..DataFigures::default()
     };
-    let settings = format!("{SETTINGS}[targets]\nsales = 1000\n");
+    let settings = format!("{settings}[targets]\nsales = 1000\n");
     figures(&input, &config(&settings), &as_of(), data).unwrap()
+}
+
+#[test]
+fn the_day_of_the_last_order_is_told_of_enough_buyers_only() {
+    let of = |smallest: u32, systems: &[(&str, &str)]| {
+        let settings = SETTINGS.replace("= 3", &format!("= {smallest}"));
+        let found = sold_with(&settings, systems, "orders.csv");
+        let gap = found.order_gap.as_ref().unwrap();
+        let fiscal = found.fiscal_year.as_ref().unwrap();
+        (gap.newest.clone(), gap.is_of_week, fiscal.to.clone())
+    };
+    // Seven persons bought on the last day.
+    let told =
+        |newest: &str, is_of_week: bool, to: &str| (newest.to_owned(), is_of_week, to.to_owned());
+    let one = [("ec", "2026-09-19")];
+    assert_eq!(of(7, &one), told("2026-09-19", false, "2026-09-19"));
+    assert_eq!(of(8, &one), told("2026-09-14", true, "2026-09-13"));
+    let two = [("ec", "2026-09-27"), ("store", "2026-09-19")];
+    assert_eq!(of(8, &two), told("2026-09-14", true, "2026-09-27"));
 }
 
 #[test]
