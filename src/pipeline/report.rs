@@ -437,6 +437,7 @@ fn desk_input(store: &Store) -> Result<desk::Input> {
         person_voices: store.scan(&person_voices::TABLE)?,
         segments: store.scan(&segments::TABLE)?,
         links: store.scan(&links::TABLE)?,
+        orders: store.scan(&orders::TABLE)?,
         posts: store.scan(&posts::TABLE)?,
         post_scores: store.scan(&post_scores::TABLE)?,
     })

@@ -1,7 +1,7 @@
 //! How a number, its change and its goal are told, wherever they stand: on the first screen and in the summary.
 
 use super::against::Against;
-use super::figures::{Kpi, KpiKind, KpiUnit};
+use super::figures::{Kpi, KpiKind, KpiUnit, OrderGap};
 use super::findings::growth;
 use super::tables::Context;
 use super::words::Words;
@@ -82,12 +82,20 @@ pub(super) fn change(context: &Context<'_>, kpi: &Kpi) -> Option<(f64, String)> 
 pub(super) fn until(context: &Context<'_>, kpi: &Kpi) -> Option<String> {
     let gap = context.figures.missing_orders();
     let gap = gap.filter(|_| kpi.is_incomplete)?;
-    let key = match gap.source {
-        Some(_) => "kpi.until_some",
-        None => "kpi.until",
+    let key = match gap.is_of_week {
+        true => "kpi.until_week",
+        false => "kpi.until",
     };
     let day = context.numbers.day(&gap.newest);
     Some(context.words.fill(key, &[("date", &day)]))
+}
+
+/// Returns when the newest order was, of its day in words: the day, or some day of its week.
+pub(super) fn newest(words: &Words, gap: &OrderGap, day: String) -> String {
+    match gap.is_of_week {
+        true => words.fill("kpi.in_week", &[("date", &day)]),
+        false => day,
+    }
 }
 
 /// Returns what a number is compared with: values of persons with those of a moment, everything else with a period.
@@ -122,19 +130,22 @@ pub(super) fn fiscal_year(context: &Context<'_>) -> Option<String> {
     let year = numbers.fiscal_year(fiscal.year, fiscal.start_month);
     let value = numbers.money_short(sales);
     let before = fiscal.previous.map(|before| before.sales_minor as f64);
-    Some(match growth(sales, before) {
-        Some(growth) => context.words.fill(
-            "overview.fiscal_change",
-            &[
-                ("year", &year),
-                ("value", &value),
-                ("change", &numbers.signed_share(growth)),
-            ],
-        ),
-        None => context
-            .words
-            .fill("overview.fiscal", &[("year", &year), ("value", &value)]),
-    })
+    let change = growth(sales, before).map(|growth| numbers.signed_share(growth));
+    // Where orders are missing, it does not reach the end of the period.
+    let key = match (change.is_some(), context.figures.missing_orders().is_some()) {
+        (true, false) => "overview.fiscal_change",
+        (true, true) => "overview.fiscal_change_until",
+        (false, false) => "overview.fiscal",
+        (false, true) => "overview.fiscal_until",
+    };
+    let to = numbers.day(&fiscal.to);
+    let values = [
+        ("year", year.as_str()),
+        ("value", value.as_str()),
+        ("change", change.as_deref().unwrap_or_default()),
+        ("to", to.as_str()),
+    ];
+    Some(context.words.fill(key, &values))
 }
 
 /// Returns a number's goal, whether it is met and by how much it is missed; nothing without a goal.
@@ -153,7 +164,7 @@ pub(super) fn goal(context: &Context<'_>, kpi: &Kpi) -> Option<String> {
             };
             words.fill("kpi.goal_missed", &[("target", &text), ("gap", &gap)])
         }
-        _ if kpi.is_incomplete => words.fill("kpi.goal_open", &[("target", &text)]),
+        _ if is_open(kpi) => words.fill("kpi.goal_open", &[("target", &text)]),
         _ => words.fill("kpi.goal_unknown", &[("target", &text)]),
     })
 }
@@ -163,20 +174,31 @@ pub(super) fn goals(context: &Context<'_>) -> Option<String> {
     let kpis = &context.figures.kpis;
     let count = kpis.iter().filter(|kpi| kpi.target.is_some()).count();
     let met = kpis.iter().filter(|kpi| kpi.is_met == Some(true)).count();
-    let written = |count: usize| context.numbers.count(count as u64);
-    (count > 0).then(|| {
-        context.words.fill(
-            "kpi.goals",
-            &[("count", &written(count)), ("met", &written(met))],
-        )
-    })
+    let open = kpis.iter().filter(|kpi| is_open(kpi)).count();
+    let key = match open {
+        0 => "kpi.goals",
+        _ => "kpi.goals_open",
+    };
+    let [count_text, met, open] = [count, met, open].map(|one| context.numbers.count(one as u64));
+    let values = [
+        ("count", count_text.as_str()),
+        ("met", met.as_str()),
+        ("open", open.as_str()),
+    ];
+    (count > 0).then(|| context.words.fill(key, &values))
+}
+
+/// Whether it is open if a goal is met: of a number that is known in part, or told and not held against it.
+fn is_open(kpi: &Kpi) -> bool {
+    let is_told = kpi.value.is_some_and(f64::is_finite);
+    kpi.target.is_some() && kpi.is_met.is_none() && (kpi.is_incomplete || is_told)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figures::KpiKind;
-    use crate::report::findings::fixture::{figures, with_targets};
+    use crate::report::figures::{Figures, KpiKind, OrderGapKind};
+    use crate::report::findings::fixture::{figures, of_a_month, with_targets, without_orders};
     use crate::report::words::Lang;
 
     #[test]
@@ -206,11 +228,70 @@ mod tests {
     }
 
     #[test]
+    fn a_goal_of_posts_is_open_where_they_are_of_a_flare_up() {
+        let mut figures = figures();
+        let mut kpis = figures.kpis.iter_mut();
+        let posts = kpis.find(|kpi| kpi.kind == KpiKind::Posts).unwrap();
+        posts.is_rise_good = Some(false);
+        posts.aim(100.0);
+        let posts = posts.clone();
+        let told = goal(&Context::new(&figures, Lang::Ja), &posts);
+        assert_eq!(told.as_deref(), Some("目標 100件(未確定)"));
+    }
+
+    #[test]
+    fn sales_of_the_fiscal_year_say_up_to_when_where_orders_are_missing() {
+        let mut figures = of_a_month();
+        let told = |figures: &Figures| {
+            let of = |lang| fiscal_year(&Context::new(figures, lang)).unwrap();
+            [of(Lang::Ja), of(Lang::En)]
+        };
+        let [ja, en] = told(&figures);
+        assert!(ja.ends_with("(前年同期比 +14.0%)"), "{ja}");
+        assert!(!en.contains("until"), "{en}");
+        figures.order_gap = without_orders(OrderGapKind::Early, None).order_gap;
+        let fiscal = figures.fiscal_year.as_mut().unwrap();
+        fiscal.to = "2026-08-20".to_owned();
+        let [ja, en] = told(&figures);
+        assert!(ja.ends_with("(8月20日(木)まで、前年同期比 +14.0%)"), "{ja}");
+        assert!(en.contains("(until Thu 20 Aug, +14.0%"), "{en}");
+        figures.fiscal_year.as_mut().unwrap().previous = None;
+        let [ja, en] = told(&figures);
+        assert!(ja.ends_with("(8月20日(木)まで)"), "{ja}");
+        assert!(en.ends_with("(until Thu 20 Aug)"), "{en}");
+    }
+
+    #[test]
+    fn up_to_when_orders_are_known_is_told_by_the_day_or_the_week() {
+        let mut figures = without_orders(OrderGapKind::Early, None);
+        let told = |figures: &Figures, lang| {
+            until(&Context::new(figures, lang), &figures.kpis[0]).unwrap()
+        };
+        assert_eq!(told(&figures, Lang::Ja), "注文は9月20日(日)まで");
+        let gap = figures.order_gap.as_mut().unwrap();
+        (gap.newest, gap.is_of_week) = ("2026-09-14".to_owned(), true);
+        assert_eq!(told(&figures, Lang::Ja), "注文は9月14日(月)の週まで");
+        assert_eq!(
+            told(&figures, Lang::En),
+            "orders until the week of Mon 14 Sep"
+        );
+    }
+
+    #[test]
     fn goals_are_counted_where_there_are_any() {
         let with = with_targets();
         assert_eq!(
             goals(&Context::new(&with, Lang::Ja)).as_deref(),
             Some("目標 3件中 1件達成")
+        );
+        let open = without_orders(OrderGapKind::Missing, None);
+        assert_eq!(
+            goals(&Context::new(&open, Lang::Ja)).as_deref(),
+            Some("目標 3件中 0件達成、1件未確定")
+        );
+        assert_eq!(
+            goals(&Context::new(&open, Lang::En)).as_deref(),
+            Some("0 of 3 targets met, 1 still open")
         );
         let without = figures();
         assert_eq!(goals(&Context::new(&without, Lang::Ja)), None);

@@ -10,7 +10,8 @@ use super::palette::Ink;
 use super::speaker::Speaker;
 use super::timeline;
 use super::{Sketch, cell};
-use crate::report::figures::{Figures, KpiKind, SalesWeek};
+use crate::report::figures::{Figures, KpiKind, OrderGap, SalesWeek};
+use crate::report::telling;
 
 /// Weeks shown at most.
 const WEEK_LIMIT: usize = 52;
@@ -29,7 +30,8 @@ pub(super) fn sketch(figures: &Figures, s: &Speaker<'_>) -> Option<Sketch> {
     let reported = reported(weeks, &figures.period.from, &figures.period.to);
     let mut told = finding(weeks, &reported);
     told.period_minor = of_period(figures, &told);
-    told.until = figures.missing_orders().map(|gap| gap.newest.clone());
+    told.until = figures.missing_orders().map(|gap| newest(s, gap));
+    told.silent = silent(figures, s);
     let wording = sales::weeks(s, &told);
     let [repeat, new] = sales::weeks_keys(s);
     let mean = mean_of(weeks);
@@ -126,7 +128,18 @@ fn finding(weeks: &[SalesWeek], reported: &std::ops::Range<usize>) -> sales::Wee
         week_count: reported.len(),
         period_minor: None,
         until: None,
+        silent: None,
     }
+}
+
+/// The shop system that is silent by itself, and when its newest order was.
+fn silent(figures: &Figures, s: &Speaker<'_>) -> Option<(String, String)> {
+    let gap = figures.order_gap.as_ref()?;
+    Some((gap.source.clone()?, newest(s, gap)))
+}
+
+fn newest(s: &Speaker<'_>, gap: &OrderGap) -> String {
+    telling::newest(s.lang.words(), gap, s.day(&gap.newest))
 }
 
 /// Sales of the reported period and of the compared one, where those of the reported weeks and of the weeks before are others: of a
@@ -261,7 +274,8 @@ fn row(week: &SalesWeek) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::report::charts::fixture;
-    use crate::report::findings::fixture::of_a_month;
+    use crate::report::figures::OrderGapKind;
+    use crate::report::findings::fixture::{of_a_month, without_orders};
     use crate::report::words::Lang;
 
     fn title(figures: &Figures) -> String {
@@ -283,6 +297,20 @@ mod tests {
             "{title}"
         );
         assert!(title.contains("2025年8月より"), "{title}");
+    }
+
+    #[test]
+    fn one_silent_shop_system_is_named_and_the_shop_is_not_said_to_be() {
+        let figures = without_orders(OrderGapKind::Early, Some("ec"));
+        let told = title(&figures);
+        assert!(told.ends_with("(「ec」の注文は9/20まで)"), "{told}");
+        assert!(!told.contains("届いていません"), "{told}");
+        let mut figures = without_orders(OrderGapKind::Early, None);
+        let told = title(&figures);
+        assert_eq!(told, "9/20より後の注文はまだ届いていません");
+        figures.order_gap.as_mut().unwrap().is_of_week = true;
+        let told = title(&figures);
+        assert!(told.starts_with("9/20の週の途中より後の"), "{told}");
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub use page::html;
 use crate::as_of::AsOf;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::report::gather::missing_orders;
 use crate::schema::{ColumnKind, account_scores, customers, persons};
 use complaints::Complaint;
 use people::{DeskRow, Pressing};
@@ -56,6 +57,8 @@ pub struct Input {
     pub segments: LazyFrame,
     /// `links`
     pub links: LazyFrame,
+    /// `orders`
+    pub orders: LazyFrame,
     /// `posts`
     pub posts: LazyFrame,
     /// `post_scores`
@@ -68,6 +71,8 @@ pub struct Desk {
     brand: String,
     as_of: String,
     currency: String,
+    /// Day of the newest order, where orders seem to be missing.
+    orders_until: Option<String>,
     /// Business minutes within which a first answer is due.
     target_minutes: u32,
     /// Persons to contact, the most pressing first; of very many the first.
@@ -114,8 +119,10 @@ impl Who {
 /// Collects what the desk shows.
 ///
 /// # Errors
-/// [`Error::Frame`] when a table lacks its columns.
+/// [`Error::Frame`] when a table lacks its columns, [`Error::BadSetting`] when `report.compare` names no earlier period.
 pub fn gather(input: &Input, config: &Config, as_of: &AsOf) -> Result<Desk> {
+    let missing = missing_orders(&input.orders, config, as_of)?;
+    let orders_until = missing.map(|gap| gap.newest);
     let gathered = || -> PolarsResult<Desk> {
         let (complaints, waiting_count) = complaints::complaints(input, config, as_of)?;
         let days = i64::from(config.segment.voice_window_days);
@@ -124,6 +131,7 @@ pub fn gather(input: &Input, config: &Config, as_of: &AsOf) -> Result<Desk> {
             brand: config.own_brand().name.clone(),
             as_of: as_of.last_day().to_string(),
             currency: config.money.currency.clone(),
+            orders_until,
             target_minutes: config.score.conversation.response_target_minutes,
             rows,
             pressing,

@@ -62,10 +62,16 @@ pub fn html(desk: &Desk, lang: Lang) -> Result<String, PageError> {
         .iter()
         .map(|voice| writer.quote(voice))
         .collect();
+    let orders_until = desk.orders_until.as_deref();
+    let orders_doubt = orders_until.map(|day| {
+        let newest = writer.numbers.full_day(day);
+        words.fill("desk.orders_doubt", &[("newest", &newest)])
+    });
     let page = environment.get_template("desk.html")?.render(context! {
         lang => lang.tag(),
         brand => desk.brand.clone(),
         as_of => desk.as_of.clone(),
+        orders_doubt => orders_doubt,
         now => plain(&now),
         now_count => writer.persons(desk.pressing.now, now.len()),
         week => plain(&week),

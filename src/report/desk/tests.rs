@@ -3,7 +3,7 @@ use super::*;
 use crate::report::Lang;
 use crate::report::fixture::{as_of, at, config, empty, filled};
 use crate::schema::{
-    alerts, complaint_priorities, conversations, links, person_segments, person_values,
+    alerts, complaint_priorities, conversations, links, orders, person_segments, person_values,
     person_voices, post_scores, posts, segments,
 };
 
@@ -20,6 +20,7 @@ fn nobody() -> Input {
         person_voices: empty(&person_voices::TABLE),
         segments: empty(&segments::TABLE),
         links: empty(&links::TABLE),
+        orders: empty(&orders::TABLE),
         posts: empty(&posts::TABLE),
         post_scores: empty(&post_scores::TABLE),
     }
@@ -142,6 +143,30 @@ fn handles_are_told_where_the_settings_say_so_and_nothing_is_markup() {
     assert_eq!(list.lines().count(), 3);
     // A handle is no formula.
     assert!(list.contains("'@neko"));
+}
+
+#[test]
+fn where_orders_are_missing_who_bought_since_may_be_on_the_list() {
+    let page = |silent_days: i64| {
+        let noon = at("2026-09-27T03:00:00Z");
+        let ordered_at: Vec<i64> = (0..60)
+            .map(|back| noon - (silent_days + back) * DAY)
+            .collect();
+        let ids: Vec<String> = (0..60).map(|number| number.to_string()).collect();
+        let input = Input {
+            orders: filled(
+                &orders::TABLE,
+                df!("source" => vec!["ec"; 60], "order_id" => ids, "ordered_at" => ordered_at)
+                    .unwrap(),
+            ),
+            ..nobody()
+        };
+        let desk = gather(&input, &config(""), &as_of()).unwrap();
+        html(&desk, Lang::Ja).unwrap()
+    };
+    let told = page(14);
+    assert!(told.contains("2026年9月13日(日)より後の注文が届いていません"));
+    assert!(!page(0).contains("より後の注文"));
 }
 
 #[test]

@@ -4,9 +4,6 @@ use serde::Serialize;
 
 use super::Counted;
 
-/// Kind's key of rises that are angry.
-const FLARE_UP: &str = "flare_up";
-
 /// A sudden rise.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AlertFigure {
@@ -48,19 +45,6 @@ pub struct AlertFigure {
     pub spreaders: Vec<SpreaderFigure>,
 }
 
-impl AlertFigure {
-    /// Whether it is a flare-up of which some hours lie between two days, `YYYY-MM-DD`, both included.
-    #[must_use]
-    pub fn is_flare_up_between(&self, from: &str, to: &str) -> bool {
-        self.kind == FLARE_UP && day(&self.started_at) <= to && day(&self.ended_at) >= from
-    }
-}
-
-/// Returns the day of an hour, `YYYY-MM-DDTHH:00`.
-fn day(hour: &str) -> &str {
-    hour.get(..10).unwrap_or(hour)
-}
-
 /// Accounts of one role that spread an alert; nobody is named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SpreaderFigure {
@@ -68,23 +52,4 @@ pub struct SpreaderFigure {
     pub role: String,
     /// Accounts.
     pub account_count: Counted,
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::report::charts::fixture;
-
-    #[test]
-    fn a_flare_up_is_of_the_days_it_has_hours_in() {
-        let mut alert = fixture::shop().alerts.remove(0);
-        alert.kind = "flare_up".to_owned();
-        alert.started_at = "2026-09-24T18:00".to_owned();
-        alert.ended_at = "2026-09-26T02:00".to_owned();
-        assert!(alert.is_flare_up_between("2026-09-26", "2026-09-30"));
-        assert!(alert.is_flare_up_between("2026-09-20", "2026-09-24"));
-        assert!(!alert.is_flare_up_between("2026-09-27", "2026-09-30"));
-        assert!(!alert.is_flare_up_between("2026-09-17", "2026-09-23"));
-        alert.kind = "volume".to_owned();
-        assert!(!alert.is_flare_up_between("2026-09-24", "2026-09-26"));
-    }
 }

@@ -167,7 +167,8 @@ pub struct Kpi {
     pub is_rise_good: Option<bool>,
     /// Goal of the period, from `[targets]`, in the unit of the value; absent when there is none.
     pub target: Option<f64>,
-    /// Whether the goal is met: absent without a goal or a value, or where orders are missing.
+    /// Whether the goal is met: absent without a goal or a value, where orders are missing, and of [`KpiKind::Posts`] where a flare-up lies
+    /// in the period.
     pub is_met: Option<bool>,
     /// The last periods, oldest first, the reported one last (sparkline).
     pub history: Vec<Option<f64>>,
@@ -176,7 +177,9 @@ pub struct Kpi {
 impl Kpi {
     /// Sets the goal and tells whether the value meets it: does not exceed it where a rise is bad by the kind of number, else reaches it.
     pub fn aim(&mut self, target: f64) {
-        let is_known = |value: &f64| value.is_finite() && !self.is_incomplete;
+        // That many speak in a flare-up is neither a success nor a failure.
+        let is_flare_up = self.kind == KpiKind::Posts && self.is_rise_good == Some(false);
+        let is_known = |value: &f64| value.is_finite() && !self.is_incomplete && !is_flare_up;
         let known = self.value.filter(is_known);
         self.target = Some(target);
         self.is_met = known.map(|value| match self.kind.is_rise_good() {
@@ -221,6 +224,16 @@ mod tests {
             sales.is_incomplete = true;
             sales.aim(50.0);
             assert_eq!((sales.target, sales.is_met), (Some(50.0), None));
+        }
+    }
+
+    #[test]
+    fn many_posts_through_a_flare_up_are_no_goal_reached() {
+        for value in [Some(120.0), Some(80.0)] {
+            let mut posts = kpi(KpiKind::Posts, value);
+            posts.is_rise_good = Some(false);
+            posts.aim(100.0);
+            assert_eq!((posts.target, posts.is_met), (Some(100.0), None));
         }
     }
 

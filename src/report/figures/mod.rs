@@ -94,7 +94,7 @@ pub struct Figures {
     pub deciles: Vec<DecileFigure>,
     /// Gini coefficient of spend over persons, 0..1.
     pub spend_gini: Option<f64>,
-    /// Retention by month of first purchase.
+    /// Retention by month of first purchase; months up to the newest order where orders are missing.
     pub cohorts: Vec<CohortCell>,
     /// Value to come; absent when no model could be fitted.
     pub lifetime: Option<LifetimeFigures>,
@@ -137,10 +137,10 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Returns up to when orders are known, where those of the period seem to be missing.
+    /// Returns up to when orders are known, where those of the period seem to be missing; nothing where one shop system of several is
+    /// silent by itself.
     #[must_use]
     pub fn missing_orders(&self) -> Option<&OrderGap> {
-        let gap = self.order_gap.as_ref();
-        gap.filter(|gap| gap.kind != OrderGapKind::Usual)
+        self.order_gap.as_ref().filter(|gap| gap.is_of_all())
     }
 }

@@ -28,12 +28,24 @@ pub struct SalesChange {
 /// Orders that end before the reported period does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OrderGap {
-    /// Day of the newest order, `YYYY-MM-DD`.
+    /// Day of the newest order, `YYYY-MM-DD`; the Monday of its week where `is_of_week`.
     pub newest: String,
+    /// Whether only the week is told, since too few bought on the day.
+    pub is_of_week: bool,
     /// What that means.
     pub kind: OrderGapKind,
     /// Shop system whose orders end; absent where those of all do.
     pub source: Option<String>,
+    /// Longest gap between days with orders so far, in days, where this one is no shorter ([`OrderGapKind::Usual`] only).
+    pub longest_days: Option<i64>,
+}
+
+impl OrderGap {
+    /// Returns whether orders of the whole shop seem to be missing, so that sales of the period are incomplete or not known.
+    #[must_use]
+    pub fn is_of_all(&self) -> bool {
+        self.kind != OrderGapKind::Usual && self.source.is_none()
+    }
 }
 
 /// What it means that orders end before the reported period does.
@@ -43,7 +55,8 @@ pub enum OrderGapKind {
     /// No order lies in the period and there is longer none than ever was usual: orders are not there yet, and nothing can be told of
     /// the period's sales.
     Missing,
-    /// Orders, or those of one shop system, end early in the period or before it: its sales are incomplete.
+    /// Orders end early in the period: its sales are incomplete. Of one shop system ([`OrderGap::source`]), which may have been given up,
+    /// they may be.
     Early,
     /// No order lies in the period, as happens in this shop.
     Usual,

@@ -2,8 +2,9 @@
 
 use super::{Section, Severity, Teller};
 use crate::report::figures::{
-    Counted, KpiKind, LifetimeFigures, SegmentFigure, Urgency, next_month,
+    Counted, KpiKind, LifetimeFigures, SegmentFigure, SmallSegment, Urgency, next_month,
 };
+use crate::report::telling;
 
 /// Deciles of fewer persons in all say little about concentration.
 const MIN_DECILE_PERSONS: u64 = 10;
@@ -110,7 +111,9 @@ impl Teller<'_> {
             );
         }
         if let Some(lifetime) = &self.figures.lifetime {
-            self.tell_tracking(lifetime);
+            if self.figures.missing_orders().is_none() {
+                self.tell_tracking(lifetime);
+            }
             if let Some(correlation) = lifetime
                 .spend_frequency_correlation
                 .filter(|r| r.abs() >= DOUBTFUL_CORRELATION)
@@ -170,6 +173,7 @@ impl Teller<'_> {
 
     pub(super) fn tell_value_voice(&mut self) {
         self.tell_risk();
+        self.tell_contact_doubt();
         let pressing: Vec<&SegmentFigure> = pressing_segments(&self.figures.segments).collect();
         for segment in pressing {
             self.tell_contact(segment);
@@ -221,6 +225,28 @@ impl Teller<'_> {
                 "risk",
                 &[("count", &count)],
             ),
+        }
+    }
+
+    /// Says that some of those to contact may have bought since, where orders are missing.
+    fn tell_contact_doubt(&mut self) {
+        let figures = self.figures;
+        let Some(gap) = figures.missing_orders() else {
+            return;
+        };
+        let is_pressing =
+            |small: &SmallSegment| matches!(small.urgency, Urgency::Now | Urgency::Week);
+        let is_anybody = pressing_segments(&figures.segments).next().is_some()
+            || figures.small_segments.iter().any(is_pressing);
+        if is_anybody {
+            let newest = telling::newest(self.words, gap, self.numbers.full_day(&gap.newest));
+            let values = [("newest", newest.as_str())];
+            self.say(
+                Section::ValueVoice,
+                Severity::Watch,
+                "contact_doubt",
+                &values,
+            );
         }
     }
 

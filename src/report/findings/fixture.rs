@@ -60,19 +60,22 @@ pub(crate) fn with_targets() -> Figures {
     figures
 }
 
-/// Figures with goals whose orders end on 20 September, before the period does; `orders.csv` could not be read.
+/// Figures with goals whose orders, or those of one shop system, end on 20 September, before the period does; `orders.csv` could not be
+/// read.
 pub(crate) fn without_orders(kind: OrderGapKind, source: Option<&str>) -> Figures {
     let mut figures = with_targets();
     figures.order_gap = Some(OrderGap {
         newest: "2026-09-20".to_owned(),
+        is_of_week: false,
         kind,
         source: source.map(str::to_owned),
+        longest_days: None,
     });
     figures.data.unread = vec![UnreadFigure {
         file: "orders.csv".to_owned(),
         place: FilePlace::Exports,
     }];
-    if kind == OrderGapKind::Usual {
+    if kind == OrderGapKind::Usual || source.is_some() {
         return figures;
     }
     figures.sales_change = None;

@@ -196,30 +196,30 @@ pub fn headline(findings: &[Finding], count: usize) -> Vec<&Finding> {
     head.take(count).collect()
 }
 
-/// Whether a finding says that orders end before the period does.
+/// Whether a finding says that orders are missing; that there were none, as happens in a quiet shop, is a change like others.
 fn is_order_notice(finding: &Finding) -> bool {
     matches!(
         finding.key,
-        "orders_missing" | "orders_early" | "orders_early_of" | "orders_usual"
+        "orders_missing" | "orders_early" | "orders_early_of"
     )
 }
 
-/// Returns what is to be said before everything else: that orders of the period are missing.
-pub(super) fn missing_orders<'f>(figures: &Figures, found: &'f [Finding]) -> Option<&'f Finding> {
-    figures.missing_orders()?;
+/// Returns what is to be said before everything else: that orders of the period are missing, or those of one shop system may be.
+pub(super) fn order_notice(found: &[Finding]) -> Option<&Finding> {
     found.iter().find(|finding| is_order_notice(finding))
 }
 
+/// Returns what is to be said above whom to contact: that some may have bought since.
+pub(super) fn contact_doubt(found: &[Finding]) -> Option<&str> {
+    let doubt = found.iter().find(|finding| finding.key == "contact_doubt");
+    doubt.map(|finding| finding.text.as_str())
+}
+
 /// Returns what [`headline`] does, without that orders are missing.
-pub(super) fn headline_beside_notice(
-    figures: &Figures,
-    found: &[Finding],
-    count: usize,
-) -> Vec<Finding> {
-    let notice = missing_orders(figures, found).map(|finding| finding.key);
+pub(super) fn headline_beside_notice(found: &[Finding], count: usize) -> Vec<Finding> {
     let others: Vec<Finding> = found
         .iter()
-        .filter(|finding| Some(finding.key) != notice)
+        .filter(|finding| !is_order_notice(finding))
         .cloned()
         .collect();
     headline(&others, count).into_iter().cloned().collect()

@@ -2,6 +2,7 @@
 
 use super::{Section, Severity, Teller, growth, rise_severity};
 use crate::report::figures::{KpiKind, OrderGap, OrderGapKind, SalesChange};
+use crate::report::telling;
 
 /// Changes of less than this share are "about the same".
 const STEADY_SHARE: f64 = 0.01;
@@ -14,16 +15,20 @@ const QUIET_GROWTH: f64 = 0.03;
 
 impl Teller<'_> {
     pub(super) fn tell_sales(&mut self) {
-        match &self.figures.order_gap {
-            Some(gap) => self.tell_order_gap(gap),
-            None => self.tell_sales_of_period(),
+        let gap = self.figures.order_gap.as_ref();
+        if let Some(gap) = gap {
+            self.tell_order_gap(gap);
+        }
+        // A shop system that is silent by itself may have been given up: what the others sold is told as ever.
+        if gap.is_none_or(|gap| gap.source.is_some()) {
+            self.tell_sales_of_period();
         }
         self.tell_fiscal_year();
     }
 
-    /// Says up to when orders are known, in place of what they would be compared with.
+    /// Says up to when orders are known.
     fn tell_order_gap(&mut self, gap: &OrderGap) {
-        let newest = self.numbers.full_day(&gap.newest);
+        let newest = telling::newest(self.words, gap, self.numbers.full_day(&gap.newest));
         let unread = match self.unread_files() {
             Some(files) => self
                 .words
@@ -34,8 +39,11 @@ impl Teller<'_> {
             (OrderGapKind::Missing, _) => "orders_missing",
             (OrderGapKind::Early, None) => "orders_early",
             (OrderGapKind::Early, Some(_)) => "orders_early_of",
+            (OrderGapKind::Usual, _) if gap.longest_days.is_some() => "orders_usual_longer",
             (OrderGapKind::Usual, _) => "orders_usual",
         };
+        let longest = gap.longest_days.unwrap_or(0).unsigned_abs();
+        let longest = self.numbers.count(longest);
         let severity = match gap.kind {
             OrderGapKind::Usual => Severity::Neutral,
             _ => Severity::Watch,
@@ -43,12 +51,16 @@ impl Teller<'_> {
         let values = [
             ("newest", newest.as_str()),
             ("source", gap.source.as_deref().unwrap_or_default()),
+            ("longest", longest.as_str()),
             ("unread", unread.as_str()),
         ];
         self.say_change(Section::Sales, severity, key, &values);
-        if gap.kind != OrderGapKind::Usual {
-            self.say(Section::Sales, Severity::Watch, "orders_doubt", &[]);
-        }
+        let doubt = match (gap.kind, &gap.source) {
+            (OrderGapKind::Usual, _) => return,
+            (_, Some(_)) => "orders_doubt_of",
+            (_, None) => "orders_doubt",
+        };
+        self.say(Section::Sales, Severity::Watch, doubt, &values);
     }
 
     fn tell_sales_of_period(&mut self) {

@@ -136,11 +136,37 @@ fn orders_that_are_missing_are_told_first_and_no_fall_of_sales() {
             assert!(text.contains("2026"), "{text}");
             let is_named = text.contains("「ec」") || text.contains("“ec”");
             assert_eq!(is_named, source.is_some(), "{text}");
-            assert!(found.iter().any(|one| one.key == "orders_doubt"));
-            assert!(found.iter().all(|one| !silent.contains(&one.key)), "{key}");
+            let told = |key: &str| found.iter().any(|one| one.key == key);
+            // One silent shop system is told, and what the others sold as ever.
+            assert_eq!(told("orders_doubt"), source.is_none());
+            assert_eq!(contact_doubt(&found).is_some(), source.is_none());
+            // No model is blamed for orders that are missing.
+            let is_judged =
+                |one: &Finding| one.key.starts_with("tracking_") || one.key.ends_with("calibrated");
+            assert_eq!(found.iter().any(is_judged), source.is_some());
+            assert_eq!(told("orders_doubt_of"), source.is_some());
+            assert_eq!(told("sales_up"), source.is_some());
+            let is_silent = found.iter().all(|one| !silent.contains(&one.key));
+            assert_eq!(is_silent, source.is_none(), "{key}");
             assert!(found.iter().any(|one| one.key == "unread"));
         }
     }
+}
+
+#[test]
+fn a_day_on_which_few_bought_is_told_by_its_week_wherever_it_stands() {
+    let mut figures = without_orders(OrderGapKind::Early, None);
+    let gap = figures.order_gap.as_mut().unwrap();
+    (gap.newest, gap.is_of_week) = ("2026-09-14".to_owned(), true);
+    let found = findings(&figures, Lang::Ja);
+    let week = "2026年9月14日(月)の週の途中";
+    for key in ["orders_early", "contact_doubt"] {
+        let told = found.iter().find(|one| one.key == key).unwrap();
+        assert!(told.text.contains(week), "{}", told.text);
+    }
+    let found = findings(&figures, Lang::En);
+    let told = "until a day in the week of Mon 14 Sep 2026 only";
+    assert!(found[0].text.contains(told), "{}", found[0].text);
 }
 
 #[test]
@@ -154,7 +180,24 @@ fn a_quiet_shop_is_told_since_when_and_that_this_is_usual() {
             .iter()
             .all(|one| one.key != "orders_doubt" && one.key != "sales_up")
     );
-    assert!(missing_orders(&figures, &found).is_none());
+    assert!(order_notice(&found).is_none());
+    // It is news like others.
+    assert_ne!(headline(&found, 9)[0].key, "orders_usual");
+    assert!(
+        headline(&found, 99)
+            .iter()
+            .any(|one| one.key == "orders_usual")
+    );
+    assert!(found[0].text.contains("これまでにもありました"));
+    let mut figures = figures;
+    let gap = figures.order_gap.as_mut().unwrap();
+    gap.longest_days = Some(12);
+    for (lang, longest) in [(Lang::Ja, "最長12日"), (Lang::En, "12 at most")] {
+        let found = findings(&figures, lang);
+        assert_eq!(found[0].key, "orders_usual_longer");
+        assert!(found[0].text.contains(longest), "{}", found[0].text);
+        assert!(!found[0].text.contains("これまでにも"));
+    }
 }
 
 #[test]

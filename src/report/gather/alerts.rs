@@ -11,6 +11,7 @@ use super::privacy::counted;
 use super::voice::local_hour;
 use super::{Input, heard};
 use crate::report::figures::{AlertFigure, Counted};
+use crate::report::periods::day_number;
 use crate::schema::{ColumnKind, alerts, post_scores};
 
 /// Days an alert is shown after its end.
@@ -99,6 +100,27 @@ pub(super) fn alerts(
             spreaders: spreaders[row].clone(),
         })
         .collect())
+}
+
+/// Returns whether a flare-up lies in the reported period, however long ago it ended.
+pub(super) fn is_in_period(input: &Input, calendar: &Calendar) -> PolarsResult<bool> {
+    let days = calendar.periods.days(0);
+    let last_hour =
+        alerts::ENDED_AT.expr() - lit(1i64).cast(DataType::Duration(TimeUnit::Microseconds));
+    let started = calendar.local_day(alerts::STARTED_AT.expr());
+    let is_on = alerts::STATE.expr().neq(lit("over"));
+    let is_late = calendar
+        .local_day(last_hour)
+        .gt_eq(lit(day_number(days.from)));
+    let frame = input
+        .alerts
+        .clone()
+        .filter(alerts::KIND.expr().eq(lit("flare_up")))
+        .filter(started.lt_eq(lit(day_number(days.to))))
+        .filter(is_on.or(is_late))
+        .select([alerts::ALERT_ID.expr()])
+        .collect()?;
+    Ok(frame.height() > 0)
 }
 
 /// Brands and times of alerts, in microseconds since 1970-01-01 UTC.

@@ -11,7 +11,7 @@ use super::sales::{SalesPeriod, Told};
 use super::value::Values;
 use super::voice::VoicePeriod;
 use super::{Input, answers};
-use crate::report::figures::{AlertFigure, Kpi, KpiKind, KpiUnit, OrderGap, OrderGapKind, Period};
+use crate::report::figures::{Kpi, KpiKind, KpiUnit, OrderGap, OrderGapKind};
 use crate::schema::{campaign_costs, migrations};
 
 /// Numbers of the orders of the period alone.
@@ -215,13 +215,10 @@ pub(super) fn doubt(kpis: &mut [Kpi], gap: &OrderGap) {
     }
 }
 
-/// Makes a rise in volume bad news where a flare-up lies in the period.
-pub(super) fn heed(kpis: &mut [Kpi], alerts: &[AlertFigure], period: &Period) {
-    let is_flare_up = |alert: &AlertFigure| alert.is_flare_up_between(&period.from, &period.to);
-    if alerts.iter().any(is_flare_up) {
-        for kpi in kpis.iter_mut().filter(|kpi| kpi.kind == KpiKind::Posts) {
-            kpi.is_rise_good = Some(false);
-        }
+/// Makes a rise in volume bad news, as where a flare-up lies in the period.
+pub(super) fn heed_flare_up(kpis: &mut [Kpi]) {
+    for kpi in kpis.iter_mut().filter(|kpi| kpi.kind == KpiKind::Posts) {
+        kpi.is_rise_good = Some(false);
     }
 }
 
@@ -242,23 +239,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn more_voices_are_bad_news_only_in_a_flare_up_of_the_period() {
-        let figures = crate::report::charts::fixture::shop();
-        let direction = |kind: &str| {
-            let mut alert = figures.alerts[0].clone();
-            alert.kind = kind.to_owned();
-            alert.started_at = format!("{}T10:00", figures.period.to);
-            alert.ended_at = format!("{}T12:00", figures.period.to);
-            let mut kpis = vec![
-                kpi(KpiKind::Posts, vec![Some(9.0)], Some(3.0)),
-                kpi(KpiKind::Sentiment, vec![Some(0.1)], Some(0.2)),
-            ];
-            heed(&mut kpis, &[alert], &figures.period);
-            assert_eq!(kpis[1].is_rise_good, Some(true));
-            kpis[0].is_rise_good
-        };
-        assert_eq!(direction("volume"), None);
-        assert_eq!(direction("flare_up"), Some(false));
+    fn more_voices_are_bad_news_in_a_flare_up() {
+        let mut kpis = vec![
+            kpi(KpiKind::Posts, vec![Some(9.0)], Some(3.0)),
+            kpi(KpiKind::Sentiment, vec![Some(0.1)], Some(0.2)),
+        ];
+        assert_eq!(kpis[0].is_rise_good, None);
+        heed_flare_up(&mut kpis);
+        assert_eq!(kpis[0].is_rise_good, Some(false));
+        assert_eq!(kpis[1].is_rise_good, Some(true));
     }
 
     #[test]
@@ -271,8 +260,10 @@ mod tests {
             ];
             let gap = OrderGap {
                 newest: "2026-09-20".to_owned(),
+                is_of_week: false,
                 kind: gap_kind,
                 source: None,
+                longest_days: None,
             };
             doubt(&mut kpis, &gap);
             aim(&mut kpis, &BTreeMap::from([("sales".to_owned(), 5.0)]), 1.0);

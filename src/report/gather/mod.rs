@@ -34,7 +34,7 @@ use jiff::ToSpan;
 use polars::prelude::*;
 
 use super::figures::{
-    DataFigures, FIGURES_VERSION, Figures, OrderGap, OrderGapKind, PeopleFigures, VoiceFigures,
+    DataFigures, FIGURES_VERSION, Figures, OrderGap, PeopleFigures, VoiceFigures,
 };
 use crate::as_of::AsOf;
 use crate::config::Config;
@@ -165,14 +165,17 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         let beside = kpis::Beside::read(input, &calendar, smallest)?;
         let exponent = money::exponent(&config.money.currency).unsigned_abs();
         let mut kpis = kpis::kpis(&sales_periods, &voice_periods, &values, beside, smallest);
-        let order_gap = order_gap::find(input, &calendar, as_of)?;
-        let is_doubtful = |gap: &&OrderGap| gap.kind != OrderGapKind::Usual;
-        let missing = order_gap.as_ref().filter(is_doubtful);
+        let order_gap = order_gap::find(&input.orders, &calendar, as_of)?
+            .map(|gap| order_gap::hide_day(gap, &input.purchases, smallest))
+            .transpose()?;
+        let missing = order_gap.as_ref().filter(|gap| gap.is_of_all());
         if let Some(gap) = missing {
             kpis::doubt(&mut kpis, gap);
         }
         let alerts = alerts::alerts(input, &calendar, smallest)?;
-        kpis::heed(&mut kpis, &alerts, &calendar.periods.figures());
+        if alerts::is_in_period(input, &calendar)? {
+            kpis::heed_flare_up(&mut kpis);
+        }
         kpis::aim(&mut kpis, &config.targets, 10f64.powi(exponent as i32));
         let (segments, small_segments) = value::segments(input, smallest)?;
         let model_choices = worth::model_choices(input, smallest)?;
@@ -190,10 +193,14 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         };
         let mut sales_weeks = weeks::weeks(input, &calendar, smallest, &merged)?;
         let mut months = worth::months(input, smallest)?;
+        let mut cohorts = cohorts::cohorts(input, smallest)?;
+        let mut lifetime = values.lifetime(input)?;
         let mut fiscal_end = calendar.periods.days(0).to;
         if let Some(gap) = missing {
             order_gap::cut(gap, &mut sales_weeks, &mut months);
-            fiscal_end = gap.newest.parse().unwrap_or(fiscal_end).min(fiscal_end);
+            let tracking = lifetime.as_mut().map(|lifetime| &mut lifetime.tracking);
+            order_gap::cut_later(gap, &mut cohorts, tracking.unwrap_or(&mut Vec::new()));
+            fiscal_end = order_gap::known_until(gap).map_or(fiscal_end, |day| day.min(fiscal_end));
         }
         let fiscal_year =
             fiscal::year(input, fiscal_end, config.report.fiscal_year_start, smallest)?;
@@ -218,8 +225,8 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
             small_segments,
             deciles: values.deciles()?,
             spend_gini: values.gini()?,
-            cohorts: cohorts::cohorts(input, smallest)?,
-            lifetime: values.lifetime(input)?,
+            cohorts,
+            lifetime,
             lifetime_absent: lifetime::absent_reason(input)?,
             abc: worth::abc(input, smallest)?,
             cpm: worth::cpm(input, smallest)?,
@@ -259,6 +266,21 @@ pub fn figures(input: &Input, config: &Config, as_of: &AsOf, data: DataFigures) 
         })
     };
     gathered().map_err(Error::frame("gather the figures of the report"))
+}
+
+/// Returns up to when orders are known, where those of the reported period seem to be missing.
+///
+/// # Errors
+/// [`Error::Frame`] when the table lacks its columns, [`Error::BadSetting`] when `report.compare` names no earlier period.
+pub(super) fn missing_orders(
+    orders: &LazyFrame,
+    config: &Config,
+    as_of: &AsOf,
+) -> Result<Option<OrderGap>> {
+    let calendar = Calendar::new(as_of, config.periods(as_of)?);
+    let found = order_gap::find(orders, &calendar, as_of);
+    let found = found.map_err(Error::frame("look for the newest order"))?;
+    Ok(found.filter(OrderGap::is_of_all))
 }
 
 /// Returns how many authors of each community said its words.

@@ -6,7 +6,8 @@ use crate::report::against::Against;
 use crate::report::charts;
 use crate::report::figures::{Counted, Kpi, KpiKind, SegmentFigure, SmallSegment, Urgency};
 use crate::report::findings::{
-    Finding, Section, headline_beside_notice, live_alerts, missing_orders, pressing_segments,
+    Finding, Section, contact_doubt, headline_beside_notice, live_alerts, order_notice,
+    pressing_segments,
 };
 use crate::report::tables::Context;
 use crate::report::telling;
@@ -21,7 +22,7 @@ const WORD_COUNT: usize = 4;
 /// The first screen.
 #[derive(Serialize)]
 pub(super) struct Overview {
-    /// That orders of the period are missing.
+    /// That orders of the period, or those of one shop system, are missing.
     orders: Option<String>,
     alert: Option<Banner>,
     against: String,
@@ -35,6 +36,8 @@ pub(super) struct Overview {
     changed_absent: &'static str,
     contacts: Vec<Contact>,
     contact_absent: Option<&'static str>,
+    /// That some of them may have bought since.
+    contact_doubt: Option<String>,
     voice: Option<Voice>,
 }
 
@@ -122,7 +125,7 @@ pub(super) fn overview(context: &Context<'_>, found: &[Finding]) -> Overview {
         (true, false) => Some("overview.contact_empty"),
         _ => None,
     };
-    let orders = missing_orders(figures, found).map(|finding| finding.text.clone());
+    let orders = order_notice(found).map(|finding| finding.text.clone());
     Overview {
         orders,
         alert: banner(context, found),
@@ -143,25 +146,28 @@ pub(super) fn overview(context: &Context<'_>, found: &[Finding]) -> Overview {
             .filter(|kpi| kpi.kind != KpiKind::WithinTarget || kpi.target.is_some())
             .map(|kpi| tile(context, kpi, &against))
             .collect(),
-        changed: headline_beside_notice(figures, found, HEADLINE_COUNT)
+        changed: headline_beside_notice(found, HEADLINE_COUNT)
             .iter()
             .map(|finding| finding_view(context, finding))
             .collect(),
         changed_absent: changed_absent(context),
         contacts,
         contact_absent: contact_absent.map(|key| context.words.get(key)),
+        contact_doubt: contact_doubt(found).map(str::to_owned),
         voice: voice(context),
     }
 }
 
-/// Says why no change is told: there is nothing to compare with, or nothing moved much.
+/// Says why no change is told: orders are missing, there is nothing to compare with, or nothing moved much.
 pub(in crate::report) fn changed_absent(context: &Context<'_>) -> &'static str {
     let is_first = context
         .figures
         .kpis
         .iter()
         .all(|kpi| kpi.previous.is_none());
-    if is_first {
+    if context.figures.missing_orders().is_some() {
+        context.words.get("overview.changed_unknown")
+    } else if is_first {
         context.words.get("missing.previous")
     } else {
         context.words.get("overview.changed_empty")

@@ -8,7 +8,7 @@ mod wrap;
 use super::against;
 use super::figures::{Figures, Kpi, KpiKind, PeriodKind};
 use super::findings::{
-    Finding, Section, findings, headline_beside_notice, live_alerts, missing_orders,
+    Finding, Section, contact_doubt, findings, headline_beside_notice, live_alerts, order_notice,
 };
 use super::html::{changed_absent, contacts};
 use super::tables::{Cell, Context};
@@ -39,7 +39,7 @@ pub fn summary(figures: &Figures, lang: Lang, open: &[String]) -> String {
     message.notice(&found);
     message.numbers();
     message.changes(&found);
-    message.contacts();
+    message.contacts(&found);
     message.alerts(&found);
     message.checks();
     message.files(open);
@@ -125,7 +125,7 @@ impl<'a> Message<'a> {
 
     /// That orders of the period are missing.
     fn notice(&mut self, found: &[Finding]) {
-        if let Some(notice) = missing_orders(self.context.figures, found) {
+        if let Some(notice) = order_notice(found) {
             self.lines.push(String::new());
             self.paragraph(&notice.text);
         }
@@ -207,7 +207,7 @@ impl<'a> Message<'a> {
     fn changes(&mut self, found: &[Finding]) {
         let context = self.context;
         self.heading(context.words.get("overview.changed"));
-        let changes = headline_beside_notice(context.figures, found, CHANGES);
+        let changes = headline_beside_notice(found, CHANGES);
         if changes.is_empty() {
             self.paragraph(changed_absent(context));
         }
@@ -217,7 +217,7 @@ impl<'a> Message<'a> {
     }
 
     /// Whom to contact: how many, never who.
-    fn contacts(&mut self) {
+    fn contacts(&mut self, found: &[Finding]) {
         let context = self.context;
         let words = context.words;
         self.heading(words.get("overview.contact"));
@@ -228,6 +228,9 @@ impl<'a> Message<'a> {
                 false => "overview.contact_empty",
             };
             self.paragraph(&words.get(key).replace('`', ""));
+        }
+        if let Some(doubt) = contact_doubt(found) {
+            self.paragraph(doubt);
         }
         for contact in contacts {
             let mut parts = vec![contact.people, contact.reachable, contact.value];

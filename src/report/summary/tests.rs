@@ -86,6 +86,27 @@ fn orders_that_are_missing_are_told_before_the_numbers_and_once() {
 }
 
 #[test]
+fn without_all_orders_nothing_is_said_to_be_unchanged_and_contacts_are_doubted() {
+    let mut figures = without_orders(OrderGapKind::Missing, None);
+    let text = lines(&figures, Lang::Ja).join("");
+    let [head, doubt, first] = [
+        "連絡したいお客様",
+        "その後に購入された方",
+        figures.segments[0].name.as_str(),
+    ]
+    .map(|part| text.find(part).unwrap());
+    assert!(head < doubt && doubt < first, "{text}");
+    let gap = figures.order_gap.take();
+    let text = lines(&figures, Lang::Ja).join("");
+    assert!(!text.contains("その後に購入された方"), "{text}");
+    let mut quiet = empty();
+    quiet.order_gap = gap;
+    let text = lines(&quiet, Lang::Ja).join("");
+    let unknown = Lang::Ja.words().get("overview.changed_unknown");
+    assert!(text.contains(unknown), "{text}");
+}
+
+#[test]
 fn what_is_compared_with_is_named() {
     let ja = lines(&of_a_month(), Lang::Ja).join("\n");
     assert!(ja.contains("比較 2025年8月、"), "{ja}");

@@ -14,18 +14,20 @@ pub(in crate::report::charts) struct WeeksFinding {
     pub(in crate::report::charts) week_count: usize,
     /// Sales of the reported period and of the compared one, where the reported weeks are not just these.
     pub(in crate::report::charts) period_minor: Option<(f64, Option<f64>)>,
-    /// Day of the newest order, where orders of the period are missing.
+    /// When the newest order was, where orders of the period are missing.
     pub(in crate::report::charts) until: Option<String>,
+    /// A shop system that is silent by itself, and when its newest order was.
+    pub(in crate::report::charts) silent: Option<(String, String)>,
 }
 
 /// Headline of the weekly sales.
 pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wording {
     let (now, before) = f.total_minor;
     let amount = s.money(now as f64);
-    let until = f.until.as_deref().map(|day| s.day(day));
+    let until = f.until.as_deref();
     let title = match before {
         _ if until.is_some() => {
-            let until = until.as_deref().unwrap_or_default();
+            let until = until.unwrap_or_default();
             s.pick(
                 format!("{until}より後の注文はまだ届いていません"),
                 format!("Orders after {until} have not come in yet"),
@@ -40,6 +42,16 @@ pub(in crate::report::charts) fn weeks(s: &Speaker<'_>, f: &WeeksFinding) -> Wor
             format!("売上は{amount}でした"),
             format!("Sales were {amount}"),
         ),
+    };
+    let title = match &f.silent {
+        None => title,
+        Some((source, day)) => {
+            let source = s.brief(source);
+            s.pick(
+                format!("{title}(「{source}」の注文は{day}まで)"),
+                format!("{title} (orders of “{source}” until {day})"),
+            )
+        }
     };
     let subtitle = match f.period_minor {
         _ if until.is_some() => s.pick(

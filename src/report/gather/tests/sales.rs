@@ -134,9 +134,23 @@ fn a_period_of_one_buyer_has_no_mean_order() {
 
 /// A shop that sells to seven persons a day until a day of September.
 fn sold_until(last: &str, unread: &str) -> Figures {
-    let end: jiff::civil::Date = last.parse().unwrap();
-    let last = (end - jiff::civil::date(1970, 1, 1)).get_days();
-    let days: Vec<i32> = (last - 60..=last).flat_map(|day| [day; 7]).collect();
+    sold_by(&[("ec", last)], unread)
+}
+
+/// A shop whose systems each sell to seven persons a day until a day of September.
+fn sold_by(systems: &[(&str, &str)], unread: &str) -> Figures {
+    sold_with(SETTINGS, systems, unread)
+}
+
+fn sold_with(settings: &str, systems: &[(&str, &str)], unread: &str) -> Figures {
+    let mut sources: Vec<&str> = Vec::new();
+    let mut days: Vec<i32> = Vec::new();
+    for (source, last) in systems {
+        let end: jiff::civil::Date = last.parse().unwrap();
+        let last = (end - jiff::civil::date(1970, 1, 1)).get_days();
+        days.extend((last - 60..=last).flat_map(|day| [day; 7]));
+        sources.resize(days.len(), *source);
+    }
     let count = days.len();
     let persons: Vec<String> = (0..count).map(|row| format!("p{}", row % 7)).collect();
     let ids: Vec<String> = (0..count).map(|row| row.to_string()).collect();
@@ -145,7 +159,7 @@ fn sold_until(last: &str, unread: &str) -> Figures {
         orders: filled(
             &orders::TABLE,
             df!(
-                "source" => vec!["ec"; count],
+                "source" => &sources,
                 "order_id" => &ids,
                 "ordered_at" => days.iter().map(noon).collect::<Vec<_>>(),
             )
@@ -154,6 +168,7 @@ fn sold_until(last: &str, unread: &str) -> Figures {
         purchases: filled(
             &purchases::TABLE,
             df!(
+                "source" => sources,
                 "person_id" => persons,
                 "purchased_on" => days,
                 "is_first" => (0..count).map(|row| row < 7).collect::<Vec<_>>(),
@@ -171,8 +186,27 @@ fn sold_until(last: &str, unread: &str) -> Figures {
         }],
         ..DataFigures::default()
     };
-    let settings = format!("{SETTINGS}[targets]\nsales = 1000\n");
+    let settings = format!("{settings}[targets]\nsales = 1000\n");
     figures(&input, &config(&settings), &as_of(), data).unwrap()
+}
+
+#[test]
+fn the_day_of_the_last_order_is_told_of_enough_buyers_only() {
+    let of = |smallest: u32, systems: &[(&str, &str)]| {
+        let settings = SETTINGS.replace("= 3", &format!("= {smallest}"));
+        let found = sold_with(&settings, systems, "orders.csv");
+        let gap = found.order_gap.as_ref().unwrap();
+        let fiscal = found.fiscal_year.as_ref().unwrap();
+        (gap.newest.clone(), gap.is_of_week, fiscal.to.clone())
+    };
+    // Seven persons bought on the last day.
+    let told =
+        |newest: &str, is_of_week: bool, to: &str| (newest.to_owned(), is_of_week, to.to_owned());
+    let one = [("ec", "2026-09-19")];
+    assert_eq!(of(7, &one), told("2026-09-19", false, "2026-09-19"));
+    assert_eq!(of(8, &one), told("2026-09-14", true, "2026-09-13"));
+    let two = [("ec", "2026-09-27"), ("store", "2026-09-19")];
+    assert_eq!(of(8, &two), told("2026-09-14", true, "2026-09-27"));
 }
 
 #[test]
@@ -221,6 +255,25 @@ fn a_period_whose_orders_end_early_is_not_compared() {
     assert_eq!(whole.order_gap, None);
     assert_eq!(whole.kpis[0].is_met, Some(true));
     assert!(whole.sales_change.is_some());
+}
+
+#[test]
+fn one_silent_shop_system_is_told_and_silences_nothing() {
+    let systems = [("ec", "2026-09-27"), ("store", "2026-09-18")];
+    let found = sold_by(&systems, "orders.csv");
+    let gap = found.order_gap.as_ref().unwrap();
+    assert_eq!(gap.source.as_deref(), Some("store"));
+    assert_eq!(gap.newest, "2026-09-18");
+    let sales = &found.kpis[0];
+    assert!(!sales.is_incomplete && sales.is_met == Some(true));
+    assert!(found.sales_change.is_some());
+    assert_eq!(found.fiscal_year.as_ref().unwrap().to, "2026-09-27");
+    let last = found.sales_weeks.last().unwrap();
+    assert_eq!(last.week, "2026-09-21");
+    assert_eq!(last.total_minor, 49_000);
+    let summary = crate::report::summary(&found, crate::report::Lang::Ja, &[]).replace('\n', "");
+    assert!(summary.contains("「store」の注文は"), "{summary}");
+    assert!(!summary.contains("未確定"), "{summary}");
 }
 
 #[test]

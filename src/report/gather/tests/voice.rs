@@ -97,6 +97,41 @@ fn what_sounds_like_praise_in_a_flare_up_is_not_counted_as_praise() {
 }
 
 #[test]
+fn a_flare_up_of_the_period_is_heeded_however_long_ago_it_ended() {
+    let settings = format!("{SETTINGS}[report]\nperiod = \"month\"\n");
+    let is_rise_good = |kind: &str, state: &str, started: &str| {
+        let started = at(started);
+        let input = Input {
+            alerts: filled(
+                &alerts::TABLE,
+                df!(
+                    "alert_id" => ["one"],
+                    "brand" => ["鳥"],
+                    "kind" => [kind],
+                    "state" => [state],
+                    "started_at" => [started],
+                    "ended_at" => [started + DAY],
+                )
+                .unwrap(),
+            ),
+            ..nothing()
+        };
+        let found = figures(&input, &config(&settings), &as_of(), DataFigures::default()).unwrap();
+        assert_eq!(found.period.name, "2026-08");
+        let mut kpis = found.kpis.iter();
+        let posts = kpis.find(|kpi| kpi.kind == KpiKind::Posts).unwrap();
+        posts.is_rise_good
+    };
+    let (july, august) = ("2026-07-30T00:00:00Z", "2026-08-03T00:00:00Z");
+    assert_eq!(is_rise_good("flare_up", "over", august), Some(false));
+    assert_eq!(is_rise_good("volume", "over", august), None);
+    assert_eq!(is_rise_good("flare_up", "over", july), None);
+    assert_eq!(is_rise_good("flare_up", "cooling", july), Some(false));
+    let september = "2026-09-02T00:00:00Z";
+    assert_eq!(is_rise_good("flare_up", "burning", september), None);
+}
+
+#[test]
 fn stages_are_compared_with_the_period_that_was_asked_for() {
     let before = |compare: &str| {
         let found = praised("volume", compare);
