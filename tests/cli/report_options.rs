@@ -94,6 +94,8 @@ fn orders_that_were_not_exported_yet_are_no_fall_of_sales() {
     assert!(!summary.contains("100.0%減"), "{summary}");
     let page = shop.read("out/2026-11-22/report.html");
     assert!(page.contains("より後の注文が届いていない") && !page.contains("goal is-missed"));
+    let desk = shop.read("out/2026-11-22/desk.html");
+    assert!(desk.contains("より後の注文が届いていません"), "{desk}");
     let text = shop.read("out/2026-11-22/report.md");
     let first = text.lines().find(|line| line.starts_with("- "));
     assert!(

@@ -38,6 +38,10 @@ pub struct OrderGap {
     pub source: Option<String>,
     /// Longest gap between days with orders so far, in days, where this one is no shorter ([`OrderGapKind::Usual`] only).
     pub longest_days: Option<i64>,
+    /// Shop systems of several whose orders end still earlier, where those of all seem to be missing.
+    pub earlier_sources: Vec<String>,
+    /// Last day of the week before the first of them ended, `YYYY-MM-DD`.
+    pub earlier_until: Option<String>,
 }
 
 impl OrderGap {

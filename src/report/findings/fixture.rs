@@ -70,6 +70,8 @@ pub(crate) fn without_orders(kind: OrderGapKind, source: Option<&str>) -> Figure
         kind,
         source: source.map(str::to_owned),
         longest_days: None,
+        earlier_sources: Vec::new(),
+        earlier_until: None,
     });
     figures.data.unread = vec![UnreadFigure {
         file: "orders.csv".to_owned(),

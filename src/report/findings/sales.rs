@@ -35,6 +35,13 @@ impl Teller<'_> {
                 .fill("finding.orders_unread", &[("files", &files)]),
             None => String::new(),
         };
+        let sources = self.quoted(gap.earlier_sources.iter().map(String::as_str));
+        let earlier = match gap.earlier_sources.is_empty() {
+            true => String::new(),
+            false => self
+                .words
+                .fill("finding.orders_earlier", &[("sources", &sources)]),
+        };
         let key = match (gap.kind, &gap.source) {
             (OrderGapKind::Missing, _) => "orders_missing",
             (OrderGapKind::Early, None) => "orders_early",
@@ -52,6 +59,7 @@ impl Teller<'_> {
             ("newest", newest.as_str()),
             ("source", gap.source.as_deref().unwrap_or_default()),
             ("longest", longest.as_str()),
+            ("earlier", earlier.as_str()),
             ("unread", unread.as_str()),
         ];
         self.say_change(Section::Sales, severity, key, &values);

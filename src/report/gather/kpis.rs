@@ -264,6 +264,8 @@ mod tests {
                 kind: gap_kind,
                 source: None,
                 longest_days: None,
+                earlier_sources: Vec::new(),
+                earlier_until: None,
             };
             doubt(&mut kpis, &gap);
             aim(&mut kpis, &BTreeMap::from([("sales".to_owned(), 5.0)]), 1.0);

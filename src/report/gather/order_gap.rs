@@ -116,24 +116,61 @@ fn of_all(by_source: &BTreeMap<String, BTreeSet<i64>>, reported: Reported) -> Op
     // A gap of so many days has one day less without orders.
     let longest = usual.map(|usual| usual.longest);
     let is_longest = kind == OrderGapKind::Usual && longest.is_some_and(|days| silence >= days);
+    let earlier: Vec<Silent<'_>> = match kind {
+        OrderGapKind::Usual => Vec::new(),
+        _ => silent(by_source, reported)
+            .into_iter()
+            .filter(|one| one.newest < newest && reported.is_late(one.newest, one.usual))
+            .collect(),
+    };
+    let first = earlier.iter().map(|one| one.newest).min();
     Some(OrderGap {
         longest_days: longest.filter(|_| is_longest),
+        earlier_sources: earlier.iter().map(|one| one.source.to_owned()).collect(),
+        earlier_until: first.map(|day| day_name(before_week(day) as i32)),
         ..gap(newest, kind, None)
     })
+}
+
+/// A shop system without orders for longer than is usual of it.
+#[derive(Debug, Clone, Copy)]
+struct Silent<'a> {
+    newest: i64,
+    source: &'a str,
+    days: &'a BTreeSet<i64>,
+    usual: Usual,
+}
+
+fn silent(by_source: &BTreeMap<String, BTreeSet<i64>>, reported: Reported) -> Vec<Silent<'_>> {
+    let judged = by_source.iter().filter_map(|(source, days)| {
+        let newest = days.last().copied()?;
+        let usual = Usual::of(days, newest)?;
+        let is_silent = usual.is_sure && reported.last - newest > usual.days;
+        is_silent.then_some(Silent {
+            newest,
+            source,
+            days,
+            usual,
+        })
+    });
+    judged.collect()
+}
+
+/// Returns the Sunday before the week of a day.
+fn before_week(day: i64) -> i64 {
+    // Day 0 was a Thursday.
+    day - (day + 3).rem_euclid(7) - 1
 }
 
 /// Judges the orders of each shop system by themselves: those of the one that fell silent last. One that ended long ago was given up, and
 /// is told where the compared period has orders of it.
 fn of_one(by_source: &BTreeMap<String, BTreeSet<i64>>, reported: Reported) -> Option<OrderGap> {
-    let ended = by_source.iter().filter_map(|(source, days)| {
-        let newest = days.last().copied()?;
-        let usual = Usual::of(days, newest)?;
-        let is_told = reported.is_late(newest, usual) || reported.is_compared(days, newest);
-        let is_silent = usual.is_sure && reported.last - newest > usual.days;
-        (is_told && is_silent).then_some((newest, source))
+    let ended = silent(by_source, reported).into_iter().filter(|one| {
+        reported.is_late(one.newest, one.usual) || reported.is_compared(one.days, one.newest)
     });
-    let (newest, source) = ended.max()?;
-    Some(gap(newest, OrderGapKind::Early, Some(source.clone())))
+    let last = ended.max_by_key(|one| (one.newest, one.source))?;
+    let source = Some(last.source.to_owned());
+    Some(gap(last.newest, OrderGapKind::Early, source))
 }
 
 fn gap(newest: i64, kind: OrderGapKind, source: Option<String>) -> OrderGap {
@@ -143,6 +180,8 @@ fn gap(newest: i64, kind: OrderGapKind, source: Option<String>) -> OrderGap {
         kind,
         source,
         longest_days: None,
+        earlier_sources: Vec::new(),
+        earlier_until: None,
     }
 }
 
@@ -185,10 +224,13 @@ pub(super) fn hide_day(
 /// Returns the last day of which all orders are known for certain, as far as days are told.
 pub(super) fn known_until(gap: &OrderGap) -> Option<Date> {
     let newest = gap.newest.parse::<Date>().ok()?;
-    Some(match gap.is_of_week {
+    let last = match gap.is_of_week {
         true => newest.saturating_sub(1.day()),
         false => newest,
-    })
+    };
+    let earlier = gap.earlier_until.as_ref();
+    let earlier = earlier.and_then(|day| day.parse::<Date>().ok());
+    Some(earlier.map_or(last, |day| day.min(last)))
 }
 
 /// How many days may pass without an order.
@@ -428,6 +470,27 @@ mod tests {
     }
 
     #[test]
+    fn a_shop_system_that_ended_before_the_others_is_named_and_moves_what_is_known() {
+        let of = |systems: [(&str, i64); 2]| {
+            let days = systems
+                .map(|(source, until)| (source.to_owned(), daily(until).into_iter().collect()));
+            of_all(&BTreeMap::from(days), REPORTED).unwrap()
+        };
+        let gap = of([("ec", 390), ("store", 399)]);
+        assert_eq!(gap.newest, day_name(399));
+        assert_eq!(gap.earlier_sources, ["ec"]);
+        // Day 390 is a Tuesday.
+        assert_eq!(gap.earlier_until, Some(day_name(388)));
+        assert_eq!(known_until(&gap).map(day_number), Some(388));
+        let gap = of([("ec", 399), ("store", 399)]);
+        assert!(gap.earlier_sources.is_empty());
+        assert_eq!(known_until(&gap).map(day_number), Some(399));
+        // Given up long ago.
+        let gap = of([("ec", 300), ("store", 399)]);
+        assert_eq!((gap.earlier_sources.len(), gap.earlier_until), (0, None));
+    }
+
+    #[test]
     fn weeks_and_months_that_are_not_whole_are_left_out() {
         let week = |first: &str| SalesWeek {
             week: first.to_owned(),
@@ -447,6 +510,8 @@ mod tests {
             kind: OrderGapKind::Early,
             source: None,
             longest_days: None,
+            earlier_sources: Vec::new(),
+            earlier_until: None,
         };
         cut(&gap, &mut weeks, &mut months);
         assert_eq!(weeks.len(), 1);
@@ -482,6 +547,8 @@ mod tests {
             kind: OrderGapKind::Missing,
             source: None,
             longest_days: None,
+            earlier_sources: Vec::new(),
+            earlier_until: None,
         };
         cut_later(&gap, &mut cohorts, &mut tracking);
         let left: Vec<(&str, u32)> = cohorts

@@ -97,8 +97,11 @@ fn without_all_orders_no_number_of_them_is_green_red_met_or_missed() {
         let changed = text.split("class=\"changes\"").nth(1).unwrap();
         let changed = changed.split("</ul>").next().unwrap();
         assert!(!changed.contains("届いて"), "{changed}");
+        let above = text.split("<ul class=\"contacts\">").next().unwrap();
+        assert!(above.contains("その後に購入された方"));
     }
-    assert!(!page(&figures(), Lang::Ja).contains("注文データ"));
+    let whole = page(&figures(), Lang::Ja);
+    assert!(!whole.contains("注文データ") && !whole.contains("その後に購入された方"));
 }
 
 #[test]

@@ -277,6 +277,25 @@ fn one_silent_shop_system_is_told_and_silences_nothing() {
 }
 
 #[test]
+fn of_several_shop_systems_the_first_that_ended_bounds_what_is_known() {
+    let systems = [("ec", "2026-09-20"), ("store", "2026-09-11")];
+    let found = sold_by(&systems, "orders.csv");
+    let gap = found.order_gap.as_ref().unwrap();
+    assert_eq!(
+        (gap.newest.as_str(), gap.kind),
+        ("2026-09-20", OrderGapKind::Missing)
+    );
+    assert_eq!(gap.earlier_sources, ["store"]);
+    assert_eq!(found.fiscal_year.as_ref().unwrap().to, "2026-09-06");
+    assert_eq!(found.sales_weeks.last().unwrap().week, "2026-08-31");
+    let text = crate::report::markdown(&found, crate::report::Lang::En, &[]);
+    assert!(
+        text.contains("Orders of “store” end still earlier. Files"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_campaign_of_few_orders_does_not_follow_from_the_cost_per_order() {
     let day = |text: &str| -> i32 {
         let day: jiff::civil::Date = text.parse().unwrap();
