@@ -45,7 +45,7 @@ struct Reported {
 }
 
 impl Reported {
-    /// Whether orders that end on a day end before the period does, and not so long ago that their shop system was given up for certain:
+    /// Whether orders that end on a day end before the period does, and not so long ago that their shop system will have been given up:
     /// within the last two periods, four weeks and twice what is usual.
     fn is_late(self, newest: i64, usual: Usual) -> bool {
         let oldest = self.last - LATELY.max(2 * usual.days);
