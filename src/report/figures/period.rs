@@ -61,7 +61,8 @@ pub struct FiscalYear {
     pub previous_from: String,
     /// The same day of the year before (28 February for 29 February).
     pub previous_to: String,
-    /// The same days of the fiscal year before; absent when nothing was bought by then.
+    /// The same days of the fiscal year before; absent when nothing was bought by then, or the orders do not go
+    /// back to its beginning.
     pub previous: Option<YearToDate>,
 }
 

@@ -11,6 +11,8 @@ use crate::report::figures::{FiscalYear, YearToDate};
 use crate::report::periods::{Days, day_number, fiscal_year_start, year_before};
 use crate::schema::purchases;
 
+/// Days without an order at the beginning of a year that is known.
+const QUIET_DAYS: i64 = 7;
 /// What is told of days without a purchase.
 const NOTHING: YearToDate = YearToDate {
     sales_minor: 0,
@@ -33,7 +35,10 @@ pub(super) fn year(
         to: year_before(to),
     };
     let current = to_date(input, Days { from, to }, smallest)?;
-    let previous = to_date(input, before, smallest)?;
+    let previous = match is_known_from(input, before.from)? {
+        true => to_date(input, before, smallest)?,
+        false => None,
+    };
     if current.is_none() && previous.is_none() {
         return Ok(None);
     }
@@ -48,6 +53,15 @@ pub(super) fn year(
         previous_to: name(before.to),
         previous,
     }))
+}
+
+/// Returns whether the orders go back to a day, but for a quiet week: a part of a year is no year to be compared with.
+fn is_known_from(input: &Input, day: Date) -> PolarsResult<bool> {
+    let oldest = purchases::PURCHASED_ON.expr().min();
+    let oldest = oldest.cast(DataType::Int64).alias("oldest");
+    let frame = input.purchases.clone().select([oldest]).collect()?;
+    let oldest = integers(&frame, "oldest")?.first().copied();
+    Ok(oldest.is_some_and(|oldest| oldest <= i64::from(day_number(day)) + QUIET_DAYS))
 }
 
 /// Returns what was bought on some days; nothing without a single purchase or return.

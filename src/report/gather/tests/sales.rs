@@ -1,6 +1,7 @@
 //! What was bought, by whom and for how much.
 
 use super::*;
+use crate::report::periods::day_number;
 
 #[test]
 fn a_stage_of_few_persons_is_held_back_with_the_next_larger() {
@@ -351,4 +352,31 @@ fn sales_of_a_month_are_net_of_returns() {
     assert_eq!(months[0].month, "2026-08");
     assert_eq!(months[0].sales_minor, 78_000);
     assert_eq!(months[0].mean_order_minor, Some(4_500.0));
+}
+
+#[test]
+fn a_part_of_a_year_is_no_year_to_be_compared_with() {
+    let is_compared = |oldest: &str| {
+        let days: Vec<i32> = [oldest, "2025-09-20", "2026-09-25"]
+            .iter()
+            .map(|text| day_number(text.parse().unwrap()))
+            .collect();
+        let bought = df!(
+            "person_id" => vec!["a", "b", "c"],
+            "purchased_on" => days,
+            "is_first" => vec![true; 3],
+            "is_return" => vec![false; 3],
+            "spend_minor" => vec![100_i64; 3],
+        );
+        let input = Input {
+            purchases: filled(&purchases::TABLE, bought.unwrap()),
+            ..nothing()
+        };
+        let settings = "[report]\nfiscal_year_start = 4\n";
+        let found = figures(&input, &config(settings), &as_of(), DataFigures::default()).unwrap();
+        found.fiscal_year.unwrap().previous.is_some()
+    };
+    assert!(is_compared("2024-12-01"));
+    assert!(is_compared("2025-04-06"));
+    assert!(!is_compared("2025-06-29"));
 }
