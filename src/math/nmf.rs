@@ -16,7 +16,7 @@ const MAX_ROUNDS: usize = 60;
 const SETTLED: f64 = 1e-4;
 /// Rows of a factor that are improved at once.
 const SIDE_BY_SIDE: usize = 8;
-/// Numbers that are added up by themselves in a sum; one sum would wait for each addition. It divides every width of a factor.
+/// Numbers that are added up by themselves in a sum; one sum would wait for each addition.
 const LANES: usize = 4;
 /// What stands for nil in a factor, so that no column dies.
 const FLOOR: f64 = 1e-12;
@@ -406,7 +406,7 @@ fn improve_rows<const WIDTH: usize>(
             continue;
         }
         let mut sums = [[0.0; SIDE_BY_SIDE]; LANES];
-        for (lanes, weights) in cells.chunks_exact(LANES).zip(weights.chunks_exact(LANES)) {
+        for (lanes, weights) in cells.chunks(LANES).zip(weights.chunks(LANES)) {
             for (sums, (cells, weight)) in sums.iter_mut().zip(lanes.iter().zip(weights)) {
                 for (sum, cell) in sums.iter_mut().zip(cells) {
                     *sum += cell * weight;

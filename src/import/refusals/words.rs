@@ -38,7 +38,16 @@ pub(in crate::import) fn is_of_refusals(heading: &str) -> bool {
 /// Whether customers may refuse something under a heading that nobody asked for: it tells so, says that they left, or names
 /// what they do not want: `配信停止日`, `退会希望`, `DM不可`, but neither `返品不可` nor `販売停止日`.
 pub(in crate::import) fn may_refuse(heading: &str) -> bool {
-    is_refusing_heading(&parts(heading))
+    let parts = parts(heading);
+    is_refusing_heading(&parts) || is_of_state(&parts)
+}
+
+/// Whether a heading asks how it stands with a customer, who may have left: `会員ステータス`.
+fn is_of_state(parts: &[Part]) -> bool {
+    let is_of_customers = has(parts, Kind::Listed) && has(parts, Kind::States);
+    let is_known =
+        |part: &Part| part.is(Kind::Listed) || part.is(Kind::States) || part.is(Kind::Plain);
+    is_of_customers && parts.iter().all(is_known)
 }
 
 /// Whether customers may refuse to be written to or called under a heading of orders, of which much else is stopped.
@@ -141,7 +150,8 @@ impl Meant {
                 || kinds.contains(&Kind::Flags)
         };
         let is_bare = has(&parts, Kind::OptOut) && parts.iter().all(is_plain);
-        let is_leaving = has(&parts, Kind::Leaves) || has(&parts, Kind::Data);
+        let is_leaving =
+            has(&parts, Kind::Leaves) || has(&parts, Kind::Data) || is_of_state(&parts);
         Self {
             named: named(&parts),
             is_of_contact: is_of_contact(&parts),
@@ -202,6 +212,8 @@ pub(in crate::import) struct Question {
     is_why: bool,
     /// Until when something is refused.
     is_until: bool,
+    /// How it stands with a customer, of which only to have left says anything.
+    is_state: bool,
 }
 
 impl Question {
@@ -215,6 +227,7 @@ impl Question {
             is_denied: denials.iter().any(|denial| heading.contains(denial)),
             is_why: has(&parts, Kind::Why),
             is_until: has(&parts, Kind::Until),
+            is_state: is_of_state(&parts) && !is_refusing_heading(&parts),
         }
     }
 
@@ -222,6 +235,20 @@ impl Question {
     pub(in crate::import) fn said(self, cell: &str) -> Said {
         let folded = fold(cell);
         let word = whole(&folded);
+        if self.is_state {
+            let has_left = has(&parts(word), Kind::Leaves) && !is_turned(word);
+            return match has_left {
+                true => Said::Refusal,
+                false => Said::Nothing,
+            };
+        }
+        // The address of a page answers nothing: `unsubscribe_url`.
+        let is_page = ["http://", "https://", "mailto:"]
+            .iter()
+            .any(|begin| word.starts_with(begin));
+        if is_page && !self.is_why {
+            return Said::Nothing;
+        }
         let asks_wish = self.is_wish && !self.is_denied;
         let is_silent = answers(word, Answer::Silent) && !(self.is_denied && word == "しない");
         let is_unwished = asks_wish && answers(word, Answer::Unwished);
@@ -290,8 +317,11 @@ fn never(word: &str) -> Option<Never> {
     let is_first = |day: &str| ["0", "00", "1", "01"].contains(&day);
     match day[year] {
         _ if day.len() < 3 => None,
-        "0000" | "0001" | "1899" => Some(Never::Begun),
+        "0000" | "0001" | "1753" | "1899" => Some(Never::Begun),
         "1900" | "1970" => others.all(|(_, day)| is_first(day)).then_some(Never::Begun),
+        "2099" => others
+            .all(|(_, day)| ["12", "31"].contains(day))
+            .then_some(Never::Ends),
         "2999" | "9999" => Some(Never::Ends),
         _ => None,
     }
@@ -665,5 +695,42 @@ mod tests {
                 "{heading}: {cell}"
             );
         }
+    }
+
+    #[test]
+    fn who_has_left_by_the_state_of_a_customer_refuses_and_nobody_else() {
+        for heading in ["会員ステータス", "会員ステータス(名称)", "顧客状態"] {
+            assert!(may_refuse(heading), "{heading}");
+            let said = |cell: &str| Question::of(heading).said(cell);
+            assert_eq!(said("退会"), Said::Refusal, "{heading}");
+            assert_eq!(said("退会済み"), Said::Refusal, "{heading}");
+            for cell in ["本会員", "仮会員", "3", "active", "未退会", "2026-01-01"] {
+                assert_eq!(said(cell), Said::Nothing, "{heading}: {cell}");
+            }
+        }
+        for heading in ["注文ステータス", "会員ランク", "ステータス", "会員状況メモ"]
+        {
+            assert!(!may_refuse(heading), "{heading}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_pages_and_days_far_away_refuse_nothing() {
+        let said = |heading: &str, cell: &str| Question::of(heading).said(cell);
+        let page = "https://example.jp/unsubscribe?t=1";
+        assert_eq!(said("unsubscribe_url", page), Said::Nothing);
+        assert_eq!(said("退会日", "2099-12-31"), Said::Nothing);
+        assert_eq!(said("退会日", "2099-06-01"), Said::Refusal);
+        assert_eq!(said("退会日", "1753-01-01"), Said::Nothing);
+        assert_eq!(said("退会区分", "会員"), Said::Nothing);
+        assert_eq!(said("配信停止", "配信する"), Said::Nothing);
+    }
+
+    #[test]
+    fn files_of_those_who_are_left_are_no_lists_of_refusals() {
+        for name in ["会員一覧(退会者除く).csv", "顧客_オプトアウト除く.csv"] {
+            assert!(!is_named_so(name), "{name}");
+        }
+        assert!(is_named_so("退会者.csv"));
     }
 }

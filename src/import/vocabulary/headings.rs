@@ -65,6 +65,8 @@ pub(in crate::import) enum Kind {
     Why,
     /// Until when.
     Until,
+    /// How it stands with somebody.
+    States,
     /// Customers, in lists of them.
     Listed,
     /// Of a file: those in it refuse.
@@ -111,6 +113,7 @@ impl Kind {
             "plain" => Self::Plain,
             "why" => Self::Why,
             "until" => Self::Until,
+            "states" => Self::States,
             "listed" => Self::Listed,
             "names" => Self::Names,
             "answers" => Self::Answers,
@@ -129,6 +132,7 @@ impl Kind {
                 | Self::Before
                 | Self::Flags
                 | Self::Plain
+                | Self::States
                 | Self::Listed
                 | Self::Other
                 | Self::Aside

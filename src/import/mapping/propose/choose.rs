@@ -335,7 +335,12 @@ impl Work<'_> {
         let Some(purpose) = words::purpose(heading).filter(|purpose| !is_answered(purpose)) else {
             return;
         };
-        match refusals::is_of_agreement(heading) {
+        // That somebody has a telephone, or is registered with an app, agrees to nothing.
+        let words = self.features[column].words(8).unwrap_or_default();
+        let is_of_being =
+            |word: &&str| ["有", "無", "あり", "なし", "登録済", "登録済み"].contains(&word.trim());
+        let is_of_agreement = refusals::is_of_agreement(heading) && !words.iter().any(is_of_being);
+        match is_of_agreement {
             true => self.found.consents.push((purpose, column)),
             false => self.found.unsure.push((purpose, column)),
         }

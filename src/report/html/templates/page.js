@@ -75,7 +75,8 @@
     text.className = "sideways";
     text.textContent = sideways;
     text.hidden = true;
-    frame.parentNode.insertBefore(text, frame);
+    var filter = frame.previousElementSibling;
+    frame.parentNode.insertBefore(text, filter && filter.className === "filter" ? filter : frame);
     hints.push({ frame: frame, text: text });
   });
   hint();
