@@ -310,7 +310,7 @@ mod tests {
         assert_eq!(told, "9/20より後の注文はまだ届いていません");
         figures.order_gap.as_mut().unwrap().is_of_week = true;
         let told = title(&figures);
-        assert!(told.starts_with("9/20の週の途中より後の"), "{told}");
+        assert!(told.starts_with("9/20の週より後の"), "{told}");
     }
 
     #[test]

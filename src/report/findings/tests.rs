@@ -159,7 +159,7 @@ fn a_day_on_which_few_bought_is_told_by_its_week_wherever_it_stands() {
     let gap = figures.order_gap.as_mut().unwrap();
     (gap.newest, gap.is_of_week) = ("2026-09-14".to_owned(), true);
     let found = findings(&figures, Lang::Ja);
-    let week = "2026年9月14日(月)の週の途中";
+    let week = "2026年9月14日(月)の週";
     for key in ["orders_early", "contact_doubt"] {
         let told = found.iter().find(|one| one.key == key).unwrap();
         assert!(told.text.contains(week), "{}", told.text);

@@ -59,7 +59,8 @@ fn subject(context: &Context<'_>) -> String {
             .short_days(&figures.period.from, &figures.period.to),
         _ => against::reported_name(&context.numbers, &figures.period),
     };
-    let mut parts = Vec::new();
+    // Each shorter where the whole has no room.
+    let mut parts: Vec<[String; 2]> = Vec::new();
     if let Some(sales) = figures.kpis.first() {
         let name = context.words.name("kpi", sales.kind.key());
         let value = telling::kpi_value(context, sales);
@@ -68,22 +69,22 @@ fn subject(context: &Context<'_>) -> String {
             .or(until)
             .map(|told| format!(" ({told})"));
         if sales.value.is_some() || told.is_some() {
-            parts.push(format!("{name} {value}{}", told.unwrap_or_default()));
+            let short = format!("{name} {value}");
+            parts.push([format!("{short}{}", told.unwrap_or_default()), short]);
         }
     }
     if let Some(alert) = live_alerts(&figures.alerts).next() {
         let state = context.words.name("alert_state", &alert.state);
-        parts.push(context.words.fill("summary.alert", &[("state", state)]));
+        let alert = context.words.fill("summary.alert", &[("state", state)]);
+        parts.push([alert.clone(), alert]);
     }
-    parts.extend(telling::goals(context));
-    let mut subject = format!("{} {period}", figures.brand).trim().to_owned();
-    for part in parts {
-        let longer = format!("{subject} / {part}");
-        if columns(&longer) <= WIDTH {
-            subject = longer;
-        }
-    }
-    subject
+    parts.extend(telling::goals(context).map(|goals| [goals.clone(), goals]));
+    let begin = format!("{} {period}", figures.brand).trim().to_owned();
+    parts.into_iter().fold(begin, |subject, part| {
+        let longer = part.map(|part| format!("{subject} / {part}"));
+        let fitting = longer.into_iter().find(|longer| columns(longer) <= WIDTH);
+        fitting.unwrap_or(subject)
+    })
 }
 
 /// Returns the change of a number in words; nothing where it is not known.
