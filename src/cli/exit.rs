@@ -89,9 +89,9 @@ pub fn install_interrupt_handler(lang: Lang) {
         };
         // Behind the folders: who fails because a file went away waits for the end from then on.
         koe::store::abandon_changes();
-        // Meanwhile others may have written into a folder once more.
-        scratch::clear();
         eprintln!("\n{told}");
+        // Meanwhile others may have written into a folder once more; between this and the end they have no time to.
+        scratch::clear();
         std::process::exit(Exit::Interrupted as i32);
     });
 }
