@@ -268,12 +268,6 @@ impl<'a> Consents<'a> {
             newest_known,
         })
     }
-
-    /// Returns source and customer of each statement.
-    pub fn records(&self) -> impl Iterator<Item = (&str, &str)> {
-        let statements = self.statements.iter();
-        statements.map(|statement| (statement.source, statement.customer_id))
-    }
 }
 
 /// Returns the newest of the statements that deny or revoke.

@@ -167,7 +167,7 @@ fn by_person(store: &Store, records: Records) -> Result<Vec<Named>> {
 }
 
 /// Hands texts of every row of a table to `take`.
-pub(super) fn each_text<const N: usize>(
+fn each_text<const N: usize>(
     store: &Store,
     table: &'static Table,
     columns: [Owned; N],
@@ -396,7 +396,7 @@ fn sharing(store: &Store, records: &Records) -> Result<Records> {
 }
 
 /// Hands every customer record to `take`, with the keys of address and number.
-fn each_contact(store: &Store, take: TakeReached<'_>) -> Result<()> {
+pub(super) fn each_contact(store: &Store, take: TakeReached<'_>) -> Result<()> {
     let columns = [
         customers::SOURCE,
         customers::CUSTOMER_ID,

@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use polars::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
-use super::named::{each_registered, each_text};
+use super::named::{each_contact, each_registered};
 use crate::error::{Error, Result};
 use crate::join::normalise::{email_key, phone_key};
-use crate::schema::{Column as Owned, consents, customers};
-use crate::store::{Rows, Store};
+use crate::schema::{Column as Owned, consents};
+use crate::store::Store;
 
 /// Source and id of a customer.
 type Record = (String, String);
@@ -91,19 +91,8 @@ fn reached<'i>(
     if reached.is_empty() {
         return Ok(reached);
     }
-    let columns = [
-        customers::SOURCE,
-        customers::CUSTOMER_ID,
-        customers::EMAIL,
-        customers::PHONE,
-    ];
-    each_text(store, &customers::TABLE, columns, Rows::Live, &mut |[
-        source,
-        id,
-        email,
-        phone,
-    ]| {
-        for address in [email_key(email), phone_key(phone)].into_iter().flatten() {
+    each_contact(store, &mut |source, id, email, phone| {
+        for address in email.into_iter().chain(phone) {
             if let Some(found) = reached.get_mut(&address) {
                 found.insert((source.to_owned(), id.to_owned()));
             }
