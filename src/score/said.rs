@@ -41,7 +41,9 @@ impl Said {
     /// Takes over what the analysis of a post found; the analyser knows the names of the user's own aspects.
     pub(super) fn of(analysis: &Analysis, analyser: &Analyser) -> Self {
         let hits = analysis.hits.iter();
-        let negative = hits.clone().filter(|hit| hit.polarity < 0);
+        let negative = hits
+            .clone()
+            .filter(|hit| hit.polarity < 0 && !hit.is_learned());
         Self {
             language: analysis.language.map(|language| language.code().to_owned()),
             sentiment: analysis.label.map(|_| rounded(analysis.score)),
@@ -54,11 +56,21 @@ impl Said {
             journey: names(&analysis.journey, |stage| stage.name()),
             positive_aspects: aspects(analysis, analyser, |score| score > 0.0),
             negative_aspects: aspects(analysis, analyser, |score| score < 0.0),
-            deciding_words: once(hits.map(|hit| format!("{}{}", sign(hit), hit.surface))),
+            deciding_words: once(deciding(&analysis.hits)),
             speech_words: speech_words(analysis),
             words: words(analysis),
         }
     }
+}
+
+/// Returns the words that decide, with their sign; those weighed by labelled sentences where no opinion says the same.
+fn deciding(hits: &[Hit]) -> impl Iterator<Item = String> {
+    let is_heard = |hit: &Hit| {
+        let says_so = |other: &Hit| other.polarity == hit.polarity && !other.is_learned();
+        !hit.is_learned() || !hits.iter().any(says_so)
+    };
+    let decides = hits.iter().filter(move |hit| is_heard(hit));
+    decides.map(|hit| format!("{}{}", sign(hit), hit.surface))
 }
 
 /// What posts said in the last run, of which only what is the same is asked for.

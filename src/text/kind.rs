@@ -51,9 +51,9 @@ impl Kind {
     }
 }
 
-/// Returns the kind of a text: strong blame first, then requests, questions, praise and reports.
+/// Returns the kind of a text by what is heard in it: strong blame first, then requests, questions, praise and reports.
 pub(super) fn classify(opinion: &Opinion) -> Kind {
-    let label = Label::of(opinion.score);
+    let label = opinion.heard;
     let blamed = opinion
         .hits
         .iter()
@@ -107,8 +107,8 @@ pub(super) fn settle(main: Kind, kinds: &mut Found<Kind>, hits: &[Hit]) -> Kind 
     let judges = matches!(main, Kind::Complaint | Kind::Praise);
     kinds.retain(|(kind, _)| *kind != Kind::Chatter && !(judges && *kind == Kind::Report));
     let decides = |hit: &&Hit| match main {
-        Kind::Complaint => hit.polarity < 0,
-        Kind::Praise => hit.polarity > 0,
+        Kind::Complaint => hit.polarity < 0 && !hit.is_learned(),
+        Kind::Praise => hit.polarity > 0 && !hit.is_learned(),
         Kind::Request => hit.rules.contains(&"wish"),
         _ => false,
     };

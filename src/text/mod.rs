@@ -15,6 +15,7 @@ mod english;
 mod key_set;
 pub mod kind;
 pub mod language;
+mod learned;
 pub mod lexicon;
 pub mod normalise;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub use user_words::{UserWord, WordKind};
 pub use words::Word;
 
 use language::Detector;
+use learned::Learned;
 use normalise::MarkTable;
 use speech::{Rules, Scene, Span};
 
@@ -117,6 +119,7 @@ pub struct Analyser {
     rules: Arc<Rules>,
     user_words: Vec<UserWord>,
     marks: &'static MarkTable,
+    learned: &'static Learned,
     detector: Detector,
     assumed: Option<Language>,
 }
@@ -145,6 +148,7 @@ impl Analyser {
             tokenizer,
             user_words: Vec::new(),
             marks: MarkTable::embedded()?,
+            learned: Learned::embedded()?,
             detector: Detector::new()?,
             assumed: None,
         })
@@ -168,6 +172,13 @@ impl Analyser {
         let words = user_words::parse(csv_text, self.marks)?;
         self.keep_whole(words)?;
         Ok(self)
+    }
+
+    /// Returns the analyser with nothing but its rules, to test them.
+    #[cfg(test)]
+    pub(crate) fn without_learned(mut self) -> Analyser {
+        self.learned = Learned::nothing();
+        self
     }
 
     /// Keeps words in one piece from now on.
@@ -242,8 +253,7 @@ impl Analyser {
         let Ok(tokens) = self.tokenizer.tokens(&normalised.text) else {
             return;
         };
-        let opinion = sentiment::judge(text, normalised, &tokens, &self.lexicon);
-        let label = Label::of(opinion.score);
+        let opinion = sentiment::judge(text, normalised, &tokens, &self.lexicon, self.learned);
         let starts = opinion
             .sentences
             .iter()
@@ -260,7 +270,7 @@ impl Analyser {
                 .collect(),
             clause_starts: starts.skip(1).collect(),
             hits: &opinion.hits,
-            label,
+            label: opinion.heard,
         });
         analysis.kinds = speech.kinds;
         analysis.emotions = speech.emotions;
@@ -268,7 +278,7 @@ impl Analyser {
         let main = kind::classify(&opinion);
         analysis.kind = kind::settle(main, &mut analysis.kinds, &opinion.hits);
         analysis.score = opinion.score;
-        analysis.label = Some(label);
+        analysis.label = Some(Label::of(opinion.score));
         analysis.hits = opinion.hits;
         analysis.aspects = opinion.aspects;
         analysis.words = words::content_words(&tokens);

@@ -27,6 +27,11 @@ const NAMES: &[(&str, &str, &str)] = &[
         "本人の評価ではない点数（平均星4.2）",
         "rating not given by the writer",
     ),
+    (
+        "learned",
+        "ラベル付きの文から学んだ語の傾向",
+        "word weighed by labelled sentences",
+    ),
     ("emoji", "絵文字", "emoji"),
     ("kaomoji", "顔文字", "kaomoji"),
     ("aside", "（泣）などの書き添え", "aside in brackets"),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::learned::{Lean, Learned};
 use super::lexicon::{Aspect, Emotion, Lexicon};
 use super::normalise::{Mark, MarkKind, Normalised};
 use super::tokens::{Pos, Token};
@@ -20,6 +21,15 @@ pub(crate) use rules::ratings::is_stated as states_rating;
 
 /// Added to the sum of weights when scoring, so that one weak word does not make an extreme.
 const PRIOR_WEIGHT: f64 = 1.0;
+/// The weight of what the words of a text lean to, beside the opinions heard in it.
+const LEAN_WEIGHT: f64 = 1.0;
+/// Added to the prior weight where the words of a text are surely those of neutral ones and no opinion is heard in it, and
+/// by so much less where they are not.
+const NEUTRAL_WEIGHT: f64 = 6.0;
+/// The same beside opinions that are heard: so much that none of weight 1 is silenced by the words around it.
+const NEUTRAL_WEIGHT_BESIDE: f64 = 2.0;
+/// The rule of a hit that no rule heard: a word weighed by labelled sentences.
+const LEARNED: &str = "learned";
 /// From this score on a text is positive, to minus this it is negative.
 pub const LABEL_THRESHOLD: f64 = 0.25;
 
@@ -84,6 +94,13 @@ pub struct Hit {
     pub rules: Vec<&'static str>,
 }
 
+impl Hit {
+    /// Whether no rule heard it, but labelled sentences taught what the word leans to.
+    pub fn is_learned(&self) -> bool {
+        self.rules.contains(&LEARNED)
+    }
+}
+
 /// A hit on its way through the rules.
 #[derive(Debug, Clone)]
 pub(crate) struct Draft {
@@ -146,10 +163,12 @@ impl Draft {
 }
 
 /// The opinions of one text.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Opinion {
     pub(crate) hits: Vec<Hit>,
     pub(crate) score: f64,
+    /// The label of what is heard alone, without what the words lean to.
+    pub(crate) heard: Label,
     pub(crate) aspects: Vec<(Aspect, f64)>,
     pub(crate) cues: rules::Cues,
     pub(crate) sentences: Vec<Sentence>,
@@ -219,6 +238,7 @@ pub(crate) fn judge(
     normalised: &Normalised,
     tokens: &[Token<'_>],
     lexicon: &Lexicon,
+    learned: &Learned,
 ) -> Opinion {
     let sentences = rules::clauses::split(&normalised.text, tokens);
     let scene = Scene {
@@ -235,19 +255,57 @@ pub(crate) fn judge(
     add_marks(&scene, &mut drafts);
     rules::sarcasm::apply(&scene, &mut drafts);
     rules::settle_ambiguous(&mut drafts);
+    let has_own = drafts.iter().any(|draft| lexicon.is_own(&draft.word));
     let mut hits: Vec<Hit> = drafts
         .into_iter()
         .map(|draft| finish(original, &scene, draft))
         .collect();
     rules::ratings::apply(&scene, original, &mut hits);
-    let (score, aspects) = total(&hits);
+    // Neither what a writer states nor a meaning the user gave is weighed against the words it is told in.
+    let is_settled = has_own || rules::ratings::is_among(&hits);
+    let lean = learned.lean(tokens).filter(|_| !is_settled);
+    let heard = Label::of(score(&hits, None));
+    let score = score(&hits, lean.as_ref());
+    if let Some(lean) = lean.filter(|lean| decides(lean, score)) {
+        add_lean(&scene, original, &lean, &mut hits);
+    }
+    let aspects = aspects(&hits);
     hits.sort_by_key(|hit| (hit.start, hit.end));
     Opinion {
         hits,
         score,
+        heard,
         aspects,
         cues,
         sentences,
+    }
+}
+
+/// Whether a text is of the side that its words lean to.
+fn decides(lean: &Lean, score: f64) -> bool {
+    match Label::of(score) {
+        Label::Positive => lean.lean > 0.0,
+        Label::Negative => lean.lean < 0.0,
+        Label::Neutral => false,
+    }
+}
+
+/// Adds the words that a text leans by, where no opinion is heard in them; alone, they name their aspects.
+fn add_lean(scene: &Scene<'_>, original: &str, lean: &Lean, hits: &mut Vec<Hit>) {
+    let heard = hits.len();
+    let places = lean.places(scene.tokens);
+    let all: f64 = places.iter().map(|place| place.share).sum();
+    for place in &places {
+        let signed = LEAN_WEIGHT * lean.lean * place.share / all;
+        let mut draft = Draft::implied(scene, place.first..place.end, signed, LEARNED);
+        if heard == 0 {
+            rules::name_aspect(scene, &mut draft);
+        }
+        let hit = finish(original, scene, draft);
+        let meets = |other: &Hit| hit.start < other.end && other.start < hit.end;
+        if !hits[..heard].iter().any(meets) {
+            hits.push(hit);
+        }
     }
 }
 
@@ -282,26 +340,52 @@ pub(crate) fn token_at(tokens: &[Token<'_>], mark: &Mark) -> usize {
     tokens.partition_point(|token| token.start < mark.at)
 }
 
-fn total(hits: &[Hit]) -> (f64, Vec<(Aspect, f64)>) {
-    let mut all = (0.0, 0.0);
-    let mut by_aspect: BTreeMap<Aspect, (f64, f64)> = BTreeMap::new();
-    for hit in hits {
-        let signed = f64::from(hit.polarity) * hit.strength;
-        let size = rules::ratings::size(hit);
-        all = (all.0 + signed, all.1 + size);
-        if let Some(aspect) = hit.aspect.filter(|_| size > 0.0) {
-            let sum = by_aspect.entry(aspect).or_default();
-            *sum = (sum.0 + signed, sum.1 + size);
+/// Returns the score of what is heard in a text and what its words lean to.
+fn score(hits: &[Hit], lean: Option<&Lean>) -> f64 {
+    let mut sums = Sums::default();
+    hits.iter().for_each(|hit| sums.add(hit));
+    let Some(lean) = lean else {
+        return sums.score(PRIOR_WEIGHT);
+    };
+    let leaning = LEAN_WEIGHT * lean.lean;
+    sums.signed += leaning;
+    sums.size += leaning.abs();
+    let neutral = match hits.iter().any(|hit| hit.polarity != 0) {
+        true => NEUTRAL_WEIGHT_BESIDE,
+        false => NEUTRAL_WEIGHT,
+    };
+    sums.score(PRIOR_WEIGHT + neutral * lean.neutral)
+}
+
+/// Returns the score of each aspect spoken of.
+fn aspects(hits: &[Hit]) -> Vec<(Aspect, f64)> {
+    let mut by_aspect: BTreeMap<Aspect, Sums> = BTreeMap::new();
+    for hit in hits.iter().filter(|hit| rules::ratings::size(hit) > 0.0) {
+        if let Some(aspect) = hit.aspect {
+            by_aspect.entry(aspect).or_default().add(hit);
         }
     }
-    let score = |(signed, size): (f64, f64)| (signed / (size + PRIOR_WEIGHT)).clamp(-1.0, 1.0);
-    (
-        score(all),
-        by_aspect
-            .into_iter()
-            .map(|(aspect, sums)| (aspect, score(sums)))
-            .collect(),
-    )
+    let scored = |(aspect, sums): (Aspect, Sums)| (aspect, sums.score(PRIOR_WEIGHT));
+    by_aspect.into_iter().map(scored).collect()
+}
+
+/// Weights of hits, added up with their signs and without.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    signed: f64,
+    size: f64,
+}
+
+impl Sums {
+    fn add(&mut self, hit: &Hit) {
+        self.signed += f64::from(hit.polarity) * hit.strength;
+        self.size += rules::ratings::size(hit);
+    }
+
+    /// Returns the score; `prior` keeps few words of a text from making an extreme.
+    fn score(self, prior: f64) -> f64 {
+        (self.signed / (self.size + prior)).clamp(-1.0, 1.0)
+    }
 }
 
 fn finish(original: &str, scene: &Scene<'_>, draft: Draft) -> Hit {

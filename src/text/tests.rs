@@ -10,15 +10,48 @@ const SENTENCES: &str = include_str!(concat!(
     "/testdata/voice/sentences.tsv"
 ));
 
+macro_rules! kept_apart {
+    ($file:literal) => {
+        include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/testdata/voice/",
+            $file
+        ))
+    };
+}
+
 fn analyser() -> &'static Analyser {
     static ANALYSER: OnceLock<Analyser> = OnceLock::new();
     ANALYSER.get_or_init(|| Analyser::new().unwrap().assuming(Language::Japanese))
 }
 
-const KEPT_APART: &str = include_str!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/testdata/voice/kept_apart.tsv"
-));
+/// Texts that no rule, word or learned sentence was made for, by several hands: name, texts, and the macro-F1 and negative
+/// recall asked for.
+const KEPT_APART: &[(&str, &str, f64, f64)] = &[
+    ("all styles", kept_apart!("kept_apart.tsv"), 0.74, 0.75),
+    (
+        "reviews of local business",
+        kept_apart!("kept_apart_local.tsv"),
+        0.74,
+        0.75,
+    ),
+    ("posts", kept_apart!("kept_apart_posts.tsv"), 0.72, 0.6),
+    (
+        "reviews of goods",
+        kept_apart!("kept_apart_goods.tsv"),
+        0.68,
+        0.75,
+    ),
+    ("reviews", kept_apart!("kept_apart_reviews.tsv"), 0.68, 0.65),
+    (
+        "newer posts",
+        kept_apart!("kept_apart_newer_posts.tsv"),
+        0.68,
+        0.65,
+    ),
+];
+/// Texts that name something and say nothing of it.
+const MENTIONS: &str = kept_apart!("kept_apart_mentions.tsv");
 
 /// What a class of labels was taken for: hits, found and labelled.
 #[derive(Default)]
@@ -30,30 +63,92 @@ struct Class {
 
 #[test]
 fn sentences_kept_apart_are_judged_well_enough() {
-    let mut classes: BTreeMap<&str, Class> = BTreeMap::new();
-    let rows = KEPT_APART.lines().filter(|line| !line.starts_with("# "));
-    for line in rows {
-        let [text, label, _] = line.split('\t').collect::<Vec<_>>()[..] else {
-            panic!("three columns expected: {line}");
-        };
-        let found = analyser().analyse(text).label.map_or("none", Label::name);
-        classes.entry(label).or_default().labelled += 1.0;
-        classes.entry(found).or_default().found += 1.0;
-        classes.entry(label).or_default().right += f64::from(found == label);
+    for (name, texts, least_f1, least_recall) in KEPT_APART {
+        let mut classes: BTreeMap<&str, Class> = BTreeMap::new();
+        for line in texts.lines().filter(|line| !line.starts_with("# ")) {
+            let mut cells = line.split('\t');
+            let (Some(text), Some(label)) = (cells.next(), cells.next()) else {
+                panic!("text and label expected: {line}");
+            };
+            let found = analyser().analyse(text).label.map_or("none", Label::name);
+            classes.entry(label).or_default().labelled += 1.0;
+            classes.entry(found).or_default().found += 1.0;
+            classes.entry(label).or_default().right += f64::from(found == label);
+        }
+        let labels = ["negative", "neutral", "positive"];
+        let f1 = labels.map(|label| {
+            let class = &classes[label];
+            2.0 * class.right / (class.found + class.labelled)
+        });
+        let mean = f1.iter().sum::<f64>() / 3.0;
+        let recall = classes["negative"].right / classes["negative"].labelled;
+        assert!(mean >= *least_f1, "{name}: macro-F1 {mean:.3}: {f1:.3?}");
+        assert!(
+            recall >= *least_recall,
+            "{name}: negative recall {recall:.3}"
+        );
     }
-    let labels = ["negative", "neutral", "positive"];
-    let f1 = labels.map(|label| {
-        let class = &classes[label];
-        2.0 * class.right / (class.found + class.labelled)
-    });
-    let mean = f1.iter().sum::<f64>() / 3.0;
-    let recall = classes["negative"].right / classes["negative"].labelled;
-    assert!(mean >= 0.68, "macro-F1 {mean:.3}: {f1:.3?}");
-    assert!(recall >= 0.65, "negative recall {recall:.3}");
 }
 
 #[test]
-fn labelled_sentences_are_judged_as_labelled() {
+fn who_is_merely_mentioned_is_neither_praised_nor_blamed() {
+    let texts = MENTIONS.lines().filter(|line| !line.starts_with("# "));
+    let texts: Vec<&str> = texts
+        .filter_map(|line| line.strip_suffix("\tneutral"))
+        .collect();
+    let is_sided = |text: &&&str| {
+        let label = analyser().analyse(text).label;
+        label.is_some_and(|label| label != Label::Neutral)
+    };
+    let sided: Vec<&&str> = texts.iter().filter(is_sided).collect();
+    let share = sided.len() as f64 / texts.len() as f64;
+    assert!(share <= 0.05, "{share:.3} of {}: {sided:#?}", texts.len());
+}
+
+#[test]
+fn whatever_is_plainly_judged_is_judged_so() {
+    let subjects = [
+        "とりのこえ",
+        "スタバ",
+        "この店",
+        "月のとりだより",
+        "こちらの宿",
+        "新しいアプリ",
+    ];
+    let links = ["は", "が", "も", "、", "で買ったパンは"];
+    let judged = [
+        ("おいしかったです", Label::Positive),
+        ("最高", Label::Positive),
+        ("好き", Label::Positive),
+        ("便利", Label::Positive),
+        ("良かった", Label::Positive),
+        ("親切でした", Label::Positive),
+        ("まずい", Label::Negative),
+        ("最悪", Label::Negative),
+        ("嫌い", Label::Negative),
+        ("不便", Label::Negative),
+        ("残念でした", Label::Negative),
+        ("使いにくい", Label::Negative),
+        ("遅い", Label::Negative),
+        ("がっかりした", Label::Negative),
+    ];
+    let mut misses = Vec::new();
+    for subject in subjects {
+        for link in links {
+            for (judgement, label) in judged {
+                let text = format!("{subject}{link}{judgement}");
+                if analyser().analyse(&text).label != Some(label) {
+                    misses.push(text);
+                }
+            }
+        }
+    }
+    let count = subjects.len() * links.len() * judged.len();
+    assert!(misses.len() * 50 <= count, "of {count}: {misses:#?}");
+}
+
+/// Asks for 95 % of the suite.
+fn assert_suite_is_judged_as_labelled(analyser: &Analyser) {
     let mut misses = Vec::new();
     let mut count = 0;
     for line in SENTENCES
@@ -64,7 +159,7 @@ fn labelled_sentences_are_judged_as_labelled() {
             panic!("three columns expected: {line}");
         };
         count += 1;
-        let found = analyser().analyse(text);
+        let found = analyser.analyse(text);
         if found.label.map(Label::name) != Some(label) {
             let hits: Vec<String> = found
                 .hits
@@ -91,6 +186,16 @@ fn labelled_sentences_are_judged_as_labelled() {
         right * 100.0,
         misses.join("\n")
     );
+}
+
+#[test]
+fn labelled_sentences_are_judged_as_labelled() {
+    assert_suite_is_judged_as_labelled(analyser());
+}
+
+#[test]
+fn rules_alone_judge_the_labelled_sentences_as_labelled() {
+    assert_suite_is_judged_as_labelled(&analyser().clone().without_learned());
 }
 
 #[test]
@@ -265,12 +370,29 @@ fn names_of_the_user_are_read_in_one_piece() {
 #[test]
 fn a_users_word_is_scored() {
     let mut own = Analyser::new().unwrap();
-    assert!(own.analyse("この店はぺけぽんです").hits.is_empty());
+    assert!(
+        own.analyse("この店はぺけぽんです")
+            .hits
+            .iter()
+            .all(Hit::is_learned)
+    );
     own.extend_lexicon("ぺけぽん\tnoun\t-1\t3\t-\t-\n").unwrap();
     assert_eq!(
         own.analyse("この店はぺけぽんです").label,
         Some(Label::Negative)
     );
+}
+
+#[test]
+fn a_meaning_given_by_the_user_is_not_weighed_against_learned_words() {
+    let text = "結局自分で直した";
+    let mut own = Analyser::new().unwrap();
+    let learned = own.analyse(text);
+    assert!(learned.score < -0.1, "{}", learned.score);
+    own.extend_lexicon("直す\tverb\t0\t1\t-\t-\n").unwrap();
+    let silenced = own.analyse(text);
+    assert_eq!(silenced.label, Some(Label::Neutral));
+    assert!(!silenced.hits.iter().any(Hit::is_learned));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! `ja_events.tsv` what happens and what people do about it; `ja_aspects.tsv` the adjectives whose sign depends
 //! on what they are said of; `ja_nouns.tsv` the nouns that name an aspect. All were written for koe.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -108,6 +108,8 @@ pub(crate) struct Match {
 pub struct Lexicon {
     entries: Vec<Entry>,
     by_word: HashMap<String, usize>,
+    /// The words of the user's entries.
+    own_words: HashSet<String>,
     /// Entries by their first dictionary form.
     sequences: HashMap<WordKey, Sequences, Unhashed>,
     /// The first forms; most words of a text are none.
@@ -150,6 +152,7 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             entries: Vec::new(),
             by_word: HashMap::new(),
+            own_words: HashSet::new(),
             sequences: HashMap::default(),
             first: KeySet::default(),
             adjectives: HashMap::default(),
@@ -186,6 +189,9 @@ impl Lexicon {
     pub fn extend_from_tsv(&mut self, text: &str) -> Result<usize, TextError> {
         let mut extended = self.clone();
         let added = extended.read_words("lexicon", text, true)?;
+        let rows = rows::read("lexicon", text).flatten();
+        let words = rows.map(|row| row.cells[0].to_owned());
+        extended.own_words.extend(words);
         *self = extended;
         Ok(added)
     }
@@ -202,6 +208,11 @@ impl Lexicon {
         self.first = KeySet::default();
         let entries = std::mem::take(&mut self.entries);
         self.add_all(entries)
+    }
+
+    /// Whether the meaning of an entry's word is the user's.
+    pub(crate) fn is_own(&self, word: &str) -> bool {
+        self.own_words.contains(word)
     }
 
     /// Returns the entries, in the order of the files.

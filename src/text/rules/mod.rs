@@ -104,6 +104,24 @@ pub(crate) fn judge_sentence(
     drafts.append(&mut said);
 }
 
+/// Names the aspect of a hit that stands alone, by its own noun or those of its clause.
+pub(crate) fn name_aspect(scene: &Scene<'_>, draft: &mut Draft) {
+    let own = scene.tokens[draft.first..draft.end].iter();
+    let named = |token: &Token<'_>| scene.lexicon.aspect_of(token.surface_key);
+    draft.aspect = own.filter(|t| t.pos == Pos::Noun).find_map(named);
+    if draft.aspect.is_some() {
+        return;
+    }
+    let mut clauses = scene
+        .sentences
+        .iter()
+        .flat_map(|sentence| &sentence.clauses);
+    let holds = |clause: &&Clause| clause.first <= draft.first && draft.first < clause.end;
+    if let Some(clause) = clauses.find(holds) {
+        target::name_aspect(scene, clause, draft);
+    }
+}
+
 /// Gives words that take any sign (ヤバい) the sign of the rest; alone they stay undecided.
 pub(crate) fn settle_ambiguous(drafts: &mut [Draft]) {
     let sum: f64 = drafts

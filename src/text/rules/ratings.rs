@@ -72,6 +72,12 @@ pub(crate) fn size(hit: &Hit) -> f64 {
     }
 }
 
+/// Whether the writer's own rating of the whole is among the hits.
+pub(crate) fn is_among(hits: &[Hit]) -> bool {
+    hits.iter()
+        .any(|hit| hit.rules.contains(&STATED) && hit.aspect.is_none())
+}
+
 /// Adds the ratings that a text states to its hits, and takes back what was made of their words.
 pub(crate) fn apply(scene: &Scene<'_>, original: &str, hits: &mut Vec<Hit>) {
     let found = find::ratings(original);

@@ -6,7 +6,12 @@ use crate::text::{Analyser, Language};
 
 fn analyser() -> &'static Analyser {
     static ANALYSER: OnceLock<Analyser> = OnceLock::new();
-    ANALYSER.get_or_init(|| Analyser::new().unwrap().assuming(Language::Japanese))
+    ANALYSER.get_or_init(|| {
+        Analyser::new()
+            .unwrap()
+            .assuming(Language::Japanese)
+            .without_learned()
+    })
 }
 
 /// Fails with every sentence that is not judged as labelled.

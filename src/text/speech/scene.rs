@@ -100,7 +100,7 @@ impl Scene<'_> {
     fn place(&self, hit: &Hit) -> Option<Place> {
         let sign = if hit.rules.contains(&"wish") {
             Sign::Wish
-        } else if hit.strength < OPINION {
+        } else if hit.is_learned() || hit.strength < OPINION {
             return None;
         } else {
             match hit.polarity {

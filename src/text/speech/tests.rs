@@ -40,7 +40,13 @@ fn met(rules: &RuleSet, analyser: &Analyser, text: &str, english: bool) -> BTree
         english_tokens(&lower)
     } else {
         let tokens = tokenizer.tokens(&normalised.text).unwrap();
-        let opinion = crate::text::sentiment::judge(text, &normalised, &tokens, analyser.lexicon());
+        let opinion = crate::text::sentiment::judge(
+            text,
+            &normalised,
+            &tokens,
+            analyser.lexicon(),
+            analyser.learned,
+        );
         let spans = opinion.sentences.iter().map(|s| Span::of(s, &tokens));
         let spans = spans.collect();
         (tokens, spans)
