@@ -90,6 +90,17 @@ impl Config {
         keywords.cloned().collect()
     }
 
+    /// Returns what brands are called, the shop's by name and keywords and those of others, in the order of the settings.
+    pub fn brand_names(&self) -> Vec<String> {
+        let own = |brand: &'_ BrandConfig| {
+            let others = brand.competitors.iter();
+            let others = others.flat_map(|entry| BrandConfig::names(entry).map(str::to_owned));
+            let own = std::iter::once(brand.name.clone()).chain(brand.keywords.clone());
+            own.chain(others).collect::<Vec<String>>()
+        };
+        self.brand.iter().flat_map(own).collect()
+    }
+
     /// Returns the handles and ids of every brand's own accounts.
     pub fn official(&self) -> Vec<String> {
         let official = self.brand.iter().flat_map(|brand| &brand.official);

@@ -17,6 +17,7 @@ pub mod kind;
 pub mod language;
 mod learned;
 pub mod lexicon;
+mod names;
 pub mod normalise;
 #[cfg(test)]
 mod pace;
@@ -43,7 +44,9 @@ pub use words::Word;
 
 use language::Detector;
 use learned::Learned;
+use names::Names;
 use normalise::MarkTable;
+use sentiment::Known;
 use speech::{Rules, Scene, Span};
 
 /// What can go wrong with the data of text analysis; no post is ever an error of its own.
@@ -120,6 +123,7 @@ pub struct Analyser {
     user_words: Vec<UserWord>,
     marks: &'static MarkTable,
     learned: &'static Learned,
+    names: Names,
     detector: Detector,
     assumed: Option<Language>,
 }
@@ -149,6 +153,7 @@ impl Analyser {
             user_words: Vec::new(),
             marks: MarkTable::embedded()?,
             learned: Learned::embedded()?,
+            names: Names::default(),
             detector: Detector::new()?,
             assumed: None,
         })
@@ -171,6 +176,22 @@ impl Analyser {
     pub fn with_user_dictionary(mut self, csv_text: &str) -> Result<Analyser, TextError> {
         let words = user_words::parse(csv_text, self.marks)?;
         self.keep_whole(words)?;
+        Ok(self)
+    }
+
+    /// Returns the analyser with names of brands, in which no word is an opinion: うまい of うまい屋 praises nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`TextError::Dictionary`] when there are more names than can be looked for at once.
+    pub fn with_names<'n>(
+        mut self,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Result<Analyser, TextError> {
+        let normalised = names
+            .into_iter()
+            .map(|name| self.normalise(name).text.trim().to_owned());
+        self.names = Names::new(normalised.collect())?;
         Ok(self)
     }
 
@@ -253,7 +274,13 @@ impl Analyser {
         let Ok(tokens) = self.tokenizer.tokens(&normalised.text) else {
             return;
         };
-        let opinion = sentiment::judge(text, normalised, &tokens, &self.lexicon, self.learned);
+        let named = self.names.find(&normalised.text);
+        let known = Known {
+            lexicon: &self.lexicon,
+            learned: self.learned,
+            named: &named,
+        };
+        let opinion = sentiment::judge(text, normalised, &tokens, &known);
         let starts = opinion
             .sentences
             .iter()

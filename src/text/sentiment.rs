@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::learned::{Lean, Learned};
 use super::lexicon::{Aspect, Emotion, Lexicon};
+use super::names::Named;
 use super::normalise::{Mark, MarkKind, Normalised};
 use super::tokens::{Pos, Token};
 
@@ -21,12 +22,11 @@ pub(crate) use rules::ratings::is_stated as states_rating;
 
 /// Added to the sum of weights when scoring, so that one weak word does not make an extreme.
 const PRIOR_WEIGHT: f64 = 1.0;
-/// The weight of what the words of a text lean to, beside the opinions heard in it.
-const LEAN_WEIGHT: f64 = 1.0;
 /// Added to the prior weight where the words of a text are surely those of neutral ones and no opinion is heard in it, and
 /// by so much less where they are not.
 const NEUTRAL_WEIGHT: f64 = 6.0;
-/// The same beside opinions that are heard: so much that none of weight 1 is silenced by the words around it.
+/// The same beside opinions that are heard, of weight 1 together or more; in between below it. Words that tell facts alone
+/// silence none that is stronger.
 const NEUTRAL_WEIGHT_BESIDE: f64 = 2.0;
 /// The rule of a hit that no rule heard: a word weighed by labelled sentences.
 const LEARNED: &str = "learned";
@@ -232,14 +232,26 @@ impl Scene<'_> {
     }
 }
 
+/// What a text is judged by.
+pub(crate) struct Known<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) learned: &'a Learned,
+    /// The names in the text: what stands in one is neither heard nor weighed.
+    pub(crate) named: &'a Named,
+}
+
 /// Returns the opinions of a tokenised text.
 pub(crate) fn judge(
     original: &str,
     normalised: &Normalised,
     tokens: &[Token<'_>],
-    lexicon: &Lexicon,
-    learned: &Learned,
+    known: &Known<'_>,
 ) -> Opinion {
+    let &Known {
+        lexicon,
+        learned,
+        named,
+    } = known;
     let sentences = rules::clauses::split(&normalised.text, tokens);
     let scene = Scene {
         normalised,
@@ -252,10 +264,17 @@ pub(crate) fn judge(
     for sentence in &sentences {
         rules::judge_sentence(&scene, sentence, &mut drafts, &mut cues);
     }
+    let is_name = |draft: &Draft| {
+        let words = scene.slice(draft.first, draft.end);
+        !words.is_empty() && words.iter().all(|token| named.has(token))
+    };
+    drafts.retain(|draft| lexicon.is_own(&draft.word) || !is_name(draft));
     add_marks(&scene, &mut drafts);
     rules::sarcasm::apply(&scene, &mut drafts);
-    rules::settle_ambiguous(&mut drafts);
     let has_own = drafts.iter().any(|draft| lexicon.is_own(&draft.word));
+    // Of sign 0, a meaning that the user gave is none.
+    drafts.retain(|draft| draft.polarity != 0 || !lexicon.is_own(&draft.word));
+    rules::settle_ambiguous(&mut drafts);
     let mut hits: Vec<Hit> = drafts
         .into_iter()
         .map(|draft| finish(original, &scene, draft))
@@ -263,7 +282,7 @@ pub(crate) fn judge(
     rules::ratings::apply(&scene, original, &mut hits);
     // Neither what a writer states nor a meaning the user gave is weighed against the words it is told in.
     let is_settled = has_own || rules::ratings::is_among(&hits);
-    let lean = learned.lean(tokens).filter(|_| !is_settled);
+    let lean = learned.lean(tokens, named).filter(|_| !is_settled);
     let heard = Label::of(score(&hits, None));
     let score = score(&hits, lean.as_ref());
     if let Some(lean) = lean.filter(|lean| decides(lean, score)) {
@@ -292,18 +311,19 @@ fn decides(lean: &Lean, score: f64) -> bool {
 
 /// Adds the words that a text leans by, where no opinion is heard in them; alone, they name their aspects.
 fn add_lean(scene: &Scene<'_>, original: &str, lean: &Lean, hits: &mut Vec<Hit>) {
-    let heard = hits.len();
+    let heard_count = hits.len();
+    let is_heard = hits.iter().any(|hit| hit.polarity != 0);
     let places = lean.places(scene.tokens);
     let all: f64 = places.iter().map(|place| place.share).sum();
     for place in &places {
-        let signed = LEAN_WEIGHT * lean.lean * place.share / all;
+        let signed = lean.lean * place.share / all;
         let mut draft = Draft::implied(scene, place.first..place.end, signed, LEARNED);
-        if heard == 0 {
+        if !is_heard {
             rules::name_aspect(scene, &mut draft);
         }
         let hit = finish(original, scene, draft);
         let meets = |other: &Hit| hit.start < other.end && other.start < hit.end;
-        if !hits[..heard].iter().any(meets) {
+        if !hits[..heard_count].iter().any(meets) {
             hits.push(hit);
         }
     }
@@ -347,13 +367,10 @@ fn score(hits: &[Hit], lean: Option<&Lean>) -> f64 {
     let Some(lean) = lean else {
         return sums.score(PRIOR_WEIGHT);
     };
-    let leaning = LEAN_WEIGHT * lean.lean;
-    sums.signed += leaning;
-    sums.size += leaning.abs();
-    let neutral = match hits.iter().any(|hit| hit.polarity != 0) {
-        true => NEUTRAL_WEIGHT_BESIDE,
-        false => NEUTRAL_WEIGHT,
-    };
+    let heard = sums.size.min(1.0);
+    let neutral = NEUTRAL_WEIGHT - (NEUTRAL_WEIGHT - NEUTRAL_WEIGHT_BESIDE) * heard;
+    sums.signed += lean.lean;
+    sums.size += lean.lean.abs();
     sums.score(PRIOR_WEIGHT + neutral * lean.neutral)
 }
 
@@ -420,4 +437,42 @@ pub(crate) fn is_content(token: &Token<'_>) -> bool {
         token.pos,
         Pos::Noun | Pos::Verb | Pos::Adjective | Pos::Adverb
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(polarity: i8, strength: f64) -> Hit {
+        Hit {
+            surface: String::new(),
+            start: 0,
+            end: 0,
+            polarity,
+            strength,
+            aspect: None,
+            emotion: None,
+            rules: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn praise_however_faint_makes_no_text_worse() {
+        let lean = Lean::of(-0.7, 0.2);
+        let scores = (0..=40).map(|weight| score(&[hit(1, f64::from(weight) / 20.0)], Some(&lean)));
+        let scores: Vec<f64> = scores.collect();
+        assert!(scores.is_sorted(), "{scores:?}");
+        assert_eq!(scores[0], score(&[], Some(&lean)));
+    }
+
+    #[test]
+    fn facts_alone_silence_no_opinion_stronger_than_1() {
+        let facts = Lean::of(0.0, 1.0);
+        for (polarity, label) in [(1, Label::Positive), (-1, Label::Negative)] {
+            let judged = score(&[hit(polarity, 1.001)], Some(&facts));
+            assert_eq!(Label::of(judged), label, "{judged}");
+            let faint = score(&[hit(polarity, 0.9)], Some(&facts));
+            assert_eq!(Label::of(faint), Label::Neutral, "{faint}");
+        }
+    }
 }

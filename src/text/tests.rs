@@ -384,11 +384,54 @@ fn a_users_word_is_scored() {
 }
 
 #[test]
+fn a_users_word_of_sign_0_takes_no_side() {
+    let text = "このスープはヤバいし最高";
+    let mut own = Analyser::new().unwrap();
+    let taken = |analyser: &Analyser| {
+        let hits = analyser.analyse(text).hits;
+        hits.iter().any(|hit| hit.surface == "ヤバい")
+    };
+    assert!(taken(&own));
+    own.extend_lexicon("ヤバい\tadjective\t0\t3\t-\t-\n")
+        .unwrap();
+    assert!(!taken(&own));
+}
+
+#[test]
+fn signs_beside_unknown_words_lean_nowhere() {
+    let found = analyser().analyse("ぺけぽん。");
+    assert_eq!((found.score, found.label), (0.0, Some(Label::Neutral)));
+}
+
+#[test]
+fn what_stands_in_the_name_of_a_brand_is_no_opinion() {
+    let text = "うまい屋に行った";
+    let nameless = Analyser::new().unwrap();
+    assert_eq!(nameless.analyse(text).label, Some(Label::Positive));
+    let named = nameless.with_names(["ウマイヤ", "うまい屋", ""]).unwrap();
+    let found = named.analyse(text);
+    assert!(found.hits.iter().all(Hit::is_learned), "{:?}", found.hits);
+    assert_eq!(found.label, Some(Label::Neutral), "{}", found.score);
+    let judged = named.analyse("うまい屋はうまい");
+    assert_eq!(judged.label, Some(Label::Positive));
+    assert!(judged.hits.iter().all(|hit| hit.start > "うまい屋".len()));
+}
+
+#[test]
+fn a_name_that_the_user_gave_a_meaning_keeps_it() {
+    let mut own = Analyser::new().unwrap().with_names(["ぺけぽん"]).unwrap();
+    own.extend_lexicon("ぺけぽん\tnoun\t-1\t3\t-\t-\n").unwrap();
+    let found = own.analyse("この店はぺけぽんです");
+    assert_eq!(found.label, Some(Label::Negative));
+}
+
+#[test]
 fn a_meaning_given_by_the_user_is_not_weighed_against_learned_words() {
     let text = "結局自分で直した";
     let mut own = Analyser::new().unwrap();
     let learned = own.analyse(text);
-    assert!(learned.score < -0.1, "{}", learned.score);
+    assert_eq!(learned.label, Some(Label::Negative), "{}", learned.score);
+    assert!(learned.hits.iter().any(Hit::is_learned));
     own.extend_lexicon("直す\tverb\t0\t1\t-\t-\n").unwrap();
     let silenced = own.analyse(text);
     assert_eq!(silenced.label, Some(Label::Neutral));

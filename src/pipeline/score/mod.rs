@@ -149,6 +149,7 @@ impl Workspace {
         let aspects = self.config().score.aspects.clone();
         let config = &self.config().text;
         Ok(Words {
+            names: self.config().brand_names(),
             aspects,
             lexicons: config.lexicon.iter().map(read).collect::<Result<_>>()?,
             dictionaries: (config.user_dictionary.iter().map(read)).collect::<Result<_>>()?,
@@ -156,9 +157,10 @@ impl Workspace {
     }
 }
 
-/// The user's own words: aspects, and names and texts of files.
+/// The user's own words: names of brands, aspects, and names and texts of files.
 #[derive(Debug, Serialize)]
 pub(super) struct Words {
+    names: Vec<String>,
     aspects: BTreeMap<String, Vec<String>>,
     lexicons: Vec<(String, String)>,
     dictionaries: Vec<(String, String)>,
@@ -180,6 +182,10 @@ impl Words {
                 .with_user_dictionary(text)
                 .map_err(|error| named(name, &error))?;
         }
+        let names = self.names.iter().map(String::as_str);
+        analyser = analyser
+            .with_names(names)
+            .map_err(|error| named("brand", &error))?;
         // Behind the dictionaries, whose words are whole, and before the lexicons, which may name the aspects.
         analyser = analyser.with_aspects(&self.aspects).map_err(no_aspect)?;
         for (name, text) in &self.lexicons {

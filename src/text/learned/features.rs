@@ -4,6 +4,7 @@
 //! brackets alike, and how often is a habit.
 
 use crate::hash::mixed;
+use crate::text::names::Named;
 use crate::text::tokens::{Token, WordKey, word_key};
 
 /// What every number is taken for.
@@ -19,12 +20,12 @@ pub(super) struct Feature {
     pub(super) end: usize,
 }
 
-/// Returns the features of a text, each once, where it stands first.
-pub(super) fn of(tokens: &[Token<'_>]) -> Vec<Feature> {
+/// Returns the features of a text without its names, each once, where it stands first.
+pub(super) fn of(tokens: &[Token<'_>], named: &Named) -> Vec<Feature> {
     let weighed = tokens
         .iter()
         .enumerate()
-        .filter(|(_, token)| is_weighed(token));
+        .filter(|(_, token)| is_weighed(token) && !named.has(token));
     let keys: Vec<(usize, WordKey)> = weighed.map(|(at, token)| (at, word(token))).collect();
     let words = keys.iter().map(|(at, key)| Feature {
         key: *key,

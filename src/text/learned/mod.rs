@@ -17,6 +17,7 @@ use std::sync::OnceLock;
 
 use super::TextError;
 use super::lexicon::rows;
+use super::names::Named;
 use super::sentiment::is_content;
 use super::tokens::Token;
 use crate::hash::Unhashed;
@@ -118,13 +119,17 @@ impl Learned {
         Ok(learned)
     }
 
-    /// Returns what a text leans to; none where no word is known, and of signs without words.
-    pub(crate) fn lean(&self, tokens: &[Token<'_>]) -> Option<Lean> {
-        let known: Vec<(Feature, Weights)> = features::of(tokens)
+    /// Returns what a text leans to, its names passed over; none where no word is known, and of signs without words.
+    pub(crate) fn lean(&self, tokens: &[Token<'_>], named: &Named) -> Option<Lean> {
+        let known: Vec<(Feature, Weights)> = features::of(tokens, named)
             .into_iter()
             .filter_map(|feature| Some((feature, *self.weights.get(&feature.key)?)))
             .collect();
-        if known.is_empty() || !tokens.iter().any(features::is_word) {
+        let is_word = |feature: &Feature| {
+            let words = &tokens[feature.first..feature.end];
+            words.iter().any(features::is_word)
+        };
+        if !known.iter().any(|(feature, _)| is_word(feature)) {
             return None;
         }
         let (mut positive, mut negative) = (0.0, 0.0);
@@ -148,25 +153,34 @@ impl Learned {
 }
 
 impl Lean {
-    /// Returns the places with a word of meaning that say most of it, apart from each other; the greatest share first.
+    /// Returns a lean that no word is known for.
+    #[cfg(test)]
+    pub(crate) fn of(lean: f64, neutral: f64) -> Lean {
+        Lean {
+            lean,
+            neutral,
+            known: Vec::new(),
+        }
+    }
+
+    /// Returns the places that say most of it, apart from each other, the greatest share first; those with a word of meaning
+    /// where there are any.
     pub(crate) fn places(&self, tokens: &[Token<'_>]) -> Vec<Place> {
-        let says = |(feature, _): &&(Feature, Weights)| {
-            let words = &tokens[feature.first..feature.end];
+        let means = |place: &Place| {
+            let words = &tokens[place.first..place.end];
             let means = |token: &Token<'_>| is_content(token) && !EMPTY.contains(&token.detail);
             words.iter().any(means)
         };
         let side = self.lean.signum();
-        let mut all: Vec<Place> = self
-            .known
-            .iter()
-            .filter(says)
-            .map(|(feature, weights)| Place {
-                first: feature.first,
-                end: feature.end,
-                share: side * f64::from(weights.positive - weights.negative),
-            })
-            .filter(|place| place.share > 0.0)
-            .collect();
+        let places = self.known.iter().map(|(feature, weights)| Place {
+            first: feature.first,
+            end: feature.end,
+            share: side * f64::from(weights.positive - weights.negative),
+        });
+        let mut all: Vec<Place> = places.filter(|place| place.share > 0.0).collect();
+        if all.iter().any(means) {
+            all.retain(means);
+        }
         all.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.first.cmp(&b.first)));
         let least = all.first().map_or(0.0, |place| place.share * LEAST_SHARE);
         let mut apart: Vec<Place> = Vec::new();

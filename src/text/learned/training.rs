@@ -14,6 +14,7 @@ use argmin::solver::quasinewton::LBFGS;
 
 use super::{BIAS, Learned, WEIGHTS, Weights, features, scale, softmax};
 use crate::text::lexicon::rows;
+use crate::text::names::Named;
 use crate::text::{Label, MarkTable, Tokenizer, normalise};
 
 /// The folder of the labelled texts, and the suite that the rules are made for: text, label, and what they show.
@@ -24,6 +25,8 @@ const LABELS: [Label; 3] = [Label::Positive, Label::Negative, Label::Neutral];
 const VARIANCE: f64 = 3.0;
 /// Texts in which a feature has to be found.
 const FEWEST_TEXTS: usize = 2;
+/// Steps that are far from needed.
+const MOST_STEPS: u64 = 2_000;
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/text/learned/weights.tsv");
 
 /// A labelled text: the place of its label in [`LABELS`], the numbers of its features.
@@ -62,7 +65,7 @@ impl Sample {
                 let label = label.unwrap_or_else(|| panic!("{:?}", row.error(1, "a label")));
                 let normalised = normalise::normalise(row.cells[0], marks);
                 let tokens = tokenizer.tokens(&normalised.text).unwrap();
-                let found = features::of(&tokens);
+                let found = features::of(&tokens, &Named::default());
                 for feature in &found {
                     let name = || (features::name(&tokens, feature), 0);
                     met.entry(feature.key).or_insert_with(name).1 += 1;
@@ -185,9 +188,13 @@ fn learned() -> String {
         .with_tolerance_grad(1e-7)
         .unwrap();
     let solved = Executor::new(sample, solver)
-        .configure(|state| state.param(start).max_iters(2_000))
+        .configure(|state| state.param(start).max_iters(MOST_STEPS))
         .run()
         .unwrap();
+    assert!(
+        solved.state().get_iter() < MOST_STEPS,
+        "not the most likely"
+    );
     let weights = solved.state().get_best_param().unwrap();
     let mut rows: Vec<(String, f64, f64)> = names
         .into_iter()

@@ -181,7 +181,7 @@ impl Lexicon {
     /// Adds a user's entries, in the layout of koe's own: word, part of speech, polarity (`+1`, `0`, `-1`), strength
     /// (1 to 3), aspect or `-`, emotion or `-`, tab-separated.
     ///
-    /// A word koe knows takes the user's meaning. Nothing is added when any row is bad.
+    /// A word koe knows takes the user's meaning; of sign 0 it judges nothing. Nothing is added when any row is bad.
     ///
     /// # Errors
     ///
@@ -189,9 +189,6 @@ impl Lexicon {
     pub fn extend_from_tsv(&mut self, text: &str) -> Result<usize, TextError> {
         let mut extended = self.clone();
         let added = extended.read_words("lexicon", text, true)?;
-        let rows = rows::read("lexicon", text).flatten();
-        let words = rows.map(|row| row.cells[0].to_owned());
-        extended.own_words.extend(words);
         *self = extended;
         Ok(added)
     }
@@ -251,6 +248,10 @@ impl Lexicon {
             }
         }
         self.add_all(added)?;
+        if replace {
+            self.own_words
+                .extend(seen.keys().map(|word| (*word).to_owned()));
+        }
         Ok(seen.len())
     }
 

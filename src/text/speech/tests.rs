@@ -7,8 +7,9 @@ use super::scene::Match;
 use super::settle::without_overlap;
 use super::*;
 use crate::text::language::Language;
+use crate::text::names::Named;
 use crate::text::pace::assert_in_proportion;
-use crate::text::sentiment::Label;
+use crate::text::sentiment::{Known, Label, judge};
 use crate::text::tokens::Tokenizer;
 use crate::text::{Analyser, Analysis};
 
@@ -40,13 +41,12 @@ fn met(rules: &RuleSet, analyser: &Analyser, text: &str, english: bool) -> BTree
         english_tokens(&lower)
     } else {
         let tokens = tokenizer.tokens(&normalised.text).unwrap();
-        let opinion = crate::text::sentiment::judge(
-            text,
-            &normalised,
-            &tokens,
-            analyser.lexicon(),
-            analyser.learned,
-        );
+        let known = Known {
+            lexicon: analyser.lexicon(),
+            learned: analyser.learned,
+            named: &Named::default(),
+        };
+        let opinion = judge(text, &normalised, &tokens, &known);
         let spans = opinion.sentences.iter().map(|s| Span::of(s, &tokens));
         let spans = spans.collect();
         (tokens, spans)
