@@ -164,6 +164,37 @@ fn pivots_estimate_what_all_sources_give() {
 }
 
 #[test]
+fn pivots_on_leaves_estimate_what_all_sources_give() {
+    // A ring of 90 nodes, on each of which 0 to 4 leaves hang.
+    let mut edges = Vec::new();
+    let mut count = 90;
+    for node in 0..90_u32 {
+        edges.push(edge(node, (node + 1) % 90, 1.0));
+        for _ in 0..node % 5 {
+            edges.push(edge(node, count, 1.0));
+            count += 1;
+        }
+    }
+    let graph = Graph::undirected(count, &edges);
+    let exact = betweenness(&graph, usize::MAX, 0);
+    let draws: Vec<Betweenness> = (0..40).map(|seed| betweenness(&graph, 1, seed)).collect();
+    for node in [0, 3, 44] {
+        let mean = draws
+            .iter()
+            .map(|draw| draw.values[node].unwrap())
+            .sum::<f64>()
+            / 40.0;
+        let exact = exact.values[node].unwrap();
+        assert!((mean / exact - 1.0).abs() < 0.05, "{node}: {mean} {exact}");
+    }
+    assert!(
+        draws
+            .iter()
+            .all(|draw| !draw.is_exact && draw.pivot_count == 64)
+    );
+}
+
+#[test]
 fn more_ways_than_a_float_counts_are_still_shared_evenly() {
     // 1,200 layers of two nodes, all joined to the next layer: 2^1200 shortest ways end to end.
     let mut edges = Vec::new();
@@ -180,7 +211,91 @@ fn more_ways_than_a_float_counts_are_still_shared_evenly() {
     assert!(middle > 0.24 && middle < 0.26, "{middle}");
 }
 
+/// Betweenness by its definition: of each pair the share of its shortest ways that lead over a node.
+fn by_definition(graph: &Graph) -> Vec<Option<f64>> {
+    let count = graph.node_count();
+    let searched: Vec<(Vec<usize>, Vec<f64>)> = (0..count)
+        .map(|source| {
+            let (mut distance, mut ways) = (vec![usize::MAX; count], vec![0.0; count]);
+            (distance[source], ways[source]) = (0, 1.0);
+            for depth in 0..count {
+                for node in (0..count)
+                    .filter(|&node| distance[node] == depth)
+                    .collect::<Vec<_>>()
+                {
+                    for next in graph.row(node).0.iter().map(|&next| next as usize) {
+                        distance[next] = distance[next].min(depth + 1);
+                        if distance[next] == depth + 1 {
+                            ways[next] += ways[node];
+                        }
+                    }
+                }
+            }
+            (distance, ways)
+        })
+        .collect();
+    let connected = (0..count).filter(|&node| graph.degree(node) > 0).count() as f64;
+    let pairs = (connected - 1.0) * (connected - 2.0) / 2.0;
+    (0..count)
+        .map(|node| {
+            let mut sum = 0.0;
+            for from in (0..count).filter(|&from| from != node) {
+                for to in (0..from).filter(|&to| to != node) {
+                    let ((to_node, before), (_, behind)) = (&searched[from], &searched[to]);
+                    let is_met = to_node[to] != usize::MAX && to_node[node] != usize::MAX;
+                    if is_met && to_node[node] + searched[to].0[node] == to_node[to] {
+                        sum += before[node] * behind[node] / before[to];
+                    }
+                }
+            }
+            (graph.degree(node) >= 2).then_some(sum / pairs)
+        })
+        .collect()
+}
+
+#[test]
+fn leaves_are_counted_where_they_hang() {
+    // A path of three with leaves at one end, a pair that nothing else is tied to, and a star of leaves.
+    let edges = [
+        (0, 1),
+        (1, 2),
+        (2, 3),
+        (2, 4),
+        (2, 5),
+        (6, 7),
+        (8, 9),
+        (8, 10),
+        (8, 11),
+    ];
+    let edges = edges.map(|(from, to)| edge(from, to, 1.0));
+    let graph = Graph::undirected(12, &edges);
+    let found = betweenness(&graph, usize::MAX, 0);
+    assert!(found.is_exact);
+    assert_eq!(found.pivot_count, 12);
+    // Of 55 pairs without the node: 4, 9 and 3.
+    let (values, expected) = (&found.values, [(1, 4.0), (2, 9.0), (8, 3.0)]);
+    for (node, pairs) in expected {
+        assert!(
+            (values[node].unwrap() - pairs / 55.0).abs() < 1e-12,
+            "{values:?}"
+        );
+    }
+    assert_eq!(values.iter().flatten().count(), 3);
+}
+
 proptest! {
+    #[test]
+    fn betweenness_is_what_its_definition_says(edges in prop::collection::vec((0_u32..14, 0_u32..14), 0..30)) {
+        let edges: Vec<WeightedEdge> = edges.into_iter().map(|(a, b)| edge(a, b, 1.0)).collect();
+        let graph = Graph::undirected(14, &edges);
+        let found = betweenness(&graph, usize::MAX, 0);
+        for (found, expected) in found.values.iter().zip(by_definition(&graph)) {
+            prop_assert_eq!(found.is_some(), expected.is_some());
+            let (found, expected) = (found.unwrap_or_default(), expected.unwrap_or_default());
+            prop_assert!((found - expected).abs() < 1e-9, "{} {}", found, expected);
+        }
+    }
+
     #[test]
     fn ranks_are_a_distribution(edges in prop::collection::vec((0_u32..12, 0_u32..12, 0.1_f64..5.0), 0..40)) {
         let edges: Vec<WeightedEdge> = edges.into_iter().map(|(a, b, w)| edge(a, b, w)).collect();
