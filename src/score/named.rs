@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::brand::folded;
 use crate::config::BrandConfig;
+use crate::text::stands_alone;
 
 /// Names with what they stand for: places of the entries of `products` or `competitors`.
 ///
@@ -56,41 +57,24 @@ impl Names {
         if self.by_first.is_empty() {
             return found;
         }
-        let (mut rest, mut before) = (text, None);
-        while let Some(letter) = rest.chars().next() {
+        let mut at = 0;
+        while let Some(letter) = text[at..].chars().next() {
             let names = self.by_first.get(&letter).map_or(&[][..], Vec::as_slice);
-            let named = names
-                .iter()
-                .find(|(name, _)| stands_alone(before, name, rest));
-            let size = match named {
+            let named = names.iter().find(|(name, _)| {
+                text[at..].starts_with(name.as_str()) && stands_alone(text, &(at..at + name.len()))
+            });
+            at += match named {
                 Some((name, places)) => {
                     found.extend(places);
                     name.len()
                 }
                 None => letter.len_utf8(),
             };
-            before = rest[..size].chars().next_back();
-            rest = &rest[size..];
         }
         found.sort_unstable();
         found.dedup();
         found
     }
-}
-
-/// Whether a text begins with a name and no word goes on beyond it.
-fn stands_alone(before: Option<char>, name: &str, text: &str) -> bool {
-    let goes_on = |left: Option<char>, right: Option<char>| match (left, right) {
-        (Some(left), Some(right)) => {
-            (left.is_ascii_alphabetic() && right.is_ascii_alphabetic())
-                || (left.is_ascii_digit() && right.is_ascii_digit())
-        }
-        _ => false,
-    };
-    text.strip_prefix(name).is_some_and(|behind| {
-        !goes_on(before, name.chars().next())
-            && !goes_on(name.chars().next_back(), behind.chars().next())
-    })
 }
 
 #[cfg(test)]

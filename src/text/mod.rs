@@ -33,6 +33,7 @@ pub(crate) use key_set::KeySet;
 pub use kind::Kind;
 pub use language::Language;
 pub use lexicon::{Aspect, Emotion, Lexicon};
+pub(crate) use names::stands_alone;
 pub(crate) use normalise::nfkc_alone;
 pub use normalise::{Mark, MarkKind, Normalised};
 pub use rule_names::rule_name;

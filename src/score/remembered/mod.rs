@@ -27,7 +27,7 @@ pub(super) use told::hash_of;
 
 /// Begins what every run leaves. Another version of koe may hear otherwise, and finds everything anew.
 const BEGINNING: &[u8] =
-    concat!("koe score memory 9, ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
+    concat!("koe score memory 10, ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
 
 /// What is kept of the posts heard so far.
 pub(super) struct Kept<'a> {
