@@ -1,6 +1,7 @@
 //! Tasks that run side by side.
 
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use rayon::ThreadPoolBuilder;
@@ -45,6 +46,37 @@ pub(crate) fn side_by_side_if<L: Send, R: Send>(
 /// Runs a task with many short loops on a worker of the pool, where they begin at once; it must not wait for polars.
 pub(crate) fn on_a_worker<T: Send>(task: impl FnOnce() -> T + Send) -> T {
     rayon::scope(|_| task())
+}
+
+/// Does `work` on every one of `places`, those that stand first before others, on some threads; returns what came of each
+/// with its place, in no order.
+///
+/// The threads are not those of the pool: they wait for each other, and the pool has to go on then.
+pub(crate) fn map_on_threads<R: Send>(
+    threads: usize,
+    places: &[usize],
+    work: impl Fn(usize) -> R + Sync,
+) -> Vec<(usize, R)> {
+    let next = AtomicUsize::new(0);
+    let run = || {
+        let mut done = Vec::new();
+        while let Some(&place) = places.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((place, work(place)));
+        }
+        done
+    };
+    thread::scope(|scope| {
+        let others = threads.min(places.len()).saturating_sub(1);
+        let others: Vec<_> = (0..others).map(|_| scope.spawn(run)).collect();
+        let mut done = run();
+        for other in others {
+            match other.join() {
+                Ok(more) => done.extend(more),
+                Err(panic) => resume_unwind(panic),
+            }
+        }
+        done
+    })
 }
 
 #[cfg(test)]
@@ -128,5 +160,24 @@ mod tests {
     fn a_task_on_a_worker_has_an_index_in_the_pool() {
         assert!(rayon::current_thread_index().is_none());
         assert!(on_a_worker(rayon::current_thread_index).is_some());
+    }
+
+    #[test]
+    fn every_place_is_worked_on_once_at_any_number_of_threads() {
+        let places: Vec<usize> = (0..100).rev().collect();
+        for threads in [0, 1, 2, 7, 200] {
+            let mut done = map_on_threads(threads, &places, |place| place * 2);
+            done.sort_unstable();
+            let expected: Vec<(usize, usize)> = (0..100).map(|place| (place, place * 2)).collect();
+            assert_eq!(done, expected);
+        }
+        assert!(map_on_threads(3, &[], |place| place).is_empty());
+    }
+
+    #[test]
+    fn one_thread_takes_the_first_place_first() {
+        let taken = std::sync::Mutex::new(Vec::new());
+        map_on_threads(1, &[2, 0, 1], |place| taken.lock().unwrap().push(place));
+        assert_eq!(taken.into_inner().unwrap(), [2, 0, 1]);
     }
 }

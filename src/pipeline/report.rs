@@ -2,9 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
-#[cfg(not(unix))]
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 use polars::sql::SQLContext;
@@ -23,7 +21,7 @@ use crate::report::{
 };
 use crate::schema::{self, *};
 use crate::spreadsheet::unarmed_cell;
-use crate::store::{StageRecord, Store, remove_file, write_atomically};
+use crate::store::{StageRecord, Store, remove_file, write_all_atomically};
 
 const STAGE: &str = "report";
 /// Pixels of a picture per unit of its drawing.
@@ -85,13 +83,9 @@ impl Workspace {
         // From here on nobody else writes: no page holds what was erased while it was made.
         let mut transaction = store.begin()?;
         let mut outputs = Vec::new();
-        let hashes: Vec<String> = files
-            .par_iter()
-            .map(|(name, bytes)| {
-                write_if_new(&self.out().join(name), bytes)?;
-                Ok::<_, Error>(blake3::hash(bytes).to_hex().to_string())
-            })
-            .collect::<Result<_>>()?;
+        write_new(&self.out(), &files)?;
+        let hash = |(_, bytes): &NamedFile| blake3::hash(bytes).to_hex().to_string();
+        let hashes: Vec<String> = files.par_iter().map(hash).collect();
         for ((name, _), hash) in files.into_iter().zip(hashes) {
             let below = format!("{OUT}/{}/{name}", self.as_of().label());
             outputs.push((below, hash));
@@ -451,16 +445,22 @@ fn failed<E: std::fmt::Display>(what: &'static str) -> impl Fn(E) -> Error {
     }
 }
 
-/// Writes a file, unless it holds these very bytes: most charts of an update are those of before.
-fn write_if_new(path: &Path, bytes: &[u8]) -> Result<()> {
-    let is_there = fs::metadata(path).is_ok_and(|found| {
-        // Long files are compared only where they may be the same.
-        found.is_file() && found.len() == bytes.len() as u64
-    });
-    match is_there && fs::read(path).is_ok_and(|found| found == bytes) {
-        true => Ok(()),
-        false => write_atomically(path, bytes),
-    }
+/// Writes files below a folder, unless they hold these very bytes: most charts of an update are those of before.
+fn write_new(folder: &Path, files: &[NamedFile]) -> Result<()> {
+    let new: Vec<(PathBuf, &[u8])> = files
+        .par_iter()
+        .map(|(name, bytes)| (folder.join(name), bytes.as_slice()))
+        .filter(|(path, bytes)| !holds(path, bytes))
+        .collect();
+    write_all_atomically(&new)
+}
+
+/// Whether a file holds these very bytes.
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    // Long files are compared only where they may be the same.
+    let is_as_long =
+        fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
+    is_as_long && fs::read(path).is_ok_and(|found| found == bytes)
 }
 
 /// Returns a chart as drawing, picture and numbers.
@@ -512,20 +512,39 @@ mod tests {
     fn a_file_is_written_only_where_its_bytes_change() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("charts").join("a.svg");
-        write_if_new(&path, b"one").unwrap();
+        let write = |a: &str, b: &str| {
+            let files = [("charts/a.svg", a), ("b.txt", b)];
+            let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+            write_new(folder.path(), &files).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), a);
+            assert_eq!(fs::read_to_string(folder.path().join("b.txt")).unwrap(), b);
+        };
+        write("one", "b");
         // A read-only file is replaced by another, never written to.
         let mut rights = fs::metadata(&path).unwrap().permissions();
         rights.set_readonly(true);
         fs::set_permissions(&path, rights).unwrap();
         let is_first = || fs::metadata(&path).unwrap().permissions().readonly();
-        write_if_new(&path, b"one").unwrap();
+        write("one", "c");
         assert!(is_first());
-        assert_eq!(fs::read(&path).unwrap(), b"one");
         #[cfg(unix)]
         {
-            write_if_new(&path, b"two").unwrap();
+            write("two", "c");
             assert!(!is_first());
-            assert_eq!(fs::read(&path).unwrap(), b"two");
         }
+    }
+
+    #[test]
+    fn no_file_is_left_half_written_where_one_cannot_be() {
+        let folder = tempfile::tempdir().unwrap();
+        // A folder stands in the place of a file.
+        fs::create_dir_all(folder.path().join("b.txt/c")).unwrap();
+        let files = ["a.txt", "b.txt"].map(|name| (name.to_owned(), b"one".to_vec()));
+        assert!(write_new(folder.path(), &files).is_err());
+        let left = fs::read_dir(folder.path()).unwrap().flatten();
+        let left = left.map(|entry| entry.file_name().into_string().unwrap());
+        let mut left: Vec<String> = left.collect();
+        left.sort();
+        assert_eq!(left, ["a.txt", "b.txt"]);
     }
 }

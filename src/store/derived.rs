@@ -1,10 +1,11 @@
 //! Computed tables that are too long to be held, being written.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use polars::prelude::DataFrame;
 
-use super::manifest::LiveFile;
+use super::manifest::{LiveFile, Manifest};
 use super::table_file::TableFile;
 use super::transaction::named;
 use crate::error::{Error, Result};
@@ -18,6 +19,8 @@ const GROUPED_ROWS: usize = 65_536;
 /// A computed table being written; rows come in many frames, and stand in its files in their order.
 pub struct DerivedWriter {
     root: PathBuf,
+    /// What is live while it is written.
+    before: Arc<Manifest>,
     table: &'static Table,
     /// Files that are whole, those taken over first.
     files: Vec<LiveFile>,
@@ -27,9 +30,14 @@ pub struct DerivedWriter {
 }
 
 impl DerivedWriter {
-    pub(super) fn create(root: &Path, table: &'static Table) -> Result<Self> {
+    pub(super) fn create(
+        root: &Path,
+        before: Arc<Manifest>,
+        table: &'static Table,
+    ) -> Result<Self> {
         Ok(Self {
             root: root.to_path_buf(),
+            before,
             table,
             files: Vec::new(),
             file: TableFile::create(root, staged(table, 0), table)?,
@@ -70,7 +78,7 @@ impl DerivedWriter {
         let path = staged(self.table, self.files.len() + 1);
         let next = TableFile::create(&self.root, path, self.table)?;
         let whole = std::mem::replace(&mut self.file, next).finish()?;
-        let whole = named(&self.root, FOLDER, self.table, whole)?;
+        let whole = named(&self.root, &self.before, FOLDER, self.table, whole)?;
         self.files.push(whole);
         Ok(())
     }
@@ -91,7 +99,8 @@ impl DerivedWriter {
     /// Ends the last file, and returns all of them.
     pub(super) fn finish(mut self) -> Result<(&'static Table, Vec<LiveFile>)> {
         self.flush()?;
-        let last = named(&self.root, FOLDER, self.table, self.file.finish()?)?;
+        let last = self.file.finish()?;
+        let last = named(&self.root, &self.before, FOLDER, self.table, last)?;
         self.files.push(last);
         Ok((self.table, self.files))
     }
@@ -167,6 +176,31 @@ mod tests {
         let paths: std::collections::BTreeSet<&str> = all.map(|file| file.path.as_str()).collect();
         assert_eq!(paths.len(), 4);
         let status = second.status().unwrap();
+        assert!(status.is_whole() && status.orphans.is_empty(), "{status:?}");
+    }
+
+    /// A name that is live must never stand for bytes that are not on the disk yet.
+    #[test]
+    fn a_live_file_is_not_replaced_by_the_same_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let files: [&[&str]; 2] = [&["z", "y"], &["x"]];
+        let store = written(root, 0, &files, "2026-06-01");
+        let live = store.manifest().live(&communities::TABLE).to_vec();
+        let written_at = |file: &LiveFile| {
+            let found = std::fs::metadata(root.join(&file.path)).unwrap();
+            found.modified().unwrap()
+        };
+        let before: Vec<_> = live.iter().map(written_at).collect();
+        let store = written(root, 0, &files, "2026-06-01");
+        assert_eq!(store.manifest().live(&communities::TABLE), live);
+        assert_eq!(live.iter().map(written_at).collect::<Vec<_>>(), before);
+        // What is damaged or gone is written anew.
+        std::fs::write(root.join(&live[0].path), b"PAR1").unwrap();
+        std::fs::remove_file(root.join(&live[1].path)).unwrap();
+        let store = written(root, 0, &files, "2026-06-01");
+        assert_eq!(names(&store), ["z", "y", "x"]);
+        let status = store.status().unwrap();
         assert!(status.is_whole() && status.orphans.is_empty(), "{status:?}");
     }
 

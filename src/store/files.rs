@@ -1,13 +1,12 @@
 //! Writing files so that they are whole or not there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use rayon::prelude::*;
-
+use crate::concurrent::map_on_threads;
 use crate::error::{Error, Result};
 
 /// Ending of files that are still being written.
@@ -84,24 +83,74 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Files that are brought to the disk at once, however many threads may compute: each waits for the disk, and what several wait
+/// for is mostly done for all of them.
+const SYNCED_AT_ONCE: usize = 8;
+
 /// Brings files that were closed before to the disk, and makes their names survive a power cut.
 ///
 /// # Errors
 /// [`Error::Io`] when the system cannot.
 pub(super) fn sync_files(paths: &[PathBuf]) -> Result<()> {
-    let failed = |path: &Path, error| Error::io("write", path, error);
-    paths.par_iter().try_for_each(|path| {
+    on_each(paths, &|path: &PathBuf| {
         let file = File::options().write(true).open(path);
         file.and_then(|file| file.sync_all())
-            .map_err(|error| failed(path, error))
+            .map_err(|error| Error::io("write", path, error))
     })?;
+    sync_folders(paths)
+}
+
+/// Makes the names of files survive a power cut.
+fn sync_folders(paths: &[PathBuf]) -> Result<()> {
     // One file of each folder stands for it.
     let folders: BTreeMap<Option<&Path>, &PathBuf> =
         paths.iter().map(|path| (path.parent(), path)).collect();
-    for path in folders.into_values() {
-        sync_folder(path).map_err(|error| failed(path, error))?;
+    let folders: Vec<&PathBuf> = folders.into_values().collect();
+    on_each(&folders, &|path: &&PathBuf| {
+        sync_folder(path).map_err(|error| Error::io("write", path, error))
+    })?;
+    // The folders may be new, too. Those above belong to others, who need not let us.
+    let above: BTreeSet<&Path> = folders
+        .iter()
+        .flat_map(|path| path.ancestors().skip(1).take(2))
+        .collect();
+    for folder in above {
+        let _ = sync_folder(folder);
     }
     Ok(())
+}
+
+/// Does something on each that has to wait for the disk.
+fn on_each<T: Sync>(each: &[T], work: &(dyn Fn(&T) -> Result<()> + Sync)) -> Result<()> {
+    let places: Vec<usize> = (0..each.len()).collect();
+    let done = map_on_threads(SYNCED_AT_ONCE, &places, |place| work(&each[place]));
+    done.into_iter().try_for_each(|(_, done)| done)
+}
+
+/// Writes files as [`write_atomically`] does, all of them at once.
+///
+/// # Errors
+/// [`Error::Io`]; each file is then as it was, or whole.
+pub fn write_all_atomically(files: &[(PathBuf, &[u8])]) -> Result<()> {
+    let written = on_each(files, &|(path, bytes): &(PathBuf, &[u8])| {
+        make_parent(path)?;
+        File::create(unfinished(path))
+            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+            .map_err(|error| Error::io("write", path, error))
+    });
+    let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
+    let named = written.and_then(|()| {
+        paths.iter().try_for_each(|path| {
+            fs::rename(unfinished(path), path).map_err(|error| Error::io("write", path, error))
+        })?;
+        sync_folders(&paths)
+    });
+    if named.is_err() {
+        for path in &paths {
+            let _ = fs::remove_file(unfinished(path));
+        }
+    }
+    named
 }
 
 /// Removes a file; that there is none is no error.
@@ -150,13 +199,6 @@ impl HashedFile {
             hasher: blake3::Hasher::new(),
             refusal: None,
         }))))
-    }
-
-    /// Brings the bytes to the disk and returns their hash.
-    pub(super) fn finish(&self) -> io::Result<String> {
-        let hash = self.close()?;
-        self.lock().file.get_ref().sync_all()?;
-        Ok(hash)
     }
 
     /// Hands the bytes to the system and returns their hash; [`sync_files`] has to bring them to the disk.

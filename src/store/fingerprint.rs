@@ -75,6 +75,16 @@ pub(super) fn contents(frame: &DataFrame, table: &Table) -> PolarsResult<Vec<u64
     fingerprints(frame, &told(table))
 }
 
+/// Returns the columns of a table whose values are hashed: what its rows say, their keys and units.
+pub(super) fn hashed(table: &Table) -> impl Iterator<Item = SchemaColumn> {
+    let of_row = |column: &SchemaColumn| {
+        !PROVENANCE.contains(&column.name)
+            || table.key.contains(column)
+            || table.unit.contains(column)
+    };
+    table.columns.iter().copied().filter(of_row)
+}
+
 fn told(table: &Table) -> Vec<SchemaColumn> {
     let told = table.columns.iter().copied();
     told.filter(|column| !PROVENANCE.contains(&column.name))
@@ -141,6 +151,7 @@ pub(crate) struct Known {
 impl Known {
     /// Takes rows of the table.
     pub(super) fn add(&mut self, prints: Prints) {
+        self.contents.reserve(prints.keys.len());
         self.contents
             .extend(prints.keys.into_iter().zip(prints.contents));
     }

@@ -8,6 +8,7 @@
 //! unit the same row results as if all had been merged.
 
 use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
 use polars::prelude::*;
 
@@ -17,6 +18,7 @@ use super::manifest::{LiveFile, RawFile};
 use super::raw_writer::NewFile;
 use super::transaction::Transaction;
 use super::{scan_file, scan_files};
+use crate::concurrent::map_on_threads;
 use crate::error::{Error, Result};
 use crate::hash::Unhashed;
 use crate::schema::Table;
@@ -59,6 +61,22 @@ impl Sizes {
 /// A stored file and which of its rows new ones speak of; `None` where it has none of them.
 type Touched = (LiveFile, Option<Vec<bool>>);
 
+/// A table of which new files were taken up, and whose newest rows are still to be found.
+pub(super) struct Merging {
+    table: &'static Table,
+    added: Vec<LiveFile>,
+    keys: Vec<Keys>,
+    /// All files, where observations went.
+    rebuilt: Option<Vec<LiveFile>>,
+}
+
+impl Merging {
+    /// Returns how many rows are new, or how many there are where all are merged.
+    fn rows(&self) -> u64 {
+        rows_of(self.rebuilt.as_ref().unwrap_or(&self.added))
+    }
+}
+
 /// Why rows cannot be merged.
 enum MergeError {
     Koe(Error),
@@ -87,39 +105,82 @@ fn rows_of(files: &[LiveFile]) -> u64 {
 }
 
 impl Transaction {
-    /// Makes new files of a table live, and what they say the newest where it is.
+    /// Takes up new files of a table, and returns what is to be merged; nothing where no row is left.
     ///
     /// `is_rebuilt` says that observations went, so that what was the newest may be no more.
-    ///
-    /// # Errors
-    /// [`Error::Frame`] or [`Error::Io`] when a file cannot be read or written.
-    pub(super) fn merge(
+    pub(super) fn begin_merge(
         &mut self,
         table: &'static Table,
         new: Vec<NewFile>,
         is_rebuilt: bool,
-    ) -> Result<()> {
+    ) -> Option<Merging> {
         let (new, keys): (Vec<RawFile>, Vec<Keys>) =
             new.into_iter().map(|file| (file.raw, file.keys)).unzip();
         let added: Vec<LiveFile> = new.iter().map(|raw| raw.live.clone()).collect();
         let raw = self.manifest.raw.entry(table.name.to_owned()).or_default();
-        let before: Vec<LiveFile> = raw.iter().map(|raw| raw.live.clone()).collect();
+        let before = raw.iter().map(|raw| raw.live.clone());
+        let rebuilt = is_rebuilt.then(|| before.chain(added.iter().cloned()).collect());
         raw.extend(new);
         if raw.is_empty() {
             self.manifest.raw.remove(table.name);
             self.manifest.current.remove(table.name);
-            return Ok(());
+            return None;
         }
-        let live = if is_rebuilt {
-            let all: Vec<LiveFile> = before.into_iter().chain(added).collect();
-            self.merged(table, &all)?
-        } else {
-            let stored = self.manifest.current.get(table.name);
-            let stored = stored.cloned().unwrap_or_default();
-            self.extended(table, stored, added, keys)?
+        Some(Merging {
+            table,
+            added,
+            keys,
+            rebuilt,
+        })
+    }
+
+    /// Makes new files of tables live, and what they say the newest where it is.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] or [`Error::Io`] when a file cannot be read or written.
+    pub(super) fn merge(&mut self, merging: Vec<Merging>) -> Result<()> {
+        // Where little is new, little is held of what is stored: two tables at once take hardly more memory than the longer one.
+        let rows: u64 = merging.iter().map(Merging::rows).sum();
+        let threads = match rows <= self.sizes.long_rows {
+            true => rayon::current_num_threads().min(2),
+            false => 1,
         };
-        self.manifest.current.insert(table.name.to_owned(), live);
+        let tables: Vec<&'static Table> = merging.iter().map(|merging| merging.table).collect();
+        let waiting: Vec<Mutex<Option<Merging>>> = merging
+            .into_iter()
+            .map(|merging| Mutex::new(Some(merging)))
+            .collect();
+        let places: Vec<usize> = (0..waiting.len()).collect();
+        let mut found = map_on_threads(threads, &places, |place| {
+            let mut merging = waiting[place]
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            merging.take().map(|merging| self.live_of(merging))
+        });
+        found.sort_unstable_by_key(|(place, _)| *place);
+        for (place, live) in found {
+            if let Some(live) = live.transpose()? {
+                let name = tables[place].name.to_owned();
+                self.manifest.current.insert(name, live);
+            }
+        }
         Ok(())
+    }
+
+    /// Returns files of the newest rows of a table.
+    fn live_of(&self, merging: Merging) -> Result<Vec<LiveFile>> {
+        let Merging {
+            table,
+            added,
+            keys,
+            rebuilt,
+        } = merging;
+        if let Some(all) = rebuilt {
+            return self.merged(table, &all);
+        }
+        let stored = self.manifest.current.get(table.name);
+        let stored = stored.cloned().unwrap_or_default();
+        self.extended(table, stored, added, keys)
     }
 
     /// Returns files of the newest rows among those of all `files`.

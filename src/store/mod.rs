@@ -54,7 +54,7 @@ use crate::schema::{self, Column, Table, TableKind};
 
 pub use derived::DerivedWriter;
 pub(crate) use files::{hash_file, remove_file};
-pub use files::{write_atomically, write_atomically_with};
+pub use files::{write_all_atomically, write_atomically, write_atomically_with};
 pub(crate) use fingerprint::Known;
 pub use interrupt::abandon_changes;
 pub use journal::Entry;

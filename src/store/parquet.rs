@@ -278,7 +278,7 @@ mod tests {
                 all.vstack_mut(&frame).expect("the columns are the same");
             }
             written.finish().expect("the file is ended");
-            file.finish().expect("the file is closed");
+            file.close().expect("the file is closed");
             let read = scan_file(&path).map(|rows| rows.collect().expect("is read"));
             assert!(
                 read.expect("is opened").equals_missing(&all),

@@ -59,8 +59,7 @@ impl TableFile {
     }
 
     /// Spares the hashes of short rows: who imports but once never asks for them, and who imports again reads such rows as
-    /// soon as their hashes. Does not wait for the disk either: an import writes hundreds of files, and the commit brings
-    /// them there together before it makes them live.
+    /// soon as their hashes.
     pub(super) fn of_batch(mut self) -> Self {
         self.is_of_batch = true;
         self
@@ -101,21 +100,16 @@ impl TableFile {
     }
 
     /// Closes the file and returns its name, length and hash.
+    ///
+    /// Does not wait for the disk: a change writes up to hundreds of files, and the commit brings them there together before it
+    /// makes them live.
     pub(super) fn finish(mut self) -> Result<LiveFile> {
         let written = self.writer.finish();
         written.map_err(|error| self.refused(error))?;
         let target = self.root.join(&self.path);
-        let hash = match self.is_of_batch {
-            true => self.file.close(),
-            false => self.file.finish(),
-        };
-        let hash = hash.map_err(|error| Error::io("write", &target, error))?;
-        fs::rename(&self.unfinished, &target)
-            .and_then(|()| match self.is_of_batch {
-                true => Ok(()),
-                false => files::sync_folder(&target),
-            })
-            .map_err(|error| Error::io("write", &target, error))?;
+        let failed = |error| Error::io("write", &target, error);
+        let hash = self.file.close().map_err(failed)?;
+        fs::rename(&self.unfinished, &target).map_err(failed)?;
         let live = LiveFile {
             path: self.path,
             row_count: self.row_count,

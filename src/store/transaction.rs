@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::derived::DerivedWriter;
 use super::files;
-use super::fingerprint::{Known, fingerprints};
+use super::fingerprint::{Known, fingerprints, hashed};
 use super::journal::{self, Entry};
 use super::key::SubjectKey;
 use super::lock::Lock;
@@ -22,6 +22,7 @@ use super::prints::{self, Prints};
 use super::raw_writer::{NewFile, RawWriter};
 use super::table_file::{ROW_GROUP_ROWS, TableFile};
 use super::{Store, interrupt, memory, scan_file, scan_files, suppressed};
+use crate::concurrent::map_on_threads;
 use crate::error::{Error, Result};
 use crate::schema::{self, RAW, Table, TableKind};
 
@@ -40,6 +41,9 @@ const UNREMEMBERED: [&str; 10] = [
     schema::complaint_priorities::TABLE.name,
 ];
 
+/// Blocks of rows that are hashed at once: all of their columns are held.
+const BLOCKS_AT_ONCE: usize = 2;
+
 /// A change of the store in the making. Dropped without [`Transaction::commit`], it leaves the store as it was.
 #[derive(Debug)]
 pub struct Transaction {
@@ -51,7 +55,7 @@ pub struct Transaction {
     /// What an interrupted writer left, removed when this one began.
     removed: Vec<String>,
     /// What the newest rows say, of tables that were asked for: many files of one import ask for the same.
-    known: Mutex<BTreeMap<&'static str, Remembered>>,
+    known: Mutex<BTreeMap<&'static str, Arc<Mutex<Option<Remembered>>>>>,
     /// How long tables are cut.
     pub(super) sizes: Sizes,
     /// Whether there are files and no manifest, which may be put back.
@@ -126,8 +130,12 @@ impl Transaction {
         if live.is_empty() {
             return Ok(None);
         }
-        let mut remembered = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = remembered.get(table.name)
+        // Who asks for another table does not wait until this one is read.
+        let mut tables = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = Arc::clone(tables.entry(table.name).or_default());
+        drop(tables);
+        let mut remembered = place.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = remembered.as_ref()
             && found.files == live
         {
             return Ok(Some(Arc::clone(&found.known)));
@@ -137,11 +145,10 @@ impl Transaction {
             known.add(self.prints(table, file)?);
         }
         let known = Arc::new(known);
-        let found = Remembered {
+        *remembered = Some(Remembered {
             files: live.to_vec(),
             known: Arc::clone(&known),
-        };
-        remembered.insert(table.name, found);
+        });
         Ok(Some(known))
     }
 
@@ -155,14 +162,23 @@ impl Transaction {
             return Ok(found);
         }
         let rows = scan_file(&self.root.join(&file.path))?;
+        let starts: Vec<usize> = (0..file.row_count as usize)
+            .step_by(ROW_GROUP_ROWS)
+            .collect();
+        let hashed: Vec<Expr> = hashed(table).map(|column| column.expr()).collect();
+        let threads = rayon::current_num_threads().min(BLOCKS_AT_ONCE);
+        let mut blocks = map_on_threads(threads, &starts, |from| {
+            let block = rows.clone().slice(from as i64, ROW_GROUP_ROWS as u32);
+            block
+                .select(hashed.clone())
+                .collect()
+                .and_then(|block| Prints::of(&block, table))
+                .map_err(Error::frame("read the newest rows"))
+        });
+        blocks.sort_unstable_by_key(|(from, _)| *from);
         let mut prints = Prints::default();
-        for from in (0..file.row_count).step_by(ROW_GROUP_ROWS) {
-            let block = rows
-                .clone()
-                .slice(from as i64, ROW_GROUP_ROWS as u32)
-                .collect();
-            let more = block.and_then(|block| Prints::of(&block, table));
-            prints.extend(more.map_err(Error::frame("read the newest rows"))?);
+        for (_, more) in blocks {
+            prints.extend(more?);
         }
         prints::write(&self.root, table, file, &prints);
         Ok(prints)
@@ -235,6 +251,7 @@ impl Transaction {
             self.manifest.imports.push(import);
             added.extend(raw);
         }
+        let mut merging = Vec::new();
         for table in RAW {
             let (new, others): (Vec<NewFile>, Vec<NewFile>) = added
                 .into_iter()
@@ -242,10 +259,10 @@ impl Transaction {
             added = others;
             let is_rebuilt = rebuilt.contains(table.name);
             if !new.is_empty() || is_rebuilt {
-                self.merge(table, new, is_rebuilt)?;
+                merging.extend(self.begin_merge(table, new, is_rebuilt));
             }
         }
-        Ok(())
+        self.merge(merging)
     }
 
     /// Replaces a computed table.
@@ -296,7 +313,7 @@ impl Transaction {
             TableKind::Derived,
             "only computed tables are replaced"
         );
-        DerivedWriter::create(&self.root, table)
+        DerivedWriter::create(&self.root, Arc::clone(&self.before), table)
     }
 
     /// Replaces a computed table by what was written.
@@ -342,7 +359,14 @@ impl Transaction {
             .and_then(|files| files.get(table.name))
             .map(Vec::as_slice)
         {
-            Some([found]) if found.hash == live.hash => found.clone(),
+            Some([found]) if found.hash == live.hash => {
+                if is_whole(&self.root.join(&found.path), &found.hash) {
+                    return Ok(found.clone());
+                }
+                // A name that is live must not stand for bytes that are not on the disk.
+                files::sync_files(&[self.root.join(&live.path)])?;
+                found.clone()
+            }
             Some([_]) => LiveFile {
                 path: format!(
                     "history/{as_of}/{}.{}.parquet",
@@ -359,15 +383,9 @@ impl Transaction {
         let _ = fs::remove_file(&unfinished);
         // No file of the store is ever changed: the same bytes can have two names.
         let source = self.root.join(&live.path);
-        let copied = || {
-            fs::copy(&source, &unfinished)?;
-            let file = fs::File::options().write(true).open(&unfinished)?;
-            file.sync_all()
-        };
         fs::hard_link(&source, &unfinished)
-            .or_else(|_| copied())
+            .or_else(|_| fs::copy(&source, &unfinished).map(|_| ()))
             .and_then(|()| fs::rename(&unfinished, &target))
-            .and_then(|()| files::sync_folder(&target))
             .map_err(|error| Error::io("write", &target, error))?;
         // Of two names of one file, renaming keeps both.
         let _ = fs::remove_file(&unfinished);
@@ -455,11 +473,7 @@ impl Transaction {
         let staged = target.finish()?;
         // A name of its own: the file it replaces lives until the change is committed.
         let path = format!("{stem}.{}.parquet", &staged.hash[..16]);
-        let (from, to) = (self.root.join(&staged.path), self.root.join(&path));
-        fs::rename(&from, &to)
-            .and_then(|()| files::sync_folder(&to))
-            .map_err(|error| Error::io("write", &to, error))?;
-        Ok(Some(LiveFile { path, ..staged }))
+        put_in_place(&self.root, &self.before, staged, path).map(Some)
     }
 
     /// Keeps what makes a stage quicker the next time, in place of what it kept before. It stays when the change is not
@@ -591,7 +605,7 @@ impl Transaction {
             self.is_committed = true;
             return Ok(());
         }
-        self.sync_batches()?;
+        self.sync_new()?;
         interrupt::ended(&self.root);
         self.manifest.generation += 1;
         self.manifest.journal_bytes =
@@ -603,11 +617,11 @@ impl Transaction {
         Ok(())
     }
 
-    /// Brings the files of new batches to the disk.
-    fn sync_batches(&self) -> Result<()> {
+    /// Brings the new files to the disk, all of them together.
+    fn sync_new(&self) -> Result<()> {
         let paths = |manifest: &Manifest| -> BTreeSet<PathBuf> {
-            let files = manifest.raw.values().flatten();
-            files.map(|raw| self.root.join(&raw.live.path)).collect()
+            let files = manifest.files();
+            files.map(|file| self.root.join(&file.path)).collect()
         };
         let new = &paths(&self.manifest) - &paths(&self.before);
         files::sync_files(&Vec::from_iter(new))
@@ -678,23 +692,50 @@ impl Transaction {
         frame.rechunk_mut();
         let mut file = TableFile::create(&self.root, staged(folder, table), table)?;
         file.write(&frame)?;
-        named(&self.root, folder, table, file.finish()?)
+        named(&self.root, &self.before, folder, table, file.finish()?)
     }
 }
 
 /// Names a file by its content: the same rows are the same file, other rows never overwrite it.
 pub(super) fn named(
     root: &Path,
+    before: &Manifest,
     folder: &str,
     table: &Table,
     staged: LiveFile,
 ) -> Result<LiveFile> {
     let path = format!("{folder}/{}/{}.parquet", table.name, &staged.hash[..16]);
+    put_in_place(root, before, staged, path)
+}
+
+/// Gives a file that is whole the name it is kept under; it need not be on the disk yet.
+///
+/// Where the same file is live `before` the commit, that one stays, unless it is damaged: it is on the disk.
+fn put_in_place(
+    root: &Path,
+    before: &Manifest,
+    staged: LiveFile,
+    path: String,
+) -> Result<LiveFile> {
     let (from, to) = (root.join(&staged.path), root.join(&path));
-    fs::rename(&from, &to)
-        .and_then(|()| files::sync_folder(&to))
-        .map_err(|error| Error::io("write", &to, error))?;
+    let is_live = before
+        .files()
+        .any(|file| file.path == path && file.hash == staged.hash);
+    if is_live && is_whole(&to, &staged.hash) {
+        // One that cannot be removed goes with the commit.
+        let _ = fs::remove_file(&from);
+        return Ok(LiveFile { path, ..staged });
+    }
+    if is_live {
+        files::sync_files(std::slice::from_ref(&from))?;
+    }
+    fs::rename(&from, &to).map_err(|error| Error::io("write", &to, error))?;
     Ok(LiveFile { path, ..staged })
+}
+
+/// Whether a file holds the bytes of a hash.
+fn is_whole(path: &Path, hash: &str) -> bool {
+    files::hash_file(path).is_ok_and(|found| found == hash)
 }
 
 impl Drop for Transaction {

@@ -18,6 +18,7 @@ use super::forget::STAGES;
 use super::forget::rows::treat;
 use super::forget::suppressed::Suppressed;
 use super::{StageOutcome, Workspace};
+use crate::concurrent::map_on_threads;
 use crate::error::{Error, ErrorKind, Result};
 use crate::import::containers::{Part, is_named_as_other};
 use crate::import::file::{self, Passed};
@@ -30,7 +31,7 @@ use crate::store::{Entry, ImportedFile, NewFile, Transaction, UnreadFile, Unread
 
 use self::answers::Times;
 use self::found::{Found, Source};
-use self::reading::{Look, Looked, Plan, Read, Reader, Reads, map_on_threads};
+use self::reading::{Look, Looked, Plan, Read, Reader, Reads};
 use self::refused::Unasked;
 use self::rejected::Rejected;
 use self::rows::Finished;

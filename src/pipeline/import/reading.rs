@@ -6,17 +6,17 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
-use std::panic::resume_unwind;
+use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{fs, thread};
 
 use super::answers::{Answers, Refusals, Times, granted};
 use super::found::{self, Found, Source};
 use super::rows::{Finished, Rows};
 use super::{DELETIONS, ImportOptions, OF_DELETIONS};
 use crate::as_of::AsOf;
+use crate::concurrent::map_on_threads;
 use crate::error::{Error, ErrorKind, Result};
 use crate::import::containers::{Contents, Part};
 use crate::import::context::Context;
@@ -352,37 +352,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Does `work` on every one of `places`, those that stand first before others, on some threads; returns what came of each
-/// with its place, in no order.
-///
-/// The threads are not those of the pool: they wait for each other, and the pool has to go on then.
-pub(super) fn map_on_threads<R: Send>(
-    threads: usize,
-    places: &[usize],
-    work: impl Fn(usize) -> R + Sync,
-) -> Vec<(usize, R)> {
-    let next = AtomicUsize::new(0);
-    let run = || {
-        let mut done = Vec::new();
-        while let Some(&place) = places.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((place, work(place)));
-        }
-        done
-    };
-    thread::scope(|scope| {
-        let others = threads.min(places.len()).saturating_sub(1);
-        let others: Vec<_> = (0..others).map(|_| scope.spawn(run)).collect();
-        let mut done = run();
-        for other in others {
-            match other.join() {
-                Ok(more) => done.extend(more),
-                Err(panic) => resume_unwind(panic),
-            }
-        }
-        done
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -449,24 +418,5 @@ mod tests {
             assert_eq!(files, again);
             assert!(stored == manifest);
         }
-    }
-
-    #[test]
-    fn every_place_is_worked_on_once_at_any_number_of_threads() {
-        let places: Vec<usize> = (0..100).rev().collect();
-        for threads in [0, 1, 2, 7, 200] {
-            let mut done = map_on_threads(threads, &places, |place| place * 2);
-            done.sort_unstable();
-            let expected: Vec<(usize, usize)> = (0..100).map(|place| (place, place * 2)).collect();
-            assert_eq!(done, expected);
-        }
-        assert!(map_on_threads(3, &[], |place| place).is_empty());
-    }
-
-    #[test]
-    fn one_thread_takes_the_first_place_first() {
-        let taken = std::sync::Mutex::new(Vec::new());
-        map_on_threads(1, &[2, 0, 1], |place| taken.lock().unwrap().push(place));
-        assert_eq!(taken.into_inner().unwrap(), [2, 0, 1]);
     }
 }

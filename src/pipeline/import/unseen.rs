@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::found::{self, Found, Source};
-use super::reading::{self, Look, Looked, Plan, Reader, map_on_threads};
+use super::reading::{self, Look, Looked, Plan, Reader};
 use super::unread::is_of;
 use super::{ImportOptions, left_aside};
+use crate::concurrent::map_on_threads;
 use crate::error::{Error, Result};
 use crate::import::containers::is_named_as_other;
 use crate::pipeline::Workspace;
