@@ -4,6 +4,7 @@
 //! Each stage reads tables of the store, computes without knowing of files, and writes its tables in one transaction. A
 //! stage whose inputs, settings and as-of instant are those of its last run is skipped.
 
+mod ahead;
 mod audience;
 mod consent;
 mod explain;
@@ -55,6 +56,7 @@ pub struct Workspace {
     config: Config,
     as_of: AsOf,
     stood: join::Stood,
+    ahead: ahead::Ahead,
 }
 
 /// What a stage did.
@@ -142,6 +144,7 @@ impl Workspace {
             config,
             as_of,
             stood: join::Stood::default(),
+            ahead: ahead::Ahead::default(),
         })
     }
 

@@ -134,6 +134,7 @@ impl OrderFiles {
                 None => AsOf::hour_of(now, &time_zone)?,
             },
             stood: Stood::default(),
+            ahead: super::ahead::Ahead::default(),
         };
         let mut imported = workspace.import(files, options, progress)?;
         let rejects = match &imported.open {

@@ -8,6 +8,7 @@ use super::join::newest_observation;
 use super::left_out as exclusions;
 use super::{JoinOptions, MOST_CUSTOMERS_AT_ONCE, StageOutcome, Workspace};
 use crate::concurrent::side_by_side_if;
+use crate::config::{Config, SegmentConfig};
 use crate::error::{Error, Result, nearest};
 use crate::progress::Progress;
 use crate::report::Lang;
@@ -103,6 +104,7 @@ impl Workspace {
         self.join(&JoinOptions::default(), progress)?;
         self.score(progress)?;
         let store = self.store()?;
+        let ahead = self.take_ahead(&store)?;
         let config = self.config();
         let inputs = self.segment_inputs(&store)?;
         let is_fresh = freshness::is_fresh(&store, STAGE, &inputs, MADE);
@@ -113,32 +115,17 @@ impl Workspace {
             .scan(&persons::TABLE)?
             .collect()
             .map_err(Error::frame("read the persons"))?;
-        let mut input = Input {
-            orders: store.scan(&orders::TABLE)?,
-            order_lines: store.scan(&order_lines::TABLE)?,
-            posts: store.scan(&posts::TABLE)?,
-            assignments: store.scan(&assignments::TABLE)?,
-            campaigns: store.scan(&campaigns::TABLE)?,
-            customers: store.scan(&customers::TABLE)?,
-            links: store.scan(&links::TABLE)?,
-            post_scores: store.scan(&post_scores::TABLE)?,
-            account_scores: store.scan(&account_scores::TABLE)?,
-            conversations: store.scan(&conversations::TABLE)?,
-            reachable: DataFrame::empty().lazy(),
-            persons: records.clone().lazy(),
-        };
+        let mut input = input(&store, &records)?;
         let segment_config = config.segment_at(self.as_of())?;
-        let settings = Settings {
-            segment: &segment_config,
-            money: &config.money,
-            lang: config.workspace.lang,
-            min_group_size: config.privacy.min_group_size,
-        };
+        let settings = settings(config, &segment_config);
         // Orders are read while it is found out who may be written to.
         let is_small = store.manifest().row_count(&customers::TABLE) <= MOST_CUSTOMERS_AT_ONCE;
         let (bought, reachable) = side_by_side_if(
             is_small,
-            || Bought::read(&input, settings, self.as_of()),
+            || match ahead {
+                Some(bought) => Ok(bought),
+                None => Bought::read(&input, settings, self.as_of()),
+            },
             || self.reachable(&store, &records),
         );
         input.reachable = reachable?.lazy();
@@ -225,6 +212,34 @@ impl Workspace {
             .with(&newest_observation(store)?)
             .with(&unsubscribed_hash(store)?);
         Ok(inputs.hash())
+    }
+}
+
+/// Returns the tables that the stage reads, with these persons, nobody of whom may be written to.
+pub(super) fn input(store: &Store, persons: &DataFrame) -> Result<Input> {
+    Ok(Input {
+        orders: store.scan(&orders::TABLE)?,
+        order_lines: store.scan(&order_lines::TABLE)?,
+        posts: store.scan(&posts::TABLE)?,
+        assignments: store.scan(&assignments::TABLE)?,
+        campaigns: store.scan(&campaigns::TABLE)?,
+        customers: store.scan(&customers::TABLE)?,
+        links: store.scan(&links::TABLE)?,
+        post_scores: store.scan(&post_scores::TABLE)?,
+        account_scores: store.scan(&account_scores::TABLE)?,
+        conversations: store.scan(&conversations::TABLE)?,
+        reachable: DataFrame::empty().lazy(),
+        persons: persons.clone().lazy(),
+    })
+}
+
+/// Returns the settings of the stage.
+pub(super) fn settings<'a>(config: &'a Config, segment: &'a SegmentConfig) -> Settings<'a> {
+    Settings {
+        segment,
+        money: &config.money,
+        lang: config.workspace.lang,
+        min_group_size: config.privacy.min_group_size,
     }
 }
 

@@ -43,7 +43,7 @@ use polars::prelude::*;
 
 use self::choice::Choice;
 use crate::as_of::AsOf;
-use crate::concurrent::side_by_side;
+use crate::concurrent::{side_by_side, side_by_side_if};
 use crate::config::{MoneyConfig, SegmentConfig};
 use crate::error::{Error, Result};
 use crate::report::Lang;
@@ -161,6 +161,16 @@ pub struct Bought {
     /// Persons with the day of their first registration, by id.
     people: DataFrame,
     left_out: LeftOut,
+    /// What else is known of the orders, where it was found ahead.
+    ahead: Option<FoundAhead>,
+}
+
+/// What is found of orders while posts are still scored.
+struct FoundAhead {
+    /// What buyers are worth now.
+    valued: Valued,
+    /// What the lines of orders make.
+    lines: measures::Lines,
 }
 
 impl Bought {
@@ -185,6 +195,39 @@ impl Bought {
             ledger,
             people,
             left_out,
+            ahead: None,
+        })
+    }
+
+    /// Finds out ahead what buyers are worth and what their order lines make; what is said need not be known for it. Input,
+    /// settings and moment are those it was read by, and those of [`segment_of`].
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when a table lacks its columns.
+    pub(crate) fn looked_ahead(
+        self,
+        input: &Input,
+        settings: Settings<'_>,
+        as_of: &AsOf,
+    ) -> Result<Self> {
+        let past = Past {
+            purchases: &self.purchases,
+            ledger: &self.ledger,
+            people: &self.people,
+        };
+        let bought = measures::Bought {
+            purchases: &self.purchases,
+            persons: &self.persons,
+            ids: &self.ledger.ids,
+        };
+        let (valued, counted) = side_by_side(
+            || Valued::at(past, settings, as_of, None),
+            || measures::Counted::of(input, settings, bought, None, as_of),
+        );
+        let (valued, lines) = (valued?, counted?.into_lines());
+        Ok(Self {
+            ahead: Some(FoundAhead { valued, lines }),
+            ..self
         })
     }
 }
@@ -205,16 +248,31 @@ pub fn segment_of(
         ledger,
         people,
         left_out,
+        ahead,
     } = bought;
+    let (valued, lines) = ahead
+        .map(|FoundAhead { valued, lines }| (valued, lines))
+        .unzip();
     let past = Past {
         purchases: &purchases,
         ledger: &ledger,
         people: &people,
     };
+    let is_small = ledger.ids.len() <= SIDE_BY_SIDE && purchases.height() <= MOST_ORDERS_AT_ONCE;
+    let ids = ledger.ids.clone();
+    let bought = measures::Bought {
+        purchases: &purchases,
+        persons: &persons,
+        ids: &ids,
+    };
+    let counted = |lines| measures::Counted::of(&input, settings, bought, lines, as_of);
     // What needs nobody's value is measured beside what people are worth.
-    let (moments, beside) = side_by_side(
-        || Moments::take(&input, past, settings, as_of),
-        || Beside::measure(&input, past, settings, as_of),
+    let (moments, (beside, early)) = side_by_side(
+        || Moments::take(&input, past, valued, settings, as_of),
+        || {
+            let beside = Beside::measure(&input, past, settings, as_of);
+            (beside, is_small.then(|| counted(lines)))
+        },
     );
     let Moments {
         now,
@@ -227,37 +285,23 @@ pub fn segment_of(
         exposures,
         social_lift,
     } = beside?;
-    let ids = ledger.ids.clone();
     drop(ledger);
     drop(people);
+    let counted = early.unwrap_or_else(|| counted(None))?;
     let known = measures::Known {
-        purchases: &purchases,
-        persons: &persons,
-        ids: &ids,
         values: &now.values,
         now: &now.segmented,
         period_earlier: &earlier.segmented,
         year_earlier: last_year.as_ref().map(|groups| &groups.segmented),
     };
-    let measures = measures::measures(&input, settings, &known, as_of)?;
+    let (measures, told) = side_by_side_if(
+        is_small,
+        || measures::measures(&input, settings, counted, &known, as_of),
+        || Told::of(&now, &earlier, &input, settings, as_of),
+    );
+    let (measures, told) = (measures?, told?);
     drop(last_year);
     drop(persons);
-    let build = Error::frame("write down the segments");
-    let mut person_segments = persons_now(&now, &earlier, &input).map_err(&build)?;
-    let clusters = clusters::find(&person_segments, settings)
-        .map_err(Error::frame("find groups of persons"))?;
-    person_segments
-        .with_column(clusters.of_person)
-        .map_err(&build)?;
-    let segment_members = summary::members(&now.members, &earlier.members).map_err(&build)?;
-    let segments =
-        segments(&now, &earlier, &person_segments, &segment_members, settings).map_err(&build)?;
-    let segment_voices = said::table(&input, &segment_members, settings, as_of)
-        .map_err(Error::frame("find what the segments say"))?;
-    let srm_roles = srm::table(&input, &person_segments)
-        .map_err(Error::frame("tell customers and prospects"))?;
-    let complaint_priorities = complaints::table(&input, &person_segments, as_of)
-        .map_err(Error::frame("rank the complaints"))?;
     Ok(Output {
         purchases,
         person_values: now.values,
@@ -267,15 +311,15 @@ pub fn segment_of(
         tracking_weeks,
         social_lift,
         person_voices: now.voices,
-        person_segments,
-        segment_members,
-        segments,
-        segment_voices,
-        srm_roles,
+        person_segments: told.person_segments,
+        segment_members: told.segment_members,
+        segments: told.segments,
+        segment_voices: told.segment_voices,
+        srm_roles: told.srm_roles,
         exposures,
-        complaint_priorities,
-        clusters: clusters.clusters,
-        cluster_choices: clusters.choices,
+        complaint_priorities: told.complaint_priorities,
+        clusters: told.clusters,
+        cluster_choices: told.cluster_choices,
         measures,
         campaign_results,
         left_out,
@@ -284,6 +328,8 @@ pub fn segment_of(
 
 /// Persons up to which earlier moments are looked at side by side: what each holds meanwhile is held at once.
 const SIDE_BY_SIDE: usize = 500_000;
+/// Orders up to which they are counted while it is found out what people are worth.
+const MOST_ORDERS_AT_ONCE: usize = 2_000_000;
 
 /// What persons are worth at the moments that are compared.
 struct Moments {
@@ -297,8 +343,18 @@ struct Moments {
 }
 
 impl Moments {
-    fn take(input: &Input, past: Past<'_>, settings: Settings<'_>, as_of: &AsOf) -> Result<Self> {
-        let now = Snapshot::take(input, past, settings, as_of, None)?;
+    fn take(
+        input: &Input,
+        past: Past<'_>,
+        valued: Option<Valued>,
+        settings: Settings<'_>,
+        as_of: &AsOf,
+    ) -> Result<Self> {
+        let valued = match valued {
+            Some(valued) => valued,
+            None => Valued::at(past, settings, as_of, None)?,
+        };
+        let now = Snapshot::take(input, past, valued, settings, as_of)?;
         let one_period = || one_period_earlier(input, past, settings, as_of, &now.choice);
         let one_year = || one_year_earlier(input, past, settings, as_of, &now.choice);
         let (earlier, last_year) = match past.ledger.ids.len() <= SIDE_BY_SIDE {
@@ -334,6 +390,12 @@ impl Beside {
         settings: Settings<'_>,
         as_of: &AsOf,
     ) -> Result<Self> {
+        // The longest first, which has few loops to share.
+        let bought = social_lift::Bought {
+            purchases: past.purchases,
+            log_start: past.ledger.log_start(),
+        };
+        let social_lift = social_lift::lift(input, bought, settings.segment, as_of)?;
         let campaign_results = campaigns::results(input, past.ledger, as_of)
             .map_err(Error::frame("measure the campaigns"))?;
         let terms = exposure::Terms {
@@ -342,15 +404,67 @@ impl Beside {
         };
         let exposures = exposure::table(input, past.purchases, terms, as_of)
             .map_err(Error::frame("measure what follows exposure"))?;
-        let bought = social_lift::Bought {
-            purchases: past.purchases,
-            log_start: past.ledger.log_start(),
-        };
-        let social_lift = social_lift::lift(input, bought, settings.segment, as_of)?;
         Ok(Self {
             campaign_results,
             exposures,
             social_lift,
+        })
+    }
+}
+
+/// What is told of persons and segments now.
+struct Told {
+    /// The table `person_segments`.
+    person_segments: DataFrame,
+    /// The table `segment_members`.
+    segment_members: DataFrame,
+    /// The table `segments`.
+    segments: DataFrame,
+    /// The table `segment_voices`.
+    segment_voices: DataFrame,
+    /// The table `srm_roles`.
+    srm_roles: DataFrame,
+    /// The table `complaint_priorities`.
+    complaint_priorities: DataFrame,
+    /// The table `clusters`.
+    clusters: DataFrame,
+    /// The table `cluster_choices`.
+    cluster_choices: DataFrame,
+}
+
+impl Told {
+    fn of(
+        now: &Snapshot,
+        earlier: &Groups,
+        input: &Input,
+        settings: Settings<'_>,
+        as_of: &AsOf,
+    ) -> Result<Self> {
+        let build = Error::frame("write down the segments");
+        let mut person_segments = persons_now(now, earlier, input).map_err(&build)?;
+        let clusters = clusters::find(&person_segments, settings)
+            .map_err(Error::frame("find groups of persons"))?;
+        person_segments
+            .with_column(clusters.of_person)
+            .map_err(&build)?;
+        let segment_members = summary::members(&now.members, &earlier.members).map_err(&build)?;
+        let segments =
+            segments(now, earlier, &person_segments, &segment_members, settings).map_err(&build)?;
+        let segment_voices = said::table(input, &segment_members, settings, as_of)
+            .map_err(Error::frame("find what the segments say"))?;
+        let srm_roles = srm::table(input, &person_segments)
+            .map_err(Error::frame("tell customers and prospects"))?;
+        let complaint_priorities = complaints::table(input, &person_segments, as_of)
+            .map_err(Error::frame("rank the complaints"))?;
+        Ok(Self {
+            person_segments,
+            segment_members,
+            segments,
+            segment_voices,
+            srm_roles,
+            complaint_priorities,
+            clusters: clusters.clusters,
+            cluster_choices: clusters.choices,
         })
     }
 }
@@ -443,6 +557,57 @@ struct Past<'a> {
     people: &'a DataFrame,
 }
 
+/// What buyers are worth at one instant, whatever is said.
+struct Valued {
+    /// The table `person_values`.
+    values: DataFrame,
+    models: DataFrame,
+    choice: Choice,
+    /// What sums of persons need; of an earlier moment nothing.
+    totals: Option<forecast::Totals>,
+    is_earlier: bool,
+}
+
+impl Valued {
+    /// Values what was bought by an instant or later; forecasts by the kind of model that was decided on, else decides.
+    fn at(
+        past: Past<'_>,
+        settings: Settings<'_>,
+        as_of: &AsOf,
+        decided: Option<&Choice>,
+    ) -> Result<Self> {
+        let values = scored(past.ledger, settings, as_of)?;
+        let bought = choice::Bought {
+            purchases: past.purchases,
+            ledger: past.ledger,
+        };
+        let choice = match decided {
+            Some(decided) => decided.at_earlier(&values, bought, as_of),
+            None => Choice::make(&values, bought, &settings.segment.models, as_of),
+        };
+        let choice = choice.map_err(Error::frame("choose the purchase model"))?;
+        // Of earlier moments nobody asks for intervals.
+        let depth = match decided {
+            Some(_) => lifetime::Depth::Expected,
+            None => lifetime::Depth::Law,
+        };
+        let how = lifetime::How {
+            config: settings.segment,
+            depth,
+            kept_share: past.ledger.kept_share(as_of.day_number()),
+        };
+        let (values, models, totals) =
+            lifetime::add(values, &choice, how).map_err(Error::frame("compute the values"))?;
+        Ok(Self {
+            values,
+            models,
+            choice,
+            totals,
+            is_earlier: decided.is_some(),
+        })
+    }
+}
+
 /// Everything that can be known of persons at one instant.
 struct Snapshot {
     /// The table `person_values`; of an earlier moment without rows.
@@ -475,7 +640,9 @@ impl Groups {
         as_of: &AsOf,
         decided: &Choice,
     ) -> Result<Self> {
-        let then = Snapshot::take(input, past, settings, as_of, Some(decided))?;
+        let valued = Valued::at(past, settings, as_of, Some(decided))?;
+        let input = heard::known_before(input, as_of.instant().as_microsecond());
+        let then = Snapshot::take(&input, past, valued, settings, as_of)?;
         then.groups()
             .map_err(Error::frame("keep the groups of before"))
     }
@@ -501,52 +668,30 @@ impl Snapshot {
         })
     }
 
-    /// Looks at what was known at an instant, of what was bought by then or later; forecasts by the kind of model that was
-    /// decided on, else decides.
+    /// Looks at what was known at an instant, where buyers are worth so much.
     fn take(
         input: &Input,
         past: Past<'_>,
+        valued: Valued,
         settings: Settings<'_>,
         as_of: &AsOf,
-        decided: Option<&Choice>,
     ) -> Result<Self> {
-        let then = decided.map(|_| heard::known_before(input, as_of.instant().as_microsecond()));
-        let input = then.as_ref().unwrap_or(input);
-        let values = scored(past.ledger, settings, as_of)?;
-        let bought = choice::Bought {
-            purchases: past.purchases,
-            ledger: past.ledger,
-        };
-        let choice = match decided {
-            Some(decided) => decided.at_earlier(&values, bought, as_of),
-            None => Choice::make(&values, bought, &settings.segment.models, as_of),
-        };
-        let choice = choice.map_err(Error::frame("choose the purchase model"))?;
-        // Of earlier moments nobody asks for intervals.
-        let depth = match decided {
-            Some(_) => lifetime::Depth::Expected,
-            None => lifetime::Depth::Law,
-        };
-        let how = lifetime::How {
-            config: settings.segment,
-            depth,
-            kept_share: past.ledger.kept_share(as_of.day_number()),
-        };
-        let (values, models, totals) =
-            lifetime::add(values, &choice, how).map_err(Error::frame("compute the values"))?;
+        let Valued {
+            values,
+            models,
+            choice,
+            totals,
+            is_earlier,
+        } = valued;
         let voices = voice::voices(input, settings.segment, as_of)
             .map_err(Error::frame("compute the voices"))?;
         let join = Error::frame("join values and voices");
         let roles = srm::account_roles(input).collect().map_err(&join)?;
         let people = known::with_values(past.people, &values, as_of).map_err(&join)?;
         // Of earlier moments nobody asks for what follows, and it is large.
-        let values = match decided {
-            Some(_) => {
-                let none = values.clear();
-                drop(values);
-                none
-            }
-            None => values,
+        let values = match is_earlier {
+            true => values.clear(),
+            false => values,
         };
         let people = known::told(people.lazy(), voices.clone());
         let people = journey::add(known::told(people, roles), &settings.segment.journey)

@@ -27,6 +27,7 @@ use crate::schema::{
     self, Table, accounts, assignments, consent_counts, consents, contacts, customers, decisions,
     declared_links, links, match_terms, match_weights, orders, persons, posts,
 };
+use crate::segment::Bought;
 use crate::store::{Manifest, Prepared, StageRecord, Store, Transaction, write_atomically};
 
 pub(super) use self::standing::Stood;
@@ -67,6 +68,8 @@ struct Joined {
     given: Option<Weights>,
     inputs: String,
     prepared: Option<Prepared>,
+    /// What segment will ask for.
+    ahead: Option<Bought>,
 }
 
 /// Whether all that join reads is the same in two states of a store.
@@ -113,7 +116,7 @@ impl Workspace {
     }
 
     /// Runs `beside`, a stage that reads and writes nothing of what join does, while persons and links are found, which are
-    /// written down behind it; the same as one after the other, in less time.
+    /// written down behind it, and while their orders are valued for segment; the same as one after the other, in less time.
     ///
     /// # Errors
     /// Those of [`Workspace::join`]; those of `beside` are its own.
@@ -126,7 +129,14 @@ impl Workspace {
         let started = Instant::now();
         // Whatever becomes of the other: who took consent back is not named any longer.
         let ((computed, computing), beside) = side_by_side(
-            || (self.computed(&options), started.elapsed()),
+            || {
+                let mut computed = self.computed(&options);
+                let computing = started.elapsed();
+                if let Ok(Computed::Joined(joined)) = &mut computed {
+                    joined.ahead = self.look_ahead(&joined.store, &joined.output.persons);
+                }
+                (computed, computing)
+            },
             || catch_unwind(AssertUnwindSafe(beside)),
         );
         let writing = Instant::now();
@@ -234,6 +244,7 @@ impl Workspace {
             given,
             inputs,
             prepared,
+            ahead: None,
         })))
     }
 
@@ -250,6 +261,7 @@ impl Workspace {
             given,
             inputs,
             prepared,
+            ahead,
             ..
         } = joined;
         // From here on nobody else writes: no file holds what was erased while it was computed.
@@ -282,8 +294,9 @@ impl Workspace {
         };
         let standing = Arc::clone(&output.standing);
         self.put(&mut transaction, &store, output)?;
-        if erased.is_empty() {
-            self.keep_standing(&transaction.store(), newest_known, standing);
+        self.keep_standing(&transaction.store(), newest_known, standing);
+        if let Some(bought) = ahead {
+            self.keep_ahead(&transaction.store(), bought);
         }
         transaction.remember(STAGE, prepared);
         let open = match options.is_report {

@@ -184,6 +184,7 @@ mod tests {
     use super::*;
     use crate::pipeline::{ConsentTerms, ImportOptions, JoinOptions, Statement};
     use crate::progress::Silent;
+    use crate::schema::declared_links;
 
     const EXPORTS: [(&str, &str); 2] = [
         ("log.csv", "customer_id,date,amount\n1,2026-01-05,1200\n"),
@@ -250,6 +251,31 @@ mod tests {
         assert!(kept.grant(&person("1"), "email").is_some());
         assert_eq!(kept.granted_of(&["sms", "email"]), [(&*person("1"), 2)]);
         assert_eq!(kept.unknown_count(), 1);
+    }
+
+    #[test]
+    fn what_join_found_stands_where_it_erased_declarations_too() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir_all(folder.path().join("exports")).expect("a folder");
+        let workspace = opened(folder.path());
+        // Of an account whose consent was taken back a day later.
+        let declared = "source,customer_id,platform,provider,account_id,handle,method,declared_at\n\
+            transactions,1,x,,4711008115,hana_k,signup,2026-01-10T00:00:00+09:00\n";
+        put(
+            &workspace,
+            &[EXPORTS[0], EXPORTS[1], ("declared.csv", declared)],
+        );
+        join(&workspace);
+        let store = workspace.store().expect("a store");
+        let declared = store.scan(&declared_links::TABLE).expect("a table");
+        assert_eq!(declared.collect().expect("rows").height(), 0);
+        assert!(workspace.stood.0.lock().expect("it is whole").is_some());
+        assert_eq!(standing(&workspace), standing(&opened(folder.path())));
+        assert!(
+            standing(&workspace)
+                .grant(&person("1"), "link_social")
+                .is_none()
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::Known;
+use super::Bought;
 use super::visits::Visits;
 use crate::as_of::AsOf;
 use crate::schema::{Column as Owned, purchases};
@@ -28,17 +28,17 @@ pub(super) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn of(known: &Known<'a>, as_of: &AsOf) -> PolarsResult<Self> {
-        let mut orders = numbered(known.purchases, known.persons)?;
-        let first_days = first_days(&orders, known.ids.len());
+    pub(super) fn of(bought: &Bought<'a>, as_of: &AsOf) -> PolarsResult<Self> {
+        let mut orders = numbered(bought.purchases, bought.persons)?;
+        let first_days = first_days(&orders, bought.ids.len());
         for order in &mut orders {
             if owner(*order).is_some_and(|person| order.day() < first_days[person]) {
                 *order = Entry::new(NOBODY, order.day(), order.is_return(), order.spend());
             }
         }
         Ok(Self {
-            purchases: known.purchases,
-            ids: known.ids,
+            purchases: bought.purchases,
+            ids: bought.ids,
             visits: Visits::of(&orders),
             orders: Arc::new(orders),
             first_days,

@@ -30,6 +30,8 @@ mod waiting;
 
 use polars::prelude::*;
 
+use self::facts::Facts;
+pub(super) use self::lines::Lines;
 use super::{Input, Settings};
 use crate::as_of::AsOf;
 use crate::concurrent::side_by_side;
@@ -65,14 +67,53 @@ pub struct Measures {
     pub moved_persons: DataFrame,
 }
 
-/// What the measures rest on.
-pub(super) struct Known<'a> {
+/// What was bought, and by whom.
+#[derive(Clone, Copy)]
+pub(super) struct Bought<'a> {
     /// `purchases`
     pub(super) purchases: &'a DataFrame,
     /// Number of the person of each of its rows; empty where nobody can be named.
     pub(super) persons: &'a UInt32Chunked,
     /// Ids of persons in the order of their numbers, which is that of the ids.
     pub(super) ids: &'a Column,
+}
+
+/// Orders, visits and lines counted, for which nobody's value need be known.
+pub(super) struct Counted<'a> {
+    facts: Facts<'a>,
+    lines: Lines,
+}
+
+impl<'a> Counted<'a> {
+    /// Numbers orders and persons, and sums up the lines, unless that was done before.
+    ///
+    /// # Errors
+    /// [`Error::Frame`] when a table lacks its columns.
+    pub(super) fn of(
+        input: &Input,
+        settings: Settings<'_>,
+        bought: Bought<'a>,
+        lines: Option<Lines>,
+        as_of: &AsOf,
+    ) -> Result<Self> {
+        let facts = Facts::of(&bought, as_of).map_err(Error::frame("number orders and persons"))?;
+        let lines = match lines {
+            Some(lines) => lines,
+            None => {
+                lines::lines(input, &facts, settings).map_err(Error::frame("sum up order lines"))?
+            }
+        };
+        Ok(Self { facts, lines })
+    }
+
+    /// Returns the lines alone.
+    pub(super) fn into_lines(self) -> Lines {
+        self.lines
+    }
+}
+
+/// What else the measures rest on.
+pub(super) struct Known<'a> {
     /// `person_values`
     pub(super) values: &'a DataFrame,
     /// Everybody with the columns of `person_values` and `segment`.
@@ -90,12 +131,13 @@ pub(super) struct Known<'a> {
 pub(super) fn measures(
     input: &Input,
     settings: Settings<'_>,
+    counted: Counted<'_>,
     known: &Known<'_>,
     as_of: &AsOf,
 ) -> Result<Measures> {
     // The groups of persons are compared beside what is made of the orders.
     let (of_orders, moved) = side_by_side(
-        || of_orders(input, settings, known, as_of),
+        || of_orders(input, settings, &counted, known, as_of),
         || {
             let moments = migration::Moments {
                 now: known.now,
@@ -118,28 +160,25 @@ pub(super) fn measures(
 fn of_orders(
     input: &Input,
     settings: Settings<'_>,
+    Counted { facts, lines }: &Counted<'_>,
     known: &Known<'_>,
     as_of: &AsOf,
 ) -> Result<Measures> {
     let config = settings.segment;
-    let facts =
-        facts::Facts::of(known, as_of).map_err(Error::frame("number orders and persons"))?;
-    let lines =
-        lines::lines(input, &facts, settings).map_err(Error::frame("sum up order lines"))?;
-    let abc = abc::abc(&facts, &lines.products, &config.abc)
+    let abc = abc::abc(facts, &lines.products, &config.abc)
         .map_err(Error::frame("make the ABC classes"))?;
-    let person_habits = habits::habits(&facts, &lines, known.values, &abc.persons, config)
+    let person_habits = habits::habits(facts, lines, known.values, &abc.persons, config)
         .map_err(Error::frame("compute the habits"))?;
     let deciles = deciles::deciles(known.values).map_err(Error::frame("sum up the deciles"))?;
     let cpm_groups =
         cpm::groups(known.values, &config.cpm).map_err(Error::frame("sum up the CPM groups"))?;
-    let shop_kpis = kpis::kpis(&facts, &lines, &config.kpis)
+    let shop_kpis = kpis::kpis(facts, lines, &config.kpis)
         .map_err(Error::frame("compute the figures of the shop"))?;
-    let campaign_costs = campaign_costs::campaign_costs(input, &facts, &config.kpis, as_of)
+    let campaign_costs = campaign_costs::campaign_costs(input, facts, &config.kpis, as_of)
         .map_err(Error::frame("attribute orders to campaigns"))?;
     let build = Error::frame("follow the cohorts");
-    let first_visits = first_visits::first_visits(&facts, &config.cohorts).map_err(&build)?;
-    let cohorts = cohorts::cohorts(&facts, &first_visits, &config.cohorts).map_err(&build)?;
+    let first_visits = first_visits::first_visits(facts, &config.cohorts).map_err(&build)?;
+    let cohorts = cohorts::cohorts(facts, &first_visits, &config.cohorts).map_err(&build)?;
     let survival = waiting::survival(&first_visits, facts.last_day).map_err(&build)?;
     Ok(Measures {
         cohorts,

@@ -24,7 +24,7 @@ use crate::segment::{Input, Settings};
 
 /// Sums of the lines of orders that count.
 #[derive(Default)]
-pub(super) struct Lines {
+pub(in crate::segment) struct Lines {
     /// What the lines of each order make, in the order of the orders; empty where there are no lines at all.
     pub(super) orders: Vec<OfOrder>,
     /// The categories of lines, returns left out.
