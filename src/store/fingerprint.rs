@@ -1,6 +1,7 @@
 //! Hashes of rows: whether a row is there already, and whether rows share a key.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use polars::prelude::*;
 
@@ -141,19 +142,68 @@ fn add(hashes: &mut [u64], series: &Series) -> PolarsResult<()> {
     Ok(())
 }
 
+/// Times that all rows are looked through before they are put in a table of hashes, which takes about as long.
+const MOST_SCANS: u32 = 16;
+
 /// What the store knows of the newest rows of a table.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
-    /// Hash of the key to the hash of what the row says.
-    contents: HashMap<u64, u64, Unhashed>,
+pub(crate) struct Known(Mutex<Rows>);
+
+/// Hashes of the keys of rows and of what they say; of a key that comes twice the later row counts.
+#[derive(Debug, Default)]
+struct Rows {
+    /// As they lie beside the files.
+    lists: Vec<Prints>,
+    /// How often these were looked through.
+    scans: u32,
+    /// All of them, once that was often enough.
+    by_key: Option<HashMap<u64, u64, Unhashed>>,
+}
+
+impl Rows {
+    /// Returns what is said under some keys.
+    fn said(&mut self, keys: &[u64]) -> Vec<Option<u64>> {
+        if self.scans < MOST_SCANS {
+            self.scans += 1;
+            return said_in(&self.lists, keys);
+        }
+        let lists = &mut self.lists;
+        let by_key = self.by_key.get_or_insert_with(|| {
+            let mut by_key = HashMap::default();
+            for prints in std::mem::take(lists) {
+                by_key.reserve(prints.keys.len());
+                by_key.extend(prints.keys.into_iter().zip(prints.contents));
+            }
+            by_key
+        });
+        keys.iter().map(|key| by_key.get(key).copied()).collect()
+    }
+}
+
+/// Returns what rows say under some keys, by looking through all of them.
+fn said_in(lists: &[Prints], keys: &[u64]) -> Vec<Option<u64>> {
+    let mut said: HashMap<u64, Option<u64>, Unhashed> =
+        keys.iter().map(|key| (*key, None)).collect();
+    for prints in lists {
+        for (key, content) in prints.keys.iter().zip(&prints.contents) {
+            if let Some(found) = said.get_mut(key) {
+                *found = Some(*content);
+            }
+        }
+    }
+    keys.iter()
+        .map(|key| said.get(key).copied().flatten())
+        .collect()
 }
 
 impl Known {
-    /// Takes rows of the table.
+    /// Takes rows of the table, before any is asked for.
     pub(super) fn add(&mut self, prints: Prints) {
-        self.contents.reserve(prints.keys.len());
-        self.contents
-            .extend(prints.keys.into_iter().zip(prints.contents));
+        let rows = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        rows.lists.push(Prints {
+            units: Vec::new(),
+            ..prints
+        });
     }
 
     /// Returns, row by row, whether the row says what the newest row of its key says.
@@ -162,10 +212,12 @@ impl Known {
     /// When the frame has not the columns of the table.
     pub(crate) fn knows(&self, frame: &DataFrame, table: &Table) -> PolarsResult<Vec<bool>> {
         let keys = fingerprints(frame, table.key)?;
-        let rows = keys.iter().zip(contents(frame, table)?);
-        Ok(rows
-            .map(|(key, content)| self.contents.get(key) == Some(&content))
-            .collect())
+        let contents = contents(frame, table)?;
+        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = rows.said(&keys);
+        drop(rows);
+        let both = said.into_iter().zip(contents);
+        Ok(both.map(|(said, content)| said == Some(content)).collect())
     }
 }
 
@@ -253,6 +305,28 @@ pub(super) fn units(files: Vec<Keys>, table: &Table) -> (Vec<u64>, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn few_rows_and_many_are_known_by_the_last_of_their_key() {
+        let prints = |rows: &[(u64, u64)]| Prints {
+            keys: rows.iter().map(|(key, _)| *key).collect(),
+            contents: rows.iter().map(|(_, content)| *content).collect(),
+            units: vec![7; rows.len()],
+        };
+        let mut known = Known::default();
+        known.add(prints(&[(1, 10), (2, 20), (1, 11)]));
+        known.add(prints(&[(3, 30), (2, 21)]));
+        let mut rows = known.0.lock().unwrap();
+        for time in 0..2 * MOST_SCANS {
+            let said = rows.said(&[2, 9, 1, 1, 3]);
+            assert_eq!(
+                said,
+                [Some(21), None, Some(11), Some(11), Some(30)],
+                "{time}"
+            );
+        }
+        assert!(rows.by_key.is_some() && rows.lists.is_empty());
+    }
 
     #[test]
     fn what_all_rows_say_is_hashed_as_if_each_said_it() {
