@@ -51,11 +51,9 @@ impl Workspace {
         bought.looked_ahead(&input, settings, self.as_of()).ok()
     }
 
-    /// Keeps what was found ahead; orders, their lines, customers and persons must be those of this store.
-    pub(super) fn keep_ahead(&self, store: &Store, bought: Bought) {
-        let inputs = self.inputs_of_ahead(store);
-        self.ahead
-            .replace(inputs.ok().map(|inputs| (inputs, bought)));
+    /// Keeps what was found ahead, which rests on inputs of this hash ([`Workspace::inputs_of_ahead`]).
+    pub(super) fn keep_ahead(&self, inputs: String, bought: Bought) {
+        self.ahead.replace(Some((inputs, bought)));
     }
 
     /// Returns what was found ahead, where it rests on just this store, and keeps it no longer.
@@ -67,7 +65,8 @@ impl Workspace {
         Ok((known == inputs).then_some(bought))
     }
 
-    fn inputs_of_ahead(&self, store: &Store) -> Result<String> {
+    /// Returns the hash of all that look-ahead rests on: orders, their lines, customers, persons and settings.
+    pub(super) fn inputs_of_ahead(&self, store: &Store) -> Result<String> {
         let read = [
             &orders::TABLE,
             &order_lines::TABLE,

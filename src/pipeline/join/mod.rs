@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use polars::prelude::*;
@@ -27,7 +28,6 @@ use crate::schema::{
     self, Table, accounts, assignments, consent_counts, consents, contacts, customers, decisions,
     declared_links, links, match_terms, match_weights, orders, persons, posts,
 };
-use crate::segment::Bought;
 use crate::store::{Manifest, Prepared, StageRecord, Store, Transaction, write_atomically};
 
 pub(super) use self::standing::Stood;
@@ -68,8 +68,6 @@ struct Joined {
     given: Option<Weights>,
     inputs: String,
     prepared: Option<Prepared>,
-    /// What segment will ask for.
-    ahead: Option<Bought>,
 }
 
 /// Whether all that join reads is the same in two states of a store.
@@ -110,13 +108,14 @@ impl Workspace {
             Computed::Fresh(outcome) => Ok(outcome),
             Computed::Joined(joined) => {
                 let store = joined.store.clone();
-                self.write_down(*joined, store, options)
+                let (outcome, _) = self.write_down(*joined, store, options)?;
+                Ok(outcome)
             }
         }
     }
 
     /// Runs `beside`, a stage that reads and writes nothing of what join does, while persons and links are found, which are
-    /// written down behind it, and while their orders are valued for segment; the same as one after the other, in less time.
+    /// written down behind it; meanwhile their orders are valued for segment. The same as one after the other, in less time.
     ///
     /// # Errors
     /// Those of [`Workspace::join`]; those of `beside` are its own.
@@ -127,21 +126,58 @@ impl Workspace {
     ) -> (Result<(StageOutcome, Duration)>, Result<T>) {
         let options = JoinOptions::default();
         let started = Instant::now();
-        // Whatever becomes of the other: who took consent back is not named any longer.
-        let ((computed, computing), beside) = side_by_side(
-            || {
-                let mut computed = self.computed(&options);
-                let computing = started.elapsed();
-                if let Ok(Computed::Joined(joined)) = &mut computed {
-                    joined.ahead = self.look_ahead(&joined.store, &joined.output.persons);
-                }
-                (computed, computing)
+        let (hand_over, computed) = channel();
+        let (ahead, done) = side_by_side(
+            move || {
+                let computed = self.computed(&options);
+                let found = match &computed {
+                    Ok(Computed::Joined(joined)) => {
+                        Some((joined.store.clone(), joined.output.persons.clone()))
+                    }
+                    _ => None,
+                };
+                // Nobody takes it where the other task panicked, which is told below.
+                let _ = hand_over.send((computed, started.elapsed()));
+                let (store, persons) = found?;
+                self.look_ahead(&store, &persons)
             },
-            || catch_unwind(AssertUnwindSafe(beside)),
+            move || {
+                // Whatever becomes of it: who took consent back is not named any longer.
+                let beside = catch_unwind(AssertUnwindSafe(beside));
+                let joined = computed
+                    .recv()
+                    .ok()
+                    .map(|(computed, computing)| -> Result<_> {
+                        let writing = Instant::now();
+                        let (outcome, inputs) = self.written(computed, progress)?;
+                        Ok((outcome, inputs, computing + writing.elapsed()))
+                    });
+                (joined, beside)
+            },
         );
-        let writing = Instant::now();
+        let (joined, beside) = done;
+        let beside = beside.unwrap_or_else(|panic| resume_unwind(panic));
+        // Both tasks are done: what was computed was handed over.
+        let joined = joined.expect("a task that panicked is told of before");
+        let joined = joined.map(|(outcome, inputs, took)| {
+            if let (Some(inputs), Some(bought)) = (inputs, ahead) {
+                self.keep_ahead(inputs, bought);
+            }
+            (outcome, took)
+        });
+        (joined, beside)
+    }
+
+    /// Writes down what was found while another stage ran, and returns what look-ahead of it has to rest on; what came in
+    /// between is joined from the state there is now.
+    fn written(
+        &self,
+        computed: Result<Computed>,
+        progress: &dyn Progress,
+    ) -> Result<(StageOutcome, Option<String>)> {
+        let options = JoinOptions::default();
         let written = computed.and_then(|computed| match computed {
-            Computed::Fresh(outcome) => Ok(outcome),
+            Computed::Fresh(outcome) => Ok((outcome, None)),
             Computed::Joined(joined) => {
                 let store = self.store()?;
                 match has_the_same_input(&store, &joined.store) {
@@ -152,16 +188,12 @@ impl Workspace {
                 }
             }
         });
-        // What came in between is joined from the state there is now.
-        let joined = match written {
+        match written {
             Err(Error::ChangedMeanwhile { .. } | Error::Frame { .. } | Error::Query { .. }) => {
-                self.join(&options, progress)
+                Ok((self.join(&options, progress)?, None))
             }
             written => written,
-        };
-        let took = computing + writing.elapsed();
-        let beside = beside.unwrap_or_else(|panic| resume_unwind(panic));
-        (joined.map(|outcome| (outcome, took)), beside)
+        }
     }
 
     /// Finds persons and links, where something changed, and writes nothing but what is remembered.
@@ -244,24 +276,22 @@ impl Workspace {
             given,
             inputs,
             prepared,
-            ahead: None,
         })))
     }
 
-    /// Writes down what was found, into a store with the same input.
+    /// Writes down what was found, into a store with the same input, and returns what look-ahead of it has to rest on.
     fn write_down(
         &self,
         joined: Joined,
         store: Store,
         options: &JoinOptions,
-    ) -> Result<StageOutcome> {
+    ) -> Result<(StageOutcome, Option<String>)> {
         let Joined {
             output,
             newest_known,
             given,
             inputs,
             prepared,
-            ahead,
             ..
         } = joined;
         // From here on nobody else writes: no file holds what was erased while it was computed.
@@ -295,9 +325,7 @@ impl Workspace {
         let standing = Arc::clone(&output.standing);
         self.put(&mut transaction, &store, output)?;
         self.keep_standing(&transaction.store(), newest_known, standing);
-        if let Some(bought) = ahead {
-            self.keep_ahead(&transaction.store(), bought);
-        }
+        let ahead = self.inputs_of_ahead(&transaction.store()).ok();
         transaction.remember(STAGE, prepared);
         let open = match options.is_report {
             true => Some(page),
@@ -311,10 +339,11 @@ impl Workspace {
         let mut counts = counts(transaction.manifest(), Some(person_count));
         counts.push(("to review", to_review));
         transaction.commit()?;
-        Ok(StageOutcome {
+        let outcome = StageOutcome {
             open,
             ..StageOutcome::ran(STAGE, counts)
-        })
+        };
+        Ok((outcome, ahead))
     }
 
     /// Returns the hash of what the stage runs on.
