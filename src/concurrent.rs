@@ -6,6 +6,11 @@ use std::thread;
 
 use rayon::ThreadPoolBuilder;
 
+/// Records of customers, posts and orders up to which what rests on them is found side by side: more are too much to hold at once.
+pub(crate) const MOST_CUSTOMERS_AT_ONCE: u64 = 500_000;
+pub(crate) const MOST_POSTS_AT_ONCE: u64 = 2_000_000;
+pub(crate) const MOST_ORDERS_AT_ONCE: u64 = 2_000_000;
+
 /// Runs two tasks side by side and returns what they make; one after the other where only one thread is allowed.
 ///
 /// For long tasks, which wait for frames and files. With `rayon::join` they would share the workers of one pool: one that waits

@@ -5,16 +5,14 @@ use std::sync::{Mutex, PoisonError};
 
 use polars::prelude::DataFrame;
 
+use super::Workspace;
 use super::freshness::Inputs;
 use super::segment::{input, settings};
-use super::{MOST_CUSTOMERS_AT_ONCE, Workspace};
+use crate::concurrent::{MOST_CUSTOMERS_AT_ONCE, MOST_ORDERS_AT_ONCE};
 use crate::error::Result;
 use crate::schema::{customers, order_lines, orders, persons};
 use crate::segment::Bought;
 use crate::store::Store;
-
-/// Orders up to which they are held while posts are scored.
-const MOST_ORDERS_AT_ONCE: u64 = 2_000_000;
 
 /// What was bought and what follows from that alone, and the hash of all that it rests on.
 #[derive(Default)]

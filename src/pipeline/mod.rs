@@ -1,5 +1,5 @@
-//! The stages on a workspace, one after the other but for joining and scoring, which know nothing of each other: what `koe run`
-//! does.
+//! The stages on a workspace, one after the other but for joining and scoring, which know nothing of each other, and for what
+//! segment finds of orders alone ([`ahead`]): what `koe run` does.
 //!
 //! Each stage reads tables of the store, computes without knowing of files, and writes its tables in one transaction. A
 //! stage whose inputs, settings and as-of instant are those of its last run is skipped.
@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::as_of::AsOf;
+use crate::concurrent::{MOST_CUSTOMERS_AT_ONCE, MOST_POSTS_AT_ONCE};
 use crate::config::{Config, FILE_NAME, Override};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -284,10 +285,6 @@ fn brand_word(keywords: &[String], text: &str) -> String {
     found.cloned().unwrap_or_default()
 }
 
-/// Records of customers up to which posts are scored while they are joined.
-const MOST_CUSTOMERS_AT_ONCE: u64 = 500_000;
-/// Posts up to which records are joined while they are scored.
-const MOST_POSTS_AT_ONCE: u64 = 2_000_000;
 /// Times that a stage runs again because the store changed meanwhile.
 const RETRIES: u32 = 2;
 /// Folder of the store in a workspace.

@@ -43,7 +43,7 @@ use polars::prelude::*;
 
 use self::choice::Choice;
 use crate::as_of::AsOf;
-use crate::concurrent::{side_by_side, side_by_side_if};
+use crate::concurrent::{MOST_ORDERS_AT_ONCE, side_by_side, side_by_side_if};
 use crate::config::{MoneyConfig, SegmentConfig};
 use crate::error::{Error, Result};
 use crate::report::Lang;
@@ -258,7 +258,8 @@ pub fn segment_of(
         ledger: &ledger,
         people: &people,
     };
-    let is_small = ledger.ids.len() <= SIDE_BY_SIDE && purchases.height() <= MOST_ORDERS_AT_ONCE;
+    let is_small =
+        ledger.ids.len() <= SIDE_BY_SIDE && purchases.height() as u64 <= MOST_ORDERS_AT_ONCE;
     let ids = ledger.ids.clone();
     let bought = measures::Bought {
         purchases: &purchases,
@@ -328,8 +329,6 @@ pub fn segment_of(
 
 /// Persons up to which earlier moments are looked at side by side: what each holds meanwhile is held at once.
 const SIDE_BY_SIDE: usize = 500_000;
-/// Orders up to which they are counted while it is found out what people are worth.
-const MOST_ORDERS_AT_ONCE: usize = 2_000_000;
 
 /// What persons are worth at the moments that are compared.
 struct Moments {

@@ -38,7 +38,7 @@ use super::figures::{
     VoiceFigures,
 };
 use crate::as_of::AsOf;
-use crate::concurrent::side_by_side_if;
+use crate::concurrent::{MOST_CUSTOMERS_AT_ONCE, MOST_POSTS_AT_ONCE, side_by_side_if};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::money;
@@ -47,9 +47,6 @@ use crate::schema::{ColumnKind, communities, posts};
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
-/// Records of customers, and posts, up to which what is bought and what is said are gathered side by side.
-const MOST_CUSTOMERS_AT_ONCE: u64 = 500_000;
-const MOST_POSTS_AT_ONCE: u64 = 2_000_000;
 
 use calendar::Calendar;
 
