@@ -7,7 +7,7 @@ use super::freshness::{self, Inputs};
 use super::join::newest_observation;
 use super::left_out as exclusions;
 use super::{JoinOptions, StageOutcome, Workspace};
-use crate::concurrent::{MOST_CUSTOMERS_AT_ONCE, side_by_side_if};
+use crate::concurrent::{MOST_CUSTOMERS_AT_ONCE, MOST_POSTS_AT_ONCE, side_by_side_if};
 use crate::config::{Config, SegmentConfig};
 use crate::error::{Error, Result, nearest};
 use crate::progress::Progress;
@@ -115,22 +115,31 @@ impl Workspace {
             .scan(&persons::TABLE)?
             .collect()
             .map_err(Error::frame("read the persons"))?;
-        let mut input = input(&store, &records)?;
+        let input = input(&store, &records)?;
         let segment_config = config.segment_at(self.as_of())?;
         let settings = settings(config, &segment_config);
-        // Orders are read while it is found out who may be written to.
-        let is_small = store.manifest().row_count(&customers::TABLE) <= MOST_CUSTOMERS_AT_ONCE;
-        let (bought, reachable) = side_by_side_if(
+        // Orders and posts are read while it is found out who may be written to.
+        let row_count = |table| store.manifest().row_count(table);
+        let is_small = row_count(&customers::TABLE) <= MOST_CUSTOMERS_AT_ONCE;
+        let (read, reachable) = side_by_side_if(
             is_small,
-            || match ahead {
-                Some(bought) => Ok(bought),
-                None => Bought::read(&input, settings, self.as_of()),
+            || {
+                let bought = match ahead {
+                    Some(bought) => bought,
+                    None => Bought::read(&input, settings, self.as_of())?,
+                };
+                let input = match row_count(&posts::TABLE) <= MOST_POSTS_AT_ONCE {
+                    true => input.narrowed(&segment_config, self.as_of())?,
+                    false => input,
+                };
+                Ok((input, bought))
             },
             || self.reachable(&store, &records),
         );
+        let (mut input, bought) = read?;
         input.reachable = reachable?.lazy();
         drop(records);
-        let output = segment::segment_of(input, bought?, settings, self.as_of())?;
+        let output = segment::segment_of(input, bought, settings, self.as_of())?;
         let day = self.as_of().last_day().to_string();
         let mut transaction = store.begin()?;
         let frames = [

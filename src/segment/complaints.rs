@@ -13,7 +13,7 @@
 use polars::prelude::*;
 
 use super::Input;
-use super::heard::{analysed, is_said_to_the_shop, linked};
+use super::heard::{linked, records};
 use crate::account_links::account_key;
 use crate::as_of::AsOf;
 use crate::schema::{
@@ -76,7 +76,13 @@ pub(super) fn table(input: &Input, people: &DataFrame, as_of: &AsOf) -> PolarsRe
             links::ACCOUNT_ID.expr(),
             links::PERSON_ID.expr().alias(BY_LINK),
         ]);
-    let records = records(input).semi_join(known, col(BY_RECORD), person());
+    let records = records(input)
+        .semi_join(known, persons::PERSON_ID.expr(), person())
+        .select([
+            posts::SOURCE.expr(),
+            posts::POST_ID.expr(),
+            persons::PERSON_ID.expr().alias(BY_RECORD),
+        ]);
     let weight = lit(1.0) + found::VALUE_RANK.expr().fill_null(lit(0.0));
     let mut open = input
         .conversations
@@ -126,40 +132,6 @@ pub(super) fn table(input: &Input, people: &DataFrame, as_of: &AsOf) -> PolarsRe
     let reasons = reasons(&open, as_of.instant().as_microsecond())?;
     open.with_column(reasons)?;
     open.select(found::TABLE.columns.iter().map(Owned::small_name))
-}
-
-/// Returns the posts that were said to the shop itself by a customer whom its own system names: source, post and person, who may
-/// be analysed.
-fn records(input: &Input) -> LazyFrame {
-    input
-        .posts
-        .clone()
-        .filter(
-            posts::CUSTOMER_ID
-                .expr()
-                .is_not_null()
-                .and(is_said_to_the_shop()),
-        )
-        .select([
-            posts::SOURCE.expr(),
-            posts::POST_ID.expr(),
-            posts::CUSTOMER_ID.expr(),
-        ])
-        .join(
-            analysed(input).select([
-                persons::SOURCE.expr(),
-                persons::CUSTOMER_ID.expr(),
-                persons::PERSON_ID.expr(),
-            ]),
-            [posts::SOURCE.expr(), posts::CUSTOMER_ID.expr()],
-            [persons::SOURCE.expr(), persons::CUSTOMER_ID.expr()],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .select([
-            posts::SOURCE.expr(),
-            posts::POST_ID.expr(),
-            persons::PERSON_ID.expr().alias(BY_RECORD),
-        ])
 }
 
 /// Returns why each complaint stands where it does.

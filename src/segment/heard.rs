@@ -77,32 +77,9 @@ pub(super) fn opinions(input: &Input, as_of: &AsOf, columns: &[Owned]) -> Polars
     let by_link = with_accounts(opinions.clone(), accounts, JoinType::Inner).select(kept.clone());
     let by_record = opinions
         .join(
-            input
-                .posts
-                .clone()
-                .filter(
-                    posts::CUSTOMER_ID
-                        .expr()
-                        .is_not_null()
-                        .and(is_said_to_the_shop()),
-                )
-                .select([
-                    posts::SOURCE.expr(),
-                    posts::POST_ID.expr(),
-                    posts::CUSTOMER_ID.expr(),
-                ]),
+            records(input),
             [post_scores::SOURCE.expr(), post_scores::POST_ID.expr()],
             [posts::SOURCE.expr(), posts::POST_ID.expr()],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .join(
-            analysed(input).select([
-                persons::SOURCE.expr(),
-                persons::CUSTOMER_ID.expr(),
-                persons::PERSON_ID.expr(),
-            ]),
-            [post_scores::SOURCE.expr(), posts::CUSTOMER_ID.expr()],
-            [persons::SOURCE.expr(), persons::CUSTOMER_ID.expr()],
             JoinArgs::new(JoinType::Inner),
         )
         .select(kept);
@@ -118,9 +95,46 @@ pub(super) fn opinions(input: &Input, as_of: &AsOf, columns: &[Owned]) -> Polars
     )
 }
 
+/// Returns the posts that were said to the shop itself by a customer whom its own system names: source, post and person, who may
+/// be analysed.
+pub(super) fn records(input: &Input) -> LazyFrame {
+    input
+        .posts
+        .clone()
+        .filter(is_recorded())
+        .select([
+            posts::SOURCE.expr(),
+            posts::POST_ID.expr(),
+            posts::CUSTOMER_ID.expr(),
+        ])
+        .join(
+            analysed(input).select([
+                persons::SOURCE.expr(),
+                persons::CUSTOMER_ID.expr(),
+                persons::PERSON_ID.expr(),
+            ]),
+            [posts::SOURCE.expr(), posts::CUSTOMER_ID.expr()],
+            [persons::SOURCE.expr(), persons::CUSTOMER_ID.expr()],
+            JoinArgs::new(JoinType::Inner),
+        )
+        .select([
+            posts::SOURCE.expr(),
+            posts::POST_ID.expr(),
+            persons::PERSON_ID.expr(),
+        ])
+}
+
+/// Whether the shop's own system names the customer who said a post to it.
+pub(super) fn is_recorded() -> Expr {
+    posts::CUSTOMER_ID
+        .expr()
+        .is_not_null()
+        .and(is_said_to_the_shop())
+}
+
 /// Whether a post was said to the shop itself: what its own system names the customer of needs no link. Of a public post an
 /// export may name the customer, too, but it counts for them only by a link, to which they agreed.
-pub(super) fn is_said_to_the_shop() -> Expr {
+fn is_said_to_the_shop() -> Expr {
     let kind = posts::KIND.expr();
     let any = SAID_TO_THE_SHOP.map(|name| kind.clone().eq(lit(name)));
     any.into_iter()

@@ -26,6 +26,7 @@ mod journey;
 mod known;
 mod lifetime;
 mod measures;
+mod narrowed;
 mod purchases;
 mod rfm;
 mod rules;
@@ -390,11 +391,7 @@ impl Beside {
         as_of: &AsOf,
     ) -> Result<Self> {
         // The longest first, which has few loops to share.
-        let bought = social_lift::Bought {
-            purchases: past.purchases,
-            log_start: past.ledger.log_start(),
-        };
-        let social_lift = social_lift::lift(input, bought, settings.segment, as_of)?;
+        let social_lift = social_lift::lift(input, past.ledger, settings.segment, as_of)?;
         let campaign_results = campaigns::results(input, past.ledger, as_of)
             .map_err(Error::frame("measure the campaigns"))?;
         let terms = exposure::Terms {
@@ -576,13 +573,9 @@ impl Valued {
         decided: Option<&Choice>,
     ) -> Result<Self> {
         let values = scored(past.ledger, settings, as_of)?;
-        let bought = choice::Bought {
-            purchases: past.purchases,
-            ledger: past.ledger,
-        };
         let choice = match decided {
-            Some(decided) => decided.at_earlier(&values, bought, as_of),
-            None => Choice::make(&values, bought, &settings.segment.models, as_of),
+            Some(decided) => decided.at_earlier(&values, past.ledger, as_of),
+            None => Choice::make(&values, past.ledger, &settings.segment.models, as_of),
         };
         let choice = choice.map_err(Error::frame("choose the purchase model"))?;
         // Of earlier moments nobody asks for intervals.

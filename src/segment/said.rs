@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use super::heard::{DAY, instant, opinions};
-use super::{Input, Settings};
+use super::heard::{instant, opinions};
+use super::{Input, Settings, voice};
 use crate::as_of::AsOf;
 use crate::math::log_odds::log_odds_z;
 use crate::schema::{Column as Owned, person_voices, post_scores, segment_members, segment_voices};
@@ -36,8 +36,7 @@ pub(super) fn table(
     settings: Settings<'_>,
     as_of: &AsOf,
 ) -> PolarsResult<DataFrame> {
-    let window = i64::from(settings.segment.voice_window_days) * DAY;
-    let since = as_of.instant().as_microsecond() - window;
+    let since = voice::recent_from(settings.segment, as_of);
     let columns = [
         post_scores::POSTED_AT,
         post_scores::POSITIVE_ASPECTS,

@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::fixture::{
-    Complaint, Opinion, Post, Shop, config, floats, rows, same, settings, text, texts, until,
+    Complaint, Opinion, Post, SHOP, Shop, config, floats, instants, integers, list, micros, rows,
+    same, settings, text, texts, until,
 };
 use super::*;
 use crate::schema::{
-    complaint_priorities, customers, exposures, models, segment_members, segment_voices, segments,
-    srm_roles,
+    ColumnKind, Table, account_scores, complaint_priorities, customers, exposures, links, models,
+    person_voices, post_scores, posts, segment_members, segment_voices, segments, srm_roles,
 };
 
 /// Ann is linked, dan is not, and eve is not to be analysed though a link of hers was left behind.
-fn output(text: &str) -> Output {
+fn input() -> Input {
     let post = |id, account, at, reply_to| Post {
         id,
         account,
@@ -49,8 +50,171 @@ fn output(text: &str) -> Output {
             ("o3", "3", "2025-02-05T00:00:00Z", 5000),
         ],
     };
+    shop.input()
+}
+
+fn output(text: &str) -> Output {
     let config = config(text);
-    segment(shop.input(), settings(&config), &until("2026-03-31")).unwrap()
+    segment(input(), settings(&config), &until("2026-03-31")).unwrap()
+}
+
+/// Adds what customers said to the shop by chat, and one public post whose customer the export names.
+fn with_chats(input: Input) -> Input {
+    // Post, customer, kind, account, instant.
+    let said = [
+        ("m1", "3", "chat", "u3", "2026-03-01T00:00:00Z"),
+        ("m2", "2", "chat", "u2", "2026-03-02T00:00:00Z"),
+        ("m3", "3", "post", "u4", "2026-03-03T00:00:00Z"),
+        ("m4", "3", "email", "u5", "2024-01-01T00:00:00Z"),
+        ("m5", "1", "chat", "u1", "2025-03-01T00:00:00Z"),
+    ];
+    let count = said.len();
+    let ids = || text(posts::POST_ID, said.iter().map(|post| post.0));
+    let accounts = || text(posts::ACCOUNT_ID, said.iter().map(|post| post.3));
+    let at = || instants(posts::POSTED_AT, said.iter().map(|post| micros(post.4)));
+    let places = || {
+        [
+            same(posts::SOURCE, SHOP, count),
+            same(posts::PLATFORM, "line", count),
+            same(posts::PROVIDER, "p", count),
+            ids(),
+            accounts(),
+            at(),
+        ]
+    };
+    let words: Vec<&[&str]> = said.iter().map(|_| &["香り", "返事"][..]).collect();
+    let of_posts = [
+        text(posts::CUSTOMER_ID, said.iter().map(|post| post.1)),
+        text(posts::KIND, said.iter().map(|post| post.2)),
+    ];
+    let of_scores = [
+        Column::new(post_scores::IS_OPINION.small_name(), vec![true; count]),
+        Column::new(post_scores::SENTIMENT.small_name(), vec![-0.25; count]),
+        same(post_scores::LABEL, "negative", count),
+        same(post_scores::UTTERANCE, "complaint", count),
+        list(post_scores::JOURNEY, &words),
+        list(post_scores::NEGATIVE_ASPECTS, &words),
+        list(post_scores::WORDS, &words),
+    ];
+    let of_accounts = vec![
+        same(account_scores::PLATFORM, "line", count),
+        same(account_scores::PROVIDER, "p", count),
+        accounts(),
+        Column::new(
+            account_scores::FOLLOWER_COUNT.small_name(),
+            vec![7i64; count],
+        ),
+    ];
+    let and = |table: LazyFrame, of: &Table, columns: Vec<Column>| {
+        concat(
+            [table, rows(of, count, columns).lazy()],
+            UnionArgs::default(),
+        )
+        .unwrap()
+    };
+    Input {
+        posts: and(
+            input.posts,
+            &posts::TABLE,
+            places().into_iter().chain(of_posts).collect(),
+        ),
+        post_scores: and(
+            input.post_scores,
+            &post_scores::TABLE,
+            places().into_iter().chain(of_scores).collect(),
+        ),
+        account_scores: and(input.account_scores, &account_scores::TABLE, of_accounts),
+        ..input
+    }
+}
+
+/// A second linked person, who responds to the first one by a reply and by a mention alone, and a post without an instant.
+fn with_responses(mut input: Input) -> Input {
+    let linked = [("dan", "d", None), ("ann", "a2", Some(""))];
+    let providers: Vec<Option<&str>> = linked.iter().map(|row| row.2).collect();
+    let days = ["2026-02-10T00:00:00Z", "2025-01-01T00:00:00Z"];
+    let columns = vec![
+        text(links::PERSON_ID, linked.iter().map(|row| row.0)),
+        same(links::PLATFORM, "x", 2),
+        Column::new(links::PROVIDER.small_name(), providers),
+        text(links::ACCOUNT_ID, linked.iter().map(|row| row.1)),
+        text(links::HANDLE, linked.iter().map(|row| row.1)),
+        instants(links::DECLARED_AT, days.into_iter().map(micros)),
+    ];
+    let more = rows(&links::TABLE, 2, columns).lazy();
+    input.links = concat([input.links, more], UnionArgs::default()).unwrap();
+    let named: [&[&str]; 2] = [&["A"], &[]];
+    let columns = vec![
+        same(posts::SOURCE, "x", 2),
+        same(posts::PLATFORM, "x", 2),
+        text(posts::POST_ID, ["d2", "a9"].into_iter()),
+        text(posts::ACCOUNT_ID, ["d", "a"].into_iter()),
+        Column::new(
+            posts::POSTED_AT.small_name(),
+            [Some(micros("2026-02-20T00:00:00Z")), None],
+        )
+        .cast(&ColumnKind::Instant.dtype())
+        .unwrap(),
+        list(posts::MENTIONS, &named),
+    ];
+    let more = rows(&posts::TABLE, 2, columns).lazy();
+    input.posts = concat([input.posts, more], UnionArgs::default()).unwrap();
+    input
+}
+
+#[test]
+fn in_narrowed_tables_the_same_is_found() {
+    let config = config("[segment]\nmatch = 'all'\n[privacy]\nmin_group_size = 1\n");
+    let as_of = until("2026-03-31");
+    let without_links = Input {
+        links: input().links.slice(0, 0),
+        ..with_chats(input())
+    };
+    // How many posts tell nothing, and how many tables are empty: exposures, and roles where nobody is linked.
+    for (whole, posts_lost, empty) in [
+        (input(), 0, 1),
+        (with_chats(input()), 2, 1),
+        (with_responses(with_chats(input())), 2, 0),
+        (without_links, 6, 2),
+    ] {
+        let narrowed = whole.clone().narrowed(&config.segment, &as_of).unwrap();
+        let count = |table: &LazyFrame| table.clone().collect().unwrap().height();
+        assert!(count(&narrowed.post_scores) < count(&whole.post_scores));
+        assert_eq!(count(&whole.posts) - count(&narrowed.posts), posts_lost);
+        assert!(count(&narrowed.account_scores) < count(&whole.account_scores));
+        let [found, again] = [whole, narrowed].map(|input| {
+            let output = segment(input, settings(&config), &as_of).unwrap();
+            [
+                output.purchases,
+                output.person_values,
+                output.person_voices,
+                output.person_segments,
+                output.segment_members,
+                output.segments,
+                output.segment_voices,
+                output.social_lift,
+                output.srm_roles,
+                output.exposures,
+                output.complaint_priorities,
+            ]
+        });
+        for (found, again) in found.iter().zip(&again) {
+            assert!(found.equals_missing(again), "{found} {again}");
+        }
+        let is_empty = |table: &&DataFrame| table.height() == 0;
+        assert_eq!(found.iter().filter(is_empty).count(), empty);
+    }
+}
+
+#[test]
+fn a_chat_counts_for_the_customer_that_the_system_names_and_a_public_post_does_not() {
+    let config = config("[privacy]\nmin_group_size = 1\n");
+    let input = with_chats(input());
+    let found = segment(input, settings(&config), &until("2026-03-31")).unwrap();
+    let persons = texts(&found.person_voices, person_voices::PERSON_ID);
+    let counts = integers(&found.person_voices, person_voices::POST_COUNT);
+    let counts: Vec<(&str, i64)> = persons.into_iter().zip(counts).collect();
+    assert_eq!(counts, [("ann", 2), ("dan", 2)]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub(super) fn voices(
     config: &SegmentConfig,
     as_of: &AsOf,
 ) -> PolarsResult<DataFrame> {
-    let since = as_of.instant().as_microsecond() - i64::from(config.voice_window_days) * DAY;
+    let since = recent_from(config, as_of);
     let columns = [
         post_scores::PLATFORM,
         post_scores::PROVIDER,
@@ -68,6 +68,11 @@ pub(super) fn voices(
                 .alias(person_voices::LAST_POSTED_AT.name),
         ])
         .collect()
+}
+
+/// Returns the instant from which on opinions are recent, in microseconds since 1970-01-01 UTC.
+pub(super) fn recent_from(config: &SegmentConfig, as_of: &AsOf) -> i64 {
+    as_of.instant().as_microsecond() - i64::from(config.voice_window_days) * DAY
 }
 
 trait Followers {

@@ -163,9 +163,7 @@ mod tests {
             ..History::default()
         };
         for days in persons {
-            for (place, day) in days.iter().enumerate() {
-                history.push(*day, place == 0);
-            }
+            history.push(days);
         }
         history
     }

@@ -4,9 +4,8 @@ use polars::prelude::*;
 
 use crate::as_of::AsOf;
 use crate::math::purchases::PurchaseSummary;
-use crate::schema::purchases;
 use crate::segment::lifetime::summary;
-use crate::segment::purchases::log_start;
+use crate::segment::purchases::{Ledger, log_start};
 
 /// Persons whose days are read at most; of more, those with the lowest ids (which are hashes) are a fair sample.
 pub(super) const MOST_PERSONS: usize = 50_000;
@@ -23,74 +22,38 @@ pub(super) struct History {
 
 impl History {
     /// Reads the days of at most about [`MOST_PERSONS`] of `person_count` persons, up to the as-of day.
-    pub(super) fn read(
-        purchases: &DataFrame,
-        person_count: usize,
-        as_of: &AsOf,
-    ) -> PolarsResult<Self> {
-        let id_below = (person_count > MOST_PERSONS).then(|| id_below(person_count));
-        Self::read_some(purchases, id_below, as_of)
+    pub(super) fn read(ledger: &Ledger, person_count: usize, as_of: &AsOf) -> PolarsResult<Self> {
+        let sampled = match person_count > MOST_PERSONS {
+            true => count_below(&ledger.ids, &id_below(person_count))?,
+            false => ledger.ids.len(),
+        };
+        Ok(Self::read_some(ledger, sampled, as_of))
     }
 
     /// Reads the days of everybody, up to the as-of day.
-    pub(super) fn read_whole(purchases: &DataFrame, as_of: &AsOf) -> PolarsResult<Self> {
-        Self::read_some(purchases, None, as_of)
+    pub(super) fn read_whole(ledger: &Ledger, as_of: &AsOf) -> Self {
+        Self::read_some(ledger, ledger.ids.len(), as_of)
     }
 
-    /// Reads the days of the persons whose ids lie below one, or of all.
-    fn read_some(
-        purchases: &DataFrame,
-        id_below: Option<String>,
-        as_of: &AsOf,
-    ) -> PolarsResult<Self> {
-        let person = || purchases::PERSON_ID.expr();
-        let is_purchase = purchases::IS_RETURN
-            .expr()
-            .not()
-            .and(person().is_not_null())
-            .and(
-                purchases::PURCHASED_ON
-                    .expr()
-                    .cast(DataType::Int32)
-                    .lt_eq(lit(as_of.day_number())),
-            );
-        let mut wanted = purchases.clone().lazy().filter(is_purchase);
-        if let Some(id) = id_below {
-            wanted = wanted.filter(person().lt(lit(id)));
-        }
-        let days = wanted
-            .select([
-                person(),
-                purchases::PURCHASED_ON.expr().cast(DataType::Int32),
-            ])
-            .unique(None, UniqueKeepStrategy::Any)
-            .sort(
-                [purchases::PERSON_ID.name, purchases::PURCHASED_ON.name],
-                SortMultipleOptions::default(),
-            )
-            .collect()?;
-        let persons = days.column(purchases::PERSON_ID.name)?.str()?;
-        let on = days.column(purchases::PURCHASED_ON.name)?.i32()?;
+    /// Reads the days of the persons whose numbers lie below one.
+    fn read_some(ledger: &Ledger, number_below: usize, as_of: &AsOf) -> Self {
         let mut history = Self {
             last_day: i64::from(as_of.day_number()),
             ..Self::default()
         };
-        let mut before = None;
-        for (person, day) in persons.iter().zip(on.iter()) {
-            let Some(day) = day else { continue };
-            history.push(i64::from(day), before != person);
-            before = person;
-        }
-        Ok(history)
+        let last_day = history.last_day;
+        ledger.each_buyer(last_day, |person, days| {
+            if (person as usize) < number_below {
+                history.push(days);
+            }
+        });
+        history
     }
 
-    /// Adds a day of the last person, or the first of a new one.
-    pub(super) fn push(&mut self, day: i64, is_new_person: bool) {
-        self.days.push(day);
-        match self.ends.last_mut() {
-            Some(end) if !is_new_person => *end = self.days.len(),
-            _ => self.ends.push(self.days.len()),
-        }
+    /// Adds a person with their days.
+    pub(super) fn push(&mut self, days: &[i64]) {
+        self.days.extend_from_slice(days);
+        self.ends.push(self.days.len());
     }
 
     /// Returns how many persons there are.
@@ -144,6 +107,20 @@ pub(super) fn known(days: &[i64], cut_off: i64) -> &[i64] {
     &days[..days.partition_point(|day| *day <= cut_off)]
 }
 
+/// Returns how many of some ids, which ascend, lie below one.
+fn count_below(ids: &Column, id: &str) -> PolarsResult<usize> {
+    let ids = ids.str()?;
+    let (mut low, mut high) = (0, ids.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match ids.get(middle).is_some_and(|found| found >= id) {
+            true => high = middle,
+            false => low = middle + 1,
+        }
+    }
+    Ok(low)
+}
+
 /// Returns how many days lie behind `from`, up to and with `to`.
 pub(super) fn count_between(days: &[i64], from: i64, to: i64) -> f64 {
     (known(days, to).len() - known(days, from).len()) as f64
@@ -164,15 +141,8 @@ mod tests {
     #[test]
     fn days_are_cut_at_any_moment() {
         let mut history = History::default();
-        for (day, is_new) in [
-            (3, true),
-            (10, false),
-            (24, false),
-            (5, true),
-            (9, true),
-            (11, false),
-        ] {
-            history.push(day, is_new);
+        for days in [&[3, 10, 24][..], &[5][..], &[9, 11][..]] {
+            history.push(days);
         }
         let persons: Vec<&[i64]> = history.persons().collect();
         assert_eq!(persons, [&[3, 10, 24][..], &[5][..], &[9, 11][..]]);
@@ -186,6 +156,23 @@ mod tests {
         assert_eq!(count_between(persons[0], 3, 24), 2.0);
         assert_eq!(count_between(persons[0], 24, 99), 0.0);
         assert_eq!(History::default().median_gap(), None);
+    }
+
+    #[test]
+    fn ids_below_another_are_counted() {
+        let ids = Column::new("id".into(), ["02", "05", "05a", "09"]);
+        for (id, count) in [
+            ("00", 0),
+            ("02", 0),
+            ("03", 1),
+            ("05", 1),
+            ("05a", 2),
+            ("09", 3),
+            ("1", 4),
+        ] {
+            assert_eq!(count_below(&ids, id).unwrap(), count, "{id}");
+        }
+        assert_eq!(count_below(&ids.clear(), "00").unwrap(), 0);
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod warnings;
 
 use polars::prelude::*;
 
-use self::history::History;
+use self::history::{History, count_between};
 use self::models::NamedFit;
 use self::rule::{Entrant, Standing, Verdict};
 use self::simple::{Habits, MEAN_RATE, SAME_PERIOD};
@@ -34,7 +34,6 @@ use crate::concurrent::on_a_worker;
 use crate::config::{ModelsConfig, Opportunity};
 use crate::math::matrix::Square;
 use crate::math::purchases::PurchaseSummary;
-use crate::schema::{person_values as values, purchases};
 
 pub(super) use self::calendar::Period;
 pub(super) use self::models::{Fitted, Model, Seen, fit};
@@ -84,19 +83,10 @@ pub(super) struct Choice {
     pub(super) calibration: DataFrame,
 }
 
-/// What was bought; an earlier moment is the same without the days after it.
-#[derive(Clone, Copy)]
-pub(super) struct Bought<'a> {
-    /// The table `purchases`.
-    pub(super) purchases: &'a DataFrame,
-    /// Its rows of known persons.
-    pub(super) ledger: &'a Ledger,
-}
-
 /// What is read of the log at one moment.
 struct Log<'a> {
-    buyers: &'a DataFrame,
-    bought: Bought<'a>,
+    /// What was bought at any moment.
+    ledger: &'a Ledger,
     customers: Vec<PurchaseSummary>,
     history: History,
     habits: Option<Habits>,
@@ -109,11 +99,11 @@ impl Choice {
     /// Measures all forecasts and chooses one for the buyers of `person_values`.
     pub(super) fn make(
         buyers: &DataFrame,
-        bought: Bought<'_>,
+        ledger: &Ledger,
         config: &ModelsConfig,
         as_of: &AsOf,
     ) -> PolarsResult<Self> {
-        let mut log = Log::read(buyers, bought, as_of)?;
+        let mut log = Log::read(buyers, ledger, as_of)?;
         let period = log.judge_discreteness(config.opportunity);
         let opportunities = log.opportunities(period);
         // What cannot be fitted to all need not be tried.
@@ -157,10 +147,10 @@ impl Choice {
     pub(super) fn at_earlier(
         &self,
         buyers: &DataFrame,
-        bought: Bought<'_>,
+        ledger: &Ledger,
         as_of: &AsOf,
     ) -> PolarsResult<Self> {
-        let log = Log::read(buyers, bought, as_of)?;
+        let log = Log::read(buyers, ledger, as_of)?;
         let name = self.forecaster.as_ref().map(Forecaster::name);
         let (wanted, reason) = match (log.obstacle, name) {
             (Some(why), _) => (Some(MEAN_RATE), why),
@@ -230,12 +220,9 @@ impl Choice {
         self.forecaster = match (model, log.habits) {
             (Some(model), _) => Some(Forecaster::Model(model)),
             (None, Some(habits)) if name == Some(SAME_PERIOD) && self.holdout_days > 0 => {
-                self.recent = recent_counts(
-                    log.buyers,
-                    log.bought.purchases,
-                    log.history.last_day,
-                    self.holdout_days,
-                )?;
+                let last_day = log.history.last_day;
+                self.recent = recent_counts(log.ledger, last_day, self.holdout_days);
+                debug_assert_eq!(self.recent.len(), log.customers.len());
                 Some(Forecaster::Simple(Simple::same_period(
                     habits,
                     self.holdout_days,
@@ -254,20 +241,18 @@ impl Choice {
 }
 
 impl<'a> Log<'a> {
-    fn read(buyers: &'a DataFrame, bought: Bought<'a>, as_of: &AsOf) -> PolarsResult<Self> {
-        let purchases = bought.purchases;
+    fn read(buyers: &DataFrame, ledger: &'a Ledger, as_of: &AsOf) -> PolarsResult<Self> {
         let customers = super::lifetime::summaries(buyers)?;
-        let mut history = History::read(purchases, customers.len(), as_of)?;
+        let mut history = History::read(ledger, customers.len(), as_of)?;
         let repeaters = history.repeater_count();
         // A sample without repeat buyers says nothing of a shop that has some.
         if repeaters < FEWEST_REPEATERS && repeaters < warnings::repeater_count(&customers) {
-            history = History::read_whole(purchases, as_of)?;
+            history = History::read_whole(ledger, as_of);
         }
         let (warnings, obstacle) = warnings::of_log(&customers, &history);
         Ok(Self {
             habits: Habits::at(&history, history.last_day),
-            buyers,
-            bought,
+            ledger,
             customers,
             history,
             warnings,
@@ -287,7 +272,7 @@ impl<'a> Log<'a> {
 
     /// Returns the buyers by opportunities of a period.
     fn opportunities(&self, period: Option<Period>) -> Option<Opportunities> {
-        let found = Opportunities::of_ledger(period?, self.bought.ledger, self.history.last_day);
+        let found = Opportunities::of_ledger(period?, self.ledger, self.history.last_day);
         // Both are read off the same orders; of others nothing could be said.
         (found.len() == self.customers.len()).then_some(found)
     }
@@ -346,53 +331,13 @@ fn fitted<'f>(fits: &'f [NamedFit], name: &str) -> Option<&'f Fitted> {
     found.and_then(|(_, fit)| fit.as_ref().ok())
 }
 
-/// Returns the purchase days of every buyer in the last `days` days, in the order of the buyers (by id).
-fn recent_counts(
-    buyers: &DataFrame,
-    log: &DataFrame,
-    last_day: i64,
-    days: i64,
-) -> PolarsResult<Vec<f64>> {
-    let day = || {
-        purchases::PURCHASED_ON
-            .expr()
-            .cast(DataType::Int32)
-            .cast(DataType::Int64)
-    };
-    let counts = log
-        .clone()
-        .lazy()
-        .filter(
-            purchases::IS_RETURN
-                .expr()
-                .not()
-                .and(purchases::PERSON_ID.expr().is_not_null())
-                .and(day().gt(lit(last_day - days)))
-                .and(day().lt_eq(lit(last_day))),
-        )
-        .group_by([purchases::PERSON_ID.expr()])
-        .agg([purchases::PURCHASED_ON
-            .expr()
-            .n_unique()
-            .cast(DataType::Float64)
-            .alias("__recent")]);
-    let found = buyers
-        .clone()
-        .lazy()
-        .select([values::PERSON_ID.expr()])
-        .left_join(
-            counts,
-            values::PERSON_ID.expr(),
-            purchases::PERSON_ID.expr(),
-        )
-        .sort([values::PERSON_ID.name], SortMultipleOptions::default())
-        .collect()?;
-    Ok(found
-        .column("__recent")?
-        .f64()?
-        .iter()
-        .map(Option::unwrap_or_default)
-        .collect())
+/// Returns the number of purchase days of every buyer in the last `days` days, in the order of the buyers (by id).
+fn recent_counts(ledger: &Ledger, last_day: i64, days: i64) -> Vec<f64> {
+    let mut counts = Vec::new();
+    ledger.each_buyer(last_day, |_, bought| {
+        counts.push(count_between(bought, last_day - days, last_day));
+    });
+    counts
 }
 
 #[cfg(test)]

@@ -85,17 +85,7 @@ impl Opportunities {
     /// Reads everybody who had bought by a day, in the order of their ids.
     pub(in crate::segment) fn of_ledger(period: Period, ledger: &Ledger, last_day: i64) -> Self {
         let mut found = Self::new(period, last_day);
-        let mut days: Vec<i64> = Vec::new();
-        let persons = ledger
-            .entries
-            .chunk_by(|one, next| one.person() == next.person());
-        for entries in persons {
-            days.clear();
-            let bought = entries.iter().filter(|entry| !entry.is_return());
-            days.extend(bought.map(|entry| i64::from(entry.day())));
-            days.dedup();
-            found.push(known(&days, last_day));
-        }
+        ledger.each_buyer(last_day, |_, days| found.push(days));
         found
     }
 
@@ -351,8 +341,8 @@ mod tests {
         let mut history = History::default();
         let mut entries = vec![Entry::new(1, 30, true, -5)];
         for (person, days) in persons.iter().enumerate() {
-            for (place, day) in days.iter().enumerate() {
-                history.push(*day, place == 0);
+            history.push(days);
+            for day in days.iter() {
                 for _ in 0..2 {
                     entries.push(Entry::new(person as u32, *day as i32, false, 5));
                 }

@@ -13,6 +13,7 @@ use super::*;
 use crate::config::{Config, SegmentConfig};
 use crate::report::Lang;
 use crate::schema::{model_choices, models as figures};
+use crate::schema::{person_values as values, purchases};
 use crate::segment::purchases::tests::yen;
 use crate::segment::purchases::{Entry, Ledger};
 use crate::segment::{lifetime, rfm, tracking};
@@ -89,20 +90,10 @@ fn buyers_of(purchases: &DataFrame) -> DataFrame {
     buyers_at(purchases, &as_of())
 }
 
-fn bought<'a>(purchases: &'a DataFrame, ledger: &'a Ledger) -> Bought<'a> {
-    Bought { purchases, ledger }
-}
-
 fn choose_with(persons: &[Vec<i32>], config: &ModelsConfig) -> Choice {
     let purchases = purchases_of(persons);
     let ledger = ledger_of(&purchases);
-    Choice::make(
-        &buyers_of(&purchases),
-        bought(&purchases, &ledger),
-        config,
-        &as_of(),
-    )
-    .unwrap()
+    Choice::make(&buyers_of(&purchases), &ledger, config, &as_of()).unwrap()
 }
 
 fn choose(persons: &[Vec<i32>]) -> Choice {

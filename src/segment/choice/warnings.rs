@@ -137,9 +137,7 @@ mod tests {
             ..History::default()
         };
         for days in persons {
-            for (place, day) in days.iter().enumerate() {
-                history.push(*day, place == 0);
-            }
+            history.push(days);
         }
         let customers = history
             .persons()

@@ -132,7 +132,9 @@ fn edges(input: &Input, accounts: LazyFrame, as_of: &AsOf) -> PolarsResult<LazyF
         links::ACCOUNT_ID.expr(),
         links::PERSON_ID.expr().alias(FROM),
     ]);
+    // Few of all posts, and asked for several times.
     let said = with_accounts(said, responders, JoinType::Inner);
+    let said = said.collect()?.lazy();
     let response = |target: Expr| {
         said.clone()
             .select([

@@ -81,6 +81,25 @@ impl Ledger {
         Self { ids, entries }
     }
 
+    /// Hands over who bought by a day, person after person, with the days on which they did (in days since 1970-01-01, ascending,
+    /// each once).
+    pub(in crate::segment) fn each_buyer(&self, last_day: i64, mut take: impl FnMut(u32, &[i64])) {
+        let mut days: Vec<i64> = Vec::new();
+        let persons = self
+            .entries
+            .chunk_by(|one, next| one.person() == next.person());
+        for entries in persons {
+            let bought = entries.iter().filter(|entry| !entry.is_return());
+            let until = bought.map(|entry| i64::from(entry.day()));
+            days.clear();
+            days.extend(until.take_while(|day| *day <= last_day));
+            days.dedup();
+            if let (Some(entry), false) = (entries.first(), days.is_empty()) {
+                take(entry.person(), &days);
+            }
+        }
+    }
+
     /// Returns the day of the first purchase of each person, `i32::MAX` for those without one.
     pub(in crate::segment) fn first_days(&self) -> Vec<i32> {
         let mut firsts = vec![i32::MAX; self.ids.len()];

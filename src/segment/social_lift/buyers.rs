@@ -1,5 +1,7 @@
 //! Buyers up to a cut, what they bought after it, and what the linked ones said before it.
 
+use std::collections::HashMap;
+
 use polars::prelude::*;
 
 use super::signals;
@@ -7,8 +9,9 @@ use crate::as_of::AsOf;
 use crate::error::Result;
 use crate::math::purchases::PurchaseSummary;
 use crate::math::purchases::covariates::Covariate;
-use crate::schema::{persons, purchases};
+use crate::schema::persons;
 use crate::segment::lifetime::DAYS_PER_WEEK;
+use crate::segment::purchases::Ledger;
 
 /// Shortest log, in weeks, that is split.
 const SHORTEST_LOG: i32 = 40;
@@ -59,24 +62,29 @@ impl Cut {
     }
 }
 
-/// Returns person and day of each purchase.
-fn sales(purchases: &DataFrame) -> LazyFrame {
-    purchases
-        .clone()
-        .lazy()
-        .filter(
-            purchases::IS_RETURN
-                .expr()
-                .not()
-                .and(purchases::PERSON_ID.expr().is_not_null()),
-        )
-        .select([
-            purchases::PERSON_ID.expr(),
-            purchases::PURCHASED_ON
-                .expr()
-                .cast(DataType::Int32)
-                .alias("__day"),
-        ])
+/// The purchase days of one person whose first lies before the cut.
+struct Found {
+    first: i32,
+    last_before: i32,
+    count_before: usize,
+    last: i32,
+    count: usize,
+    /// Row of the signals; only of linked persons.
+    said: Option<usize>,
+}
+
+impl Found {
+    fn of(days: &[i64], cut: i32, said: Option<usize>) -> Option<Self> {
+        let before = &days[..days.partition_point(|day| *day <= i64::from(cut))];
+        Some(Self {
+            first: *before.first()? as i32,
+            last_before: *before.last()? as i32,
+            count_before: before.len(),
+            last: *days.last()? as i32,
+            count: days.len(),
+            said,
+        })
+    }
 }
 
 /// The buyers whose first purchase lies before the cut, by person.
@@ -96,79 +104,52 @@ pub(super) struct Buyers {
 }
 
 impl Buyers {
-    /// Reads the buyers; of more than [`MOST_PER_CLASS`] linked or other persons every n-th is taken, by the hash that is their
-    /// id.
+    /// Reads the buyers, or only those who are linked; of more than [`MOST_PER_CLASS`] linked or other persons every n-th is taken,
+    /// by the hash that is their id.
     pub(super) fn read(
-        purchases: &DataFrame,
-        signals: LazyFrame,
+        ledger: &Ledger,
+        signals: &DataFrame,
+        is_of_linked: bool,
         cut: &Cut,
         as_of: &AsOf,
     ) -> PolarsResult<Self> {
-        let is_before = || col("__day").lt_eq(lit(cut.day));
-        let found = sales(purchases)
-            .unique(None, UniqueKeepStrategy::Any)
-            .group_by([purchases::PERSON_ID.expr()])
-            .agg([
-                col("__day").min().alias("__first"),
-                col("__day")
-                    .filter(is_before())
-                    .max()
-                    .alias("__last_before"),
-                is_before()
-                    .sum()
-                    .cast(DataType::Int64)
-                    .alias("__count_before"),
-                col("__day").max().alias("__last"),
-                len().cast(DataType::Int64).alias("__count"),
-            ])
-            .filter(col("__first").lt_eq(lit(cut.day)))
-            .left_join(
-                signals.with_column(lit(true).alias("__is_linked")),
-                purchases::PERSON_ID.expr(),
-                persons::PERSON_ID.expr(),
-            )
-            .sort([purchases::PERSON_ID.name], SortMultipleOptions::default())
-            .collect()?;
-        let is_linked: Vec<bool> = found
-            .column("__is_linked")?
-            .bool()?
-            .iter()
-            .map(|is_linked| is_linked.unwrap_or(false))
-            .collect();
-        let chosen = chosen(&is_linked);
-        let days = |name: &str| -> PolarsResult<Vec<i32>> {
-            let days = found.column(name)?.i32()?;
-            Ok(picked(&chosen, |row| days.get(row).unwrap_or(cut.day)))
-        };
-        let counts = |name: &str| -> PolarsResult<Vec<f64>> {
-            let counts = found.column(name)?.i64()?;
-            Ok(picked(&chosen, |row| counts.get(row).unwrap_or(1) as f64))
-        };
-        let (first, last_before, last) =
-            (days("__first")?, days("__last_before")?, days("__last")?);
-        let (count_before, count) = (counts("__count_before")?, counts("__count")?);
-        let weeks = |from: i32, to: i32| f64::from(to - from) / DAYS_PER_WEEK;
+        let linked = signals.column(persons::PERSON_ID.name)?.str()?;
+        let linked = linked.iter().zip(0..);
+        let linked: HashMap<&str, usize> =
+            linked.filter_map(|(id, row)| Some((id?, row))).collect();
+        let ids = ledger.ids.str()?;
         let last_day = as_of.day_number();
-        let summary = |row: usize, count: f64, last: i32, end: i32| PurchaseSummary {
-            repeat_count: count - 1.0,
-            last_purchase_age: weeks(first[row], last),
-            customer_age: weeks(first[row], end),
-            weight: 1.0,
+        let mut found: Vec<Found> = Vec::new();
+        ledger.each_buyer(i64::from(last_day), |person, days| {
+            let id = ids.get(person as usize);
+            let said = id.and_then(|id| linked.get(id)).copied();
+            if said.is_some() || !is_of_linked {
+                found.extend(Found::of(days, cut.day, said));
+            }
+        });
+        let is_linked: Vec<bool> = found.iter().map(|found| found.said.is_some()).collect();
+        let chosen = chosen(&is_linked);
+        let left_out = found.len() - chosen.len();
+        let chosen: Vec<&Found> = chosen.into_iter().map(|row| &found[row]).collect();
+        let summary = |found: &Found, count: usize, last: i32, end: i32| {
+            let weeks = |to: i32| f64::from(to - found.first) / DAYS_PER_WEEK;
+            PurchaseSummary {
+                repeat_count: count as f64 - 1.0,
+                last_purchase_age: weeks(last),
+                customer_age: weeks(end),
+                weight: 1.0,
+            }
         };
-        let rows = 0..chosen.len();
+        let before = |one: &&Found| summary(one, one.count_before, one.last_before, cut.day);
+        let whole = |one: &&Found| summary(one, one.count, one.last, last_day);
+        let after = |one: &&Found| (one.count - one.count_before) as f64;
         Ok(Self {
-            before: rows
-                .clone()
-                .map(|row| summary(row, count_before[row], last_before[row], cut.day))
-                .collect(),
-            whole: rows
-                .clone()
-                .map(|row| summary(row, count[row], last[row], last_day))
-                .collect(),
-            bought_after: rows.map(|row| count[row] - count_before[row]).collect(),
-            signals: covariates(&found, &chosen, &is_linked)?,
-            left_out: is_linked.len() - chosen.len(),
-            is_linked: picked(&chosen, |row| is_linked[row]),
+            before: chosen.iter().map(before).collect(),
+            whole: chosen.iter().map(whole).collect(),
+            bought_after: chosen.iter().map(after).collect(),
+            signals: covariates(signals, &chosen)?,
+            left_out,
+            is_linked: chosen.iter().map(|one| one.said.is_some()).collect(),
         })
     }
 
@@ -200,10 +181,6 @@ impl Buyers {
     }
 }
 
-fn picked<T>(rows: &[usize], value: impl Fn(usize) -> T) -> Vec<T> {
-    rows.iter().map(|row| value(*row)).collect()
-}
-
 /// Returns the rows that are read, ascending.
 fn chosen(is_linked: &[bool]) -> Vec<usize> {
     let mut rows: Vec<usize> = [true, false]
@@ -225,24 +202,20 @@ fn spread(rows: &[usize]) -> Vec<usize> {
     (0..count).map(|i| rows[i * rows.len() / count]).collect()
 }
 
-/// Returns the signals of the rows; nothing is known of who is not linked.
-fn covariates(
-    found: &DataFrame,
-    rows: &[usize],
-    is_linked: &[bool],
-) -> PolarsResult<Vec<Covariate>> {
+/// Returns the signals of buyers; nothing is known of who is not linked.
+fn covariates(signals: &DataFrame, buyers: &[&Found]) -> PolarsResult<Vec<Covariate>> {
     SIGNALS
         .iter()
         .map(|(name, column, is_count)| {
-            let cells = found.column(column)?.cast(&DataType::Float64)?;
+            let cells = signals.column(column)?.cast(&DataType::Float64)?;
             let cells = cells.f64()?;
-            let value = |row: usize| {
-                let cell = cells.get(row).filter(|_| is_linked[row]);
-                cell.map(|cell| if *is_count { cell.ln_1p() } else { cell })
+            let value = |buyer: &&Found| {
+                let cell = cells.get(buyer.said?)?;
+                Some(if *is_count { cell.ln_1p() } else { cell })
             };
             Ok(Covariate {
                 name: (*name).to_owned(),
-                values: picked(rows, value),
+                values: buyers.iter().map(value).collect(),
             })
         })
         .collect()

@@ -17,12 +17,12 @@ mod tests;
 use polars::prelude::*;
 
 use super::Input;
+use super::purchases::Ledger;
 use crate::as_of::AsOf;
 use crate::config::SegmentConfig;
 use crate::error::{Error, Result};
 use crate::math::purchases::covariates::{Chance, Comparison, Leaving, compare};
 use crate::math::purchases::{BgNbd, MbgNbd, PurchaseModel, PurchaseSummary};
-use crate::schema::{persons, purchases};
 use buyers::{Buyers, Cut};
 use holdout::Holdout;
 use rows::Row;
@@ -35,27 +35,18 @@ const CHANCE: Chance = Chance {
     seed: 0x50C1,
 };
 
-/// What was bought.
-#[derive(Clone, Copy)]
-pub(super) struct Bought<'a> {
-    /// The table `purchases`.
-    pub(super) purchases: &'a DataFrame,
-    /// Day on which the log begins; `None` without a purchase.
-    pub(super) log_start: Option<i32>,
-}
-
 /// Returns the table `social_lift`; empty when it is switched off.
 ///
 /// # Errors
 /// [`Error::Frame`] when a table lacks its columns.
 pub(super) fn lift(
     input: &Input,
-    bought: Bought<'_>,
+    ledger: &Ledger,
     config: &SegmentConfig,
     as_of: &AsOf,
 ) -> Result<DataFrame> {
     let rows = match config.social_lift.enabled {
-        true => measured(input, bought, config, as_of)?,
+        true => measured(input, ledger, config, as_of)?,
         false => Vec::new(),
     };
     rows::frame(&rows).map_err(Error::frame("write down the social lift"))
@@ -63,26 +54,22 @@ pub(super) fn lift(
 
 fn measured(
     input: &Input,
-    bought: Bought<'_>,
+    ledger: &Ledger,
     config: &SegmentConfig,
     as_of: &AsOf,
 ) -> Result<Vec<Row>> {
     let settings = &config.social_lift;
     let build = Error::frame("measure the social lift");
-    let Some(cut) = Cut::of(bought.log_start, settings.holdout_share, as_of)? else {
+    let Some(cut) = Cut::of(ledger.log_start(), settings.holdout_share, as_of)? else {
         return Ok(vec![Row::told("too_short")]);
     };
     let signals = signals::measure(input, config, &cut.as_of)
         .and_then(LazyFrame::collect)
         .map_err(&build)?;
     let needed = settings.min_linked_repeaters as usize;
-    let is_hopeless = signals.height() < needed;
-    let read = |purchases: &DataFrame| Buyers::read(purchases, signals.clone().lazy(), &cut, as_of);
-    let buyers = match is_hopeless {
-        // A large log need not be read to tell that too few are linked.
-        true => of_linked(bought.purchases, &signals).and_then(|purchases| read(&purchases)),
-        false => read(bought.purchases),
-    };
+    // A large log need not be held to tell that too few are linked.
+    let is_of_linked = signals.height() < needed;
+    let buyers = Buyers::read(ledger, &signals, is_of_linked, &cut, as_of);
     let buyers = buyers.map_err(&build)?;
     let linked = Row {
         cut_on: Some(cut.day),
@@ -122,19 +109,6 @@ fn measured(
         .chain(rows::effects(&compared))
         .chain(rows::dropped(&compared))
         .collect())
-}
-
-/// Returns the purchases of linked persons.
-fn of_linked(purchases: &DataFrame, signals: &DataFrame) -> PolarsResult<DataFrame> {
-    purchases
-        .clone()
-        .lazy()
-        .semi_join(
-            signals.clone().lazy().select([persons::PERSON_ID.expr()]),
-            purchases::PERSON_ID.expr(),
-            persons::PERSON_ID.expr(),
-        )
-        .collect()
 }
 
 /// Returns when persons leave by the likelier model; `None` where neither can be fitted.

@@ -6,7 +6,7 @@ use crate::account_links::{linked_accounts, with_accounts};
 use crate::as_of::AsOf;
 use crate::config::SegmentConfig;
 use crate::schema::{Column as Owned, conversations, links, persons, post_scores, posts};
-use crate::segment::heard::{self, analysed, instant, is_said_to_the_shop};
+use crate::segment::heard::{self, instant, records};
 use crate::segment::{Input, exact_mean};
 
 /// Columns of the frame of signals.
@@ -28,8 +28,9 @@ pub(super) fn measure(
     cut: &AsOf,
 ) -> PolarsResult<LazyFrame> {
     let moment = Moment::of(config, cut);
-    let linked = linked(input, &moment);
-    let heard = opinions(input, &linked, &moment)?;
+    // Both are few, and asked for several times.
+    let linked = linked(input, &moment).collect()?.lazy();
+    let heard = opinions(input, &linked, &moment)?.collect()?.lazy();
     let people = linked
         .clone()
         .select([persons::PERSON_ID.expr()])
@@ -80,31 +81,11 @@ fn of_linked(
         .collect();
     let by_account =
         with_accounts(rows.clone(), linked.clone(), JoinType::Inner).select(selected.clone());
-    let customers = input
-        .posts
-        .clone()
-        .filter(
-            posts::CUSTOMER_ID
-                .expr()
-                .is_not_null()
-                .and(is_said_to_the_shop()),
-        )
-        .select([
-            posts::SOURCE.expr(),
-            posts::POST_ID.expr(),
-            posts::CUSTOMER_ID.expr(),
-        ]);
     let by_customer = rows
         .join(
-            customers,
+            records(input),
             [post_scores::SOURCE.expr(), post_scores::POST_ID.expr()],
             [posts::SOURCE.expr(), posts::POST_ID.expr()],
-            JoinArgs::new(JoinType::Inner),
-        )
-        .join(
-            analysed(input),
-            [post_scores::SOURCE.expr(), posts::CUSTOMER_ID.expr()],
-            [persons::SOURCE.expr(), persons::CUSTOMER_ID.expr()],
             JoinArgs::new(JoinType::Inner),
         )
         .semi_join(

@@ -11,9 +11,9 @@ use super::*;
 use crate::config::Config;
 use crate::schema::{
     self, ColumnKind, Table, account_scores, assignments, campaigns, conversations, customers,
-    links, order_lines, orders, post_scores, posts, social_lift as lift_table,
+    links, order_lines, orders, persons, post_scores, posts, social_lift as lift_table,
 };
-use crate::segment::purchases::log_start;
+use crate::segment::purchases::Entry;
 
 const DAY: i64 = 86_400_000_000;
 
@@ -217,30 +217,34 @@ fn only_what_was_said_by_the_cut_by_who_was_linked_by_then_is_a_signal() {
             ),
         ],
     );
-    let found = signals::measure(&input, &config(), &as_of())
-        .unwrap()
-        .sort([persons::PERSON_ID.name], SortMultipleOptions::default())
-        .collect()
-        .unwrap();
-    let people = found.column(persons::PERSON_ID.name).unwrap();
-    let people: Vec<Option<&str>> = people.str().unwrap().iter().collect();
-    assert_eq!(people, [Some("a"), Some("silent")]);
-    let of = |name: &str| [number(&found, name, 0), number(&found, name, 1)];
-    assert_eq!(of(signals::POSTS), [Some(3.0), Some(0.0)]);
-    let close = |found: Option<f64>, expected: f64| (found.unwrap() - expected).abs() < 1e-9;
-    assert!(close(of(signals::SENTIMENT)[0], 0.7 / 3.0));
-    assert!(close(of(signals::SENTIMENT_TREND)[0], 1.1));
-    assert!(close(of(signals::ADVOCACY)[0], 1.0 / 3.0));
-    assert_eq!(of(signals::JOURNEY_STAGE), [Some(4.0), None]);
-    assert_eq!(of(signals::SENTIMENT)[1], None);
-    assert_eq!(of(signals::INFLUENCE), [Some(2.0), Some(0.0)]);
-    assert_eq!(of(signals::OPEN_COMPLAINTS), [Some(2.0), Some(0.0)]);
+    let narrowed = input.clone().narrowed(&config(), &as_of()).unwrap();
+    for input in [input, narrowed] {
+        let found = signals::measure(&input, &config(), &as_of())
+            .unwrap()
+            .sort([persons::PERSON_ID.name], SortMultipleOptions::default())
+            .collect()
+            .unwrap();
+        let people = found.column(persons::PERSON_ID.name).unwrap();
+        let people: Vec<Option<&str>> = people.str().unwrap().iter().collect();
+        assert_eq!(people, [Some("a"), Some("silent")]);
+        let of = |name: &str| [number(&found, name, 0), number(&found, name, 1)];
+        assert_eq!(of(signals::POSTS), [Some(3.0), Some(0.0)]);
+        let close = |found: Option<f64>, expected: f64| (found.unwrap() - expected).abs() < 1e-9;
+        assert!(close(of(signals::SENTIMENT)[0], 0.7 / 3.0));
+        assert!(close(of(signals::SENTIMENT_TREND)[0], 1.1));
+        assert!(close(of(signals::ADVOCACY)[0], 1.0 / 3.0));
+        assert_eq!(of(signals::JOURNEY_STAGE), [Some(4.0), None]);
+        assert_eq!(of(signals::SENTIMENT)[1], None);
+        assert_eq!(of(signals::INFLUENCE), [Some(2.0), Some(0.0)]);
+        assert_eq!(of(signals::OPEN_COMPLAINTS), [Some(2.0), Some(0.0)]);
+    }
 }
 
 /// A shop of 500 persons over 500 days, every other of them linked and in a mood that moves the purchase rate.
 struct Shop {
     input: Input,
-    purchases: DataFrame,
+    /// The purchase days of each person, who are in the order of their ids.
+    days: Vec<(String, Vec<i32>)>,
 }
 
 impl Shop {
@@ -249,7 +253,7 @@ impl Shop {
         let ids: Vec<String> = (0..500).map(|person| format!("m{person:03}")).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let last = as_of().day_number();
-        let (mut buyers, mut days, mut said) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut bought, mut said) = (Vec::new(), Vec::new());
         for (person, id) in ids.iter().enumerate() {
             let mood = 2.0 * random.random::<f64>() - 1.0;
             let speaks = person < linked;
@@ -257,14 +261,15 @@ impl Shop {
             // An exponential rate, that is gamma of shape 1, of once in sixty days on average.
             let rate = -(1.0 - random.random::<f64>()).ln() / 60.0 * moved;
             let mut day = last - 499 + random.random_range(0..200);
+            let mut days = Vec::new();
             while day <= last {
-                buyers.push(*id);
                 days.push(day);
                 if random.random::<f64>() < 0.1 {
                     break;
                 }
                 day += 1 + (-(1.0 - random.random::<f64>()).ln() / rate).min(9_999.0) as i32;
             }
+            bought.push(((*id).to_owned(), days));
             if speaks {
                 said.push((*id, -130 - i64::try_from(person % 40).unwrap(), mood, "buy"));
             }
@@ -273,41 +278,22 @@ impl Shop {
         input.persons = persons_of(&ids, &vec![true; ids.len()]);
         input.links = links_of(&ids[..linked], &vec![after(-600); linked]);
         input.post_scores = opinions(&said);
-        let on = Column::new(purchases::PURCHASED_ON.small_name(), days)
-            .cast(&DataType::Date)
-            .unwrap();
-        let columns = vec![
-            text(purchases::PERSON_ID, &buyers),
-            on,
-            flags(purchases::IS_RETURN, &vec![false; buyers.len()]),
-        ];
-        let purchases = table(&purchases::TABLE, buyers.len(), columns);
         Self {
             input,
-            purchases: purchases.collect().unwrap(),
+            days: bought,
         }
     }
 
     fn lift(&self, config: &SegmentConfig) -> DataFrame {
-        let days = self.purchases.column(purchases::PURCHASED_ON.name).unwrap();
-        let days = days.cast(&DataType::Int32).unwrap();
-        let persons = self.purchases.column(purchases::PERSON_ID.name).unwrap();
-        let mut firsts = std::collections::BTreeMap::new();
-        for (person, day) in persons
-            .str()
-            .unwrap()
-            .iter()
-            .zip(days.i32().unwrap().iter())
-        {
-            let first = firsts.entry(person).or_insert(i32::MAX);
-            *first = day.unwrap().min(*first);
-        }
-        let mut firsts: Vec<i32> = firsts.into_values().collect();
-        let bought = Bought {
-            purchases: &self.purchases,
-            log_start: log_start(&mut firsts),
-        };
-        lift(&self.input, bought, config, &as_of()).unwrap()
+        let ids: Vec<&str> = self.days.iter().map(|(id, _)| id.as_str()).collect();
+        let ids = Column::new(persons::PERSON_ID.small_name(), ids);
+        let persons = self.days.iter().zip(0_u32..);
+        let entries = persons.flat_map(|((_, days), person)| {
+            let entry = move |day: &i32| Entry::new(person, *day, false, 1_000);
+            days.iter().map(entry)
+        });
+        let ledger = Ledger::new(ids, entries.collect());
+        lift(&self.input, &ledger, config, &as_of()).unwrap()
     }
 }
 
@@ -361,19 +347,7 @@ fn an_order_of_half_a_century_ago_moves_no_cut() {
         number(&found, lift_table::HOLDOUT_WEEKS.name, 0).unwrap()
     };
     let before = weeks(&shop);
-    let odd = table(
-        &purchases::TABLE,
-        1,
-        vec![
-            text(purchases::PERSON_ID, &["m500"]),
-            Column::new(purchases::PURCHASED_ON.small_name(), [0i32])
-                .cast(&DataType::Date)
-                .unwrap(),
-            flags(purchases::IS_RETURN, &[false]),
-        ],
-    );
-    let odd = odd.collect().unwrap();
-    shop.purchases.vstack_mut(&odd).unwrap();
+    shop.days.push(("m500".to_owned(), vec![0]));
     // The day of the second person instead of the third.
     assert!((weeks(&shop) - before).abs() <= 1.0);
 }
@@ -390,7 +364,7 @@ fn too_few_and_too_short_say_so_and_nothing_else() {
     }
     let shop = Shop {
         input: nothing(),
-        purchases: empty(&purchases::TABLE).collect().unwrap(),
+        days: Vec::new(),
     };
     let found = shop.lift(&config());
     assert_eq!(found.height(), 1);

@@ -111,9 +111,8 @@ fn the_day_on_which_the_log_ends_does_not_bias_the_forecast() {
     let persons: Vec<Vec<i32>> = (11..15).flat_map(boxes).collect();
     let mut history = History::default();
     for days in &persons {
-        for (place, day) in days.iter().enumerate() {
-            history.push(i64::from(*day), place == 0);
-        }
+        let days: Vec<i64> = days.iter().copied().map(i64::from).collect();
+        history.push(&days);
     }
     let month = Period::Month.of(400);
     for offset in [0, 4, 8, 17, 22, 26] {
@@ -177,9 +176,7 @@ fn an_earlier_moment_is_seen_by_the_same_opportunities() {
     // The ledger knows the days after it, too.
     let whole = purchases_of(&persons);
     let ledger = ledger_of(&whole);
-    let earlier = now
-        .at_earlier(&buyers, bought(&whole, &ledger), &as_of)
-        .unwrap();
+    let earlier = now.at_earlier(&buyers, &ledger, &as_of).unwrap();
     assert_eq!(name(&earlier), Some("BG/BB"));
     assert_eq!(earlier.period(), Some(Period::Month));
     assert_eq!(earlier.by_opportunity.len(), buyers.height());

@@ -8,8 +8,8 @@ use crate::segment::choice::trial::Plan;
 fn an_order_of_half_a_century_ago_switches_no_holdout_off() {
     let mut persons = simulated(Leaving::AfterAny, 2);
     let trial = |persons: &[Vec<i32>]| {
-        let purchases = purchases_of(persons);
-        let history = History::read(&purchases, persons.len(), &as_of()).unwrap();
+        let ledger = ledger_of(&purchases_of(persons));
+        let history = History::read(&ledger, persons.len(), &as_of()).unwrap();
         Trial::run(&history, None, &config().models, &[]).unwrap()
     };
     let usual = trial(&persons);
@@ -35,8 +35,7 @@ fn repeat_buyers_outside_the_sample_are_seen() {
     purchases.with_column(ids).unwrap();
     let buyers = buyers_of(&purchases);
     let ledger = ledger_of(&purchases);
-    let bought = bought(&purchases, &ledger);
-    let choice = Choice::make(&buyers, bought, &config().models, &as_of()).unwrap();
+    let choice = Choice::make(&buyers, &ledger, &config().models, &as_of()).unwrap();
     assert_eq!(
         (name(&choice), choice.reason),
         (Some("mean rate"), "too_few_repeaters")
@@ -63,7 +62,7 @@ fn cut_offs_leave_a_holdout_behind_and_its_length_before_them() {
 fn persons_are_summarised_as_for_the_values_and_nothing_later_is_read() {
     let mut persons = simulated(Leaving::AnyTime, 7);
     let purchases = purchases_of(&persons);
-    let history = History::read(&purchases, persons.len(), &as_of()).unwrap();
+    let history = History::read(&ledger_of(&purchases), persons.len(), &as_of()).unwrap();
     let summaries: Vec<PurchaseSummary> = history
         .persons()
         .filter_map(|days| summary_at(days, i64::from(END)))
@@ -76,7 +75,8 @@ fn persons_are_summarised_as_for_the_values_and_nothing_later_is_read() {
         days.extend([END + 1, END + 90]);
     }
     persons.push(vec![END + 1]);
-    let later = History::read(&purchases_of(&persons), persons.len(), &as_of()).unwrap();
+    let later = ledger_of(&purchases_of(&persons));
+    let later = History::read(&later, persons.len(), &as_of()).unwrap();
     assert_eq!(later, history);
 }
 
@@ -89,6 +89,6 @@ fn of_very_many_persons_a_sample_by_hash_is_read() {
         .collect();
     let ids = Column::new(purchases::PERSON_ID.small_name(), ids);
     purchases.with_column(ids).unwrap();
-    let history = History::read(&purchases, 2 * MOST_PERSONS, &as_of()).unwrap();
+    let history = History::read(&ledger_of(&purchases), 2 * MOST_PERSONS, &as_of()).unwrap();
     assert_eq!(history.person_count(), 128);
 }

@@ -69,8 +69,7 @@ fn what_is_decided_now_holds_for_the_period_before() {
     let purchases = purchases_of(&before);
     let buyers = buyers_at(&purchases, &as_of);
     let ledger = ledger_of(&purchases);
-    let bought = bought(&purchases, &ledger);
-    let earlier = now.at_earlier(&buyers, bought, &as_of).unwrap();
+    let earlier = now.at_earlier(&buyers, &ledger, &as_of).unwrap();
     assert_eq!(name(&earlier), name(&now));
     assert_ne!(earlier.forecaster, now.forecaster);
     assert_eq!((earlier.fits.len(), earlier.choices.height()), (1, 0));

@@ -133,7 +133,8 @@ fn without_a_holdout_the_likelihood_decides_and_says_so() {
         // More than are taken for odd.
         .chain([vec![0, 100], vec![0, 100]])
         .collect();
-    let history = History::read(&purchases_of(&late), late.len(), &as_of()).unwrap();
+    let ledger = ledger_of(&purchases_of(&late));
+    let history = History::read(&ledger, late.len(), &as_of()).unwrap();
     let trial = Trial::run(&history, None, &config().models, &[]);
     assert_eq!(trial.err(), Some("log_too_short"));
 }
