@@ -252,16 +252,16 @@ fn beta_fraction(a: f64, b: f64, x: f64, complement: f64) -> f64 {
     };
     let first = a * (1.0 + below_mean) / (a + 1.0);
     let (mut h, mut c, mut d) = (nudge(first), nudge(first), 0.0);
+    // 1 / (a+2n-1), which is 1 / (a+2n+1) of the term before.
+    let mut inverse = 1.0 / (a + 1.0);
     for n in 1..MAX_TERMS {
         let n = n as f64;
-        let span = a + 2.0 * n;
-        // (a+n-1) (a+b+n-1) n (b-n) x^2 / (a+2n-1)^2, in quotients that cannot overflow.
-        let numerator = (a + n - 1.0) / (span - 1.0)
-            * ((a + b + n - 1.0) * x / (span - 1.0))
-            * (n * (b - n) * x);
-        let denominator = n
-            + n * (b - n) * x / (span - 1.0)
-            + (a + n) / (span + 1.0) * (1.0 + below_mean + n * (1.0 + complement));
+        let next = 1.0 / (a + 2.0 * n + 1.0);
+        // The numerator is (a+n-1) (a+b+n-1) n (b-n) x^2 / (a+2n-1)^2, in factors that cannot overflow.
+        let right = n * (b - n) * x * inverse;
+        let numerator = (a + n - 1.0) * inverse * ((a + b + n - 1.0) * x) * right;
+        let denominator = n + right + (a + n) * next * (1.0 + below_mean + n * (1.0 + complement));
+        inverse = next;
         d = 1.0 / nudge(denominator + numerator * d);
         c = nudge(denominator + numerator / c);
         let factor = c * d;
