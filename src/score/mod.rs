@@ -310,7 +310,7 @@ fn talks(
 }
 
 /// Takes rows of a table.
-type Take<'t> = &'t mut dyn FnMut(DataFrame) -> PolarsResult<()>;
+type Take<'t> = &'t mut (dyn FnMut(DataFrame) -> PolarsResult<()> + Send);
 
 /// Lets `make` hand rows of a table to `sink`, and returns what else it makes.
 fn handing<T>(

@@ -173,7 +173,7 @@ pub(super) struct Conversation<'a> {
 }
 
 /// Receives conversations, by their ids.
-pub(super) type Take<'t, 'a> = &'t mut dyn FnMut(&[Conversation<'a>]) -> PolarsResult<()>;
+pub(super) type Take<'t, 'a> = &'t mut (dyn FnMut(&[Conversation<'a>]) -> PolarsResult<()> + Send);
 
 #[derive(Default)]
 struct Part<'a> {
@@ -214,20 +214,25 @@ pub(super) fn each<'a, P: Posts<'a> + ?Sized>(
         let starts: Vec<usize> = (start..count.min(start + STEP * STEPS))
             .step_by(STEP)
             .collect();
-        let parts: Vec<Part<'a>> = starts
-            .par_iter()
-            .map(|start| part(posts, &threads, *start..count.min(start + STEP), settings))
-            .collect();
+        let enough = (all.rows.len() >= ROWS).then(|| std::mem::take(&mut all.rows));
+        // Those found before are written down while others are measured; where writing waits, its worker measures, too.
+        let (handed_over, parts) = rayon::join(
+            || enough.map_or(Ok(()), |rows| hand_over(rows, &mut *take)),
+            || -> Vec<Part<'a>> {
+                starts
+                    .par_iter()
+                    .map(|start| part(posts, &threads, *start..count.min(start + STEP), settings))
+                    .collect()
+            },
+        );
+        handed_over?;
         for part in parts {
             all.rows.extend(part.rows);
             all.unheard += part.unheard;
             all.without_need += part.without_need;
         }
-        if all.rows.len() >= ROWS {
-            hand_over(&mut all.rows, take)?;
-        }
     }
-    hand_over(&mut all.rows, take)?;
+    hand_over(all.rows, take)?;
     Ok(vec![
         ("shop_post_to_nobody", all.unheard),
         ("talk_needs_no_answer", all.without_need),
@@ -263,11 +268,9 @@ fn part<'a, P: Posts<'a> + ?Sized>(
     part
 }
 
-fn hand_over<'a>(rows: &mut Vec<Conversation<'a>>, take: Take<'_, 'a>) -> PolarsResult<()> {
+fn hand_over<'a>(mut rows: Vec<Conversation<'a>>, take: Take<'_, 'a>) -> PolarsResult<()> {
     rows.sort_by(|left, right| left.id.cmp(&right.id));
-    take(rows.as_slice())?;
-    rows.clear();
-    Ok(())
+    take(rows.as_slice())
 }
 
 #[cfg(test)]

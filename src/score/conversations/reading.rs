@@ -36,7 +36,7 @@ pub(in crate::score) fn find(
     voices: &Voices,
     sources: &Sources<'_>,
     as_of: &AsOf,
-    take: &mut dyn FnMut(DataFrame) -> PolarsResult<()>,
+    take: &mut (dyn FnMut(DataFrame) -> PolarsResult<()> + Send),
 ) -> PolarsResult<Vec<(&'static str, u64)>> {
     let mut read = Read {
         authors: authors(voices, sources)?,

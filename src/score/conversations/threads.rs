@@ -3,6 +3,7 @@
 use super::super::in_time::STRETCH;
 use super::super::packed::{Numbers, id_hash};
 use super::{Posts, Said};
+use crate::concurrent::MOST_POSTS_AT_ONCE;
 use crate::hash::{fast_hash, mixed};
 
 /// Platforms that give out the ids of their posts themselves: the same id is the same post, whoever exported it. Elsewhere
@@ -24,7 +25,7 @@ const NONE: u32 = u32::MAX;
 const ALONE: u32 = u32::MAX - 1;
 
 /// The threads of a set of posts. Posts are meant by their places in it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Threads {
     /// Posts, thread after thread, in each oldest first; at the same instant customers before the shop.
     members: Vec<u32>,
@@ -68,8 +69,14 @@ impl Threads {
 /// an answer), or when both answer the same post, seen or not. Chats and calls without a conversation id are in the thread
 /// of their channel. Reposts are in none: nobody talks by them.
 pub(super) fn threads<'a, P: Posts<'a> + ?Sized>(posts: &P) -> Threads {
+    threads_keeping(posts, posts.count() as u64 <= MOST_POSTS_AT_ONCE)
+}
+
+/// As [`threads`]; where it `keeps_links`, those found in the first pass over the posts are kept for the second, else they are found
+/// again.
+pub(super) fn threads_keeping<'a, P: Posts<'a> + ?Sized>(posts: &P, keeps_links: bool) -> Threads {
     let count = posts.count();
-    let linked = Linked::of(posts);
+    let linked = Linked::of(posts, keeps_links);
     let mut forest = Forest::default();
     let mut found = Threads {
         is_shop: Vec::with_capacity(count),
@@ -82,12 +89,11 @@ pub(super) fn threads<'a, P: Posts<'a> + ?Sized>(posts: &P) -> Threads {
         if place.is_multiple_of(STRETCH) {
             posts.release();
         }
-        let post = posts.said(place);
-        found.is_shop.push(post.is_shop);
-        if post.kind == "repost" {
+        let links = linked.links(posts, place);
+        found.is_shop.push(links.is_shop);
+        if links.is_repost {
             continue;
         }
-        let links = Links::of(&post, place);
         if !links.is_any() && !linked.has(links.own) {
             *own = ALONE;
             found.alone.push(numbered(place));
@@ -102,7 +108,7 @@ pub(super) fn threads<'a, P: Posts<'a> + ?Sized>(posts: &P) -> Threads {
             }
             first => {
                 found.repeated += 1;
-                found.is_shop[first as usize] |= post.is_shop;
+                found.is_shop[first as usize] |= links.is_shop;
                 first as usize
             }
         };
@@ -118,6 +124,7 @@ pub(super) fn threads<'a, P: Posts<'a> + ?Sized>(posts: &P) -> Threads {
             }
         }
     }
+    drop(linked);
     for (place, answer) in (0_u32..).zip(&mut found.answers) {
         let target = forest.first.get(*answer as usize).copied();
         *answer = target.filter(|target| *target != place).unwrap_or(NONE);
@@ -180,11 +187,14 @@ impl Threads {
 }
 
 /// What a post hangs together with, by hashes of ids within their system.
+#[derive(Debug, Clone, Copy)]
 struct Links {
     own: u64,
     /// Its conversation, else its channel.
     together: Option<u64>,
     answered: Option<u64>,
+    is_shop: bool,
+    is_repost: bool,
 }
 
 impl Links {
@@ -209,6 +219,8 @@ impl Links {
             own,
             together: together.filter(|together| *together != own),
             answered: answer_of(post).map(|id| mixed(scope, id)),
+            is_shop: post.is_shop,
+            is_repost: post.kind == "repost",
         }
     }
 
@@ -220,24 +232,29 @@ impl Links {
 /// Which ids may be met more than once: two sets of bits, so that most posts, which nobody answers, need no node.
 struct Linked {
     bits: Vec<u64>,
+    /// The links of each post, where they are kept.
+    kept: Vec<Links>,
 }
 
 impl Linked {
-    fn of<'a, P: Posts<'a> + ?Sized>(posts: &P) -> Self {
+    fn of<'a, P: Posts<'a> + ?Sized>(posts: &P, keeps_links: bool) -> Self {
         let words = (posts.count() / 8 + 1).next_power_of_two();
         let mut seen = vec![0_u64; words];
         let mut linked = Self {
             bits: vec![0; words],
+            kept: Vec::with_capacity(if keeps_links { posts.count() } else { 0 }),
         };
         for place in 0..posts.count() {
             if place.is_multiple_of(STRETCH) {
                 posts.release();
             }
-            let post = posts.said(place);
-            if post.kind == "repost" {
+            let links = Links::of(&posts.said(place), place);
+            if keeps_links {
+                linked.kept.push(links);
+            }
+            if links.is_repost {
                 continue;
             }
-            let links = Links::of(&post, place);
             let (word, bit) = linked.bit(links.own);
             if seen[word] & bit != 0 {
                 linked.bits[word] |= bit;
@@ -249,6 +266,11 @@ impl Linked {
             }
         }
         linked
+    }
+
+    fn links<'a, P: Posts<'a> + ?Sized>(&self, posts: &P, place: usize) -> Links {
+        let kept = self.kept.get(place).copied();
+        kept.unwrap_or_else(|| Links::of(&posts.said(place), place))
     }
 
     fn bit(&self, key: u64) -> (usize, u64) {

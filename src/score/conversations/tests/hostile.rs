@@ -150,6 +150,48 @@ fn figures_beyond_all_bounds_stay_figures() {
 }
 
 #[test]
+fn many_conversations_come_some_at_a_time_each_once_and_by_their_ids() {
+    let ids: Vec<String> = (0..150_000_u32)
+        .map(|number| format!("{:06}", number.wrapping_mul(7_919) % 150_000))
+        .collect();
+    let posts: Vec<Said<'_>> = ids
+        .iter()
+        .map(|id| Said {
+            post_id: id.as_str().into(),
+            account_id: id,
+            ..post("", "", "2026-07-01T10:00", Kind::Complaint)
+        })
+        .collect();
+    let opening = opening(&office(), "Asia/Tokyo");
+    let settings = Settings {
+        opening: &opening,
+        session_hours: 72,
+        response_target_minutes: 240,
+        as_of: at(AS_OF),
+    };
+    let mut found: Vec<Vec<String>> = Vec::new();
+    each(posts.as_slice(), &settings, &mut |rows| {
+        found.push(rows.iter().map(|row| row.id.clone()).collect());
+        Ok(())
+    })
+    .unwrap();
+    assert!(found.len() > 2);
+    assert!(found.iter().all(|rows| rows.is_sorted()));
+    let mut all = found.concat();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), ids.len());
+    // What cannot be taken ends it.
+    let mut times = 0;
+    let refused = each(posts.as_slice(), &settings, &mut |_| {
+        times += 1;
+        Err(polars::prelude::PolarsError::ComputeError("full".into()))
+    });
+    assert!(refused.is_err());
+    assert_eq!(times, 1);
+}
+
+#[test]
 fn a_million_posts_in_one_thread_are_one_pass() {
     const MANY: usize = 1_000_000;
     let text = "お届けがまだなのですが、いまどちらにあるか分かりますでしょうか。".repeat(3);
@@ -226,6 +268,14 @@ fn any_post() -> impl Strategy<Value = Said<'static>> {
 }
 
 proptest! {
+    #[test]
+    fn threads_are_the_same_whether_links_are_kept_or_not(
+        posts in proptest::collection::vec(any_post(), 0..30),
+    ) {
+        let found = [true, false].map(|keeps| threads::threads_keeping(posts.as_slice(), keeps));
+        prop_assert_eq!(&found[0], &found[1]);
+    }
+
     #[test]
     fn every_post_is_in_one_conversation_at_most_and_figures_keep_their_bounds(
         mut posts in proptest::collection::vec(any_post(), 0..30),
