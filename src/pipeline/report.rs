@@ -252,8 +252,10 @@ impl Workspace {
             return Ok(Vec::new());
         }
         let lang = self.config().workspace.lang;
+        // Handed out one by one, so that no thread is left with several in the end.
         let drawn: Vec<[NamedFile; 3]> = charts
             .par_iter()
+            .with_max_len(1)
             .map(|chart| {
                 let drawn = chart_files(figures, lang, chart);
                 progress.advance(1);

@@ -229,7 +229,7 @@ impl Heard {
         Ok(Self {
             voice: VoiceFigures {
                 network: together::words(input, window, &config.own_brand().name, smallest)?,
-                sayings: sayings::sayings(input, calendar, smallest)?,
+                sayings: sayings::sayings(input, calendar, &config.brand_names(), smallest)?,
                 ..voice::voice(input, calendar, window, smallest)?
             },
             people: PeopleFigures {

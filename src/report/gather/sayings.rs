@@ -2,11 +2,14 @@
 //!
 //! A sentence is told when at least `privacy.min_group_size` authors wrote it, letter for letter, in opinions of their own in the
 //! last days; copies of an earlier post and reposts are none. Where an account is linked, its author is the person, so that one
-//! person with several accounts counts once. Sentences with addresses, links, handles, hashtags or longer numbers are left out.
+//! person with several accounts counts once. Sentences with addresses, links, handles, hashtags or longer numbers are left
+//! out, and so are those that are nothing but names of brands.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use polars::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 
 use super::authors::{AUTHOR, with_authors};
 use super::columns::floats;
@@ -42,6 +45,7 @@ struct Said<'s> {
 pub(super) fn sayings(
     input: &Input,
     calendar: &Calendar,
+    brand_names: &[String],
     smallest: u32,
 ) -> PolarsResult<Vec<SayingFigure>> {
     let back = lit(calendar.last) - calendar.local_day(post_scores::POSTED_AT.expr());
@@ -87,7 +91,8 @@ pub(super) fn sayings(
             sentiment,
             text: text.unwrap_or_default(),
         });
-    Ok(told(&said.collect::<Vec<Said<'_>>>(), smallest))
+    let names = Names::new(brand_names);
+    Ok(told(&said.collect::<Vec<Said<'_>>>(), &names, smallest))
 }
 
 #[derive(Default)]
@@ -99,7 +104,7 @@ struct Tally<'a> {
     scored: u64,
 }
 
-fn told(said: &[Said<'_>], smallest: u32) -> Vec<SayingFigure> {
+fn told(said: &[Said<'_>], names: &Names, smallest: u32) -> Vec<SayingFigure> {
     let mut tallies: HashMap<&str, Tally<'_>> = HashMap::new();
     for one in said {
         let sentences: BTreeSet<&str> = sentences(one.text).take(MOST_OF_POST).collect();
@@ -116,6 +121,7 @@ fn told(said: &[Said<'_>], smallest: u32) -> Vec<SayingFigure> {
     let mut told: Vec<SayingFigure> = tallies
         .into_iter()
         .filter(|(_, tally)| tally.authors.len() as u64 >= u64::from(smallest.max(2)))
+        .filter(|(sentence, _)| !names.are_all_of(sentence))
         .map(|(text, tally)| SayingFigure {
             text: text.to_owned(),
             author_count: tally.authors.len() as u64,
@@ -130,6 +136,36 @@ fn told(said: &[Said<'_>], smallest: u32) -> Vec<SayingFigure> {
     });
     told.truncate(SAYINGS);
     told
+}
+
+/// What brands are called.
+struct Names {
+    /// As [`folded`] gives them, the longest first.
+    names: Vec<String>,
+}
+
+impl Names {
+    fn new(names: &[String]) -> Self {
+        let mut names: Vec<String> = names.iter().map(|name| folded(name)).collect();
+        names.retain(|name| !name.is_empty());
+        names.sort_by_key(|name| Reverse(name.len()));
+        Self { names }
+    }
+
+    /// Whether a sentence is made of them, digits and marks alone.
+    fn are_all_of(&self, sentence: &str) -> bool {
+        let mut rest = folded(sentence);
+        for name in &self.names {
+            rest = rest.replace(name, "");
+        }
+        !rest.chars().any(char::is_alphabetic)
+    }
+}
+
+/// Returns a text as names are looked for in it: width, case, blanks and marks count for nothing.
+fn folded(text: &str) -> String {
+    let letters = text.nfkc().flat_map(char::to_lowercase);
+    letters.filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 /// Returns the sentences of a post that may be told.
@@ -177,14 +213,36 @@ mod tests {
             said("c", "まだ届きません", -0.6),
             said("c", "注文しました", 0.0),
         ];
-        let found = told(&posts, 3);
+        let found = told(&posts, &Names::new(&[]), 3);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].text, "まだ届きません");
         assert_eq!((found[0].author_count, found[0].post_count), (3, 4));
         assert!((found[0].sentiment_mean.unwrap() + 0.6).abs() < 1e-9);
-        assert!(told(&posts, 4).is_empty());
+        assert!(told(&posts, &Names::new(&[]), 4).is_empty());
         // One person's words are never told, whatever the settings say.
-        assert!(told(&posts[..1], 1).is_empty());
+        assert!(told(&posts[..1], &Names::new(&[]), 1).is_empty());
+    }
+
+    #[test]
+    fn a_name_alone_says_nothing() {
+        let names = Names::new(&["とりのこえ".to_owned(), "Torinokoe Coffee".to_owned()]);
+        for text in [
+            "（とりのこえ）",
+            "torinokoe coffee",
+            "ＴｏｒｉｎｏｋｏｅＣｏｆｆｅｅ ★ とりのこえ",
+        ] {
+            assert!(names.are_all_of(text), "{text}");
+        }
+        for text in ["とりのこえ最高", "torinokoe", "届きません"] {
+            assert!(!names.are_all_of(text), "{text}");
+        }
+        let posts = [
+            said("a", "とりのこえ。とりのこえ最高。", 0.5),
+            said("b", "とりのこえ最高。とりのこえ。", 0.5),
+        ];
+        let found = told(&posts, &names, 2);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].text, "とりのこえ最高");
     }
 
     #[test]
