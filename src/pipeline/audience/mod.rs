@@ -155,7 +155,7 @@ impl Workspace {
             return Ok(StageOutcome::fresh(STAGE, vec![("files", files)]));
         }
         let request = AudienceRequest::default();
-        // All exports were read just now.
+        // All exports were looked at just now.
         let made = match self.made(&self.specs(&request)?, &request, progress) {
             // Noted since the store was opened.
             Err(held_back @ Error::ListsHeldBack { .. }) => {

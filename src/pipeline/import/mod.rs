@@ -7,6 +7,7 @@ mod reading;
 mod refused;
 pub(super) mod rejected;
 mod rows;
+mod unchanged;
 mod unread;
 mod unseen;
 
@@ -35,6 +36,7 @@ use self::reading::{Look, Looked, Plan, Read, Reader, Reads};
 use self::refused::Unasked;
 use self::rejected::Rejected;
 use self::rows::Finished;
+use self::unchanged::Unchanged;
 use self::unread::Begun;
 
 const STAGE: &str = "import";
@@ -180,6 +182,7 @@ impl Workspace {
                 layouts: &layouts,
                 sources: Source::all(&self.config().import.sources)?,
                 answered: OnceLock::new(),
+                unchanged: Unchanged::read(store.memory(STAGE)),
             },
             transaction,
             imports: Vec::new(),
@@ -188,6 +191,7 @@ impl Workspace {
             failed: Vec::new(),
             unread,
             is_without_refusals,
+            is_of_all: files.is_empty(),
             outcomes: Vec::new(),
             passed_over: BTreeMap::new(),
         };
@@ -231,6 +235,8 @@ struct Run<'a> {
     unread: BTreeSet<UnreadFile>,
     /// Whether what cannot be read holds no lists back.
     is_without_refusals: bool,
+    /// Whether all exports are looked at.
+    is_of_all: bool,
     outcomes: Vec<FileOutcome>,
     /// Folder or archive and what lies in it that is no export.
     passed_over: BTreeMap<(String, (&'static str, &'static str)), Vec<String>>,
@@ -432,6 +438,16 @@ impl<'a> Run<'a> {
         self.transaction.suppress(&found)
     }
 
+    /// Remembers the exports as they are now, so that those that stay need not be read the next time.
+    fn remember_files(&self) {
+        let files = &self.reader.unchanged;
+        if self.is_of_all && files.has_changed() {
+            let store = self.transaction.store();
+            let prepared = store.prepare_memory(STAGE, |to| files.write(to));
+            self.transaction.remember(STAGE, prepared);
+        }
+    }
+
     fn finish(mut self) -> Result<StageOutcome> {
         let has_run = !self.imports.is_empty();
         self.transaction
@@ -449,6 +465,7 @@ impl<'a> Run<'a> {
         let rejects = self.rejected.write(&out, lang)?;
         self.transaction
             .put_unread(std::mem::take(&mut self.unread));
+        self.remember_files();
         // Only now: a run killed before reads the files again and lists their rejects again.
         self.transaction.commit()?;
         // What is said of persons is made anew from the store without the erased texts.

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::answers::{Answers, Refusals, Times, granted};
 use super::found::{self, Found, Source};
 use super::rows::{Finished, Rows};
+use super::unchanged::Unchanged;
 use super::{DELETIONS, ImportOptions, OF_DELETIONS};
 use crate::as_of::AsOf;
 use crate::concurrent::map_on_threads;
@@ -48,6 +49,8 @@ pub(super) struct Reader<'a> {
     pub sources: Vec<Source>,
     /// The refusals that the store knows; see [`Answers`].
     pub answered: OnceLock<Refusals>,
+    /// Files that are as they were in an earlier run.
+    pub unchanged: Unchanged,
 }
 
 /// What a file holds.
@@ -138,7 +141,12 @@ impl<'a> Reader<'a> {
         }
         let config = self.workspace.config();
         let ignored = config.import.ignored.get(recognised.layout());
-        let file_hash = part.hash()?;
+        // Whoever refuses is heard at once, whatever the system says of the file.
+        let is_heeded = recognised.tells_refusals() || recognised.layout().contains(OF_DELETIONS);
+        let file_hash = match is_heeded {
+            true => part.hash()?,
+            false => self.unchanged.hash_of(part)?,
+        };
         let as_of = self.workspace.as_of();
         let mended_from = found::mended_from(path);
         // A mended row tells what its file told when it was read: what was told since is newer.

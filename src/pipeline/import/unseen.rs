@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 
 use super::found::{self, Found, Source};
 use super::reading::{self, Look, Looked, Plan, Reader};
+use super::unchanged::Unchanged;
 use super::unread::is_of;
-use super::{ImportOptions, left_aside};
+use super::{ImportOptions, STAGE, left_aside};
 use crate::concurrent::map_on_threads;
 use crate::error::{Error, Result};
 use crate::import::containers::is_named_as_other;
@@ -30,6 +31,7 @@ impl Workspace {
             layouts: &layouts,
             sources: Source::all(&self.config().import.sources)?,
             answered: OnceLock::new(),
+            unchanged: Unchanged::read(store.memory(STAGE)),
         };
         let manifest = store.manifest();
         let seen = Seen::of(manifest);
