@@ -1,5 +1,6 @@
 //! The stage `report` on a workspace, and queries.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use crate::report::{
 };
 use crate::schema::{self, *};
 use crate::spreadsheet::unarmed_cell;
-use crate::store::{StageRecord, Store, remove_file, write_all_atomically};
+use crate::store::{ImportedFile, StageRecord, Store, remove_file, write_all_atomically};
 
 const STAGE: &str = "report";
 /// Pixels of a picture per unit of its drawing.
@@ -370,19 +371,26 @@ impl Workspace {
                     place: unread.place,
                 })
                 .collect(),
-            files: manifest
-                .imports
-                .iter()
-                .map(|import| FileFigure {
-                    file: import.file.clone(),
-                    layout: import.layout.clone(),
-                    stored_count: import.stored_count,
-                    rejected_count: import.rejected_count,
-                })
-                .collect(),
+            files: files_by_layout(&manifest.imports),
         };
         gather::data(input, self.as_of(), self.config().privacy.min_group_size)
     }
+}
+
+/// Counts imported files by layout, in the order of their names.
+fn files_by_layout(imports: &[ImportedFile]) -> Vec<FileFigure> {
+    let mut files: BTreeMap<&str, FileFigure> = BTreeMap::new();
+    for import in imports {
+        let of_layout = files.entry(&import.layout).or_default();
+        of_layout.file_count += 1;
+        of_layout.stored_count += import.stored_count;
+        of_layout.rejected_count += import.rejected_count;
+    }
+    let named = files.into_iter().map(|(layout, files)| FileFigure {
+        layout: layout.to_owned(),
+        ..files
+    });
+    named.collect()
 }
 
 fn gather_input(store: &Store) -> Result<gather::Input> {

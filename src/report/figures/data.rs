@@ -10,7 +10,7 @@ use crate::store::FilePlace;
 pub struct DataFigures {
     /// Tables of the store.
     pub tables: Vec<TableFigure>,
-    /// Imported files.
+    /// Imported files, by layout: names of files may be those of customers, as of LINE talks.
     pub files: Vec<FileFigure>,
     /// Files that could not be read, and what is in them is missing.
     pub unread: Vec<UnreadFigure>,
@@ -40,13 +40,13 @@ pub struct TableFigure {
     pub newest: Option<String>,
 }
 
-/// An imported file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// The imported files of one layout.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct FileFigure {
-    /// Path below the exports folder.
-    pub file: String,
-    /// Layout it was read as.
+    /// Layout they were read as.
     pub layout: String,
+    /// How many they are.
+    pub file_count: u64,
     /// Rows stored.
     pub stored_count: u64,
     /// Rows rejected.

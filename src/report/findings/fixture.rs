@@ -170,9 +170,9 @@ fn data(data: DataFigures) -> DataFigures {
         row_count: Counted::Told(row_count),
         newest: Some("2026-09-27".to_owned()),
     };
-    let file = |file: &str, layout: &str, stored_count, rejected_count| FileFigure {
-        file: file.to_owned(),
+    let of_layout = |layout: &str, file_count, stored_count, rejected_count| FileFigure {
         layout: layout.to_owned(),
+        file_count,
         stored_count,
         rejected_count,
     };
@@ -187,8 +187,8 @@ fn data(data: DataFigures) -> DataFigures {
             table("posts", 2_310),
         ],
         files: vec![
-            file("orders/2026-09.csv", "eccube4", 8_421, 3),
-            file("posts/x.json", "x_archive", 1_204, 0),
+            of_layout("eccube4", 12, 8_421, 3),
+            of_layout("x_archive", 1, 1_204, 0),
         ],
         customer_count: 1_748,
         person_count: 1_685,

@@ -31,7 +31,7 @@ pub struct DataInput {
     pub tables: Vec<(&'static str, u64)>,
     /// Files that could not be read.
     pub unread: Vec<UnreadFigure>,
-    /// Imported files with layout, stored and rejected records.
+    /// Imported files by layout, with stored and rejected records.
     pub files: Vec<FileFigure>,
 }
 

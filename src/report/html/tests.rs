@@ -27,7 +27,7 @@ fn markup_in_any_text_of_the_data_is_escaped() {
         alert.words = vec![evil.to_owned()];
     }
     figures.campaigns[0].campaign = evil.to_owned();
-    figures.data.files[0].file = evil.to_owned();
+    figures.data.files[0].layout = evil.to_owned();
     for lang in [Lang::Ja, Lang::En] {
         let text = page(&figures, lang);
         assert!(!text.contains("<script>alert"), "{lang}");

@@ -142,15 +142,15 @@ impl Context<'_> {
     pub(super) fn files(&self) -> Table {
         let rows = self.figures.data.files.iter().map(|file| {
             vec![
-                Cell::Text(file.file.clone()),
                 Cell::Text(file.layout.clone()),
+                Cell::Count(file.file_count),
                 Cell::Count(file.stored_count),
                 Cell::Count(file.rejected_count),
             ]
         });
         self.table(
             "files",
-            &["file", "layout", "stored", "rejected"],
+            &["layout", "files", "stored", "rejected"],
             rows.collect(),
         )
     }
