@@ -168,7 +168,9 @@ fn settled(_: &Metadata, _: SystemTime) -> Option<Hash> {
 mod tests {
     use std::fs;
     use std::os::unix::fs::MetadataExt;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
+
+    use tempfile::TempDir;
 
     use super::*;
     use crate::import::containers::{Contents, contents};
@@ -178,6 +180,14 @@ mod tests {
             Contents::Parts(mut parts) => parts.remove(0),
             Contents::Other(what) => panic!("{what:?}"),
         }
+    }
+
+    /// A file, in a folder that goes with the test.
+    fn file(text: &str) -> (TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("orders.csv");
+        fs::write(&path, text).expect("a file");
+        (folder, path)
     }
 
     fn later() -> SystemTime {
@@ -192,9 +202,7 @@ mod tests {
 
     #[test]
     fn a_file_is_read_again_once_it_changed() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("orders.csv");
-        fs::write(&path, "id,total\n1,100\n").expect("a file");
+        let (_folder, path) = file("id,total\n1,100\n");
         let first = Unchanged::default();
         let hash = first.hash_at(&part(&path), later()).expect("a hash");
         assert_eq!(hash, part(&path).hash().expect("a hash"));
@@ -227,9 +235,7 @@ mod tests {
 
     #[test]
     fn what_changed_just_now_is_not_remembered() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("orders.csv");
-        fs::write(&path, "id\n1\n").expect("a file");
+        let (_folder, path) = file("id\n1\n");
         let files = Unchanged::default();
         let hash = files.hash_of(&part(&path)).expect("a hash");
         assert_eq!(hash, part(&path).hash().expect("a hash"));
@@ -242,9 +248,7 @@ mod tests {
 
     #[test]
     fn what_is_damaged_is_nothing_and_a_file_that_is_gone_an_error() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("orders.csv");
-        fs::write(&path, "id\n1\n").expect("a file");
+        let (_folder, path) = file("id\n1\n");
         let files = Unchanged::default();
         files.hash_at(&part(&path), later()).expect("a hash");
         let bytes = written(&files);

@@ -163,12 +163,7 @@ fn many_conversations_come_some_at_a_time_each_once_and_by_their_ids() {
         })
         .collect();
     let opening = opening(&office(), "Asia/Tokyo");
-    let settings = Settings {
-        opening: &opening,
-        session_hours: 72,
-        response_target_minutes: 240,
-        as_of: at(AS_OF),
-    };
+    let settings = usual(&opening);
     let mut found: Vec<Vec<String>> = Vec::new();
     each(posts.as_slice(), &settings, &mut |rows| {
         found.push(rows.iter().map(|row| row.id.clone()).collect());

@@ -80,15 +80,18 @@ fn collect<'a>(posts: &[Said<'a>], settings: &Settings<'_>) -> Conversations<'a>
     Conversations { rows, left_out }
 }
 
-fn collected<'a>(posts: &[Said<'a>]) -> Conversations<'a> {
-    let opening = opening(&office(), "Asia/Tokyo");
-    let settings = Settings {
-        opening: &opening,
+/// The settings of most tests.
+fn usual(opening: &Opening) -> Settings<'_> {
+    Settings {
+        opening,
         session_hours: 72,
         response_target_minutes: 240,
         as_of: at(AS_OF),
-    };
-    collect(posts, &settings)
+    }
+}
+
+fn collected<'a>(posts: &[Said<'a>]) -> Conversations<'a> {
+    collect(posts, &usual(&opening(&office(), "Asia/Tokyo")))
 }
 
 fn left_out(found: &Conversations<'_>, reason: &str) -> u64 {
