@@ -22,7 +22,9 @@ use crate::report::{
 };
 use crate::schema::{self, *};
 use crate::spreadsheet::unarmed_cell;
-use crate::store::{ImportedFile, StageRecord, Store, remove_file, write_all_atomically};
+use crate::store::{
+    FilePlace, ImportedFile, StageRecord, Store, UnreadFile, remove_file, write_all_atomically,
+};
 
 const STAGE: &str = "report";
 /// Pixels of a picture per unit of its drawing.
@@ -363,18 +365,23 @@ impl Workspace {
                 })
                 .map(|table| (table.name, manifest.row_count(table)))
                 .collect(),
-            unread: manifest
-                .unread
-                .iter()
-                .map(|unread| UnreadFigure {
-                    file: unread.file.clone(),
-                    place: unread.place,
-                })
-                .collect(),
+            unread: unread_by_place(&manifest.unread),
             files: files_by_layout(&manifest.imports),
         };
         gather::data(input, self.as_of(), self.config().privacy.min_group_size)
     }
+}
+
+/// Counts files that could not be read by place.
+fn unread_by_place<'a>(files: impl IntoIterator<Item = &'a UnreadFile>) -> Vec<UnreadFigure> {
+    let mut counts: BTreeMap<FilePlace, u64> = BTreeMap::new();
+    for file in files {
+        *counts.entry(file.place).or_default() += 1;
+    }
+    let counted = counts.into_iter();
+    counted
+        .map(|(place, file_count)| UnreadFigure { place, file_count })
+        .collect()
 }
 
 /// Counts imported files by layout, in the order of their names.
@@ -444,6 +451,7 @@ fn desk_input(store: &Store) -> Result<desk::Input> {
         orders: store.scan(&orders::TABLE)?,
         posts: store.scan(&posts::TABLE)?,
         post_scores: store.scan(&post_scores::TABLE)?,
+        unread: store.manifest().unread.iter().cloned().collect(),
     })
 }
 

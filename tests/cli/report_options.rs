@@ -105,6 +105,38 @@ fn orders_that_were_not_exported_yet_are_no_fall_of_sales() {
 }
 
 #[test]
+fn a_file_named_after_a_customer_is_named_to_the_shop_only() {
+    let shop = Shop::sample(80);
+    let talk = "[LINE] 月島朔太郎とのトーク履歴\n保存日時：2026/09/25 20:00\n\n2026/09/20(日)\n\
+        10:00\t月島朔太郎\t豆を買いました\n";
+    shop.write("exports/[LINE] 月島朔太郎とのトーク.txt", talk.as_bytes());
+    shop.write(
+        "exports/[LINE] 星野朔次郎とのトーク.txt",
+        "朔次郎さんより".as_bytes(),
+    );
+    let output = shop.koe(&["run"]);
+    says(&output, 1, &["星野朔次郎とのトーク.txt"]);
+    let told = |word: &str| shop.files_with("out/2026-09-27", word);
+    assert_eq!(told("月島朔太郎"), Vec::<String>::new());
+    assert_eq!(told("朔次郎"), ["desk.html"]);
+    let told = told("line_talk");
+    for page in ["report.html", "report.json", "report.xlsx"] {
+        assert!(told.iter().any(|name| name == page), "{page}: {told:?}");
+    }
+    let unread = figures(&shop)["data"]["unread"].clone();
+    assert_eq!(
+        unread,
+        serde_json::json!([{"place": "exports", "file_count": 1}])
+    );
+    let summary = shop.read("out/2026-09-27/report.md");
+    assert!(
+        summary.contains("読み取れなかったファイルが1件"),
+        "{summary}"
+    );
+    says(&shop.koe(&["status"]), 0, &["星野朔次郎とのトーク.txt"]);
+}
+
+#[test]
 fn a_month_is_told_beside_that_of_last_year() {
     let shop = Shop::sample(80);
     shop.ok(&["run", "--quiet"]);

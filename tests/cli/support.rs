@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -222,15 +222,16 @@ impl Shop {
         text
     }
 
-    /// Returns the files below a folder that hold a word, in their bytes or in the cells of a table.
+    /// Returns the files below a folder that hold a word, in their bytes, in the cells of a table or in the sheets of a workbook.
     pub fn files_with(&self, below: &str, word: &str) -> Vec<String> {
         let is_in = |name: &str, bytes: &[u8]| {
             let is_raw = bytes
                 .windows(word.len())
                 .any(|found| found == word.as_bytes());
+            let is_in_table = || self.cells(&format!("{below}/{name}")).contains(word);
             is_raw
-                || name.ends_with(".parquet")
-                    && self.cells(&format!("{below}/{name}")).contains(word)
+                || name.ends_with(".parquet") && is_in_table()
+                || name.ends_with(".xlsx") && sheets(bytes).contains(word)
         };
         let files = self.files(below).into_iter();
         files
@@ -251,6 +252,19 @@ impl Shop {
 fn is_lock(path: &Path) -> bool {
     path.file_name()
         .is_some_and(|name| name == "lock" || name == "turn")
+}
+
+/// Returns what the files within a workbook say.
+fn sheets(workbook: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).expect("a workbook");
+    let mut text = String::new();
+    for entry in 0..archive.len() {
+        let mut entry = archive.by_index(entry).expect("an entry");
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).expect("its bytes");
+        text.push_str(&String::from_utf8_lossy(&bytes));
+    }
+    text
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {

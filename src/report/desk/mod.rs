@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::report::gather::missing_orders;
 use crate::schema::{ColumnKind, account_scores, customers, persons};
+use crate::store::UnreadFile;
 use complaints::Complaint;
 use people::{DeskRow, Pressing};
 use voices::Voice;
@@ -63,6 +64,8 @@ pub struct Input {
     pub posts: LazyFrame,
     /// `post_scores`
     pub post_scores: LazyFrame,
+    /// Files that could not be imported.
+    pub unread: Vec<UnreadFile>,
 }
 
 /// What the people who act need to see.
@@ -73,6 +76,8 @@ pub struct Desk {
     currency: String,
     /// Day of the newest order, where orders seem to be missing.
     orders_until: Option<String>,
+    /// Files that could not be imported. Their names may be those of customers, as of LINE talks: the report only counts them.
+    unread: Vec<UnreadFile>,
     /// Business minutes within which a first answer is due.
     target_minutes: u32,
     /// Persons to contact, the most pressing first; of very many the first.
@@ -132,6 +137,7 @@ pub fn gather(input: &Input, config: &Config, as_of: &AsOf) -> Result<Desk> {
             as_of: as_of.last_day().to_string(),
             currency: config.money.currency.clone(),
             orders_until,
+            unread: input.unread.clone(),
             target_minutes: config.score.conversation.response_target_minutes,
             rows,
             pressing,

@@ -72,6 +72,7 @@ pub fn html(desk: &Desk, lang: Lang) -> Result<String, PageError> {
         brand => desk.brand.clone(),
         as_of => desk.as_of.clone(),
         orders_doubt => orders_doubt,
+        unread => writer.unread(&desk.unread),
         now => plain(&now),
         now_count => writer.persons(desk.pressing.now, now.len()),
         week => plain(&week),

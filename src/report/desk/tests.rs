@@ -6,6 +6,7 @@ use crate::schema::{
     alerts, complaint_priorities, conversations, links, orders, person_segments, person_values,
     person_voices, post_scores, posts, segments,
 };
+use crate::store::FilePlace;
 
 fn nobody() -> Input {
     Input {
@@ -23,6 +24,7 @@ fn nobody() -> Input {
         orders: empty(&orders::TABLE),
         posts: empty(&posts::TABLE),
         post_scores: empty(&post_scores::TABLE),
+        unread: Vec::new(),
     }
 }
 
@@ -82,6 +84,33 @@ fn shop() -> Input {
             .unwrap(),
         ),
         ..nobody()
+    }
+}
+
+#[test]
+fn files_that_could_not_be_read_are_named_of_many_the_first() {
+    let file = |number: usize| UnreadFile {
+        file: format!("[LINE] {number}さんとのトーク.txt"),
+        place: FilePlace::Elsewhere,
+        identity: None,
+    };
+    let of = |count: usize, lang: Lang| {
+        let input = Input {
+            unread: (1..=count).map(file).collect(),
+            ..nobody()
+        };
+        let desk = gather(&input, &config(""), &as_of()).unwrap();
+        html(&desk, lang).unwrap()
+    };
+    let page = of(5, Lang::Ja);
+    assert!(page.contains("「フォルダの外: [LINE] 3さんとのトーク.txt」ほか2件)"));
+    assert!(!page.contains("4さん"));
+    let page = of(3, Lang::En);
+    assert!(page.contains("“elsewhere: [LINE] 3さんとのトーク.txt”. Mend"));
+    for lang in [Lang::Ja, Lang::En] {
+        let told = lang.words().get("desk.unread");
+        let (told, _) = told.split_once('{').unwrap();
+        assert!(!of(0, lang).contains(told));
     }
 }
 

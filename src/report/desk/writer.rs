@@ -6,11 +6,15 @@ use super::Desk;
 use super::complaints::Complaint;
 use super::people::{DeskRow, Reason};
 use super::voices::Voice;
+use crate::error::file_in;
 use crate::money;
 use crate::report::words::{Lang, Numbers, Words};
+use crate::store::UnreadFile;
 
 /// Mean sentiment from which on a voice is called positive, and below whose negative negative.
 const MOOD: f64 = 0.15;
+/// Files named that could not be read.
+const MOST_FILES: usize = 3;
 
 /// Writes for one reader.
 #[derive(Clone, Copy)]
@@ -76,6 +80,24 @@ impl<'a> Writer<'a> {
 
     fn comma(&self) -> &'static str {
         self.words.get("desk.comma")
+    }
+
+    /// Names the files that could not be read, of many the first; nothing without such.
+    pub(super) fn unread(&self, files: &[UnreadFile]) -> Option<String> {
+        let lang = self.numbers.lang;
+        let named = files.iter().take(MOST_FILES).map(|file| {
+            let name = file_in(&file.file, lang);
+            format!("{}{name}", file.place.told_in(lang))
+        });
+        let named: Vec<String> = named.collect();
+        let mut told = lang.quoted(named.iter().map(String::as_str));
+        let more = files.len().saturating_sub(MOST_FILES);
+        if more > 0 {
+            let more = self.numbers.count(more as u64);
+            let values = [("files", told.as_str()), ("count", more.as_str())];
+            told = self.words.fill("desk.unread_more", &values);
+        }
+        (!files.is_empty()).then(|| self.words.fill("desk.unread", &[("files", &told)]))
     }
 
     fn money(&self, amount: Option<i64>) -> String {

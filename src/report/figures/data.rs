@@ -12,7 +12,7 @@ pub struct DataFigures {
     pub tables: Vec<TableFigure>,
     /// Imported files, by layout: names of files may be those of customers, as of LINE talks.
     pub files: Vec<FileFigure>,
-    /// Files that could not be read, and what is in them is missing.
+    /// Files that could not be read, by place, as names may be those of customers; what is in them is missing.
     pub unread: Vec<UnreadFigure>,
     /// Consent by purpose.
     pub consents: Vec<ConsentFigure>,
@@ -53,13 +53,13 @@ pub struct FileFigure {
     pub rejected_count: u64,
 }
 
-/// A file that could not be read.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// The files of one place that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnreadFigure {
-    /// Path below the exports folder, else its name.
-    pub file: String,
-    /// Where it lies.
+    /// Where they lie.
     pub place: FilePlace,
+    /// How many they are.
+    pub file_count: u64,
 }
 
 /// Consent of one purpose at as-of, in persons; the three counts add up to `person_count`.

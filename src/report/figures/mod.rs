@@ -50,7 +50,7 @@ pub use voice::{
 pub use ways::{EffectFigure, MoveFigure, SocialLiftFigure};
 
 /// Version of the layout of `report.json`; it grows when a field changes its meaning or goes away.
-pub const FIGURES_VERSION: u32 = 5;
+pub const FIGURES_VERSION: u32 = 6;
 
 /// All the numbers of one report.
 #[derive(Debug, Clone, PartialEq, Serialize)]

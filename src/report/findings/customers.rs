@@ -344,9 +344,9 @@ impl Teller<'_> {
                 &[("persons", &persons)],
             );
         }
-        if let Some(files) = self.unread_files() {
-            let values = [("files", files.as_str())];
-            // That orders end before the period names the files already.
+        if let Some(count) = self.unread_count() {
+            let values = [("count", count.as_str())];
+            // That orders end before the period counts the files already.
             match self.figures.order_gap {
                 Some(_) => self.say(Section::Data, Severity::Watch, "unread", &values),
                 None => self.say_change(Section::Data, Severity::Watch, "unread", &values),

@@ -60,8 +60,8 @@ pub(crate) fn with_targets() -> Figures {
     figures
 }
 
-/// Figures with goals whose orders, or those of one shop system, end on 20 September, before the period does; `orders.csv` could not be
-/// read.
+/// Figures with goals whose orders, or those of one shop system, end on 20 September, before the period does; one file
+/// could not be read.
 pub(crate) fn without_orders(kind: OrderGapKind, source: Option<&str>) -> Figures {
     let mut figures = with_targets();
     figures.order_gap = Some(OrderGap {
@@ -74,8 +74,8 @@ pub(crate) fn without_orders(kind: OrderGapKind, source: Option<&str>) -> Figure
         earlier_until: None,
     });
     figures.data.unread = vec![UnreadFigure {
-        file: "orders.csv".to_owned(),
         place: FilePlace::Exports,
+        file_count: 1,
     }];
     if kind == OrderGapKind::Usual || source.is_some() {
         return figures;

@@ -21,9 +21,6 @@ pub(super) use customers::pressing_segments;
 pub(super) use sales::parts as sales_change_parts;
 pub(super) use voices::live_alerts;
 
-/// Files named in a sentence.
-const FILE_COUNT: usize = 3;
-
 /// Part of the report a finding belongs to, in the order of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -335,39 +332,11 @@ impl<'a> Teller<'a> {
         self.say_change(section, severity, key, &values);
     }
 
-    /// Names the files that could not be read; nothing without such.
-    fn unread_files(&self) -> Option<String> {
-        let unread = &self.figures.data.unread;
-        let names: Vec<String> = unread
-            .iter()
-            .take(FILE_COUNT)
-            .map(|unread| format!("{}{}", unread.place.told_in(self.lang), unread.file))
-            .collect();
-        let quoted = self.quoted(names.iter().map(String::as_str));
-        let more = unread.len().saturating_sub(FILE_COUNT);
-        match (names.is_empty(), more) {
-            (true, _) => None,
-            (false, 0) => Some(quoted),
-            (false, more) => {
-                let more = self.numbers.count(more as u64);
-                let values = [("files", quoted.as_str()), ("count", more.as_str())];
-                Some(self.words.fill("finding.more_files", &values))
-            }
-        }
-    }
-
-    /// Names in the quotation marks of the language, joined.
-    fn quoted<'b>(&self, names: impl Iterator<Item = &'b str>) -> String {
-        let quoted: Vec<String> = names
-            .map(|name| match self.lang {
-                Lang::Ja => format!("「{name}」"),
-                Lang::En => format!("“{name}”"),
-            })
-            .collect();
-        quoted.join(match self.lang {
-            Lang::Ja => "",
-            Lang::En => ", ",
-        })
+    /// Counts the files that could not be read; nothing without such.
+    fn unread_count(&self) -> Option<String> {
+        let files = self.figures.data.unread.iter();
+        let count: u64 = files.map(|files| files.file_count).sum();
+        (count > 0).then(|| self.numbers.count(count))
     }
 }
 

@@ -60,7 +60,7 @@ impl Teller<'_> {
         let count = self.numbers.count(worst.account_count);
         let share = self.numbers.share(share);
         let words = worst.words.iter().take(WORD_COUNT).map(String::as_str);
-        let words = self.quoted(words);
+        let words = self.lang.quoted(words);
         let values = [
             ("count", count.as_str()),
             ("share", share.as_str()),

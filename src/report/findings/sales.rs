@@ -29,13 +29,15 @@ impl Teller<'_> {
     /// Says up to when orders are known.
     fn tell_order_gap(&mut self, gap: &OrderGap) {
         let newest = telling::newest(self.words, gap, self.numbers.full_day(&gap.newest));
-        let unread = match self.unread_files() {
-            Some(files) => self
+        let unread = match self.unread_count() {
+            Some(count) => self
                 .words
-                .fill("finding.orders_unread", &[("files", &files)]),
+                .fill("finding.orders_unread", &[("count", &count)]),
             None => String::new(),
         };
-        let sources = self.quoted(gap.earlier_sources.iter().map(String::as_str));
+        let sources = self
+            .lang
+            .quoted(gap.earlier_sources.iter().map(String::as_str));
         let earlier = match gap.earlier_sources.is_empty() {
             true => String::new(),
             false => self

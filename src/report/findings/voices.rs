@@ -129,7 +129,7 @@ impl Teller<'_> {
         if rising.is_empty() {
             return;
         }
-        let words = self.quoted(
+        let words = self.lang.quoted(
             rising
                 .iter()
                 .take(WORD_COUNT)
@@ -337,7 +337,9 @@ impl Teller<'_> {
         if alert.words.is_empty() {
             return;
         }
-        let words = self.quoted(alert.words.iter().take(WORD_COUNT).map(String::as_str));
+        let words = self
+            .lang
+            .quoted(alert.words.iter().take(WORD_COUNT).map(String::as_str));
         self.say(
             Section::Alerts,
             Severity::Neutral,

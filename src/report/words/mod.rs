@@ -45,6 +45,19 @@ impl Lang {
             Self::En => &ENGLISH,
         }
     }
+
+    /// Returns names in the quotation marks of the language, joined.
+    pub fn quoted<'a>(self, names: impl IntoIterator<Item = &'a str>) -> String {
+        let quoted = names.into_iter().map(|name| match self {
+            Self::Ja => format!("「{name}」"),
+            Self::En => format!("“{name}”"),
+        });
+        let quoted: Vec<String> = quoted.collect();
+        quoted.join(match self {
+            Self::Ja => "",
+            Self::En => ", ",
+        })
+    }
 }
 
 impl fmt::Display for Lang {
