@@ -109,9 +109,21 @@ pub(super) fn sum_in_chunks<const N: usize>(
     chunk: usize,
     part: impl Fn(Range<usize>) -> [f64; N] + Sync,
 ) -> [f64; N] {
+    let mut sums = [0.0; N];
+    add_in_chunks(&mut sums, count, chunk, part);
+    sums
+}
+
+/// Adds to sums, as many as only the caller knows, as [`sum_in_chunks`] does.
+pub(super) fn add_in_chunks<Sums: AsRef<[f64]> + Send>(
+    sums: &mut [f64],
+    count: usize,
+    chunk: usize,
+    part: impl Fn(Range<usize>) -> Sums + Sync,
+) {
     let range = |place: usize| place * chunk..count.min((place + 1) * chunk);
     let chunks = count.div_ceil(chunk);
-    let parts: Vec<[f64; N]> = if chunks <= 1 {
+    let parts: Vec<Sums> = if chunks <= 1 {
         (0..chunks).map(|place| part(range(place))).collect()
     } else {
         (0..chunks)
@@ -119,11 +131,9 @@ pub(super) fn sum_in_chunks<const N: usize>(
             .map(|place| part(range(place)))
             .collect()
     };
-    let mut sums = [0.0; N];
     for part in parts {
-        for (sum, value) in sums.iter_mut().zip(part) {
+        for (sum, value) in sums.iter_mut().zip(part.as_ref()) {
             *sum += value;
         }
     }
-    sums
 }

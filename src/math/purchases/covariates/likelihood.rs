@@ -9,7 +9,7 @@ use crate::math::purchases::PurchaseSummary;
 use crate::math::purchases::beta_geometric::{
     LONGEST_SUM, digamma_rise, ln_rising, ln_survival, softplus_each, softplus_with_slope,
 };
-use crate::math::purchases::rows::BLOCK;
+use crate::math::purchases::rows::{BLOCK, CHUNK, add_in_chunks};
 use crate::math::special::ln_1p;
 
 /// Half the squared effects, in log-units, are taken off the likelihood: a normal prior of standard deviation 1.
@@ -117,29 +117,12 @@ impl Objective for Likelihood {
             leaves_at_once: self.leaves_at_once,
         };
         gradient.fill(0.0);
-        let mut value = 0.0;
-        let mut shared = Shared::default();
-        let mut block = Block::default();
-        for start in (0..self.rows.len()).step_by(BLOCK) {
-            let places = start..self.rows.len().min(start + BLOCK);
-            block.fill(self, places.clone(), &typical, point);
-            for (i, place) in places.enumerate() {
-                let (row, cells) = (&self.rows[place], self.cells_of(place));
-                let parts = block.parts(i, &typical);
-                shared.advance(&parts.own, row.repeat_count);
-                let found = parts.slopes(row, &shared);
-                let weight = row.weight;
-                value += weight * found.value;
-                gradient[0] += weight * r * found.by_r;
-                gradient[1] -= weight * found.by_rate;
-                gradient[2] += weight * found.by_leaving;
-                gradient[3] += weight * b * found.by_b;
-                for (i, cell) in cells.iter().enumerate() {
-                    gradient[4 + i] += weight * cell * found.by_rate;
-                    gradient[4 + self.width + i] += weight * cell * found.by_leaving;
-                }
-            }
-        }
+        let mut sums = vec![0.0; 1 + gradient.len()];
+        add_in_chunks(&mut sums, self.rows.len(), CHUNK, |rows| {
+            self.sum_rows(rows, &typical, point)
+        });
+        let (value, slopes) = (sums[0], &sums[1..]);
+        gradient.copy_from_slice(slopes);
         for i in self.free..self.width {
             for place in [4 + i, 4 + self.width + i] {
                 gradient[place] -= RIDGE * point[place];
@@ -149,6 +132,38 @@ impl Objective for Likelihood {
             *part /= self.total_weight;
         }
         (value - self.penalty(point)) / self.total_weight
+    }
+}
+
+impl Likelihood {
+    /// Returns the log-likelihood of a range of rows, and behind it its slopes.
+    fn sum_rows(&self, rows: Range<usize>, typical: &Own, point: &[f64]) -> Vec<f64> {
+        let (r, b) = (typical.r, typical.b);
+        let mut sums = vec![0.0; 1 + point.len()];
+        let (value, slopes) = sums.split_at_mut(1);
+        let mut shared = Shared::default();
+        let mut block = Block::default();
+        for start in rows.clone().step_by(BLOCK) {
+            let places = start..rows.end.min(start + BLOCK);
+            block.fill(self, places.clone(), typical, point);
+            for (i, place) in places.enumerate() {
+                let (row, cells) = (&self.rows[place], self.cells_of(place));
+                let parts = block.parts(i, typical);
+                shared.advance(&parts.own, row.repeat_count);
+                let found = parts.slopes(row, &shared);
+                let weight = row.weight;
+                value[0] += weight * found.value;
+                slopes[0] += weight * r * found.by_r;
+                slopes[1] -= weight * found.by_rate;
+                slopes[2] += weight * found.by_leaving;
+                slopes[3] += weight * b * found.by_b;
+                for (i, cell) in cells.iter().enumerate() {
+                    slopes[4 + i] += weight * cell * found.by_rate;
+                    slopes[4 + self.width + i] += weight * cell * found.by_leaving;
+                }
+            }
+        }
+        sums
     }
 }
 

@@ -1,9 +1,14 @@
 //! What chance alone would do: signals dealt out anew, customers drawn anew.
 
+use rayon::prelude::*;
+
 use super::design::{dot, scaled, without};
 use crate::math::graph::random::SplitMix;
 use crate::math::intervals::Interval;
 use crate::math::{MathError, open_unit};
+
+/// Orders that are dealt out before they are looked at.
+const DEALT_AT_ONCE: usize = 8;
 
 /// Returns how often rows dealt out anew go with the scores at least as well as they do, counting the way they are.
 ///
@@ -27,9 +32,8 @@ pub(super) fn permutation_p_value(
         .flat_map(|row| right.iter().map(move |column| column[row]))
         .collect();
     let width = right.len();
-    let mut sums = vec![0.0; left.len() * width];
-    let mut statistic = |order: &[u32]| -> f64 {
-        sums.fill(0.0);
+    let statistic = |order: &[u32]| -> f64 {
+        let mut sums = vec![0.0; left.len() * width];
         for (place, &row) in order.iter().enumerate() {
             let start = row as usize * width;
             let cells = &by_row[start..start + width];
@@ -46,10 +50,24 @@ pub(super) fn permutation_p_value(
     // The same sum in another order differs by rounding.
     let found = statistic(&order) * (1.0 - 1e-10);
     let mut random = SplitMix::new(seed);
+    let mut left_over = permutations;
+    // Each order is dealt out of the one before it; those of a batch are looked at on all threads while the next are dealt.
+    let mut deal = || -> Vec<Vec<u32>> {
+        let batch = left_over.min(DEALT_AT_ONCE);
+        left_over -= batch;
+        let dealt = (0..batch).map(|_| {
+            random.shuffle(&mut order);
+            order.clone()
+        });
+        dealt.collect()
+    };
     let mut as_high = 1_usize;
-    for _ in 0..permutations {
-        random.shuffle(&mut order);
-        as_high += usize::from(statistic(&order) >= found);
+    let mut dealt = deal();
+    while !dealt.is_empty() {
+        let is_as_high = |order: &&Vec<u32>| statistic(order) >= found;
+        let (next, high) = rayon::join(&mut deal, || dealt.par_iter().filter(is_as_high).count());
+        as_high += high;
+        dealt = next;
     }
     as_high as f64 / (permutations + 1) as f64
 }
@@ -139,6 +157,45 @@ mod tests {
         let found = permutation_p_value(&scores, &rows, 20_000, 1);
         assert!((found - 2.0 / 120.0).abs() < 0.004, "{found}");
         assert_eq!(found, permutation_p_value(&scores, &rows, 20_000, 1));
+    }
+
+    #[test]
+    fn batches_and_threads_count_what_is_dealt_out_one_by_one() {
+        let mut random = SplitMix::new(8);
+        let mut number = || random.below(1_000) as f64 / 1_000.0;
+        let cells: Vec<[f64; 2]> = (0..40).map(|_| [number(), number()]).collect();
+        let scores: Vec<[f64; 2]> = cells
+            .iter()
+            .map(|[x, y]| [0.2 * x + number(), 0.1 * y + number()])
+            .collect();
+        let rows: Vec<&[f64]> = cells.iter().map(|cell| cell.as_slice()).collect();
+        let of = |column: &dyn Fn(usize) -> f64| (0..40).map(column).collect::<Vec<f64>>();
+        let left = orthonormal([0, 1].into_iter().map(|i| of(&|row| scores[row][i])));
+        let right = orthonormal([0, 1].into_iter().map(|i| of(&|row| cells[row][i])));
+        let statistic = |order: &[u32]| -> f64 {
+            let pairs = left.iter().flat_map(|u| right.iter().map(move |q| (u, q)));
+            let along = pairs.map(|(u, q)| -> f64 {
+                let dealt = order.iter().map(|row| q[*row as usize]);
+                u.iter().zip(dealt).map(|(u, q)| u * q).sum()
+            });
+            along.map(|along| along * along).sum()
+        };
+        // No multiple of a batch.
+        let permutations = 203;
+        let mut order: Vec<u32> = (0..40).collect();
+        let found = statistic(&order) * (1.0 - 1e-10);
+        let mut random = SplitMix::new(11);
+        let dealt = (0..permutations).filter(|_| {
+            random.shuffle(&mut order);
+            statistic(&order) >= found
+        });
+        let singly = (1 + dealt.count()) as f64 / (permutations + 1) as f64;
+        assert!(singly > 0.02 && singly < 0.98, "{singly}");
+        for threads in [1, 4] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let value = || permutation_p_value(&scores, &rows, permutations, 11);
+            assert_eq!(pool.expect("a pool").install(value), singly);
+        }
     }
 
     #[test]

@@ -265,6 +265,56 @@ fn what_cannot_be_compared_is_named() {
     assert!(!found.is_significant(0.05));
 }
 
+#[test]
+fn chunks_add_up_to_the_same_bits_on_one_thread_and_many() {
+    let count = 2_600;
+    let customers: Vec<PurchaseSummary> = (0..count)
+        .map(|i| {
+            let repeats = (i % 7) as f64;
+            let last = if repeats == 0.0 {
+                0.0
+            } else {
+                (1 + i % 53) as f64 / 30.0
+            };
+            PurchaseSummary::new(repeats, last, 2.0 + (i % 89) as f64 / 60.0).unwrap()
+        })
+        .collect();
+    let mut signal = named("signal");
+    signal.values = (0..count).map(|i| Some(((i * i) % 97) as f64)).collect();
+    let design = Design::new(count, &[], &[signal]).unwrap();
+    let likelihood = Likelihood::new(&customers, &design, 1, false);
+    let point = [-0.4, 0.3, -0.6, 0.8, 0.25, -0.15];
+    let evaluate = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let mut gradient = vec![0.0; point.len()];
+        let value = pool
+            .unwrap()
+            .install(|| likelihood.evaluate(&point, &mut gradient));
+        (value, gradient)
+    };
+    assert_eq!(evaluate(1), evaluate(4));
+    let [r, alpha, a, b] = [0, 1, 2, 3].map(|i: usize| point[i].exp());
+    let model = CovariateModel {
+        leaving: Leaving::AfterRepeat,
+        r,
+        alpha,
+        a,
+        b,
+        purchase_effects: vec![point[4]],
+        dropout_effects: vec![point[5]],
+    };
+    let each = customers.iter().enumerate();
+    let sum: f64 = each
+        .map(|(i, customer)| model.log_likelihood(customer, design.row(i)))
+        .sum();
+    let whole = sum - 0.5 * (point[4] * point[4] + point[5] * point[5]);
+    let found = evaluate(4).0 * count as f64;
+    assert!(
+        (found - whole).abs() < 1e-9 * whole.abs(),
+        "{found} {whole}"
+    );
+}
+
 proptest! {
     #[test]
     fn the_gradient_is_the_slope_of_the_likelihood(
