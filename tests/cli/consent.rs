@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::Shop;
+use crate::support::{Shop, says};
 
 const CUSTOMERS: &str =
     "customer_id,date,amount\n1,2026-01-05,1200\n2,2026-01-06,800\n3,2026-01-07,800\n";
@@ -178,6 +178,36 @@ fn a_grant_of_tomorrow_does_not_count_today() {
     assert_eq!(linked(&shop, "2026-03-02").len(), 1);
 }
 
+/// Doubtful accounts of both customers, with answers.
+const LIST: &str = "kind,source,customer_id,name,other_source,other_customer_id,other_name,platform,\
+    provider,account_id,probability,evidence,decision,reviewer\n\
+    account,transactions,1,n,,,,x,,100,0.9,same name,same,me\n\
+    account,transactions,2,n,,,,x,,101,0.9,same name,same,me\n\
+    person,transactions,1,n,transactions,2,n,,,,0.9,same name,different,me\n";
+const WITHDRAWN: &str = "source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
+    transactions,1,link_social,revoked,2026-03-12T00:00:00+09:00,,mail\n";
+
+#[test]
+fn a_withdrawal_reaches_lists_where_the_page_of_join_cannot_be_written() {
+    let shop = shop(
+        "transactions,1,link_social,granted,2026-01-10T00:00:00+09:00,,form\n\
+         transactions,2,link_social,granted,2026-01-10T00:00:00+09:00,,form\n",
+    );
+    assert_eq!(linked(&shop, "2026-03-10").len(), 2);
+    shop.write("out/2026-03-10/review-edited.csv", LIST.as_bytes());
+    shop.write("out/2026-03-15/join.html/in the way", b"");
+    shop.write("exports/withdrawn.csv", WITHDRAWN.as_bytes());
+    shop.ok(&["import", "--as-of", "2026-03-15"]);
+    for threads in ["1", "2"] {
+        let join = ["join", "--as-of", "2026-03-15", "--threads", threads];
+        says(&shop.koe(&join), 1, &["join.html"]);
+        let left = shop.read("out/2026-03-10/review-edited.csv");
+        assert!(!left.contains("account,transactions,1,"), "{left}");
+        assert!(left.contains("account,transactions,2,"), "{left}");
+        shop.write("out/2026-03-10/review-edited.csv", LIST.as_bytes());
+    }
+}
+
 #[test]
 fn a_withdrawal_reaches_lists_and_desks_of_other_moments() {
     let shop = shop(
@@ -187,19 +217,10 @@ fn a_withdrawal_reaches_lists_and_desks_of_other_moments() {
     assert_eq!(linked(&shop, "2026-03-10").len(), 2);
     assert!(shop.file("out/2026-03-10/desk.html").exists());
     shop.write("out/2026-04-01/desk.html", b"one");
-    let list = "kind,source,customer_id,name,other_source,other_customer_id,other_name,platform,\
-        provider,account_id,probability,evidence,decision,reviewer\n\
-        account,transactions,1,n,,,,x,,100,0.9,same name,same,me\n\
-        account,transactions,2,n,,,,x,,101,0.9,same name,same,me\n\
-        person,transactions,1,n,transactions,2,n,,,,0.9,same name,different,me\n";
     for folder in ["2026-03-10", "2026-04-01"] {
-        shop.write(&format!("out/{folder}/review-edited.csv"), list.as_bytes());
+        shop.write(&format!("out/{folder}/review-edited.csv"), LIST.as_bytes());
     }
-    shop.write(
-        "exports/withdrawn.csv",
-        b"source,customer_id,purpose,status,effective_at,expires_at,evidence\n\
-          transactions,1,link_social,revoked,2026-03-12T00:00:00+09:00,,mail\n",
-    );
+    shop.write("exports/withdrawn.csv", WITHDRAWN.as_bytes());
     shop.ok(&["import", "--as-of", "2026-03-15"]);
     shop.ok(&["join", "--as-of", "2026-03-15"]);
     for folder in ["2026-03-10", "2026-04-01"] {

@@ -301,29 +301,39 @@ impl Workspace {
         }
         let person_count = output.person_count;
         let review = review::write(&output.review, self)?;
-        self.clear_reviews(&store, &output.persons, newest_known, &review.0)?;
         let to_review = output.review.len() as u64;
         let page = page::path(self);
-        // A page that was asked for once is kept true.
-        if options.is_report || page.exists() {
-            page::write(&output, self)?;
-        }
-        let erased = decided::erase(&mut transaction, &output.withdrawals)?;
-        if !erased.is_empty() {
-            // What names the person by the link is made anew by the next report.
-            self.remove_desks(None)?;
-        }
-        decided::note(&mut transaction, &output, &erased, &self.as_of().label())?;
-        // What was erased now is not there the next time: this is what the stage has run on.
-        let inputs = match erased.is_empty() {
-            true => inputs,
-            false => {
-                let left = transaction.store();
-                self.join_inputs(&left, &newest_observation(&left)?, &given)?
-            }
-        };
-        let standing = Arc::clone(&output.standing);
-        self.put(&mut transaction, &store, output)?;
+        let (persons, standing) = (output.persons.clone(), Arc::clone(&output.standing));
+        let is_small = store.manifest().row_count(&customers::TABLE) <= MOST_CUSTOMERS_AT_ONCE;
+        // Whatever becomes of the rest: who took consent back is not listed any longer.
+        let (cleared, inputs) = side_by_side_if(
+            is_small,
+            || self.clear_reviews(&store, &persons, newest_known, &review.0),
+            || -> Result<String> {
+                // A page that was asked for once is kept true.
+                if options.is_report || page.exists() {
+                    page::write(&output, self)?;
+                }
+                let erased = decided::erase(&mut transaction, &output.withdrawals)?;
+                if !erased.is_empty() {
+                    // What names the person by the link is made anew by the next report.
+                    self.remove_desks(None)?;
+                }
+                decided::note(&mut transaction, &output, &erased, &self.as_of().label())?;
+                // What was erased now is not there the next time: this is what the stage has run on.
+                let inputs = match erased.is_empty() {
+                    true => inputs,
+                    false => {
+                        let left = transaction.store();
+                        self.join_inputs(&left, &newest_observation(&left)?, &given)?
+                    }
+                };
+                self.put(&mut transaction, &store, output)?;
+                Ok(inputs)
+            },
+        );
+        cleared?;
+        let inputs = inputs?;
         self.keep_standing(&transaction.store(), newest_known, standing);
         let ahead = self.inputs_of_ahead(&transaction.store()).ok();
         transaction.remember(STAGE, prepared);
