@@ -295,7 +295,7 @@ fn growth_from_200_to_2000_customers_foretells_under_five_megabytes_for_a_millio
     // The whole font as Base64, if every letter it has were used.
     let font = concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/src/report/font/Mplus1-Regular.otf"
+        "/src/report/font/Mplus1-with-symbols.otf"
     );
     let font = fs::metadata(font).expect("the font").len() / 3 * 4;
     let folder = TempDir::new().expect("a temporary folder");

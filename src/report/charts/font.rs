@@ -10,7 +10,7 @@ pub(super) const FAMILY: &str = "M PLUS 1";
 /// Line height (ascender less descender) of M PLUS 1 in em; ab_glyph's sizes are line heights.
 pub(super) const LINE_HEIGHT_EM: f64 = 1.448;
 
-static FONT: &[u8] = include_bytes!("../font/Mplus1-Regular.otf");
+static FONT: &[u8] = include_bytes!("../font/Mplus1-with-symbols.otf");
 
 /// Makes the embedded font known to plotters, once per process; false when it cannot be read.
 pub(super) fn register() -> bool {
