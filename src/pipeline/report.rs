@@ -16,7 +16,7 @@ use crate::concurrent::side_by_side;
 use crate::config::Output;
 use crate::error::{Error, Result, engine_says};
 use crate::progress::Progress;
-use crate::report::figures::{DataFigures, Figures, FileFigure, UnreadFigure};
+use crate::report::figures::{DataFigures, FIGURES_VERSION, Figures, FileFigure, UnreadFigure};
 use crate::report::{
     Lang, Page, PageError, charts, desk, gather, html, json, markdown, summary, workbook,
 };
@@ -68,6 +68,7 @@ impl Workspace {
             .with(&template.as_ref().map(|template| &template.hash))
             .with(&store.manifest().imports)
             .with(&store.manifest().unread)
+            .with(&FIGURES_VERSION)
             .hash();
         let open = self.out().join("report.html");
         let open = config

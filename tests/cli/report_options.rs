@@ -88,7 +88,11 @@ fn orders_that_were_not_exported_yet_are_no_fall_of_sales() {
         (&Value::Null, &Value::Null, &Value::Bool(true))
     );
     let summary = shop.read("out/2026-11-22/summary.txt").replace('\n', "");
-    for told in ["より後の注文が届いていない", "orders_new.csv", "売上 不明"] {
+    for told in [
+        "より後の注文が届いていない",
+        "読み取れなかったファイルが1件",
+        "売上 不明",
+    ] {
         assert!(summary.contains(told), "{told}: {summary}");
     }
     assert!(!summary.contains("100.0%減"), "{summary}");
@@ -96,6 +100,7 @@ fn orders_that_were_not_exported_yet_are_no_fall_of_sales() {
     assert!(page.contains("より後の注文が届いていない") && !page.contains("goal is-missed"));
     let desk = shop.read("out/2026-11-22/desk.html");
     assert!(desk.contains("より後の注文が届いていません"), "{desk}");
+    assert!(desk.contains("orders_new.csv"), "{desk}");
     let text = shop.read("out/2026-11-22/report.md");
     let first = text.lines().find(|line| line.starts_with("- "));
     assert!(
@@ -114,8 +119,12 @@ fn a_file_named_after_a_customer_is_named_to_the_shop_only() {
         "exports/[LINE] 星野朔次郎とのトーク.txt",
         "朔次郎さんより".as_bytes(),
     );
-    let output = shop.koe(&["run"]);
-    says(&output, 1, &["星野朔次郎とのトーク.txt"]);
+    shop.write("exports/noted.txt", b"to do");
+    shop.write("more/noted.txt", b"to do");
+    let elsewhere = shop.file("more/noted.txt");
+    let elsewhere = elsewhere.to_str().expect("a path");
+    says(&shop.koe(&["import", elsewhere]), 1, &["noted.txt"]);
+    says(&shop.koe(&["run"]), 1, &["星野朔次郎とのトーク.txt"]);
     let told = |word: &str| shop.files_with("out/2026-09-27", word);
     assert_eq!(told("月島朔太郎"), Vec::<String>::new());
     assert_eq!(told("朔次郎"), ["desk.html"]);
@@ -126,11 +135,14 @@ fn a_file_named_after_a_customer_is_named_to_the_shop_only() {
     let unread = figures(&shop)["data"]["unread"].clone();
     assert_eq!(
         unread,
-        serde_json::json!([{"place": "exports", "file_count": 1}])
+        serde_json::json!([
+            {"place": "exports", "file_count": 2},
+            {"place": "elsewhere", "file_count": 1},
+        ])
     );
     let summary = shop.read("out/2026-09-27/report.md");
     assert!(
-        summary.contains("読み取れなかったファイルが1件"),
+        summary.contains("読み取れなかったファイルが3件"),
         "{summary}"
     );
     says(&shop.koe(&["status"]), 0, &["星野朔次郎とのトーク.txt"]);

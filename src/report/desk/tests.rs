@@ -103,10 +103,10 @@ fn files_that_could_not_be_read_are_named_of_many_the_first() {
         html(&desk, lang).unwrap()
     };
     let page = of(5, Lang::Ja);
-    assert!(page.contains("「フォルダの外: [LINE] 3さんとのトーク.txt」ほか2件)"));
+    assert!(page.contains("「フォルダの外: [LINE] 3さんとのトーク.txt」ほか2件)。"));
     assert!(!page.contains("4さん"));
     let page = of(3, Lang::En);
-    assert!(page.contains("“elsewhere: [LINE] 3さんとのトーク.txt”. Mend"));
+    assert!(page.contains("“elsewhere: [LINE] 3さんとのトーク.txt”. What"));
     for lang in [Lang::Ja, Lang::En] {
         let told = lang.words().get("desk.unread");
         let (told, _) = told.split_once('{').unwrap();
