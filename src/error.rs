@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-pub use names::{STDIN, file_in, nearest};
+pub use names::{STDIN, argument, file_in, nearest};
 use names::{listed, shortened};
 
 use crate::store::{FilePlace, UnreadFile};
@@ -56,6 +56,14 @@ pub enum Error {
     NothingToImport {
         /// The exports folder.
         path: PathBuf,
+    },
+    /// A folder named as one of exports is a workspace, its store or its reports.
+    #[error("`{}` belongs to a workspace of koe and is no folder of exports", path.display())]
+    IsOfWorkspace {
+        /// The folder.
+        path: PathBuf,
+        /// The workspace.
+        workspace: PathBuf,
     },
     /// A file that `koe init` would write is there already.
     #[error("`{}` is there already", path.display())]

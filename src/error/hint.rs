@@ -3,7 +3,9 @@
 use std::io;
 
 use super::Error;
-use super::names::{STDIN, file_of, is_unquoted, listed, missing_column, nearest, shortened};
+use super::names::{
+    STDIN, argument, file_of, is_unquoted, listed, missing_column, nearest, shortened,
+};
 use crate::store::{FilePlace, UnreadFile};
 
 impl Error {
@@ -14,11 +16,15 @@ impl Error {
             Self::Frame { source: polars::prelude::PolarsError::IO { error, .. }, .. } => io_hint(error),
             Self::NoWorkspace { path } if path.is_file() => Some(format!(
                 "this is a file: `koe import {}` imports it, `koe run` everything in the folder `exports` of a workspace",
-                path.display()
+                argument(path)
+            )),
+            Self::IsOfWorkspace { workspace, .. } => Some(format!(
+                "`koe import -w {}` imports everything in its folder `exports`; of other files name the folder they lie in",
+                argument(workspace)
             )),
             Self::NoWorkspace { path } => Some(format!(
                 "`koe init {}` makes one; put the shop's exports into its folder `exports`",
-                path.display()
+                argument(path)
             )),
             Self::NothingToImport { path } => Some(format!(
                 "put the shop's exports (customers, orders, posts) into `{}`, or name files: `koe import FILES`",
@@ -75,7 +81,7 @@ impl Error {
             Self::UnknownLayout { found, path, .. } => Some(format!(
                 "it has {}; for a table `koe init WORKSPACE --from {}` maps its columns; else move it out of the exports",
                 listed(&shortened(found)),
-                path.display()
+                argument(path)
             )),
             Self::NoSuchPart { found, .. } if found.is_empty() => {
                 Some("it is no archive and no workbook; name the file alone".into())
@@ -88,7 +94,7 @@ impl Error {
                 "take them out: koe reads this layout where its headings stand in the first row".into(),
             ),
             Self::NothingToMap { found, .. } if found.is_empty() => {
-                Some("the file seems to be empty; export it again, or name another".into())
+                Some("the file seems to be empty or no text; export it again, or name another".into())
             }
             Self::NothingToMap { found, .. } => Some(format!(
                 "it has {}; koe needs a row of headings above the rows: for orders a date, an amount and who bought or an order number, for posts a date and a text, for customers an id, e-mail address or telephone number; if it is one of these, write a section `[import.layouts.NAME]` by hand",
@@ -118,7 +124,7 @@ impl Error {
             Self::UnreadableOrders { files, examples } => Some(format!(
                 "{}; mend the rows, write down how the file is to be read (`koe init SHOP --from {}`, then `--config SHOP/koe.toml`), or raise `--set import.max_rejects=`",
                 examples.join("; "),
-                files.first().and_then(|file| file_of(file)).unwrap_or("FILE"),
+                files.first().and_then(|file| file_of(file)).map_or("FILE".into(), |file| argument(file.as_ref())),
             )),
             Self::TooManyRejects { rejects, .. } => Some(format!(
                 "nothing of these files was stored; see `{}`, mend the rows or raise `--max-rejects`",
@@ -181,7 +187,7 @@ impl Error {
             ),
             Self::NotAFile { path } => Some(format!(
                 "move it out of the folder; what comes through a pipe is imported from stdin: `koe import - < {}`",
-                path.display()
+                argument(path)
             )),
             Self::Packed { .. } => Some("unpack it first, then import what was in it".into()),
             Self::Unopened { .. } => Some("fetch it again; if it is locked with a password, unpack it first".into()),

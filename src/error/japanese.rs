@@ -32,6 +32,10 @@ pub(super) fn text(error: &Error) -> String {
         Error::NothingToImport { path } => {
             format!("{} に取り込むファイルがありません", quoted(path))
         }
+        Error::IsOfWorkspace { path, .. } => format!(
+            "{} は koe のワークスペース(または、その store・out フォルダ)のため、書き出しファイルとしては取り込めません",
+            quoted(path)
+        ),
         Error::AlreadyThere { path } => format!("{} はすでにあります", quoted(path)),
         Error::Locked { path, holder } => {
             let who = holder.map_or_else(

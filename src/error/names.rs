@@ -1,5 +1,7 @@
 //! Names in what is told of an error: the nearest of those there are, and lists of them.
 
+use std::path::Path;
+
 use crate::report::Lang;
 
 /// Name of what came on stdin, among files and as the path of an error.
@@ -10,6 +12,22 @@ pub fn file_in(name: &str, lang: Lang) -> &str {
     match (name, lang) {
         (STDIN, Lang::Ja) => "標準入力",
         _ => name,
+    }
+}
+
+/// Returns a path as it is typed in a command: in quotation marks where a shell would take it for several words or more than a name.
+pub fn argument(path: &Path) -> String {
+    let shown = path.display().to_string();
+    let is_plain = |letter: char| {
+        letter.is_alphanumeric()
+            || "/:._-+=@%,ー々〆・「」『』【】（）".contains(letter)
+            || cfg!(windows) && letter == '\\'
+    };
+    let is_plain = shown.chars().all(is_plain) && !shown.starts_with('=') && !shown.is_empty();
+    match (is_plain, cfg!(windows)) {
+        (true, _) => shown,
+        (false, true) => format!("\"{shown}\""),
+        (false, false) => format!("'{}'", shown.replace('\'', "'\\''")),
     }
 }
 
@@ -70,6 +88,23 @@ pub(super) fn listed(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_is_told_as_it_is_typed() {
+        let typed = [
+            ("exports/注文（9月）.csv", "exports/注文（9月）.csv"),
+            ("[LINE] 佐藤とのトーク.txt", "'[LINE] 佐藤とのトーク.txt'"),
+            ("Q&A's.csv", "'Q&A'\\''s.csv'"),
+            ("a$b.csv", "'a$b.csv'"),
+            ("a\\b.csv", "'a\\b.csv'"),
+            ("~orders.csv", "'~orders.csv'"),
+            ("", "''"),
+        ];
+        for (path, expected) in typed {
+            assert_eq!(argument(path.as_ref()), expected);
+        }
+    }
 
     #[test]
     fn a_command_names_files_and_not_stdin() {

@@ -136,8 +136,16 @@ impl Head {
         }
     }
 
-    /// Returns what to show of a file nobody recognises: its headings, keys or first lines.
+    /// Returns what to show of a file nobody recognises: its headings, keys or first lines; nothing of what is no text.
     pub fn found(&self) -> Vec<String> {
+        let mut found = self.first();
+        if is_garbled(&found) {
+            found.clear();
+        }
+        found
+    }
+
+    fn first(&self) -> Vec<String> {
         match self {
             Self::Table { rows, .. } => {
                 let filled = |row: &Vec<String>| {
@@ -161,6 +169,19 @@ impl Head {
                 .collect(),
         }
     }
+}
+
+/// Whether what is shown of a file is that of a picture, or of a file that is damaged or locked: a third or more of its letters are no
+/// letters of texts, or those with which the bytes of no text are read. Of a text with accents they are much fewer.
+fn is_garbled(shown: &[String]) -> bool {
+    let is_odd = |letter: &char| match letter {
+        '\u{80}'..='\u{24f}' | '\u{2c6}'..='\u{2dc}' | '\u{2018}'..='\u{2026}' => true,
+        '‰' | '‹' | '›' | '€' | '™' | '\u{fffd}' => true,
+        letter => letter.is_control() && !letter.is_whitespace(),
+    };
+    let letters = || shown.iter().flat_map(|text| text.chars());
+    let odd = letters().filter(is_odd).count();
+    odd > 0 && odd * 3 >= letters().count()
 }
 
 /// Splits `window.YTD.tweets.part0 = [...]`, as files of an X archive begin, into `tweets` and what is assigned.
@@ -311,6 +332,19 @@ mod tests {
     fn what_is_shown_of_an_unknown_table_is_its_headings_not_its_title() {
         let head = Head::of("売上日報,,,\n,,,\n日付,店舗,,売上\n2024-01-01,本店,,1\n");
         assert_eq!(head.found(), ["日付", "店舗", "売上"]);
+    }
+
+    #[test]
+    fn nothing_is_shown_of_what_is_no_text() {
+        for bytes in [
+            "ÿØÿà\u{10}JFIF,a\n1,2\n",
+            "»w3ï«f\"ÞšVÍ‰E¼x4ð¬g#ß›W\nQ\n",
+            "\u{fffd}\u{fffd}a\n",
+        ] {
+            assert_eq!(Head::of(bytes).found(), Vec::<String>::new(), "{bytes}");
+        }
+        let headings = "Prénom,Nom de l’épouse,Größe,Adresse e\u{fffd}mail\n1,2,3,4\n";
+        assert_eq!(Head::of(headings).found().len(), 4);
     }
 
     #[test]

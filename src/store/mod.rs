@@ -88,6 +88,12 @@ pub struct Store {
 }
 
 impl Store {
+    /// Whether a folder holds a store.
+    pub fn is_at(root: &Path) -> bool {
+        let files = [manifest::FILE_NAME, journal::FILE_NAME];
+        files.iter().all(|name| root.join(name).is_file())
+    }
+
     /// Opens the store at `root`; a folder that is not there yet is an empty store.
     ///
     /// # Errors

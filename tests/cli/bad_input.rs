@@ -68,6 +68,39 @@ fn an_unreadable_file() {
     );
 }
 
+#[test]
+fn what_is_no_text_is_not_shown_and_a_path_can_be_typed_as_told() {
+    let noise: Vec<u8> = (0..4000u32)
+        .map(|byte| (byte.wrapping_mul(2_654_435_761) >> 13) as u8)
+        .collect();
+    let shop = Shop::with(&[("damaged orders.xlsx", &noise), ("my notes.txt", b"to do")]);
+    let told = text(&shop.in_english().koe(&["import"]).stderr);
+    assert!(told.contains("seems to be empty or no table"), "{told}");
+    assert!(told.contains("/exports/my notes.txt'` maps"), "{told}");
+    assert!(
+        told.chars()
+            .all(|letter| letter == '\n' || !letter.is_control()),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_workspace_named_as_a_folder_of_exports() {
+    let shop = Shop::with(&[("log.csv", LOG.as_bytes())]);
+    assert!(shop.koe(&["run"]).status.success());
+    let (store, out) = (shop.files("store"), shop.files("out"));
+    for below in ["", "store", "out"] {
+        let path = shop.file(below);
+        let path = path.to_str().expect("a path");
+        says(
+            &shop.koe(&["import", path]),
+            1,
+            &["は koe のワークスペース(", "`koe import -w "],
+        );
+    }
+    assert_eq!((store, out), (shop.files("store"), shop.files("out")));
+}
+
 /// Returns how a command ends that may not wait for anybody.
 #[cfg(unix)]
 fn end_of(command: &mut Command) -> std::process::Output {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use koe::config::{Config, FILE_NAME};
-use koe::error::{Error, Result};
+use koe::error::{Error, Result, argument};
 use koe::import::containers::{self, Contents, Part};
 use koe::import::file;
 use koe::import::layout::{Layout, Layouts};
@@ -60,7 +60,7 @@ pub fn run(init: &Init, common: &Common, ui: &Ui) -> Result<Exit> {
             Lang::En => format!("wrote {}", path.display()),
         });
     }
-    let (exports, dir) = (exports.display(), init.dir.display());
+    let (exports, dir) = (exports.display(), argument(&init.dir));
     ui.say(&match lang {
         Lang::Ja => format!(
             "次は、お店から書き出したファイルを {exports} に置いて `koe run {dir}` を実行してください"

@@ -7,7 +7,7 @@ use polars::prelude::PolarsError;
 use super::phrases::demanded;
 use super::{first_of, listed, quoted};
 use crate::error::names::{file_of, is_unquoted, missing_column};
-use crate::error::{Error, STDIN, nearest};
+use crate::error::{Error, STDIN, argument, nearest};
 use crate::store::{FilePlace, UnreadFile};
 
 /// Returns what to do about it, where there is something to say.
@@ -21,11 +21,15 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
         Error::FilesLeftOut { .. } => return None,
         Error::NoWorkspace { path } if path.is_file() => format!(
             "これはファイルです。`koe import {}` で取り込めます。`koe run` はワークスペースの `exports` フォルダにあるものをすべて取り込みます",
-            path.display()
+            argument(path)
+        ),
+        Error::IsOfWorkspace { workspace, .. } => format!(
+            "`koe import -w {}` で、その `exports` フォルダにあるものをすべて取り込めます。ほかのファイルは、置いてあるフォルダを指定してください",
+            argument(workspace)
         ),
         Error::NoWorkspace { path } => format!(
             "`koe init {}` で作成できます。お店から書き出したファイルは、その中の `exports` フォルダに置いてください",
-            path.display()
+            argument(path)
         ),
         Error::NothingToImport { path } => format!(
             "お店から書き出したファイル(顧客、注文、投稿)を {} に置くか、`koe import ファイル名` のように指定してください",
@@ -87,7 +91,7 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
         Error::UnknownLayout { found, path, .. } => format!(
             "見出しは {} です。表であれば `koe init ワークスペース --from {}` で列の対応を下書きできます。取り込まないファイルは、書き出しファイルのフォルダから移してください",
             first_of(found),
-            path.display()
+            argument(path)
         ),
         Error::NoSuchPart { found, .. } if found.is_empty() => {
             "アーカイブでもブックでもありません。ファイルだけを指定してください".to_owned()
@@ -97,7 +101,7 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
             "見出しより上の行を削除してください。この形式は、見出しが 1 行目にあるときに読み取れます".to_owned()
         }
         Error::NothingToMap { found, .. } if found.is_empty() => {
-            "ファイルが空のようです。書き出し直すか、別のファイルを指定してください".to_owned()
+            "ファイルが空か、文字のファイルではないようです。書き出し直すか、別のファイルを指定してください".to_owned()
         }
         Error::NothingToMap { found, .. } => format!(
             "見出しは {} です。データの行の上に見出しの行が必要です。注文には日付、金額、購入者か注文番号、投稿には日付と本文、顧客には ID、メールアドレス、電話番号のいずれかが要ります。いずれかの表であれば、`[import.layouts.名前]` をご自身でお書きください",
@@ -125,7 +129,7 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
         }
         Error::NotAFile { path } => format!(
             "フォルダから移してください。パイプの内容は標準入力から取り込めます: `koe import - < {}`",
-            path.display()
+            argument(path)
         ),
         Error::Packed { .. } => "先に展開してから、中のファイルを取り込んでください".to_owned(),
         Error::Unopened { .. } => {
@@ -261,7 +265,8 @@ fn for_column(column: &str, found: &[String]) -> String {
 }
 
 fn for_orders(file: Option<&String>, examples: &[String]) -> String {
-    let file = file.and_then(|file| file_of(file)).unwrap_or("ファイル名");
+    let file = file.and_then(|file| file_of(file));
+    let file = file.map_or("ファイル名".to_owned(), |file| argument(file.as_ref()));
     format!(
         "{}。行を直すか、読み方を書く(`koe init SHOP --from {file}` の後に `--config SHOP/koe.toml`)か、`--set import.max_rejects=` の値を上げてください",
         examples.join("、")

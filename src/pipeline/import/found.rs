@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
+use crate::config;
 use crate::error::{Error, Result};
 use crate::import::containers::{self, Contents};
-use crate::pipeline::OUT;
-use crate::store::FilePlace;
+use crate::pipeline::{OUT, STORE};
+use crate::store::{FilePlace, Store};
 
 /// Names of folders that say whose the exports in them are: `source=honten`.
 const SOURCE_FOLDER: &str = "source=";
 /// Names of folders that say which layout the exports in them have: `layout=transactions`.
 const LAYOUT_FOLDER: &str = "layout=";
+/// Folder of the exports in a workspace, unless its settings name another.
+const EXPORTS: &str = "exports";
 /// Folder of a run that holds rejected rows to mend, below the folder of reports.
 const TO_MEND: &str = "rejects";
 /// Letters by which a pattern is told from a path.
@@ -54,13 +57,15 @@ impl Found {
 /// Returns the files that paths and patterns name, and all files of the folders they name.
 ///
 /// # Errors
-/// [`Error::Io`] for a path that leads nowhere or cannot be read.
+/// [`Error::Io`] for a path that leads nowhere or cannot be read, [`Error::IsOfWorkspace`] for a workspace, its store or its reports.
 pub(in crate::pipeline) fn named(paths: &[PathBuf], exports: &Path) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     for path in paths {
+        of_no_workspace(path, exports)?;
         let is_pattern = path.to_string_lossy().contains(OF_A_PATTERN);
         if !path.exists() && is_pattern {
             for path in matching(path)? {
+                of_no_workspace(&path, exports)?;
                 let matched = below(&path, exports)?.into_iter();
                 found.extend(matched.map(|found| Found {
                     is_named: false,
@@ -74,6 +79,43 @@ pub(in crate::pipeline) fn named(paths: &[PathBuf], exports: &Path) -> Result<Ve
     let mut seen = std::collections::HashSet::new();
     found.retain(|found| seen.insert(found.path.clone()));
     Ok(found)
+}
+
+/// Refuses a workspace, its store and the folders of its reports, which hold much that looks like exports; rows to mend are some.
+fn of_no_workspace(path: &Path, exports: &Path) -> Result<()> {
+    // What leads nowhere is told of where it is read.
+    let Ok(whole) = fs::canonicalize(path) else {
+        return Ok(());
+    };
+    if fs::canonicalize(exports).is_ok_and(|exports| whole.starts_with(exports)) {
+        return Ok(());
+    }
+    let is_own = |workspace: &&Path| {
+        let below = whole.strip_prefix(workspace).unwrap_or(&whole);
+        is_workspace(workspace)
+            && match below.components().next() {
+                None => true,
+                Some(first) if first.as_os_str() == STORE => true,
+                // A list with answers lies there, too.
+                Some(first) if first.as_os_str() == OUT => {
+                    whole.is_dir() && to_mend(&whole.join("file")).is_none()
+                }
+                Some(_) => false,
+            }
+    };
+    match whole.ancestors().find(is_own) {
+        None => Ok(()),
+        Some(workspace) => Err(Error::IsOfWorkspace {
+            path: path.to_path_buf(),
+            workspace: if workspace == whole { path } else { workspace }.to_path_buf(),
+        }),
+    }
+}
+
+/// Whether a folder is a workspace: it has a store, or settings and a folder for exports.
+fn is_workspace(folder: &Path) -> bool {
+    let is_made = || folder.join(config::FILE_NAME).is_file() && folder.join(EXPORTS).is_dir();
+    Store::is_at(&folder.join(STORE)) || is_made()
 }
 
 /// Returns all files of the exports folder; none where it is not there.
@@ -165,6 +207,12 @@ fn gather(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<()> {
             continue;
         }
         if entry.path().is_dir() {
+            if is_workspace(&entry.path()) {
+                return Err(Error::IsOfWorkspace {
+                    path: entry.path(),
+                    workspace: entry.path(),
+                });
+            }
             gather(&entry.path(), paths)?;
         } else {
             paths.push(entry.path());
@@ -334,6 +382,88 @@ mod tests {
         assert_eq!(place("out/../in/1.csv"), FilePlace::Exports);
         assert_eq!(place("out/2026-09-27/rejects/1.csv"), FilePlace::Rejects);
         assert_eq!(place("1.csv"), FilePlace::Elsewhere);
+    }
+
+    fn with_files(root: &Path, folders: &[&str], files: &[&str]) {
+        for below in folders {
+            fs::create_dir_all(root.join(below)).expect("a folder");
+            fs::write(root.join(below).join("1.csv"), "x").expect("a file");
+        }
+        for below in files {
+            fs::write(root.join(below), "").expect("a file");
+        }
+    }
+
+    #[test]
+    fn a_workspace_its_store_and_its_reports_are_no_exports() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        let folders = [
+            "shop/exports",
+            "shop/store/raw",
+            "shop/out/2026-09-27/rejects",
+            "shop/out/2026-09-27/audiences",
+            "out/store",
+        ];
+        with_files(root, &folders, &["shop/koe.toml", "out/koe.toml"]);
+        let exports = root.join("mine/exports");
+        let found = |path: &str| named(&[root.join(path)], &exports);
+        let is_refused = |path: &str| matches!(found(path), Err(Error::IsOfWorkspace { .. }));
+        let refused = [
+            "",
+            "shop",
+            "shop/*",
+            "shop/exports/..",
+            "shop/store",
+            "shop/store/raw",
+            "shop/store/*",
+            "shop/store/raw/1.csv",
+            "shop/out",
+            "shop/out/2026-09-27",
+            "shop/out/2026-09-27/audiences",
+        ];
+        for path in refused {
+            assert!(is_refused(path), "{path}");
+        }
+        let rejects = "shop/out/2026-09-27/rejects";
+        let list = "shop/out/2026-09-27/audiences/1.csv";
+        for path in [
+            "shop/exports",
+            "shop/exports/*",
+            rejects,
+            list,
+            "out",
+            "out/store",
+        ] {
+            let found = found(path).expect("files");
+            assert!(
+                found.iter().any(|one| one.path.ends_with("1.csv")),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_workspace_without_settings_is_told_by_its_store_and_exports_are_never_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        with_files(
+            root,
+            &["shop/store", "shop/in"],
+            &["shop/store/manifest.json"],
+        );
+        let named = |path: &str, exports: &str| named(&[root.join(path)], &root.join(exports));
+        // Others call a file so, too.
+        assert!(named("shop", "in").is_ok());
+        with_files(root, &[], &["shop/store/journal.jsonl"]);
+        for path in ["shop", "shop/store"] {
+            let refused = named(path, "in");
+            assert!(
+                matches!(refused, Err(Error::IsOfWorkspace { .. })),
+                "{path}"
+            );
+        }
+        assert!(named("shop/in", "in").is_ok() && named("shop", "shop").is_ok());
     }
 
     #[cfg(unix)]
