@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
         let config = self.workspace.config();
         let ignored = config.import.ignored.get(recognised.layout());
         // Whoever refuses is heard at once, whatever the system says of the file.
-        let is_heeded = recognised.tells_refusals() || recognised.layout().contains(OF_DELETIONS);
+        let is_heeded = recognised.tells_refusals() || lists_deletions(&recognised);
         let file_hash = match is_heeded {
             true => part.hash()?,
             false => self.unchanged.hash_of(part)?,
@@ -189,12 +189,10 @@ impl<'a> Reader<'a> {
     /// An export taken for a list of deleted posts would take the place of its own rows.
     fn refuse_exports(&self, part: &Part) -> Result<()> {
         match file::recognise(part, self.layouts, None) {
-            Ok(recognised) if !recognised.layout().contains(OF_DELETIONS) => {
-                Err(Error::NoListOfDeletions {
-                    path: part.file().to_path_buf(),
-                    layout: recognised.layout().to_owned(),
-                })
-            }
+            Ok(recognised) if !lists_deletions(&recognised) => Err(Error::NoListOfDeletions {
+                path: part.file().to_path_buf(),
+                layout: recognised.layout().to_owned(),
+            }),
             _ => Ok(()),
         }
     }
@@ -358,6 +356,11 @@ impl<'a> Reader<'a> {
             stored,
         })
     }
+}
+
+/// Whether a file lists deleted posts.
+fn lists_deletions(recognised: &Recognised<'_>) -> bool {
+    recognised.layout().contains(OF_DELETIONS)
 }
 
 #[cfg(test)]
