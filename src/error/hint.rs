@@ -19,7 +19,7 @@ impl Error {
                 argument(path)
             )),
             Self::IsOfWorkspace { workspace, .. } => Some(format!(
-                "`koe import -w {}` imports everything in its folder `exports`; of other files name the folder they lie in",
+                "`koe import -w {}` imports everything in its folder `exports`; of other files name the folder they lie in, and move a workspace out of exports",
                 argument(workspace)
             )),
             Self::NoWorkspace { path } => Some(format!(

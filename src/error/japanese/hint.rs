@@ -24,7 +24,7 @@ pub(in crate::error) fn hint(error: &Error) -> Option<String> {
             argument(path)
         ),
         Error::IsOfWorkspace { workspace, .. } => format!(
-            "`koe import -w {}` で、その `exports` フォルダにあるものをすべて取り込めます。ほかのファイルは、置いてあるフォルダを指定してください",
+            "`koe import -w {}` で、その `exports` フォルダにあるものをすべて取り込めます。ほかのファイルは、置いてあるフォルダを指定してください。書き出しファイルのフォルダの中にあるときは、外へ移してください",
             argument(workspace)
         ),
         Error::NoWorkspace { path } => format!(

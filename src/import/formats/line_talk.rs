@@ -11,7 +11,7 @@
 //!   place but has no words. What the app says itself (who joined, who made an album) is no message and not counted.
 
 use std::io::BufRead;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
@@ -81,11 +81,20 @@ impl Layout for LineTalk {
             name: String::new(),
             day: None,
             open: None,
+            unknown: None,
             accounts: Accounts::default(),
             repeats: Repeats::default(),
         };
         for place in 0..lines.len() {
             talk.line(&lines, place, sink)?;
+        }
+        let is_nothing = talk.day.is_none() && talk.open.is_none() && sink.counts().read == 0;
+        if let Some(line) = talk.unknown.filter(|_| is_nothing) {
+            return Err(Error::Malformed {
+                path: PathBuf::from(&context.source_file),
+                line: Some(line),
+                detail: "no day and no message of a talk can be read".into(),
+            });
         }
         talk.close(sink)?;
         talk.accounts.put(sink)
@@ -179,6 +188,8 @@ struct Talk<'a> {
     /// Day of the messages that follow, and its heading.
     day: Option<(Result<Date, ValueError>, String)>,
     open: Option<Message>,
+    /// First line, before any day, that says nothing koe knows.
+    unknown: Option<u64>,
     accounts: Accounts,
     repeats: Repeats,
 }
@@ -271,6 +282,8 @@ impl Talk<'_> {
                 self.name = name.to_owned();
             } else if let Some(saved_at) = saved_at(line, self.context) {
                 sink.observed_at(saved_at);
+            } else if !line.trim().is_empty() {
+                self.unknown.get_or_insert(number);
             }
         } else if !line.trim().is_empty() {
             sink.read_rows(1);

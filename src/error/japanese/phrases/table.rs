@@ -216,6 +216,10 @@ pub(super) const VALUES: &[Phrase] = &[
 /// What koe itself finds wrong, and where something stands.
 pub(super) const DETAILS: &[Phrase] = &[
     (
+        "no day and no message of a talk can be read",
+        "トークの日付やメッセージが読み取れません",
+    ),
+    (
         "several of its columns are called `{}`",
         "`{0}` という見出しの列が複数あります",
     ),

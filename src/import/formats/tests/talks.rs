@@ -1,6 +1,7 @@
 //! LINE talks in other languages and vintages, and broken ones.
 
 use super::import;
+use crate::error::Error;
 use crate::import::rejects::Reason;
 use crate::import::values::ValueError;
 
@@ -45,6 +46,28 @@ fn days_are_read_in_every_form_met() {
             "{day}"
         );
     }
+}
+
+#[test]
+fn a_talk_of_which_nothing_can_be_read_is_not_taken_for_an_empty_one() {
+    let title = "[LINE] 花子とのトーク履歴\n保存日時：2024/07/31 23:00\n\n";
+    assert!(said(title).is_empty());
+    for damaged in ["aGVsbG8gd29ybGQ=\n", "\n%%%%\n", "配信停止してください\n"] {
+        let refused = import(format!("{title}{damaged}").as_bytes(), None);
+        assert!(
+            matches!(
+                refused,
+                Err(Error::Malformed {
+                    line: Some(4 | 5),
+                    ..
+                })
+            ),
+            "{damaged}"
+        );
+    }
+    // What stands above the first day of a talk that can be read does no harm.
+    let text = format!("{title}お知らせ\n2024/07/02(火)\n9:05\t花子\tはい\n");
+    assert_eq!(said(&text).len(), 1);
 }
 
 #[test]
