@@ -41,6 +41,6 @@ pub mod sample;
 pub mod schema;
 pub mod score;
 pub mod segment;
-mod spreadsheet;
+pub mod spreadsheet;
 pub mod store;
 pub mod text;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Returns a text that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe before it.
 #[must_use]
-pub(crate) fn unarmed(text: &str) -> Cow<'_, str> {
+pub fn unarmed(text: &str) -> Cow<'_, str> {
     match text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) {
         true => Cow::Owned(format!("'{text}")),
         false => Cow::Borrowed(text),
@@ -13,7 +13,7 @@ pub(crate) fn unarmed(text: &str) -> Cow<'_, str> {
 
 /// As [`unarmed`], of a cell that may be a number, which stays one.
 #[must_use]
-pub(crate) fn unarmed_cell(cell: &str) -> Cow<'_, str> {
+pub fn unarmed_cell(cell: &str) -> Cow<'_, str> {
     match cell.parse::<f64>() {
         Ok(_) => Cow::Borrowed(cell),
         Err(_) => unarmed(cell),

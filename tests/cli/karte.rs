@@ -151,6 +151,29 @@ fn the_terminal_tells_it_in_words_and_csv_is_the_timeline() {
 }
 
 #[test]
+fn no_spreadsheet_takes_a_text_of_the_timeline_for_a_formula() {
+    let log = "customer_id,date,amount,product\n1,2026-01-05,1200,=1+1\n1,2026-02-05,800,@SUM(1)\n";
+    let shop = Shop::with(&[("log.csv", log.as_bytes())]);
+    shop.ok(&["run", "--as-of", "2026-03-01"]);
+    let told = |format: &str| {
+        let explain = [
+            "explain",
+            "customer",
+            "1",
+            "--as-of",
+            "2026-03-01",
+            "--format",
+        ];
+        shop.ok(&[&explain[..], &[format]].concat())
+    };
+    let csv = told("csv");
+    assert!(csv.contains(",'=1+1") && csv.contains(",'@SUM(1)"), "{csv}");
+    // For programs it is what it is.
+    let json = told("jsonl");
+    assert!(json.contains("=1+1") && !json.contains("'=1+1"), "{json}");
+}
+
+#[test]
 fn the_page_is_one_file_that_asks_nothing_of_the_network() {
     let person = speaker(&SHOP);
     let folder = tempfile::tempdir().expect("a folder");

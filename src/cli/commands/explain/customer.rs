@@ -5,6 +5,7 @@ use koe::report::Lang;
 use koe::report::karte::{
     Event, Karte, SheetEvent, SheetPost, SheetSection, SheetTable, What, sheet, shortened,
 };
+use koe::spreadsheet::unarmed;
 use polars::prelude::{Column, DataFrame, df};
 
 use crate::args::Format;
@@ -17,7 +18,7 @@ const LINE_LETTERS: usize = 100;
 /// Prints a card: as CSV the timeline alone, else all of it with so many events.
 pub fn print(explained: &Karte, format: Format, limit: usize, lang: Lang) -> Result<()> {
     if format != Format::Table {
-        return output::print(&timeline(&explained.events)?, format);
+        return output::print(&timeline(&explained.events, format)?, format);
     }
     let card = sheet(explained, lang);
     let kana = match card.kana.as_str() {
@@ -229,10 +230,16 @@ impl Cells {
     }
 }
 
-/// Returns the timeline as a table.
-fn timeline(events: &[Event]) -> Result<DataFrame> {
+/// Returns the timeline as a table; as CSV, which people open in a spreadsheet, no text is one that it takes for a formula.
+fn timeline(events: &[Event], format: Format) -> Result<DataFrame> {
     let cells: Vec<Cells> = events.iter().map(|event| Cells::of(&event.what)).collect();
-    let text = |of: fn(&Cells) -> Option<&str>| cells.iter().map(of).collect::<Vec<_>>();
+    let safe = |text: &str| match format {
+        Format::Csv => unarmed(text).into_owned(),
+        _ => text.to_owned(),
+    };
+    let text = |of: fn(&Cells) -> Option<&str>| -> Vec<Option<String>> {
+        cells.iter().map(|cells| of(cells).map(safe)).collect()
+    };
     df!(
         "at" => events.iter().map(|event| event.at.as_str()).collect::<Vec<_>>(),
         "day" => events.iter().map(|event| event.when.day.as_str()).collect::<Vec<_>>(),
