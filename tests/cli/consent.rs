@@ -178,6 +178,8 @@ fn a_grant_of_tomorrow_does_not_count_today() {
     assert_eq!(linked(&shop, "2026-03-02").len(), 1);
 }
 
+const GRANTED: &str = "transactions,1,link_social,granted,2026-01-10T00:00:00+09:00,,form\n\
+    transactions,2,link_social,granted,2026-01-10T00:00:00+09:00,,form\n";
 /// Doubtful accounts of both customers, with answers.
 const LIST: &str = "kind,source,customer_id,name,other_source,other_customer_id,other_name,platform,\
     provider,account_id,probability,evidence,decision,reviewer\n\
@@ -189,10 +191,7 @@ const WITHDRAWN: &str = "source,customer_id,purpose,status,effective_at,expires_
 
 #[test]
 fn a_withdrawal_reaches_lists_where_the_page_of_join_cannot_be_written() {
-    let shop = shop(
-        "transactions,1,link_social,granted,2026-01-10T00:00:00+09:00,,form\n\
-         transactions,2,link_social,granted,2026-01-10T00:00:00+09:00,,form\n",
-    );
+    let shop = shop(GRANTED);
     assert_eq!(linked(&shop, "2026-03-10").len(), 2);
     shop.write("out/2026-03-10/review-edited.csv", LIST.as_bytes());
     shop.write("out/2026-03-15/join.html/in the way", b"");
@@ -210,10 +209,7 @@ fn a_withdrawal_reaches_lists_where_the_page_of_join_cannot_be_written() {
 
 #[test]
 fn a_withdrawal_reaches_lists_and_desks_of_other_moments() {
-    let shop = shop(
-        "transactions,1,link_social,granted,2026-01-10T00:00:00+09:00,,form\n\
-         transactions,2,link_social,granted,2026-01-10T00:00:00+09:00,,form\n",
-    );
+    let shop = shop(GRANTED);
     assert_eq!(linked(&shop, "2026-03-10").len(), 2);
     assert!(shop.file("out/2026-03-10/desk.html").exists());
     shop.write("out/2026-04-01/desk.html", b"one");
